@@ -134,14 +134,18 @@ func (d Date) Value() (driver.Value, error) {
 	return d.String(), nil
 }
 
-// Scan reads a Postgres date. Drivers hand it over as text or as midnight in some zone; the day is
-// the one that the time shows, so a timestamptz column must not be scanned here: use DateOf.
+// Scan reads a Postgres date. Drivers hand it over as text or as midnight in some zone, and the day
+// is the one that the time shows. Any other hour is an instant, whose day depends on the zone, and
+// is refused: scan it into a time.Time and use DateOf.
 func (d *Date) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
 		*d = Date{}
 		return nil
 	case time.Time:
+		if h, m, s := v.Clock(); h != 0 || m != 0 || s != 0 || v.Nanosecond() != 0 {
+			return fmt.Errorf("calendar: %s is an instant, not a date", v.Format(time.RFC3339Nano))
+		}
 		*d = dateIn(v)
 		return nil
 	case string:

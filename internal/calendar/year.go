@@ -57,7 +57,8 @@ func Parse(data []byte) (Year, error) {
 }
 
 // Load reads every *.json file at the root of fsys with Parse, so that an administrator can add
-// next year's file beside the program: National().With(years...).
+// next year's file beside the program: National().With(years...). A file is named after its year,
+// which catches last year's file copied and not edited.
 func Load(fsys fs.FS) ([]Year, error) {
 	names, err := fs.Glob(fsys, "*.json")
 	if err != nil {
@@ -72,6 +73,9 @@ func Load(fsys fs.FS) ([]Year, error) {
 		y, err := Parse(data)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if want := fmt.Sprintf("%d.json", y.Year); name != want {
+			return nil, fmt.Errorf("%s: calendar: the file of year %d must be named %s", name, y.Year, want)
 		}
 		years = append(years, y)
 	}
