@@ -1,0 +1,217 @@
+package proposal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+// Limits in characters; the longest published suggestion seen is about 9,000.
+const (
+	MaxLine = 200     // a title, a name, a receipt
+	MaxNote = 5_000   // an opinion, a reason, the deputy's words
+	MaxText = 100_000 // the original, a draft
+	MaxList = 100     // co-signers, points, copies
+)
+
+// checker gathers field errors.
+type checker []FieldError
+
+func (c *checker) add(field string, code FieldCode) {
+	*c = append(*c, FieldError{Field: field, Code: code})
+}
+
+func (c *checker) text(field, value string, required bool, max int) {
+	switch {
+	case required && strings.TrimSpace(value) == "":
+		c.add(field, Required)
+	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
+		c.add(field, Malformed)
+	case utf8.RuneCountInString(value) > max:
+		*c = append(*c, FieldError{Field: field, Code: TooLong, Max: max})
+	}
+}
+
+func (c *checker) list(field string, values []string, max int) {
+	if len(values) > MaxList {
+		*c = append(*c, FieldError{Field: field, Code: TooLong, Max: MaxList})
+		return
+	}
+	for i, v := range values {
+		c.text(fmt.Sprintf("%s.%d", field, i), v, true, max)
+	}
+}
+
+func oneOf[T comparable](c *checker, field string, value T, allowed []T) {
+	if !slices.Contains(allowed, value) {
+		c.add(field, UnknownValue)
+	}
+}
+
+func (r *Registration) check() []FieldError {
+	var c checker
+	oneOf(&c, "body", r.Body, Bodies)
+	oneOf(&c, "level", r.Level, Levels)
+	if r.Term < 1 || r.Term > 99 {
+		c.add("term", Malformed)
+	}
+	if r.Session < 1 || r.Session > 99 {
+		c.add("session", Malformed)
+	}
+	c.text("number", r.Number, true, 40)
+	if strings.ContainsAny(r.Number, "/ \t\r\n") {
+		c.add("number", Malformed)
+	}
+	c.text("title", r.Title, true, MaxLine)
+	c.text("category", r.Category, false, MaxLine)
+	c.text("lead_deputy", r.LeadDeputy, true, MaxLine)
+	c.list("co_signers", r.CoSigners, MaxLine)
+	c.text("delegation", r.Delegation, false, MaxLine)
+	c.text("deputy_contact", r.DeputyContact, false, MaxLine)
+	c.text("text", r.Text, true, MaxText)
+	c.list("points", r.Points, MaxNote)
+	c.text("source_id", r.SourceID, false, MaxLine)
+	oneOf(&c, "handling_type", r.HandlingType, HandlingTypes)
+	oneOf(&c, "wish", r.Wish, Wishes)
+	if r.AssignedOn.IsZero() {
+		c.add("assigned_on", Required)
+	} else if !r.DueOn.IsZero() && r.DueOn.Before(r.AssignedOn) {
+		c = append(c, FieldError{Field: "due_on", Code: BeforeStart, Date: r.AssignedOn})
+	}
+	return c
+}
+
+func (r *RoutingOpinion) check() []FieldError {
+	var c checker
+	c.text("lead", string(r.Lead), true, MaxLine)
+	if slices.Contains(r.CoHandling, r.Lead) {
+		c.add("co_handling", Malformed)
+	}
+	c.text("opinion", r.Opinion, false, MaxNote)
+	return c
+}
+
+func (i *Instruction) check() []FieldError {
+	var c checker
+	c.text("text", i.Text, false, MaxNote)
+	return c
+}
+
+func (a *Acceptance) check() []FieldError {
+	var c checker
+	c.text("handler", string(a.Handler), true, MaxLine)
+	return c
+}
+
+func (r *DivisionRefusal) check() []FieldError {
+	var c checker
+	c.text("reason", r.Reason, true, MaxNote)
+	c.text("suggested", string(r.Suggested), true, MaxLine)
+	return c
+}
+
+func (v *Consultation) check() []FieldError {
+	var c checker
+	oneOf(&c, "mode", v.Mode, Modes)
+	oneOf(&c, "outcome", v.Outcome, ContactOutcomes)
+	oneOf(&c, "wish", v.Wish, Wishes)
+	c.text("spoke_with", v.SpokeWith, false, MaxLine)
+	c.text("words", v.Words, false, MaxNote)
+	c.list("points", v.Points, MaxNote)
+	if v.Outcome == Reached && len(v.Points) == 0 {
+		c.add("points", Required)
+	}
+	if v.Outcome == CallBack && v.CallBackAt.IsZero() {
+		c.add("call_back_at", Required)
+	}
+	return c
+}
+
+func (w *ConsultationWaiver) check() []FieldError {
+	var c checker
+	c.text("reason", w.Reason, true, MaxNote)
+	return c
+}
+
+func (s *Submission) check() []FieldError {
+	var c checker
+	if s.Version < 1 {
+		c.add("version", Required)
+	}
+	c.text("sha256", s.SHA256, true, 64)
+	return c
+}
+
+func (p *ReviewPass) check() []FieldError {
+	var c checker
+	c.text("comment", p.Comment, false, MaxNote)
+	return c
+}
+
+func (d *OpennessDecision) check() []FieldError {
+	var c checker
+	oneOf(&c, "openness", d.Openness, Opennesses)
+	c.text("ground", d.Ground, d.Openness == ClosedText, MaxLine)
+	c.text("reason", d.Reason, d.Openness == ClosedText, MaxNote)
+	return c
+}
+
+func (r *Return) check() []FieldError {
+	var c checker
+	c.text("to", string(r.To), true, MaxLine)
+	c.text("reason", r.Reason, true, MaxNote)
+	return c
+}
+
+func (s *Signature) check() []FieldError {
+	var c checker
+	c.text("sha256", s.SHA256, true, 64)
+	c.text("opinion", s.Opinion, false, MaxNote)
+	return c
+}
+
+func (n *NumberAssignment) check() []FieldError {
+	var c checker
+	if n.Serial < 0 {
+		c.add("serial", Malformed)
+	}
+	c.text("seal", n.Seal, false, MaxLine)
+	return c
+}
+
+func (d *DispatchNote) check() []FieldError {
+	var c checker
+	oneOf(&c, "mode", d.Mode, DispatchModes)
+	c.text("receipt", d.Receipt, false, MaxLine)
+	c.list("copies", d.Copies, MaxLine)
+	return c
+}
+
+func (p *PublicationOrder) check() []FieldError {
+	var c checker
+	c.text("sha256", p.SHA256, true, 64)
+	return c
+}
+
+func (n *ClosureNote) check() []FieldError {
+	var c checker
+	c.text("note", n.Note, false, MaxNote)
+	return c
+}
+
+func (r *RungClock) check() []FieldError {
+	var c checker
+	oneOf(&c, "clock", r.Clock, ClockKinds)
+	return c
+}
+
+// official is the date an action bears: the one given with a late registration, else today.
+func official(a Action, f Facts) calendar.Date {
+	if a.On.IsZero() {
+		return f.Today()
+	}
+	return a.On
+}

@@ -1,0 +1,182 @@
+package proposal
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+// Draft is one saved version of a reply: the text between addressee and signature, who to ask about it, and what it
+// answers. Title, addressee, signature and date are not typed: they follow from the case.
+type Draft struct {
+	Version      int       `json:"version"` // from 1; not part of the hash
+	Body         string    `json:"body"`    // one paragraph a line; headings 一、 （一） 1. （1） open a paragraph
+	ContactName  string    `json:"contact_name"`
+	ContactPhone string    `json:"contact_phone"`
+	Answers      []Answer  `json:"answers"` // one for each confirmed point, in order
+	Class        string    `json:"class"`   // result class of the rule pack
+	Commitments  []Promise `json:"commitments,omitempty"`
+	Openness     Openness  `json:"openness"`         // what the handler proposes
+	Ground       string    `json:"ground,omitempty"` // for not publishing
+	Reason       string    `json:"reason,omitempty"` // for not publishing
+}
+
+// Answer says where and how far the reply answers one point (R3). People set it; nothing is guessed from headings.
+type Answer struct {
+	Point    int    `json:"point"` // from 1
+	Status   Status `json:"status"`
+	Sections []int  `json:"sections"`         // paragraphs that answer it: indexes into Paragraphs(Body)
+	Reason   string `json:"reason,omitempty"` // why it is not solved, where the class demands it
+}
+
+// Promise is a commitment made in the reply.
+type Promise struct {
+	Text  string        `json:"text"`
+	DueOn calendar.Date `json:"due_on"`
+}
+
+// Status is how far a point is solved (R3).
+type Status string
+
+const (
+	Solved      Status = "solved"       // 已解决
+	UnderWay    Status = "under_way"    // 正在解决
+	Planned     Status = "planned"      // 列入计划
+	NotFeasible Status = "not_feasible" // 暂不可行
+	NotOurs     Status = "not_ours"     // 不属本部门
+)
+
+// Statuses lists every value.
+var Statuses = []Status{Solved, UnderWay, Planned, NotFeasible, NotOurs}
+
+// SHA256 is the hash that is reviewed, signed and published: of everything but the version number, in hexadecimal.
+func (d Draft) SHA256() string {
+	d.Version = 0
+	data, err := json.Marshal(d)
+	if err != nil {
+		panic(err) // strings, ints and dates always encode
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// Check finds what is wrong with a draft as something to save: size and encoding only, so that unfinished work is kept.
+func (d Draft) Check() error {
+	var c checker
+	c.text("body", d.Body, false, MaxText)
+	c.text("contact_name", d.ContactName, false, MaxLine)
+	c.text("contact_phone", d.ContactPhone, false, MaxLine)
+	c.text("reason", d.Reason, false, MaxNote)
+	for _, a := range d.Answers {
+		c.text("answers", a.Reason, false, MaxNote)
+	}
+	for _, p := range d.Commitments {
+		c.text("commitments", p.Text, false, MaxNote)
+	}
+	if len(d.Answers) > MaxList || len(d.Commitments) > MaxList {
+		c = append(c, FieldError{Field: "answers", Code: TooLong, Max: MaxList})
+	}
+	if len(c) > 0 {
+		return &Refusal{Code: Invalid, Fields: c}
+	}
+	return nil
+}
+
+// Finding is something that must be mended before a draft may be reviewed.
+type Finding struct {
+	Code  FindingCode `json:"code"`            // message key "finding.<code>"
+	Point int         `json:"point,omitempty"` // the point it is about, from 1
+	Class string      `json:"class,omitempty"` // the result class it is about
+}
+
+// FindingCode says what is missing.
+type FindingCode string
+
+const (
+	NotConsulted       FindingCode = "not_consulted"        // R2
+	NoBody             FindingCode = "no_body"              //
+	NoContact          FindingCode = "no_contact"           // R18
+	PointUnanswered    FindingCode = "point_unanswered"     // R3: no paragraph linked
+	PointWithoutStatus FindingCode = "point_without_status" // R3
+	NoClass            FindingCode = "no_class"             // R4
+	ClassMismatch      FindingCode = "class_mismatch"       // R4: the class does not allow the point's status
+	NoCommitment       FindingCode = "no_commitment"        // R4: B needs a dated commitment
+	NoReason           FindingCode = "no_reason"            // R4: C and D need a reason
+	NoGround           FindingCode = "no_ground"            // R10: not to be published, but no legal ground and reason
+)
+
+// FindingCodes lists every code.
+var FindingCodes = []FindingCode{
+	NotConsulted, NoBody, NoContact, PointUnanswered, PointWithoutStatus, NoClass, ClassMismatch, NoCommitment, NoReason, NoGround,
+}
+
+// CheckDraft lists what keeps the draft from being reviewed (R2, R3, R4). The page shows it; Apply refuses by it.
+func CheckDraft(d Draft, s State, points int, pack *Pack) []Finding {
+	var found []Finding
+	add := func(f Finding) { found = append(found, f) }
+	if !s.Consulted && !s.Waived {
+		add(Finding{Code: NotConsulted})
+	}
+	paragraphs := len(Paragraphs(d.Body))
+	if paragraphs == 0 {
+		add(Finding{Code: NoBody})
+	}
+	for point := 1; point <= points; point++ {
+		answer := d.answer(point)
+		if !slices.ContainsFunc(answer.Sections, func(i int) bool { return 0 <= i && i < paragraphs }) {
+			add(Finding{Code: PointUnanswered, Point: point})
+		}
+		if !slices.Contains(Statuses, answer.Status) {
+			add(Finding{Code: PointWithoutStatus, Point: point})
+		}
+	}
+	for _, f := range d.checkClass(points, pack) {
+		add(f)
+	}
+	if strings.TrimSpace(d.ContactName) == "" || strings.TrimSpace(d.ContactPhone) == "" {
+		add(Finding{Code: NoContact})
+	}
+	if _, ok := pack.Ground(d.Ground); d.Openness == ClosedText && (!ok || strings.TrimSpace(d.Reason) == "") {
+		add(Finding{Code: NoGround})
+	}
+	return found
+}
+
+// checkClass holds R4: the class follows the statuses, and brings what it needs.
+func (d Draft) checkClass(points int, pack *Pack) []Finding {
+	class, ok := pack.Class(d.Class)
+	if !ok {
+		return []Finding{{Code: NoClass}}
+	}
+	var found []Finding
+	for point := 1; point <= points; point++ {
+		answer := d.answer(point)
+		if answer.Status == "" {
+			continue
+		}
+		if !slices.Contains(class.Statuses, answer.Status) {
+			found = append(found, Finding{Code: ClassMismatch, Point: point, Class: d.Class})
+		}
+		if class.Needs == NeedsReason && answer.Status != Solved && strings.TrimSpace(answer.Reason) == "" {
+			found = append(found, Finding{Code: NoReason, Point: point, Class: d.Class})
+		}
+	}
+	dated := func(p Promise) bool { return strings.TrimSpace(p.Text) != "" && !p.DueOn.IsZero() }
+	if class.Needs == NeedsCommitment && !slices.ContainsFunc(d.Commitments, dated) {
+		found = append(found, Finding{Code: NoCommitment, Class: d.Class})
+	}
+	return found
+}
+
+func (d Draft) answer(point int) Answer {
+	for _, a := range d.Answers {
+		if a.Point == point {
+			return a
+		}
+	}
+	return Answer{Point: point}
+}

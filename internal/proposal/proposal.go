@@ -1,0 +1,153 @@
+// Package proposal holds the rules by which a bureau handles one proposal: a deputy's suggestion (人大代表建议) or a
+// CPPCC proposal (政协提案). It has the nouns, the transition table, who may do what, the deadlines, the checks on a reply
+// and the rule packs. [Apply] is the one door through which a case changes.
+//
+// Everything else may import it. It imports the standard library, a YAML reader for rule packs and internal/calendar;
+// it must never import a clock, a context, SQL, Temporal or the web.
+package proposal
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Body is the assembly a proposal was handed in to.
+type Body string
+
+const (
+	NPC   Body = "npc"   // 人民代表大会: the case is a suggestion (建议)
+	CPPCC Body = "cppcc" // 人民政协: the case is a proposal (提案)
+)
+
+// Level is the level of the assembly.
+type Level string
+
+const (
+	National Level = "national" // 全国
+	Province Level = "province" // 省
+	City     Level = "city"     // 市
+	District Level = "district" // 区、县
+)
+
+// Bodies and Levels list every value, in the order a form shows them.
+var (
+	Bodies = []Body{NPC, CPPCC}
+	Levels = []Level{National, Province, City, District}
+)
+
+// PersonID identifies a person of the bureau (a UUID). The zero value is the system itself, when a clock acts.
+type PersonID string
+
+// DivisionID identifies a division (处室) by its short code, e.g. "jiceng".
+type DivisionID string
+
+// Key is what makes a proposal unique: a number alone is not (domain §4).
+type Key struct {
+	Body         Body   `json:"body"`
+	Level        Level  `json:"level"`
+	Term         int    `json:"term"`         // 届, e.g. 16
+	Session      int    `json:"session"`      // 次, e.g. 3
+	Intersession bool   `json:"intersession"` // 闭会期间: handed in between two sessions
+	Number       string `json:"number"`       // text: "0392", "台40"
+}
+
+// String is the key in one canonical line; equal keys give equal lines. Case ids are derived from it.
+func (k Key) String() string {
+	sitting := "in"
+	if k.Intersession {
+		sitting = "between"
+	}
+	return fmt.Sprintf("%s/%s/%d/%d/%s/%s", k.Body, k.Level, k.Term, k.Session, sitting, k.Number)
+}
+
+var levelNames = map[Level]string{National: "全国", Province: "省", City: "市", District: "区"}
+
+// BodyName is the assembly as replies name it: 市人大, 全国政协.
+func (k Key) BodyName() string {
+	if k.Body == CPPCC {
+		return levelNames[k.Level] + "政协"
+	}
+	return levelNames[k.Level] + "人大"
+}
+
+// SessionName is the sitting as replies name it: 市人大十六届三次会议.
+func (k Key) SessionName() string {
+	return k.BodyName() + ChineseNumeral(k.Term) + "届" + ChineseNumeral(k.Session) + "次会议"
+}
+
+// NumberName is the number as people say it: 第0392号, 台40号, 闭会期间第134号.
+func (k Key) NumberName() string {
+	name := k.Number
+	if strings.Trim(name, "0123456789") == "" {
+		name = "第" + name
+	}
+	if !strings.HasSuffix(name, "号") {
+		name += "号"
+	}
+	if k.Intersession && !strings.HasPrefix(name, "闭会期间") {
+		name = "闭会期间" + name
+	}
+	return name
+}
+
+// Noun is what the case is called: 建议 for NPC, 提案 for CPPCC.
+func (k Key) Noun() string {
+	if k.Body == CPPCC {
+		return "提案"
+	}
+	return "建议"
+}
+
+// OfficialTitle puts the formula that every title shares around its core: 关于…的建议.
+func (k Key) OfficialTitle(subject string) string { return "关于" + subject + "的" + k.Noun() }
+
+// ReplyTitle is the title of the reply letter (domain §5).
+func (k Key) ReplyTitle(subject string) string {
+	return k.SessionName() + k.OfficialTitle(subject) + "（" + k.NumberName() + "）的答复"
+}
+
+// Subject is the core of a title (案由) without the formula 关于…的建议, which lists drop because all share it.
+func Subject(title string) string {
+	core := strings.Join(strings.Fields(title), "")
+	for _, tail := range []string{"的建议", "的提案"} {
+		if strings.HasPrefix(core, "关于") && strings.HasSuffix(core, tail) {
+			return strings.TrimSuffix(strings.TrimPrefix(core, "关于"), tail)
+		}
+	}
+	return core
+}
+
+var digits = []rune("〇一二三四五六七八九")
+
+// ChineseNumeral writes 1 to 99 as sessions are counted: 16 is 十六. Other numbers are written with digits.
+func ChineseNumeral(n int) string {
+	switch {
+	case n < 1 || n > 99:
+		return fmt.Sprint(n)
+	case n < 10:
+		return string(digits[n])
+	}
+	s := "十"
+	if n >= 20 {
+		s = string(digits[n/10]) + s
+	}
+	if n%10 > 0 {
+		s += string(digits[n%10])
+	}
+	return s
+}
+
+// DocumentNumber is a 发文字号: 机关代字〔年〕序号号.
+type DocumentNumber struct {
+	Series string `json:"series"` // 机关代字, e.g. 沈民函
+	Year   int    `json:"year"`
+	Serial int    `json:"serial"` // from 1, without gaps, no padding
+}
+
+// String writes the number as it stands on the letter: 沈民函〔2020〕12号; "" for the zero value.
+func (n DocumentNumber) String() string {
+	if n.Serial == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s〔%d〕%d号", n.Series, n.Year, n.Serial)
+}

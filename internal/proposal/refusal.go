@@ -1,0 +1,105 @@
+package proposal
+
+import (
+	"strings"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+// Code says why an action was refused. Each code has one message per language in the catalogues, under "refusal.<code>".
+type Code string
+
+const (
+	Invalid           Code = "invalid"            // one or more fields are wrong; see Fields
+	NotFound          Code = "not_found"          // no such case, task or draft, or not for this person's eyes
+	Forbidden         Code = "forbidden"          // the role may never do this
+	NotInStage        Code = "not_in_stage"       // the case is elsewhere
+	Stale             Code = "stale"              // someone acted since the form was drawn; By, At and Did tell
+	AlreadyRegistered Code = "already_registered" // the number is on the register; Case tells which
+	ClaimedByOther    Code = "claimed_by_other"   // another person has taken the task; By tells
+	OwnDraft          Code = "own_draft"          // the drafter may not review, sign or publish the reply
+	OwnReview         Code = "own_review"         // a reviewer may not sign or publish the reply
+	OwnSignature      Code = "own_signature"      // the signer may not publish the reply
+	WrongSigner       Code = "wrong_signer"       // the rule pack names another signer (R7); Role tells
+	OutsideField      Code = "outside_field"      // the division is not in the deputy head's field
+	TooFewAttempts    Code = "too_few_attempts"   // no waiver before N attempts (R2); Have and Need tell
+	DraftIncomplete   Code = "draft_incomplete"   // R2, R3, R4; Findings tell
+	TextChanged       Code = "text_changed"       // the text is not the one that was read or signed (R6)
+	NotDue            Code = "not_due"            // a clock that has not run out
+	Unavailable       Code = "unavailable"        // engine or database unreachable; nothing changed
+)
+
+// Codes lists every code, so that a test can hold the catalogues complete.
+var Codes = []Code{
+	Invalid, NotFound, Forbidden, NotInStage, Stale, AlreadyRegistered, ClaimedByOther, OwnDraft, OwnReview, OwnSignature,
+	WrongSigner, OutsideField, TooFewAttempts, DraftIncomplete, TextChanged, NotDue, Unavailable,
+}
+
+// Refusal is the one error that people are meant to read. Its words are made from the catalogues in the reader's
+// language; Error is for logs.
+type Refusal struct {
+	Code     Code         `json:"code"`
+	Fields   []FieldError `json:"fields,omitempty"`
+	Findings []Finding    `json:"findings,omitempty"`
+	By       PersonID     `json:"by,omitempty"`    // who acted first
+	At       time.Time    `json:"at,omitzero"`     // when, UTC
+	Did      Kind         `json:"did,omitempty"`   // what they did
+	Stage    Stage        `json:"stage,omitempty"` // where the case is now
+	Case     string       `json:"case,omitempty"`  // the case that already bears the number
+	Role     Role         `json:"role,omitempty"`  // whose right it would be
+	Have     int          `json:"have,omitempty"`
+	Need     int          `json:"need,omitempty"`
+}
+
+// FieldError is one wrong field of a form or message.
+type FieldError struct {
+	Field string        `json:"field"`         // the field's JSON name
+	Code  FieldCode     `json:"code"`          // message key "field.<code>"
+	Max   int           `json:"max,omitempty"` // the limit, in characters or items
+	Date  calendar.Date `json:"date,omitzero"` // the date the field is measured against
+}
+
+// FieldCode says what is wrong with a field.
+type FieldCode string
+
+const (
+	Required     FieldCode = "required"
+	Malformed    FieldCode = "malformed"
+	TooLong      FieldCode = "too_long"
+	UnknownValue FieldCode = "unknown_value"
+	UnknownField FieldCode = "unknown_field"
+	BeforeStart  FieldCode = "before_start"  // earlier than the date it counts from
+	AfterLegal   FieldCode = "after_legal"   // later than the legal due date
+	InFuture     FieldCode = "in_future"     // something that has happened cannot lie ahead
+	InPast       FieldCode = "in_past"       // something to come cannot lie behind
+	LateOnly     FieldCode = "late_only"     // an official date may be given for a late registration only
+	NotInBureau  FieldCode = "not_in_bureau" // no such division, or the person does not work in it
+	NotEarlier   FieldCode = "not_earlier"   // a case can be sent back to an earlier stage only
+	SerialTaken  FieldCode = "serial_taken"
+	SerialSkips  FieldCode = "serial_skips" // the series has no gaps: Max tells the next free serial
+	Blocked      FieldCode = "blocked"      // a secrecy request blocks publication (R16)
+)
+
+// FieldCodes lists every field code.
+var FieldCodes = []FieldCode{
+	Required, Malformed, TooLong, UnknownValue, UnknownField, BeforeStart, AfterLegal, InFuture, InPast, LateOnly, NotInBureau,
+	NotEarlier, SerialTaken, SerialSkips, Blocked,
+}
+
+func (r *Refusal) Error() string {
+	parts := []string{"refused: " + string(r.Code)}
+	for _, f := range r.Fields {
+		parts = append(parts, f.Field+" "+string(f.Code))
+	}
+	for _, f := range r.Findings {
+		parts = append(parts, string(f.Code))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func refuse(code Code) *Refusal { return &Refusal{Code: code} }
+
+func wrongField(field string, code FieldCode) *Refusal {
+	return &Refusal{Code: Invalid, Fields: []FieldError{{Field: field, Code: code}}}
+}
