@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+// Frame is what the layout draws around a page. A handler sets Title and Section; fillFrame the rest.
+type Frame struct {
+	Title   string // of the window, in words
+	Section string // the entry of the top navigation that this page belongs to
+
+	Lang    string // zh or en
+	Bureau  string
+	Here    string // this page's address, so that a change of language comes back to it
+	Officer *Officer
+	Nav     []NavLink
+	Display Display
+	Flash   string
+}
+
+func (f *Frame) frame() *Frame { return f }
+
+// Officer is the person who is logged in, with the names that pages show.
+type Officer struct {
+	proposal.Person
+	Name         string
+	DivisionName string
+}
+
+// NavLink is one entry of the top navigation.
+type NavLink struct {
+	Name string // its key is nav.<name>
+	Path string
+	Here bool
+}
+
+// Display is how a reader wants pages drawn; empty fields follow the system.
+type Display struct {
+	Text     string // "", large, larger
+	Contrast string // "", high
+	Theme    string // "", light, dark
+}
+
+func (s *Server) fillFrame(f *Frame, r *http.Request) {
+	f.Lang = readersLanguage(r)
+	f.Bureau = s.Bureau
+	f.Here = r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		f.Here = "/" // a posted page has no address to come back to
+	}
+	f.Display = readersDisplay(r)
+	f.Officer = officerOf(r)
+	if f.Officer != nil {
+		f.Nav = navigation(f.Officer, f.Section)
+		if f.Flash == "" {
+			f.Flash = s.takeFlash(r)
+		}
+	}
+}
+
+// navigation lists the entries this officer has a use for; what a role may never do is not shown.
+func navigation(who *Officer, section string) []NavLink {
+	links := []NavLink{{Name: "tasks", Path: "/"}}
+	if who.Has(proposal.Liaison) {
+		links = append(links, NavLink{Name: "register", Path: "/cases/new"})
+	}
+	if mayOverview(who) {
+		links = append(links, NavLink{Name: "overview", Path: "/overview"})
+	}
+	links = append(links, NavLink{Name: "public", Path: "/public/"})
+	for i := range links {
+		links[i].Here = links[i].Name == section
+	}
+	return links
+}
+
+// mayOverview: the overview shows every case of the bureau, so it is for those who see all of them.
+func mayOverview(who *Officer) bool {
+	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.DeputyHead, proposal.Liaison}, who.Has)
+}

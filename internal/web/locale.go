@@ -1,0 +1,141 @@
+package web
+
+import (
+	"embed"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+	"gopkg.in/yaml.v3"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+//go:embed locale/*.yaml
+var localeFiles embed.FS
+
+// Languages of the pages. Chinese is what a reader gets who has not asked for another.
+const (
+	chinese = "zh"
+	english = "en"
+)
+
+var languages = []string{chinese, english}
+
+const languageCookie = "language"
+
+// words speaks one language: catalogue messages, dates and times of day.
+type words struct {
+	lang      string
+	localizer *i18n.Localizer
+	now       func() time.Time
+}
+
+func loadLocales(now func() time.Time) (map[string]*words, error) {
+	bundle := i18n.NewBundle(language.Chinese)
+	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
+	locales := map[string]*words{}
+	for _, lang := range languages {
+		if _, err := bundle.LoadMessageFileFS(localeFiles, "locale/"+lang+".yaml"); err != nil {
+			return nil, fmt.Errorf("catalogue %s: %w", lang, err)
+		}
+		locales[lang] = &words{lang: lang, localizer: i18n.NewLocalizer(bundle, lang), now: now}
+	}
+	return locales, nil
+}
+
+// language is the reader's choice of language.
+func readersLanguage(r *http.Request) string {
+	if c, err := r.Cookie(languageCookie); err == nil && c.Value == english {
+		return english
+	}
+	return chinese
+}
+
+func (s *Server) words(r *http.Request) *words { return s.locales[readersLanguage(r)] }
+
+// T is the message of a key. Arguments come as name, value pairs; one called N also chooses the plural form.
+// A key without a message is a mistake that the tests catch; a reader then sees the key rather than an error page.
+func (w *words) T(key string, args ...any) string {
+	data := map[string]any{}
+	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: data}
+	for i := 0; i+1 < len(args); i += 2 {
+		name := fmt.Sprint(args[i])
+		data[name] = args[i+1]
+		if n, ok := args[i+1].(int); ok && name == "N" {
+			config.PluralCount = n
+		}
+	}
+	text, err := w.localizer.Localize(config)
+	if err != nil {
+		return key
+	}
+	return text
+}
+
+// has reports whether the catalogue of this very language has the key.
+func (w *words) has(key string) bool {
+	_, tag, err := w.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]any{}})
+	return err == nil && strings.HasPrefix(tag.String(), w.lang)
+}
+
+// Date is a day as people write it, 4月22日 周三 or Wed 22 Apr, with the year when it is not this one; "" for no date.
+func (w *words) Date(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return w.T("date.weekday", "Day", w.Day(d), "Weekday", w.T("weekday."+weekdays[d.Weekday()]))
+}
+
+// Day is a day without its weekday: 4月22日, 22 Apr.
+func (w *words) Day(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	if d.Year == calendar.DateOf(w.now()).Year {
+		return w.T("date.day", "Day", d.Day, "Month", int(d.Month), "MonthName", d.Month.String()[:3])
+	}
+	return w.FullDay(d)
+}
+
+// FullDay is a day with its year, as letters and public pages need it: 2020年4月22日.
+func (w *words) FullDay(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return w.T("date.full", "Year", d.Year, "Day", d.Day, "Month", int(d.Month), "MonthName", d.Month.String()[:3])
+}
+
+// Clock is a time of day: 10:31.
+func (w *words) Clock(t time.Time) string { return t.In(calendar.Shanghai).Format("15:04") }
+
+// Moment is an instant as people say it: 10:31 for today, 4月16日 10:31 before.
+func (w *words) Moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	day := calendar.DateOf(t)
+	if day == calendar.DateOf(w.now()) {
+		return w.Clock(t)
+	}
+	return w.Day(day) + " " + w.Clock(t)
+}
+
+// Ago is how long ago an instant was, in the largest unit that says something.
+func (w *words) Ago(t time.Time) string {
+	past := w.now().Sub(t)
+	switch {
+	case past < time.Minute:
+		return w.T("ago.now")
+	case past < time.Hour:
+		return w.T("ago.minutes", "N", int(past.Minutes()))
+	case past < 24*time.Hour:
+		return w.T("ago.hours", "N", int(past.Hours()))
+	}
+	return w.T("ago.days", "N", int(past.Hours()/24))
+}
+
+var weekdays = [7]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}

@@ -1,0 +1,184 @@
+package web
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+)
+
+func catalogue(t *testing.T, lang string) map[string]any {
+	t.Helper()
+	data, err := localeFiles.ReadFile("locale/" + lang + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages := map[string]any{}
+	if err := yaml.Unmarshal(data, &messages); err != nil {
+		t.Fatal(err)
+	}
+	return messages
+}
+
+// family is every key that code builds from a prefix and a value of the domain.
+func family[T ~string](prefix string, values []T) []string {
+	var keys []string
+	for _, v := range values {
+		keys = append(keys, prefix+string(v))
+	}
+	return keys
+}
+
+func builtKeys() []string {
+	return slices.Concat(
+		family("step.", proposal.Steps),
+		family("weekday.", weekdays[:]),
+		withTexts(family("refusal.", proposal.Codes)),
+		withTexts([]string{"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "error.unforeseen"}),
+		[]string{"nav.tasks", "nav.register", "nav.overview", "nav.public"},
+	)
+}
+
+func withTexts(keys []string) []string {
+	var both []string
+	for _, k := range keys {
+		both = append(both, k+".title", k+".text")
+	}
+	return both
+}
+
+// A key is written out in full as the first argument of T or t.
+var keyUse = regexp.MustCompile(`(?:\.T\(|[{(| ]t )"([a-z0-9_.]+)"`)
+
+func sources(t *testing.T, exts ...string) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !slices.Contains(exts, filepath.Ext(path)) || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		texts[path] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+func TestCataloguesHaveTheSameKeysAndNoOthers(t *testing.T) {
+	zh, en := catalogue(t, chinese), catalogue(t, english)
+	used := map[string]bool{}
+	for _, k := range builtKeys() {
+		used[k] = true
+	}
+	for _, text := range sources(t, ".go", ".html") {
+		for _, m := range keyUse.FindAllStringSubmatch(text, -1) {
+			used[m[1]] = true
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(used)) {
+		if strings.HasSuffix(k, ".") {
+			continue // the prefix of a built key
+		}
+		if zh[k] == nil {
+			t.Errorf("zh.yaml lacks %s", k)
+		}
+		if en[k] == nil {
+			t.Errorf("en.yaml lacks %s", k)
+		}
+	}
+	for lang, messages := range map[string]map[string]any{chinese: zh, english: en} {
+		for _, k := range slices.Sorted(maps.Keys(messages)) {
+			// form.<field> labels are looked up for whatever fields a kept form has.
+			if !used[k] && !strings.HasPrefix(k, "form.") {
+				t.Errorf("%s.yaml: nothing uses %s", lang, k)
+			}
+		}
+	}
+	for k := range zh {
+		if en[k] == nil {
+			t.Errorf("en.yaml lacks %s, which zh.yaml has", k)
+		}
+	}
+}
+
+func TestNoChineseOutsideCatalogues(t *testing.T) {
+	for path, text := range sources(t, ".html", ".js") {
+		for i, line := range strings.Split(text, "\n") {
+			if strings.ContainsFunc(line, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+				t.Errorf("%s:%d: Chinese text belongs in the catalogue: %s", path, i+1, strings.TrimSpace(line))
+			}
+		}
+	}
+	literal := regexp.MustCompile("\"[^\"\n]*\\p{Han}[^\"\n]*\"|`[^`]*\\p{Han}[^`]*`")
+	for path, text := range sources(t, ".go") {
+		for i, line := range strings.Split(text, "\n") {
+			code, _, _ := strings.Cut(line, "//")
+			if m := literal.FindString(code); m != "" {
+				t.Errorf("%s:%d: Chinese text belongs in the catalogue: %s", path, i+1, m)
+			}
+		}
+	}
+}
+
+// Arguments named in one language and not in the other are a sign of a half-changed message.
+func TestCataloguesNameTheSameArguments(t *testing.T) {
+	arg := regexp.MustCompile(`\{\{\s*\.([A-Za-z]+)`)
+	args := func(message any) []string {
+		found := map[string]bool{}
+		text, ok := message.(string)
+		if !ok {
+			text = message.(map[string]any)["other"].(string)
+		}
+		for _, m := range arg.FindAllStringSubmatch(text, -1) {
+			found[strings.TrimSuffix(m[1], "Name")] = true // Month in Chinese is MonthName in English
+		}
+		return slices.Sorted(maps.Keys(found))
+	}
+	en := catalogue(t, english)
+	for k, zh := range catalogue(t, chinese) {
+		if en[k] == nil {
+			continue
+		}
+		if a, b := args(zh), args(en[k]); !slices.Equal(a, b) {
+			t.Errorf("%s: zh names %v, en %v", k, a, b)
+		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	now := time.Date(2020, 4, 20, 2, 31, 0, 0, time.UTC)
+	locales, err := loadLocales(func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := calendar.NewDate(2020, 4, 22)
+	for _, c := range []struct{ got, want string }{
+		{locales[chinese].Date(day), "4月22日 周三"},
+		{locales[english].Date(day), "Wed 22 Apr"},
+		{locales[chinese].Date(day.AddDays(-400)), "2019年3月19日 周二"},
+		{locales[chinese].FullDay(day), "2020年4月22日"},
+		{locales[chinese].Moment(now), "10:31"},
+		{locales[chinese].Moment(now.Add(-96 * time.Hour)), "4月16日 10:31"},
+		{locales[english].Ago(now.Add(-time.Minute)), "1 minute ago"},
+		{locales[chinese].Ago(now.Add(-3 * time.Hour)), "3小时前"},
+		{locales[chinese].Date(calendar.Date{}), ""},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}

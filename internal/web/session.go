@@ -1,0 +1,84 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+const sessionCookie = "banli"
+
+// What a session holds: who is logged in and, for one page, what to tell them. The interface language is a cookie.
+const (
+	sessionPerson = "person"
+	sessionFlash  = "flash"
+)
+
+func (s *Server) newSessions() *scs.SessionManager {
+	m := scs.New()
+	m.Store = s.Sessions
+	m.Lifetime = 12 * time.Hour
+	m.IdleTimeout = 2 * time.Hour
+	m.HashTokenInStore = true
+	m.Cookie.Name = sessionCookie
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.Cookie.Secure = s.SecureCookies
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		s.Log.ErrorContext(r.Context(), "session store", "err", err)
+		s.fail(w, r, &proposal.Refusal{Code: proposal.Unavailable})
+	}
+	return m
+}
+
+type officerKey struct{}
+
+// officerOf is who is logged in; nil for nobody.
+func officerOf(r *http.Request) *Officer {
+	who, _ := r.Context().Value(officerKey{}).(*Officer)
+	return who
+}
+
+// withSession loads the session and, if somebody is logged in, the officer with today's roles: a right taken away holds
+// from the next request on.
+func (s *Server) withSession(next http.Handler) http.Handler {
+	return s.sessions.LoadAndSave(s.sameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if id := s.sessions.GetString(r.Context(), sessionPerson); id != "" {
+			who, err := s.officer(r.Context(), proposal.PersonID(id))
+			if err != nil {
+				s.fail(w, r, err)
+				return
+			}
+			if who != nil {
+				r = r.WithContext(context.WithValue(r.Context(), officerKey{}, who))
+			}
+		}
+		next.ServeHTTP(w, r)
+	})))
+}
+
+// signedIn lets only officers through. Others are asked to log in and come back; a form they sent is kept.
+func (s *Server) signedIn(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if officerOf(r) != nil {
+			return h(w, r)
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			return s.renderLogin(w, r, http.StatusUnauthorized, &loginPage{Back: r.URL.Path, Kept: s.keep(r), Lost: true})
+		}
+		http.Redirect(w, r, "/login?back="+escapeQuery(r.URL.RequestURI()), http.StatusSeeOther)
+		return nil
+	}
+}
+
+// flash tells the officer something on the next page.
+func (s *Server) flash(r *http.Request, text string) { s.sessions.Put(r.Context(), sessionFlash, text) }
+
+// takeFlash is safe on pages without a session too, such as the refusal of a cross-origin form.
+func (s *Server) takeFlash(r *http.Request) string {
+	return s.sessions.PopString(r.Context(), sessionFlash)
+}

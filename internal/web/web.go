@@ -1,0 +1,54 @@
+// Package web is everything people see in a browser: the officers' desk, the supervisor's overview, the public site and
+// the JSON API. It reads through internal/store, acts through the typed calls of workflows, and takes its rules from
+// internal/proposal: a page offers what the rules allow, and the engine decides.
+//
+// internal/app imports it; nothing else does. It must never import pgx, an activity or the worker, never decide a rule
+// itself, and never show anybody the text of a Go error.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+)
+
+// Config is what the web needs to run. Every field is required unless it says otherwise.
+type Config struct {
+	Bureau        string    // the bureau's full name, as the pages and letters say it
+	Sessions      scs.Store // where sessions live, so that a restart or a second server keeps people logged in
+	SecureCookies bool      // send cookies over TLS only; off for plain HTTP on loopback
+	TemporalUI    string    // address of the Temporal Web UI, for the overview's links; empty for no links
+	Log           *slog.Logger
+	Now           func() time.Time
+}
+
+// Server serves the whole site. Make one with New.
+type Server struct {
+	Config
+	sessions *scs.SessionManager
+	locales  map[string]*words
+	pages    *renderer
+	logins   *throttle
+}
+
+// New prepares a server; it opens no port. It fails only if a catalogue or template in the binary is broken.
+func New(cfg Config) (*Server, error) {
+	locales, err := loadLocales(cfg.Now)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := newRenderer(locales)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: cfg, locales: locales, pages: pages, logins: newThrottle(cfg.Now)}
+	s.sessions = s.newSessions()
+	return s, nil
+}
+
+// Handler is the site as one handler.
+func (s *Server) Handler() http.Handler {
+	return s.observe(secureHeaders(s.readable(s.routes())))
+}
