@@ -1,0 +1,48 @@
+// Package worker puts workflows and activities on the task queue. It says with which options and nothing else; it may
+// import workflows and activities, and must never import pgx, the store or the web.
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/workflows"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+)
+
+// New makes a worker that is not started yet.
+func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconciler) worker.Worker {
+	w := worker.New(c, workflows.TaskQueue, worker.Options{
+		// Fewer pollers showed tails of several seconds under a burst.
+		MaxConcurrentWorkflowTaskPollers: 8,
+		MaxConcurrentActivityTaskPollers: 4,
+		// How long a task waits for a dead worker's cache before any worker may take it.
+		StickyScheduleToStartTimeout: time.Second,
+	})
+	w.RegisterWorkflowWithOptions(workflows.Proposal, workflow.RegisterOptions{Name: "Proposal"})
+	w.RegisterWorkflowWithOptions(workflows.Reconcile, workflow.RegisterOptions{Name: "Reconcile"})
+	w.RegisterActivity(cases.Record)
+	w.RegisterActivity(cases.Ring)
+	w.RegisterActivity(reconciler.Reconcile)
+	return w
+}
+
+// ReconcileNightly makes sure that the nightly reconciliation is scheduled: at 02:30 in Shanghai.
+func ReconcileNightly(ctx context.Context, c client.Client) error {
+	_, err := c.ScheduleClient().Create(ctx, client.ScheduleOptions{
+		ID:   workflows.ReconcileScheduleID,
+		Spec: client.ScheduleSpec{CronExpressions: []string{"30 2 * * *"}, TimeZoneName: "Asia/Shanghai"},
+		Action: &client.ScheduleWorkflowAction{
+			ID: workflows.ReconcileID, Workflow: workflows.Reconcile, TaskQueue: workflows.TaskQueue,
+		},
+	})
+	if errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
+		return nil
+	}
+	return err
+}

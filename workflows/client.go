@@ -1,0 +1,139 @@
+package workflows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/proposal"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+)
+
+// SavedActions keeps actions in Postgres before the engine hears of them.
+type SavedActions interface {
+	SaveAction(ctx context.Context, caseID string, a proposal.Action) error
+}
+
+// Client makes typed calls to the workflows, for the web, the API and the command line.
+type Client struct {
+	Temporal client.Client
+	Actions  SavedActions
+}
+
+// patience is how long an officer waits for an answer before the engine counts as unreachable.
+const patience = 12 * time.Second
+
+// Act applies an action to a case and returns the case's new position once its row is committed. The error is a
+// *proposal.Refusal that people can read. After proposal.Unavailable the same action, with the same id, may be sent again
+// safely: it is applied once.
+func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (activities.Position, error) {
+	if err := a.Check(); err != nil {
+		return activities.Position{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := c.Actions.SaveAction(ctx, caseID, a); err != nil {
+		return activities.Position{}, err
+	}
+	cmd := activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind}
+	outcome, err := c.act(ctx, cmd)
+	if err != nil {
+		return activities.Position{}, unavailable(err)
+	}
+	if outcome.Refusal != nil {
+		return outcome.Position, outcome.Refusal
+	}
+	return outcome.Position, nil
+}
+
+// act sends the update. A registration starts the workflow; any other action finds it running, or starts it if a
+// closed case or a lost workflow left none: the row then tells where the case stands.
+func (c *Client) act(ctx context.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
+	update := client.UpdateWorkflowOptions{
+		UpdateID: cmd.ActionID, WorkflowID: WorkflowID(cmd.CaseID), UpdateName: ActUpdate,
+		Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	}
+	if cmd.Kind != proposal.Register {
+		handle, err := c.Temporal.UpdateWorkflow(ctx, update)
+		if err == nil {
+			return outcome, handle.Get(ctx, &outcome)
+		}
+		if notFound := (*serviceerror.NotFound)(nil); !errors.As(err, &notFound) {
+			return outcome, err
+		}
+	}
+	handle, err := c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+		StartWorkflowOperation: c.start(ProposalInput{CaseID: cmd.CaseID}),
+		UpdateOptions:          update,
+	})
+	if err != nil {
+		return outcome, err
+	}
+	return outcome, handle.Get(ctx, &outcome)
+}
+
+// start describes the workflow of a case. The short task timeout is what an officer waits for when a worker dies with the
+// action in its hands: 2 s instead of 10.
+func (c *Client) start(in ProposalInput) client.WithStartWorkflowOperation {
+	return c.Temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		ID:                       WorkflowID(in.CaseID),
+		TaskQueue:                TaskQueue,
+		WorkflowTaskTimeout:      2 * time.Second,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+	}, Proposal, in)
+}
+
+// Position asks the workflow of a case where it believes to stand; ok is false if none runs.
+func (c *Client) Position(ctx context.Context, caseID string) (p activities.Position, ok bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	answer, err := c.Temporal.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{
+		WorkflowID: WorkflowID(caseID), QueryType: PositionQuery,
+		QueryRejectCondition: enumspb.QUERY_REJECT_CONDITION_NOT_OPEN,
+	})
+	if notFound := (*serviceerror.NotFound)(nil); errors.As(err, &notFound) {
+		return p, false, nil
+	}
+	if err != nil {
+		return p, false, err
+	}
+	if answer.QueryRejected != nil {
+		return p, false, nil
+	}
+	return p, true, answer.QueryResult.Get(&p)
+}
+
+// Adopt brings the workflow of a case to the position of its row, starting it if none runs.
+func (c *Client) Adopt(ctx context.Context, caseID string, row activities.Position) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	handle, err := c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+		StartWorkflowOperation: c.start(ProposalInput{CaseID: caseID, Position: row}),
+		UpdateOptions: client.UpdateWorkflowOptions{
+			UpdateID: fmt.Sprintf("adopt-%d", row.Seq), WorkflowID: WorkflowID(caseID), UpdateName: AdoptUpdate,
+			Args: []any{row}, WaitForStage: client.WorkflowUpdateStageCompleted,
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return handle.Get(ctx, nil)
+}
+
+// Reconcile starts a reconciliation, or joins the one that runs.
+func (c *Client) Reconcile(ctx context.Context) (client.WorkflowRun, error) {
+	return c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: ReconcileID, TaskQueue: TaskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+	}, Reconcile)
+}
+
+// unavailable says that the engine or the database could not be reached, and keeps the cause for the log.
+func unavailable(cause error) error {
+	return fmt.Errorf("%w: %w", &proposal.Refusal{Code: proposal.Unavailable}, cause)
+}

@@ -1,0 +1,44 @@
+// Package workflows carries cases through the process. [Proposal] is the process itself: who reads it top to bottom has
+// read how a bureau answers a proposal. Workflow code is deterministic and knows only ids, positions and clocks; what an
+// action means is decided in internal/proposal, inside an activity. The package may import activities (method names and
+// messages) and the rules; it must never import pgx, the store or the web.
+package workflows
+
+import (
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/google/uuid"
+)
+
+// TaskQueue is the queue of all of Banli's workers.
+const TaskQueue = "banli"
+
+// Names of updates and queries. They stand in histories: never rename one.
+const (
+	ActUpdate     = "act"      // apply one saved action: activities.Command → activities.Outcome
+	AdoptUpdate   = "adopt"    // take over the position of the case's row: activities.Position
+	PositionQuery = "position" // where the workflow believes the case to stand: activities.Position
+)
+
+// Ids of the workflows of which there is one.
+const (
+	ReconcileID         = "reconcile"
+	ReconcileScheduleID = "reconcile-nightly"
+)
+
+// caseNamespace makes a case's id a function of its natural key, so that intake is idempotent in the engine and in Postgres.
+var caseNamespace = uuid.MustParse("0b7f7c55-5d3d-5a0e-8f6e-9f6a4a1f2d10")
+
+// CaseID is the id of the case with the key: a UUID, the same wherever it is computed.
+func CaseID(key proposal.Key) string {
+	return uuid.NewSHA1(caseNamespace, []byte(key.String())).String()
+}
+
+// WorkflowID is the id of the workflow that carries the case.
+func WorkflowID(caseID string) string { return "proposal-" + caseID }
+
+// ProposalInput starts or continues the workflow of a case. Position is zero before registration.
+type ProposalInput struct {
+	CaseID   string              `json:"case_id"`
+	Position activities.Position `json:"position"`
+}
