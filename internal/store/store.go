@@ -1,0 +1,66 @@
+// Package store keeps the record of cases in Postgres: it implements the ledger that activities write through, the plain
+// transactions that do not move a case (claims, draft versions, looks at contact data) and the reads behind every page.
+//
+// It is the only package that knows pgx. It imports the rules and the interfaces it implements; it must never import
+// Temporal, workflows or the web, and never decide what a rule decides.
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/alexedwards/scs/pgxstore"
+	"github.com/alexedwards/scs/v2"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Store is the database of one bureau. It is safe for concurrent use.
+//
+// Its methods return a *proposal.Refusal (find it with errors.As) for everything a person may be told: NotFound for an
+// unknown or malformed id, Unavailable when Postgres cannot be reached. Any other error is a defect.
+type Store struct {
+	// Now is the time that plain transactions bear. Open sets time.Now; the ledger's times come from its caller.
+	Now func() time.Time
+
+	pool     *pgxpool.Pool
+	sessions *pgxstore.PostgresStore
+}
+
+// Open connects to a migrated database. It fails if the database does not answer.
+func Open(ctx context.Context, dsn string) (*Store, error) {
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("read the database address: %w", err)
+	}
+	// Dates and instants never depend on where the server stands.
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	config.ConnConfig.RuntimeParams["application_name"] = "banli"
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the connections to the database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, edge(err)
+	}
+	return &Store{Now: time.Now, pool: pool, sessions: pgxstore.New(pool)}, nil
+}
+
+// Close ends every connection. It waits for those in use.
+func (s *Store) Close() {
+	s.sessions.StopCleanup()
+	s.pool.Close()
+}
+
+// Ping reports whether the database answers: nil, or a refusal with code Unavailable.
+func (s *Store) Ping(ctx context.Context) error { return edge(s.pool.Ping(ctx)) }
+
+// SessionStore keeps login sessions in the database, for scs.
+func (s *Store) SessionStore() scs.Store { return s.sessions }
+
+// Page is one page of a list, in the list's order.
+type Page[T any] struct {
+	Items []T
+	Next  string // give it as After to read on; "" at the end
+}
