@@ -1,0 +1,26 @@
+// Command banli-standalone is Banli with its engine and its database inside: one command, one folder.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+var commands struct {
+	Up upCommand `cmd:"" help:"Start Postgres, the Temporal engine, a worker and the web server; Ctrl-C stops them all."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	command := kong.Parse(&commands,
+		kong.Name("banli-standalone"),
+		kong.Description("Banli (办理) with its engine and its database inside."),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	command.FatalIfErrorf(command.Run())
+}

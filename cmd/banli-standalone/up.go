@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/banli/banli/internal/app"
+	"github.com/banli/banli/internal/demo"
+	"github.com/banli/banli/internal/standalone"
+	"github.com/banli/banli/internal/store"
+	"golang.org/x/sync/errgroup"
+)
+
+type upCommand struct {
+	Data          string `env:"BANLI_DATA" default:"data" type:"path" help:"Folder of the database and everything else that is kept."`
+	Listen        string `env:"BANLI_LISTEN" default:"127.0.0.1:8080" help:"host:port of the web server."`
+	TemporalPort  int    `env:"BANLI_TEMPORAL_PORT" default:"7233" help:"Port of the Temporal frontend on 127.0.0.1."`
+	UIPort        int    `name:"temporal-ui-port" env:"BANLI_TEMPORAL_UI_PORT" default:"8233" help:"Port of the Temporal Web UI on 127.0.0.1."`
+	Demo          bool   `env:"BANLI_DEMO" default:"true" negatable:"" help:"Load the demonstration bureau."`
+	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
+}
+
+// Run starts everything, in the order in which one thing needs another, and stops it in reverse.
+func (c *upCommand) Run(ctx context.Context) error {
+	begun := time.Now()
+	engine, err := standalone.Start(ctx, standalone.Config{
+		DataDir: c.Data, TemporalPort: c.TemporalPort, UIPort: c.UIPort, Progress: say,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		say("Stopping …")
+		engine.Close()
+	}()
+	if err := store.Migrate(ctx, engine.DatabaseURL()); err != nil {
+		return fmt.Errorf("bring the database schema up to date: %w", err)
+	}
+	program, err := app.New(ctx, app.Config{
+		Database: app.Database{URL: engine.DatabaseURL()},
+		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
+		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TemporalUI: engine.UIURL()},
+		Serve:    true, Work: true,
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	if err != nil {
+		return err
+	}
+	defer program.Close()
+
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return program.Run(ctx) })
+	group.Go(func() error {
+		c.announce(program, engine, time.Since(begun))
+		if !c.Demo {
+			return nil
+		}
+		return load(ctx, program)
+	})
+	return group.Wait()
+}
+
+func say(line string) { fmt.Println(line) }
+
+func (c *upCommand) announce(program *app.App, engine *standalone.Instance, took time.Duration) {
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	defer out.Flush()
+	fmt.Fprintf(out, "\nBanli 办理 is up after %.1f s. Ctrl-C stops everything.\n\n", took.Seconds())
+	fmt.Fprintf(out, "  Desk 工作台\thttp://%s/\n", program.Address())
+	fmt.Fprintf(out, "  Public site 公开\thttp://%s/public/\n", program.Address())
+	fmt.Fprintf(out, "  Temporal Web UI\t%s\n", engine.UIURL())
+	fmt.Fprintf(out, "  Temporal\t%s, namespace %s\n", engine.TemporalAddress(), engine.Namespace())
+	fmt.Fprintf(out, "  Database\t%s\n\n", engine.DatabaseURL())
+	if !c.Demo {
+		return
+	}
+	fmt.Fprintf(out, "  Log in as 登录\tpassword 密码 %s\n", demo.Password)
+	for _, account := range demo.Accounts() {
+		fmt.Fprintf(out, "    %s\t%s\t%s\n", account.Login, account.Name, account.Title)
+	}
+	fmt.Fprintln(out)
+}
+
+// load carries the demonstration cases forward, beside the running program. It goes on where an earlier start stopped.
+func load(ctx context.Context, program *app.App) error {
+	shown := -1
+	err := demo.Load(ctx, program.Store, program.Cases, time.Now, func(done, total int) {
+		if percent := done * 100 / total; percent/10 != shown/10 || done == total {
+			shown = percent
+			fmt.Printf("Demonstration bureau: %d of %d cases\n", done, total)
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("load the demonstration bureau: %w", err)
+	}
+	return nil
+}

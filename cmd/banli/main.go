@@ -1,0 +1,33 @@
+// Command banli runs the parts of Banli against a Postgres database and a Temporal cluster of your own. For both in one
+// process, see banli-standalone.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+var commands struct {
+	Serve       serveCommand       `cmd:"" help:"Run the web server."`
+	Worker      workerCommand      `cmd:"" help:"Run a worker; start as many as you need."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
+	User        userCommand        `cmd:"" help:"Add a person or change one's password."`
+	Token       tokenCommand       `cmd:"" help:"Make or revoke a bearer token for the JSON API."`
+	Verify      verifyCommand      `cmd:"" help:"Check the hash chain of every case's events."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running web server whether it is well; exit 1 if not."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	command := kong.Parse(&commands,
+		kong.Name("banli"),
+		kong.Description("Banli (办理) answers the people's deputies."),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	command.FatalIfErrorf(command.Run())
+}

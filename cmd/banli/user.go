@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/banli/banli/internal/app"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+type userCommand struct {
+	Database app.Database          `embed:""`
+	Login    string                `arg:"" help:"Login name or staff number."`
+	Name     string                `required:"" help:"Name in Chinese."`
+	NameEN   string                `name:"name-en" help:"Name in English."`
+	Phone    string                `help:"Office telephone."`
+	Division proposal.DivisionID   `required:"" help:"Code of the division."`
+	Roles    []proposal.Role       `required:"" help:"Roles, separated by commas: liaison, division_head, handler, office_reviewer, openness_reviewer, deputy_head, bureau_head, publisher, supervisor, auditor, admin."`
+	Field    []proposal.DivisionID `help:"Divisions that a deputy head answers for."`
+	Inactive bool                  `help:"The person has left: nobody may log in or act as them."`
+}
+
+// Run makes or changes the person. The password is read from the first line of standard input, so that it appears in no
+// list of processes; an empty line leaves it as it was.
+func (c *userCommand) Run(ctx context.Context) error {
+	fmt.Fprintln(os.Stderr, "Password (one line; empty leaves it as it was):")
+	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil && line == "" {
+		return errors.New("no password given on standard input")
+	}
+	record, err := store.Open(ctx, c.Database.URL)
+	if err != nil {
+		return err
+	}
+	defer record.Close()
+	id, err := record.UpsertPerson(ctx, store.Person{
+		Person: proposal.Person{Roles: c.Roles, Division: c.Division, Field: c.Field},
+		Login:  c.Login,
+		Name:   store.Name{ZH: c.Name, EN: c.NameEN},
+		Phone:  c.Phone,
+		Active: !c.Inactive,
+	}, strings.TrimRight(line, "\r\n"))
+	if err != nil {
+		return err
+	}
+	fmt.Println(id)
+	return nil
+}

@@ -1,0 +1,16 @@
+package main
+
+import (
+	"context"
+
+	"github.com/banli/banli/internal/app"
+)
+
+type workerCommand struct {
+	Database app.Database `embed:""`
+	Temporal app.Temporal `embed:""`
+}
+
+func (c *workerCommand) Run(ctx context.Context) error {
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Work: true})
+}

@@ -1,0 +1,140 @@
+// Package app is the program as a value: New opens what it needs, Run serves until the context ends, Close lets go. Both
+// mains are one call to it, and tests start the real thing. It wires the rooms of the house together; nothing but cmd
+// and tests may import it.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web"
+	"github.com/banli/banli/worker"
+	"github.com/banli/banli/workflows"
+	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
+)
+
+// rulePack is the pack that new registrations are pinned to.
+const rulePack = "shenyang-1"
+
+// App is the running program.
+type App struct {
+	Store *store.Store
+	Cases *workflows.Client
+
+	config   Config
+	temporal client.Client
+	listener net.Listener
+}
+
+// New opens the database and the port, so that what is wrong shows at once. It does not wait for the engine. Every error
+// is one plain line.
+func New(ctx context.Context, config Config) (*App, error) {
+	a := &App{config: config}
+	if config.Serve {
+		listener, err := net.Listen("tcp", config.Web.Listen)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return nil, fmt.Errorf("%s is taken by another program: stop it, or choose another address with --listen", config.Web.Listen)
+		} else if err != nil {
+			return nil, fmt.Errorf("listen on %s: %w", config.Web.Listen, err)
+		}
+		a.listener = listener
+	}
+	var err error
+	if a.Store, err = store.Open(ctx, config.Database.URL); err != nil {
+		a.Close()
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	if a.temporal, err = config.Temporal.dial(config.Log); err != nil {
+		a.Close()
+		return nil, err
+	}
+	a.Cases = &workflows.Client{Temporal: a.temporal, Actions: a.Store}
+	return a, nil
+}
+
+// Close lets go of everything that New opened.
+func (a *App) Close() {
+	if a.listener != nil {
+		a.listener.Close()
+	}
+	if a.temporal != nil {
+		a.temporal.Close()
+	}
+	if a.Store != nil {
+		a.Store.Close()
+	}
+}
+
+// Address is where the web server listens.
+func (a *App) Address() string { return a.listener.Addr().String() }
+
+// Run serves and works until the context ends, then finishes what is under way. It returns nil when it was asked to end.
+func (a *App) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	if a.config.Work {
+		group.Go(func() error { return a.work(ctx) })
+	}
+	if a.config.Serve {
+		group.Go(func() error { return a.serve(ctx) })
+	}
+	return group.Wait()
+}
+
+func (a *App) work(ctx context.Context) error {
+	cases := &activities.Cases{Ledger: a.Store, Calendar: calendar.National(), Pack: rulePack, Now: time.Now}
+	reconciler := &activities.Reconciler{Cases: a.Store, Engine: a.Cases, Now: time.Now}
+	w := worker.New(a.temporal, cases, reconciler)
+	if err := w.Start(); err != nil {
+		return fmt.Errorf("reach Temporal at %s, namespace %s: %w", a.config.Temporal.Address, a.config.Temporal.Namespace, err)
+	}
+	defer w.Stop()
+	if err := worker.ReconcileNightly(ctx, a.temporal); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("schedule the nightly reconciliation: %w", err)
+	}
+	if _, err := a.Cases.Reconcile(ctx); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("start the reconciliation: %w", err)
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func (a *App) serve(ctx context.Context) error {
+	site, err := web.New(web.Config{
+		Bureau:        "沈阳市民政局",
+		Store:         a.Store,
+		Cases:         a.Cases,
+		SecureCookies: a.config.Web.SecureCookies,
+		TemporalUI:    a.config.Web.TemporalUI,
+		Log:           a.config.Log,
+		Now:           time.Now,
+	})
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           site.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+	}
+	go func() {
+		<-ctx.Done()
+		finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		server.Shutdown(finish)
+	}()
+	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

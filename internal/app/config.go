@@ -1,0 +1,97 @@
+package app
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+
+	"go.temporal.io/sdk/client"
+	temporallog "go.temporal.io/sdk/log"
+)
+
+// Database says where Postgres is.
+type Database struct {
+	URL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"postgres://…" help:"The Postgres database of Banli's record."`
+}
+
+// Temporal says where the engine is and who we are to it.
+type Temporal struct {
+	Address    string `name:"temporal-address" env:"TEMPORAL_ADDRESS" default:"127.0.0.1:7233" help:"host:port of the Temporal frontend."`
+	Namespace  string `name:"temporal-namespace" env:"TEMPORAL_NAMESPACE" default:"banli" help:"Temporal namespace; it must exist."`
+	TLS        bool   `name:"temporal-tls" env:"TEMPORAL_TLS" help:"Speak TLS to Temporal. Implied by a certificate or an API key."`
+	CAFile     string `name:"temporal-tls-ca" env:"TEMPORAL_TLS_CA" type:"existingfile" help:"CA that signed Temporal's certificate; default: the system's."`
+	CertFile   string `name:"temporal-tls-cert" env:"TEMPORAL_TLS_CERT" type:"existingfile" help:"Client certificate, for mutual TLS."`
+	KeyFile    string `name:"temporal-tls-key" env:"TEMPORAL_TLS_KEY" type:"existingfile" help:"Key of the client certificate."`
+	ServerName string `name:"temporal-tls-server-name" env:"TEMPORAL_TLS_SERVER_NAME" help:"Name to expect in Temporal's certificate."`
+	APIKey     string `name:"temporal-api-key" env:"TEMPORAL_API_KEY" help:"API key, for a hosted Temporal."`
+}
+
+// Web says how the web server is reached.
+type Web struct {
+	Listen        string `name:"listen" env:"BANLI_LISTEN" default:"127.0.0.1:8080" help:"host:port of the web server."`
+	SecureCookies bool   `name:"secure-cookies" env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
+	TemporalUI    string `name:"temporal-ui" env:"BANLI_TEMPORAL_UI" help:"Address of the Temporal Web UI, for links from the overview; default: no links."`
+}
+
+// Config is the whole program. Serve and Work may both be set.
+type Config struct {
+	Database Database
+	Temporal Temporal
+	Web      Web
+	Serve    bool // run the web server
+	Work     bool // run a worker
+	Log      *slog.Logger
+}
+
+// dial makes a client of the engine without connecting: pages can be read while the engine is away.
+func (t Temporal) dial(log *slog.Logger) (client.Client, error) {
+	options := client.Options{
+		HostPort:  t.Address,
+		Namespace: t.Namespace,
+		Logger:    temporallog.NewStructuredLogger(log),
+	}
+	if host, _, err := net.SplitHostPort(t.Address); err == nil && net.ParseIP(host).IsLoopback() {
+		// On loopback gzip costs 8 % of the CPU of an action and saves nothing.
+		options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
+	}
+	if t.TLS || t.CAFile != "" || t.CertFile != "" || t.APIKey != "" {
+		tlsConfig, err := t.tlsConfig()
+		if err != nil {
+			return nil, err
+		}
+		options.ConnectionOptions.TLS = tlsConfig
+	}
+	if t.APIKey != "" {
+		options.Credentials = client.NewAPIKeyStaticCredentials(t.APIKey)
+	}
+	return client.NewLazyClient(options)
+}
+
+func (t Temporal) tlsConfig() (*tls.Config, error) {
+	config := &tls.Config{ServerName: t.ServerName, MinVersion: tls.VersionTLS12}
+	if t.CAFile != "" {
+		pem, err := os.ReadFile(t.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("read Temporal's CA: %w", err)
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("no certificate in %s", t.CAFile)
+		}
+	}
+	if (t.CertFile == "") != (t.KeyFile == "") {
+		return nil, errors.New("--temporal-tls-cert and --temporal-tls-key go together")
+	}
+	if t.CertFile != "" {
+		cert, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("read the client certificate: %w", err)
+		}
+		config.Certificates = []tls.Certificate{cert}
+	}
+	return config, nil
+}
