@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/banli/banli/internal/proposal"
 	"go.temporal.io/sdk/activity"
 )
 
@@ -34,6 +35,8 @@ type Engine interface {
 type OpenCases interface {
 	// OpenPositions returns up to limit open cases with ids above after, in order of id.
 	OpenPositions(ctx context.Context, after string, limit int) ([]CasePosition, error)
+	// State reads the state of one case.
+	State(ctx context.Context, caseID string) (proposal.State, error)
 	SaveDrift(ctx context.Context, d Drift) error
 }
 
@@ -44,45 +47,76 @@ type Reconciler struct {
 	Now    func() time.Time
 }
 
-// reconcileBatch is how many cases are read at a time.
-const reconcileBatch = 500
+const (
+	// reconcileBatch is how many cases are read at a time.
+	reconcileBatch = 500
+	// settling is how long an action that was under way at the first look has to reach its workflow.
+	settling = 3 * time.Second
+)
 
 // Reconcile compares every open case with its workflow, brings those behind to their row's position, and reports the
 // drift. It is run at every worker start and nightly.
 func (r *Reconciler) Reconcile(ctx context.Context) (Drift, error) {
 	drift := Drift{At: r.Now().UTC()}
-	for after := ""; ; {
-		batch, err := r.Cases.OpenPositions(ctx, after, reconcileBatch)
-		if err != nil {
-			return drift, err
+	suspects, err := r.look(ctx, &drift)
+	if err != nil {
+		return drift, err
+	}
+	if len(suspects) > 0 {
+		select {
+		case <-ctx.Done():
+			return drift, ctx.Err()
+		case <-time.After(settling):
 		}
-		for _, c := range batch {
-			r.compare(ctx, c, &drift)
-			activity.RecordHeartbeat(ctx, drift.Checked)
-			after = c.CaseID
-		}
-		if len(batch) < reconcileBatch {
-			break
-		}
+	}
+	for _, caseID := range suspects {
+		r.mend(ctx, caseID, &drift)
+		activity.RecordHeartbeat(ctx, drift)
 	}
 	return drift, r.Cases.SaveDrift(ctx, drift)
 }
 
-func (r *Reconciler) compare(ctx context.Context, c CasePosition, drift *Drift) {
-	drift.Checked++
-	believed, running, err := r.Engine.Position(ctx, c.CaseID)
+// look returns the cases whose workflow is not where the row is. Some of them only have an action under way.
+func (r *Reconciler) look(ctx context.Context, drift *Drift) (suspects []string, err error) {
+	for after := ""; ; {
+		batch, err := r.Cases.OpenPositions(ctx, after, reconcileBatch)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range batch {
+			if p, running, err := r.Engine.Position(ctx, c.CaseID); err != nil || !running || p.Seq < c.Position.Seq {
+				suspects = append(suspects, c.CaseID)
+			}
+			drift.Checked++
+			after = c.CaseID
+			activity.RecordHeartbeat(ctx, *drift)
+		}
+		if len(batch) < reconcileBatch {
+			return suspects, nil
+		}
+	}
+}
+
+// mend looks at one case again and, if its workflow is still behind its row, brings it there.
+func (r *Reconciler) mend(ctx context.Context, caseID string, drift *Drift) {
+	state, err := r.Cases.State(ctx, caseID)
+	if err != nil {
+		drift.Failed++
+		return
+	}
+	believed, running, err := r.Engine.Position(ctx, caseID)
 	switch {
 	case err != nil:
 		drift.Failed++
 		return
-	case running && believed.Seq >= c.Position.Seq:
+	case running && believed.Seq >= state.Seq, !running && state.Stage == proposal.Closed:
 		return
 	case running:
 		drift.Behind++
 	default:
 		drift.Missing++
 	}
-	if err := r.Engine.Adopt(ctx, c.CaseID, c.Position); err != nil {
+	if err := r.Engine.Adopt(ctx, caseID, PositionOf(state)); err != nil {
 		drift.Failed++
 	}
 }
