@@ -97,7 +97,7 @@ func ensureCluster(ctx context.Context, program installation, dir string, owner 
 	if err := os.RemoveAll(unfinished); err != nil {
 		return fmt.Errorf("remove what an interrupted start left: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
 	if err := makeOwned(unfinished, owner); err != nil {

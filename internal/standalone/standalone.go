@@ -1,0 +1,139 @@
+// Package standalone is everything that Banli otherwise expects from its
+// surroundings, kept in one folder: a Postgres cluster as a child process, and
+// the Temporal server with its Web UI in this process, on the same cluster.
+//
+// It links the whole Temporal server, so only cmd/banli-standalone imports it.
+// It knows nothing of Banli's own tables, workflows and pages.
+package standalone
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/banli/banli/internal/standalone/postgres"
+	"github.com/banli/banli/internal/standalone/temporal"
+)
+
+const (
+	// Namespace is the Temporal namespace of Banli's workflows.
+	Namespace = "banli"
+	// retention is how long the engine shows closed workflows. The record itself
+	// is in Postgres and stays.
+	retention = 90 * 24 * time.Hour
+
+	applicationDatabase = "banli"
+	engineDatabase      = "temporal"
+	visibilityDatabase  = "temporal_visibility"
+)
+
+// Config says where the data is and where the engine listens.
+type Config struct {
+	// DataDir holds everything that is kept. It is made when it does not exist.
+	DataDir string
+	// TemporalPort and UIPort are on 127.0.0.1. 0: any free port, and no Web UI.
+	TemporalPort, UIPort int
+	// Progress hears, in one plain line each, what is going on. nil: nobody listens.
+	Progress func(string)
+	// Log hears the engine's warnings and errors. nil: slog.Default().
+	Log *slog.Logger
+}
+
+// Instance is what Start started.
+type Instance struct {
+	lock     *lock
+	postgres *postgres.Server
+	temporal *temporal.Server
+	close    sync.Once
+	closeErr error
+}
+
+// Start takes the data folder for this process and brings up Postgres, its
+// three databases, Temporal and the Web UI. Whatever fails, the error is one
+// line that a user can act on, and nothing is left running.
+func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
+	if cfg.Progress == nil {
+		cfg.Progress = func(string) {}
+	}
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	i := &Instance{}
+	defer func() {
+		if err != nil {
+			_ = i.Close()
+		}
+	}()
+	if i.lock, err = acquire(cfg.DataDir); err != nil {
+		return nil, err
+	}
+	cfg.Progress("Starting Postgres …")
+	i.postgres, err = postgres.Start(ctx, postgres.Config{
+		Dir: filepath.Join(cfg.DataDir, "pg"), Progress: cfg.Progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range []string{applicationDatabase, engineDatabase, visibilityDatabase} {
+		if err := i.postgres.EnsureDatabase(ctx, name); err != nil {
+			return nil, fmt.Errorf("make the database %s: %w", name, err)
+		}
+	}
+	cfg.Progress("Starting the Temporal engine …")
+	i.temporal, err = temporal.Start(ctx, temporal.Config{
+		PostgresSocket: i.postgres.Socket(), PostgresUser: i.postgres.User(),
+		Database: engineDatabase, VisibilityDatabase: visibilityDatabase,
+		Port: cfg.TemporalPort, UIPort: cfg.UIPort,
+		Namespace: Namespace, Retention: retention, Log: cfg.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := i.Announce(i.UIURL()); err != nil {
+		return nil, err
+	}
+	return i, nil
+}
+
+// Announce records the addresses of this instance: a second start on the same
+// data folder names them to its user.
+func (i *Instance) Announce(addresses ...string) error { return i.lock.describe(addresses) }
+
+// DatabaseURL is how pgx reaches Banli's own database.
+func (i *Instance) DatabaseURL() string { return i.postgres.DSN(applicationDatabase) }
+
+// TemporalAddress is the host:port of the Temporal frontend.
+func (i *Instance) TemporalAddress() string { return i.temporal.Address() }
+
+// UIURL is the address of the Temporal Web UI; empty without one.
+func (i *Instance) UIURL() string { return i.temporal.UIURL() }
+
+// Namespace is the Temporal namespace of Banli's workflows.
+func (i *Instance) Namespace() string { return Namespace }
+
+// Lost is closed when Postgres has ended. Before Close that is a failure after
+// which the program can only stop and be started again.
+func (i *Instance) Lost() <-chan struct{} { return i.postgres.Exited() }
+
+// Close stops the engine, then Postgres, and lets the data folder go. Stop
+// workers, clients and pools before. Closing twice is harmless.
+func (i *Instance) Close() error {
+	i.close.Do(func() {
+		if i.temporal != nil {
+			i.temporal.Stop()
+		}
+		if i.postgres != nil {
+			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+			defer cancel()
+			i.closeErr = i.postgres.Stop(ctx)
+		}
+		if i.lock != nil {
+			i.lock.release()
+		}
+	})
+	return i.closeErr
+}
