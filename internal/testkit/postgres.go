@@ -22,7 +22,7 @@ import (
 // Main is for a package's TestMain: it runs the tests, stops what they started
 // and removes its files. Without it Postgres still dies with the test binary,
 // and the next run that needs one removes the files.
-func Main(m *testing.M) {
+func Main(m interface{ Run() int }) {
 	code := m.Run()
 	if cluster.server != nil {
 		_ = cluster.server.Stop(context.Background())

@@ -1,0 +1,67 @@
+// Package engine gives tests a real Temporal server: one per test binary, in the
+// test's own process, on testkit's Postgres. It is apart from testkit because
+// it links the whole server.
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/internal/standalone/temporal"
+	"github.com/banli/banli/internal/testkit"
+)
+
+// Namespace is the one namespace of the engine. Tests that share it keep apart
+// by workflow ids and task queues.
+const Namespace = "banli"
+
+var (
+	once   sync.Once
+	server *temporal.Server
+	failed error
+)
+
+// Address starts the engine at the first call and returns the host:port of its
+// frontend. The engine runs until the test binary ends.
+func Address(t testing.TB) string {
+	t.Helper()
+	postgres := testkit.Postgres(t)
+	once.Do(func() {
+		ctx := context.Background()
+		for _, name := range []string{"temporal", "temporal_visibility"} {
+			if failed = postgres.EnsureDatabase(ctx, name); failed != nil {
+				return
+			}
+		}
+		server, failed = temporal.Start(ctx, temporal.Config{
+			PostgresSocket: postgres.Socket(), PostgresUser: postgres.User(),
+			Database: "temporal", VisibilityDatabase: "temporal_visibility",
+			Namespace: Namespace, Retention: 24 * time.Hour,
+			Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		})
+	})
+	if failed != nil {
+		t.Fatalf("no Temporal for the tests: %v", failed)
+	}
+	return server.Address()
+}
+
+// Main is for a package's TestMain, in place of testkit.Main: it runs the
+// tests, stops the engine, and then does what testkit.Main does.
+func Main(m *testing.M) {
+	testkit.Main(stopAfter{m})
+}
+
+type stopAfter struct{ m *testing.M }
+
+func (s stopAfter) Run() int {
+	code := s.m.Run()
+	if server != nil {
+		server.Stop()
+	}
+	return code
+}
