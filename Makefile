@@ -1,0 +1,41 @@
+# Every target says what it does: make help.
+# Programs get their arguments through ARGS:  make run ARGS="--listen 127.0.0.1:9090 --no-demo"
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test unit e2e bench lint screenshots clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Build, then start database, engine, worker and web with the demonstration bureau in ./data; Ctrl-C stops all
+	@exec bin/banli-standalone up $(ARGS)
+
+build: ## Build bin/banli-standalone and bin/banli (about 4 minutes the first time, then seconds)
+	@.ci/build ./cmd/banli-standalone ./cmd/banli
+
+test: ## Everything: install what is missing (as root), vet, all Go tests, the browser test
+	@.ci/install
+	$(MAKE) --no-print-directory unit e2e
+
+unit: ## go vet and go test alone; needs Postgres 15+, nothing else
+	go vet ./...
+	go test ./...
+
+e2e: build ## The browser test: real binary, Postgres, Temporal and Chromium
+	@if [ -f e2e/package.json ]; then cd e2e && npm ci --no-audit --no-fund --loglevel=error && npm test; fi
+
+bench: ## The ten-action lifecycle beside its two floors; ARGS are the benchmark's flags
+	go run ./bench $(ARGS)
+
+lint: ## vet, gofumpt, staticcheck, workflowcheck
+	go vet ./...
+	@unformatted=$$(go run mvdan.cc/gofumpt@v0.12.0 -l .) && \
+		if [ -n "$$unformatted" ]; then echo "gofumpt would change:"; echo "$$unformatted"; exit 1; fi
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	go run go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0 ./workflows/...
+
+screenshots: build ## Draw docs/images anew from a running demonstration bureau
+	@cd e2e && npm ci --no-audit --no-fund --loglevel=error && npm run screenshots
+
+clean: ## Remove what was built; ./data stays
+	rm -rf bin e2e/out e2e/node_modules
