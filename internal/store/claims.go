@@ -4,21 +4,112 @@ import (
 	"context"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/google/uuid"
 )
+
+// nothing is what an event says that needs no words, and what a repeated one answers.
+type nothing struct{}
+
+// plain runs a transaction that does not move the case, by somebody who may see it.
+func (s *Store) plain(ctx context.Context, by proposal.PersonID, caseID, actionID string, fn func(*lockedCase) error) error {
+	id, err := parseID(caseID)
+	if err != nil {
+		return err
+	}
+	if actionID, err = parseActionID(actionID); err != nil {
+		return err
+	}
+	if by, err = parseID(by); err != nil {
+		return &proposal.Refusal{Code: proposal.Forbidden}
+	}
+	return edge(s.locked(ctx, id, actionID, by, func(l *lockedCase) error {
+		switch {
+		case l.actor.ID == "":
+			return &proposal.Refusal{Code: proposal.Forbidden}
+		case l.state.Stage == proposal.Unregistered:
+			return errNotFound
+		}
+		return fn(l)
+	}))
+}
 
 // ClaimTask takes the open task of a case for the person (认领). Repeating an action id, or claiming what one has already,
 // changes nothing. Refusals: ClaimedByOther with By and At, Forbidden, NotInStage for a closed case.
 func (s *Store) ClaimTask(ctx context.Context, by proposal.PersonID, caseID, actionID string) error {
-	return errNotYet
+	return s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
+		if done, err := l.repeated(proposal.EventClaim, &nothing{}); done || err != nil {
+			return err
+		}
+		t, me := l.task, l.actor.ID
+		switch {
+		case t == nil:
+			return l.acted(proposal.NotInStage)
+		case t.ClaimedBy == me || t.Person == me:
+			return nil
+		case t.ClaimedBy != "":
+			return &proposal.Refusal{Code: proposal.ClaimedByOther, By: t.ClaimedBy, At: t.ClaimedAt}
+		case t.Person != "":
+			return &proposal.Refusal{Code: proposal.ClaimedByOther, By: t.Person, At: t.OpenedAt}
+		case !t.Rules().MayClaim(l.actor):
+			return &proposal.Refusal{Code: proposal.Forbidden, Role: t.Role}
+		}
+		e, err := l.event(proposal.EventClaim, me, actionID, nothing{}, s.Now())
+		if err != nil {
+			return err
+		}
+		l.write.Queue(`update tasks set claimed_by = $2, claimed_at = $3 where id = $1`, t.ID, me, e.At)
+		return l.appendEvent(e, nothing{})
+	})
 }
 
-// ReleaseTask puts a claimed task back (放回). Refusals: ClaimedByOther with By and At.
+// released says whose claim was put back.
+type released struct {
+	Claimant proposal.PersonID `json:"claimant"`
+}
+
+// ReleaseTask puts a claimed task back (放回). A task that nobody has claimed stays as it is. Refusals: ClaimedByOther with
+// By and At.
 func (s *Store) ReleaseTask(ctx context.Context, by proposal.PersonID, caseID, actionID string) error {
-	return errNotYet
+	return s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
+		if done, err := l.repeated(proposal.EventRelease, &nothing{}); done || err != nil {
+			return err
+		}
+		t := l.task
+		switch {
+		case t == nil || t.ClaimedBy == "":
+			return nil
+		case !proposal.MayRelease(l.actor, t.ClaimedBy):
+			return &proposal.Refusal{Code: proposal.ClaimedByOther, By: t.ClaimedBy, At: t.ClaimedAt}
+		}
+		e, err := l.event(proposal.EventRelease, l.actor.ID, actionID, released{t.ClaimedBy}, s.Now())
+		if err != nil {
+			return err
+		}
+		l.write.Queue(`update tasks set claimed_by = null, claimed_at = null where id = $1`, t.ID)
+		return l.appendEvent(e, nothing{})
+	})
 }
 
 // ViewContact returns the deputy's contact data and writes down who looked (domain §3). It returns NotFound to those who may
 // not see the case.
-func (s *Store) ViewContact(ctx context.Context, caseID string, by proposal.PersonID) (string, error) {
-	return "", errNotYet
+func (s *Store) ViewContact(ctx context.Context, caseID string, by proposal.PersonID) (contact string, err error) {
+	actionID := uuid.Must(uuid.NewV7()).String()
+	err = s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
+		if !l.actor.Sees(l.state) {
+			return errNotFound
+		}
+		e, err := l.event(proposal.EventViewContact, l.actor.ID, actionID, nothing{}, s.Now())
+		if err != nil {
+			return err
+		}
+		if err := l.appendEvent(e, nothing{}); err != nil {
+			return err
+		}
+		l.write.Queue(`insert into contact_views (case_id, event_no, person, at) values ($1, $2, $3, $4)`, l.id, e.No, e.By, e.At)
+		return l.conn.QueryRow(ctx, `select deputy_contact from cases where id = $1`, l.id).Scan(&contact)
+	})
+	if err != nil {
+		return "", err // nobody sees what could not be written down
+	}
+	return contact, nil
 }

@@ -2,9 +2,13 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
 )
 
 // DraftInfo is a saved version without its text.
@@ -21,14 +25,132 @@ type SavedDraft struct {
 	Draft proposal.Draft
 }
 
+// savedVersion is what a save_draft event says, and what a repeated save answers.
+type savedVersion struct {
+	Version int    `json:"version"`
+	SHA256  string `json:"sha256"`
+}
+
 // SaveDraft saves a new version of a reply, written on top of version base (0: none). The text of the latest version makes
 // no new one. Refusals: Invalid; NotInStage unless the case is being drafted; Forbidden unless by its handler; Stale with
 // By and At if somebody else has saved a version above base.
 func (s *Store) SaveDraft(ctx context.Context, caseID string, by proposal.PersonID, actionID string, base int, d proposal.Draft) (SavedDraft, error) {
-	return SavedDraft{}, errNotYet
+	if err := checkDraft(d); err != nil {
+		return SavedDraft{}, err
+	}
+	var saved SavedDraft
+	err := s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
+		var before savedVersion
+		done, err := l.repeated(proposal.EventSaveDraft, &before)
+		if err != nil {
+			return err
+		}
+		if done {
+			saved, err = l.draft(ctx, before.Version)
+			return err
+		}
+		switch {
+		case l.state.Stage != proposal.Drafting:
+			return l.acted(proposal.NotInStage)
+		case l.state.Handler != l.actor.ID:
+			return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Handler}
+		}
+		latest, err := l.draft(ctx, latestVersion)
+		if err != nil {
+			return err
+		}
+		switch hash := d.SHA256(); {
+		case latest.SHA256 == hash:
+			saved = latest
+			return nil
+		case latest.Version > base && latest.SavedBy != l.actor.ID:
+			return &proposal.Refusal{Code: proposal.Stale, By: latest.SavedBy, At: latest.SavedAt, Stage: l.state.Stage}
+		default:
+			d.Version = latest.Version + 1
+			saved = SavedDraft{DraftInfo{d.Version, hash, l.actor.ID, s.Now().UTC().Truncate(time.Microsecond)}, d}
+			return l.saveDraft(saved, actionID)
+		}
+	})
+	if err != nil {
+		return SavedDraft{}, err
+	}
+	return saved, nil
+}
+
+// checkDraft adds to the rules' check what only the table knows.
+func checkDraft(d proposal.Draft) error {
+	if d.Openness != "" && !slices.Contains(proposal.Opennesses, d.Openness) {
+		return invalid("openness", proposal.UnknownValue)
+	}
+	return d.Check()
+}
+
+func (l *lockedCase) saveDraft(saved SavedDraft, actionID string) error {
+	d, version := saved.Draft, savedVersion{saved.Version, saved.SHA256}
+	answers, err := json.Marshal(d.Answers)
+	if err != nil {
+		return fmt.Errorf("encode answers: %w", err)
+	}
+	commitments, err := json.Marshal(d.Commitments)
+	if err != nil {
+		return fmt.Errorf("encode commitments: %w", err)
+	}
+	e, err := l.event(proposal.EventSaveDraft, l.actor.ID, actionID, version, saved.SavedAt)
+	if err != nil {
+		return err
+	}
+	l.write.Queue(`
+		insert into drafts (case_id, version, body, contact_name, contact_phone, answers, class, commitments, openness, ground,
+			reason, sha256, saved_by, saved_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		l.id, saved.Version, d.Body, d.ContactName, d.ContactPhone, answers, d.Class, commitments, d.Openness, d.Ground,
+		d.Reason, saved.SHA256, saved.SavedBy, saved.SavedAt)
+	return l.appendEvent(e, version)
+}
+
+// latestVersion asks queueDraft for the newest version.
+const latestVersion = 0
+
+// queueDraft asks for one version of a draft; found is called if there is one.
+func queueDraft(b *pgx.Batch, caseID string, version int, found func(SavedDraft)) {
+	b.Queue(`
+		select version, body, contact_name, contact_phone, answers, class, commitments, openness, ground, reason, sha256,
+			saved_by::text, saved_at
+		from drafts where case_id = $1 and ($2 = 0 or version = $2) order by version desc limit 1`, caseID, version).
+		QueryRow(func(row pgx.Row) error {
+			var s SavedDraft
+			d := &s.Draft
+			err := row.Scan(&d.Version, &d.Body, &d.ContactName, &d.ContactPhone, &d.Answers, &d.Class, &d.Commitments,
+				&d.Openness, &d.Ground, &d.Reason, &s.SHA256, &s.SavedBy, instant{&s.SavedAt})
+			if err == nil {
+				s.Version = d.Version
+				found(s)
+			}
+			return optional(err)
+		})
+}
+
+// draft reads a version inside the transaction.
+func (l *lockedCase) draft(ctx context.Context, version int) (saved SavedDraft, err error) {
+	var b pgx.Batch
+	queueDraft(&b, l.id, version, func(d SavedDraft) { saved = d })
+	return saved, l.conn.SendBatch(ctx, &b).Close()
 }
 
 // Draft returns one version.
 func (s *Store) Draft(ctx context.Context, caseID string, version int) (SavedDraft, error) {
-	return SavedDraft{}, errNotYet
+	id, err := parseID(caseID)
+	if err != nil || version < 1 {
+		return SavedDraft{}, errNotFound
+	}
+	var b pgx.Batch
+	var saved SavedDraft
+	queueDraft(&b, id, version, func(d SavedDraft) { saved = d })
+	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil {
+		return SavedDraft{}, edge(err)
+	}
+	if saved.Version == 0 {
+		return SavedDraft{}, errNotFound
+	}
+	return saved, nil
 }

@@ -4,19 +4,47 @@ import (
 	"context"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 var _ activities.OpenCases = (*Store)(nil)
 
 // OpenPositions implements activities.OpenCases.
 func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]activities.CasePosition, error) {
-	return nil, errNotYet
+	if after == "" {
+		after = uuid.Nil.String()
+	}
+	rows, err := s.pool.Query(ctx, `
+		select id::text, state from cases where stage <> 'closed' and id > $1 order by id limit $2`, after, limit)
+	if err != nil {
+		return nil, edge(err)
+	}
+	open, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c activities.CasePosition, err error) {
+		var state proposal.State
+		err = row.Scan(&c.CaseID, &state)
+		c.Position = activities.PositionOf(state)
+		return c, err
+	})
+	return open, edge(err)
 }
 
 // SaveDrift implements activities.OpenCases.
-func (s *Store) SaveDrift(ctx context.Context, d activities.Drift) error { return errNotYet }
+func (s *Store) SaveDrift(ctx context.Context, d activities.Drift) error {
+	_, err := s.pool.Exec(ctx, `
+		insert into drift_reports (at, checked, behind, missing, failed) values ($1, $2, $3, $4, $5)`,
+		d.At.UTC(), d.Checked, d.Behind, d.Missing, d.Failed)
+	return edge(err)
+}
 
 // LastDrift returns the newest drift report; ok is false if there is none yet.
 func (s *Store) LastDrift(ctx context.Context) (d activities.Drift, ok bool, err error) {
-	return activities.Drift{}, false, errNotYet
+	err = s.pool.QueryRow(ctx, `
+		select at, checked, behind, missing, failed from drift_reports order by id desc limit 1`).
+		Scan(instant{&d.At}, &d.Checked, &d.Behind, &d.Missing, &d.Failed)
+	if err := optional(err); err != nil {
+		return activities.Drift{}, false, edge(err)
+	}
+	return d, err == nil, nil
 }

@@ -1,7 +1,105 @@
 package store
 
-import "errors"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
 
-var errNotYet = errors.New("store: not written yet")
+	"github.com/banli/banli/internal/proposal"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/puddle/v2"
+)
 
-func edge(err error) error { return err }
+var errNotFound = &proposal.Refusal{Code: proposal.NotFound}
+
+// edge is what an error of Postgres becomes where it leaves the package: nothing found is NotFound, no database is
+// Unavailable, text that Postgres cannot hold is Invalid. The cause stays in the chain, for the log.
+func edge(err error) error {
+	refusal := (*proposal.Refusal)(nil)
+	switch {
+	case err == nil, errors.As(err, &refusal):
+		return err
+	case errors.Is(err, context.Canceled):
+		return err // the caller has gone; nobody is told
+	case errors.Is(err, pgx.ErrNoRows):
+		return errNotFound
+	case unreachable(err):
+		return fmt.Errorf("%w: %w", &proposal.Refusal{Code: proposal.Unavailable}, err)
+	}
+	if violation := (*pgconn.PgError)(nil); errors.As(err, &violation) {
+		if refusal := refusalOf(violation); refusal != nil {
+			return fmt.Errorf("%w: %w", refusal, err)
+		}
+	}
+	return fmt.Errorf("store: %w", err)
+}
+
+// unreachable reports whether the error says that the database is not there, or not able to answer now.
+func unreachable(err error) bool {
+	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
+		switch {
+		case strings.HasPrefix(refused.Code, "08"), // connection exception
+			strings.HasPrefix(refused.Code, "57P"), // shutting down, crashed, starting, database dropped
+			strings.HasPrefix(refused.Code, "53"),  // out of connections, memory, disk
+			refused.Code == "55P03",                // a lock that somebody holds for too long
+			refused.Code == "25P03",                // our own transaction was left idle and ended
+			refused.Code == "3D000":                // no such database
+			return true
+		}
+		return false
+	}
+	network, connect := net.Error(nil), (*pgconn.ConnectError)(nil)
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, puddle.ErrClosedPool) ||
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err)
+}
+
+// refusalOf tells in the rules' words what a broken constraint means to the person who broke it; nil for those that only a
+// defect can break.
+func refusalOf(violation *pgconn.PgError) *proposal.Refusal {
+	switch {
+	case violation.Code == "22021": // a byte that is not text; the rules look at most fields, not at lists of codes
+		return invalid("", proposal.Malformed)
+	case violation.ConstraintName == "events_action_id", violation.ConstraintName == "actions_pkey":
+		return invalid("action_id", proposal.Malformed) // used for something else before
+	case violation.ConstraintName == "publications_order":
+		return invalid("on", proposal.BeforeStart)
+	}
+	return nil
+}
+
+func invalid(field string, code proposal.FieldCode) *proposal.Refusal {
+	return &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: field, Code: code}}}
+}
+
+// parseID returns the canonical form of a UUID, the one that Postgres gives back and that hashes are taken over. What is no
+// UUID names nothing.
+func parseID[ID ~string](id ID) (ID, error) {
+	parsed, err := uuid.Parse(string(id))
+	if err != nil {
+		return "", errNotFound
+	}
+	return ID(parsed.String()), nil
+}
+
+// parseActionID is parseID for ids that a caller chooses, which may be wrong but not unknown.
+func parseActionID(id string) (string, error) {
+	parsed, err := parseID(id)
+	if err != nil {
+		return "", invalid("action_id", proposal.Malformed)
+	}
+	return parsed, nil
+}
+
+// orNull makes a missing value NULL.
+func orNull[T comparable](value T) any {
+	if value == *new(T) {
+		return nil
+	}
+	return value
+}

@@ -2,20 +2,138 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
 )
 
 var _ activities.Ledger = (*Store)(nil)
 
 // SaveAction implements activities.Ledger.
 func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action) error {
-	return errNotYet
+	id, err := parseID(caseID)
+	if err != nil {
+		return err
+	}
+	if a.ID, err = parseActionID(a.ID); err != nil {
+		return err
+	}
+	body, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("encode action: %w", err)
+	}
+	by, _ := parseID(a.By) // somebody who cannot exist is refused when the action is applied
+	_, err = s.pool.Exec(ctx, `
+		insert into actions (id, case_id, by, body, saved_at) values ($1, $2, $3, $4, $5)
+		on conflict (id) do nothing`,
+		a.ID, id, orNull(by), body, s.Now().UTC())
+	return edge(err)
 }
 
 // WithCase implements activities.Ledger. When Postgres cannot be reached it returns a plain error, not a refusal: only
 // trying again tells whether the transaction was committed.
+//
+// It costs two round trips: one begins, locks and reads; the other writes and commits. What Save queues is therefore sent
+// after fn has returned.
 func (s *Store) WithCase(ctx context.Context, caseID, actionID string, fn func(activities.LockedCase) error) error {
-	return errNotYet
+	id, err := parseID(caseID)
+	if err != nil {
+		return err
+	}
+	if actionID, err = parseID(actionID); err != nil {
+		return err
+	}
+	err = s.locked(ctx, id, actionID, "", func(l *lockedCase) error {
+		if l.action.Kind == "" {
+			return errNotFound
+		}
+		return fn(l)
+	})
+	if unreachable(err) {
+		return fmt.Errorf("store: %w", err)
+	}
+	return edge(err)
+}
+
+// State implements activities.LockedCase.
+func (l *lockedCase) State() proposal.State { return l.state }
+
+// Action implements activities.LockedCase.
+func (l *lockedCase) Action() proposal.Action { return l.action }
+
+// Done implements activities.LockedCase.
+func (l *lockedCase) Done() *activities.Outcome { return l.done }
+
+// Facts implements activities.LockedCase. Actor, claim and points came with the lock; a round trip is made only for an
+// action that names something.
+func (l *lockedCase) Facts(ctx context.Context) (proposal.Facts, error) {
+	facts := proposal.Facts{Actor: l.actor, Points: l.points}
+	if l.action.Kind != proposal.Ring && l.actor.ID == "" {
+		return facts, &proposal.Refusal{Code: proposal.Forbidden}
+	}
+	if l.task != nil {
+		facts.ClaimedBy = l.task.ClaimedBy
+	}
+	var b pgx.Batch
+	l.queueMentions(&b, &facts)
+	if b.Len() == 0 {
+		return facts, nil
+	}
+	return facts, l.conn.SendBatch(ctx, &b).Close()
+}
+
+// queueMentions asks for what the action names. What does not exist stays empty: the rules refuse it.
+func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
+	m := l.action.Mentions()
+	if len(m.Divisions) > 0 {
+		b.Queue(`select code from divisions where code = any($1)`, m.Divisions).Query(func(rows pgx.Rows) (err error) {
+			facts.Divisions, err = pgx.CollectRows(rows, pgx.RowTo[proposal.DivisionID])
+			return err
+		})
+	}
+	if id, err := parseID(m.Person); err == nil {
+		b.Queue(`select id::text, roles, coalesce(division, ''), field from people where id = $1 and active`, id).
+			QueryRow(func(row pgx.Row) error {
+				p := &facts.Named
+				return optional(row.Scan(&p.ID, &p.Roles, &p.Division, &p.Field))
+			})
+	}
+	if m.Draft > 0 {
+		queueDraft(b, l.id, m.Draft, func(d SavedDraft) { facts.Draft = d.Draft })
+	}
+	if pack, ok := proposal.Packs()[l.state.Pack]; ok && m.Number {
+		l.queueSerial(b, pack.Series, m, facts)
+	}
+}
+
+// queueSerial locks the counter of the series until the transaction ends, so that the serial it promises is issued to this
+// case or to nobody.
+func (l *lockedCase) queueSerial(b *pgx.Batch, series string, m proposal.Mentions, facts *proposal.Facts) {
+	l.serialYear = m.On.Year
+	if m.On.IsZero() {
+		l.serialYear = calendar.DateOf(l.now()).Year
+	}
+	b.Queue(`
+		insert into number_series (series, year) values ($1, $2)
+		on conflict (series, year) do update set last = number_series.last
+		returning last + 1`, series, l.serialYear).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&facts.NextSerial) })
+	if m.Serial > 0 {
+		b.Queue(`select exists (select from document_numbers where series = $1 and year = $2 and serial = $3)`,
+			series, l.serialYear, m.Serial).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.SerialUsed) })
+	}
+}
+
+// optional forgives a row that is not there.
+func optional(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	return err
 }

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
 )
 
 // CaseFilter chooses a page of a list of cases. Empty fields do not filter.
@@ -12,15 +14,107 @@ type CaseFilter struct {
 	Query    string // part of the number, the title or the lead deputy's name
 	Stage    proposal.Stage
 	Division proposal.DivisionID // the lead division
-	Open     bool                // open cases only, by due date; else every case, newest assignment first
-	DueBy    calendar.Date       // open cases due on or before that day; needs Open
-	After    string              // Page.Next of the page before
-	Limit    int                 // at most 500
+	Handler  proposal.PersonID
+	Open     bool          // open cases only, by due date; else every case, newest assignment first
+	DueBy    calendar.Date // open cases due on or before that day; needs Open
+	After    string        // Page.Next of the page before
+	Limit    int           // at most 500; 0: 100
 }
 
 // SearchCases lists the cases that the viewer may see.
 func (s *Store) SearchCases(ctx context.Context, viewer proposal.Person, f CaseFilter) (Page[CaseRow], error) {
-	return Page[CaseRow]{}, errNotYet
+	q := &caseQuery{args: pgx.NamedArgs{}}
+	q.filter(f)
+	q.visibleTo(viewer)
+	limit := pageLimit(f.Limit)
+	next, err := q.page(f, limit)
+	if err != nil {
+		return Page[CaseRow]{}, err
+	}
+	rows, err := s.pool.Query(ctx, `select `+caseRow+fromCases+` where `+strings.Join(q.where, " and ")+q.order, q.args)
+	if err != nil {
+		return Page[CaseRow]{}, edge(err)
+	}
+	items, err := pgx.CollectRows(rows, scanCaseRow)
+	return paged(items, limit, next), edge(err)
+}
+
+// caseQuery is put together from the conditions that were asked for, so that each combination finds its index.
+type caseQuery struct {
+	where []string
+	order string
+	args  pgx.NamedArgs
+}
+
+func (q *caseQuery) and(condition, name string, arg any) {
+	q.where = append(q.where, condition)
+	q.args[name] = arg
+}
+
+func (q *caseQuery) filter(f CaseFilter) {
+	if text := strings.TrimSpace(f.Query); text != "" {
+		// 第0392号 is 0392 on the register.
+		number := strings.TrimSuffix(strings.TrimPrefix(text, "第"), "号")
+		q.and(`(c.number like @number or c.subject like @text or c.lead_deputy like @text)`, "text", contains(text))
+		q.args["number"] = contains(number)
+	}
+	if f.Stage != "" {
+		q.and(`c.stage = @stage`, "stage", f.Stage)
+	}
+	if f.Division != "" {
+		q.and(`c.lead_division = @division`, "division", f.Division)
+	}
+	if f.Handler != "" {
+		q.and(`c.handler::text = @handler`, "handler", f.Handler)
+	}
+	if !f.DueBy.IsZero() {
+		q.and(`c.due <= @due_by`, "due_by", f.DueBy)
+	}
+}
+
+// visibleTo is proposal.Person.Sees as a condition.
+func (q *caseQuery) visibleTo(p proposal.Person) {
+	var any []string
+	for _, r := range p.Roles {
+		switch r {
+		case proposal.Liaison, proposal.OfficeReviewer, proposal.OpennessReviewer, proposal.BureauHead, proposal.Supervisor:
+			return
+		case proposal.DeputyHead:
+			any = append(any, `c.lead_division = any(@viewer_field)`)
+			q.args["viewer_field"] = notNil(p.Field)
+		case proposal.DivisionHead, proposal.Handler:
+			if p.Division != "" {
+				any = append(any, `c.lead_division = @viewer_division or @viewer_division = any(c.co_handling)`)
+				q.args["viewer_division"] = p.Division
+			}
+		case proposal.Auditor:
+			any = append(any, `c.stage = 'closed'`)
+		}
+	}
+	if len(any) == 0 {
+		any = []string{"false"}
+	}
+	q.where = append(q.where, "("+strings.Join(any, " or ")+")")
+}
+
+// page orders the list and says how it is read on.
+func (q *caseQuery) page(f CaseFilter, limit int) (next func(CaseRow) string, err error) {
+	first, order := firstByDate, ` order by c.assigned_on desc, c.id desc limit @limit`
+	condition := `(c.assigned_on, c.id) < (@major::date, @minor::uuid)`
+	next = func(c CaseRow) string { return place{c.AssignedOn.String(), c.CaseID}.String() }
+	if f.Open {
+		q.where = append(q.where, `c.stage <> 'closed'`)
+		first, order = firstOpen, ` order by c.due, c.id limit @limit`
+		condition = `(c.due, c.id) > (@major::date, @minor::uuid)`
+		next = func(c CaseRow) string { return place{dueOf(c.Due), c.CaseID}.String() }
+	}
+	from, err := parsePlace(f.After, first, isDate, isUUID)
+	if err != nil {
+		return nil, err
+	}
+	q.and(condition, "major", from.major)
+	q.args["minor"], q.args["limit"], q.order = from.minor, limit+1, order
+	return next, nil
 }
 
 // Overview is what the supervisor sees: open cases counted by where they wait.
@@ -55,5 +149,43 @@ type PersonLoad struct {
 
 // Overview counts the open cases; near is the last day that counts as near. The cases behind a number come from SearchCases.
 func (s *Store) Overview(ctx context.Context, today, near calendar.Date) (Overview, error) {
-	return Overview{}, errNotYet
+	var o Overview
+	var b pgx.Batch
+	b.Queue(`
+		select coalesce(n.lead_division, ''), coalesce(v.name, ''), coalesce(v.name_en, ''), n.stage, n.open, n.overdue, n.near
+		from (
+			select lead_division, stage, count(*) as open, count(*) filter (where due < $1) as overdue,
+				count(*) filter (where due between $1 and $2) as near
+			from cases where stage <> 'closed' group by lead_division, stage) n
+		left join divisions v on v.code = n.lead_division
+		order by v.sort nulls first, v.code, n.stage`, today, near).
+		Query(func(rows pgx.Rows) (err error) {
+			o.Cells, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (c OverviewCell, err error) {
+				return c, row.Scan(&c.Division, &c.Name.ZH, &c.Name.EN, &c.Stage, &c.Open, &c.Overdue, &c.Near)
+			})
+			return err
+		})
+	b.Queue(`
+		select p.id::text, p.name, p.name_en, coalesce(p.division, ''), n.open, n.overdue, n.near
+		from (
+			select assignee, count(*) as open, count(*) filter (where due < $1) as overdue,
+				count(*) filter (where due between $1 and $2) as near
+			from tasks where closed_at is null and assignee is not null group by assignee) n
+		join people p on p.id = n.assignee
+		order by n.overdue desc, n.open desc, p.login`, today, near).
+		Query(func(rows pgx.Rows) (err error) {
+			o.Load, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (l PersonLoad, err error) {
+				return l, row.Scan(&l.Person, &l.Name.ZH, &l.Name.EN, &l.Division, &l.Open, &l.Overdue, &l.Near)
+			})
+			return err
+		})
+	b.Queue(`select count(*) from cases where stage = 'closed' and closed_on >= $1`, calendar.NewDate(today.Year, 1, 1)).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&o.Closed) })
+	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil {
+		return Overview{}, edge(err)
+	}
+	for _, c := range o.Cells {
+		o.Open, o.Overdue, o.Near = o.Open+c.Open, o.Overdue+c.Overdue, o.Near+c.Near
+	}
+	return o, nil
 }

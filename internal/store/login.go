@@ -2,22 +2,87 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"sync"
 	"time"
+	"unicode/utf8"
 
+	"github.com/banli/banli/internal/password"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// After so many wrong passwords a login rests for so long.
+const (
+	loginTries = 5
+	loginRest  = 15 * time.Minute
 )
 
 // Login is the answer to a login and password.
 type Login struct {
-	Person *Person   // who it is; nil if login and password do not match, or the account rests
+	Person *Person   // who it is; nil if login and password do not match, or the login rests
 	Left   int       // tries left before it rests
-	Until  time.Time // when the account may be tried again; zero unless it rests
+	Until  time.Time // when it may be tried again, UTC; zero unless it rests
 }
+
+// noHash is compared with when nobody has the login, so that the answer takes as long as for somebody.
+var noHash = sync.OnceValue(func() string { return password.Hash("") })
 
 // Authenticate checks a login and password. After five wrong ones the login rests for fifteen minutes for the address they
 // came from (from may be ""): counting both keeps a stranger elsewhere from locking an officer out.
-func (s *Store) Authenticate(ctx context.Context, login, password, from string) (Login, error) {
-	return Login{}, errNotYet
+func (s *Store) Authenticate(ctx context.Context, login, plain, from string) (Login, error) {
+	login = foldLogin(login)
+	if login == "" || len(login) > 200 || !utf8.ValidString(login) {
+		return Login{Left: loginTries}, nil // nobody's, and nothing to count
+	}
+	made, last, err := s.takeTry(ctx, login, from)
+	if err != nil {
+		return Login{}, edge(err)
+	}
+	answer := Login{Left: max(loginTries-made, 0)}
+	if made >= loginTries {
+		answer.Until = last.Add(loginRest)
+	}
+	if made > loginTries {
+		return answer, nil
+	}
+	hash, active, known := "", false, true
+	err = s.pool.QueryRow(ctx, `select password_hash, active from people where login = $1`, login).Scan(&hash, &active)
+	if err := optional(err); err != nil {
+		return Login{}, edge(err)
+	}
+	if hash == "" || !active {
+		hash, known = noHash(), false
+	}
+	ok, err := password.Matches(hash, plain)
+	if err != nil {
+		return Login{}, edge(err)
+	}
+	if !ok || !known {
+		return answer, nil
+	}
+	if _, err := s.pool.Exec(ctx, `delete from login_tries where login = $1 and address = $2 or last_at < $3`,
+		login, from, s.Now().Add(-loginRest)); err != nil {
+		return Login{}, edge(err)
+	}
+	p, err := s.PersonByLogin(ctx, login)
+	return Login{Person: &p, Left: loginTries}, err
+}
+
+// takeTry counts one try before the password is looked at, so that tries in parallel count too. One above the limit means
+// that the login rests, since last.
+func (s *Store) takeTry(ctx context.Context, login, from string) (made int, last time.Time, err error) {
+	now := s.Now().UTC()
+	err = s.pool.QueryRow(ctx, `
+		insert into login_tries as t (login, address, made, last_at) values ($1, $2, 1, $3)
+		on conflict (login, address) do update set
+			made = case when t.last_at <= $4 then 1 else least(t.made, $5) + 1 end,
+			last_at = case when t.last_at <= $4 or t.made < $5 then excluded.last_at else t.last_at end
+		returning made, last_at`,
+		login, from, now, now.Add(-loginRest), loginTries).Scan(&made, instant{&last})
+	return made, last, err
 }
 
 // Token is a bearer token of the API without its secret.
@@ -33,18 +98,88 @@ type Token struct {
 
 // CreateToken makes a token. The secret is shown once: only its hash is kept.
 func (s *Store) CreateToken(ctx context.Context, person proposal.PersonID, name string, expires time.Time) (t Token, secret string, err error) {
-	return Token{}, "", errNotYet
+	if person, err = parseID(person); err != nil {
+		return Token{}, "", err
+	}
+	t = Token{
+		ID: uuid.Must(uuid.NewV7()).String(), Person: person, Name: name,
+		CreatedAt: s.Now().UTC().Truncate(time.Microsecond), ExpiresAt: expires.UTC().Truncate(time.Microsecond),
+	}
+	switch {
+	case name == "":
+		return Token{}, "", invalid("name", proposal.Required)
+	case !t.ExpiresAt.After(t.CreatedAt):
+		return Token{}, "", invalid("expires", proposal.InPast)
+	}
+	if _, err := s.Person(ctx, person); err != nil {
+		return Token{}, "", err
+	}
+	secret = "banli_" + rand.Text()
+	_, err = s.pool.Exec(ctx, `
+		insert into api_tokens (id, sha256, person, name, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)`,
+		t.ID, secretHash(secret), person, name, t.CreatedAt, t.ExpiresAt)
+	if err != nil {
+		return Token{}, "", edge(err)
+	}
+	return t, secret, nil
+}
+
+// secretHash needs no salt and no slowness: the secret is random and long.
+func secretHash(secret string) []byte {
+	sum := sha256.Sum256([]byte(secret))
+	return sum[:]
 }
 
 // PersonByToken returns the active person whose token it is; NotFound for one that is unknown, expired or revoked.
 func (s *Store) PersonByToken(ctx context.Context, secret string) (Person, error) {
-	return Person{}, errNotYet
+	now := s.Now().UTC()
+	var id string
+	var person proposal.PersonID
+	var used time.Time
+	err := s.pool.QueryRow(ctx, `
+		select t.id::text, t.person::text, t.last_used_at from api_tokens t join people p on p.id = t.person
+		where t.sha256 = $1 and t.revoked_at is null and t.expires_at > $2 and p.active`,
+		secretHash(secret), now).Scan(&id, &person, instant{&used})
+	if err != nil {
+		return Person{}, edge(err)
+	}
+	// To the minute is enough to see whether a token is in use, and keeps reads from writing.
+	if now.Sub(used) >= time.Minute {
+		if _, err := s.pool.Exec(ctx, `update api_tokens set last_used_at = $2 where id = $1`, id, now); err != nil {
+			return Person{}, edge(err)
+		}
+	}
+	return s.Person(ctx, person)
 }
 
 // Tokens lists a person's tokens, newest first.
 func (s *Store) Tokens(ctx context.Context, person proposal.PersonID) ([]Token, error) {
-	return nil, errNotYet
+	person, err := parseID(person)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `
+		select id::text, person::text, name, created_at, expires_at, last_used_at, revoked_at
+		from api_tokens where person = $1 order by created_at desc, id`, person)
+	if err != nil {
+		return nil, edge(err)
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Token, err error) {
+		return t, row.Scan(&t.ID, &t.Person, &t.Name, instant{&t.CreatedAt}, instant{&t.ExpiresAt},
+			instant{&t.LastUsedAt}, instant{&t.RevokedAt})
+	})
+	return all, edge(err)
 }
 
 // RevokeToken ends a token. Revoking twice is harmless.
-func (s *Store) RevokeToken(ctx context.Context, id string) error { return errNotYet }
+func (s *Store) RevokeToken(ctx context.Context, id string) error {
+	id, err := parseID(id)
+	if err != nil {
+		return err
+	}
+	tag, err := s.pool.Exec(ctx, `update api_tokens set revoked_at = coalesce(revoked_at, $2) where id = $1`, id, s.Now().UTC())
+	if err == nil && tag.RowsAffected() == 0 {
+		return errNotFound
+	}
+	return edge(err)
+}

@@ -2,8 +2,12 @@ package store
 
 import (
 	"context"
+	"strings"
 
+	"github.com/banli/banli/internal/password"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // Division is a division of the bureau (处室).
@@ -24,26 +28,94 @@ type Person struct {
 }
 
 // UpsertDivision makes or changes the division with that code.
-func (s *Store) UpsertDivision(ctx context.Context, d Division) error { return errNotYet }
+func (s *Store) UpsertDivision(ctx context.Context, d Division) error {
+	_, err := s.pool.Exec(ctx, `
+		insert into divisions (code, name, name_en, sort) values ($1, $2, $3, $4)
+		on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, sort = excluded.sort`,
+		d.Code, d.Name.ZH, d.Name.EN, d.Sort)
+	return edge(err)
+}
 
 // Divisions lists the divisions in their order.
-func (s *Store) Divisions(ctx context.Context) ([]Division, error) { return nil, errNotYet }
+func (s *Store) Divisions(ctx context.Context) ([]Division, error) {
+	rows, err := s.pool.Query(ctx, `select code, name, name_en, sort from divisions order by sort, code`)
+	if err != nil {
+		return nil, edge(err)
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Division, err error) {
+		return d, row.Scan(&d.Code, &d.Name.ZH, &d.Name.EN, &d.Sort)
+	})
+	return all, edge(err)
+}
 
 // UpsertPerson makes or changes the person with that login and returns the id, which never changes. An empty id makes a
 // new one; an empty password leaves the old, or makes an account that nobody can log in to.
-func (s *Store) UpsertPerson(ctx context.Context, p Person, password string) (proposal.PersonID, error) {
-	return "", errNotYet
+func (s *Store) UpsertPerson(ctx context.Context, p Person, plain string) (proposal.PersonID, error) {
+	id, err := parseID(p.ID)
+	switch {
+	case p.ID == "":
+		id = proposal.PersonID(uuid.Must(uuid.NewV7()).String())
+	case err != nil:
+		return "", invalid("id", proposal.Malformed)
+	}
+	hash := ""
+	if plain != "" {
+		hash = password.Hash(plain)
+	}
+	err = s.pool.QueryRow(ctx, `
+		insert into people (id, login, name, name_en, phone, division, roles, field, active, password_hash)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		on conflict (login) do update set
+			name = excluded.name, name_en = excluded.name_en, phone = excluded.phone, division = excluded.division,
+			roles = excluded.roles, field = excluded.field, active = excluded.active,
+			password_hash = case when excluded.password_hash = '' then people.password_hash else excluded.password_hash end
+		returning id::text`,
+		id, foldLogin(p.Login), p.Name.ZH, p.Name.EN, p.Phone, orNull(p.Division), notNil(p.Roles), notNil(p.Field),
+		p.Active, hash).Scan(&id)
+	return id, edge(err)
+}
+
+func foldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
+
+const selectPeople = `
+	select p.id::text, p.login, p.name, p.name_en, p.phone, coalesce(p.division, ''), coalesce(d.name, ''),
+		coalesce(d.name_en, ''), p.roles, p.field, p.active
+	from people p left join divisions d on d.code = p.division `
+
+func scanPerson(row pgx.CollectableRow) (p Person, err error) {
+	return p, row.Scan(&p.ID, &p.Login, &p.Name.ZH, &p.Name.EN, &p.Phone, &p.Division, &p.DivisionName.ZH,
+		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active)
+}
+
+func (s *Store) person(ctx context.Context, where string, arg any) (Person, error) {
+	rows, err := s.pool.Query(ctx, selectPeople+where, arg)
+	if err != nil {
+		return Person{}, edge(err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, scanPerson)
+	return p, edge(err)
 }
 
 // Person reads a person by id, active or not.
 func (s *Store) Person(ctx context.Context, id proposal.PersonID) (Person, error) {
-	return Person{}, errNotYet
+	id, err := parseID(id)
+	if err != nil {
+		return Person{}, err
+	}
+	return s.person(ctx, `where p.id = $1`, id)
 }
 
-// PersonByLogin reads a person by login, active or not. Case does not matter.
+// PersonByLogin reads a person by login, active or not. Upper and lower case are the same.
 func (s *Store) PersonByLogin(ctx context.Context, login string) (Person, error) {
-	return Person{}, errNotYet
+	return s.person(ctx, `where p.login = $1`, foldLogin(login))
 }
 
 // People lists everybody, by division and name.
-func (s *Store) People(ctx context.Context) ([]Person, error) { return nil, errNotYet }
+func (s *Store) People(ctx context.Context) ([]Person, error) {
+	rows, err := s.pool.Query(ctx, selectPeople+`order by d.sort nulls first, p.name, p.login`)
+	if err != nil {
+		return nil, edge(err)
+	}
+	all, err := pgx.CollectRows(rows, scanPerson)
+	return all, edge(err)
+}

@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
 )
 
 // PublicReply is a published reply as it was on the day it was published: later changes to the case do not touch it.
@@ -46,18 +49,66 @@ type PublicFilter struct {
 	Year  int    // of publication
 	Query string // part of the title or a deputy's name
 	After string
-	Limit int // at most 500
+	Limit int // at most 500; 0: 100
 }
 
 // PublicList lists published replies, newest first.
 func (s *Store) PublicList(ctx context.Context, f PublicFilter) (Page[PublicItem], error) {
-	return Page[PublicItem]{}, errNotYet
+	from, err := parsePlace(f.After, firstByDate, isDate, isUUID)
+	if err != nil {
+		return Page[PublicItem]{}, err
+	}
+	if f.Year < 0 || f.Year > 9999 {
+		return Page[PublicItem]{}, invalid("year", proposal.Malformed)
+	}
+	limit := pageLimit(f.Limit)
+	where, args := `(published_on, case_id) < (@major::date, @minor::uuid)`, pgx.NamedArgs{
+		"major": from.major, "minor": from.minor, "limit": limit + 1,
+	}
+	if f.Year > 0 {
+		where += ` and published_on between @first and @last`
+		args["first"], args["last"] = calendar.NewDate(f.Year, 1, 1), calendar.NewDate(f.Year, 12, 31)
+	}
+	if text := strings.TrimSpace(f.Query); text != "" {
+		where += ` and (title like @text or lead_deputy like @text or array_to_string(co_signers, ' ') like @text)`
+		args["text"] = contains(text)
+	}
+	rows, err := s.pool.Query(ctx, `
+		select case_id::text, title, subject, session_name, number_name, division, signed_on, published_on
+		from publications where `+where+` order by published_on desc, case_id desc limit @limit`, args)
+	if err != nil {
+		return Page[PublicItem]{}, edge(err)
+	}
+	items, err := pgx.CollectRows(rows, pgx.RowToStructByPos[PublicItem])
+	return paged(items, limit, func(p PublicItem) string {
+		return place{p.PublishedOn.String(), p.CaseID}.String()
+	}), edge(err)
 }
 
 // PublicYears lists the years that have published replies, newest first.
-func (s *Store) PublicYears(ctx context.Context) ([]int, error) { return nil, errNotYet }
+func (s *Store) PublicYears(ctx context.Context) ([]int, error) {
+	rows, err := s.pool.Query(ctx, `select distinct extract(year from published_on)::int from publications order by 1 desc`)
+	if err != nil {
+		return nil, edge(err)
+	}
+	years, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	return years, edge(err)
+}
 
 // PublicReply reads one published reply.
 func (s *Store) PublicReply(ctx context.Context, id string) (PublicReply, error) {
-	return PublicReply{}, errNotYet
+	id, err := parseID(id)
+	if err != nil {
+		return PublicReply{}, err
+	}
+	rows, err := s.pool.Query(ctx, `
+		select case_id::text, title, subject, session_name, number_name, noun, document_number, lead_deputy, co_signers, body,
+			agency, division, contact_name, contact_phone, signed_on, published_on, sha256, published_at
+		from publications where case_id = $1`, id)
+	if err != nil {
+		return PublicReply{}, edge(err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[PublicReply])
+	p.PublishedAt = p.PublishedAt.UTC()
+	return p, edge(err)
 }

@@ -58,9 +58,3 @@ func (s *Store) Ping(ctx context.Context) error { return edge(s.pool.Ping(ctx)) 
 
 // SessionStore keeps login sessions in the database, for scs.
 func (s *Store) SessionStore() scs.Store { return s.sessions }
-
-// Page is one page of a list, in the list's order.
-type Page[T any] struct {
-	Items []T
-	Next  string // give it as After to read on; "" at the end
-}

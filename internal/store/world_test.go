@@ -1,0 +1,142 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// world is a bureau on a database of its own, at a time that stands still unless the test moves it. Cases are moved by
+// activities.Record on the real store, without an engine.
+type world struct {
+	*store.Store
+	fixture.Bureau
+	cases *activities.Cases
+	sql   *pgx.Conn // past the store, for what only an intruder does
+	now   time.Time
+	taken int // numbers of registrations
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	dsn := testkit.Database(t, store.Migrate)
+	s, err := store.Open(t.Context(), dsn)
+	check(t, err)
+	t.Cleanup(s.Close)
+	conn, err := pgx.Connect(t.Context(), dsn)
+	check(t, err)
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	w := &world{Store: s, sql: conn, now: time.Date(2026, 4, 20, 2, 30, 0, 123456789, time.UTC)}
+	s.Now = func() time.Time { return w.now }
+	w.Bureau = fixture.New(t, s)
+	w.cases = &activities.Cases{Ledger: s, Calendar: calendar.National(), Pack: "shenyang-1", Now: s.Now}
+	return w
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// registration has a number of its own and an id to register it under.
+func (w *world) registration() (caseID string, r *proposal.Registration) {
+	w.taken++
+	r = fixture.Registration(fmt.Sprintf("%04d", w.taken), calendar.NewDate(2026, 3, 2))
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.Key.String())).String(), r
+}
+
+func (w *world) register(t testing.TB) (caseID string) {
+	t.Helper()
+	id, r := w.registration()
+	w.do(t, id, w.Register(r))
+	return id
+}
+
+func (w *world) send(ctx context.Context, caseID string, a proposal.Action) (activities.Outcome, error) {
+	if err := w.SaveAction(ctx, caseID, a); err != nil {
+		return activities.Outcome{}, err
+	}
+	return w.cases.Record(ctx, activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
+}
+
+// do records an action that must be accepted.
+func (w *world) do(t testing.TB, caseID string, a proposal.Action) activities.Position {
+	t.Helper()
+	outcome, err := w.send(t.Context(), caseID, a)
+	check(t, err)
+	if outcome.Refusal != nil {
+		t.Fatalf("%s: %v", a.Kind, outcome.Refusal)
+	}
+	return outcome.Position
+}
+
+// advance carries a case along the straight way until it waits in the stage.
+func (w *world) advance(t testing.TB, caseID string, to proposal.Stage) {
+	t.Helper()
+	for {
+		state, err := w.State(t.Context(), caseID)
+		check(t, err)
+		if state.Stage == to {
+			return
+		}
+		w.do(t, caseID, w.Next(t, w.Store, caseID))
+	}
+}
+
+func (w *world) at(t testing.TB, stage proposal.Stage) (caseID string) {
+	t.Helper()
+	id := w.register(t)
+	w.advance(t, id, stage)
+	return id
+}
+
+// person makes somebody besides the bureau's one of each role.
+func (w *world) person(t testing.TB, login string, p proposal.Person) proposal.PersonID {
+	t.Helper()
+	id, err := w.UpsertPerson(t.Context(), store.Person{Person: p, Login: login, Name: store.Name{ZH: login}, Active: true}, "")
+	check(t, err)
+	return id
+}
+
+func (w *world) count(t testing.TB, query string, args ...any) (n int) {
+	t.Helper()
+	check(t, w.sql.QueryRow(t.Context(), query, args...).Scan(&n))
+	return n
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// refused asserts that the error is a refusal with the code, and returns it.
+func refused(t testing.TB, err error, code proposal.Code) *proposal.Refusal {
+	t.Helper()
+	var refusal *proposal.Refusal
+	if !errors.As(err, &refusal) || refusal.Code != code {
+		t.Fatalf("got %v, want the refusal %s", err, code)
+	}
+	return refusal
+}
+
+// violates asserts that Postgres refused by the named constraint or, for triggers, with the condition code.
+func violates(t testing.TB, err error, constraint string) {
+	t.Helper()
+	var violation *pgconn.PgError
+	if !errors.As(err, &violation) || violation.ConstraintName != constraint && violation.Code != constraint {
+		t.Errorf("got %v, want a violation of %s", err, constraint)
+	}
+}
