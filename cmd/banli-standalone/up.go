@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -25,17 +26,18 @@ type upCommand struct {
 }
 
 // Run starts everything, in the order in which one thing needs another, and stops it in reverse.
-func (c *upCommand) Run(ctx context.Context) error {
+func (c *upCommand) Run(ctx context.Context) (err error) {
 	begun := time.Now()
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	engine, err := standalone.Start(ctx, standalone.Config{
-		DataDir: c.Data, TemporalPort: c.TemporalPort, UIPort: c.UIPort, Progress: say,
+		DataDir: c.Data, TemporalPort: c.TemporalPort, UIPort: c.UIPort, Progress: say, Log: log,
 	})
 	if err != nil {
 		return err
 	}
 	defer func() {
 		say("Stopping …")
-		engine.Close()
+		err = errors.Join(err, engine.Close())
 	}()
 	if err := store.Migrate(ctx, engine.DatabaseURL()); err != nil {
 		return fmt.Errorf("bring the database schema up to date: %w", err)
@@ -45,15 +47,26 @@ func (c *upCommand) Run(ctx context.Context) error {
 		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
 		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TemporalUI: engine.UIURL()},
 		Serve:    true, Work: true,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Log: log,
 	})
 	if err != nil {
 		return err
 	}
 	defer program.Close()
+	if err := engine.Announce("http://"+program.Address()+"/", engine.UIURL()); err != nil {
+		return err
+	}
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return program.Run(ctx) })
+	group.Go(func() error {
+		select {
+		case <-engine.Lost():
+			return errors.New("Postgres has ended: see the log beside its folder, then start again")
+		case <-ctx.Done():
+			return nil
+		}
+	})
 	group.Go(func() error {
 		c.announce(program, engine, time.Since(begun))
 		if !c.Demo {
