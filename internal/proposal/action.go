@@ -3,6 +3,7 @@ package proposal
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
@@ -112,8 +113,12 @@ func (a *Action) UnmarshalJSON(data []byte) error {
 
 // Check finds what is wrong with the action by itself: shape and size, not whether the case allows it.
 func (a Action) Check() error {
-	if a.Input == nil || NewInput(a.Kind) == nil {
+	// The table is asked about Kind and the input decides the stage: they must speak of the same thing.
+	if a.Input == nil || reflect.TypeOf(a.Input) != reflect.TypeOf(NewInput(a.Kind)) {
 		return wrongField("kind", UnknownValue)
+	}
+	if a.Kind == Ring && a.By != "" {
+		return refuse(Forbidden) // only clocks ring
 	}
 	if fields := a.Input.check(); len(fields) > 0 {
 		return &Refusal{Code: Invalid, Fields: fields}
