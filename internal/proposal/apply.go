@@ -53,6 +53,12 @@ type LastAct struct {
 	At   time.Time `json:"at"` // UTC
 }
 
+// lastOfficial is the latest official date that the case bears. What comes after it in the process cannot lie before it:
+// no letter is sent before it was signed.
+func (s State) lastOfficial() calendar.Date {
+	return slices.MaxFunc([]calendar.Date{s.AssignedOn, s.SignedOn, s.DispatchedOn, s.PublishedOn}, calendar.Date.Compare)
+}
+
 func (s State) reviewers() []PersonID {
 	var by []PersonID
 	for _, p := range s.Passed {
@@ -133,7 +139,7 @@ func Apply(s State, a Action, f Facts) (State, error) {
 	next.Seq = s.Seq + 1
 	if a.Kind != Ring {
 		next.Last = LastAct{Seq: next.Seq, Kind: a.Kind, By: a.By, At: f.Now.UTC()}
-		if a.Kind != SendBack && a.Kind != Refuse {
+		if to != s.Stage && a.Kind != SendBack && a.Kind != Refuse {
 			next.ReturnedFrom = ""
 		}
 	}
@@ -155,17 +161,17 @@ func permit(row Transition, s State, a Action, f Facts) *Refusal {
 		return &Refusal{Code: ClaimedByOther, By: f.ClaimedBy}
 	}
 	if !a.On.IsZero() {
-		late := s.Late
+		late, since := s.Late, s.lastOfficial()
 		if in, ok := a.Input.(*Registration); ok {
-			late = in.Late
+			late, since = in.Late, in.AssignedOn
 		}
 		switch {
 		case !late && a.On != f.Today():
 			return wrongField("on", LateOnly)
 		case a.On.After(f.Today()):
 			return wrongField("on", InFuture)
-		case a.On.Before(s.AssignedOn):
-			return &Refusal{Code: Invalid, Fields: []FieldError{{Field: "on", Code: BeforeStart, Date: s.AssignedOn}}}
+		case a.On.Before(since):
+			return &Refusal{Code: Invalid, Fields: []FieldError{{Field: "on", Code: BeforeStart, Date: since}}}
 		}
 	}
 	return nil
@@ -234,7 +240,7 @@ func (r *RoutingOpinion) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if len(c) > 0 {
 		return "", &Refusal{Code: Invalid, Fields: c}
 	}
-	s.Lead, s.CoHandling = r.Lead, r.CoHandling
+	s.Lead, s.CoHandling = r.Lead, slices.Clone(r.CoHandling)
 	s.set(InternalClock, rule, f.Calendar.On(due), f.Today())
 	return Assigning, nil
 }

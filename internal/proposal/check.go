@@ -62,7 +62,7 @@ func (r *Registration) check() []FieldError {
 		c.add("session", Malformed)
 	}
 	c.text("number", r.Number, true, 40)
-	if strings.ContainsAny(r.Number, "/ \t\r\n") {
+	if strings.ContainsRune(r.Number, '/') || blanks.MatchString(r.Number) {
 		c.add("number", Malformed)
 	}
 	c.text("title", r.Title, true, MaxLine)
@@ -87,8 +87,16 @@ func (r *Registration) check() []FieldError {
 func (r *RoutingOpinion) check() []FieldError {
 	var c checker
 	c.text("lead", string(r.Lead), true, MaxLine)
-	if slices.Contains(r.CoHandling, r.Lead) {
-		c.add("co_handling", Malformed)
+	if len(r.CoHandling) > MaxList {
+		c = append(c, FieldError{Field: "co_handling", Code: TooLong, Max: MaxList})
+		return c
+	}
+	for i, d := range r.CoHandling {
+		if d == r.Lead || slices.Contains(r.CoHandling[:i], d) {
+			c.add("co_handling", Malformed)
+			break
+		}
+		c.text("co_handling", string(d), true, MaxLine)
 	}
 	c.text("opinion", r.Opinion, false, MaxNote)
 	return c
