@@ -70,8 +70,12 @@ func (d Draft) Check() error {
 	c.text("body", d.Body, false, MaxText)
 	c.text("contact_name", d.ContactName, false, MaxLine)
 	c.text("contact_phone", d.ContactPhone, false, MaxLine)
+	c.text("class", d.Class, false, MaxLine)
+	c.text("openness", string(d.Openness), false, MaxLine)
+	c.text("ground", d.Ground, false, MaxLine)
 	c.text("reason", d.Reason, false, MaxNote)
 	for _, a := range d.Answers {
+		c.text("answers", string(a.Status), false, MaxLine)
 		c.text("answers", a.Reason, false, MaxNote)
 	}
 	for _, p := range d.Commitments {
@@ -153,6 +157,10 @@ func (d Draft) checkClass(points int, pack *Pack) []Finding {
 		return []Finding{{Code: NoClass}}
 	}
 	var found []Finding
+	allSolved := true
+	for point := 1; point <= points; point++ {
+		allSolved = allSolved && d.answer(point).Status == Solved
+	}
 	for point := 1; point <= points; point++ {
 		answer := d.answer(point)
 		if answer.Status == "" {
@@ -161,7 +169,8 @@ func (d Draft) checkClass(points int, pack *Pack) []Finding {
 		if !slices.Contains(class.Statuses, answer.Status) {
 			found = append(found, Finding{Code: ClassMismatch, Point: point, Class: d.Class})
 		}
-		if class.Needs == NeedsReason && answer.Status != Solved && strings.TrimSpace(answer.Reason) == "" {
+		// A class for what is not solved, chosen although every point is, owes its reason too.
+		if class.Needs == NeedsReason && (answer.Status != Solved || allSolved) && strings.TrimSpace(answer.Reason) == "" {
 			found = append(found, Finding{Code: NoReason, Point: point, Class: d.Class})
 		}
 	}
