@@ -3,39 +3,44 @@ package proposal
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Paragraph is one paragraph of a reply's text, with the rank of the heading that opens it.
 type Paragraph struct {
 	Rank int    `json:"rank"` // 1 一、  2 （一）  3 1.  4 （1）  0 plain text
 	Text string `json:"text"`
-	// Lead is how much of Text, in bytes, is the heading itself: all of a rank-1 line, up to and including the first full
-	// stop of a （一） that goes on.
+	// Lead is how much of Text, in bytes, is the heading itself: up to and including its first full stop, all of it if it
+	// has none.
 	Lead int `json:"lead"`
 }
 
+// Digits after the mark make a figure, not a heading (1.5亿元, 12、13日), unless they are a year that the heading begins
+// with (1.2020年…). No letter has a hundred points, so longer numbers are figures too (2018、2019年).
 var headings = []*regexp.Regexp{
 	regexp.MustCompile(`^[一二三四五六七八九十]+、`),
 	regexp.MustCompile(`^[（(][一二三四五六七八九十]+[）)]`),
-	regexp.MustCompile(`^[0-9]+[.．、]`),
-	regexp.MustCompile(`^[（(][0-9]+[）)]`),
+	regexp.MustCompile(`^[0-9０-９]{1,2}[.．、](?:[^0-9０-９]|[0-9０-９]{4}年|$)`),
+	regexp.MustCompile(`^[（(][0-9０-９]{1,2}[）)]`),
 }
 
-var blanks = regexp.MustCompile(`[\s\p{Zs}]+`)
+// blanks are what pages and word processors put between words, among it what nobody sees: zero-width spaces, byte order marks.
+var blanks = regexp.MustCompile(`[\s\v\p{Z}\x{85}\x{200B}\x{FEFF}]+`)
 
 // Paragraphs reads the text of a reply: a paragraph a line, empty lines dropped. Indents and runs of blanks come from the
 // page or the word processor and are folded (domain §5); the words stay as they were typed.
 func Paragraphs(body string) []Paragraph {
 	var paragraphs []Paragraph
-	for line := range strings.Lines(body) {
-		text := foldBlanks(line)
-		if text == "" {
-			continue
+	for _, line := range strings.FieldsFunc(body, endsLine) {
+		if text := foldBlanks(line); text != "" {
+			paragraphs = append(paragraphs, paragraph(text))
 		}
-		paragraphs = append(paragraphs, paragraph(text))
 	}
 	return paragraphs
 }
+
+// endsLine knows the line ends of browsers and of word processors, whose soft break is a vertical tab or U+2028.
+func endsLine(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }
 
 func paragraph(text string) Paragraph {
 	p := Paragraph{Text: text}
@@ -54,18 +59,37 @@ func paragraph(text string) Paragraph {
 	return p
 }
 
-// foldBlanks trims a line and folds its runs of blanks: to nothing next to Chinese text or punctuation, else to one space.
+// foldBlanks trims a line and folds its runs of blanks: to one space between two words of a Western script, else to
+// nothing. Punctuation does not decide, since Chinese texts use the half-width kind too: what stands beyond it does.
 func foldBlanks(line string) string {
-	line = strings.TrimSpace(blanks.ReplaceAllString(line, " "))
-	runes := []rune(line)
+	runes := []rune(strings.Trim(blanks.ReplaceAllString(line, " "), " "))
+	keep := make([]bool, len(runes))
+	western := false
+	for i, r := range runes {
+		keep[i] = r != ' ' || western
+		western = script(r, western)
+	}
+	western = false
+	for i := len(runes) - 1; i >= 0; i-- {
+		keep[i] = keep[i] && (runes[i] != ' ' || western)
+		western = script(runes[i], western)
+	}
 	var out strings.Builder
 	for i, r := range runes {
-		if r == ' ' && !(latin(runes[i-1]) && latin(runes[i+1])) {
-			continue
+		if keep[i] {
+			out.WriteRune(r)
 		}
-		out.WriteRune(r)
 	}
 	return out.String()
 }
 
-func latin(r rune) bool { return r > ' ' && r < 0x2E80 && r != ';' && r != ':' && r != ',' }
+// script reports whether r belongs to a Western script; a rune that belongs to none leaves it as it was.
+func script(r rune, was bool) bool {
+	switch {
+	case r >= 0x2E80: // Chinese characters and full-width punctuation
+		return false
+	case unicode.IsLetter(r) || unicode.IsDigit(r):
+		return true
+	}
+	return was
+}

@@ -108,13 +108,15 @@ func (k Key) ReplyTitle(subject string) string {
 
 // Subject is the core of a title (案由) without the formula 关于…的建议, which lists drop because all share it.
 func Subject(title string) string {
-	core := strings.Join(strings.Fields(title), "")
+	title = foldBlanks(title)
 	for _, tail := range []string{"的建议", "的提案"} {
-		if strings.HasPrefix(core, "关于") && strings.HasSuffix(core, tail) {
-			return strings.TrimSuffix(strings.TrimPrefix(core, "关于"), tail)
+		head, fits := strings.CutPrefix(title, "关于")
+		core, fitsToo := strings.CutSuffix(head, tail)
+		if fits && fitsToo && core != "" {
+			return core
 		}
 	}
-	return core
+	return title
 }
 
 var digits = []rune("〇一二三四五六七八九")
