@@ -3,8 +3,11 @@ package proposal
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/banli/banli/internal/calendar"
@@ -38,6 +41,20 @@ type Limit struct {
 type LawClaim struct {
 	From calendar.Date `yaml:"from"`
 	Text string        `yaml:"text"` // 《代表法》（2015年修正）第四十二条
+}
+
+// UnmarshalYAML says in which line a claim is wrong, which the YAML reader does not for a date.
+func (c *LawClaim) UnmarshalYAML(node *yaml.Node) error {
+	for i := 0; i < len(node.Content); i += 2 {
+		if key := node.Content[i]; key.Value != "from" && key.Value != "text" {
+			return fmt.Errorf("line %d: unknown field %q", key.Line, key.Value)
+		}
+	}
+	type plain LawClaim
+	if err := node.Decode((*plain)(c)); err != nil {
+		return fmt.Errorf("line %d: %w", node.Line, err)
+	}
+	return nil
 }
 
 // ContactRules say when a deputy counts as consulted (R2).
@@ -162,37 +179,128 @@ func ParsePack(data []byte) (*Pack, error) {
 	var p Pack
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
-	if err := dec.Decode(&p); err != nil {
+	if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+		return nil, errors.New("line 1: the rule pack is empty")
+	} else if err != nil {
 		return nil, err
 	}
-	return &p, p.check()
+	for _, check := range []func() error{p.checkNames, p.checkLimits, p.checkPeople, p.checkClasses, p.checkGrounds} {
+		if err := check(); err != nil {
+			return nil, err
+		}
+	}
+	return &p, nil
 }
 
-func (p *Pack) check() error {
-	switch {
-	case p.ID == "", p.Agency == "", p.Series == "":
-		return fmt.Errorf("id, agency and series are required")
-	case p.Contact.AttemptsBeforeWaive < 1 || len(p.Contact.CountingModes) == 0:
-		return fmt.Errorf("contact: attempts_before_waive and counting_modes are required")
-	case !slices.Contains(Roles, p.Signer.Ordinary) || !slices.Contains(Roles, p.Signer.Key):
-		return fmt.Errorf("signer: unknown role")
-	case len(p.Classes) == 0 || len(p.Grounds) == 0:
-		return fmt.Errorf("classes and grounds are required")
+func (p *Pack) checkNames() error {
+	for _, required := range [][2]string{{"id", p.ID}, {"name", p.Name}, {"agency", p.Agency}, {"series", p.Series}} {
+		if strings.TrimSpace(required[1]) == "" {
+			return fmt.Errorf("%s: required", required[0])
+		}
+	}
+	return nil
+}
+
+func (p *Pack) checkLimits() error {
+	for key := range p.Limits {
+		if !slices.Contains(ClockKinds, ClockKind(key)) {
+			return fmt.Errorf("limits.%s: no clock counts it", key)
+		}
 	}
 	for _, kind := range ClockKinds {
-		l, ok := p.Limits[string(kind)]
-		if counts := min(l.Months, 1) + min(l.Workdays, 1) + min(l.WorkdaysBefore, 1); !ok || counts != 1 || len(l.Sources) == 0 {
-			return fmt.Errorf("limits.%s: one of months, workdays, workdays_before, and a source, are required", kind)
-		}
-		if (l.WorkdaysBefore > 0) != (kind == InternalClock) {
-			return fmt.Errorf("limits.%s: only the internal limit counts back, with workdays_before", kind)
+		if err := p.Limits[string(kind)].check(kind == InternalClock); err != nil {
+			return fmt.Errorf("limits.%s: %w", kind, err)
 		}
 	}
-	for _, c := range p.Classes {
-		for _, s := range c.Statuses {
-			if !slices.Contains(Statuses, s) {
-				return fmt.Errorf("class %s: unknown status %q", c.Code, s)
-			}
+	return nil
+}
+
+func (l Limit) check(countsBack bool) error {
+	counts := []int{l.Months, l.Workdays, l.WorkdaysBefore}
+	set := slices.DeleteFunc(slices.Clone(counts), func(n int) bool { return n == 0 })
+	switch {
+	case len(set) != 1 || set[0] < 0:
+		return errors.New("exactly one of months, workdays, workdays_before is required, above zero")
+	case set[0] > maxCount:
+		return fmt.Errorf("a limit of more than %d is a slip", maxCount)
+	case countsBack != (l.WorkdaysBefore > 0):
+		return errors.New("the internal limit, and no other, counts back with workdays_before")
+	case len(l.Sources) == 0:
+		return errors.New("sources: required")
+	}
+	for i, claim := range l.Sources {
+		switch {
+		case claim.From.IsZero() || strings.TrimSpace(claim.Text) == "":
+			return fmt.Errorf("sources.%d: from and text are required", i)
+		case i > 0 && !claim.From.Before(l.Sources[i-1].From):
+			return fmt.Errorf("sources.%d: newest first", i) // Source takes the first that fits
+		}
+	}
+	return nil
+}
+
+// maxCount bounds a limit, in months or working days: the longest that the law knows is six months.
+const maxCount = 366
+
+func (p *Pack) checkPeople() error {
+	if p.Contact.AttemptsBeforeWaive < 1 {
+		return errors.New("contact.attempts_before_waive: at least 1")
+	}
+	if err := known("contact.counting_modes", p.Contact.CountingModes, Modes); err != nil {
+		return err
+	}
+	if err := known("handling", p.Handling, HandlingTypes); err != nil {
+		return err
+	}
+	// Whoever else the pack named, the table would let nobody sign.
+	row, _ := transition(Sign, SignOff)
+	if err := known("signer.ordinary", []Role{p.Signer.Ordinary}, row.Who.Roles); err != nil {
+		return err
+	}
+	return known("signer.key", []Role{p.Signer.Key}, row.Who.Roles)
+}
+
+func (p *Pack) checkClasses() error {
+	if len(p.Classes) == 0 {
+		return errors.New("classes: required")
+	}
+	for i, c := range p.Classes {
+		field := fmt.Sprintf("classes.%d", i)
+		taken := slices.ContainsFunc(p.Classes[:i], func(other ResultClass) bool { return other.Code == c.Code })
+		if taken || c.Code == "" || c.Name == "" {
+			return fmt.Errorf("%s: a code of its own and a name are required", field)
+		}
+		if err := known(field+".statuses", c.Statuses, Statuses); err != nil {
+			return err
+		}
+		if err := known(field+".needs", []Need{c.Needs}, []Need{NeedsNothing, NeedsCommitment, NeedsReason}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Pack) checkGrounds() error {
+	if len(p.Grounds) == 0 {
+		return errors.New("grounds: required")
+	}
+	for i, g := range p.Grounds {
+		taken := slices.ContainsFunc(p.Grounds[:i], func(other Ground) bool { return other.Code == g.Code })
+		if taken || g.Code == "" || g.Name == "" {
+			return fmt.Errorf("grounds.%d: a code of its own and a name are required", i)
+		}
+	}
+	return nil
+}
+
+// known holds a field of the pack to the values that the code knows, at least one of them.
+func known[T ~string](field string, values, allowed []T) error {
+	if len(values) == 0 {
+		return fmt.Errorf("%s: required", field)
+	}
+	for _, v := range values {
+		if !slices.Contains(allowed, v) {
+			return fmt.Errorf("%s: unknown value %q", field, v)
 		}
 	}
 	return nil
