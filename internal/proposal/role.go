@@ -52,6 +52,10 @@ func (p Person) Sees(s State) bool {
 			if p.Division != "" && (p.Division == s.Lead || slices.Contains(s.CoHandling, p.Division)) {
 				return true
 			}
+		case Publisher:
+			if s.Stage == Publishing || !s.PublishedOn.IsZero() {
+				return true
+			}
 		case Auditor:
 			if s.Stage == Closed {
 				return true
