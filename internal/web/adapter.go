@@ -23,6 +23,12 @@ func (s *Server) page(h handler) http.Handler {
 	})
 }
 
+// refused reports whether the error is a refusal with the code.
+func refused(err error, code proposal.Code) bool {
+	var refusal *proposal.Refusal
+	return errors.As(err, &refusal) && refusal.Code == code
+}
+
 var errNotFound error = &proposal.Refusal{Code: proposal.NotFound}
 
 // statusOf maps each code to the status of its page; the API uses the same.

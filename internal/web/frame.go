@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 )
 
 // Frame is what the layout draws around a page. A handler sets Title and Section; fillFrame the rest.
@@ -14,21 +15,14 @@ type Frame struct {
 
 	Lang    string // zh or en
 	Bureau  string
-	Here    string // this page's address, so that a change of language comes back to it
-	Officer *Officer
+	Here    string        // this page's address, so that a change of language comes back to it
+	Officer *store.Person // nil before login
 	Nav     []NavLink
 	Display Display
 	Flash   string
 }
 
 func (f *Frame) frame() *Frame { return f }
-
-// Officer is the person who is logged in, with the names that pages show.
-type Officer struct {
-	proposal.Person
-	Name         string
-	DivisionName string
-}
 
 // NavLink is one entry of the top navigation.
 type NavLink struct {
@@ -62,7 +56,7 @@ func (s *Server) fillFrame(f *Frame, r *http.Request) {
 }
 
 // navigation lists the entries this officer has a use for; what a role may never do is not shown.
-func navigation(who *Officer, section string) []NavLink {
+func navigation(who *store.Person, section string) []NavLink {
 	links := []NavLink{{Name: "tasks", Path: "/"}}
 	if who.Has(proposal.Liaison) {
 		links = append(links, NavLink{Name: "register", Path: "/cases/new"})
@@ -78,6 +72,6 @@ func navigation(who *Officer, section string) []NavLink {
 }
 
 // mayOverview: the overview shows every case of the bureau, so it is for those who see all of them.
-func mayOverview(who *Officer) bool {
+func mayOverview(who *store.Person) bool {
 	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.DeputyHead, proposal.Liaison}, who.Has)
 }

@@ -12,6 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/store"
 )
 
 //go:embed locale/*.yaml
@@ -80,6 +81,14 @@ func (w *words) T(key string, args ...any) string {
 func (w *words) has(key string) bool {
 	_, tag, err := w.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]any{}})
 	return err == nil && strings.HasPrefix(tag.String(), w.lang)
+}
+
+// Name is what a person or division is called in this language.
+func (w *words) Name(n store.Name) string {
+	if w.lang == english && n.EN != "" {
+		return n.EN
+	}
+	return n.ZH
 }
 
 // Date is a day as people write it, 4月22日 周三 or Wed 22 Apr, with the year when it is not this one; "" for no date.

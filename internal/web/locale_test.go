@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 )
 
 func catalogue(t *testing.T, lang string) map[string]any {
@@ -42,12 +44,79 @@ func family[T ~string](prefix string, values []T) []string {
 
 func builtKeys() []string {
 	return slices.Concat(
-		family("step.", proposal.Steps),
-		family("weekday.", weekdays[:]),
+		family("step.", proposal.Steps), family("stage.", proposal.Stages), family("task.", proposal.Stages),
+		family("weekday.", weekdays[:]), family("role.", proposal.Roles), family("clock.", proposal.ClockKinds),
+		family("explain.clock.", proposal.ClockKinds), family("body.", proposal.Bodies), family("level.", proposal.Levels),
+		family("handling.", proposal.HandlingTypes), family("mode.", proposal.Modes), family("outcome.", proposal.ContactOutcomes),
+		family("status.", proposal.Statuses), family("openness.", proposal.Opennesses), family("dispatch.", proposal.DispatchModes),
+		family("finding.", proposal.FindingCodes), family("field.", proposal.FieldCodes),
 		withTexts(family("refusal.", proposal.Codes)),
 		withTexts([]string{"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "error.unforeseen"}),
-		[]string{"nav.tasks", "nav.register", "nav.overview", "nav.public"},
+		family("box.", store.Boxes), family("tasks.empty.", store.Boxes), suffixed(family("tasks.empty.", store.Boxes), ".text"),
+		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
+		family("nav.", []string{"tasks", "register", "overview", "public"}),
+		family("group.", []string{"overdue", "today", "week", "later"}),
+		family("wish.", []string{"agrees", "disagree", "none"}),
+		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "met", "provisional"}),
+		family("explain.rule.", []string{proposal.RuleNamedDay, proposal.RuleChosenDay}),
+		family("conflict.", []string{"stage", "turn", "reason"}),
+		family("fact.", []string{"session", "deputy", "co_signers", "delegation", "category", "assigned_on", "handling_type", "lead",
+			"co_handling", "handler", "wish", "number", "source_id", "key_supervised", "secrecy", "late"}),
+		holidayKeys(), actionKeys(), formLabels(),
 	)
+}
+
+// actionKeys are the words of every row of the transition table: its heading, its button and what pressing it does.
+func actionKeys() []string {
+	keys := []string{"action.ring", "event.ring"}
+	for _, row := range proposal.Table {
+		kind := string(row.Kind)
+		keys = append(keys, "action."+kind, "event."+kind)
+		if row.Kind != proposal.Register {
+			keys = append(keys, "other."+kind)
+		}
+		if row.Kind == proposal.PassReview {
+			kind += "." + string(row.From)
+			keys = append(keys, "event.passed."+string(row.From))
+		}
+		keys = append(keys, "do."+kind, "after."+kind)
+	}
+	for _, kind := range []string{proposal.EventClaim, proposal.EventRelease, proposal.EventSaveDraft, proposal.EventViewContact} {
+		keys = append(keys, "event."+kind)
+	}
+	return append(keys, family("event.openness.", proposal.Opennesses)...)
+}
+
+// formLabels are the labels of every field of every input.
+func formLabels() []string {
+	var keys []string
+	for _, row := range proposal.Table {
+		fields := map[string]reflect.Value{}
+		fieldsByName(reflect.ValueOf(proposal.NewInput(row.Kind)).Elem(), fields)
+		for name := range fields {
+			keys = append(keys, "form."+name)
+		}
+	}
+	return keys
+}
+
+func holidayKeys() []string {
+	var keys []string
+	for year := 2010; year < 2100; year++ {
+		y, _ := calendar.National().Year(year)
+		for _, h := range y.Holidays {
+			keys = append(keys, "holiday."+h.Key)
+		}
+	}
+	return keys
+}
+
+func suffixed(keys []string, suffix string) []string {
+	var all []string
+	for _, k := range keys {
+		all = append(all, k+suffix)
+	}
+	return all
 }
 
 func withTexts(keys []string) []string {
@@ -78,6 +147,9 @@ func sources(t *testing.T, exts ...string) map[string]string {
 	return texts
 }
 
+// special messages are looked up if they exist: a field's label or error in one form, or about one field.
+var special = regexp.MustCompile(`^(form|field)\.[a-z_]+\.[a-z_]+$`)
+
 func TestCataloguesHaveTheSameKeysAndNoOthers(t *testing.T) {
 	zh, en := catalogue(t, chinese), catalogue(t, english)
 	used := map[string]bool{}
@@ -102,8 +174,7 @@ func TestCataloguesHaveTheSameKeysAndNoOthers(t *testing.T) {
 	}
 	for lang, messages := range map[string]map[string]any{chinese: zh, english: en} {
 		for _, k := range slices.Sorted(maps.Keys(messages)) {
-			// form.<field> labels are looked up for whatever fields a kept form has.
-			if !used[k] && !strings.HasPrefix(k, "form.") {
+			if !used[k] && !special.MatchString(k) {
 				t.Errorf("%s.yaml: nothing uses %s", lang, k)
 			}
 		}

@@ -4,12 +4,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
-
-	"github.com/banli/banli/internal/password"
 )
-
-// noHash is compared with when the account does not exist, so that the answer takes as long as for one that does.
-var noHash = password.Hash("")
 
 // loginSubmit checks a password and starts a session with a new token.
 func (s *Server) loginSubmit(w http.ResponseWriter, r *http.Request) error {
@@ -28,37 +23,25 @@ func (s *Server) loginSubmit(w http.ResponseWriter, r *http.Request) error {
 		return s.renderLogin(w, r, http.StatusUnprocessableEntity, p)
 	}
 
-	host, _, _ := net.SplitHostPort(r.RemoteAddr)
-	key := strings.ToLower(p.Account) + " " + host
-	left, rest := s.logins.take(key)
-	if rest > 0 {
-		p.PasswordError = words.T("login.resting", "N", int(rest.Minutes())+1)
+	from, _, _ := net.SplitHostPort(r.RemoteAddr)
+	login, err := s.Store.Authenticate(r.Context(), p.Account, r.PostForm.Get("password"), from)
+	if err != nil {
+		return err
+	}
+	switch {
+	case login.Person != nil:
+	case !login.Until.IsZero():
+		p.PasswordError = words.T("login.resting", "N", int(login.Until.Sub(s.Now()).Minutes())+1)
 		return s.renderLogin(w, r, http.StatusTooManyRequests, p)
-	}
-	id, hash, err := s.credentials(r.Context(), p.Account)
-	if err != nil {
-		return err
-	}
-	if id == "" {
-		hash = noHash
-	}
-	ok, err := password.Matches(hash, r.PostForm.Get("password"))
-	if err != nil {
-		return err
-	}
-	if !ok || id == "" {
-		p.PasswordError = words.T("login.wrong", "N", left)
-		if left == 0 {
-			p.PasswordError = words.T("login.wrong_last")
-		}
+	default:
+		p.PasswordError = words.T("login.wrong", "N", login.Left)
 		return s.renderLogin(w, r, http.StatusUnprocessableEntity, p)
 	}
 
-	s.logins.clear(key)
 	if err := s.sessions.RenewToken(r.Context()); err != nil {
 		return err
 	}
-	s.sessions.Put(r.Context(), sessionPerson, string(id))
+	s.sessions.Put(r.Context(), sessionPerson, string(login.Person.ID))
 	if p.Kept != nil {
 		return s.render(w, r, http.StatusOK, &keptPage{Frame: Frame{Title: words.T("kept.title")}, Kept: p.Kept})
 	}

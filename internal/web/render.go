@@ -58,6 +58,7 @@ func newRenderer(locales map[string]*words) (*renderer, error) {
 func templateFuncs(w *words) template.FuncMap {
 	return template.FuncMap{
 		"t":       w.T,
+		"name":    w.Name,
 		"date":    w.Date,
 		"day":     w.Day,
 		"fullday": w.FullDay,

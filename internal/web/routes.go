@@ -20,5 +20,18 @@ func (s *Server) routes() http.Handler {
 	visitor("POST /logout", s.logoutSubmit)
 	visitor("/", s.nowhereShow)
 
+	// Officers
+	officer := func(pattern string, h handler) { visitor(pattern, s.signedIn(h)) }
+	officer("GET /{$}", s.tasksList)
+	officer("GET /cases/new", s.registrationNew)
+	officer("POST /cases", s.registrationCreate)
+	officer("GET /cases/{id}", s.caseShow)
+	officer("POST /cases/{id}/claim", s.taskClaim)
+	officer("POST /cases/{id}/release", s.taskRelease)
+	officer("POST /cases/{id}/deputy-contact", s.deputyContactView)
+	officer("POST /cases/{id}/draft", s.draftSave)
+	officer("POST /cases/{id}/form/{kind}", s.caseForm)
+	officer("POST /cases/{id}/{kind}", s.caseAct)
+
 	return mux
 }

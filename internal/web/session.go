@@ -8,6 +8,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 )
 
 const sessionCookie = "banli"
@@ -18,9 +19,9 @@ const (
 	sessionFlash  = "flash"
 )
 
-func (s *Server) newSessions() *scs.SessionManager {
+func (s *Server) newSessions(kept scs.Store) *scs.SessionManager {
 	m := scs.New()
-	m.Store = s.Sessions
+	m.Store = kept
 	m.Lifetime = 12 * time.Hour
 	m.IdleTimeout = 2 * time.Hour
 	m.HashTokenInStore = true
@@ -38,8 +39,8 @@ func (s *Server) newSessions() *scs.SessionManager {
 type officerKey struct{}
 
 // officerOf is who is logged in; nil for nobody.
-func officerOf(r *http.Request) *Officer {
-	who, _ := r.Context().Value(officerKey{}).(*Officer)
+func officerOf(r *http.Request) *store.Person {
+	who, _ := r.Context().Value(officerKey{}).(*store.Person)
 	return who
 }
 
@@ -48,13 +49,13 @@ func officerOf(r *http.Request) *Officer {
 func (s *Server) withSession(next http.Handler) http.Handler {
 	return s.sessions.LoadAndSave(s.sameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if id := s.sessions.GetString(r.Context(), sessionPerson); id != "" {
-			who, err := s.officer(r.Context(), proposal.PersonID(id))
-			if err != nil {
+			who, err := s.Store.Person(r.Context(), proposal.PersonID(id))
+			if err != nil && !refused(err, proposal.NotFound) {
 				s.fail(w, r, err)
 				return
 			}
-			if who != nil {
-				r = r.WithContext(context.WithValue(r.Context(), officerKey{}, who))
+			if who.Active {
+				r = r.WithContext(context.WithValue(r.Context(), officerKey{}, &who))
 			}
 		}
 		next.ServeHTTP(w, r)

@@ -10,7 +10,7 @@ import (
 )
 
 // everyPage lists each page struct once; TestTemplates fails for a template that none of them names.
-var everyPage = []page{&loginPage{}, &errorPage{}, &keptPage{}}
+var everyPage = []page{&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &conflictPage{}, &registrationPage{}}
 
 func TestTemplates(t *testing.T) {
 	locales, err := loadLocales(time.Now)

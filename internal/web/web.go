@@ -12,14 +12,19 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/workflows"
 )
 
 // Config is what the web needs to run. Every field is required unless it says otherwise.
 type Config struct {
-	Bureau        string    // the bureau's full name, as the pages and letters say it
-	Sessions      scs.Store // where sessions live, so that a restart or a second server keeps people logged in
-	SecureCookies bool      // send cookies over TLS only; off for plain HTTP on loopback
-	TemporalUI    string    // address of the Temporal Web UI, for the overview's links; empty for no links
+	Bureau        string // the bureau's full name, as the pages and letters say it
+	Store         *store.Store
+	Cases         *workflows.Client
+	SecureCookies bool   // send cookies over TLS only; off for plain HTTP on loopback
+	TemporalUI    string // address of the Temporal Web UI, for the overview's links; empty for no links
 	Log           *slog.Logger
 	Now           func() time.Time
 }
@@ -27,10 +32,10 @@ type Config struct {
 // Server serves the whole site. Make one with New.
 type Server struct {
 	Config
+	calendar *calendar.Calendar
 	sessions *scs.SessionManager
 	locales  map[string]*words
 	pages    *renderer
-	logins   *throttle
 }
 
 // New prepares a server; it opens no port. It fails only if a catalogue or template in the binary is broken.
@@ -43,8 +48,8 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: cfg, locales: locales, pages: pages, logins: newThrottle(cfg.Now)}
-	s.sessions = s.newSessions()
+	s := &Server{Config: cfg, calendar: calendar.National(), locales: locales, pages: pages}
+	s.sessions = s.newSessions(cfg.Store.SessionStore())
 	return s, nil
 }
 

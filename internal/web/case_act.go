@@ -1,0 +1,179 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// caseAct takes the one form of a case page and does what it says. The engine decides; this only reads the form and
+// draws the answer.
+func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
+	who := officerOf(r)
+	kind := proposal.Kind(r.PathValue("kind"))
+	f, err := s.openCase(r.Context(), r.PathValue("id"), who)
+	if err != nil {
+		return err
+	}
+	input := proposal.NewInput(kind)
+	if input == nil || kind == proposal.Register || kind == proposal.Ring {
+		return errNotFound
+	}
+	action, err := readAction(kind, input, r.PostForm, f, who)
+	if err == nil && kind == proposal.Submit {
+		err = s.saveBeforeSubmit(r.Context(), &action, r.PostForm, f, who)
+	}
+	if err == nil {
+		_, err = s.Cases.Act(r.Context(), f.CaseID, action)
+	}
+	if err != nil {
+		return s.refuseForm(w, r, f, kind, err)
+	}
+	words := s.words(r)
+	s.flash(r, words.T("flash.done", "What", words.T("action."+string(kind))))
+	http.Redirect(w, r, "/cases/"+f.CaseID, http.StatusSeeOther)
+	return nil
+}
+
+// readAction makes the action of a form. The error is a refusal that names the fields it could not read.
+func readAction(kind proposal.Kind, input proposal.Input, form url.Values, f *caseFile, who *store.Person) (proposal.Action, error) {
+	var wrong []proposal.FieldError
+	switch kind {
+	case proposal.Contact:
+		wrong = decodeForm(confirmedPoints(form, len(f.Points)), input)
+	case proposal.Submit: // the draft form is read when it is saved
+	default:
+		wrong = decodeForm(form, input)
+	}
+	action, more := actionOf(kind, input, form, who)
+	if wrong = append(wrong, more...); len(wrong) > 0 {
+		return action, &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+	}
+	return action, nil
+}
+
+// actionOf reads what every form of an action carries.
+func actionOf(kind proposal.Kind, input proposal.Input, form url.Values, who *store.Person) (proposal.Action, []proposal.FieldError) {
+	action := proposal.Action{ID: form.Get(fieldActionID), Kind: kind, By: who.ID, Input: input}
+	var wrong []proposal.FieldError
+	if uuid.Validate(action.ID) != nil {
+		wrong = append(wrong, proposal.FieldError{Field: fieldActionID, Code: proposal.Malformed})
+	}
+	var err error
+	if base := form.Get(fieldBaseSeq); base != "" {
+		if action.BaseSeq, err = strconv.Atoi(base); err != nil {
+			wrong = append(wrong, proposal.FieldError{Field: fieldBaseSeq, Code: proposal.Malformed})
+		}
+	}
+	if on := form.Get(fieldOn); on != "" {
+		if action.On, err = calendar.ParseDate(on); err != nil {
+			wrong = append(wrong, proposal.FieldError{Field: fieldOn, Code: proposal.Malformed})
+		}
+	}
+	return action, wrong
+}
+
+// confirmedPoints turns the ticked lines of a consultation into its points. A line that was added during the call counts
+// without a tick: the officer typed it because the deputy said it. Nothing is confirmed by a call that reached nobody.
+func confirmedPoints(form url.Values, known int) url.Values {
+	read := url.Values{}
+	for name, values := range form {
+		if name != "tick" && name != "point" {
+			read[name] = values
+		}
+	}
+	if form.Get("outcome") != string(proposal.Reached) {
+		return read
+	}
+	for i, text := range form["point"] {
+		if i >= known || slices.Contains(form["tick"], strconv.Itoa(i+1)) {
+			read.Add("points", text)
+		}
+	}
+	return read
+}
+
+// saveBeforeSubmit keeps what is on the form as a version of the draft, and submits exactly that version.
+func (s *Server) saveBeforeSubmit(ctx context.Context, action *proposal.Action, form url.Values, f *caseFile, who *store.Person) error {
+	saved, err := s.saveDraftForm(ctx, form, f, who)
+	if err != nil {
+		return err
+	}
+	action.Input = &proposal.Submission{Version: saved.Version, SHA256: saved.SHA256}
+	// Saving took the form's own id; the submission's follows from it, so that a second press is still the same action.
+	action.ID = uuid.NewSHA1(uuid.MustParse(action.ID), []byte(proposal.Submit)).String()
+	return nil
+}
+
+// conflicts are the refusals that mean somebody acted since the form was drawn.
+var conflicts = []proposal.Code{proposal.Stale, proposal.NotInStage, proposal.TextChanged, proposal.ClaimedByOther}
+
+// refuseForm draws the answer to a form that was not accepted: the conflict page if somebody acted first, else the same
+// page with everything typed and what is wrong beside it.
+func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, f *caseFile, kind proposal.Kind, err error) error {
+	var refusal *proposal.Refusal
+	if !errors.As(err, &refusal) || refusal.Code == proposal.Unavailable || refusal.Code == proposal.NotFound {
+		return err
+	}
+	who := officerOf(r)
+	f, err = s.openCase(r.Context(), f.CaseID, who) // as it is now
+	if err != nil {
+		return err
+	}
+	if slices.Contains(conflicts, refusal.Code) {
+		return s.showConflict(w, r, f, kind, refusal)
+	}
+	p, ok := s.typedPage(r, f, kind, r.PostForm)
+	if !ok {
+		return refusal
+	}
+	p.Form.errors = fieldWords(s.words(r), refusal.Fields)
+	if refusal.Code != proposal.Invalid && refusal.Code != proposal.DraftIncomplete {
+		p.Form.errors = append(p.Form.errors, fieldMessage{"act", s.words(r).T("refusal." + string(refusal.Code) + ".text")})
+	}
+	return s.render(w, r, statusOf[refusal.Code], p)
+}
+
+// typedPage is the case page with a form filled in as it was sent; ok is false if the officer may not do that now.
+func (s *Server) typedPage(r *http.Request, f *caseFile, kind proposal.Kind, typed url.Values) (p *casePage, ok bool) {
+	words, who := s.words(r), officerOf(r)
+	p = s.newCasePage(words, f)
+	s.offerForm(words, p, f, who, kind)
+	if p.Form == nil || p.Form.Kind != kind {
+		return p, false
+	}
+	for _, t := range proposal.Offers(f.State, who.Person, f.Pack) {
+		if t.Kind == kind {
+			p.Form = s.newCaseForm(words, f, t, who, typed)
+		}
+	}
+	return p, s.addLetter(r, p, f) == nil
+}
+
+// caseForm draws the case page with words typed earlier put into today's form: the way on from a conflict.
+func (s *Server) caseForm(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.openCase(r.Context(), r.PathValue("id"), officerOf(r))
+	if err != nil {
+		return err
+	}
+	typed := url.Values{}
+	for name, values := range r.PostForm {
+		if name != fieldActionID && name != fieldBaseSeq {
+			typed[name] = values
+		}
+	}
+	p, ok := s.typedPage(r, f, proposal.Kind(r.PathValue("kind")), typed)
+	if !ok {
+		return &proposal.Refusal{Code: proposal.NotInStage, Stage: f.State.Stage}
+	}
+	return s.render(w, r, http.StatusOK, p)
+}

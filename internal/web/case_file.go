@@ -1,0 +1,138 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// caseFile is a case with what its page needs beside the record: its rule pack and who works in the bureau.
+type caseFile struct {
+	*store.Case
+	Pack   *proposal.Pack
+	people []store.Person
+	order  []store.Division // the divisions in their order
+}
+
+// openCase reads a case for an officer; a case that is not for their eyes does not exist for them.
+func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*caseFile, error) {
+	c, err := s.Store.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !who.Sees(c.State) {
+		return nil, errNotFound
+	}
+	pack, ok := proposal.Packs()[c.State.Pack]
+	if !ok {
+		return nil, fmt.Errorf("case %s: rule pack %q is not loaded", id, c.State.Pack)
+	}
+	f := &caseFile{Case: c, Pack: pack}
+	if f.people, err = s.Store.People(ctx); err != nil {
+		return nil, err
+	}
+	if f.order, err = s.Store.Divisions(ctx); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// claimedBy is who holds the case's task; "" for nobody.
+func (f *caseFile) claimedBy() proposal.PersonID {
+	if f.Task == nil {
+		return ""
+	}
+	return f.Task.ClaimedBy
+}
+
+// pointTexts are the points as the forms show them.
+func (f *caseFile) pointTexts() []string {
+	var texts []string
+	for _, p := range f.Points {
+		texts = append(texts, p.Text)
+	}
+	return texts
+}
+
+// lastEvent is the newest event of one of the kinds; nil if there is none.
+func (f *caseFile) lastEvent(kinds ...proposal.Kind) *store.Event {
+	for i := len(f.Events) - 1; i >= 0; i-- {
+		if slices.Contains(kinds, proposal.Kind(f.Events[i].Kind)) {
+			return &f.Events[i]
+		}
+	}
+	return nil
+}
+
+// passages are the events that moved the case on.
+func (f *caseFile) passages(w *words) []passage {
+	var list []passage
+	for _, e := range f.Events {
+		if e.From == e.To || proposal.Kind(e.Kind) == proposal.SendBack || proposal.Kind(e.Kind) == proposal.Refuse {
+			continue
+		}
+		list = append(list, passage{From: e.From, Who: w.Name(f.People[e.By]), At: e.At, On: e.On})
+	}
+	return list
+}
+
+// eventInput is what an action said; nil for events that do not move a case.
+func eventInput(e store.Event) proposal.Input {
+	in := proposal.NewInput(proposal.Kind(e.Kind))
+	if in == nil || json.Unmarshal(e.Input, in) != nil {
+		return nil
+	}
+	return in
+}
+
+// holders are the people a task is for.
+func (f *caseFile) holders(t proposal.Task) []store.Person {
+	var list []store.Person
+	for _, p := range f.people {
+		if p.Active && (p.ID == t.Person || t.MayClaim(p.Person)) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// holder names whom a task is for: the person if there is one, else the role.
+func (f *caseFile) holder(w *words, t proposal.Task) string {
+	if who := f.holders(t); len(who) == 1 {
+		return w.Name(who[0].Name)
+	}
+	return w.T("role." + string(t.Role))
+}
+
+// stageOf is the stage whose task a station waits for first.
+var stageOf = map[proposal.Step]proposal.Stage{
+	proposal.StepAssignment: proposal.Assigning, proposal.StepConsultation: proposal.Consulting, proposal.StepDrafting: proposal.Drafting,
+	proposal.StepReview: proposal.DivisionReview, proposal.StepSignOff: proposal.SignOff, proposal.StepNumbering: proposal.Numbering,
+	proposal.StepDispatch: proposal.Dispatching, proposal.StepPublication: proposal.Publishing, proposal.StepClosure: proposal.Closing,
+}
+
+// expected names whom a station waits for; "" while that is not known.
+func (f *caseFile) expected(w *words, step proposal.Step) string {
+	s := f.State
+	if s.Stage.Step() != step {
+		s.Stage = stageOf[step]
+	}
+	task, ok := proposal.TaskOf(s, f.Pack)
+	switch {
+	case !ok, task.Role == proposal.Handler && task.Person == "", task.Role == proposal.DivisionHead && task.Division == "":
+		return ""
+	}
+	return f.holder(w, task)
+}
+
+func (f *caseFile) divisionNames(w *words, ids []proposal.DivisionID) []string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, w.Name(f.Divisions[id]))
+	}
+	return names
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+// CaseForm is the one form of a case page: one action that this officer may take now, with what was typed into it.
+type CaseForm struct {
+	Kind     proposal.Kind
+	Path     string // where it is posted
+	ActionID string // UUID v7: pressing twice is one action
+	BaseSeq  int    // the state that the officer saw
+	Late     bool   // ask for the official date too
+	After    string // what pressing will do, in words
+	Do       string // the primary button, in words
+	words    *words
+	values   url.Values
+	errors   []fieldMessage
+
+	Points   []FormPoint // of the consultation
+	Draft    *DraftForm  // of the drafting
+	Hint     string      // what an empty field means: the default due date, the next serial
+	Findings []FindingView
+	options  map[string][]Choice
+}
+
+// FindingView is one thing that must be mended before the draft can be sent, and the field where.
+type FindingView struct{ Text, Place string }
+
+// Choice is one option of a select, a radio group or a list of ticks.
+type Choice struct {
+	Value, Name, Note string
+}
+
+// FormPoint is one point on the consultation form.
+type FormPoint struct {
+	No     int
+	Text   string
+	Ticked bool
+}
+
+// Field is one input of a form, in words.
+type Field struct {
+	Name, Label, Value, Error, Hint string
+	Choices                         []Choice
+}
+
+type fieldMessage struct{ field, text string }
+
+// Field draws the input of that name; its errors and values come along. The label is form.<name>, unless the catalogue
+// has one for this kind of action alone: form.send_back.reason.
+func (f *CaseForm) Field(name string) Field {
+	label := "form." + string(f.Kind) + "." + name
+	if !f.words.has(label) {
+		label = "form." + name
+	}
+	return Field{Name: name, Label: f.words.T(label), Value: f.values.Get(name), Error: f.Error(name)}
+}
+
+// FieldHint is Field with a line under the label.
+func (f *CaseForm) FieldHint(name, hint string) Field {
+	field := f.Field(name)
+	field.Hint = hint
+	return field
+}
+
+// Pick draws a choice among the field's options.
+func (f *CaseForm) Pick(name string) Field {
+	field := f.Field(name)
+	field.Choices = f.options[name]
+	return field
+}
+
+// Options are the field's choices, for a list of ticks.
+func (f *CaseForm) Options(name string) []Choice { return f.options[name] }
+
+// Error is what is wrong with the field, in words; also for one item of a list, points.2.
+func (f *CaseForm) Error(name string) string {
+	for _, e := range f.errors {
+		if fieldName(e.field) == name {
+			return e.text
+		}
+	}
+	return ""
+}
+
+// Errors lists them all for the summary at the top.
+func (f *CaseForm) Errors() []Field {
+	var all []Field
+	for _, e := range f.errors {
+		all = append(all, Field{Name: fieldName(e.field), Error: e.text})
+	}
+	return all
+}
+
+// Has reports whether the value is among those chosen for the name.
+func (f *CaseForm) Has(name, value string) bool { return slices.Contains(f.values[name], value) }
+
+// Value is what was typed.
+func (f *CaseForm) Value(name string) string { return f.values.Get(name) }
+
+// choices turns the values of a domain type into options whose names are catalogue messages.
+func choices[T ~string](w *words, prefix string, values []T) []Choice {
+	var options []Choice
+	for _, v := range values {
+		options = append(options, Choice{Value: string(v), Name: w.T(prefix + string(v))})
+	}
+	return options
+}
+
+// fieldWords puts the errors of a refusal into words.
+func fieldWords(w *words, fields []proposal.FieldError) []fieldMessage {
+	var messages []fieldMessage
+	for _, f := range fields {
+		text := w.T("field."+string(f.Code), "Max", f.Max, "Date", w.Date(f.Date))
+		if own := "field." + string(f.Code) + "." + fieldName(f.Field); w.has(own) {
+			text = w.T(own, "Max", f.Max, "Date", w.Date(f.Date))
+		}
+		messages = append(messages, fieldMessage{f.Field, text})
+	}
+	return messages
+}
+
+// MissingWords lists the findings in one line for the bar.
+func (f *CaseForm) MissingWords() string {
+	var texts []string
+	for _, finding := range f.Findings {
+		texts = append(texts, strings.TrimRight(finding.Text, "\u3002."))
+	}
+	return strings.Join(texts, f.words.T("list.join"))
+}

@@ -1,0 +1,237 @@
+package web
+
+import (
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// casePage is one case: how it stands, what was said and written, and the one form that this officer may act on now.
+type casePage struct {
+	Frame
+	ID           string
+	Number       string
+	Official     string // official title
+	Dues         []*Due // the one to watch first
+	Explanations []Explanation
+	Stages       []StageMark
+	StageNo      int
+	StageName    string
+
+	Facts      []Fact
+	Points     []PointView
+	PointsNote string
+	Deputy     DeputyView
+	Attempts   []PastEvent
+	Original   string
+	Letter     *LetterView
+	Versions   []VersionView
+	Past       []PastEvent // newest first
+
+	SentBack *SentBack
+	Claimed  string // who else holds the task, in words
+	Form     *CaseForm
+	Outcomes bool // the form has its second half, the outcome of a contact, beside it
+	Others   []OtherAction
+	Claim    *ClaimForm
+	Waiting  string // whose turn it is when it is not mine
+	BarNote  string
+}
+
+func (*casePage) template() string { return "case.html" }
+
+// Fact is one line of the register; its label is the message fact.<Label>.
+type Fact struct{ Label, Text string }
+
+// PointView is one point of the proposal and how far the newest draft answers it.
+type PointView struct {
+	No     int
+	Text   string
+	Status string
+	Open   bool // a draft exists and does not answer it
+}
+
+// DeputyView is who handed the proposal in. Contact is empty until an officer asks, and each look is recorded.
+type DeputyView struct {
+	Name    string
+	Contact string
+	Hidden  bool
+}
+
+// SentBack tells why a case is here again.
+type SentBack struct{ Who, From, When, Reason string }
+
+// OtherAction is what else this officer may do; each opens its own form.
+type OtherAction struct {
+	Kind  proposal.Kind
+	Words string
+}
+
+// ClaimForm takes or puts back the task.
+type ClaimForm struct{ Path, Words string }
+
+// VersionView is one saved version of the draft.
+type VersionView struct {
+	Version         int
+	When, Who, Note string
+}
+
+// LetterView is a draft as it will be read.
+type LetterView struct {
+	Version int
+	Saved   string
+	Lines   []LetterLine
+}
+
+// LetterLine is one paragraph: Lead is its heading part, Points those that it answers.
+type LetterLine struct {
+	Rank       int
+	Lead, Text string
+	Points     []int
+}
+
+// newCasePage puts a case into words for one officer. The form is added by whoever knows what was typed.
+func (s *Server) newCasePage(w *words, f *caseFile) *casePage {
+	p := &casePage{
+		Frame:    Frame{Title: w.number(f.Key), Section: "tasks"},
+		ID:       f.CaseID,
+		Number:   w.number(f.Key),
+		Official: f.Key.OfficialTitle(f.Subject),
+		Original: f.Text,
+		Facts:    caseFacts(w, f),
+		Deputy:   DeputyView{Name: deputyName(w, f.LeadDeputy, len(f.CoSigners)), Hidden: f.HasContact},
+		Versions: versions(w, f),
+		SentBack: sentBack(w, f),
+	}
+	today := calendar.DateOf(s.Now())
+	for _, c := range watched(&f.State) {
+		p.Dues = append(p.Dues, due(w, c, s.calendar, today))
+		p.Explanations = append(p.Explanations, explain(w, c, f.Pack, s.calendar, today))
+	}
+	p.Stages = stageLine(w, f.State, f.passages(w), func(step proposal.Step) string { return f.expected(w, step) })
+	for i, m := range p.Stages {
+		if m.State == "now" {
+			p.StageNo, p.StageName = i+1, w.T("step."+string(m.Step))
+		}
+	}
+	p.Points, p.PointsNote = casePoints(w, f)
+	for i := len(f.Events) - 1; i >= 0; i-- {
+		p.Past = append(p.Past, pastEvent(w, f, f.Events[i]))
+	}
+	p.Attempts = attempts(w, f)
+	return p
+}
+
+// watched are the clocks that a case page shows: the one that matters now, then the legal one.
+func watched(s *proposal.State) []*proposal.Clock {
+	var clocks []*proposal.Clock
+	now, legal := s.DueNow(), s.Clock(proposal.ReplyClock)
+	if now != nil {
+		clocks = append(clocks, now)
+	}
+	if legal != nil && legal != now {
+		clocks = append(clocks, legal)
+	}
+	return clocks
+}
+
+func casePoints(w *words, f *caseFile) (points []PointView, note string) {
+	answers := map[int]proposal.Answer{}
+	if f.Draft != nil {
+		for _, a := range f.Draft.Draft.Answers {
+			answers[a.Point] = a
+		}
+	}
+	answered := 0
+	for _, point := range f.Points {
+		v := PointView{No: point.No, Text: point.Text}
+		if a, drafted := answers[point.No]; drafted {
+			v.Open = len(a.Sections) == 0 || a.Status == ""
+			if a.Status != "" {
+				v.Status = w.T("status." + string(a.Status))
+			}
+			if !v.Open {
+				answered++
+			}
+		}
+		points = append(points, v)
+	}
+	switch {
+	case len(answers) > 0:
+		note = w.T("case.points_answered", "N", answered)
+	case f.State.Consulted:
+		note = w.T("case.points_confirmed")
+	case len(points) > 0:
+		note = w.T("case.points_unconfirmed")
+	}
+	return points, note
+}
+
+func caseFacts(w *words, f *caseFile) []Fact {
+	facts := []Fact{
+		{"session", w.session(f.Key)},
+		{"deputy", deputyName(w, f.LeadDeputy, len(f.CoSigners))},
+		{"co_signers", w.list(f.CoSigners)},
+		{"delegation", f.Delegation},
+		{"category", f.Category},
+		{"assigned_on", w.Date(f.AssignedOn)},
+		{"handling_type", w.T("handling." + string(f.HandlingType))},
+		{"lead", w.Name(f.LeadName)},
+		{"co_handling", w.list(f.divisionNames(w, f.State.CoHandling))},
+		{"handler", w.Name(f.HandlerName)},
+		{"wish", w.T("wish." + wishKey(f.Wish))},
+		{"number", f.State.Number.String()},
+		{"source_id", f.SourceID},
+	}
+	yes := func(is bool) string {
+		if is {
+			return w.T("fact.yes")
+		}
+		return ""
+	}
+	facts = append(facts, Fact{"key_supervised", yes(f.KeySupervised)}, Fact{"secrecy", yes(f.Secrecy)}, Fact{"late", yes(f.Late)})
+	return withText(facts)
+}
+
+// withText drops the facts that are not known: only what exists is shown.
+func withText(facts []Fact) []Fact {
+	var known []Fact
+	for _, f := range facts {
+		if f.Text != "" {
+			known = append(known, f)
+		}
+	}
+	return known
+}
+
+func versions(w *words, f *caseFile) []VersionView {
+	var list []VersionView
+	for _, d := range f.Drafts {
+		v := VersionView{Version: d.Version, When: w.Moment(d.SavedAt), Who: w.Name(f.People[d.SavedBy])}
+		if d.Version == f.State.Draft {
+			v.Note = w.T("case.version_in_review")
+			if f.State.Signer != "" {
+				v.Note = w.T("case.version_signed")
+			}
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// letter draws a draft as it will be read.
+func letter(w *words, d store.SavedDraft) *LetterView {
+	v := &LetterView{Version: d.Version, Saved: w.Moment(d.SavedAt)}
+	for i, p := range proposal.Paragraphs(d.Draft.Body) {
+		line := LetterLine{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:]}
+		for _, a := range d.Draft.Answers {
+			for _, section := range a.Sections {
+				if section == i {
+					line.Points = append(line.Points, a.Point)
+				}
+			}
+		}
+		v.Lines = append(v.Lines, line)
+	}
+	return v
+}

@@ -1,0 +1,134 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// PastEvent is one line of what has happened: when, who, what, and the words that were written then.
+type PastEvent struct {
+	No                     int
+	When, Who, What, Words string
+}
+
+// pastEvent puts an event into words.
+func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
+	p := PastEvent{No: e.No, When: w.Moment(e.At), Who: w.Name(f.People[e.By]), What: w.T("event." + e.Kind)}
+	if !e.On.IsZero() {
+		p.When = w.T("event.late", "Date", w.Date(e.On), "Entered", w.Moment(e.At))
+	}
+	if e.By == "" {
+		p.Who = w.T("event.system")
+	}
+	switch in := eventInput(e).(type) {
+	case *proposal.RoutingOpinion:
+		p.What = w.T("event.proposed", "Lead", w.Name(f.Divisions[in.Lead]))
+		if co := f.divisionNames(w, in.CoHandling); len(co) > 0 {
+			p.What = w.T("event.proposed_with", "Lead", w.Name(f.Divisions[in.Lead]), "Co", w.list(co))
+		}
+		p.Words = in.Opinion
+	case *proposal.Instruction:
+		p.Words = in.Text
+	case *proposal.Acceptance:
+		p.What = w.T("event.accepted", "Name", w.Name(f.People[in.Handler]))
+	case *proposal.DivisionRefusal:
+		p.What, p.Words = w.T("event.refused", "Division", w.Name(f.Divisions[in.Suggested])), in.Reason
+	case *proposal.Consultation:
+		p.What, p.Words = consulted(w, in), in.Words
+	case *proposal.ConsultationWaiver:
+		p.Words = in.Reason
+	case *proposal.Submission:
+		p.What = w.T("event.submitted", "Version", in.Version)
+	case *proposal.ReviewPass:
+		p.What, p.Words = w.T("event.passed."+string(e.From)), in.Comment
+	case *proposal.OpennessDecision:
+		p.What, p.Words = w.T("event.openness."+string(in.Openness)), in.Reason
+	case *proposal.Return:
+		p.What, p.Words = w.T("event.returned", "Stage", w.T("stage."+string(in.To))), in.Reason
+	case *proposal.Signature:
+		p.Words = in.Opinion
+	case *proposal.DispatchNote:
+		p.What, p.Words = w.T("event.dispatched", "Mode", w.T("dispatch."+string(in.Mode))), in.Receipt
+	case *proposal.ClosureNote:
+		p.Words = in.Note
+	case *proposal.RungClock:
+		p.What = w.T("event.rung", "Clock", w.T("clock."+string(in.Clock)))
+	}
+	return p
+}
+
+func consulted(w *words, in *proposal.Consultation) string {
+	what := w.T("contact.done", "Mode", w.T("mode."+string(in.Mode)), "Outcome", w.T("outcome."+string(in.Outcome)))
+	if in.Outcome == proposal.CallBack {
+		what = w.T("contact.done_call_back", "Mode", w.T("mode."+string(in.Mode)), "Time", w.Moment(in.CallBackAt))
+	}
+	return what
+}
+
+// attempts are the contacts with the deputy, oldest first.
+func attempts(w *words, f *caseFile) []PastEvent {
+	var list []PastEvent
+	for i, c := range f.Consultations {
+		list = append(list, PastEvent{
+			No: i + 1, When: w.Moment(c.At), Who: w.Name(f.People[c.By]), What: consulted(w, &c.Consultation), Words: c.Words,
+		})
+	}
+	return list
+}
+
+// sentBack tells who sent the case back to where it is, and why; nil if nobody did.
+func sentBack(w *words, f *caseFile) *SentBack {
+	if f.State.ReturnedFrom == "" {
+		return nil
+	}
+	e := f.lastEvent(proposal.SendBack, proposal.Refuse)
+	if e == nil {
+		return nil
+	}
+	past := pastEvent(w, f, *e)
+	return &SentBack{Who: past.Who, From: w.T("stage." + string(e.From)), When: past.When, Reason: past.Words}
+}
+
+// number is how people call the case: 第0392号, No. 0392.
+func (w *words) number(k proposal.Key) string {
+	if w.lang == english {
+		return w.T("case.number", "Number", k.Number)
+	}
+	return k.NumberName()
+}
+
+func (w *words) session(k proposal.Key) string {
+	if w.lang == english {
+		return w.T("case.session", "Body", w.T("body."+string(k.Body)), "Level", w.T("level."+string(k.Level)), "Term", k.Term, "Session", k.Session)
+	}
+	return k.SessionName()
+}
+
+// list joins names as a sentence does.
+func (w *words) list(names []string) string {
+	text := ""
+	for i, name := range slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == "" }) {
+		if i > 0 {
+			text += w.T("list.join")
+		}
+		text += name
+	}
+	return text
+}
+
+// deputyName is who handed it in, with how many signed beside.
+func deputyName(w *words, lead string, coSigners int) string {
+	if coSigners > 0 {
+		return w.T("deputy.with", "Name", lead, "N", coSigners+1)
+	}
+	return lead
+}
+
+func wishKey(wish proposal.Wish) string {
+	if wish == proposal.NoWish {
+		return "none"
+	}
+	return string(wish)
+}

@@ -1,0 +1,45 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+// caseShow draws one case with the form that the officer may act on now, or the one asked for by ?do=.
+func (s *Server) caseShow(w http.ResponseWriter, r *http.Request) error {
+	who := officerOf(r)
+	f, err := s.openCase(r.Context(), r.PathValue("id"), who)
+	if err != nil {
+		return err
+	}
+	words := s.words(r)
+	p := s.newCasePage(words, f)
+	s.offerForm(words, p, f, who, proposal.Kind(r.URL.Query().Get("do")))
+	if err := s.addLetter(r, p, f); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, p)
+}
+
+// addLetter shows the newest draft, or the version asked for by ?draft=. Who is writing has it in the form already.
+func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
+	if f.Draft == nil {
+		return nil
+	}
+	words := s.words(r)
+	version, err := strconv.Atoi(r.URL.Query().Get("draft"))
+	if err != nil || version == f.Draft.Version {
+		if p.Form == nil || p.Form.Draft == nil || err == nil {
+			p.Letter = letter(words, *f.Draft)
+		}
+		return nil
+	}
+	older, err := s.Store.Draft(r.Context(), f.CaseID, version)
+	if err != nil {
+		return err
+	}
+	p.Letter = letter(words, older)
+	return nil
+}

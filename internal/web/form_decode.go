@@ -1,0 +1,106 @@
+package web
+
+import (
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+)
+
+// Fields that every form of an action carries beside its input.
+const (
+	fieldActionID = "action_id"
+	fieldBaseSeq  = "base_seq"
+	fieldOn       = "on" // official date, for late registrations
+)
+
+// localTime is how a browser writes a datetime-local field; it is read as Shanghai time.
+const localTime = "2006-01-02T15:04"
+
+// decodeForm fills an input from a form whose fields bear the input's JSON names, and returns what it cannot read. A list
+// takes repeated fields, or one item a line. The rules judge the values afterwards; a field that the input does not have
+// is an error here, so that nothing typed is dropped in silence.
+func decodeForm(form url.Values, input any) []proposal.FieldError {
+	var wrong []proposal.FieldError
+	targets := map[string]reflect.Value{}
+	fieldsByName(reflect.ValueOf(input).Elem(), targets)
+	for name, values := range form {
+		target, ok := targets[name]
+		if !ok {
+			if !slices.Contains([]string{fieldActionID, fieldBaseSeq, fieldOn}, name) {
+				wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.UnknownField})
+			}
+			continue
+		}
+		if !setField(target, values) {
+			wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.Malformed})
+		}
+	}
+	slices.SortFunc(wrong, func(a, b proposal.FieldError) int { return strings.Compare(a.Field, b.Field) })
+	return wrong
+}
+
+func fieldsByName(v reflect.Value, targets map[string]reflect.Value) {
+	for i := range v.NumField() {
+		if v.Type().Field(i).Anonymous {
+			fieldsByName(v.Field(i), targets)
+			continue
+		}
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		targets[name] = v.Field(i)
+	}
+}
+
+// setField reports whether the values could be read as the field's type.
+func setField(target reflect.Value, values []string) bool {
+	value := strings.TrimSpace(strings.ReplaceAll(values[len(values)-1], "\r\n", "\n"))
+	switch field := target.Addr().Interface().(type) {
+	case *calendar.Date:
+		return value == "" || field.UnmarshalText([]byte(value)) == nil
+	case *time.Time:
+		if value == "" {
+			return true
+		}
+		t, err := time.ParseInLocation(localTime, value, calendar.Shanghai)
+		*field = t
+		return err == nil
+	}
+	switch target.Kind() {
+	case reflect.String:
+		target.SetString(value)
+	case reflect.Bool:
+		target.SetBool(value != "")
+	case reflect.Int:
+		if value == "" {
+			return true
+		}
+		n, err := strconv.Atoi(value)
+		target.SetInt(int64(n))
+		return err == nil
+	case reflect.Slice:
+		for _, item := range lines(values) {
+			target.Set(reflect.Append(target, reflect.ValueOf(item).Convert(target.Type().Elem())))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// lines are the items of a list: every line of every value, without the empty ones.
+func lines(values []string) []string {
+	var items []string
+	for _, v := range values {
+		for line := range strings.Lines(v) {
+			if line = strings.TrimSpace(line); line != "" {
+				items = append(items, line)
+			}
+		}
+	}
+	return items
+}

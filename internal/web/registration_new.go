@@ -1,0 +1,64 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// registrationPage takes a proposal in (登记).
+type registrationPage struct {
+	Frame
+	Form     *CaseForm
+	Existing *ExistingCase // the number is on the register already
+}
+
+func (*registrationPage) template() string { return "registration.html" }
+
+// ExistingCase is the case that bears the number. Path is empty if it is not for this officer's eyes.
+type ExistingCase struct{ Path, Number, Official string }
+
+// registrationNew draws the empty form.
+func (s *Server) registrationNew(w http.ResponseWriter, r *http.Request) error {
+	if !officerOf(r).Has(proposal.Liaison) {
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Liaison}
+	}
+	return s.render(w, r, http.StatusOK, s.newRegistrationPage(s.words(r), nil))
+}
+
+func (s *Server) newRegistrationPage(w *words, typed url.Values) *registrationPage {
+	form := &CaseForm{
+		Kind: proposal.Register, Path: "/cases", ActionID: typed.Get(fieldActionID), Late: typed.Get("late") != "",
+		Do: w.T("do.register"), After: w.T("after.register"),
+		words: w, values: typed, options: map[string][]Choice{
+			"body":          choices(w, "body.", proposal.Bodies),
+			"level":         choices(w, "level.", proposal.Levels),
+			"handling_type": choices(w, "handling.", proposal.HandlingTypes),
+		},
+	}
+	for _, wish := range proposal.Wishes {
+		form.options["wish"] = append(form.options["wish"], Choice{Value: string(wish), Name: w.T("wish." + wishKey(wish))})
+	}
+	if form.ActionID == "" {
+		form.ActionID = uuid.Must(uuid.NewV7()).String()
+	}
+	if typed == nil {
+		form.values = url.Values{
+			"body": {string(proposal.NPC)}, "level": {string(proposal.City)}, "handling_type": {string(proposal.Alone)},
+		}
+	}
+	return &registrationPage{Frame: Frame{Title: w.T("register.title"), Section: "register"}, Form: form}
+}
+
+// existingCase tells which case bears a number, as far as this officer may see it.
+func (s *Server) existingCase(r *http.Request, id string, who *store.Person) *ExistingCase {
+	c, err := s.Store.Case(r.Context(), id)
+	if err != nil || !who.Sees(c.State) {
+		return &ExistingCase{}
+	}
+	return &ExistingCase{"/cases/" + id, s.words(r).number(c.Key), c.Key.OfficialTitle(c.Subject)}
+}

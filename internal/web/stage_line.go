@@ -1,0 +1,65 @@
+package web
+
+import (
+	"slices"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+)
+
+// StageMark is one station of the stage line: who did it and when, who is at it now, who is expected next.
+type StageMark struct {
+	Step     proposal.Step
+	State    string // done, now or empty for what lies ahead
+	Who      string
+	When     string
+	Returned bool // the case was sent back to this station and waits here
+}
+
+// passage is an action that moved the case on, as far as the stage line tells it.
+type passage struct {
+	From proposal.Stage
+	Who  string
+	At   time.Time
+	On   calendar.Date // official date of a late registration
+}
+
+// stageLine draws the process of one case. The passages come in the order in which they happened; the last one out of a
+// station names who finished it. Expected names the person or role that a station still waits for.
+func stageLine(w *words, s proposal.State, passages []passage, expected func(proposal.Step) string) []StageMark {
+	marks := make([]StageMark, len(proposal.Steps))
+	now := slices.Index(proposal.Steps, s.Stage.Step())
+	for i, step := range proposal.Steps {
+		marks[i].Step = step
+		switch {
+		case i < now || s.Stage == proposal.Closed:
+			marks[i].State = "done"
+		case i == now:
+			marks[i].State = "now"
+			marks[i].Returned = s.ReturnedFrom != ""
+		}
+		if marks[i].State != "done" {
+			marks[i].Who = expected(step)
+		}
+	}
+	for _, p := range passages {
+		m := &marks[slices.Index(proposal.Steps, stationLeft(p.From))]
+		if m.State != "done" {
+			continue
+		}
+		m.Who, m.When = p.Who, w.Day(calendar.DateOf(p.At))
+		if !p.On.IsZero() {
+			m.When = w.Day(p.On)
+		}
+	}
+	return marks
+}
+
+// stationLeft is the station that an action out of this stage finishes: registering finishes registration.
+func stationLeft(from proposal.Stage) proposal.Step {
+	if from == proposal.Unregistered {
+		return proposal.StepRegistration
+	}
+	return from.Step()
+}

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+// taskClaim takes the open task of a case (认领).
+func (s *Server) taskClaim(w http.ResponseWriter, r *http.Request) error {
+	return s.moveTask(w, r, s.Store.ClaimTask, "flash.claimed")
+}
+
+// taskRelease puts it back (放回).
+func (s *Server) taskRelease(w http.ResponseWriter, r *http.Request) error {
+	return s.moveTask(w, r, s.Store.ReleaseTask, "flash.released")
+}
+
+// moveTask needs no action id from the page: claiming twice is claiming once.
+func (s *Server) moveTask(w http.ResponseWriter, r *http.Request,
+	move func(ctx context.Context, by proposal.PersonID, caseID, actionID string) error, done string,
+) error {
+	who := officerOf(r)
+	f, err := s.openCase(r.Context(), r.PathValue("id"), who)
+	if err != nil {
+		return err
+	}
+	if err := move(r.Context(), who.ID, f.CaseID, uuid.Must(uuid.NewV7()).String()); err != nil {
+		return err
+	}
+	words := s.words(r)
+	s.flash(r, words.T(done, "Number", words.number(f.Key)))
+	back := "/cases/" + f.CaseID
+	if r.PostForm.Has("back") {
+		back = localPath(r.PostForm.Get("back"))
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
+	return nil
+}
