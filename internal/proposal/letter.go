@@ -93,3 +93,19 @@ func script(r rune, was bool) bool {
 	}
 	return was
 }
+
+// Addressee is the line that opens a letter: 倪琛善代表：, 李明委员：. A party, group or committee of the CPPCC is addressed by
+// its name alone. The register does not say which it is, so a name that no person bears is taken for theirs.
+func Addressee(body Body, name string) string {
+	switch {
+	case body != CPPCC:
+		return name + "代表："
+	case collective.MatchString(name):
+		return name + "："
+	}
+	return name + "委员："
+}
+
+// collective matches names of more than four characters without the dot of a transcribed name, and the endings of the
+// parties, groups and sectors.
+var collective = regexp.MustCompile(`^[^·]{5,}$|(?:民革|民盟|民建|民进|农工党|致公党|九三学社|台盟|工商联|[委会界组])$`)

@@ -11,15 +11,18 @@ import (
 
 // CaseFilter chooses a page of a list of cases. Empty fields do not filter.
 type CaseFilter struct {
-	Query    string // part of the number, the title or the lead deputy's name
-	Stage    proposal.Stage
-	Division proposal.DivisionID // the lead division
+	Query    string              // part of the number, the title or the lead deputy's name
+	Stages   []proposal.Stage    // any of them
+	Division proposal.DivisionID // the lead division; NoDivision: none yet
 	Handler  proposal.PersonID
 	Open     bool          // open cases only, by due date; else every case, newest assignment first
 	DueBy    calendar.Date // open cases due on or before that day; needs Open
 	After    string        // Page.Next of the page before
 	Limit    int           // at most 500; 0: 100
 }
+
+// NoDivision stands in a filter for the cases that have no lead division yet. Codes are words, so it is nobody's.
+const NoDivision proposal.DivisionID = "-"
 
 // SearchCases lists the cases that the viewer may see.
 func (s *Store) SearchCases(ctx context.Context, viewer proposal.Person, f CaseFilter) (Page[CaseRow], error) {
@@ -58,10 +61,14 @@ func (q *caseQuery) filter(f CaseFilter) {
 		q.and(`(c.number like @number or c.subject like @text or c.lead_deputy like @text)`, "text", contains(text))
 		q.args["number"] = contains(number)
 	}
-	if f.Stage != "" {
-		q.and(`c.stage = @stage`, "stage", f.Stage)
+	if len(f.Stages) > 0 {
+		q.and(`c.stage = any(@stages)`, "stages", f.Stages)
 	}
-	if f.Division != "" {
+	switch f.Division {
+	case "":
+	case NoDivision:
+		q.where = append(q.where, `c.lead_division is null`)
+	default:
 		q.and(`c.lead_division = @division`, "division", f.Division)
 	}
 	if f.Handler != "" {

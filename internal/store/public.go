@@ -39,6 +39,8 @@ type PublicItem struct {
 	Subject     string
 	SessionName string
 	NumberName  string
+	LeadDeputy  string
+	CoSigners   []string
 	Division    string
 	SignedOn    calendar.Date
 	PublishedOn calendar.Date
@@ -74,7 +76,7 @@ func (s *Store) PublicList(ctx context.Context, f PublicFilter) (Page[PublicItem
 		args["text"] = contains(text)
 	}
 	rows, err := s.pool.Query(ctx, `
-		select case_id::text, title, subject, session_name, number_name, division, signed_on, published_on
+		select case_id::text, title, subject, session_name, number_name, lead_deputy, co_signers, division, signed_on, published_on
 		from publications where `+where+` order by published_on desc, case_id desc limit @limit`, args)
 	if err != nil {
 		return Page[PublicItem]{}, edge(err)
@@ -85,13 +87,20 @@ func (s *Store) PublicList(ctx context.Context, f PublicFilter) (Page[PublicItem
 	}), edge(err)
 }
 
-// PublicYears lists the years that have published replies, newest first.
-func (s *Store) PublicYears(ctx context.Context) ([]int, error) {
-	rows, err := s.pool.Query(ctx, `select distinct extract(year from published_on)::int from publications order by 1 desc`)
+// PublicYear is a year that has published replies.
+type PublicYear struct {
+	Year    int
+	Replies int
+}
+
+// PublicYears counts the published replies by year, newest first.
+func (s *Store) PublicYears(ctx context.Context) ([]PublicYear, error) {
+	rows, err := s.pool.Query(ctx, `
+		select extract(year from published_on)::int as year, count(*) from publications group by year order by year desc`)
 	if err != nil {
 		return nil, edge(err)
 	}
-	years, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	years, err := pgx.CollectRows(rows, pgx.RowToStructByPos[PublicYear])
 	return years, edge(err)
 }
 
