@@ -118,11 +118,11 @@ func ensureCluster(ctx context.Context, program installation, dir string, owner 
 	runtime.LockOSThread() // see startChild
 	output, err := cmd.CombinedOutput()
 	runtime.UnlockOSThread()
+	if ctx.Err() != nil { // Ctrl-C reaches initdb too
+		return fmt.Errorf("starting Postgres was interrupted: %w", ctx.Err())
+	}
 	if err != nil {
 		return fmt.Errorf("initdb could not make a Postgres cluster: %s", lastLine(string(output), err))
-	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("starting Postgres was interrupted: %w", ctx.Err())
 	}
 	if err := os.Rename(unfinished, dir); err != nil {
 		return fmt.Errorf("put the new Postgres cluster in place: %w", err)

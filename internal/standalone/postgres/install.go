@@ -39,7 +39,7 @@ func locate(ctx context.Context, dir string, progress func(string)) (installatio
 			return installation{}, err
 		}
 		if all = installed(); len(all) == 0 {
-			return installation{}, fmt.Errorf("this system's package postgresql is older than %d: install Postgres %d or newer, or set DATABASE_URL to one", oldest, oldest)
+			return installation{}, fmt.Errorf("this system's package postgresql is older than %d: install Postgres %d or newer, %s", oldest, oldest, bringYourOwn)
 		}
 	}
 	if made == 0 {
@@ -95,7 +95,10 @@ func majorOf(version string) int {
 	return major
 }
 
-const byHand = "Banli needs Postgres 15 or newer: install it (Debian, Ubuntu: sudo apt-get install postgresql), or set DATABASE_URL to one"
+const (
+	bringYourOwn = "or bring your own with «banli serve» and «banli worker»"
+	byHand       = "Banli needs Postgres 15 or newer: install it (Debian, Ubuntu: sudo apt-get install postgresql), " + bringYourOwn
+)
 
 // noDebianCluster keeps the package from making and starting a cluster of its own.
 const noDebianCluster = "/etc/postgresql-common/createcluster.d/banli-install.conf"
@@ -122,9 +125,13 @@ func install(ctx context.Context, progress func(string)) error {
 		progress("  apt-get " + strings.Join(args, " "))
 		cmd := exec.CommandContext(ctx, apt, args...)
 		cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8")
+		// Ctrl-C: let the package manager end in its own way.
+		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 		var output bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &output, &output
-		if err := cmd.Run(); err != nil {
+		if err := cmd.Run(); ctx.Err() != nil {
+			return fmt.Errorf("installing Postgres was interrupted: %w", ctx.Err())
+		} else if err != nil {
 			return fmt.Errorf("apt-get %s failed: %s. %s", args[0], lastLine(output.String(), err), byHand)
 		}
 	}
