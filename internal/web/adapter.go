@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/banli/banli/internal/proposal"
@@ -58,50 +59,68 @@ var errNotText = errors.New("web: request is not readable text")
 // errCrossOrigin is a form that did not come from one of our own pages.
 var errCrossOrigin = errors.New("web: form from another origin, or with no origin named")
 
-// fail draws the page of an error. What nobody foresaw gets a number that an officer can read out and that is in the log.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+// failure is an error as a reader learns of it: the messages are <Key>.title and <Key>.text.
+type failure struct {
+	Status  int
+	Key     string
+	Refusal *proposal.Refusal // nil unless the rules refused
+	Number  string            // to read out; only for what nobody foresaw, and in the log with its cause
+}
+
+func failureOf(err error) failure {
 	var refusal *proposal.Refusal
 	var tooLarge *http.MaxBytesError
-	p := &errorPage{}
 	switch {
 	case errors.As(err, &refusal):
-		p.Status = statusOf[refusal.Code]
-		p.Key = "refusal." + string(refusal.Code)
+		return failure{Status: statusOf[refusal.Code], Key: "refusal." + string(refusal.Code), Refusal: refusal}
 	case errors.As(err, &tooLarge):
-		p.Status, p.Key = http.StatusRequestEntityTooLarge, "refusal.too_large"
+		return failure{Status: http.StatusRequestEntityTooLarge, Key: "refusal.too_large"}
 	case errors.Is(err, errNotText):
-		p.Status, p.Key = http.StatusBadRequest, "refusal.not_text"
+		return failure{Status: http.StatusBadRequest, Key: "refusal.not_text"}
 	case errors.Is(err, errCrossOrigin):
-		p.Status, p.Key = http.StatusForbidden, "refusal.cross_origin"
-	case errors.Is(err, context.Canceled):
-		return // the reader has gone
+		return failure{Status: http.StatusForbidden, Key: "refusal.cross_origin"}
 	case errors.Is(err, context.DeadlineExceeded):
-		p.Status, p.Key = http.StatusServiceUnavailable, "refusal.unavailable"
-	default:
-		p.Status, p.Key = http.StatusInternalServerError, "error.unforeseen"
-		p.Number = rand.Text()[:8]
+		return failure{Status: http.StatusServiceUnavailable, Key: "refusal.unavailable"}
 	}
-	if p.Status == http.StatusServiceUnavailable {
-		p.Kept = s.keep(r)
+	return failure{Status: http.StatusInternalServerError, Key: "error.unforeseen", Number: rand.Text()[:8]}
+}
+
+// fail answers with an error, in the form of the room where it happened: a page for officers or for the public, or JSON.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) {
+		return // the reader has gone
+	}
+	f := failureOf(err)
+	if f.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "10")
 	}
-	if p.Status >= 500 {
-		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "number", p.Number, "err", err)
+	if f.Status >= 500 {
+		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "number", f.Number, "err", err)
 	}
-	p.Title = s.words(r).T(p.Key + ".title")
-	if err := s.render(w, r, p.Status, p); err != nil {
+	if strings.HasPrefix(r.URL.Path, "/public/") {
+		err = s.renderPublicError(w, r, f)
+	} else {
+		err = s.renderError(w, r, f)
+	}
+	if err != nil {
 		s.Log.ErrorContext(r.Context(), "error page failed", "path", r.URL.Path, "err", err)
 		http.Error(w, "500", http.StatusInternalServerError)
 	}
 }
 
+func (s *Server) renderError(w http.ResponseWriter, r *http.Request, f failure) error {
+	p := &errorPage{Frame: Frame{Title: s.words(r).T(f.Key + ".title")}, failure: f}
+	if f.Status == http.StatusServiceUnavailable {
+		p.Kept = s.keep(r)
+	}
+	return s.render(w, r, f.Status, p)
+}
+
 // errorPage says what failed, what did not change, what to do, and who can help.
 type errorPage struct {
 	Frame
-	Status int
-	Key    string // the messages are <key>.title and <key>.text
-	Number string // to read out; only for what nobody foresaw
-	Kept   *Kept  // what was typed, when it can be sent again
+	failure
+	Kept *Kept // what was typed, when it can be sent again
 }
 
 func (*errorPage) template() string { return "error.html" }

@@ -33,7 +33,7 @@ type NavLink struct {
 
 // Display is how a reader wants pages drawn; empty fields follow the system.
 type Display struct {
-	Text     string // "", large, larger
+	Text     string // "", small, large, larger
 	Contrast string // "", high
 	Theme    string // "", light, dark
 }

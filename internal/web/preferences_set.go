@@ -8,7 +8,7 @@ import (
 
 // Preferences are cookies, not part of the session: they hold before login and on the public site too.
 var displayChoices = map[string][]string{
-	"text":     {"large", "larger"},
+	"text":     {"small", "large", "larger"},
 	"contrast": {"high"},
 	"theme":    {"light", "dark"},
 }

@@ -12,6 +12,9 @@ func (s *Server) routes() http.Handler {
 	open("GET /static/{file}", s.staticShow)
 	open("GET /language", s.languageSet)
 	open("GET /display", s.displaySet)
+	open("GET /public/{$}", cached(s.publicList))
+	open("GET /public/{id}", cached(s.publicShow))
+	open("GET /public/", s.nowhereShow)
 
 	// With a session, logged in or not
 	visitor := func(pattern string, h handler) { mux.Handle(pattern, s.withSession(s.page(h))) }

@@ -10,7 +10,9 @@ import (
 )
 
 // everyPage lists each page struct once; TestTemplates fails for a template that none of them names.
-var everyPage = []page{&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &conflictPage{}, &registrationPage{}}
+var everyPage = []page{&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &conflictPage{}, &registrationPage{},
+	&publicListPage{}, &publicReplyPage{}, &publicErrorPage{},
+}
 
 func TestTemplates(t *testing.T) {
 	locales, err := loadLocales(time.Now)

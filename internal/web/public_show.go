@@ -1,0 +1,141 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// publicReplyPage is one published reply. What belongs to the letter stays Chinese, word for word as it was signed,
+// whatever the language of the page around it.
+type publicReplyPage struct {
+	Frame
+	CPPCC       bool
+	SessionName string
+	Heading     string // the title after the sitting
+	NumberName  string
+	Sizes       []SizeLink
+	Index       []PublicSection
+	PublishedOn calendar.Date
+
+	Addressee   string
+	Lines       []PublicSection
+	Contact     []PublicFact
+	Agency      string
+	SignedOn    calendar.Date
+	SignedWords string
+
+	Facts []PublicFact
+}
+
+func (*publicReplyPage) template() string { return "public_reply.html" }
+
+// SizeLink chooses a size of text.
+type SizeLink struct {
+	Value, Words string
+	Here         bool
+}
+
+// PublicSection is one paragraph of the letter. Level is that of its heading in the page, 0 for a plain paragraph; Lead
+// is the heading and Text what follows it. RunIn: heading and text are one paragraph of the letter.
+type PublicSection struct {
+	ID    string
+	Rank  int
+	Level int
+	Lead  string
+	Text  string
+	RunIn bool
+}
+
+// PublicFact is one line of what is known about a reply.
+type PublicFact struct {
+	Label, Text string
+	Chinese     bool // a name that is not translated
+}
+
+// publicShow draws one published reply.
+func (s *Server) publicShow(w http.ResponseWriter, r *http.Request) error {
+	reply, err := s.Store.PublicReply(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	words, letter := s.words(r), s.locales[chinese]
+	body := proposal.NPC
+	if reply.Noun == (proposal.Key{Body: proposal.CPPCC}).Noun() {
+		body = proposal.CPPCC
+	}
+	p := &publicReplyPage{
+		Frame:       Frame{Title: reply.Title},
+		CPPCC:       body == proposal.CPPCC,
+		SessionName: reply.SessionName, Heading: replyHeading(reply.Title, reply.SessionName), NumberName: reply.NumberName,
+		PublishedOn: reply.PublishedOn,
+		Addressee:   proposal.Addressee(body, reply.LeadDeputy),
+		Lines:       publicSections(reply.Body),
+		Contact: []PublicFact{
+			{Label: letter.T("public.letter_division"), Text: reply.Division},
+			{Label: letter.T("public.letter_contact"), Text: reply.ContactName},
+			{Label: letter.T("public.letter_phone"), Text: reply.ContactPhone},
+		},
+		Agency: reply.Agency, SignedOn: reply.SignedOn, SignedWords: letter.FullDay(reply.SignedOn),
+		Facts: publicFacts(words, reply),
+	}
+	for _, line := range p.Lines {
+		if line.Rank == 1 {
+			p.Index = append(p.Index, line)
+		}
+	}
+	for _, size := range []SizeLink{
+		{"small", words.T("public.size_small"), false},
+		{"", words.T("public.size_normal"), false},
+		{"large", words.T("public.size_large"), false},
+		{"larger", words.T("public.size_larger"), false},
+	} {
+		size.Here = size.Value == readersDisplay(r).Text
+		p.Sizes = append(p.Sizes, size)
+	}
+	return s.render(w, r, http.StatusOK, p)
+}
+
+// publicSections reads a letter's text in its heading structure. A sub-heading before the first heading counts as one, so
+// that no level of the page is skipped.
+func publicSections(body string) []PublicSection {
+	var lines []PublicSection
+	top := false
+	for i, p := range proposal.Paragraphs(body) {
+		line := PublicSection{ID: fmt.Sprintf("p%d", i+1), Rank: p.Rank, Text: p.Text}
+		switch {
+		case p.Rank == 1, p.Rank == 2 && !top:
+			line.Level, top = 2, top || p.Rank == 1
+		case p.Rank == 2:
+			line.Level = 3
+		}
+		if line.Level > 0 {
+			line.Lead, line.Text = p.Text[:p.Lead], p.Text[p.Lead:]
+			line.RunIn = line.Text != ""
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// publicFacts lists what exists, in the order in which the pages of a gazette have it.
+func publicFacts(w *words, reply store.PublicReply) []PublicFact {
+	var known []PublicFact
+	add := func(label, text string, isChinese bool) {
+		if text != "" {
+			known = append(known, PublicFact{label, text, isChinese})
+		}
+	}
+	add(w.T("public.fact_number"), reply.NumberName, true)
+	add(w.T("public.fact_session"), reply.SessionName, true)
+	add(w.T("public.fact_deputy"), deputyName(w, reply.LeadDeputy, len(reply.CoSigners)), true)
+	add(w.T("public.fact_agency"), reply.Agency, true)
+	add(w.T("public.fact_division"), reply.Division, true)
+	add(w.T("public.fact_document_number"), reply.DocumentNumber, true)
+	add(w.T("public.fact_signed_on"), w.FullDay(reply.SignedOn), false)
+	add(w.T("public.fact_published_on"), w.FullDay(reply.PublishedOn), false)
+	return known
+}
