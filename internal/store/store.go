@@ -36,6 +36,9 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	// Dates and instants never depend on where the server stands.
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	config.ConnConfig.RuntimeParams["application_name"] = "banli"
+	// A program that hangs or loses its network while it holds a case's lock must not keep officers waiting for hours.
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60s"
+	config.ConnConfig.RuntimeParams["lock_timeout"] = "10s"
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the connections to the database: %w", err)

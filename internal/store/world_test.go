@@ -140,3 +140,9 @@ func violates(t testing.TB, err error, constraint string) {
 		t.Errorf("got %v, want a violation of %s", err, constraint)
 	}
 }
+
+// by is the same action of somebody else.
+func by(person proposal.PersonID, a proposal.Action) proposal.Action {
+	a.By = person
+	return a
+}
