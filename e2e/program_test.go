@@ -1,0 +1,286 @@
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/internal/store"
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		fmt.Println("e2e: skipped, -short")
+		return
+	}
+	for _, command := range []string{"banli", "banli-standalone"} {
+		build := exec.Command("go", "build", "-o", binary(command), "./cmd/"+command)
+		build.Dir, build.Stdout, build.Stderr = "..", os.Stderr, os.Stderr
+		if err := build.Run(); err != nil {
+			fmt.Fprintln(os.Stderr, "e2e: cannot build", command)
+			os.Exit(1)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+func binary(name string) string {
+	path, err := filepath.Abs(filepath.Join("..", "bin", name))
+	if err != nil {
+		panic(err) // the working directory is gone
+	}
+	return path
+}
+
+// program is a running bin/banli-standalone, started as a person would start it.
+type program struct {
+	site     string // http://127.0.0.1:…
+	database string // how the banli command and the store reach its database
+	data     string
+	pid      int
+	said     *transcript
+	ended    chan struct{}
+	status   error // once ended
+}
+
+// ports are where one program listens.
+type ports struct{ web, temporal, ui int }
+
+// freePorts chooses ports below the ephemeral range, so that no outgoing connection sits on one when the program wants it.
+func freePorts(t *testing.T) ports {
+	t.Helper()
+	var found []int
+	for port := 21000 + os.Getpid()%5000; len(found) < 3; port++ {
+		if port > 32000 {
+			t.Fatal("no free ports below 32768")
+		}
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			l.Close()
+			found = append(found, port)
+		}
+	}
+	return ports{found[0], found[1], found[2]}
+}
+
+// launch starts the program and does not wait for it to be up. The test ends with it stopped, and with what it said if the
+// test failed.
+func launch(t *testing.T, data string, p ports, flags ...string) *program {
+	t.Helper()
+	cmd := exec.Command(binary("banli-standalone"), append([]string{
+		"up", "--data", data, "--listen", fmt.Sprintf("127.0.0.1:%d", p.web),
+		"--temporal-port", fmt.Sprint(p.temporal), "--temporal-ui-port", fmt.Sprint(p.ui),
+	}, flags...)...)
+	said := &transcript{}
+	cmd.Stdout, cmd.Stderr = said, said
+	// It must not outlive a test binary that is killed. The signal follows the thread that started it: see below.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	run := &program{
+		site: fmt.Sprintf("http://127.0.0.1:%d", p.web), data: data, said: said, ended: make(chan struct{}),
+	}
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // and never let go: the thread lives as long as this goroutine
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			run.status = cmd.Wait()
+			close(run.ended)
+		}
+	}()
+	if err := <-started; err != nil {
+		t.Fatal(err)
+	}
+	run.pid = cmd.Process.Pid
+	t.Cleanup(func() {
+		run.interrupt(t)
+		if t.Failed() {
+			t.Logf("%s said:\n%s", filepath.Base(cmd.Path), said)
+		}
+	})
+	return run
+}
+
+// up starts the program and waits until it says that it is up and its web server answers.
+func up(t *testing.T, data string, p ports, flags ...string) *program {
+	t.Helper()
+	run := launch(t, data, p, flags...)
+	begun := time.Now()
+	for !run.healthy() || run.after("Database") == "" {
+		select {
+		case <-run.ended:
+			t.Fatalf("the program ended before it was up: %v\n%s", run.status, run.said)
+		case <-time.After(20 * time.Millisecond):
+		}
+		if time.Since(begun) > time.Minute {
+			t.Fatalf("the program is not up after a minute:\n%s", run.said)
+		}
+	}
+	run.database = run.after("Database")
+	t.Logf("up after %.1f s", time.Since(begun).Seconds())
+	return run
+}
+
+func (p *program) healthy() bool {
+	response, err := http.Get(p.site + "/healthz")
+	if err != nil {
+		return false
+	}
+	response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+// after is what follows the label in the lines that the program said; "" if it has not said it yet.
+func (p *program) after(label string) string {
+	for line := range strings.Lines(p.said.String()) {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), label); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return ""
+}
+
+// wait returns how the program ended.
+func (p *program) wait(t *testing.T, patience time.Duration) error {
+	t.Helper()
+	select {
+	case <-p.ended:
+		return p.status
+	case <-time.After(patience):
+		t.Fatalf("the program has not ended after %v:\n%s", patience, p.said)
+		return nil
+	}
+}
+
+// interrupt is Ctrl-C. It returns how the program ended; nil if it had ended before.
+func (p *program) interrupt(t *testing.T) error {
+	t.Helper()
+	select {
+	case <-p.ended:
+		return nil
+	default:
+	}
+	syscall.Kill(p.pid, syscall.SIGINT)
+	return p.wait(t, 30*time.Second)
+}
+
+// kill9 ends the program without a word.
+func (p *program) kill9(t *testing.T) {
+	t.Helper()
+	syscall.Kill(p.pid, syscall.SIGKILL)
+	_ = p.wait(t, 10*time.Second)
+}
+
+// store opens the record beside the running program.
+func (p *program) store(t *testing.T) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), p.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// banli runs the other command against the program's database and returns what it printed.
+func (p *program) banli(t *testing.T, stdin string, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary("banli"), args...)
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+p.database)
+	cmd.Stdin = strings.NewReader(stdin)
+	var out, complaints strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &complaints
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("banli %s: %v\n%s%s", strings.Join(args, " "), err, out.String(), complaints.String())
+	}
+	return out.String()
+}
+
+// family are the program's process and everything below it: pid → command line.
+func (p *program) family(t *testing.T) map[int]string {
+	t.Helper()
+	family := map[int]string{p.pid: "banli-standalone"}
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for grown := true; grown; {
+		grown = false
+		for _, entry := range entries {
+			var pid, parent int
+			if _, err := fmt.Sscan(entry.Name(), &pid); err != nil || family[pid] != "" {
+				continue
+			}
+			stat, err := os.ReadFile(filepath.Join("/proc", entry.Name(), "stat"))
+			if err != nil {
+				continue // it has just ended
+			}
+			_, rest, _ := strings.Cut(string(stat), ") ")
+			var state string
+			if _, err := fmt.Sscan(rest, &state, &parent); err == nil && family[parent] != "" {
+				line, _ := os.ReadFile(filepath.Join("/proc", entry.Name(), "cmdline"))
+				family[pid] = strings.TrimSpace(strings.ReplaceAll(string(line), "\x00", " ") + " ")
+				if family[pid] == "" {
+					family[pid] = "?"
+				}
+				grown = true
+			}
+		}
+	}
+	return family
+}
+
+// living waits for the family to be gone, and returns who is still there after a few seconds.
+func living(family map[int]string) []string {
+	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		var left []string
+		for pid, command := range family {
+			if syscall.Kill(pid, 0) == nil {
+				left = append(left, fmt.Sprintf("%d %s", pid, command))
+			}
+		}
+		if len(left) == 0 || time.Since(begun) > 5*time.Second {
+			return left
+		}
+	}
+}
+
+// transcript keeps what a process says. It is safe to read while the process talks.
+type transcript struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (t *transcript) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.Write(p)
+}
+
+func (t *transcript) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
+
+// lines reads a stream to its end and hands over each line as it comes.
+func lines(r io.Reader, each func(string)) {
+	for scanner := bufio.NewScanner(r); scanner.Scan(); {
+		each(scanner.Text())
+	}
+}
