@@ -94,6 +94,8 @@ func (q *caseQuery) visibleTo(p proposal.Person) {
 				any = append(any, `c.lead_division = @viewer_division or @viewer_division = any(c.co_handling)`)
 				q.args["viewer_division"] = p.Division
 			}
+		case proposal.Publisher:
+			any = append(any, `c.stage = 'publication' or exists (select from publications where case_id = c.id)`)
 		case proposal.Auditor:
 			any = append(any, `c.stage = 'closed'`)
 		}
