@@ -3,7 +3,6 @@ package web
 import (
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/banli/banli/internal/proposal"
 )
@@ -123,13 +122,4 @@ func fieldWords(w *words, fields []proposal.FieldError) []fieldMessage {
 		messages = append(messages, fieldMessage{f.Field, text})
 	}
 	return messages
-}
-
-// MissingWords lists the findings in one line for the bar.
-func (f *CaseForm) MissingWords() string {
-	var texts []string
-	for _, finding := range f.Findings {
-		texts = append(texts, strings.TrimRight(finding.Text, "\u3002."))
-	}
-	return strings.Join(texts, f.words.T("list.join"))
 }

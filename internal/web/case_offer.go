@@ -16,6 +16,9 @@ import (
 // sideSteps are offered beside the way on, never as the primary action.
 var sideSteps = []proposal.Kind{proposal.SendBack, proposal.Refuse, proposal.Waive}
 
+// readFirst are decisions on the letter: it stands above their forms.
+var readFirst = []proposal.Kind{proposal.PassReview, proposal.DecideOpenness, proposal.Sign, proposal.Publish}
+
 // offerForm adds the form that the officer may act on now: the kind asked for, or else the way on.
 func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person, kind proposal.Kind) {
 	task, open := proposal.TaskOf(f.State, f.Pack)
@@ -40,6 +43,7 @@ func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person
 	at := max(0, slices.IndexFunc(offers, func(t proposal.Transition) bool { return t.Kind == kind }))
 	p.Form = s.newCaseForm(w, f, offers[at], who, nil)
 	p.Outcomes = offers[at].Kind == proposal.Contact
+	p.ReadFirst = slices.Contains(readFirst, offers[at].Kind)
 	for i, t := range offers {
 		if i != at {
 			p.Others = append(p.Others, OtherAction{t.Kind, w.T("other." + string(t.Kind))})

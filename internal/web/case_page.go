@@ -28,14 +28,15 @@ type casePage struct {
 	Versions   []VersionView
 	Past       []PastEvent // newest first
 
-	SentBack *SentBack
-	Claimed  string // who else holds the task, in words
-	Form     *CaseForm
-	Outcomes bool // the form has its second half, the outcome of a contact, beside it
-	Others   []OtherAction
-	Claim    *ClaimForm
-	Waiting  string // whose turn it is when it is not mine
-	BarNote  string
+	SentBack  *SentBack
+	Claimed   string // who else holds the task, in words
+	Form      *CaseForm
+	Outcomes  bool // the form has its second half, the outcome of a contact, beside it
+	ReadFirst bool // the form is a decision on the letter, which therefore comes before it
+	Others    []OtherAction
+	Claim     *ClaimForm
+	Waiting   string // whose turn it is when it is not mine
+	BarNote   string
 }
 
 func (*casePage) template() string { return "case.html" }
@@ -99,7 +100,7 @@ func (s *Server) newCasePage(w *words, f *caseFile) *casePage {
 		Official: f.Key.OfficialTitle(f.Subject),
 		Original: f.Text,
 		Facts:    caseFacts(w, f),
-		Deputy:   DeputyView{Name: deputyName(w, f.LeadDeputy, len(f.CoSigners)), Hidden: f.HasContact},
+		Deputy:   DeputyView{Name: w.T("deputy."+string(f.Key.Body), "Name", deputyName(w, f.LeadDeputy, len(f.CoSigners))), Hidden: f.HasContact},
 		Versions: versions(w, f),
 		SentBack: sentBack(w, f),
 	}

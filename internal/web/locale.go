@@ -71,6 +71,10 @@ func (w *words) T(key string, args ...any) string {
 		}
 	}
 	text, err := w.localizer.Localize(config)
+	if err != nil && config.PluralCount != nil {
+		config.PluralCount = nil // a message with one form for every number
+		text, err = w.localizer.Localize(config)
+	}
 	if err != nil {
 		return key
 	}

@@ -46,7 +46,7 @@ func builtKeys() []string {
 	return slices.Concat(
 		family("step.", proposal.Steps), family("stage.", proposal.Stages), family("task.", proposal.Stages),
 		family("weekday.", weekdays[:]), family("role.", proposal.Roles), family("clock.", proposal.ClockKinds),
-		family("explain.clock.", proposal.ClockKinds), family("body.", proposal.Bodies), family("level.", proposal.Levels),
+		family("explain.clock.", proposal.ClockKinds), family("body.", proposal.Bodies), family("deputy.", proposal.Bodies), family("level.", proposal.Levels),
 		family("handling.", proposal.HandlingTypes), family("mode.", proposal.Modes), family("outcome.", proposal.ContactOutcomes),
 		family("status.", proposal.Statuses), family("openness.", proposal.Opennesses), family("dispatch.", proposal.DispatchModes),
 		family("finding.", proposal.FindingCodes), family("field.", proposal.FieldCodes),
@@ -62,6 +62,8 @@ func builtKeys() []string {
 		family("conflict.", []string{"stage", "turn", "reason"}),
 		family("fact.", []string{"session", "deputy", "co_signers", "delegation", "category", "assigned_on", "handling_type", "lead",
 			"co_handling", "handler", "wish", "number", "source_id", "key_supervised", "secrecy", "late"}),
+		family("flash.", []string{"claimed", "released"}),
+		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name
 		holidayKeys(), actionKeys(), formLabels(),
 	)
 }
