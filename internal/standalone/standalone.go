@@ -27,8 +27,6 @@ const (
 	retention = 90 * 24 * time.Hour
 
 	applicationDatabase = "banli"
-	engineDatabase      = "temporal"
-	visibilityDatabase  = "temporal_visibility"
 )
 
 // Config says where the data is and where the engine listens.
@@ -52,8 +50,8 @@ type Instance struct {
 	closeErr error
 }
 
-// Start takes the data folder for this process and brings up Postgres, its
-// three databases, Temporal and the Web UI. Whatever fails, the error is one
+// Start takes the data folder for this process and brings up Postgres with
+// Banli's database (empty at first), Temporal and the Web UI. Whatever fails, the error is one
 // line that a user can act on, and nothing is left running.
 func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
 	if cfg.Progress == nil {
@@ -78,16 +76,12 @@ func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{applicationDatabase, engineDatabase, visibilityDatabase} {
-		if err := i.postgres.EnsureDatabase(ctx, name); err != nil {
-			return nil, fmt.Errorf("make the database %s: %w", name, err)
-		}
+	if err := i.postgres.EnsureDatabase(ctx, applicationDatabase, nil); err != nil {
+		return nil, err
 	}
 	cfg.Progress("Starting the Temporal engine …")
 	i.temporal, err = temporal.Start(ctx, temporal.Config{
-		PostgresSocket: i.postgres.Socket(), PostgresUser: i.postgres.User(),
-		Database: engineDatabase, VisibilityDatabase: visibilityDatabase,
-		Port: cfg.TemporalPort, UIPort: cfg.UIPort,
+		Postgres: i.postgres, Port: cfg.TemporalPort, UIPort: cfg.UIPort,
 		Namespace: Namespace, Retention: retention, Log: cfg.Log,
 	})
 	if err != nil {

@@ -131,7 +131,7 @@ func Database(t testing.TB, migrate func(ctx context.Context, dsn string) error)
 }
 
 func makeTemplate(ctx context.Context, server *postgres.Server, migrate func(context.Context, string) error) error {
-	if err := server.EnsureDatabase(ctx, templateName); err != nil {
+	if err := server.EnsureDatabase(ctx, templateName, nil); err != nil {
 		return err
 	}
 	if err := migrate(ctx, server.DSN(templateName)); err != nil {

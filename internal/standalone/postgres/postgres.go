@@ -215,14 +215,43 @@ func (s *Server) Socket() string { return s.socket }
 // User is the role that owns everything in the cluster.
 func (s *Server) User() string { return superuser }
 
-// EnsureDatabase creates the database if it is not there yet.
-func (s *Server) EnsureDatabase(ctx context.Context, name string) error {
-	err := s.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{name}.Sanitize())
-	var refusal *pgconn.PgError
-	if errors.As(err, &refusal) && refusal.Code == "42P04" { // duplicate_database
-		return nil
+// EnsureDatabase creates the database if it is not there yet. With fill, it is
+// created under another name, handed to fill, and renamed when fill is done: a
+// database that exists is complete, wherever an earlier start was killed.
+func (s *Server) EnsureDatabase(ctx context.Context, name string, fill func(unfinished string) error) error {
+	exists, err := s.hasDatabase(ctx, name)
+	if err != nil || exists {
+		return err
 	}
-	return err
+	final := pgx.Identifier{name}.Sanitize()
+	if fill == nil {
+		return s.Exec(ctx, "CREATE DATABASE "+final)
+	}
+	unfinished := name + "_unfinished"
+	quoted := pgx.Identifier{unfinished}.Sanitize()
+	if err := s.Exec(ctx, "DROP DATABASE IF EXISTS "+quoted+" WITH (FORCE)"); err != nil {
+		return err
+	}
+	if err := s.Exec(ctx, "CREATE DATABASE "+quoted); err != nil {
+		return err
+	}
+	if err := fill(unfinished); err != nil {
+		return err
+	}
+	return s.Exec(ctx, "ALTER DATABASE "+quoted+" RENAME TO "+final)
+}
+
+func (s *Server) hasDatabase(ctx context.Context, name string) (exists bool, err error) {
+	conn, err := pgx.Connect(ctx, s.DSN("postgres"))
+	if err != nil {
+		return false, fmt.Errorf("connect to Postgres: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name).Scan(&exists)
+	if err != nil {
+		return false, fmt.Errorf("look for the database %s: %w", name, err)
+	}
+	return exists, nil
 }
 
 // Exec runs one statement of housekeeping (CREATE DATABASE and its like), which

@@ -76,7 +76,7 @@ func TestStartKeepsDataAndStopLeavesNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "pg")
 	server := start(t, dir)
 	for range 2 { // the second time it exists
-		if err := server.EnsureDatabase(t.Context(), "banli"); err != nil {
+		if err := server.EnsureDatabase(t.Context(), "banli", nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -110,6 +110,33 @@ func TestStartKeepsDataAndStopLeavesNothing(t *testing.T) {
 	if got := query[string](t, again, `SELECT current_database()::text`); got != "banli" {
 		t.Errorf("after a restart: database %q, want banli", got)
 	}
+}
+
+func TestADatabaseIsThereOnlyWhenItIsFilled(t *testing.T) {
+	server := start(t, filepath.Join(t.TempDir(), "pg"))
+	interrupted := errors.New("interrupted")
+	calls := 0
+	for _, outcome := range []error{interrupted, interrupted, nil, errors.New("called for a database that exists")} {
+		err := server.EnsureDatabase(t.Context(), "banli", func(unfinished string) error {
+			calls++
+			conn, err := pgx.Connect(t.Context(), server.DSN(unfinished))
+			if err != nil {
+				return err
+			}
+			defer conn.Close(t.Context())
+			if _, err := conn.Exec(t.Context(), `CREATE TABLE filled AS SELECT 3`); err != nil {
+				return err
+			}
+			return outcome
+		})
+		if calls < 3 && !errors.Is(err, interrupted) || calls == 3 && err != nil {
+			t.Fatalf("call %d: error %v", calls, err)
+		}
+	}
+	if calls != 3 {
+		t.Errorf("filled %d times, want 3", calls)
+	}
+	query[int](t, server, `SELECT * FROM filled`)
 }
 
 // killHolder starts a holder of dir, lets use work on it, and kills the holder
@@ -149,7 +176,7 @@ func TestPostgresDiesWithItsParentAndStartsAgain(t *testing.T) {
 func TestStartAfterPostgresItselfWasKilled(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "pg")
 	server := start(t, dir)
-	if err := server.EnsureDatabase(t.Context(), "banli"); err != nil {
+	if err := server.EnsureDatabase(t.Context(), "banli", nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := syscall.Kill(server.PID(), syscall.SIGKILL); err != nil {

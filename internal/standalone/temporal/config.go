@@ -27,8 +27,8 @@ func serverConfig(cfg Config, ports ports) *config.Config {
 			VisibilityStore:  "visibility",
 			NumHistoryShards: historyShards,
 			DataStores: map[string]config.DataStore{
-				"history":    {SQL: database(cfg, cfg.Database, 20)},
-				"visibility": {SQL: database(cfg, cfg.VisibilityDatabase, 10)},
+				"history":    {SQL: database(cfg, historyDatabase, 20)},
+				"visibility": {SQL: database(cfg, visibilityDatabase, 10)},
 			},
 		},
 		ClusterMetadata: &cluster.Config{
@@ -64,12 +64,12 @@ func service(port int) config.Service {
 func database(cfg Config, name string, conns int) *config.SQL {
 	return &config.SQL{
 		PluginName:   postgresql.PluginNamePGX,
-		User:         cfg.PostgresUser,
+		User:         cfg.Postgres.User(),
 		DatabaseName: name,
 		// The attributes win over the address, which the server wants all the same.
 		ConnectAddr:       "localhost:5432",
 		ConnectProtocol:   "tcp",
-		ConnectAttributes: map[string]string{"host": cfg.PostgresSocket, "sslmode": "disable"},
+		ConnectAttributes: map[string]string{"host": cfg.Postgres.Socket(), "sslmode": "disable"},
 		MaxConns:          conns,
 		MaxIdleConns:      conns,
 	}

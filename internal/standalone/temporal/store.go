@@ -1,6 +1,7 @@
 package temporal
 
 import (
+	"context"
 	"fmt"
 
 	"go.temporal.io/server/common/config"
@@ -12,16 +13,29 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// prepareStore brings the tables of both databases to this server's version and
-// writes the namespace, so that it exists when the server starts.
-func prepareStore(conf *config.Config, cfg Config) error {
-	history := conf.Persistence.DataStores["history"].SQL
-	visibility := conf.Persistence.DataStores["visibility"].SQL
-	if err := updateSchema(history, "postgresql/v12/temporal", v12.Version); err != nil {
-		return err
-	}
-	if err := updateSchema(visibility, "postgresql/v12/visibility", v12.VisibilityVersion); err != nil {
-		return err
+// The engine's two databases. Their names are stored with the schema.
+const (
+	historyDatabase    = "temporal"
+	visibilityDatabase = "temporal_visibility"
+)
+
+// prepareStore makes both databases or brings their tables to this server's
+// version, and writes the namespace, so that it exists when the server starts.
+func prepareStore(ctx context.Context, cfg Config) error {
+	for _, each := range []struct{ database, schema, version string }{
+		{historyDatabase, "postgresql/v12/temporal", v12.Version},
+		{visibilityDatabase, "postgresql/v12/visibility", v12.VisibilityVersion},
+	} {
+		// Some steps of the schema cannot be repeated, hence the detour of EnsureDatabase.
+		err := cfg.Postgres.EnsureDatabase(ctx, each.database, func(unfinished string) error {
+			return makeSchema(database(cfg, unfinished, 1), each.schema, each.database)
+		})
+		if err == nil {
+			err = updateSchema(database(cfg, each.database, 1), each.schema, each.version)
+		}
+		if err != nil {
+			return fmt.Errorf("prepare the database %s: %w", each.database, err)
+		}
 	}
 	// The package is called sqlite, the SQL it writes is any database's.
 	namespace, err := sqlite.NewNamespaceConfig(clusterName, cfg.Namespace, false, nil)
@@ -29,33 +43,44 @@ func prepareStore(conf *config.Config, cfg Config) error {
 		return fmt.Errorf("describe the Temporal namespace %s: %w", cfg.Namespace, err)
 	}
 	namespace.Detail.Config.Retention = durationpb.New(cfg.Retention)
-	if err := sqlite.CreateNamespaces(history, namespace); err != nil {
+	if err := sqlite.CreateNamespaces(database(cfg, historyDatabase, 1), namespace); err != nil {
 		return fmt.Errorf("make the Temporal namespace %s: %w", cfg.Namespace, err)
 	}
 	return nil
 }
 
-// updateSchema applies what the database lacks of the schema that the server
-// module carries. An interrupted run is taken up where it stopped.
-func updateSchema(database *config.SQL, name, version string) error {
-	quiet := log.NewNoopLogger()
-	connection, err := sqltool.NewConnection(database, quiet)
+// makeSchema fills an empty database with the schema that the server module
+// carries, noting its version for the name that the database will have.
+func makeSchema(empty *config.SQL, name, finalName string) error {
+	connection, err := sqltool.NewConnection(empty, log.NewNoopLogger())
 	if err != nil {
-		return fmt.Errorf("connect to the database %s: %w", database.DatabaseName, err)
+		return err
+	}
+	defer connection.Close()
+	setup := &schema.SetupConfig{InitialVersion: "0.0"}
+	if err := schema.NewSetupSchemaTask(connection, setup, log.NewNoopLogger()).Run(); err != nil {
+		return err
+	}
+	if err := applyUpdates(connection, name); err != nil {
+		return err
+	}
+	return connection.Exec("UPDATE schema_version SET db_name = $1", finalName)
+}
+
+// updateSchema applies what an older server's database lacks.
+func updateSchema(existing *config.SQL, name, version string) error {
+	connection, err := sqltool.NewConnection(existing, log.NewNoopLogger())
+	if err != nil {
+		return err
 	}
 	defer connection.Close()
 	current, err := connection.ReadSchemaVersion()
-	if err == nil && current == version {
-		return nil
+	if err != nil || current == version {
+		return err
 	}
-	if err != nil { // a database without tables
-		setup := &schema.SetupConfig{InitialVersion: "0.0"}
-		if err := schema.NewSetupSchemaTask(connection, setup, quiet).Run(); err != nil {
-			return fmt.Errorf("make the tables of the database %s: %w", database.DatabaseName, err)
-		}
-	}
-	if err := schema.NewUpdateSchemaTask(connection, &schema.UpdateConfig{SchemaName: name}, quiet).Run(); err != nil {
-		return fmt.Errorf("bring the tables of the database %s to version %s: %w", database.DatabaseName, version, err)
-	}
-	return nil
+	return applyUpdates(connection, name)
+}
+
+func applyUpdates(connection *sqltool.Connection, name string) error {
+	return schema.NewUpdateSchemaTask(connection, &schema.UpdateConfig{SchemaName: name}, log.NewNoopLogger()).Run()
 }

@@ -1,5 +1,5 @@
 // Package temporal runs the Temporal server and its Web UI inside this process,
-// on two databases of a Postgres cluster that is reached over a Unix socket.
+// on two databases of internal/standalone/postgres's cluster.
 //
 // It links the whole server: only internal/standalone and testkit/engine may
 // import it. Workers and clients speak to it over gRPC like to any other Temporal.
@@ -19,6 +19,8 @@ import (
 	"go.temporal.io/server/common/authorization"
 	"go.temporal.io/server/common/config"
 	temporalserver "go.temporal.io/server/temporal"
+
+	"github.com/banli/banli/internal/standalone/postgres"
 )
 
 // loopback is the only address anything here listens on: the server asks nobody
@@ -27,11 +29,8 @@ const loopback = "127.0.0.1"
 
 // Config says where the engine keeps its data and where it listens.
 type Config struct {
-	// PostgresSocket is the directory of the Unix socket, PostgresUser the role.
-	PostgresSocket, PostgresUser string
-	// Database and VisibilityDatabase exist already; their tables are made and
-	// brought up to date here.
-	Database, VisibilityDatabase string
+	// Postgres is the running cluster; the engine makes two databases in it.
+	Postgres *postgres.Server
 	// Port is where the frontend listens, on 127.0.0.1. 0: any free port.
 	Port int
 	// UIPort is where the Web UI listens, on 127.0.0.1. 0: no Web UI.
@@ -64,14 +63,13 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	conf := serverConfig(cfg, ports)
-	if err := prepareStore(conf, cfg); err != nil {
+	if err := prepareStore(ctx, cfg); err != nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("starting Temporal was interrupted: %w", ctx.Err())
 	}
-	if err := s.launch(conf, ports); err != nil {
+	if err := s.launch(serverConfig(cfg, ports), ports); err != nil {
 		return nil, err
 	}
 	s.address = net.JoinHostPort(loopback, strconv.Itoa(ports.frontend))

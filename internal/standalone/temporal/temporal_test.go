@@ -22,19 +22,11 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 const retention = 90 * 24 * time.Hour
 
-// config is an engine on two databases of its own, with a Web UI on a free port.
+// config is an engine with a Web UI on a free port.
 func config(t *testing.T) temporal.Config {
 	t.Helper()
-	postgres := testkit.Postgres(t)
-	for _, name := range []string{"temporal", "temporal_visibility"} {
-		if err := postgres.EnsureDatabase(t.Context(), name); err != nil {
-			t.Fatal(err)
-		}
-	}
 	return temporal.Config{
-		PostgresSocket: postgres.Socket(), PostgresUser: postgres.User(),
-		Database: "temporal", VisibilityDatabase: "temporal_visibility",
-		UIPort: freePort(t), Namespace: "banli", Retention: retention,
+		Postgres: testkit.Postgres(t), UIPort: freePort(t), Namespace: "banli", Retention: retention,
 	}
 }
 

@@ -31,15 +31,8 @@ func Address(t testing.TB) string {
 	t.Helper()
 	postgres := testkit.Postgres(t)
 	once.Do(func() {
-		ctx := context.Background()
-		for _, name := range []string{"temporal", "temporal_visibility"} {
-			if failed = postgres.EnsureDatabase(ctx, name); failed != nil {
-				return
-			}
-		}
-		server, failed = temporal.Start(ctx, temporal.Config{
-			PostgresSocket: postgres.Socket(), PostgresUser: postgres.User(),
-			Database: "temporal", VisibilityDatabase: "temporal_visibility",
+		server, failed = temporal.Start(context.Background(), temporal.Config{
+			Postgres:  postgres,
 			Namespace: Namespace, Retention: 24 * time.Hour,
 			Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
