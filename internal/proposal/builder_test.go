@@ -1,0 +1,243 @@
+package proposal
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+// The bureau: one person for every part in a case, and a second one where a rule speaks of "another".
+const (
+	office  DivisionID = "office"
+	leading DivisionID = "jiceng"
+	other   DivisionID = "yanglao"
+)
+
+var (
+	liaison     = Person{ID: "liaison", Roles: []Role{Liaison}, Division: office}
+	colleague   = Person{ID: "colleague", Roles: []Role{Liaison}, Division: office}
+	head        = Person{ID: "head", Roles: []Role{DivisionHead}, Division: leading}
+	otherHead   = Person{ID: "other_head", Roles: []Role{DivisionHead}, Division: other}
+	handler     = Person{ID: "handler", Roles: []Role{Handler}, Division: leading}
+	peer        = Person{ID: "peer", Roles: []Role{Handler}, Division: leading}
+	reviewer    = Person{ID: "reviewer", Roles: []Role{OfficeReviewer}, Division: office}
+	openness    = Person{ID: "openness", Roles: []Role{OpennessReviewer}, Division: office}
+	deputyHead  = Person{ID: "deputy_head", Roles: []Role{DeputyHead}, Field: []DivisionID{leading, other}}
+	otherDeputy = Person{ID: "other_deputy", Roles: []Role{DeputyHead}, Field: []DivisionID{office}}
+	bureauHead  = Person{ID: "bureau_head", Roles: []Role{BureauHead}}
+	publisher   = Person{ID: "publisher", Roles: []Role{Publisher}, Division: office}
+	supervisor  = Person{ID: "supervisor", Roles: []Role{Supervisor}}
+)
+
+// with gives a person further roles, as small bureaus do.
+func (p Person) with(roles ...Role) Person {
+	p.Roles = append(slices.Clone(p.Roles), roles...)
+	return p
+}
+
+func day(s string) calendar.Date {
+	d, err := calendar.ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func shenyang() *Pack { return Packs()["shenyang-1"] }
+
+// file is one case under test, with what the record would keep beside its state.
+type file struct {
+	t testing.TB
+	State
+	facts Facts // for the next action; Actor and Named are filled in by try
+}
+
+// at carries a fresh case to the stage by the ordinary way. It was assigned on Monday 2020-02-03 and all is done a week later.
+func at(t testing.TB, stage Stage, change ...func(*Registration)) *file {
+	t.Helper()
+	c := &file{t: t, facts: Facts{
+		Now: day("2020-02-10").Start().Add(9 * time.Hour), Calendar: calendar.National(), Pack: shenyang(),
+		Divisions: []DivisionID{office, leading, other}, Points: 2, Draft: goodDraft(), NextSerial: 12,
+	}}
+	for c.Stage != stage {
+		by, in := c.next()
+		if r, ok := in.(*Registration); ok {
+			for _, f := range change {
+				f(r)
+			}
+		}
+		c.do(by, in)
+	}
+	return c
+}
+
+// registration is complete: two points, assigned on 2020-02-03.
+func registration() *Registration {
+	return &Registration{
+		Key:   Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "0392"},
+		Title: "关于缓解社工压力的建议", LeadDeputy: "倪琛善", Text: "社工任务重、待遇低。",
+		Points: []string{"减负", "提高待遇"}, AssignedOn: day("2020-02-03"), HandlingType: Alone,
+	}
+}
+
+// goodDraft passes every check for a case of two points.
+func goodDraft() Draft {
+	return Draft{
+		Version: 1, Body: "现答复如下：\n一、减轻负担\n台账减至22项。\n二、提高待遇\n人均5450元/月。",
+		ContactName: "张琼", ContactPhone: "23468813", Class: "A", Openness: Open,
+		Answers: []Answer{{Point: 1, Status: Solved, Sections: []int{1, 2}}, {Point: 2, Status: Solved, Sections: []int{3, 4}}},
+	}
+}
+
+// reached is the talk that confirms two points.
+func reached() *Consultation {
+	return &Consultation{Mode: Phone, Outcome: Reached, SpokeWith: "倪琛善", Points: []string{"减负", "提高待遇"}}
+}
+
+// next is who carries the case one stage on, and how.
+func (c *file) next() (Person, Input) {
+	switch c.Stage {
+	case Unregistered:
+		return liaison, registration()
+	case Registered:
+		return liaison, &RoutingOpinion{Lead: leading}
+	case Assigning:
+		return deputyHead, &Instruction{}
+	case Accepting:
+		return head, &Acceptance{Handler: handler.ID}
+	case Consulting:
+		return handler, reached()
+	case Drafting:
+		return handler, c.submission()
+	case DivisionReview:
+		return head, &ReviewPass{}
+	case OfficeReview:
+		return reviewer, &ReviewPass{}
+	case OpennessReview:
+		return openness, &OpennessDecision{Openness: Open}
+	case SignOff:
+		if c.KeySupervised {
+			return bureauHead, &Signature{SHA256: c.DraftSHA256}
+		}
+		return deputyHead, &Signature{SHA256: c.DraftSHA256}
+	case Numbering:
+		return liaison, &NumberAssignment{}
+	case Dispatching:
+		return liaison, &DispatchNote{Mode: Mail}
+	case Publishing:
+		return publisher, &PublicationOrder{SHA256: c.DraftSHA256}
+	case Closing:
+		return liaison, &ClosureNote{}
+	}
+	c.t.Fatalf("no way on from stage %q", c.Stage)
+	return Person{}, nil
+}
+
+func (c *file) submission() *Submission {
+	return &Submission{Version: c.facts.Draft.Version, SHA256: c.facts.Draft.SHA256()}
+}
+
+// kindOf is the kind that the input belongs to.
+func kindOf(in Input) Kind {
+	for _, k := range allKinds() {
+		if reflect.TypeOf(NewInput(k)) == reflect.TypeOf(in) {
+			return k
+		}
+	}
+	return ""
+}
+
+// allKinds lists every kind that the table knows, and Ring.
+func allKinds() []Kind {
+	kinds := []Kind{Ring}
+	for _, row := range Table {
+		if !slices.Contains(kinds, row.Kind) {
+			kinds = append(kinds, row.Kind)
+		}
+	}
+	return kinds
+}
+
+// act is the action of the person with the input.
+func act(by Person, in Input) Action { return Action{ID: "a", Kind: kindOf(in), By: by.ID, Input: in} }
+
+// try applies an action without keeping the result.
+func (c *file) try(by Person, a Action) (State, error) {
+	f := c.facts
+	f.Actor = by
+	if in, ok := a.Input.(*Acceptance); ok && f.Named.ID == "" {
+		f.Named = map[PersonID]Person{handler.ID: handler, peer.ID: peer, otherHead.ID: otherHead}[in.Handler]
+	}
+	return Apply(c.State, a, f)
+}
+
+// do applies an input that must be accepted.
+func (c *file) do(by Person, in Input) {
+	c.t.Helper()
+	c.doAction(by, act(by, in))
+}
+
+func (c *file) doAction(by Person, a Action) {
+	c.t.Helper()
+	next, err := c.try(by, a)
+	if err != nil {
+		c.t.Fatalf("%s by %s in stage %q: %v", a.Kind, by.ID, c.Stage, err)
+	}
+	c.State = next
+}
+
+// refused applies an input that must be refused with the code, and returns the refusal.
+func (c *file) refused(code Code, by Person, in Input) *Refusal {
+	c.t.Helper()
+	return c.refusedAction(code, by, act(by, in))
+}
+
+func (c *file) refusedAction(code Code, by Person, a Action) *Refusal {
+	c.t.Helper()
+	next, err := c.try(by, a)
+	refusal := (*Refusal)(nil)
+	if !errors.As(err, &refusal) {
+		c.t.Fatalf("%s by %s in stage %q was accepted, want refusal %s", a.Kind, by.ID, c.Stage, code)
+	}
+	if refusal.Code != code {
+		c.t.Fatalf("%s by %s in stage %q: refused with %v, want %s", a.Kind, by.ID, c.Stage, refusal, code)
+	}
+	if !reflect.DeepEqual(next, c.State) {
+		c.t.Fatalf("%s by %s was refused and changed the state", a.Kind, by.ID)
+	}
+	return refusal
+}
+
+// wrong applies an input that must be refused because of one field.
+func (c *file) wrong(field string, code FieldCode, by Person, in Input) FieldError {
+	c.t.Helper()
+	return c.wrongAction(field, code, by, act(by, in))
+}
+
+func (c *file) wrongAction(field string, code FieldCode, by Person, a Action) FieldError {
+	c.t.Helper()
+	refusal := c.refusedAction(Invalid, by, a)
+	i := slices.IndexFunc(refusal.Fields, func(f FieldError) bool { return f.Field == field && f.Code == code })
+	if i < 0 {
+		c.t.Fatalf("%s: wrong fields %+v, want %s %s", a.Kind, refusal.Fields, field, code)
+	}
+	return refusal.Fields[i]
+}
+
+// due is the day that the clock of the case falls due.
+func (c *file) due(kind ClockKind) calendar.Date {
+	c.t.Helper()
+	clock := c.Clock(kind)
+	if clock == nil {
+		c.t.Fatalf("no %s clock is set", kind)
+	}
+	return clock.Due()
+}
+
+func late(r *Registration)          { r.Late = true }
+func keySupervised(r *Registration) { r.KeySupervised = true }
+func secret(r *Registration)        { r.Secrecy = true }
