@@ -1,11 +1,9 @@
 package e2e
 
 import (
-	"bufio"
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -276,11 +274,4 @@ func (t *transcript) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.text.String()
-}
-
-// lines reads a stream to its end and hands over each line as it comes.
-func lines(r io.Reader, each func(string)) {
-	for scanner := bufio.NewScanner(r); scanner.Scan(); {
-		each(scanner.Text())
-	}
 }

@@ -1,0 +1,74 @@
+// What the browser scripts share: Debian's Chromium, people who log in and work in it, and a witness who looks at every
+// page they pass, keeps a picture of it and asks axe whether everybody can read it.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+export const desk = { width: 1366, height: 768 };
+export const phone = { width: 390, height: 844 };
+
+const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync",
+    ],
+  });
+}
+
+// newPage opens a page as a reader in Shanghai sees it. What the page complains about in the console goes to complaints.
+export async function newPage(browser, site, { viewport = desk, script = true, complaints = [] } = {}) {
+  const context = await browser.newContext({
+    baseURL: site, viewport, javaScriptEnabled: script, locale: "zh-CN", timezoneId: "Asia/Shanghai", reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+  page.on("console", (message) => {
+    // The browser reports every answer of 400 and above; those pages are looked at like any other.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      complaints.push(`${page.url()}: ${message.text()}`);
+    }
+  });
+  return page;
+}
+
+export async function login(page, account, password) {
+  await page.goto("/login");
+  await page.fill("#account", account);
+  await page.fill("#password", password);
+  await Promise.all([page.waitForURL((url) => url.pathname !== "/login"), page.click("button.primary")]);
+}
+
+// Witness keeps pictures and counts what axe finds.
+export class Witness {
+  constructor(folder) {
+    this.folder = folder;
+    this.states = 0;
+    this.findings = [];
+    mkdirSync(folder, { recursive: true });
+  }
+
+  // look takes the picture of a page and has it checked. A page without scripts cannot run axe: it is only pictured.
+  async look(page, name, { script = true } = {}) {
+    const number = String(this.states + 1).padStart(2, "0");
+    await page.screenshot({ path: join(this.folder, `${number}-${name}.png`), fullPage: true });
+    this.states++;
+    if (!script) return;
+    const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (width > 0) this.findings.push(`${name}: ${width} px wider than the window`);
+    const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+    for (const v of violations) {
+      for (const node of v.nodes) this.findings.push(`${name}: ${v.id}: ${v.help}: ${node.target.join(" ")}: ${node.html}`);
+    }
+  }
+
+  summary() {
+    return `axe: ${this.states} page states, ${this.findings.length} findings`;
+  }
+}

@@ -1,0 +1,336 @@
+// Carries one fresh case through every role in the browser, from registration to closure, and looks at every page on the
+// way. Its settings come as JSON in $MAINLINE from mainline_test.go, which says what is in it.
+import assert from "node:assert/strict";
+
+import { Witness, desk, launch, login, newPage, phone } from "./browser.mjs";
+
+const { site, password, people, lead, other, handler, out, number } = JSON.parse(process.env.MAINLINE);
+
+const title = "关于完善老旧小区加装电梯审批服务的建议";
+const points = ["简化加装电梯审批手续", "明确加装后的维护责任"];
+const reply = [
+  "您提出的关于完善老旧小区加装电梯审批服务的建议收悉，现答复如下：",
+  "一、简化审批手续",
+  "（一）合并受理窗口。加装电梯的申请由社区一次收齐，街道统一转送，不再由居民往返提交。",
+  "（二）压缩办理时限。联合审查由二十个工作日缩短到十个工作日。",
+  "二、明确维护责任",
+  "加装前由全体申请业主签订维护协议，写明费用分担和维保单位；协议由社区存档备查。",
+  "感谢您对社区工作的关心和支持。",
+].join("\n");
+
+const browser = await launch();
+const witness = new Witness(out);
+const complaints = [];
+const desks = {};
+let caseURL;
+
+// at is the page of an officer, logged in once.
+async function at(role) {
+  if (!desks[role]) {
+    desks[role] = await newPage(browser, site, { complaints });
+    await login(desks[role], people[role], password);
+  }
+  return desks[role];
+}
+
+// open goes to the case from the officer's own task list, as an officer does.
+async function open(role, page) {
+  page ??= await at(role);
+  await page.goto("/");
+  const row = page.locator("tr.row", { hasText: number });
+  assert.equal(await row.count(), 1, `the case is not on the desk of ${role}`);
+  await row.locator("td.title a").click();
+  await page.waitForURL(/\/cases\/[0-9a-f-]{36}/);
+  return page;
+}
+
+// press sends the form of the page with its primary button and waits for the answer.
+async function press(page, selector = ".bar button.primary") {
+  await Promise.all([page.waitForEvent("load"), page.click(selector)]);
+}
+
+// done presses the primary button and expects the action to have been taken.
+async function done(page) {
+  await press(page);
+  const flash = page.locator("p.flash");
+  if (await flash.count() === 0) {
+    throw new Error(`the action was not taken; the page at ${page.url()} says:\n${await page.locator("main").innerText()}`);
+  }
+}
+
+async function stage(page, name) {
+  assert.match(await page.locator("ol.stages li.now b").innerText(), new RegExp(name));
+}
+
+async function strangers() {
+  const page = await newPage(browser, site, { complaints });
+  await page.goto("/");
+  await page.waitForURL(/\/login/);
+  await witness.look(page, "login");
+  await page.fill("#account", people.liaison);
+  await page.fill("#password", "not the password");
+  await press(page, "button.primary");
+  assert.equal(await page.inputValue("#account"), people.liaison, "the account typed is lost");
+  await witness.look(page, "login-wrong");
+  await page.click('a[lang="en"]');
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  await witness.look(page, "login-english");
+  await page.goto("/no/such/page");
+  await witness.look(page, "not-found-english");
+  await page.context().close();
+}
+
+async function registration() {
+  const page = await at("liaison");
+  await witness.look(page, "desk-liaison");
+  await page.goto("/cases/new");
+  await witness.look(page, "register");
+  await press(page);
+  assert.equal(await page.locator(".summary").count(), 1, "an empty registration lists what is missing");
+  await witness.look(page, "register-incomplete");
+  await page.fill("#number", number);
+  await page.fill("#term", "16");
+  await page.fill("#session", "3");
+  await page.fill("#title", title);
+  await page.fill("#text", "老旧小区加装电梯手续多、时间长，装好以后由谁维护也不清楚，建议简化审批，明确责任。");
+  await page.fill("#points", points.join("\n"));
+  await page.fill("#lead_deputy", "沈佳宁");
+  await page.fill("#co_signers", "周立\n韩梅");
+  await page.fill("#delegation", "沈河代表团");
+  await page.fill("#deputy_contact", "13900001234");
+  await page.fill("#assigned_on", today());
+  await done(page);
+  caseURL = new URL(page.url()).pathname;
+  await witness.look(page, "case-registered");
+
+  // The same number again: nothing is registered twice, the case that bears it is shown.
+  await page.goto("/cases/new");
+  for (const [id, value] of Object.entries({ number, term: "16", session: "3", title, text: "重复", lead_deputy: "沈佳宁", assigned_on: today() })) {
+    await page.fill(`#${id}`, value);
+  }
+  await press(page);
+  assert.equal(await page.locator(`main a[href="${caseURL}"]`).count(), 1, "the case with the number is not shown");
+  await witness.look(page, "register-again");
+}
+
+function today() {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(new Date());
+}
+
+async function assignment() {
+  let page = await open("liaison");
+  await page.selectOption("#lead", lead);
+  await page.check(`input[name=co_handling][value="${other}"]`);
+  await page.fill("#opinion", "涉及社区事务，建议由该处主办。");
+  await done(page);
+  await stage(page, "分办");
+
+  page = await open("deputy_head");
+  await witness.look(page, "assignment-instruction");
+  await page.fill("#text", "同意，抓紧联系代表。");
+  await done(page);
+
+  page = await open("division_head");
+  await page.click('a[href*="do=refuse"]');
+  await witness.look(page, "assignment-refuse");
+  await page.goto(caseURL);
+  await page.selectOption("#handler", handler);
+  await witness.look(page, "assignment-accept");
+  await done(page);
+}
+
+async function consultation() {
+  const page = await open("handler");
+  await stage(page, "沟通");
+  await witness.look(page, "consultation");
+  await page.check('input[name=outcome][value="no_answer"]');
+  await done(page);
+  await stage(page, "沟通");
+  await press(page, 'form[action$="/deputy-contact"] button');
+  assert.match(await page.locator("main").innerText(), /13900001234/);
+  await witness.look(page, "consultation-contact-shown");
+  await page.goto(caseURL);
+  await page.check('input[name=outcome][value="reached"]');
+  await press(page); // nothing ticked: the points are not confirmed
+  await witness.look(page, "consultation-incomplete");
+  for (let i = 1; i <= points.length; i++) await page.check(`#tick\\.${i}`);
+  await page.fill("#words", "最关心的是装好以后谁来管。");
+  await page.check('input[name=wish][value="agrees"]');
+  await done(page);
+  await stage(page, "拟稿");
+}
+
+async function drafting() {
+  const page = await open("handler");
+  await witness.look(page, "draft-empty");
+  await page.fill("#body", reply);
+  await done2(page, 'button[formaction$="/draft"]');
+  await press(page); // not linked, no class: the findings say what is missing
+  await witness.look(page, "draft-findings");
+  await page.check('input[name=link][value="2.1"]');
+  await page.check('input[name=link][value="3.1"]');
+  await page.check('input[name=link][value="5.2"]');
+  for (const n of [1, 2]) await page.selectOption(`#status\\.${n}`, "solved");
+  await page.selectOption("#class", "A");
+  await witness.look(page, "draft-complete");
+  await done(page);
+  await stage(page, "审核");
+}
+
+async function done2(page, selector) {
+  await press(page, selector);
+  assert.equal(await page.locator("p.flash").count(), 1, "saving says nothing");
+}
+
+async function review() {
+  let page = await open("division_head");
+  await witness.look(page, "review-division");
+  await page.click('a[href*="do=send_back"]');
+  await page.fill("#reason", "第二部分要写明协议由谁存档。");
+  await witness.look(page, "review-send-back");
+  await done(page);
+
+  page = await open("handler");
+  assert.match(await page.locator("main").innerText(), /第二部分要写明协议由谁存档/);
+  await witness.look(page, "draft-sent-back");
+  await page.fill("#body", reply.replace("由社区存档备查", "由社区和街道各存一份备查"));
+  await done(page);
+
+  page = await open("division_head");
+  await page.fill("#comment", "可以。");
+  await done(page);
+
+  // Two windows of one officer hold the same form; the slower one is told who was first and loses no word.
+  page = await open("office_reviewer");
+  const slower = await page.context().newPage();
+  await slower.goto(caseURL);
+  await slower.fill("#comment", "慢了一步的意见。");
+  await witness.look(page, "review-office");
+  await withoutScript("office_reviewer");
+  await press(slower);
+  assert.match(await slower.locator("main").innerText(), /慢了一步的意见/);
+  await witness.look(slower, "conflict");
+  await slower.close();
+
+  page = await open("openness_reviewer");
+  await witness.look(page, "review-openness");
+  await page.check('input[name=openness][value="open"]');
+  await done(page);
+}
+
+// withoutScript does one whole turn in a browser that runs no scripts: login, list, case, action.
+async function withoutScript(role) {
+  const page = await newPage(browser, site, { script: false });
+  await login(page, people[role], password);
+  await witness.look(page, "no-script-desk", { script: false });
+  await open(role, page);
+  await page.fill("#comment", "文字已核。");
+  await done(page);
+  await witness.look(page, "no-script-done", { script: false });
+  await page.context().close();
+}
+
+async function sending() {
+  let page = await open("deputy_head");
+  await stage(page, "签发");
+  await witness.look(page, "sign-off");
+  await done(page);
+
+  page = await open("liaison");
+  await witness.look(page, "numbering");
+  await page.fill("#seal", "局印，一式三份");
+  await done(page);
+  page = await open("liaison");
+  await witness.look(page, "dispatch");
+  await page.check('input[name=mode][value="mail"]');
+  await page.fill("#copies", "市人大常委会代表工作委员会\n市政府督查室");
+  await done(page);
+}
+
+async function publication() {
+  let page = await open("publisher");
+  await witness.look(page, "publication");
+  await done(page);
+  await witness.look(page, "publication-done");
+
+  page = await open("liaison");
+  await witness.look(page, "closure");
+  await done(page);
+  await witness.look(page, "case-closed");
+  await page.goto("/?box=done");
+  await witness.look(page, "desk-done");
+}
+
+async function published() {
+  const page = await newPage(browser, site, { complaints });
+  await page.goto("/public/");
+  await witness.look(page, "public-list");
+  await page.goto(`/public/${caseURL.split("/").pop()}`);
+  const text = await page.locator("main").innerText();
+  for (const line of reply.replace("由社区存档备查", "由社区和街道各存一份备查").split("\n")) {
+    assert.ok(text.includes(line), `the public page lacks: ${line}`);
+  }
+  assert.ok(text.includes(title.slice(2)), "the public page lacks the title");
+  assert.ok(!text.includes("13900001234"), "the public page shows the deputy's telephone");
+  assert.match(text, /沈佳宁/);
+  await witness.look(page, "public-reply");
+  await page.setViewportSize(phone);
+  await witness.look(page, "public-reply-phone");
+  await page.goto("/public/");
+  await witness.look(page, "public-list-phone");
+  await page.goto("/public/00000000-0000-0000-0000-000000000000");
+  await witness.look(page, "public-not-found-phone");
+  await page.context().close();
+}
+
+async function others() {
+  let page = await at("supervisor");
+  await page.goto("/overview");
+  await witness.look(page, "overview");
+  await page.goto(caseURL);
+  await witness.look(page, "case-supervisor");
+  await page.click("details.why summary");
+  await witness.look(page, "case-explained");
+  await page.setViewportSize(phone);
+  await page.goto("/overview");
+  await witness.look(page, "overview-phone");
+
+  page = await at("liaison");
+  await page.setViewportSize(phone);
+  await page.goto("/");
+  await witness.look(page, "desk-phone");
+  await page.goto(caseURL);
+  await witness.look(page, "case-phone");
+  await page.goto("/cases/new");
+  await witness.look(page, "register-phone");
+  await page.setViewportSize(desk);
+
+  page = await at("handler");
+  await page.goto("/language?to=en&back=/");
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  await witness.look(page, "desk-english");
+  await page.goto(caseURL);
+  await witness.look(page, "case-english");
+  await page.goto("/display?theme=dark&back=/");
+  await witness.look(page, "desk-dark-english");
+  await page.goto("/cases/new"); // not for a handler
+  await witness.look(page, "forbidden-english");
+}
+
+try {
+  await strangers();
+  await registration();
+  await assignment();
+  await consultation();
+  await drafting();
+  await review();
+  await sending();
+  await publication();
+  await published();
+  await others();
+} finally {
+  await browser.close();
+}
+for (const line of [...complaints, ...witness.findings]) console.log(line);
+console.log(witness.summary());
+process.exitCode = witness.findings.length + complaints.length > 0 ? 1 : 0;

@@ -1,0 +1,276 @@
+// Package record keeps histories of cases on a real engine, for the replay test of workflows.
+package record
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit"
+	"github.com/banli/banli/internal/testkit/engine"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/worker"
+	"github.com/banli/banli/workflows"
+	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/temporalproto"
+	"go.temporal.io/sdk/client"
+	temporallog "go.temporal.io/sdk/log"
+)
+
+var record = flag.Bool("record", false, "record histories for workflows/replay_test.go, from a real engine")
+
+func TestMain(m *testing.M) { engine.Main(m) }
+
+// histories is where the replay test of workflows finds them.
+const histories = "../../workflows/testdata/histories"
+
+// TestRecordHistories saves a history for every shape that a case may take. Those that are there stay as they are: they
+// stand for the cases that are open in some bureau.
+func TestRecordHistories(t *testing.T) {
+	if !*record {
+		t.Skip("only with -record")
+	}
+	b := newBureau(t)
+	for i, shape := range shapes {
+		file := filepath.Join(histories, shape.name+".json")
+		if _, err := os.Stat(file); err == nil {
+			continue
+		}
+		t.Run(shape.name, func(t *testing.T) {
+			r := fixture.Registration(fmt.Sprintf("%04d", i+1), calendar.DateOf(time.Now()))
+			shape.carry(&walk{bureau: b, t: t, registration: r, id: workflows.CaseID(r.Key)})
+			b.save(t, workflows.WorkflowID(workflows.CaseID(r.Key)), file)
+		})
+	}
+}
+
+var longAgo = calendar.NewDate(2020, time.February, 3)
+
+var shapes = []struct {
+	name  string
+	carry func(w *walk)
+}{
+	{"straight", func(w *walk) {
+		w.register()
+		w.to(proposal.Closed)
+	}},
+	{"sent_back_twice", func(w *walk) {
+		w.register()
+		w.to(proposal.DivisionReview)
+		w.do(proposal.SendBack, proposal.DivisionHead, &proposal.Return{To: proposal.Drafting, Reason: "数字要有出处。"})
+		w.to(proposal.SignOff)
+		w.do(proposal.SendBack, proposal.DeputyHead, &proposal.Return{To: proposal.Consulting, Reason: "再听听代表的意见。"})
+		w.to(proposal.Closed)
+	}},
+	{"refused_by_division", func(w *walk) {
+		w.register()
+		w.to(proposal.Accepting)
+		w.do(proposal.Refuse, proposal.DivisionHead, &proposal.DivisionRefusal{Reason: "不属本处职责。", Suggested: fixture.Other})
+		w.to(proposal.Closed)
+	}},
+	{"waived", func(w *walk) {
+		w.register()
+		w.to(proposal.Consulting)
+		for range 3 {
+			w.do(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.Phone, Outcome: proposal.NoAnswer})
+		}
+		w.do(proposal.Waive, proposal.DivisionHead, &proposal.ConsultationWaiver{Reason: "多次联系未果。"})
+		w.to(proposal.Closed)
+	}},
+	{"not_open", func(w *walk) {
+		w.register()
+		w.to(proposal.OpennessReview)
+		w.do(proposal.DecideOpenness, proposal.OpennessReviewer, &proposal.OpennessDecision{
+			Openness: proposal.ClosedText, Ground: "third_party", Reason: "涉及个人隐私。",
+		})
+		w.to(proposal.Closed)
+	}},
+	{"late", func(w *walk) {
+		w.registration.Late, w.registration.AssignedOn = true, longAgo
+		w.register()
+		w.to(proposal.Closed)
+	}},
+	{"clocks_rung", func(w *walk) {
+		w.registration.AssignedOn = longAgo
+		w.register()
+		w.awaitRing(proposal.ReplyClock)
+		w.to(proposal.Drafting)
+		w.awaitRing(proposal.InternalClock)
+		w.to(proposal.Closed)
+	}},
+	{"row_ahead", func(w *walk) { // transactions committed whose workflow tasks were lost; the next action heals it
+		w.register()
+		w.behindItsBack(3)
+		w.to(proposal.Closed)
+	}},
+	{"reconciled", func(w *walk) { // the same, healed by reconciliation
+		w.register()
+		w.behindItsBack(3)
+		if err := w.cases.Adopt(w.t.Context(), w.id, activities.PositionOf(w.state())); err != nil {
+			w.t.Fatal(err)
+		}
+		w.to(proposal.Closed)
+	}},
+	{"actions_refused", func(w *walk) {
+		w.register()
+		w.refused(proposal.NotInStage, w.Action(proposal.Sign, proposal.DeputyHead, &proposal.Signature{SHA256: "00"}))
+		w.to(proposal.Accepting)
+		w.refused(proposal.Forbidden, w.Action(proposal.Accept, proposal.Handler, &proposal.Acceptance{Handler: w.ID(proposal.Handler)}))
+		w.to(proposal.Closed)
+	}},
+	{"registration_refused", func(w *walk) {
+		w.registration.AssignedOn = calendar.DateOf(time.Now()).AddDays(30)
+		w.refused(proposal.Invalid, w.Register(w.registration))
+	}},
+	{"open", func(w *walk) {
+		w.register()
+		w.to(proposal.DivisionReview)
+	}},
+}
+
+// bureau is a small bureau on a real engine.
+type bureau struct {
+	fixture.Bureau
+	store  *store.Store
+	ledger *activities.Cases
+	cases  *workflows.Client
+}
+
+func newBureau(t *testing.T) bureau {
+	record, err := store.Open(t.Context(), testkit.Database(t, store.Migrate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(record.Close)
+	c, err := client.Dial(client.Options{
+		HostPort: engine.Address(t), Namespace: engine.Namespace, Identity: "recorder",
+		Logger: temporallog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	b := bureau{
+		Bureau: fixture.New(t, record), store: record,
+		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National(), Pack: "shenyang-1", Now: time.Now},
+		cases:  &workflows.Client{Temporal: c, Actions: record},
+	}
+	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Now: time.Now})
+	if err := w.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.Stop)
+	return b
+}
+
+// save writes the history of a workflow once the engine has it to the end.
+func (b bureau) save(t *testing.T, workflowID, file string) {
+	t.Helper()
+	var history historypb.History
+	iterator := b.cases.Temporal.GetWorkflowHistory(t.Context(), workflowID, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for iterator.HasNext() {
+		event, err := iterator.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		history.Events = append(history.Events, event)
+	}
+	data, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(&history)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(histories, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, append(data, '\n'), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d events", len(history.Events))
+}
+
+// walk is one case on its way.
+type walk struct {
+	bureau
+	t            *testing.T
+	registration *proposal.Registration
+	id           string
+}
+
+func (w *walk) act(a proposal.Action) {
+	w.t.Helper()
+	if _, err := w.cases.Act(w.t.Context(), w.id, a); err != nil {
+		w.t.Fatal(a.Kind, err)
+	}
+}
+
+func (w *walk) register() { w.t.Helper(); w.act(w.Register(w.registration)) }
+
+func (w *walk) do(kind proposal.Kind, by proposal.Role, input proposal.Input) {
+	w.t.Helper()
+	w.act(w.Action(kind, by, input))
+}
+
+// to carries the case on until it stands in the stage.
+func (w *walk) to(stage proposal.Stage) {
+	w.t.Helper()
+	for w.state().Stage != stage {
+		w.act(w.Next(w.t, w.store, w.id))
+	}
+}
+
+func (w *walk) refused(code proposal.Code, a proposal.Action) {
+	w.t.Helper()
+	_, err := w.cases.Act(w.t.Context(), w.id, a)
+	if refusal := (*proposal.Refusal)(nil); !errors.As(err, &refusal) || refusal.Code != code {
+		w.t.Fatalf("%s: %v, want the refusal %s", a.Kind, err, code)
+	}
+}
+
+func (w *walk) state() proposal.State {
+	w.t.Helper()
+	s, err := w.store.State(w.t.Context(), w.id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+func (w *walk) awaitRing(kind proposal.ClockKind) {
+	w.t.Helper()
+	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		state := w.state()
+		if clock := state.Clock(kind); clock != nil && !clock.Rung.IsZero() {
+			return
+		}
+		if time.Since(begun) > 20*time.Second {
+			w.t.Fatalf("the clock %s has not rung", kind)
+		}
+	}
+}
+
+// behindItsBack commits actions that the workflow never hears of.
+func (w *walk) behindItsBack(actions int) {
+	w.t.Helper()
+	for range actions {
+		a := w.Next(w.t, w.store, w.id)
+		if err := w.store.SaveAction(w.t.Context(), w.id, a); err != nil {
+			w.t.Fatal(err)
+		}
+		outcome, err := w.ledger.Record(context.Background(), activities.Command{CaseID: w.id, ActionID: a.ID, Kind: a.Kind})
+		if err != nil || outcome.Refusal != nil {
+			w.t.Fatal(err, outcome.Refusal)
+		}
+	}
+}
