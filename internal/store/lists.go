@@ -15,6 +15,7 @@ type CaseFilter struct {
 	Stages   []proposal.Stage    // any of them
 	Division proposal.DivisionID // the lead division; NoDivision: none yet
 	Handler  proposal.PersonID
+	Holder   proposal.PersonID // whose open task it is, by name or by claim
 	Open     bool          // open cases only, by due date; else every case, newest assignment first
 	DueBy    calendar.Date // open cases due on or before that day; needs Open
 	After    string        // Page.Next of the page before
@@ -73,6 +74,9 @@ func (q *caseQuery) filter(f CaseFilter) {
 	}
 	if f.Handler != "" {
 		q.and(`c.handler::text = @handler`, "handler", f.Handler)
+	}
+	if f.Holder != "" {
+		q.and(`t.assignee::text = @holder`, "holder", f.Holder)
 	}
 	if !f.DueBy.IsZero() {
 		q.and(`c.due <= @due_by`, "due_by", f.DueBy)
