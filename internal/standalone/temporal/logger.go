@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -37,13 +38,7 @@ func (f fatal) Error() string { return string(f) }
 func (l *logger) Debug(string, ...tag.Tag) {}
 func (l *logger) Info(string, ...tag.Tag)  {}
 
-func (l *logger) Warn(message string, tags ...tag.Tag) {
-	if strings.HasPrefix(message, "HTTP API port has not been set") {
-		return // on purpose: one open port less, and nobody here uses Nexus
-	}
-	l.write(slog.LevelWarn, message, tags)
-}
-
+func (l *logger) Warn(message string, tags ...tag.Tag)   { l.write(slog.LevelWarn, message, tags) }
 func (l *logger) Error(message string, tags ...tag.Tag)  { l.write(slog.LevelError, message, tags) }
 func (l *logger) DPanic(message string, tags ...tag.Tag) { l.write(slog.LevelError, message, tags) }
 
@@ -67,9 +62,20 @@ func (l *logger) With(tags ...tag.Tag) log.Logger {
 }
 
 func (l *logger) write(level slog.Level, message string, tags []tag.Tag) {
-	if !l.muted.Load() {
+	if !l.muted.Load() && !harmless(message, tags) {
 		l.log.LogAttrs(context.Background(), level, message, attributes(tags)...)
 	}
+}
+
+// harmless picks out what the server warns of although all is well here.
+func harmless(message string, tags []tag.Tag) bool {
+	if strings.HasPrefix(message, "HTTP API port has not been set") {
+		return true // on purpose: one open port less, and nobody here uses Nexus
+	}
+	return slices.ContainsFunc(tags, func(t tag.Tag) bool {
+		// A queue was quicker to start than the shard that it reads; it tries again.
+		return t.Key() == "error" && fmt.Sprint(t.Value()) == "shard status unknown"
+	})
 }
 
 func attributes(tags []tag.Tag) []slog.Attr {
