@@ -1,0 +1,116 @@
+package proposal
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSessionName(t *testing.T) {
+	for _, test := range []struct {
+		key  Key
+		want string
+	}{
+		{Key{Body: NPC, Level: City, Term: 16, Session: 3}, "市人大十六届三次会议"},
+		{Key{Body: NPC, Level: National, Term: 14, Session: 2}, "全国人大十四届二次会议"},
+		{Key{Body: CPPCC, Level: Province, Term: 13, Session: 10}, "省政协十三届十次会议"},
+		{Key{Body: CPPCC, Level: District, Term: 9, Session: 1}, "区政协九届一次会议"},
+	} {
+		if got := test.key.SessionName(); got != test.want {
+			t.Errorf("%v: %q, want %q", test.key, got, test.want)
+		}
+	}
+}
+
+func TestNumberName(t *testing.T) {
+	for _, test := range []struct {
+		number       string
+		intersession bool
+		want         string
+	}{
+		{"0392", false, "第0392号"},
+		{"1106", false, "第1106号"},
+		{"第1106号", false, "第1106号"},
+		{"31号", false, "31号"},
+		{"台40", false, "台40号"},
+		{"134", true, "闭会期间第134号"},
+		{"闭会期间第134号", true, "闭会期间第134号"},
+	} {
+		if got := (Key{Number: test.number, Intersession: test.intersession}).NumberName(); got != test.want {
+			t.Errorf("%q: %q, want %q", test.number, got, test.want)
+		}
+	}
+}
+
+func TestReplyTitle(t *testing.T) {
+	k := Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "0392"}
+	want := "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复"
+	if got := k.ReplyTitle("缓解社工压力提高社工待遇稳定社工队伍"); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	k.Body, k.Number = CPPCC, "28"
+	want = "市政协十六届三次会议关于发展养老服务的提案（第28号）的答复"
+	if got := k.ReplyTitle("发展养老服务"); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestSubject(t *testing.T) {
+	for _, test := range []struct{ title, want string }{
+		{"关于缓解社工压力的建议", "缓解社工压力"},
+		{"关于发展养老服务的提案", "发展养老服务"},
+		{" 关于缓解\n社工　压力的建议 ", "缓解社工压力"},
+		{"关于推广 GB/T 9704 的建议", "推广GB/T 9704"},
+		{"关于缓解社工压力", "关于缓解社工压力"},
+		{"缓解社工压力的建议", "缓解社工压力的建议"},
+		{"缓解社工压力", "缓解社工压力"},
+		{"关于采纳代表的建议的建议", "采纳代表的建议"},
+		{"关于的建议", "关于的建议"}, // an empty subject would leave an empty row in every list
+	} {
+		if got := Subject(test.title); got != test.want {
+			t.Errorf("%q: %q, want %q", test.title, got, test.want)
+		}
+	}
+}
+
+func TestChineseNumeral(t *testing.T) {
+	digits := strings.Split("一二三四五六七八九", "")
+	n := 0
+	for _, tens := range []string{"", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十"} {
+		for _, unit := range append([]string{""}, digits...) {
+			if n > 0 && ChineseNumeral(n) != tens+unit {
+				t.Errorf("%d: %q, want %q", n, ChineseNumeral(n), tens+unit)
+			}
+			n++
+		}
+	}
+	for n, want := range map[int]string{
+		0: "0", 100: "100", -1: "-1",
+	} {
+		if got := ChineseNumeral(n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestDocumentNumber(t *testing.T) {
+	if got := (DocumentNumber{"沈民函", 2020, 12}).String(); got != "沈民函〔2020〕12号" {
+		t.Errorf("%q", got)
+	}
+	if got := (DocumentNumber{}).String(); got != "" {
+		t.Errorf("no number reads %q", got)
+	}
+}
+
+func TestKeysDifferInEveryPart(t *testing.T) {
+	base := Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "0392"}
+	seen := map[string]bool{base.String(): true}
+	for _, k := range []Key{
+		{CPPCC, City, 16, 3, false, "0392"}, {NPC, Province, 16, 3, false, "0392"}, {NPC, City, 17, 3, false, "0392"},
+		{NPC, City, 16, 4, false, "0392"}, {NPC, City, 16, 3, true, "0392"}, {NPC, City, 16, 3, false, "392"},
+	} {
+		if seen[k.String()] {
+			t.Errorf("%v reads like another key", k)
+		}
+		seen[k.String()] = true
+	}
+}
