@@ -1,0 +1,127 @@
+package demo
+
+import (
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+)
+
+// days reckons the dates of one case from today.
+type days struct {
+	*script
+	now   time.Time
+	today calendar.Date
+	cal   *calendar.Calendar
+	pack  *proposal.Pack
+
+	assigned calendar.Date
+	due      calendar.Date                   // the day that the assigning body names, if it does
+	official map[proposal.Kind]calendar.Date // of a late registration
+}
+
+func (c *script) days(now time.Time) *days {
+	d := &days{script: c, now: now, today: calendar.DateOf(now), cal: calendar.National(), pack: proposal.Packs()["shenyang-1"]}
+	switch {
+	case c.Late != nil && c.Late.Dates != nil:
+		d.assigned, d.official = c.Late.AssignedOn, c.Late.Dates
+	case c.Late != nil:
+		d.assigned = d.cal.AddWorkdays(d.today.AddDays(-c.Late.Assigned), 0).End
+		d.official = d.reckon()
+	case c.Assigned != nil:
+		d.assigned = d.today.AddDays(-*c.Assigned)
+	case c.Legal != nil:
+		target := d.workday(*c.Legal)
+		d.assigned = d.assignedFor(func(reply calendar.Date) bool { return !reply.Before(target) })
+		if c.Named {
+			d.due = target
+		}
+	default:
+		target := d.workday(*c.Internal)
+		d.assigned = d.assignedFor(func(reply calendar.Date) bool { return !d.pack.InternalDue(reply, d.cal).Before(target) })
+	}
+	return d
+}
+
+// workday is the n-th working day from today, before it if n is negative.
+func (d *days) workday(n int) calendar.Date { return d.cal.AddWorkdays(d.today, n).End }
+
+// farthest is how many days ago a case may have been assigned for its reply clock to be of interest.
+const farthest = 230
+
+// assignedFor is the first day on which a case is assigned whose reply date fits. Later reply dates must fit too.
+func (d *days) assignedFor(fits func(reply calendar.Date) bool) calendar.Date {
+	months := d.pack.Limits[string(proposal.ReplyClock)].Months
+	for day := d.today.AddDays(-farthest); day.Before(d.today); day = day.AddDays(1) {
+		if fits(d.cal.AddMonths(day, months).End) {
+			return day
+		}
+	}
+	return d.today
+}
+
+// reckon spreads the official dates of an old case over the time from its assignment to its publication.
+func (d *days) reckon() map[proposal.Kind]calendar.Date {
+	after := func(day calendar.Date, n int) calendar.Date {
+		end := d.cal.AddWorkdays(day, n).End
+		if end.After(d.today) {
+			return d.today
+		}
+		return end
+	}
+	sign, publish := d.workday(-d.Late.Signed), d.workday(-d.Late.Published)
+	return map[proposal.Kind]calendar.Date{
+		proposal.Register:          d.assigned,
+		proposal.ProposeAssignment: after(d.assigned, 1),
+		proposal.ApproveAssignment: after(d.assigned, 2),
+		proposal.Accept:            after(d.assigned, 3),
+		proposal.Contact:           after(d.assigned, 6+d.seed()%8),
+		proposal.Submit:            after(sign, -4),
+		proposal.PassReview:        after(sign, -3),
+		proposal.DecideOpenness:    after(sign, -1),
+		proposal.Sign:              sign,
+		proposal.AssignNumber:      sign,
+		proposal.Dispatch:          after(sign, 1),
+		proposal.Publish:           publish,
+		proposal.Close:             after(publish, 1),
+	}
+}
+
+// called is when the n-th attempt to reach the deputy was made, from 0; the zero time is now.
+func (d *days) called(n int) time.Time {
+	day, clock := d.official[proposal.Contact], time.Duration(9*60+10+(d.seed()*7+n*113)%420)*time.Minute
+	if d.Late == nil {
+		day = d.cal.AddWorkdays(d.assigned, 4+3*n).End
+		if !day.Before(d.today) {
+			return time.Time{}
+		}
+	} else if at, err := time.Parse("15:04", d.Late.Call); err == nil {
+		clock = time.Duration(at.Hour()*60+at.Minute()) * time.Minute
+	}
+	return day.Start().Add(clock)
+}
+
+// calledOn is the day of that attempt.
+func (d *days) calledOn(n int) calendar.Date {
+	if at := d.called(n); !at.IsZero() {
+		return calendar.DateOf(at)
+	}
+	return d.today
+}
+
+// callBack is the hour that the deputy asked to be called at: this afternoon, or the next working day's.
+func (d *days) callBack() time.Time {
+	const hour = 14*time.Hour + 30*time.Minute
+	if at := d.today.Start().Add(hour); d.cal.IsWorkday(d.today) && at.Sub(d.now) > 30*time.Minute {
+		return at
+	}
+	return d.workday(1).Start().Add(hour)
+}
+
+// promised is the day by which the commitment is to be kept.
+func (d *days) promised() calendar.Date {
+	if !d.Promise.On.IsZero() {
+		return d.Promise.On
+	}
+	return d.cal.AddWorkdays(d.today.AddDays(d.Promise.Days), 0).End
+}

@@ -1,0 +1,282 @@
+package demo_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/demo"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit"
+	"github.com/banli/banli/internal/testkit/engine"
+	"github.com/banli/banli/worker"
+	"github.com/banli/banli/workflows"
+	"go.temporal.io/sdk/client"
+	temporallog "go.temporal.io/sdk/log"
+)
+
+func TestMain(m *testing.M) { engine.Main(m) }
+
+// running is a bureau's database with a worker on it.
+type running struct {
+	*store.Store
+	client *workflows.Client
+}
+
+func start(t *testing.T) running {
+	t.Helper()
+	s, err := store.Open(t.Context(), testkit.Database(t, store.Migrate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	c, err := client.Dial(client.Options{
+		HostPort: engine.Address(t), Namespace: engine.Namespace,
+		Logger: temporallog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	cases := &workflows.Client{Temporal: c, Actions: s}
+	w := worker.New(c,
+		&activities.Cases{Ledger: s, Calendar: calendar.National(), Pack: "shenyang-1", Now: time.Now},
+		&activities.Reconciler{Cases: s, Engine: cases, Now: time.Now})
+	if err := w.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.Stop)
+	return running{s, cases}
+}
+
+// load loads the bureau and gives up once stop cases are done; 0: it does not.
+func (r running) load(t *testing.T, stop int) (done, total int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	begun := time.Now()
+	err := demo.Load(ctx, r.Store, r.client, time.Now, func(d, of int) {
+		if done, total = d, of; stop > 0 && d >= stop {
+			cancel()
+		}
+	})
+	if err != nil && !(stop > 0 && ctx.Err() != nil) {
+		t.Fatalf("%d of %d cases: %v", done, total, err)
+	}
+	t.Logf("%d of %d cases after %v", done, total, time.Since(begun).Round(time.Millisecond))
+	return done, total
+}
+
+// bureau is everything in the register, read by its head.
+func (r running) bureau(t *testing.T) []*store.Case {
+	t.Helper()
+	head, err := r.PersonByLogin(t.Context(), "chenguodong")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := r.SearchCases(t.Context(), head.Person, store.CaseFilter{Limit: 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*store.Case
+	for _, row := range page.Items {
+		c, err := r.Case(t.Context(), row.CaseID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// TestLoad loads the bureau in two pieces, as if the program had been killed in between, then once more.
+func TestLoad(t *testing.T) {
+	r := start(t)
+	r.load(t, 20)
+	done, total := r.load(t, 0)
+	if done != total || total < 60 {
+		t.Errorf("%d of %d cases are done", done, total)
+	}
+	cases := r.bureau(t)
+	if len(cases) != total {
+		t.Errorf("%d cases on the register, want %d", len(cases), total)
+	}
+
+	if done, _ := r.load(t, 0); done != 0 {
+		t.Errorf("the third time %d cases were carried again", done)
+	}
+	if again := r.bureau(t); acts(again) != acts(cases) {
+		t.Errorf("%d acts, after one more load %d", acts(cases), acts(again))
+	}
+
+	t.Run("every stage is occupied", func(t *testing.T) { everyStage(t, cases) })
+	t.Run("everybody keeps to their part", func(t *testing.T) { fourPeople(t, cases) })
+	t.Run("the letters stand in order", func(t *testing.T) { letters(t, cases) })
+	t.Run("0392", func(t *testing.T) { shenyang(t, r) })
+	t.Run("chains", func(t *testing.T) {
+		report, err := r.VerifyChain(t.Context(), nil)
+		if err != nil || len(report.Breaks) > 0 || report.Cases != total {
+			t.Errorf("%+v, %v", report, err)
+		}
+	})
+	t.Run("overdue cases have rung", func(t *testing.T) { rung(t, r) })
+	t.Run("every account can log in", func(t *testing.T) { accounts(t, r) })
+}
+
+// acts counts what people did; clocks ring when they ring.
+func acts(cases []*store.Case) (n int) {
+	for _, c := range cases {
+		for _, e := range c.Events {
+			if e.Kind != string(proposal.Ring) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func everyStage(t *testing.T, cases []*store.Case) {
+	count := map[proposal.Stage]int{}
+	for _, c := range cases {
+		count[c.Stage]++
+	}
+	for _, stage := range proposal.Stages {
+		if count[stage] < 2 {
+			t.Errorf("%d cases wait in %s", count[stage], stage)
+		}
+	}
+	t.Log(count)
+}
+
+func fourPeople(t *testing.T, cases []*store.Case) {
+	published := 0
+	for _, c := range cases {
+		s := c.State
+		people := []proposal.PersonID{s.Drafter, s.Signer}
+		for _, pass := range s.Passed {
+			people = append(people, pass.By)
+		}
+		for _, e := range c.Events {
+			if e.Kind == string(proposal.Publish) {
+				people = append(people, e.By)
+				published++
+			}
+		}
+		people = slices.DeleteFunc(people, func(id proposal.PersonID) bool { return id == "" })
+		if slices.Sort(people); len(slices.Compact(slices.Clone(people))) != len(people) {
+			t.Errorf("%s: one person did two of drafting, reviewing, signing, publishing", c.Key)
+		}
+	}
+	if published < 8 {
+		t.Errorf("%d replies are published", published)
+	}
+}
+
+func letters(t *testing.T, cases []*store.Case) {
+	type series struct{ year, serial int }
+	signed := map[series]calendar.Date{}
+	for _, c := range cases {
+		if n := c.State.Number; n.Serial > 0 {
+			signed[series{n.Year, n.Serial}] = c.State.SignedOn
+		}
+	}
+	for s, on := range signed {
+		before, ok := signed[series{s.year, s.serial - 1}]
+		switch {
+		case s.year == 2020 || s.serial == 1:
+		case !ok:
+			t.Errorf("the series of %d has a gap below %d", s.year, s.serial)
+		case on.Before(before):
+			t.Errorf("letter %d of %d was signed before the one below it", s.serial, s.year)
+		}
+	}
+}
+
+func shenyang(t *testing.T, r running) {
+	id, err := r.CaseByKey(t.Context(), proposal.Key{Body: proposal.NPC, Level: proposal.City, Term: 16, Session: 3, Number: "0392"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := r.PublicReply(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []struct{ name, got, want string }{
+		{"title", reply.Title, "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复"},
+		{"document number", reply.DocumentNumber, "沈民函〔2020〕12号"},
+		{"deputy", reply.LeadDeputy, "倪琛善"},
+		{"signature", reply.Agency, "沈阳市民政局"},
+		{"division", reply.Division, "基层政权和社区建设处"},
+		{"contact", reply.ContactName + reply.ContactPhone, "张琼23468813"},
+		{"date", reply.SignedOn.String(), "2020-04-22"},
+		{"published on", reply.PublishedOn.String(), "2020-04-22"},
+	} {
+		if want.got != want.want {
+			t.Errorf("%s is %q, want %q", want.name, want.got, want.want)
+		}
+	}
+	var heads []string
+	for _, p := range proposal.Paragraphs(reply.Body) {
+		if p.Rank > 0 {
+			heads = append(heads, string([]rune(p.Text)[:3]))
+		}
+	}
+	if want := []string{"一、减", "（一）", "（二）", "（三）", "二、提", "三、明"}; !slices.Equal(heads, want) {
+		t.Errorf("headings %q, want %q", heads, want)
+	}
+	state, err := r.State(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, clock := range state.Clocks {
+		if !clock.Rung.IsZero() {
+			t.Errorf("the clock %s of 2020 has rung", clock.Kind)
+		}
+	}
+}
+
+// rung waits for the clocks of the overdue cases: they ring by themselves, each a moment after its case was registered.
+func rung(t *testing.T, r running) {
+	today := calendar.DateOf(time.Now())
+	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(200 * time.Millisecond) {
+		overdue, silent := 0, 0
+		for _, c := range r.bureau(t) {
+			if c.State.Overdue(today) && !c.Late {
+				overdue++
+				if c.Rung.IsZero() {
+					silent++
+				}
+			}
+		}
+		if silent == 0 && overdue >= 4 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d cases are overdue, %d of them have not rung", overdue, silent)
+		}
+	}
+}
+
+func accounts(t *testing.T, r running) {
+	roles := map[proposal.Role]bool{}
+	for _, account := range demo.Accounts() {
+		p, err := r.PersonByLogin(t.Context(), account.Login)
+		if err != nil || p.Name.ZH != account.Name || !p.Active {
+			t.Errorf("%s: %+v, %v", account.Login, p, err)
+		}
+		for _, role := range p.Roles {
+			roles[role] = true
+		}
+	}
+	for _, role := range proposal.Roles {
+		if !roles[role] {
+			t.Errorf("nobody can log in as %s", role)
+		}
+	}
+}
