@@ -68,11 +68,8 @@ func claimForm(w *words, f *caseFile, who *store.Person, task proposal.Task) *Cl
 func (s *Server) newCaseForm(w *words, f *caseFile, t proposal.Transition, who *store.Person, typed url.Values) *CaseForm {
 	form := &CaseForm{
 		Kind: t.Kind, Path: "/cases/" + f.CaseID + "/" + string(t.Kind),
-		ActionID: typed.Get(fieldActionID), BaseSeq: f.State.Seq, Late: f.State.Late,
+		ActionID: newActionID(), BaseSeq: f.State.Seq, Late: f.State.Late,
 		words: w, values: typed, options: map[string][]Choice{},
-	}
-	if form.ActionID == "" {
-		form.ActionID = uuid.Must(uuid.NewV7()).String()
 	}
 	if base, err := strconv.Atoi(typed.Get(fieldBaseSeq)); err == nil {
 		form.BaseSeq = base
@@ -91,6 +88,10 @@ func (s *Server) newCaseForm(w *words, f *caseFile, t proposal.Transition, who *
 	s.fillForm(w, form, f, t, who, typed == nil)
 	return form
 }
+
+// newActionID is new for every form that is drawn, also for one that comes back refused: the old id stands for what was
+// typed before, and would be refused again whatever is corrected.
+func newActionID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // fillForm adds the options of each kind's fields and, on a fresh form, what they open with.
 func (s *Server) fillForm(w *words, form *CaseForm, f *caseFile, t proposal.Transition, who *store.Person, fresh bool) {

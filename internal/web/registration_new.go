@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/google/uuid"
-
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -32,7 +30,7 @@ func (s *Server) registrationNew(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) newRegistrationPage(w *words, typed url.Values) *registrationPage {
 	form := &CaseForm{
-		Kind: proposal.Register, Path: "/cases", ActionID: typed.Get(fieldActionID), Late: typed.Get("late") != "",
+		Kind: proposal.Register, Path: "/cases", ActionID: newActionID(), Late: typed.Get("late") != "",
 		Do: w.T("do.register"), After: w.T("after.register"),
 		words: w, values: typed, options: map[string][]Choice{
 			"body":          choices(w, "body.", proposal.Bodies),
@@ -42,9 +40,6 @@ func (s *Server) newRegistrationPage(w *words, typed url.Values) *registrationPa
 	}
 	for _, wish := range proposal.Wishes {
 		form.options["wish"] = append(form.options["wish"], Choice{Value: string(wish), Name: w.T("wish." + wishKey(wish))})
-	}
-	if form.ActionID == "" {
-		form.ActionID = uuid.Must(uuid.NewV7()).String()
 	}
 	if typed == nil {
 		form.values = url.Values{
