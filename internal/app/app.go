@@ -109,13 +109,14 @@ func (a *App) work(ctx context.Context) error {
 
 func (a *App) serve(ctx context.Context) error {
 	site, err := web.New(web.Config{
-		Bureau:        "沈阳市民政局",
-		Store:         a.Store,
-		Cases:         a.Cases,
-		SecureCookies: a.config.Web.SecureCookies,
-		TemporalUI:    a.config.Web.TemporalUI,
-		Log:           a.config.Log,
-		Now:           time.Now,
+		Bureau:            "沈阳市民政局",
+		Store:             a.Store,
+		Cases:             a.Cases,
+		SecureCookies:     a.config.Web.SecureCookies,
+		TemporalUI:        a.config.Web.TemporalUI,
+		TemporalNamespace: a.config.Temporal.Namespace,
+		Log:               a.config.Log,
+		Now:               time.Now,
 	})
 	if err != nil {
 		return err

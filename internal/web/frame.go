@@ -57,7 +57,7 @@ func (s *Server) fillFrame(f *Frame, r *http.Request) {
 
 // navigation lists the entries this officer has a use for; what a role may never do is not shown.
 func navigation(who *store.Person, section string) []NavLink {
-	links := []NavLink{{Name: "tasks", Path: "/"}}
+	links := []NavLink{{Name: "tasks", Path: "/"}, {Name: "cases", Path: "/cases"}}
 	if who.Has(proposal.Liaison) {
 		links = append(links, NavLink{Name: "register", Path: "/cases/new"})
 	}

@@ -54,7 +54,7 @@ func builtKeys() []string {
 		withTexts([]string{"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "error.unforeseen"}),
 		family("box.", store.Boxes), family("tasks.empty.", store.Boxes), suffixed(family("tasks.empty.", store.Boxes), ".text"),
 		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
-		family("nav.", []string{"tasks", "register", "overview", "public"}),
+		family("nav.", []string{"tasks", "cases", "register", "overview", "public"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),
 		family("wish.", []string{"agrees", "disagree", "none"}),
 		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "met", "provisional"}),

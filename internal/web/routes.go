@@ -26,6 +26,8 @@ func (s *Server) routes() http.Handler {
 	// Officers
 	officer := func(pattern string, h handler) { visitor(pattern, s.signedIn(h)) }
 	officer("GET /{$}", s.tasksList)
+	officer("GET /overview", s.overviewShow)
+	officer("GET /cases", s.casesList)
 	officer("GET /cases/new", s.registrationNew)
 	officer("POST /cases", s.registrationCreate)
 	officer("GET /cases/{id}", s.caseShow)

@@ -20,13 +20,14 @@ import (
 
 // Config is what the web needs to run. Every field is required unless it says otherwise.
 type Config struct {
-	Bureau        string // the bureau's full name, as the pages and letters say it
-	Store         *store.Store
-	Cases         *workflows.Client
-	SecureCookies bool   // send cookies over TLS only; off for plain HTTP on loopback
-	TemporalUI    string // address of the Temporal Web UI, for the overview's links; empty for no links
-	Log           *slog.Logger
-	Now           func() time.Time
+	Bureau            string // the bureau's full name, as the pages and letters say it
+	Store             *store.Store
+	Cases             *workflows.Client
+	SecureCookies     bool   // send cookies over TLS only; off for plain HTTP on loopback
+	TemporalUI        string // address of the Temporal Web UI, for the overview's links; empty for no links
+	TemporalNamespace string // where the workflows are, for the same links
+	Log               *slog.Logger
+	Now               func() time.Time
 }
 
 // Server serves the whole site. Make one with New.
