@@ -41,20 +41,22 @@ func edge(err error) error {
 
 // unreachable reports whether the error says that the database is not there, or not able to answer now.
 func unreachable(err error) bool {
+	if failed := (*pgconn.ConnectError)(nil); errors.As(err, &failed) {
+		return true
+	}
 	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
 		switch {
 		case strings.HasPrefix(refused.Code, "08"), // connection exception
 			strings.HasPrefix(refused.Code, "57P"), // shutting down, crashed, starting, database dropped
 			strings.HasPrefix(refused.Code, "53"),  // out of connections, memory, disk
 			refused.Code == "55P03",                // a lock that somebody holds for too long
-			refused.Code == "25P03",                // our own transaction was left idle and ended
-			refused.Code == "3D000":                // no such database
+			refused.Code == "25P03":                // our own transaction was left idle and ended
 			return true
 		}
 		return false
 	}
-	network, connect := net.Error(nil), (*pgconn.ConnectError)(nil)
-	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, puddle.ErrClosedPool) ||
+	network := net.Error(nil)
+	return errors.As(err, &network) || errors.Is(err, puddle.ErrClosedPool) ||
 		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err)
 }
@@ -67,8 +69,6 @@ func refusalOf(violation *pgconn.PgError) *proposal.Refusal {
 		return invalid("", proposal.Malformed)
 	case violation.ConstraintName == "events_action_id", violation.ConstraintName == "actions_pkey":
 		return invalid("action_id", proposal.Malformed) // used for something else before
-	case violation.ConstraintName == "publications_order":
-		return invalid("on", proposal.BeforeStart)
 	}
 	return nil
 }

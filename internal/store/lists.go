@@ -16,10 +16,10 @@ type CaseFilter struct {
 	Division proposal.DivisionID // the lead division; NoDivision: none yet
 	Handler  proposal.PersonID
 	Holder   proposal.PersonID // whose open task it is, by name or by claim
-	Open     bool          // open cases only, by due date; else every case, newest assignment first
-	DueBy    calendar.Date // open cases due on or before that day; needs Open
-	After    string        // Page.Next of the page before
-	Limit    int           // at most 500; 0: 100
+	Open     bool              // open cases only, by due date; else every case, newest assignment first
+	DueBy    calendar.Date     // open cases due on or before that day; needs Open
+	After    string            // Page.Next of the page before
+	Limit    int               // at most 500; 0: 100
 }
 
 // NoDivision stands in a filter for the cases that have no lead division yet. Codes are words, so it is nobody's.

@@ -63,12 +63,19 @@ func (s *Store) Authenticate(ctx context.Context, login, plain, from string) (Lo
 	if !ok || !known {
 		return answer, nil
 	}
-	if _, err := s.pool.Exec(ctx, `delete from login_tries where login = $1 and address = $2 or last_at < $3`,
-		login, from, s.Now().Add(-loginRest)); err != nil {
+	if err := s.sweep(ctx, login, from); err != nil {
 		return Login{}, edge(err)
 	}
 	p, err := s.PersonByLogin(ctx, login)
 	return Login{Person: &p, Left: loginTries}, err
+}
+
+// sweep forgets the wrong tries of who has just logged in, and whatever has run out of anybody's.
+func (s *Store) sweep(ctx context.Context, login, from string) error {
+	var b pgx.Batch
+	b.Queue(`delete from login_tries where login = $1 and address = $2 or last_at < $3`, login, from, s.Now().Add(-loginRest))
+	b.Queue(`delete from sessions where expiry < $1`, s.Now())
+	return s.pool.SendBatch(ctx, &b).Close()
 }
 
 // takeTry counts one try before the password is looked at, so that tries in parallel count too. One above the limit means

@@ -47,14 +47,12 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		pool.Close()
 		return nil, edge(err)
 	}
-	return &Store{Now: time.Now, pool: pool, sessions: pgxstore.New(pool)}, nil
+	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
+	return &Store{Now: time.Now, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
 }
 
 // Close ends every connection. It waits for those in use.
-func (s *Store) Close() {
-	s.sessions.StopCleanup()
-	s.pool.Close()
-}
+func (s *Store) Close() { s.pool.Close() }
 
 // Ping reports whether the database answers: nil, or a refusal with code Unavailable.
 func (s *Store) Ping(ctx context.Context) error { return edge(s.pool.Ping(ctx)) }
