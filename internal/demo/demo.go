@@ -6,6 +6,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/workflows"
@@ -78,51 +80,65 @@ func (l *loader) unfinished(ctx context.Context, now time.Time) ([]way, error) {
 	}), err
 }
 
-// carryAll carries the cases side by side; but those that take a document number go one after another in one lane, in the
-// order of their letters, so that the series reads as in a real ledger.
+// carryAll carries the cases side by side. Only the document numbers are given one after another, in the order of the
+// letters' days, so that the series reads as in a real ledger; those cases start first, so none waits for one not begun.
 func (l *loader) carryAll(ctx context.Context, cases []way) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(lanes)
-	var numbered, others []way
+	slices.SortStableFunc(cases, byLetter)
+	turn := make(chan struct{})
+	close(turn)
 	for _, w := range cases {
-		if _, ok := takesNumber(w.steps); ok {
-			numbered = append(numbered, w)
-		} else {
-			others = append(others, w)
+		before, done := turn, make(chan struct{})
+		if _, numbered := w.numberedOn(); numbered {
+			turn = done
 		}
-	}
-	slices.SortStableFunc(numbered, byLetter)
-	group.Go(func() error {
-		for _, w := range numbered {
-			if err := l.carry(ctx, w); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	for _, w := range others {
-		group.Go(func() error { return l.carry(ctx, w) })
+		group.Go(func() error {
+			defer close(done)
+			return l.carry(ctx, w, before)
+		})
 	}
 	return group.Wait()
 }
 
-// byLetter orders by the day on which the number was issued; letters of today, which bear no official date, come last.
-func byLetter(a, b way) int {
-	on, _ := takesNumber(a.steps)
-	other, _ := takesNumber(b.steps)
-	switch {
-	case on.IsZero() == other.IsZero():
-		return on.Compare(other)
-	case on.IsZero():
-		return 1
+// numberedOn is the official date of the letter's number, none if it is today's; false if the case does not come that far.
+func (w way) numberedOn() (on calendar.Date, ok bool) {
+	i := slices.IndexFunc(w.steps, func(s step) bool { return s.kind == proposal.AssignNumber })
+	if i < 0 {
+		return on, false
 	}
-	return -1
+	return w.steps[i].on, true
 }
 
-// carry takes a case through its steps. Those taken by an earlier call answer as they did then.
-func (l *loader) carry(ctx context.Context, w way) error {
+// byLetter orders by the day of the number: official dates, then today's letters, then cases without a number.
+func byLetter(a, b way) int {
+	rank := func(w way) (int, calendar.Date) {
+		on, numbered := w.numberedOn()
+		switch {
+		case !numbered:
+			return 2, on
+		case on.IsZero():
+			return 1, on
+		}
+		return 0, on
+	}
+	one, on := rank(a)
+	other, then := rank(b)
+	return cmp.Or(cmp.Compare(one, other), on.Compare(then))
+}
+
+// carry takes a case through its steps. Those taken by an earlier call answer as they did then. Its letter gets its number
+// when the one before it has come to its end.
+func (l *loader) carry(ctx context.Context, w way, before <-chan struct{}) error {
 	var at journey
 	for i, s := range w.steps {
+		if s.kind == proposal.AssignNumber {
+			select {
+			case <-before:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
 		err := l.patiently(ctx, func() error { return l.take(ctx, w, i, s, &at) })
 		if takenOver(err) {
 			break

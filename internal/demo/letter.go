@@ -80,7 +80,7 @@ func (p *plan) opening() string {
 	for i, d := range p.Co {
 		with += map[bool]string{true: "会同", false: "、"}[i == 0] + p.divisionName(d)
 	}
-	switch p.seed() % 4 {
+	switch p.seed() / 5 % 4 {
 	case 0:
 		return fmt.Sprintf("%s提出的%s收悉。我局由%s%s承办，逐点作了研究，现答复如下：", p.you(), title, p.divisionName(p.Division), with)
 	case 1:

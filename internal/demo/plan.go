@@ -2,7 +2,6 @@ package demo
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
@@ -235,13 +234,4 @@ func (p *plan) send() {
 		p.add(proposal.Publishing, p.holding(proposal.Publisher).Login, proposal.Publish, &proposal.PublicationOrder{})
 	}
 	p.add(proposal.Closing, p.liaison(), proposal.Close, &proposal.ClosureNote{Note: "原件、沟通记录、各稿和答复件齐全，归档。"})
-}
-
-// takesNumber reports whether the steps give the letter its number.
-func takesNumber(steps []step) (on calendar.Date, ok bool) {
-	i := slices.IndexFunc(steps, func(s step) bool { return s.kind == proposal.AssignNumber })
-	if i < 0 {
-		return on, false
-	}
-	return steps[i].on, true
 }

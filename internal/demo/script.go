@@ -172,7 +172,9 @@ func (c *script) seed() int {
 }
 
 // pick chooses one of the wordings for this case.
-func (c *script) pick(wordings ...string) string { return wordings[c.seed()%len(wordings)] }
+func (c *script) pick(wordings ...string) string {
+	return wordings[c.seed()/len(wordings[0])%len(wordings)]
+}
 
 // byGroup reports whether a party, group or sector handed the proposal in, not a person.
 func (c *script) byGroup() bool {
