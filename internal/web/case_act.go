@@ -56,9 +56,23 @@ func readAction(kind proposal.Kind, input proposal.Input, form url.Values, f *ca
 	}
 	action, more := actionOf(kind, input, form, who)
 	if wrong = append(wrong, more...); len(wrong) > 0 {
-		return action, &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+		return action, everythingWrong(wrong, action)
 	}
 	return action, nil
+}
+
+// everythingWrong refuses what could not be read, together with what the rules say of the rest: all of it is shown at once.
+func everythingWrong(unread []proposal.FieldError, action proposal.Action) error {
+	refusal := &proposal.Refusal{Code: proposal.Invalid, Fields: unread}
+	var more *proposal.Refusal
+	if errors.As(action.Check(), &more) {
+		for _, f := range more.Fields {
+			if !slices.ContainsFunc(unread, func(u proposal.FieldError) bool { return u.Field == f.Field }) {
+				refusal.Fields = append(refusal.Fields, f)
+			}
+		}
+	}
+	return refusal
 }
 
 // actionOf reads what every form of an action carries.

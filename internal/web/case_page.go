@@ -110,6 +110,7 @@ func (s *Server) newCasePage(w *words, f *caseFile) *casePage {
 		p.Explanations = append(p.Explanations, explain(w, c, f.Pack, s.calendar, today))
 	}
 	p.Stages = stageLine(w, f.State, f.passages(w), func(step proposal.Step) string { return f.expected(w, step) })
+	p.StageNo, p.StageName = len(p.Stages), w.T("stage."+string(proposal.Closed))
 	for i, m := range p.Stages {
 		if m.State == "now" {
 			p.StageNo, p.StageName = i+1, w.T("step."+string(m.Step))

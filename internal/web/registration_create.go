@@ -21,7 +21,7 @@ func (s *Server) registrationCreate(w http.ResponseWriter, r *http.Request) erro
 	id := workflows.CaseID(in.Key)
 	var err error
 	if wrong = append(wrong, more...); len(wrong) > 0 {
-		err = &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+		err = everythingWrong(wrong, action)
 	} else {
 		_, err = s.Cases.Act(r.Context(), id, action)
 	}

@@ -1,0 +1,170 @@
+package web_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit"
+	"github.com/banli/banli/internal/web"
+)
+
+// officerPages and officerForms are every address that wants an officer; {id} stands for a case.
+var (
+	officerPages = []string{"/", "/?box=active", "/?box=done", "/cases/new", "/cases/{id}", "/overview"}
+	officerForms = []string{
+		"/cases", "/cases/{id}/claim", "/cases/{id}/release", "/cases/{id}/deputy-contact", "/cases/{id}/draft",
+		"/cases/{id}/form/propose_assignment", "/cases/{id}/propose_assignment", "/cases/{id}/approve_assignment", "/cases/{id}/accept",
+		"/cases/{id}/refuse", "/cases/{id}/contact", "/cases/{id}/waive", "/cases/{id}/submit", "/cases/{id}/pass_review",
+		"/cases/{id}/decide_openness", "/cases/{id}/send_back", "/cases/{id}/sign", "/cases/{id}/assign_number", "/cases/{id}/dispatch",
+		"/cases/{id}/publish", "/cases/{id}/close",
+	}
+)
+
+func at(path, id string) string { return strings.ReplaceAll(path, "{id}", id) }
+
+// deadSite is a site whose database has gone.
+func deadSite(t *testing.T) *site {
+	record, err := store.Open(t.Context(), testkit.Database(t, store.Migrate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	record.Close()
+	web, err := web.New(web.Config{Bureau: "沈阳市民政局", Store: record, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(web.Handler())
+	t.Cleanup(server.Close)
+	return &site{url: server.URL}
+}
+
+func TestExercises(t *testing.T) {
+	s := newSite(t)
+	id := strings.TrimPrefix(s.register(t, "0501"), "/cases/")
+
+	t.Run("without a session", func(t *testing.T) {
+		b := s.browser(t)
+		for _, page := range officerPages {
+			p := b.get(at(page, id))
+			p.says(t, http.StatusOK, "工号", "密码")
+			if !strings.HasPrefix(p.path, "/login?back=") {
+				t.Errorf("%s ends at %s", page, p.path)
+			}
+		}
+		for _, form := range officerForms {
+			p := b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}})
+			p.says(t, http.StatusUnauthorized, "没送出的字都在", "写了一半的理由")
+		}
+	})
+
+	t.Run("with an unknown id", func(t *testing.T) {
+		b := s.as(t, proposal.Liaison)
+		for _, unknown := range []string{uuid.NewString(), "0", "%E6%A1%88", strings.Repeat("9", 300)} {
+			b.get("/cases/"+unknown).says(t, http.StatusNotFound, "没有这一页")
+			for _, form := range officerForms {
+				if strings.Contains(form, "{id}") {
+					b.post(at(form, unknown), url.Values{"reason": {"x"}, "action_id": {uuid.NewString()}}).says(t, http.StatusNotFound)
+				}
+			}
+		}
+		b.get("/nowhere").says(t, http.StatusNotFound, "没有这一页")
+		b.post("/cases/"+id+"/abolish", url.Values{}).says(t, http.StatusNotFound)
+	})
+
+	t.Run("without permission", func(t *testing.T) {
+		for _, role := range []proposal.Role{proposal.Auditor, proposal.Admin, proposal.Publisher, proposal.Handler} {
+			b := s.as(t, role)
+			b.get("/cases/"+id).says(t, http.StatusNotFound) // not theirs to see
+			b.get("/cases/new").says(t, http.StatusForbidden, "不由你做")
+			for _, form := range officerForms {
+				p := b.post(at(form, id), url.Values{"action_id": {uuid.NewString()}})
+				if p.status != http.StatusNotFound && p.status != http.StatusForbidden {
+					t.Errorf("%s as %s: %d", form, role, p.status)
+				}
+			}
+		}
+		b := s.as(t, proposal.Supervisor) // sees every case, may act on none
+		p := b.get("/cases/" + id)
+		p.says(t, http.StatusOK, "手里：写拟办意见")
+		if strings.Contains(p.body, `id="act"`) {
+			t.Error("the supervisor is offered a form")
+		}
+		for _, form := range officerForms {
+			if strings.Contains(form, "deputy-contact") || strings.Contains(form, "release") {
+				continue // may look, and the look is recorded; putting back what nobody took changes nothing
+			}
+			p := b.post(at(form, id), url.Values{"action_id": {uuid.NewString()}, "lead": {"jiceng"}, "reason": {"x"}})
+			if p.status < 400 || p.status >= 500 {
+				t.Errorf("%s as supervisor: %d", form, p.status)
+			}
+		}
+		state, err := s.Store.State(t.Context(), id)
+		if err != nil || state.Last.Kind != proposal.Register {
+			t.Errorf("somebody acted: %+v, %v", state.Last, err)
+		}
+	})
+
+	t.Run("from another origin", func(t *testing.T) {
+		b := s.as(t, proposal.Liaison)
+		for _, origin := range []string{"", "https://example.org", "null"} {
+			r, _ := http.NewRequest(http.MethodPost, s.url+"/cases/"+id+"/claim", strings.NewReader("a=b"))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if origin != "" {
+				r.Header.Set("Origin", origin)
+			}
+			b.do(r).says(t, http.StatusForbidden, "不是从本系统送来的")
+		}
+	})
+
+	t.Run("languages and display", func(t *testing.T) {
+		b := s.browser(t)
+		b.get("/language?to=en&back=/login").says(t, http.StatusOK, "Staff number")
+		b.get("/display?text=larger&contrast=high&back=/login").says(t, http.StatusOK, `data-text="larger"`, `data-contrast="high"`)
+		if p := b.get("/language?to=zh&back=//example.org/"); !strings.HasPrefix(p.path, "/login") {
+			t.Errorf("the language link leaves the site: %s", p.path)
+		}
+		b.get("/language?to=fr").says(t, http.StatusNotFound)
+	})
+
+	t.Run("wrong passwords", func(t *testing.T) {
+		b := s.browser(t)
+		wrong := url.Values{"account": {string(proposal.Admin)}, "password": {"wrong"}}
+		b.post("/login", wrong).says(t, http.StatusUnprocessableEntity, "还可试4次")
+		for range 4 {
+			b.post("/login", wrong)
+		}
+		b.post("/login", wrong).says(t, http.StatusTooManyRequests, "还要停")
+		b.post("/login", url.Values{"account": {""}}).says(t, http.StatusUnprocessableEntity, "还没填工号")
+	})
+
+	t.Run("headers", func(t *testing.T) {
+		p := s.browser(t).get("/login")
+		for name, want := range map[string]string{
+			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+		} {
+			if !strings.Contains(p.header.Get(name), want) {
+				t.Errorf("%s: %q", name, p.header.Get(name))
+			}
+		}
+	})
+
+	t.Run("with a dead database", func(t *testing.T) {
+		b := &browser{t, deadSite(t), s.as(t, proposal.Liaison).Client}
+		for _, page := range append(officerPages, "/healthz") {
+			b.get(at(page, id)).says(t, http.StatusServiceUnavailable, "现在办不了")
+		}
+		for _, form := range officerForms {
+			b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}}).says(t, http.StatusServiceUnavailable, "现在办不了", "写了一半的理由", "再送一次")
+		}
+		b.site.browser(t).get("/login").says(t, http.StatusOK, "登录")
+	})
+}
