@@ -173,6 +173,9 @@ func TestSearchFilters(t *testing.T) {
 	if got := find(store.CaseFilter{Handler: w.ID(proposal.Handler)}); len(got) != 11 {
 		t.Errorf("handler: %d, want 11", len(got))
 	}
+	if got := find(store.CaseFilter{Holder: w.ID(proposal.Handler)}); len(got) != 2 {
+		t.Errorf("holder: %d, want 2", len(got))
+	}
 	if got := find(store.CaseFilter{Open: true}); len(got) != everything-1 {
 		t.Errorf("open: %d", len(got))
 	}

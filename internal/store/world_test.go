@@ -31,18 +31,31 @@ type world struct {
 	taken int // numbers of registrations
 }
 
+// bureau is in every test's database from the start: making its passwords takes longer than most tests.
+var bureau fixture.Bureau
+
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	dsn := testkit.Database(t, store.Migrate)
+	dsn := testkit.Database(t, func(ctx context.Context, dsn string) error {
+		if err := store.Migrate(ctx, dsn); err != nil {
+			return err
+		}
+		s, err := store.Open(ctx, dsn)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		bureau = fixture.New(t, s)
+		return nil
+	})
 	s, err := store.Open(t.Context(), dsn)
 	check(t, err)
 	t.Cleanup(s.Close)
 	conn, err := pgx.Connect(t.Context(), dsn)
 	check(t, err)
 	t.Cleanup(func() { conn.Close(context.Background()) })
-	w := &world{Store: s, sql: conn, now: time.Date(2026, 4, 20, 2, 30, 0, 123456789, time.UTC)}
+	w := &world{Store: s, Bureau: bureau, sql: conn, now: time.Date(2026, 4, 20, 2, 30, 0, 123456789, time.UTC)}
 	s.Now = func() time.Time { return w.now }
-	w.Bureau = fixture.New(t, s)
 	w.cases = &activities.Cases{Ledger: s, Calendar: calendar.National(), Pack: "shenyang-1", Now: s.Now}
 	return w
 }
