@@ -16,7 +16,7 @@ export function launch() {
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync",
+      "--disable-component-update", "--disable-sync", "--lang=zh-CN",
     ],
   });
 }
@@ -45,6 +45,15 @@ export async function login(page, account, password) {
   await Promise.all([page.waitForURL((url) => url.pathname !== "/login"), page.click("button.primary")]);
 }
 
+// picture shows the whole page, with the bar where it stands at the end of scrolling.
+async function picture(page, path) {
+  const viewport = page.viewportSize();
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: viewport.width, height: Math.max(viewport.height, height) });
+  await page.screenshot({ path });
+  await page.setViewportSize(viewport);
+}
+
 // Witness keeps pictures and counts what axe finds.
 export class Witness {
   constructor(folder) {
@@ -57,7 +66,7 @@ export class Witness {
   // look takes the picture of a page and has it checked. A page without scripts cannot run axe: it is only pictured.
   async look(page, name, { script = true } = {}) {
     const number = String(this.states + 1).padStart(2, "0");
-    await page.screenshot({ path: join(this.folder, `${number}-${name}.png`), fullPage: true });
+    await picture(page, join(this.folder, `${number}-${name}.png`));
     this.states++;
     if (!script) return;
     const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -1,0 +1,114 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
+)
+
+// scene is what mainline.mjs needs to know.
+type scene struct {
+	Site     string                   `json:"site"`
+	Password string                   `json:"password"`
+	People   map[proposal.Role]string `json:"people"`  // who plays each role: the login
+	Lead     proposal.DivisionID      `json:"lead"`    // the division that answers
+	Other    proposal.DivisionID      `json:"other"`   // one that co-handles
+	Handler  proposal.PersonID        `json:"handler"` // whom the division head names
+	Out      string                   `json:"out"`     // folder for the pictures
+	Number   string                   `json:"number"`  // of the suggestion
+}
+
+// TestMainLineInTheBrowser carries a fresh case of the demonstration bureau through every role in Chromium, looks at every
+// page on the way and has each checked by axe. The pictures are left in out/.
+func TestMainLineInTheBrowser(t *testing.T) {
+	installPackages(t)
+	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t), "--no-demo")
+	fixture.New(t, run.store(t))
+	out, err := filepath.Abs("out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(out); err != nil {
+		t.Fatal(err)
+	}
+	s := cast(t, run.store(t))
+	s.Site, s.Password, s.Out, s.Number = run.site, fixture.Password, out, "8806"
+	settings, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	node := exec.CommandContext(t.Context(), "node", "mainline.mjs")
+	node.Env = append(os.Environ(), "MAINLINE="+string(settings))
+	said, err := node.CombinedOutput()
+	t.Logf("%s", said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if chain := run.banli(t, "", "verify"); !strings.Contains(chain, "every hash holds") {
+		t.Error(chain)
+	}
+}
+
+// cast chooses who plays which role: one division with its head and a handler, and the deputy head in charge of it.
+func cast(t *testing.T, s *store.Store) scene {
+	t.Helper()
+	people, err := s.People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	divisions, err := s.Divisions(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	find := func(fits func(store.Person) bool) *store.Person {
+		i := slices.IndexFunc(people, func(p store.Person) bool { return p.Active && fits(p) })
+		if i < 0 {
+			return nil
+		}
+		return &people[i]
+	}
+	for _, d := range divisions {
+		head := find(func(p store.Person) bool { return p.Has(proposal.DivisionHead) && p.Division == d.Code })
+		handler := find(func(p store.Person) bool { return p.Has(proposal.Handler) && p.Division == d.Code })
+		deputy := find(func(p store.Person) bool { return p.Has(proposal.DeputyHead) && slices.Contains(p.Field, d.Code) })
+		if head == nil || handler == nil || deputy == nil {
+			continue
+		}
+		sc := scene{Lead: d.Code, Handler: handler.ID, People: map[proposal.Role]string{
+			proposal.DivisionHead: head.Login, proposal.Handler: handler.Login, proposal.DeputyHead: deputy.Login,
+		}}
+		for _, role := range proposal.Roles {
+			if p := find(func(p store.Person) bool { return p.Has(role) }); p != nil && sc.People[role] == "" {
+				sc.People[role] = p.Login
+			}
+		}
+		for _, other := range divisions {
+			if other.Code != d.Code {
+				sc.Other = other.Code
+			}
+		}
+		return sc
+	}
+	t.Fatal("no division has a head, a handler and a deputy head in charge")
+	return scene{}
+}
+
+// installPackages brings the browser scripts' two packages if they are not there.
+func installPackages(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat("node_modules/playwright-core"); err == nil {
+		return
+	}
+	npm := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	if out, err := npm.CombinedOutput(); err != nil {
+		t.Fatalf("npm ci: %v\n%s", err, out)
+	}
+}
