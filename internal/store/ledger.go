@@ -28,10 +28,20 @@ func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action
 		return fmt.Errorf("encode action: %w", err)
 	}
 	by, _ := parseID(a.By) // somebody who cannot exist is refused when the action is applied
-	_, err = s.pool.Exec(ctx, `
+	saved, err := s.pool.Exec(ctx, `
 		insert into actions (id, case_id, by, body, saved_at) values ($1, $2, $3, $4, $5)
-		on conflict (id) do nothing`,
+		on conflict (id) do update set body = excluded.body, saved_at = excluded.saved_at
+		where actions.case_id = excluded.case_id and actions.by is not distinct from excluded.by
+			and not exists (select 1 from events where action_id = actions.id)`,
 		a.ID, id, orNull(by), body, s.Now().UTC())
+	if err != nil || saved.RowsAffected() == 1 {
+		return edge(err)
+	}
+	var ours bool
+	err = s.pool.QueryRow(ctx, `select case_id = $2 and by is not distinct from $3 from actions where id = $1`, a.ID, id, orNull(by)).Scan(&ours)
+	if err == nil && !ours {
+		return invalid("id", proposal.Malformed)
+	}
 	return edge(err)
 }
 

@@ -341,3 +341,28 @@ func TestSendBack(t *testing.T) {
 		t.Errorf("%d closed tasks keep their claim, want 1", n)
 	}
 }
+
+// The last words sent under an id count until it is applied; nobody can send another's action, or change an applied one.
+func TestSaveActionAgain(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	id, other := w.register(t), w.register(t)
+	a := w.Next(t, w.Store, id)
+	check(t, w.SaveAction(ctx, id, a))
+	a.Input = &proposal.RoutingOpinion{Lead: "jiceng", Opinion: "改过的意见"}
+	check(t, w.SaveAction(ctx, id, a))
+
+	refused(t, w.SaveAction(ctx, other, a), proposal.Invalid)
+	stolen := a
+	stolen.By = w.ID(proposal.Handler)
+	refused(t, w.SaveAction(ctx, id, stolen), proposal.Invalid)
+
+	if o, err := w.send(ctx, id, a); err != nil || o.Refusal != nil {
+		t.Fatal(err, o.Refusal)
+	}
+	a.Input = &proposal.RoutingOpinion{Lead: "yanglao"}
+	check(t, w.SaveAction(ctx, id, a))
+	if n := w.count(t, `select count(*) from actions where body->'input'->>'opinion' = '改过的意见'`); n != 1 {
+		t.Errorf("%d actions hold the words that were applied", n)
+	}
+}
