@@ -77,6 +77,12 @@ func failureOf(err error) failure {
 		return failure{Status: http.StatusRequestEntityTooLarge, Key: "refusal.too_large"}
 	case errors.Is(err, errNotText):
 		return failure{Status: http.StatusBadRequest, Key: "refusal.not_text"}
+	case errors.Is(err, errNoToken):
+		return failure{Status: http.StatusUnauthorized, Key: "refusal.no_token"}
+	case errors.Is(err, errNoMethod):
+		return failure{Status: http.StatusMethodNotAllowed, Key: "refusal.no_method"}
+	case errors.Is(err, errNotJSON):
+		return failure{Status: http.StatusBadRequest, Key: "refusal.not_json"}
 	case errors.Is(err, errCrossOrigin):
 		return failure{Status: http.StatusForbidden, Key: "refusal.cross_origin"}
 	case errors.Is(err, context.DeadlineExceeded):
@@ -97,9 +103,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Status >= 500 {
 		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "number", f.Number, "err", err)
 	}
-	if strings.HasPrefix(r.URL.Path, "/public/") {
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/api/"):
+		err = s.answerFailure(w, r, f)
+	case strings.HasPrefix(r.URL.Path, "/public/"):
 		err = s.renderPublicError(w, r, f)
-	} else {
+	default:
 		err = s.renderError(w, r, f)
 	}
 	if err != nil {

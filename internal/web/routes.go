@@ -16,6 +16,9 @@ func (s *Server) routes() http.Handler {
 	open("GET /public/{id}", cached(s.publicShow))
 	open("GET /public/", s.nowhereShow)
 
+	// Programs, with a token
+	s.apiRoutes(mux)
+
 	// With a session, logged in or not
 	visitor := func(pattern string, h handler) { mux.Handle(pattern, s.withSession(s.page(h))) }
 	visitor("GET /login", s.loginShow)

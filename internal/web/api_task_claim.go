@@ -1,0 +1,42 @@
+package web
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+// apiClaim takes or puts back a task.
+type apiClaim struct {
+	ID string `json:"id"` // a UUID that the caller makes; the same id is done once, for ever
+}
+
+func (s *Server) apiTaskClaim(call *apiCall, in apiClaim) (apiCaseRow, error) {
+	return s.apiMoveTask(call, in, s.Store.ClaimTask)
+}
+
+func (s *Server) apiTaskRelease(call *apiCall, in apiClaim) (apiCaseRow, error) {
+	return s.apiMoveTask(call, in, s.Store.ReleaseTask)
+}
+
+func (s *Server) apiMoveTask(call *apiCall, in apiClaim,
+	move func(ctx context.Context, by proposal.PersonID, caseID, actionID string) error,
+) (apiCaseRow, error) {
+	f, err := s.openCase(call.Context(), call.PathValue("id"), call.who)
+	if err != nil {
+		return apiCaseRow{}, err
+	}
+	if uuid.Validate(in.ID) != nil {
+		return apiCaseRow{}, invalidFields([]proposal.FieldError{{Field: "id", Code: proposal.Malformed}})
+	}
+	if err := move(call.Context(), call.who.ID, f.CaseID, in.ID); err != nil {
+		return apiCaseRow{}, err
+	}
+	f, err = s.openCase(call.Context(), f.CaseID, call.who)
+	if err != nil {
+		return apiCaseRow{}, err
+	}
+	return s.apiCaseRow(call, f.CaseRow), nil
+}

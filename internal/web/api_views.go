@@ -1,0 +1,188 @@
+package web
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// The API's own types. A field without omitempty or omitzero is always there.
+
+// apiPerson is a person of the bureau, named in the reader's language.
+type apiPerson struct {
+	ID   proposal.PersonID `json:"id"`
+	Name string            `json:"name"`
+}
+
+// apiDivision is a division, named in the reader's language.
+type apiDivision struct {
+	Code proposal.DivisionID `json:"code"`
+	Name string              `json:"name"`
+}
+
+// apiTask is the one thing that an open case asks for.
+type apiTask struct {
+	Stage     proposal.Stage      `json:"stage"`
+	Role      proposal.Role       `json:"role"`
+	Division  proposal.DivisionID `json:"division,omitempty"`
+	Person    proposal.PersonID   `json:"person,omitempty"` // whose it is by name
+	ClaimedBy *apiPerson          `json:"claimed_by,omitempty"`
+	ClaimedAt time.Time           `json:"claimed_at,omitzero"`
+	OpenedAt  time.Time           `json:"opened_at"`
+	MayClaim  bool                `json:"may_claim"` // the caller
+}
+
+// apiCaseRow is a case as lists show it.
+type apiCaseRow struct {
+	ID             string             `json:"id"`
+	Key            proposal.Key       `json:"key"`
+	NumberName     string             `json:"number_name"`
+	Title          string             `json:"title"`
+	Subject        string             `json:"subject"`
+	LeadDeputy     string             `json:"lead_deputy"`
+	Late           bool               `json:"late"` // entered after the fact
+	Stage          proposal.Stage     `json:"stage"`
+	Step           proposal.Step      `json:"step"`
+	Lead           *apiDivision       `json:"lead,omitempty"`
+	Handler        *apiPerson         `json:"handler,omitempty"`
+	AssignedOn     calendar.Date      `json:"assigned_on"`
+	ReplyDue       calendar.Date      `json:"reply_due"`
+	Due            calendar.Date      `json:"due,omitzero"` // of the earliest clock that still runs
+	DueClock       proposal.ClockKind `json:"due_clock,omitempty"`
+	Overdue        bool               `json:"overdue"`
+	RungAt         time.Time          `json:"rung_at,omitzero"` // when running out was recorded
+	LastAt         time.Time          `json:"last_at"`
+	ReturnedFrom   proposal.Stage     `json:"returned_from,omitempty"`
+	DocumentNumber string             `json:"document_number,omitempty"`
+	Task           *apiTask           `json:"task,omitempty"`
+}
+
+// apiCaseList is a page of cases.
+type apiCaseList struct {
+	Items []apiCaseRow `json:"items"`
+	Next  string       `json:"next,omitempty"` // give it as after to read on
+}
+
+// apiTaskList is a page of one box of a desk.
+type apiTaskList struct {
+	Box   store.Box    `json:"box"`
+	Total int          `json:"total"`
+	Items []apiCaseRow `json:"items"`
+	Next  string       `json:"next,omitempty"`
+}
+
+// apiPoint is one point of a suggestion.
+type apiPoint struct {
+	No        int    `json:"no"`
+	Text      string `json:"text"`
+	Confirmed bool   `json:"confirmed"`
+}
+
+// apiAttempt is one attempt to reach the deputy.
+type apiAttempt struct {
+	proposal.Consultation
+	By apiPerson `json:"by"`
+}
+
+// apiVersion is a saved version of the reply.
+type apiVersion struct {
+	Version int       `json:"version"`
+	SHA256  string    `json:"sha256"`
+	SavedBy apiPerson `json:"saved_by"`
+	SavedAt time.Time `json:"saved_at"`
+}
+
+// apiOffer is something that the caller may do to the case now.
+type apiOffer struct {
+	Kind proposal.Kind    `json:"kind"`
+	To   []proposal.Stage `json:"to"` // where it may lead
+}
+
+// apiCase is one case.
+type apiCase struct {
+	apiCaseRow
+	State         proposal.State        `json:"state"`
+	Category      string                `json:"category,omitempty"`
+	CoSigners     []string              `json:"co_signers"`
+	Delegation    string                `json:"delegation,omitempty"`
+	Text          string                `json:"text"`
+	HandlingType  proposal.HandlingType `json:"handling_type"`
+	KeySupervised bool                  `json:"key_supervised"`
+	Secrecy       bool                  `json:"secrecy"`
+	Wish          proposal.Wish         `json:"wish"`
+	SourceID      string                `json:"source_id,omitempty"`
+	RegisteredAt  time.Time             `json:"registered_at"`
+	Points        []apiPoint            `json:"points"`
+	Consultations []apiAttempt          `json:"consultations"`
+	Versions      []apiVersion          `json:"versions"` // newest first
+	Draft         *proposal.Draft       `json:"draft,omitempty"`
+	Published     bool                  `json:"published"`
+	Offers        []apiOffer            `json:"offers"`
+}
+
+// apiEvent is one line of a case's record.
+type apiEvent struct {
+	No    int             `json:"no"`
+	Kind  string          `json:"kind"`
+	By    *apiPerson      `json:"by,omitempty"` // absent: a clock
+	At    time.Time       `json:"at"`
+	On    calendar.Date   `json:"on,omitzero"` // official date, of a late registration
+	From  proposal.Stage  `json:"from"`
+	To    proposal.Stage  `json:"to"`
+	Input json.RawMessage `json:"input"`
+	Hash  string          `json:"hash"`
+}
+
+// apiEventList is a case's whole record.
+type apiEventList struct {
+	Items []apiEvent `json:"items"`
+}
+
+// apiPosition is where an action left a case.
+type apiPosition struct {
+	Case   string             `json:"case"`
+	Stage  proposal.Stage     `json:"stage"`
+	Seq    int                `json:"seq"`
+	Clock  proposal.ClockKind `json:"clock,omitempty"` // that rings next
+	RingAt time.Time          `json:"ring_at,omitzero"`
+}
+
+func apiPersonOf(w *words, id proposal.PersonID, name store.Name) *apiPerson {
+	if id == "" {
+		return nil
+	}
+	return &apiPerson{id, w.Name(name)}
+}
+
+func (s *Server) apiCaseRow(call *apiCall, c store.CaseRow) apiCaseRow {
+	row := apiCaseRow{
+		ID: c.CaseID, Key: c.Key, NumberName: c.Key.NumberName(), Title: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
+		LeadDeputy: c.LeadDeputy, Late: c.Late, Stage: c.Stage, Step: c.Stage.Step(),
+		Handler:    apiPersonOf(call.words, c.Handler, c.HandlerName),
+		AssignedOn: c.AssignedOn, ReplyDue: c.ReplyDue, Due: c.Due, DueClock: c.DueClock,
+		Overdue: !c.Due.IsZero() && c.Due.Before(calendar.DateOf(s.Now())), RungAt: c.Rung, LastAt: c.LastAt,
+		ReturnedFrom: c.ReturnedFrom, DocumentNumber: c.Number,
+	}
+	if c.Lead != "" {
+		row.Lead = &apiDivision{c.Lead, call.words.Name(c.LeadName)}
+	}
+	if t := c.Task; t != nil {
+		row.Task = &apiTask{
+			Stage: t.Stage, Role: t.Role, Division: t.Division, Person: t.Person,
+			ClaimedBy: apiPersonOf(call.words, t.ClaimedBy, t.ClaimedName), ClaimedAt: t.ClaimedAt, OpenedAt: t.OpenedAt,
+			MayClaim: t.ClaimedBy == "" && t.Rules().MayClaim(call.who.Person),
+		}
+	}
+	return row
+}
+
+func (s *Server) apiCaseRows(call *apiCall, cases []store.CaseRow) []apiCaseRow {
+	rows := []apiCaseRow{}
+	for _, c := range cases {
+		rows = append(rows, s.apiCaseRow(call, c))
+	}
+	return rows
+}
