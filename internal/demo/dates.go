@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"sort"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
@@ -32,13 +33,14 @@ func (c *script) days(now time.Time) *days {
 		d.assigned = d.today.AddDays(-*c.Assigned)
 	case c.Legal != nil:
 		target := d.workday(*c.Legal)
-		d.assigned = d.assignedFor(func(reply calendar.Date) bool { return !reply.Before(target) })
+		d.assigned = d.assignedFor(target, func(reply calendar.Date) calendar.Date { return reply })
 		if c.Named {
 			d.due = target
 		}
 	default:
-		target := d.workday(*c.Internal)
-		d.assigned = d.assignedFor(func(reply calendar.Date) bool { return !d.pack.InternalDue(reply, d.cal).Before(target) })
+		d.assigned = d.assignedFor(d.workday(*c.Internal), func(reply calendar.Date) calendar.Date {
+			return d.pack.InternalDue(reply, d.cal)
+		})
 	}
 	return d
 }
@@ -46,18 +48,20 @@ func (c *script) days(now time.Time) *days {
 // workday is the n-th working day from today, before it if n is negative.
 func (d *days) workday(n int) calendar.Date { return d.cal.AddWorkdays(d.today, n).End }
 
-// farthest is how many days ago a case may have been assigned for its reply clock to be of interest.
-const farthest = 230
+// farthest is how many days ago a case may have been assigned for its clocks to be of interest.
+const farthest = 150
 
-// assignedFor is the first day on which a case is assigned whose reply date fits. Later reply dates must fit too.
-func (d *days) assignedFor(fits func(reply calendar.Date) bool) calendar.Date {
+// assignedFor is the day on which a case is assigned whose due day is the target. Month ends and holidays leave some days out:
+// then it is due a little later, but what is to be overdue a little earlier.
+func (d *days) assignedFor(target calendar.Date, due func(reply calendar.Date) calendar.Date) calendar.Date {
 	months := d.pack.Limits[string(proposal.ReplyClock)].Months
-	for day := d.today.AddDays(-farthest); day.Before(d.today); day = day.AddDays(1) {
-		if fits(d.cal.AddMonths(day, months).End) {
-			return day
-		}
+	dueOf := func(day calendar.Date) calendar.Date { return due(d.cal.AddMonths(day, months).End) }
+	first := d.today.AddDays(-farthest)
+	day := first.AddDays(sort.Search(farthest, func(n int) bool { return !dueOf(first.AddDays(n)).Before(target) }))
+	if target.Before(d.today) && dueOf(day).After(target) {
+		return day.AddDays(-1)
 	}
-	return d.today
+	return day
 }
 
 // reckon spreads the official dates of an old case over the time from its assignment to its publication.
