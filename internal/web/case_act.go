@@ -160,7 +160,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, f *caseFile,
 // typedPage is the case page with a form filled in as it was sent; ok is false if the officer may not do that now.
 func (s *Server) typedPage(r *http.Request, f *caseFile, kind proposal.Kind, typed url.Values) (p *casePage, ok bool) {
 	words, who := s.words(r), officerOf(r)
-	p = s.newCasePage(words, f)
+	p = s.newCasePage(words, f, who)
 	s.offerForm(words, p, f, who, kind)
 	if p.Form == nil || p.Form.Kind != kind {
 		return p, false

@@ -26,7 +26,7 @@ const recentEvents = 4
 
 func (s *Server) showConflict(w http.ResponseWriter, r *http.Request, f *caseFile, kind proposal.Kind, refusal *proposal.Refusal) error {
 	words, who := s.words(r), officerOf(r)
-	p := &conflictPage{casePage: s.newCasePage(words, f)}
+	p := &conflictPage{casePage: s.newCasePage(words, f, who)}
 	s.offerForm(words, p.casePage, f, who, kind)
 	act := words.T("action." + string(kind))
 	p.NotDone = words.T("conflict.not_done", "Action", act)

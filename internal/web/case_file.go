@@ -24,7 +24,7 @@ func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*c
 	if err != nil {
 		return nil, err
 	}
-	if !who.Sees(c.State) {
+	if !c.ShowTo(who.Person) {
 		return nil, errNotFound
 	}
 	pack, ok := proposal.Packs()[c.State.Pack]

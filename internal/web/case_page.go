@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -77,11 +79,17 @@ type VersionView struct {
 	When, Who, Note string
 }
 
-// LetterView is a draft as it will be read.
+// LetterView is a draft as it will be read. Title, addressee and signature follow from the case; they are Chinese in
+// every language of the screens.
 type LetterView struct {
-	Version int
-	Saved   string
-	Lines   []LetterLine
+	Version   int
+	Saved     string
+	Title     string
+	Addressee string
+	Lines     []LetterLine
+	Ask       []Fact // whom to ask: label and text
+	Agency    string
+	Date      string // of the signature; empty before it
 }
 
 // LetterLine is one paragraph: Lead is its heading part, Points those that it answers.
@@ -92,7 +100,7 @@ type LetterLine struct {
 }
 
 // newCasePage puts a case into words for one officer. The form is added by whoever knows what was typed.
-func (s *Server) newCasePage(w *words, f *caseFile) *casePage {
+func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage {
 	p := &casePage{
 		Frame:    Frame{Title: w.number(f.Key), Section: "tasks"},
 		ID:       f.CaseID,
@@ -121,7 +129,25 @@ func (s *Server) newCasePage(w *words, f *caseFile) *casePage {
 		p.Past = append(p.Past, pastEvent(w, f, f.Events[i]))
 	}
 	p.Attempts = attempts(w, f)
+	if onlyPublishes(f.State, who) {
+		p.showPublicPartOnly()
+	}
 	return p
+}
+
+// onlyPublishes: a publisher sees the approved public version and never what stands behind it (domain §3).
+func onlyPublishes(s proposal.State, who *store.Person) bool {
+	other := who.Person
+	other.Roles = slices.DeleteFunc(slices.Clone(other.Roles), func(r proposal.Role) bool { return r == proposal.Publisher })
+	return !other.Sees(s)
+}
+
+// showPublicPartOnly leaves the course of the case and takes away the original, the talks and what was written in them.
+func (p *casePage) showPublicPartOnly() {
+	p.Original, p.Deputy.Hidden, p.Attempts, p.Versions = "", false, nil, nil
+	for i := range p.Past {
+		p.Past[i].Words = ""
+	}
 }
 
 // watched are the clocks that a case page shows: the one that matters now, then the legal one.
@@ -222,8 +248,17 @@ func versions(w *words, f *caseFile) []VersionView {
 }
 
 // letter draws a draft as it will be read.
-func letter(w *words, d store.SavedDraft) *LetterView {
-	v := &LetterView{Version: d.Version, Saved: w.Moment(d.SavedAt)}
+func (s *Server) letter(w *words, f *caseFile, d store.SavedDraft) *LetterView {
+	paper := s.locales[chinese]
+	v := &LetterView{
+		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
+		Title: f.Key.ReplyTitle(f.Subject), Addressee: proposal.Addressee(f.Key.Body, f.LeadDeputy),
+		Ask: withText([]Fact{
+			{paper.T("public.letter_division"), f.LeadName.ZH}, {paper.T("public.letter_contact"), d.Draft.ContactName},
+			{paper.T("public.letter_phone"), d.Draft.ContactPhone},
+		}),
+		Agency: f.Pack.Agency, Date: paper.FullDay(f.State.SignedOn),
+	}
 	for i, p := range proposal.Paragraphs(d.Draft.Body) {
 		line := LetterLine{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:]}
 		for _, a := range d.Draft.Answers {

@@ -49,6 +49,10 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 		p.What, p.Words = w.T("event.returned", "Stage", w.T("stage."+string(in.To))), in.Reason
 	case *proposal.Signature:
 		p.Words = in.Opinion
+	case *proposal.NumberAssignment:
+		if last := f.lastEvent(proposal.AssignNumber); last.No == e.No && f.State.Number.Serial > 0 {
+			p.What = w.T("event.numbered", "Number", f.State.Number.String())
+		}
 	case *proposal.DispatchNote:
 		p.What, p.Words = w.T("event.dispatched", "Mode", w.T("dispatch."+string(in.Mode))), in.Receipt
 	case *proposal.ClosureNote:

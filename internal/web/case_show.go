@@ -15,7 +15,7 @@ func (s *Server) caseShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	words := s.words(r)
-	p := s.newCasePage(words, f)
+	p := s.newCasePage(words, f, who)
 	s.offerForm(words, p, f, who, proposal.Kind(r.URL.Query().Get("do")))
 	if err := s.addLetter(r, p, f); err != nil {
 		return err
@@ -30,9 +30,9 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	}
 	words := s.words(r)
 	version, err := strconv.Atoi(r.URL.Query().Get("draft"))
-	if err != nil || version == f.Draft.Version {
+	if err != nil || version == f.Draft.Version || onlyPublishes(f.State, officerOf(r)) {
 		if p.Form == nil || p.Form.Draft == nil || err == nil {
-			p.Letter = letter(words, *f.Draft)
+			p.Letter = s.letter(words, f, *f.Draft)
 		}
 		return nil
 	}
@@ -40,6 +40,6 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	if err != nil {
 		return err
 	}
-	p.Letter = letter(words, older)
+	p.Letter = s.letter(words, f, older)
 	return nil
 }

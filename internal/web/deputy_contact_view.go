@@ -1,25 +1,33 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/banli/banli/internal/proposal"
+)
 
 // deputyContactView shows the deputy's contact data on the case page and records who looked. It is a POST, because it
 // leaves a line in the record; leaving the page hides the data again.
 func (s *Server) deputyContactView(w http.ResponseWriter, r *http.Request) error {
 	who := officerOf(r)
 	id := r.PathValue("id")
-	if _, err := s.openCase(r.Context(), id, who); err != nil {
+	f, err := s.openCase(r.Context(), id, who)
+	if err != nil {
 		return err
+	}
+	if onlyPublishes(f.State, who) {
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Handler}
 	}
 	contact, err := s.Store.ViewContact(r.Context(), id, who.ID)
 	if err != nil {
 		return err
 	}
-	f, err := s.openCase(r.Context(), id, who) // the look is in the record now
+	f, err = s.openCase(r.Context(), id, who) // the look is in the record now
 	if err != nil {
 		return err
 	}
 	words := s.words(r)
-	p := s.newCasePage(words, f)
+	p := s.newCasePage(words, f, who)
 	p.Deputy.Contact = contact
 	s.offerForm(words, p, f, who, "")
 	if err := s.addLetter(r, p, f); err != nil {

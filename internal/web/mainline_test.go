@@ -183,7 +183,7 @@ func claims(t *testing.T, s *site) {
 	liaison := s.as(t, proposal.Liaison)
 	liaison.post(path+"/claim", url.Values{}).says(t, http.StatusOK, "第0404号归你办了", "放回")
 	liaison.get("/").says(t, http.StatusOK, "第0404号", "你", "认领的")
-	liaison.post(path+"/release", url.Values{"back": {"/"}}).says(t, http.StatusOK, "第0404号已放回", "联络员可认领")
+	liaison.post(path+"/release", url.Values{"back": {"/"}}).says(t, http.StatusOK, "第0404号已放回", "没人认领")
 }
 
 func contactData(t *testing.T, s *site) {

@@ -151,7 +151,7 @@ func whyMine(w *words, c store.CaseRow, who *store.Person) string {
 	case mine && c.ReturnedFrom != "":
 		return w.T("why.returned", "Stage", w.T("stage."+string(c.ReturnedFrom)))
 	case t.Person == who.ID:
-		return w.T("why.handler", "Division", w.Name(c.LeadName))
+		return w.T("why.handler")
 	case t.ClaimedBy == who.ID:
 		return w.T("why.claimed", "When", w.Moment(t.ClaimedAt))
 	case t.ClaimedBy != "":
@@ -159,7 +159,7 @@ func whyMine(w *words, c store.CaseRow, who *store.Person) string {
 	case t.Person != "":
 		return w.T("why.held", "Name", w.Name(c.HandlerName))
 	case t.Rules().MayClaim(who.Person):
-		return w.T("why.free", "Role", w.T("role."+string(t.Role)))
+		return w.T("why.free")
 	}
 	return w.T("why.held", "Name", w.T("role."+string(t.Role)))
 }
