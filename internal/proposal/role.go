@@ -36,10 +36,14 @@ type Person struct {
 // Has reports whether the person holds the role.
 func (p Person) Has(r Role) bool { return slices.Contains(p.Roles, r) }
 
-// Sees reports whether the person may open the case at all: those who act for the whole bureau see every case,
-// a division's people see the cases it leads or co-handles, a publisher only what reached publication, an auditor
-// only closed cases.
+// Sees reports whether the person may open the case at all. What a publisher sees of it is only what may be published.
 func (p Person) Sees(s State) bool {
+	return p.SeesAll(s) || p.Has(Publisher) && (s.Stage == Publishing || !s.PublishedOn.IsZero())
+}
+
+// SeesAll reports whether the person sees everything of the case, the deputy's words and contact data too: those who act for
+// the whole bureau see every case, a division's people the cases it leads or co-handles, an auditor closed cases.
+func (p Person) SeesAll(s State) bool {
 	for _, r := range p.Roles {
 		switch r {
 		case Liaison, OfficeReviewer, OpennessReviewer, BureauHead, Supervisor:
@@ -50,10 +54,6 @@ func (p Person) Sees(s State) bool {
 			}
 		case DivisionHead, Handler:
 			if p.Division != "" && (p.Division == s.Lead || slices.Contains(s.CoHandling, p.Division)) {
-				return true
-			}
-		case Publisher:
-			if s.Stage == Publishing || !s.PublishedOn.IsZero() {
 				return true
 			}
 		case Auditor:

@@ -36,6 +36,23 @@ type Case struct {
 	Divisions     map[proposal.DivisionID]Name // every division of the bureau
 }
 
+// ShowTo leaves in the case what the person may see of it, and reports whether that is anything: a publisher sees what may be
+// published and what was done when, not what was said.
+func (c *Case) ShowTo(p proposal.Person) bool {
+	switch {
+	case p.SeesAll(c.State):
+		return true
+	case !p.Sees(c.State):
+		return false
+	}
+	c.HasContact, c.Text, c.SourceID, c.Wish = false, "", "", proposal.NoWish
+	c.Points, c.Consultations = nil, nil
+	for i := range c.Events {
+		c.Events[i].Input = nil
+	}
+	return true
+}
+
 // Point is one point of a suggestion.
 type Point struct {
 	No        int // from 1
@@ -62,7 +79,7 @@ type Event struct {
 	Hash  string
 }
 
-// Case reads one case. Who may see it is the caller's question: Person.Sees(State).
+// Case reads one case. Who may see what of it: ShowTo.
 func (s *Store) Case(ctx context.Context, id string) (*Case, error) {
 	id, err := parseID(id)
 	if err != nil {

@@ -95,7 +95,7 @@ func (s *Store) ReleaseTask(ctx context.Context, by proposal.PersonID, caseID, a
 func (s *Store) ViewContact(ctx context.Context, caseID string, by proposal.PersonID) (contact string, err error) {
 	actionID := uuid.Must(uuid.NewV7()).String()
 	err = s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
-		if !l.actor.Sees(l.state) {
+		if !l.actor.SeesAll(l.state) {
 			return errNotFound
 		}
 		e, err := l.event(proposal.EventViewContact, l.actor.ID, actionID, nothing{}, s.Now())
