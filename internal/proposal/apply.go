@@ -300,7 +300,6 @@ func (in *Submission) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", &Refusal{Code: DraftIncomplete, Findings: findings}
 	}
 	s.Draft, s.DraftSHA256, s.Drafter = in.Version, in.SHA256, a.By
-	s.Passed, s.Openness, s.Signer = nil, "", ""
 	return DivisionReview, nil
 }
 
@@ -325,9 +324,7 @@ func (d *OpennessDecision) apply(s *State, a Action, f Facts) (Stage, *Refusal) 
 }
 
 func (r *Return) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if !r.To.Before(s.Stage) {
-		return "", wrongField("to", NotEarlier)
-	}
+	// Whether the case may go there, the table decides.
 	s.ReturnedFrom = s.Stage
 	// What was decided at the named stage and after it no longer stands.
 	s.Passed = slices.DeleteFunc(s.Passed, func(p Pass) bool { return !p.Stage.Before(r.To) })

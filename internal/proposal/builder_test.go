@@ -60,7 +60,7 @@ type file struct {
 func at(t testing.TB, stage Stage, change ...func(*Registration)) *file {
 	t.Helper()
 	c := &file{t: t, facts: Facts{
-		Now: day("2020-02-10").Start().Add(9 * time.Hour), Calendar: calendar.National(), Pack: shenyang(),
+		Now: day("2020-02-10").Start().Add(9 * time.Hour).In(calendar.Shanghai), Calendar: calendar.National(), Pack: shenyang(),
 		Divisions: []DivisionID{office, leading, other}, Points: 2, Draft: goodDraft(), NextSerial: 12,
 	}}
 	for c.Stage != stage {
@@ -170,7 +170,7 @@ func (c *file) try(by Person, a Action) (State, error) {
 	f := c.facts
 	f.Actor = by
 	if in, ok := a.Input.(*Acceptance); ok && f.Named.ID == "" {
-		f.Named = map[PersonID]Person{handler.ID: handler, peer.ID: peer, otherHead.ID: otherHead}[in.Handler]
+		f.Named = map[PersonID]Person{handler.ID: handler, peer.ID: peer}[in.Handler]
 	}
 	return Apply(c.State, a, f)
 }

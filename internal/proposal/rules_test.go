@@ -572,7 +572,10 @@ func TestRolesStayInTheirDivisionAndField(t *testing.T) {
 func TestHandlerIsOfTheLeadDivision(t *testing.T) {
 	c := at(t, Accepting)
 	c.wrong("handler", NotInBureau, head, &Acceptance{Handler: "nobody"})
-	c.wrong("handler", NotInBureau, head, &Acceptance{Handler: otherHead.ID})
+	for _, wrong := range []Person{otherHead.with(Handler), head, {ID: "roving", Roles: []Role{Handler}}} {
+		c.facts.Named = wrong
+		c.wrong("handler", NotInBureau, head, &Acceptance{Handler: wrong.ID})
+	}
 	c.facts.Named = peer
 	c.wrong("handler", NotInBureau, head, &Acceptance{Handler: handler.ID})
 	c.facts.Named = Person{}
