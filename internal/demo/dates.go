@@ -93,7 +93,7 @@ func (d *days) reckon() map[proposal.Kind]calendar.Date {
 
 // called is when the n-th attempt to reach the deputy was made, from 0; the zero time is now.
 func (d *days) called(n int) time.Time {
-	day, clock := d.official[proposal.Contact], time.Duration(9*60+10+(d.seed()*7+n*113)%420)*time.Minute
+	day, clock := d.official[proposal.Contact], d.officeHour(n)
 	if d.Late == nil {
 		day = d.cal.AddWorkdays(d.assigned, 4+3*n).End
 		if !day.Before(d.today) {
@@ -103,6 +103,16 @@ func (d *days) called(n int) time.Time {
 		clock = time.Duration(at.Hour()*60+at.Minute()) * time.Minute
 	}
 	return day.Start().Add(clock)
+}
+
+// officeHour is a time of day at which one calls: from 9:05 to 11:24 or from 14:00 to 16:39.
+func (d *days) officeHour(n int) time.Duration {
+	const morning, afternoon = 140, 160
+	minute := (d.seed()*7 + n*113) % (morning + afternoon)
+	if minute < morning {
+		return 9*time.Hour + time.Duration(5+minute)*time.Minute
+	}
+	return 14*time.Hour + time.Duration(minute-morning)*time.Minute
 }
 
 // calledOn is the day of that attempt.

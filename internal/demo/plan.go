@@ -136,7 +136,7 @@ func (p *plan) consult() {
 	if p.CallBack {
 		p.call(proposal.Consultation{
 			Mode: proposal.Phone, Outcome: proposal.CallBack, CallBackAt: p.callBack(), SpokeWith: p.Deputy,
-			Words: "正在开会，另约时间通话。",
+			At: p.workday(-1).Start().Add(p.officeHour(p.calls)), Words: "正在开会，另约时间通话。",
 		})
 	}
 	if p.Waived != "" {
@@ -147,7 +147,9 @@ func (p *plan) consult() {
 }
 
 func (p *plan) call(v proposal.Consultation) {
-	v.At = p.called(p.calls)
+	if v.At.IsZero() {
+		v.At = p.called(p.calls)
+	}
 	p.calls++
 	p.add(proposal.Consulting, p.Handler, proposal.Contact, &v)
 }
