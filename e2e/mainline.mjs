@@ -36,12 +36,18 @@ async function at(role) {
 // open goes to the case from the officer's own task list, as an officer does.
 async function open(role, page) {
   page ??= await at(role);
-  await page.goto("/");
+  await visit(page, "/");
   const row = page.locator("tr.row", { hasText: number });
   assert.equal(await row.count(), 1, `the case is not on the desk of ${role}`);
   await row.locator("td.title a").click();
   await page.waitForURL(/\/cases\/[0-9a-f-]{36}/);
   return page;
+}
+
+// visit goes to an address that must be there.
+async function visit(page, address) {
+  const answer = await page.goto(address);
+  assert.equal(answer.status(), 200, `${address} answers ${answer.status()}`);
 }
 
 // press sends the form of the page with its primary button and waits for the answer.
@@ -64,7 +70,7 @@ async function stage(page, name) {
 
 async function strangers() {
   const page = await newPage(browser, site, { complaints });
-  await page.goto("/");
+  await visit(page, "/");
   await page.waitForURL(/\/login/);
   await witness.look(page, "login");
   await page.fill("#account", people.liaison);
@@ -83,7 +89,7 @@ async function strangers() {
 async function registration() {
   const page = await at("liaison");
   await witness.look(page, "desk-liaison");
-  await page.goto("/cases/new");
+  await visit(page, "/cases/new");
   await witness.look(page, "register");
   await press(page);
   assert.equal(await page.locator(".summary").count(), 1, "an empty registration lists what is missing");
@@ -104,7 +110,7 @@ async function registration() {
   await witness.look(page, "case-registered");
 
   // The same number again: nothing is registered twice, the case that bears it is shown.
-  await page.goto("/cases/new");
+  await visit(page, "/cases/new");
   for (const [id, value] of Object.entries({ number, term: "16", session: "3", title, text: "重复", lead_deputy: "沈佳宁", assigned_on: today() })) {
     await page.fill(`#${id}`, value);
   }
@@ -133,7 +139,7 @@ async function assignment() {
   page = await open("division_head");
   await page.click('a[href*="do=refuse"]');
   await witness.look(page, "assignment-refuse");
-  await page.goto(caseURL);
+  await visit(page, caseURL);
   await page.selectOption("#handler", handler);
   await witness.look(page, "assignment-accept");
   await done(page);
@@ -149,7 +155,7 @@ async function consultation() {
   await press(page, 'form[action$="/deputy-contact"] button');
   assert.match(await page.locator("main").innerText(), /13900001234/);
   await witness.look(page, "consultation-contact-shown");
-  await page.goto(caseURL);
+  await visit(page, caseURL);
   await page.check('input[name=outcome][value="reached"]');
   await press(page); // nothing ticked: the points are not confirmed
   await witness.look(page, "consultation-incomplete");
@@ -257,15 +263,15 @@ async function publication() {
   await witness.look(page, "closure");
   await done(page);
   await witness.look(page, "case-closed");
-  await page.goto("/?box=done");
+  await visit(page, "/?box=done");
   await witness.look(page, "desk-done");
 }
 
 async function published() {
   const page = await newPage(browser, site, { complaints });
-  await page.goto("/public/");
+  await visit(page, "/public/");
   await witness.look(page, "public-list");
-  await page.goto(`/public/${caseURL.split("/").pop()}`);
+  await visit(page, `/public/${caseURL.split("/").pop()}`);
   const text = (await page.locator("main").innerText()).replaceAll(/\s/g, ""); // however its lines are broken
   for (const line of reply.replace("由社区存档备查", "由社区和街道各存一份备查").split("\n")) {
     assert.ok(text.includes(line), `the public page lacks: ${line}`);
@@ -276,7 +282,7 @@ async function published() {
   await witness.look(page, "public-reply");
   await page.setViewportSize(phone);
   await witness.look(page, "public-reply-phone");
-  await page.goto("/public/");
+  await visit(page, "/public/");
   await witness.look(page, "public-list-phone");
   await page.goto("/public/00000000-0000-0000-0000-000000000000");
   await witness.look(page, "public-not-found-phone");
@@ -285,33 +291,33 @@ async function published() {
 
 async function others() {
   let page = await at("supervisor");
-  await page.goto("/overview");
+  await visit(page, "/overview");
   await witness.look(page, "overview");
-  await page.goto(caseURL);
+  await visit(page, caseURL);
   await witness.look(page, "case-supervisor");
   await page.click("details.why summary");
   await witness.look(page, "case-explained");
   await page.setViewportSize(phone);
-  await page.goto("/overview");
+  await visit(page, "/overview");
   await witness.look(page, "overview-phone");
 
   page = await at("liaison");
   await page.setViewportSize(phone);
-  await page.goto("/");
+  await visit(page, "/");
   await witness.look(page, "desk-phone");
-  await page.goto(caseURL);
+  await visit(page, caseURL);
   await witness.look(page, "case-phone");
-  await page.goto("/cases/new");
+  await visit(page, "/cases/new");
   await witness.look(page, "register-phone");
   await page.setViewportSize(desk);
 
   page = await at("handler");
-  await page.goto("/language?to=en&back=/");
+  await visit(page, "/language?to=en&back=/");
   assert.equal(await page.getAttribute("html", "lang"), "en");
   await witness.look(page, "desk-english");
-  await page.goto(caseURL);
+  await visit(page, caseURL);
   await witness.look(page, "case-english");
-  await page.goto("/display?theme=dark&back=/");
+  await visit(page, "/display?theme=dark&back=/");
   await witness.look(page, "desk-dark-english");
   await page.goto("/cases/new"); // not for a handler
   await witness.look(page, "forbidden-english");

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/banli/banli/internal/demo"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
-	"github.com/banli/banli/internal/testkit/fixture"
 )
 
 // scene is what mainline.mjs needs to know.
@@ -30,8 +30,8 @@ type scene struct {
 // page on the way and has each checked by axe. The pictures are left in out/.
 func TestMainLineInTheBrowser(t *testing.T) {
 	installPackages(t)
-	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t), "--no-demo")
-	fixture.New(t, run.store(t))
+	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
+	run.awaitDemo(t)
 	out, err := filepath.Abs("out")
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +40,7 @@ func TestMainLineInTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := cast(t, run.store(t))
-	s.Site, s.Password, s.Out, s.Number = run.site, fixture.Password, out, "8806"
+	s.Site, s.Password, s.Out, s.Number = run.site, demo.Password, out, "8806"
 	settings, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)

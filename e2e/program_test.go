@@ -25,13 +25,11 @@ func TestMain(m *testing.M) {
 		fmt.Println("e2e: skipped, -short")
 		return
 	}
-	for _, command := range []string{"banli", "banli-standalone"} {
-		build := exec.Command("go", "build", "-o", binary(command), "./cmd/"+command)
-		build.Dir, build.Stdout, build.Stderr = "..", os.Stderr, os.Stderr
-		if err := build.Run(); err != nil {
-			fmt.Fprintln(os.Stderr, "e2e: cannot build", command)
-			os.Exit(1)
-		}
+	build := exec.Command(".ci/build", "./cmd/banli-standalone", "./cmd/banli")
+	build.Dir, build.Stdout, build.Stderr = "..", os.Stderr, os.Stderr
+	if err := build.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "e2e: cannot build the programs:", err)
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
@@ -149,6 +147,24 @@ func (p *program) after(label string) string {
 		}
 	}
 	return ""
+}
+
+// awaitDemo waits until every case of the demonstration bureau is where it should be.
+func (p *program) awaitDemo(t *testing.T) {
+	t.Helper()
+	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		var done, total int
+		for line := range strings.Lines(p.said.String()) {
+			_, _ = fmt.Sscanf(line, "Demonstration bureau: %d of %d cases", &done, &total)
+		}
+		if total > 0 && done == total {
+			t.Logf("the demonstration bureau was there after %.1f s", time.Since(begun).Seconds())
+			return
+		}
+		if time.Since(begun) > 2*time.Minute {
+			t.Fatalf("the demonstration bureau is not there after two minutes:\n%s", p.said)
+		}
+	}
 }
 
 // wait returns how the program ended.
