@@ -144,14 +144,13 @@ func (s *Server) withToken(h handler) handler {
 	}
 }
 
+// apiLanguages are the languages of the pages, in the same order.
 var apiLanguages = language.NewMatcher([]language.Tag{language.Chinese, language.English})
 
 // apiWords speaks the language that the client asked for.
 func (s *Server) apiWords(r *http.Request) *words {
-	if tag, _ := language.MatchStrings(apiLanguages, r.Header.Get("Accept-Language")); tag == language.English {
-		return s.locales[english]
-	}
-	return s.locales[chinese]
+	_, match := language.MatchStrings(apiLanguages, r.Header.Get("Accept-Language"))
+	return s.locales[languages[match]]
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) error {

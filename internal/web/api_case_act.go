@@ -23,17 +23,20 @@ type apiAction struct {
 	Input   json.RawMessage `json:"input,omitempty"`
 }
 
-// apiRegistration registers a proposal. Its case is a function of the key: the same proposal cannot be registered twice.
-type apiRegistration struct {
+// apiNewCase registers a proposal. Its case is a function of the key: the same proposal cannot be registered twice.
+type apiNewCase struct {
 	ID    string                `json:"id"` // a UUID that the caller makes; the same id is done once, for ever
 	On    calendar.Date         `json:"on,omitzero"`
 	Input proposal.Registration `json:"input"`
 }
 
-func (s *Server) apiCaseRegister(call *apiCall, in apiRegistration) (apiPosition, error) {
+func (s *Server) apiCaseRegister(call *apiCall, in apiNewCase) (apiPosition, error) {
 	caseID := workflows.CaseID(in.Input.Key)
 	action := proposal.Action{ID: in.ID, Kind: proposal.Register, By: call.who.ID, On: in.On, Input: &in.Input}
 	position, err := s.apiAct(call, caseID, action)
+	if refused(err, proposal.AlreadyRegistered) {
+		return position, &proposal.Refusal{Code: proposal.AlreadyRegistered, Case: caseID}
+	}
 	call.location = apiRoot + "/cases/" + caseID
 	return position, err
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-// apiDraft saves a version of the reply on top of another.
-type apiDraft struct {
-	ID          string       `json:"id"`                     // a UUID that the caller makes; the same id is done once, for ever
-	BaseVersion int          `json:"base_version,omitempty"` // the version it was written on; 0: none
-	Draft       apiDraftText `json:"draft"`
+// apiNewDraft saves a version of the reply on top of another.
+type apiNewDraft struct {
+	ID          string     `json:"id"`                     // a UUID that the caller makes; the same id is done once, for ever
+	BaseVersion int        `json:"base_version,omitempty"` // the version it was written on; 0: none
+	Draft       apiNewText `json:"draft"`
 }
 
-// apiDraftText is proposal.Draft as a caller writes it: unfinished work is kept, so nothing is required.
-type apiDraftText struct {
+// apiNewText is proposal.Draft as a caller writes it: unfinished work is kept, so nothing is required.
+type apiNewText struct {
 	Body         string             `json:"body,omitempty"`
 	ContactName  string             `json:"contact_name,omitempty"`
 	ContactPhone string             `json:"contact_phone,omitempty"`
@@ -34,7 +34,7 @@ type apiSavedDraft struct {
 	Findings []apiFinding `json:"findings"`
 }
 
-func (s *Server) apiDraftSave(call *apiCall, in apiDraft) (apiSavedDraft, error) {
+func (s *Server) apiDraftSave(call *apiCall, in apiNewDraft) (apiSavedDraft, error) {
 	f, err := s.openCase(call.Context(), call.PathValue("id"), call.who)
 	if err != nil {
 		return apiSavedDraft{}, err
@@ -48,7 +48,7 @@ func (s *Server) apiDraftSave(call *apiCall, in apiDraft) (apiSavedDraft, error)
 		Commitments: d.Commitments, Openness: d.Openness, Ground: d.Ground, Reason: d.Reason,
 	})
 	if err != nil {
-		return apiSavedDraft{}, named(err, "draft", reflect.TypeFor[apiDraftText]())
+		return apiSavedDraft{}, named(err, "draft", reflect.TypeFor[apiNewText]())
 	}
 	found := proposal.CheckDraft(saved.Draft, f.State, len(f.Points), f.Pack)
 	by := apiPerson{call.who.ID, call.words.Name(call.who.Name)}

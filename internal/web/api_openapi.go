@@ -26,7 +26,7 @@ func (s *Server) openAPIShow(w http.ResponseWriter, _ *http.Request) error {
 
 // openAPI describes the operations, from the types that they decode and encode.
 func openAPI() object {
-	d := &describer{schemas: object{}}
+	d := &describer{schemas: object{}, types: map[string]reflect.Type{}}
 	failure := object{"description": "Refused or failed", "content": asJSON(d.schema(reflect.TypeFor[apiError]()))}
 	paths := map[string]object{}
 	for _, op := range operations {
@@ -74,7 +74,10 @@ func openAPI() object {
 func asJSON(schema object) object { return object{"application/json": object{"schema": schema}} }
 
 // describer turns Go types into schemas, each named type once.
-type describer struct{ schemas object }
+type describer struct {
+	schemas object
+	types   map[string]reflect.Type // by the name of their schema
+}
 
 func (d *describer) parameters(op operation) []any {
 	var list []any
@@ -146,9 +149,12 @@ func (d *describer) schema(t reflect.Type) object {
 		return object{"type": "object", "additionalProperties": d.schema(t.Elem())}
 	case reflect.Struct:
 		name := schemaName(t)
-		if _, known := d.schemas[name]; !known {
-			d.schemas[name] = object{} // ends a type that holds itself
+		if d.types[name] == nil {
+			d.types[name] = t // first, so that a type may hold itself
 			d.schemas[name] = d.object(t)
+		}
+		if d.types[name] != t {
+			panic("web: " + t.String() + " and " + d.types[name].String() + " would be one schema")
 		}
 		return object{"$ref": "#/components/schemas/" + name}
 	}
