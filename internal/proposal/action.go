@@ -147,6 +147,14 @@ type Registration struct {
 	Late          bool          `json:"late,omitempty"`           // 补录: an old case, official dates given, past clocks not rung
 }
 
+// PointTexts are the points as read from the original. A proposal that was not taken apart has one: what it is about.
+func (r *Registration) PointTexts() []string {
+	if len(r.Points) == 0 {
+		return []string{Subject(r.Title)}
+	}
+	return r.Points
+}
+
 // HandlingType is how the units share a case (domain §1).
 type HandlingType string
 

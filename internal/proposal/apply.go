@@ -148,7 +148,10 @@ func Apply(s State, a Action, f Facts) (State, error) {
 
 // permit checks everything about the actor and the moment that does not depend on what the action says.
 func permit(row Transition, s State, a Action, f Facts) *Refusal {
-	if a.BaseSeq > 0 && a.BaseSeq < s.Last.Seq {
+	switch {
+	case a.BaseSeq < 0 || a.BaseSeq > s.Seq:
+		return wrongField("base_seq", Malformed)
+	case a.BaseSeq > 0 && a.BaseSeq < s.Last.Seq:
 		return s.acted(Stale)
 	}
 	if refusal := row.Who.may(f.Actor, s, f.Pack); refusal != nil {
@@ -224,8 +227,12 @@ func (r *RoutingOpinion) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 			c.add("co_handling", NotInBureau)
 		}
 	}
-	reply := s.Clock(ReplyClock).Due()
+	legal := s.Clock(ReplyClock)
+	reply := legal.Due()
 	rule, due := string(InternalClock), f.Pack.InternalDue(reply, f.Calendar)
+	if due.Before(s.AssignedOn) { // a day was named that leaves no room for one of our own
+		rule, due = legal.Rule, reply
+	}
 	if !r.InternalDue.IsZero() && r.InternalDue != due {
 		rule, due = RuleChosenDay, r.InternalDue
 	}
@@ -250,6 +257,9 @@ func (*Instruction) apply(*State, Action, Facts) (Stage, *Refusal) { return Acce
 func (in *Acceptance) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if f.Named.ID != in.Handler || f.Named.Division != s.Lead || !f.Named.Has(Handler) {
 		return "", wrongField("handler", NotInBureau)
+	}
+	if in.Handler == a.By {
+		return "", wrongField("handler", ReviewsIt)
 	}
 	s.Handler = in.Handler
 	return Consulting, nil

@@ -30,7 +30,9 @@ func TestNumberName(t *testing.T) {
 		{"0392", false, "第0392号"},
 		{"1106", false, "第1106号"},
 		{"第1106号", false, "第1106号"},
-		{"31号", false, "31号"},
+		{"31号", false, "第31号"},
+		{"１１０６", false, "第1106号"},
+		{"闭会期间第134号", false, "闭会期间第134号"},
 		{"台40", false, "台40号"},
 		{"134", true, "闭会期间第134号"},
 		{"闭会期间第134号", true, "闭会期间第134号"},
@@ -38,6 +40,38 @@ func TestNumberName(t *testing.T) {
 		if got := (Key{Number: test.number, Intersession: test.intersession}).NumberName(); got != test.want {
 			t.Errorf("%q: %q, want %q", test.number, got, test.want)
 		}
+	}
+}
+
+func TestOneKeyHoweverTheNumberIsTyped(t *testing.T) {
+	key := Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "1106"}
+	for _, typed := range []string{"第1106号", "1106号", "１１０６", "第１１０６号"} {
+		same := key
+		same.Number = typed
+		if same.String() != key.String() {
+			t.Errorf("%q is another key: %s", typed, same)
+		}
+	}
+	between := key
+	between.Number, between.Intersession = "134", true
+	key.Number = "闭会期间第134号"
+	if key.String() != between.String() {
+		t.Errorf("%s, want %s", key, between)
+	}
+	key.Number = "01106"
+	if key.String() == between.String() {
+		t.Error("leading zeros are part of a number")
+	}
+}
+
+func TestPointTexts(t *testing.T) {
+	r := registration()
+	if got := r.PointTexts(); len(got) != 2 {
+		t.Errorf("points %q, want the two that were read from the original", got)
+	}
+	r.Points = nil
+	if got := r.PointTexts(); len(got) != 1 || got[0] != Subject(r.Title) {
+		t.Errorf("points %q, want what the proposal is about", got)
 	}
 }
 

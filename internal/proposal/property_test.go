@@ -91,7 +91,7 @@ func (w *walk) fitting(row Transition) Input {
 		return in
 	case Accept:
 		lead := cmp.Or(w.s.Lead, leading)
-		hands := slices.DeleteFunc(slices.Clone(crowd), func(p Person) bool { return !p.Has(Handler) || p.Division != lead })
+		hands := slices.DeleteFunc(slices.Clone(crowd), func(p Person) bool { return !p.Has(Handler) || p.Has(DivisionHead) || p.Division != lead })
 		return &Acceptance{Handler: pick(t, "handler", hands...).ID}
 	case Refuse:
 		suggested := leading
@@ -362,17 +362,12 @@ func (w *walk) offersAgree() {
 		errors.As(err, &refusal)
 		offered := slices.ContainsFunc(offers, func(o Transition) bool { return o.Kind == kind })
 		switch {
-		case offered && refusal != nil && refusal.Code != TooFewAttempts && !tooTight(refusal):
+		case offered && refusal != nil && refusal.Code != TooFewAttempts:
 			w.Fatalf("%s is offered to %s in %q and refused: %v", kind, p.ID, w.s.Stage, refusal)
 		case !offered && (refusal == nil || !slices.Contains(whoOrWhere, refusal.Code)):
 			w.Fatalf("%s is not offered to %s in %q and answered with %v", kind, p.ID, w.s.Stage, err)
 		}
 	}
-}
-
-// tooTight: the day that the assigning body named leaves no room for the pack's internal due date; the liaison must choose one.
-func tooTight(r *Refusal) bool {
-	return r.Code == Invalid && len(r.Fields) == 1 && r.Fields[0].Field == "internal_due" && r.Fields[0].Code == BeforeStart
 }
 
 var whoOrWhere = []Code{

@@ -51,8 +51,24 @@ type Key struct {
 	Number       string `json:"number"`       // text: "0392", "台40"
 }
 
+// Canonical is the key with its number in one spelling, however it was typed: 第１１０６号 is 1106, and 闭会期间第134号 is 134
+// between two sessions.
+func (k Key) Canonical() Key {
+	number := strings.Map(func(r rune) rune {
+		if '！' <= r && r <= '～' { // full-width forms of ASCII
+			return r - '！' + '!'
+		}
+		return r
+	}, k.Number)
+	number, between := strings.CutPrefix(number, "闭会期间")
+	k.Intersession = k.Intersession || between
+	k.Number = strings.TrimSuffix(strings.TrimPrefix(number, "第"), "号")
+	return k
+}
+
 // String is the key in one canonical line; equal keys give equal lines. Case ids are derived from it.
 func (k Key) String() string {
+	k = k.Canonical()
 	sitting := "in"
 	if k.Intersession {
 		sitting = "between"
@@ -77,14 +93,12 @@ func (k Key) SessionName() string {
 
 // NumberName is the number as people say it: 第0392号, 台40号, 闭会期间第134号.
 func (k Key) NumberName() string {
-	name := k.Number
-	if strings.Trim(name, "0123456789") == "" {
+	k = k.Canonical()
+	name := k.Number + "号"
+	if strings.Trim(k.Number, "0123456789") == "" {
 		name = "第" + name
 	}
-	if !strings.HasSuffix(name, "号") {
-		name += "号"
-	}
-	if k.Intersession && !strings.HasPrefix(name, "闭会期间") {
+	if k.Intersession {
 		name = "闭会期间" + name
 	}
 	return name

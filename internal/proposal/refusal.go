@@ -75,6 +75,7 @@ const (
 	InPast       FieldCode = "in_past"       // something to come cannot lie behind
 	LateOnly     FieldCode = "late_only"     // an official date may be given for a late registration only
 	NotInBureau  FieldCode = "not_in_bureau" // no such division, or the person does not work in it
+	ReviewsIt    FieldCode = "reviews_it"    // the division head who accepts a case reviews its draft, so cannot write it
 	NotEarlier   FieldCode = "not_earlier"   // a case can be sent back to an earlier stage only
 	SerialTaken  FieldCode = "serial_taken"
 	SerialSkips  FieldCode = "serial_skips" // the series has no gaps: Max tells the next free serial
@@ -84,7 +85,7 @@ const (
 // FieldCodes lists every field code.
 var FieldCodes = []FieldCode{
 	Required, Malformed, TooLong, UnknownValue, UnknownField, BeforeStart, AfterLegal, InFuture, InPast, LateOnly, NotInBureau,
-	NotEarlier, SerialTaken, SerialSkips, Blocked,
+	ReviewsIt, NotEarlier, SerialTaken, SerialSkips, Blocked,
 }
 
 func (r *Refusal) Error() string {

@@ -308,6 +308,7 @@ func TestR08DueDateIsAFunctionOfAssignment(t *testing.T) {
 		{"2020-01-15", "", "2020-04-15", "2020-04-02"},           // Qingming lies between
 		{"2020-02-03", "2020-08-31", "2020-08-31", "2020-08-19"}, // a day that the assigning body named
 		{"2020-02-03", "2020-05-02", "2020-05-02", "2020-04-22"}, // named days do not move
+		{"2020-02-03", "2020-02-12", "2020-02-12", "2020-02-12"}, // a named day that leaves no room for one of our own
 	} {
 		c := at(t, Assigning, func(r *Registration) {
 			r.AssignedOn = day(test.assigned)
@@ -578,6 +579,9 @@ func TestHandlerIsOfTheLeadDivision(t *testing.T) {
 	}
 	c.facts.Named = peer
 	c.wrong("handler", NotInBureau, head, &Acceptance{Handler: handler.ID})
+	both := head.with(Handler)
+	c.facts.Named = both
+	c.wrong("handler", ReviewsIt, both, &Acceptance{Handler: head.ID})
 	c.facts.Named = Person{}
 	c.do(head, &Acceptance{Handler: peer.ID})
 	if c.Handler != peer.ID {
@@ -656,6 +660,10 @@ func TestStaleFormIsToldWhoActed(t *testing.T) {
 		t.Errorf("refusal %+v does not tell who won", refusal)
 	}
 	fresh := stale
+	for _, unseen := range []int{-1, c.Seq + 1} {
+		fresh.BaseSeq = unseen
+		c.wrongAction("base_seq", Malformed, reviewer, fresh)
+	}
 	fresh.BaseSeq = c.Seq
 	c.doAction(reviewer, fresh)
 	refusal = c.refusedAction(NotInStage, reviewer, fresh)

@@ -206,6 +206,7 @@ func (s *Store) State(ctx context.Context, id string) (state proposal.State, err
 
 // CaseByKey finds the case that bears the natural key.
 func (s *Store) CaseByKey(ctx context.Context, k proposal.Key) (id string, err error) {
+	k = k.Canonical()
 	err = s.pool.QueryRow(ctx, `
 		select id::text from cases
 		where body = $1 and level = $2 and term = $3 and session = $4 and intersession = $5 and number = $6`,

@@ -128,16 +128,17 @@ func (l *lockedCase) moved(next proposal.State, e proposal.Event, hash string) (
 
 // register makes the case row, and the points as they were read from the original.
 func (l *lockedCase) register(r *proposal.Registration, row pgx.NamedArgs, now time.Time) {
+	key := r.Key.Canonical()
 	registered := pgx.NamedArgs{
-		"body": r.Body, "level": r.Level, "term": r.Term, "session": r.Session, "intersession": r.Intersession,
-		"number": r.Number, "subject": proposal.Subject(r.Title), "category": r.Category, "lead_deputy": r.LeadDeputy,
+		"body": key.Body, "level": key.Level, "term": key.Term, "session": key.Session, "intersession": key.Intersession,
+		"number": key.Number, "subject": proposal.Subject(r.Title), "category": r.Category, "lead_deputy": r.LeadDeputy,
 		"co_signers": notNil(r.CoSigners), "delegation": r.Delegation, "deputy_contact": r.DeputyContact,
 		"original_text": r.Text, "handling_type": r.HandlingType, "key_supervised": r.KeySupervised, "secrecy": r.Secrecy,
 		"wish": r.Wish, "source_id": r.SourceID, "late": r.Late, "assigned_on": r.AssignedOn, "registered_at": now.UTC(),
 	}
 	maps.Copy(row, registered)
 	l.write.Queue(insertCase, row)
-	l.queuePoints(r.Points, false)
+	l.queuePoints(r.PointTexts(), false)
 }
 
 func (l *lockedCase) queuePoints(points []string, confirmed bool) {
