@@ -35,7 +35,7 @@ func newSite(t *testing.T) *site {
 	config := app.Config{
 		Database: app.Database{URL: testkit.Database(t, store.Migrate)},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
-		Web:      app.Web{Listen: "127.0.0.1:0"},
+		Web:      app.Web{Listen: "127.0.0.1:0", TemporalUI: "http://127.0.0.1:8233"},
 		Serve:    true, Work: true,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	}

@@ -1,0 +1,75 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/workflows"
+)
+
+func (a answer) links(prefix string) []string {
+	var found []string
+	walk(a.doc, func(n *html.Node) {
+		if n.Data == "a" && strings.HasPrefix(attr(n, "href"), prefix) {
+			found = append(found, attr(n, "href"))
+		}
+	})
+	return found
+}
+
+// rows counts the cases in a list.
+func (a answer) rows() (n int) {
+	walk(a.doc, func(tr *html.Node) {
+		if tr.Data == "tr" && strings.Contains(attr(tr, "class"), "row") {
+			n++
+		}
+	})
+	return n
+}
+
+func TestFiguresOpenTheirCases(t *testing.T) {
+	s := newSite(t)
+	today := calendar.DateOf(time.Now())
+	s.carry(t, fixture.Registration("0801", today.AddDays(-3)), proposal.Registered, letterText)
+	s.carry(t, fixture.Registration("0802", today.AddDays(-3)), proposal.Assigning, letterText)
+	s.carry(t, fixture.Registration("0803", today.AddDays(-3)), proposal.Drafting, letterText)
+	late := s.carry(t, fixture.Registration("0804", today.AddDays(-200)), proposal.Drafting, letterText)
+	s.carry(t, fixture.Registration("0805", today.AddDays(-3)), proposal.Closed, letterText)
+
+	b := s.as(t, proposal.Supervisor)
+	p := b.get("/overview")
+	p.says(t, http.StatusOK, "在办4件", "逾期1件", "今年办结1件", "还没分办", "/cases/"+late, workflows.WorkflowID(late))
+	if links := p.links("/cases?division=jiceng&step=drafting"); len(links) != 1 {
+		t.Fatalf("%d links for what is drafted", len(links))
+	}
+	for path, want := range map[string]int{
+		"/cases": 4, "/cases?all=1": 5, "/cases?overdue=1": 1, "/cases?division=jiceng&step=drafting": 2, "/cases?step=assignment": 2,
+		"/cases?division=-": 1, "/cases?q=0802": 1, "/cases?q=%25": 0, "/cases?division=yanglao": 0,
+		"/cases?holder=" + string(s.bureau.ID(proposal.Handler)): 2,
+	} {
+		list := b.get(path)
+		list.says(t, http.StatusOK)
+		if got := list.rows(); got != want {
+			t.Errorf("%s lists %d cases, want %d", path, got, want)
+		}
+	}
+	b.get("/cases?step=limbo").says(t, http.StatusNotFound)
+
+	s.as(t, proposal.DeputyHead).get("/overview").says(t, http.StatusOK, "在办3件") // the field's own; one is nobody's yet
+	for _, role := range []proposal.Role{proposal.Handler, proposal.Publisher, proposal.Admin, proposal.OfficeReviewer} {
+		s.as(t, role).get("/overview").says(t, http.StatusForbidden, "不由你做")
+	}
+	if got := s.as(t, proposal.Handler).get("/cases"); got.rows() != 3 || len(got.links("http")) > 0 {
+		t.Errorf("the handler sees %d cases and %d workflows", got.rows(), len(got.links("http")))
+	}
+	if got := s.as(t, proposal.Admin).get("/cases"); got.rows() != 0 {
+		t.Errorf("the administrator sees %d cases", got.rows())
+	}
+}
