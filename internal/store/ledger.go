@@ -45,6 +45,16 @@ func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action
 	return edge(err)
 }
 
+// Applied returns those of the action ids that stand in the record.
+func (s *Store) Applied(ctx context.Context, actionIDs []string) ([]string, error) {
+	rows, err := s.pool.Query(ctx, `select action_id::text from events where action_id = any($1)`, actionIDs)
+	if err != nil {
+		return nil, edge(err)
+	}
+	applied, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return applied, edge(err)
+}
+
 // WithCase implements activities.Ledger. When Postgres cannot be reached it returns a plain error, not a refusal: only
 // trying again tells whether the transaction was committed.
 //

@@ -85,29 +85,29 @@ func (q *caseQuery) filter(f CaseFilter) {
 
 // visibleTo is proposal.Person.Sees as a condition.
 func (q *caseQuery) visibleTo(p proposal.Person) {
-	var any []string
+	var ways []string
 	for _, r := range p.Roles {
 		switch r {
 		case proposal.Liaison, proposal.OfficeReviewer, proposal.OpennessReviewer, proposal.BureauHead, proposal.Supervisor:
 			return
 		case proposal.DeputyHead:
-			any = append(any, `c.lead_division = any(@viewer_field)`)
+			ways = append(ways, `c.lead_division = any(@viewer_field)`)
 			q.args["viewer_field"] = notNil(p.Field)
 		case proposal.DivisionHead, proposal.Handler:
 			if p.Division != "" {
-				any = append(any, `c.lead_division = @viewer_division or @viewer_division = any(c.co_handling)`)
+				ways = append(ways, `c.lead_division = @viewer_division or @viewer_division = any(c.co_handling)`)
 				q.args["viewer_division"] = p.Division
 			}
 		case proposal.Publisher:
-			any = append(any, `c.stage = 'publication' or exists (select from publications where case_id = c.id)`)
+			ways = append(ways, `c.stage = 'publication' or exists (select from publications where case_id = c.id)`)
 		case proposal.Auditor:
-			any = append(any, `c.stage = 'closed'`)
+			ways = append(ways, `c.stage = 'closed'`)
 		}
 	}
-	if len(any) == 0 {
-		any = []string{"false"}
+	if len(ways) == 0 {
+		ways = []string{"false"}
 	}
-	q.where = append(q.where, "("+strings.Join(any, " or ")+")")
+	q.where = append(q.where, "("+strings.Join(ways, " or ")+")")
 }
 
 // page orders the list and says how it is read on.
