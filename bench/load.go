@@ -18,7 +18,7 @@ const (
 	// variant comes after every other equally often, and what one leaves behind does not always fall on the same next.
 	rounds = 4
 	// budget is the time for one load. Where half of the rounds take more than half of it, they must do.
-	budget = 100 * time.Second
+	budget = 90 * time.Second
 	// settling is how long the engine has to finish what it does after it has answered, before the meter is read.
 	settling = 300 * time.Millisecond
 )

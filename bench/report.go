@@ -86,8 +86,11 @@ func (b *bench) table(results []result) (p50, cpu float64) {
 	for _, r := range results {
 		all.add(r.used)
 	}
-	fmt.Printf("Other programs had %.0f %% of the machine, its host kept %.0f %%.\n",
-		100*ratio(max(0, all.machine-all.cpu()), all.elapsed), 100*ratio(all.stolen, all.elapsed))
+	others, stolen := ratio(max(0, all.machine-all.cpu()), all.elapsed), ratio(all.stolen, all.elapsed)
+	fmt.Printf("Other programs had %.0f %% of the machine, its host kept %.0f %%.\n", 100*others, 100*stolen)
+	if others+stolen > 0.1 {
+		fmt.Println("That is too much: these latencies measure the other programs too. Run it again when the machine is quiet.")
+	}
 	return p50, cpu
 }
 
