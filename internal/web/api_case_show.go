@@ -26,7 +26,13 @@ func (s *Server) apiCaseShow(call *apiCall, _ nothing) (apiCase, error) {
 		c.Versions = append(c.Versions, apiVersionOf(call.words, d, f.People))
 	}
 	if f.Draft != nil {
-		c.Draft = &f.Draft.Draft
+		c.Draft = apiDraftOf(f.Draft.Draft)
+	}
+	if !call.who.SeesAll(f.State) { // a publisher: the letter, not how it came about
+		c.Versions = []apiVersion{}
+		if d := c.Draft; d != nil {
+			c.Draft = apiDraftOf(proposal.Draft{Version: d.Version, Body: d.Body, ContactName: d.ContactName, ContactPhone: d.ContactPhone})
+		}
 	}
 	if claimant := f.claimedBy(); claimant == "" || claimant == call.who.ID {
 		for _, t := range proposal.Offers(f.State, call.who.Person, f.Pack) {
@@ -34,6 +40,15 @@ func (s *Server) apiCaseShow(call *apiCall, _ nothing) (apiCase, error) {
 		}
 	}
 	return c, nil
+}
+
+// apiDraftOf has a list, if an empty one, wherever the schema says so.
+func apiDraftOf(d proposal.Draft) *proposal.Draft {
+	d.Answers = append([]proposal.Answer{}, d.Answers...)
+	for i := range d.Answers {
+		d.Answers[i].Sections = append([]int{}, d.Answers[i].Sections...)
+	}
+	return &d
 }
 
 func apiVersionOf(w *words, d store.DraftInfo, people map[proposal.PersonID]store.Name) apiVersion {

@@ -205,6 +205,15 @@ func TestAPICarriesACase(t *testing.T) {
 	if closed["stage"] != "closed" || closed["published"] != true || len(closed["offers"].([]any)) != 0 {
 		t.Errorf("closed case: stage %v, published %v, offers %v", closed["stage"], closed["published"], closed["offers"])
 	}
+	shown := p.must(proposal.Publisher, "GET", path, nil)
+	if shown["text"] != "" || len(shown["points"].([]any))+len(shown["consultations"].([]any))+len(shown["versions"].([]any)) > 0 {
+		t.Errorf("the publisher sees %v", shown)
+	}
+	for _, e := range p.must(proposal.Publisher, "GET", path+"/events", nil)["items"].([]any) {
+		if said := e.(members)["input"]; said != nil {
+			t.Errorf("the publisher reads %v", said)
+		}
+	}
 	events := p.must(proposal.Auditor, "GET", path+"/events", nil)["items"].([]any)
 	if first, last := events[0].(members), events[len(events)-1].(members); first["kind"] != "register" || last["kind"] != "close" {
 		t.Errorf("events from %v to %v", first["kind"], last["kind"])
@@ -227,6 +236,7 @@ func (p *program) draft(path string) {
 	if len(first["findings"].([]any)) == 0 {
 		p.t.Error("nothing is missing in an unfinished draft")
 	}
+	p.must(proposal.Handler, "GET", path, nil) // an unfinished draft is as the schema says, too
 	d := fixture.Draft(2)
 	second := p.must(proposal.Handler, "PUT", path+"/draft", members{"id": newID(), "base_version": first["version"], "draft": members{
 		"body": d.Body, "contact_name": d.ContactName, "contact_phone": d.ContactPhone, "answers": d.Answers, "class": d.Class, "openness": d.Openness,

@@ -132,7 +132,7 @@ type apiEvent struct {
 	On    calendar.Date   `json:"on,omitzero"` // official date, of a late registration
 	From  proposal.Stage  `json:"from"`
 	To    proposal.Stage  `json:"to"`
-	Input json.RawMessage `json:"input"`
+	Input json.RawMessage `json:"input,omitempty"` // absent for who may not see what was said
 	Hash  string          `json:"hash"`
 }
 
