@@ -25,7 +25,7 @@ unit: ## vet and the Go tests, on a real Postgres and a real Temporal
 	go test $$(go list ./... | grep -v /e2e)
 
 e2e: ## The real binaries from outside: start, kill, resume, and the main line in Chromium
-	go test -count=1 ./e2e/...
+	go test -count=1 -timeout 20m ./e2e/...
 
 bench: ## The ten-action lifecycle beside its two floors; ARGS are the benchmark's flags
 	go run ./bench $(ARGS)
@@ -37,8 +37,8 @@ lint: ## vet, gofumpt, staticcheck, workflowcheck
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 	go run go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0 ./workflows/...
 
-screenshots: ## Walk the main line in Chromium; the pictures are in e2e/out
-	go test -count=1 -run TestMainLineInTheBrowser ./e2e
+screenshots: ## Draw docs/images anew in Chromium, from the demonstration bureau
+	go test -count=1 -run TestScreenshots ./e2e -screenshots
 
 clean: ## Remove what was built; ./data stays
 	rm -rf bin e2e/out e2e/node_modules

@@ -71,7 +71,8 @@ export class Witness {
     if (!script) return;
     const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (width > 0) this.findings.push(`${name}: ${width} px wider than the window`);
-    const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+    // Legacy mode: one frame, and no second page opened for every check.
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(wcag).analyze();
     for (const v of violations) {
       for (const node of v.nodes) this.findings.push(`${name}: ${v.id}: ${v.help}: ${node.target.join(" ")}: ${node.html}`);
     }

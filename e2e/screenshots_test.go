@@ -1,0 +1,43 @@
+package e2e
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/banli/banli/internal/demo"
+	"github.com/banli/banli/internal/proposal"
+)
+
+var screenshots = flag.Bool("screenshots", false, "draw docs/images anew, from the demonstration bureau")
+
+// TestScreenshots draws the pictures of the README and the guides.
+func TestScreenshots(t *testing.T) {
+	if !*screenshots {
+		t.Skip("only with -screenshots")
+	}
+	installPackages(t)
+	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
+	run.awaitDemo(t)
+	out, err := filepath.Abs(filepath.Join("..", "docs", "images"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	settings, err := json.Marshal(scene{Site: run.site, Password: demo.Password, Out: out, People: map[proposal.Role]string{
+		proposal.Handler: "zhangqiong", proposal.Supervisor: "zhouhaitao",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	node := exec.CommandContext(t.Context(), "node", "screenshots.mjs")
+	node.Env = append(os.Environ(), "SCREENSHOTS="+string(settings))
+	if said, err := node.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+}
