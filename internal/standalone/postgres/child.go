@@ -55,7 +55,7 @@ func (c *child) end(ctx context.Context) error {
 		case <-time.After(5 * time.Second):
 		}
 	}
-	return fmt.Errorf("Postgres (process %d) does not end", c.pid)
+	return fmt.Errorf("the Postgres process %d does not end", c.pid)
 }
 
 // signal sends sig unless the child is known to have ended (its number could be

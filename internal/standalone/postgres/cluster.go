@@ -50,7 +50,7 @@ func ownerOf(dir string) (*syscall.Credential, error) {
 		}
 		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 	}
-	return nil, errors.New("Postgres does not run as root and there is neither an account postgres nor nobody: start Banli as an ordinary user")
+	return nil, errors.New("there is neither an account postgres nor nobody to run Postgres as, which refuses root: start Banli as an ordinary user")
 }
 
 func userName(uid uint32) string {

@@ -97,7 +97,7 @@ func majorOf(version string) int {
 
 const (
 	bringYourOwn = "or bring your own with «banli serve» and «banli worker»"
-	byHand       = "Banli needs Postgres 15 or newer: install it (Debian, Ubuntu: sudo apt-get install postgresql), " + bringYourOwn
+	byHand       = "no Postgres 15 or newer on this machine: install it (Debian, Ubuntu: sudo apt-get install postgresql), " + bringYourOwn
 )
 
 // noDebianCluster keeps the package from making and starting a cluster of its own.

@@ -141,7 +141,7 @@ func (s *Server) tryLaunch(ctx context.Context, program installation, owner *sys
 		if ctx.Err() != nil {
 			return reason, fmt.Errorf("starting Postgres was interrupted: %w", ctx.Err())
 		}
-		return reason, fmt.Errorf("Postgres did not start: %s (its log is %s.log)", reason, s.dir)
+		return reason, fmt.Errorf("starting Postgres failed: %s (its log is %s.log)", reason, s.dir)
 	}
 	return "", nil
 }
@@ -263,7 +263,7 @@ func (s *Server) Exec(ctx context.Context, statement string) error {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, statement); err != nil {
-		return fmt.Errorf("Postgres refused %q: %w", statement, err)
+		return fmt.Errorf("run %q: %w", statement, err)
 	}
 	return nil
 }

@@ -244,7 +244,7 @@ func TestABrokenClusterIsReportedInPostgresOwnWords(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "postgresql.conf")); err != nil {
 		t.Fatal(err)
 	}
-	refuses(t, dir, "Postgres did not start: ")
+	refuses(t, dir, "starting Postgres failed: ")
 }
 
 // refuses expects Start to fail with one line that contains want.

@@ -86,7 +86,7 @@ func (s *Server) launch(conf *config.Config, ports ports) (err error) {
 		switch failure := recover().(type) {
 		case nil:
 		case fatal:
-			err = fmt.Errorf("Temporal did not start: %w", failure)
+			err = fmt.Errorf("starting Temporal failed: %w", failure)
 		default:
 			panic(failure)
 		}
@@ -103,11 +103,11 @@ func (s *Server) launch(conf *config.Config, ports ports) (err error) {
 		}),
 	)
 	if err != nil {
-		return fmt.Errorf("Temporal did not start: %w", err)
+		return fmt.Errorf("starting Temporal failed: %w", err)
 	}
 	if err := s.server.Start(); err != nil {
 		s.Stop()
-		return fmt.Errorf("Temporal did not start: %w", err)
+		return fmt.Errorf("starting Temporal failed: %w", err)
 	}
 	return nil
 }
