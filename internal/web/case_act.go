@@ -39,7 +39,7 @@ func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
 		return s.refuseForm(w, r, f, kind, err)
 	}
 	words := s.words(r)
-	s.flash(r, words.T("flash.done", "What", words.T("action."+string(kind))))
+	s.flash(r, words.T("flash.done", "What", words.T("event."+string(kind))))
 	http.Redirect(w, r, "/cases/"+f.CaseID, http.StatusSeeOther)
 	return nil
 }

@@ -86,6 +86,7 @@ type LetterView struct {
 	Saved     string
 	Title     string
 	Addressee string
+	Terms     []Fact // result class, commitments, openness: decided with the letter, not written in it
 	Lines     []LetterLine
 	Ask       []Fact // whom to ask: label and text
 	Agency    string
@@ -258,6 +259,7 @@ func (s *Server) letter(w *words, f *caseFile, d store.SavedDraft) *LetterView {
 			{paper.T("public.letter_phone"), d.Draft.ContactPhone},
 		}),
 		Agency: f.Pack.Agency, Date: paper.FullDay(f.State.SignedOn),
+		Terms: letterTerms(w, f.Pack, d.Draft),
 	}
 	for i, p := range proposal.Paragraphs(d.Draft.Body) {
 		line := LetterLine{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:]}
@@ -271,4 +273,27 @@ func (s *Server) letter(w *words, f *caseFile, d store.SavedDraft) *LetterView {
 		v.Lines = append(v.Lines, line)
 	}
 	return v
+}
+
+// letterTerms is what a reviewer and a signer decide on beside the words of the letter.
+func letterTerms(w *words, pack *proposal.Pack, d proposal.Draft) []Fact {
+	var terms []Fact
+	if class, ok := pack.Class(d.Class); ok {
+		terms = append(terms, Fact{w.T("form.class"), class.Code + " " + class.Name})
+	}
+	for _, p := range d.Commitments {
+		terms = append(terms, Fact{w.T("form.promise"), w.T("case.promise", "Text", p.Text, "Date", w.FullDay(p.DueOn))})
+	}
+	for _, a := range d.Answers {
+		if a.Reason != "" {
+			terms = append(terms, Fact{w.T("case.why_not", "No", a.Point), a.Reason})
+		}
+	}
+	if d.Openness != "" {
+		terms = append(terms, Fact{w.T("case.openness_proposed"), w.T("openness." + string(d.Openness))})
+	}
+	if ground, ok := pack.Ground(d.Ground); ok && d.Openness == proposal.ClosedText {
+		terms = append(terms, Fact{w.T("form.ground"), ground.Name}, Fact{w.T("form.reason"), d.Reason})
+	}
+	return withText(terms)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/banli/banli/internal/proposal"
@@ -21,6 +22,9 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 	}
 	if e.By == "" {
 		p.Who = w.T("event.system")
+	}
+	if version := savedVersion(e); version > 0 {
+		p.What = w.T("event.saved", "Version", version)
 	}
 	switch in := eventInput(e).(type) {
 	case *proposal.RoutingOpinion:
@@ -61,6 +65,17 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 		p.What = w.T("event.rung", "Clock", w.T("clock."+string(in.Clock)))
 	}
 	return p
+}
+
+// savedVersion is the version that a save of the draft made; 0 for other events.
+func savedVersion(e store.Event) int {
+	var saved struct {
+		Version int `json:"version"`
+	}
+	if e.Kind != proposal.EventSaveDraft || json.Unmarshal(e.Input, &saved) != nil {
+		return 0
+	}
+	return saved.Version
 }
 
 func consulted(w *words, in *proposal.Consultation) string {

@@ -161,7 +161,7 @@ func pressedTwice(t *testing.T, s *site) {
 	to, form := b.get(path).form(t)
 	form = with(form, url.Values{"lead": {"jiceng"}})
 	for range 2 {
-		b.post(to, form).says(t, http.StatusOK, "记下了：拟办意见")
+		b.post(to, form).says(t, http.StatusOK, "记下了：拟办")
 	}
 	c, err := s.Store.Case(t.Context(), strings.TrimPrefix(path, "/cases/"))
 	if err != nil {
