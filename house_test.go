@@ -48,7 +48,7 @@ var outside = map[string][]string{
 	"github.com/pressly/goose":     {"internal/store"},
 	"golang.org/x/crypto/argon2":   {"internal/password"},
 	"github.com/alecthomas/kong":   {"cmd"},
-	"gopkg.in/yaml.v3":             {"internal/proposal", "internal/demo"},
+	"gopkg.in/yaml.v3":             {"internal/proposal", "internal/demo", "internal/web"},
 	"pgregory.net/rapid":           {},
 	"github.com/google/go-cmp/cmp": {},
 }
@@ -56,16 +56,19 @@ var outside = map[string][]string{
 // TestHouse holds the direction of imports (docs/architecture.md).
 func TestHouse(t *testing.T) {
 	for _, p := range packages(t) {
-		path := strings.TrimPrefix(p.ImportPath, module)
+		path, inside := strings.CutPrefix(p.ImportPath, module)
+		if !inside {
+			continue // this test
+		}
 		room, ok := roomOf(path)
 		if !ok {
 			t.Errorf("%s is in no room: give it a place in rooms", path)
 			continue
 		}
 		for _, imported := range p.Imports {
-			if inside, ours := strings.CutPrefix(imported, module); ours {
-				if !within(inside, room) && !under(inside, rooms[room]) {
-					t.Errorf("%s must not import %s", path, inside)
+			if other, ours := strings.CutPrefix(imported, module); ours {
+				if !within(other, room) && !under(other, rooms[room]) {
+					t.Errorf("%s must not import %s", path, other)
 				}
 				continue
 			}

@@ -72,7 +72,8 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		if !c.Demo {
 			return nil
 		}
-		return load(ctx, program)
+		load(ctx, program)
+		return nil
 	})
 	return group.Wait()
 }
@@ -98,8 +99,9 @@ func (c *upCommand) announce(program *app.App, engine *standalone.Instance, took
 	fmt.Fprintln(out)
 }
 
-// load carries the demonstration cases forward, beside the running program. It goes on where an earlier start stopped.
-func load(ctx context.Context, program *app.App) error {
+// load carries the demonstration cases forward, beside the running program. It goes on where an earlier start stopped. What it
+// cannot do is said and keeps nobody from working.
+func load(ctx context.Context, program *app.App) {
 	shown := -1
 	err := demo.Load(ctx, program.Store, program.Cases, time.Now, func(done, total int) {
 		if percent := done * 100 / total; percent/10 != shown/10 || done == total {
@@ -108,7 +110,6 @@ func load(ctx context.Context, program *app.App) error {
 		}
 	})
 	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("load the demonstration bureau: %w", err)
+		fmt.Fprintf(os.Stderr, "The demonstration bureau is not complete; the next start goes on with it: %v\n", err)
 	}
-	return nil
 }
