@@ -47,9 +47,9 @@ type HeatCell struct {
 
 // LoadLine is what one person holds. The widths are those of the bar, out of loadWidth.
 type LoadLine struct {
-	Name, Path   string
-	Open, Urgent int // overdue or near
-	Bar, Part    int
+	Name, Division, Path string
+	Open, Urgent         int // overdue or near
+	Bar, Part            int
 }
 
 // DriftLine is the last reconciliation of engine and record.
@@ -85,6 +85,10 @@ func (s *Server) overviewShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	divisions, err := s.Store.Divisions(r.Context())
+	if err != nil {
+		return err
+	}
 	p := &overviewPage{
 		Frame: Frame{Title: words.T("overview.title"), Section: "overview"},
 		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Closed: counts.Closed, Steps: overviewSteps, Engine: s.TemporalUI != "",
@@ -95,7 +99,7 @@ func (s *Server) overviewShow(w http.ResponseWriter, r *http.Request) error {
 		counts.Load = slices.DeleteFunc(counts.Load, func(l store.PersonLoad) bool { return !ours(l.Division) })
 	}
 	p.Rows, p.Sum = heat(words, counts.Cells)
-	p.Load = loads(words, counts.Load)
+	p.Load = loads(words, counts.Load, divisions)
 	for _, c := range late.Items {
 		p.Late = append(p.Late, s.caseLine(words, c, who))
 	}
@@ -169,16 +173,19 @@ func (c *HeatCell) finish(w *words, division, step string) {
 	}
 }
 
-func loads(w *words, load []store.PersonLoad) []LoadLine {
+func loads(w *words, load []store.PersonLoad, divisions []store.Division) []LoadLine {
 	most := 1
 	for _, l := range load {
 		most = max(most, l.Open)
 	}
 	var lines []LoadLine
 	for _, l := range load {
-		urgent := l.Overdue + l.Near
+		urgent, division := l.Overdue+l.Near, ""
+		if at := slices.IndexFunc(divisions, func(d store.Division) bool { return d.Code == l.Division }); at >= 0 {
+			division = w.Name(divisions[at].Name)
+		}
 		lines = append(lines, LoadLine{
-			Name: w.Name(l.Name), Open: l.Open, Urgent: urgent, Path: casesPath(caseQuery{Holder: l.Person}),
+			Name: w.Name(l.Name), Division: division, Open: l.Open, Urgent: urgent, Path: casesPath(caseQuery{Holder: l.Person}),
 			Bar: max(2, l.Open*loadWidth/most), Part: urgent * loadWidth / most,
 		})
 	}
