@@ -124,6 +124,7 @@ function today() {
 }
 
 async function assignment() {
+  await claiming();
   let page = await open("liaison");
   await page.selectOption("#lead", lead);
   await page.check(`input[name=co_handling][value="${other}"]`);
@@ -143,6 +144,17 @@ async function assignment() {
   await page.selectOption("#handler", handler);
   await witness.look(page, "assignment-accept");
   await done(page);
+}
+
+// claiming takes the task from the list and puts it back on the case, and takes it again.
+async function claiming() {
+  const page = await at("liaison");
+  await visit(page, "/");
+  await press(page, `form[action="${caseURL}/claim"] button`);
+  await witness.look(page, "desk-claimed");
+  await visit(page, caseURL);
+  await press(page, `form[action="${caseURL}/release"] button`);
+  await press(page, `form[action="${caseURL}/claim"] button`);
 }
 
 async function consultation() {
@@ -212,6 +224,7 @@ async function review() {
   await slower.goto(caseURL);
   await slower.fill("#comment", "慢了一步的意见。");
   await witness.look(page, "review-office");
+  await lostSession("office_reviewer");
   await withoutScript("office_reviewer");
   await press(slower);
   assert.match(await slower.locator("main").innerText(), /慢了一步的意见/);
@@ -222,6 +235,23 @@ async function review() {
   await witness.look(page, "review-openness");
   await page.check('input[name=openness][value="open"]');
   await done(page);
+}
+
+// lostSession writes while the session ends: after the new login the words are there, to be sent or dropped.
+async function lostSession(role) {
+  const page = await newPage(browser, site, { complaints });
+  await login(page, people[role], password);
+  await open(role, page);
+  await page.fill("#comment", "登录断开前写的意见。");
+  await page.context().clearCookies();
+  await press(page);
+  await witness.look(page, "session-lost");
+  await page.fill("#account", people[role]);
+  await page.fill("#password", password);
+  await press(page, "button.primary");
+  assert.match(await page.locator("main").innerText(), /登录断开前写的意见/);
+  await witness.look(page, "session-kept");
+  await page.context().close();
 }
 
 // withoutScript does one whole turn in a browser that runs no scripts: login, list, case, action.
@@ -293,6 +323,8 @@ async function others() {
   let page = await at("supervisor");
   await visit(page, "/overview");
   await witness.look(page, "overview");
+  await visit(page, "/cases");
+  await witness.look(page, "cases");
   await visit(page, caseURL);
   await witness.look(page, "case-supervisor");
   await page.click("details.why summary");
