@@ -17,8 +17,6 @@ const (
 	// rounds is how often a load visits each variant. It is even, because the order turns round each time: so every
 	// variant comes after every other equally often, and what one leaves behind does not always fall on the same next.
 	rounds = 4
-	// budget is the time for one load. Where half of the rounds take more than half of it, they must do.
-	budget = 90 * time.Second
 	// settling is how long the engine has to finish what it does after it has answered, before the meter is read.
 	settling = 300 * time.Millisecond
 )
@@ -86,8 +84,9 @@ func openLoop(rate float64) load {
 	}
 }
 
-// drive lets every variant carry so many proposals under the load, in turns.
-func (b *bench) drive(ctx context.Context, name string, load load, proposals int) ([]result, error) {
+// drive lets every variant carry so many proposals under the load, in turns. Where half of the rounds take more than half
+// of the time that it has, they must do.
+func (b *bench) drive(ctx context.Context, name string, load load, proposals int, budget time.Duration) ([]result, error) {
 	results := make([]result, len(b.variants))
 	begun := time.Now()
 	for round := range rounds {

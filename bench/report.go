@@ -16,14 +16,14 @@ func (b *bench) measure(ctx context.Context, c config) error {
 		return err
 	}
 	process, postgres := b.meter.memory()
-	if _, err := b.drive(ctx, "warming up, not counted", closedLoop(c.callers), 2*rounds); err != nil {
+	if _, err := b.drive(ctx, "warming up, not counted", closedLoop(c.callers), 2*rounds, 20*time.Second); err != nil {
 		return err
 	}
-	closed, err := b.drive(ctx, "closed loop", closedLoop(c.callers), c.proposals)
+	closed, err := b.drive(ctx, "closed loop", closedLoop(c.callers), c.proposals, 70*time.Second)
 	if err != nil {
 		return err
 	}
-	open, err := b.drive(ctx, "open loop", openLoop(c.rate), c.proposals/2)
+	open, err := b.drive(ctx, "open loop", openLoop(c.rate), c.proposals/2, 130*time.Second)
 	if err != nil {
 		return err
 	}
