@@ -255,7 +255,8 @@ func (s *Server) letter(w *words, f *caseFile, d store.SavedDraft) *LetterView {
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
 		Title: f.Key.ReplyTitle(f.Subject), Addressee: proposal.Addressee(f.Key.Body, f.LeadDeputy),
 		Ask: withText([]Fact{
-			{paper.T("public.letter_division"), f.LeadName.ZH}, {paper.T("public.letter_contact"), d.Draft.ContactName},
+			{paper.T("public.letter_division"), f.LeadName.ZH},
+			{paper.T("public.letter_contact"), d.Draft.ContactName},
 			{paper.T("public.letter_phone"), d.Draft.ContactPhone},
 		}),
 		Agency: f.Pack.Agency, Date: paper.FullDay(f.State.SignedOn),

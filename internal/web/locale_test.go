@@ -51,8 +51,10 @@ func builtKeys() []string {
 		family("status.", proposal.Statuses), family("openness.", proposal.Opennesses), family("dispatch.", proposal.DispatchModes),
 		family("finding.", proposal.FindingCodes), family("field.", proposal.FieldCodes),
 		withTexts(family("refusal.", proposal.Codes)),
-		withTexts([]string{"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "refusal.no_token", "refusal.no_method", "refusal.not_json",
-			"error.unforeseen"}),
+		withTexts([]string{
+			"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "refusal.no_token", "refusal.no_method", "refusal.not_json",
+			"error.unforeseen",
+		}),
 		family("box.", store.Boxes), family("tasks.empty.", store.Boxes), suffixed(family("tasks.empty.", store.Boxes), ".text"),
 		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
 		family("nav.", []string{"tasks", "cases", "register", "overview", "public"}),
@@ -61,8 +63,10 @@ func builtKeys() []string {
 		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "met", "provisional"}),
 		family("explain.rule.", []string{proposal.RuleNamedDay, proposal.RuleChosenDay}),
 		family("conflict.", []string{"stage", "turn", "reason"}),
-		family("fact.", []string{"session", "deputy", "co_signers", "delegation", "category", "assigned_on", "handling_type", "lead",
-			"co_handling", "handler", "wish", "number", "source_id", "key_supervised", "secrecy", "late"}),
+		family("fact.", []string{
+			"session", "deputy", "co_signers", "delegation", "category", "assigned_on", "handling_type", "lead",
+			"co_handling", "handler", "wish", "number", "source_id", "key_supervised", "secrecy", "late",
+		}),
 		family("flash.", []string{"claimed", "released"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name
 		holidayKeys(), actionKeys(), formLabels(),

@@ -10,7 +10,8 @@ import (
 )
 
 // everyPage lists each page struct once; TestTemplates fails for a template that none of them names.
-var everyPage = []page{&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &conflictPage{}, &registrationPage{},
+var everyPage = []page{
+	&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &conflictPage{}, &registrationPage{},
 	&publicListPage{}, &publicReplyPage{}, &publicErrorPage{}, &overviewPage{}, &casesPage{},
 }
 

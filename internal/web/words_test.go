@@ -60,8 +60,12 @@ func TestExplanation(t *testing.T) {
 	clock := &proposal.Clock{Kind: proposal.ReplyClock, Rule: "reply", Span: cal.AddMonths(calendar.NewDate(2020, 2, 3), 3)}
 	got := explain(w, clock, proposal.Packs()["shenyang-1"], cal, calendar.DateOf(monday))
 	want := []ExplainLine{
-		{"rule", "自交办之日起三个月内答复"}, {"source", "《代表法》（2015年修正）第四十二条"}, {"start", "2月3日 周一，当日不计入"},
-		{"nominal", "5月3日 周日，在劳动节假期内"}, {"shift", "跳过3个休息日，到5月6日 周三"}, {"left", "剩10个工作日，今天不计"},
+		{"rule", "自交办之日起三个月内答复"},
+		{"source", "《代表法》（2015年修正）第四十二条"},
+		{"start", "2月3日 周一，当日不计入"},
+		{"nominal", "5月3日 周日，在劳动节假期内"},
+		{"shift", "跳过3个休息日，到5月6日 周三"},
+		{"left", "剩10个工作日，今天不计"},
 	}
 	if diff := cmp.Diff(want, got.Lines); diff != "" {
 		t.Error(diff)
