@@ -109,6 +109,9 @@ func load(ctx context.Context, program *app.App) {
 			fmt.Printf("Demonstration bureau: %d of %d cases\n", done, total)
 		}
 	})
+	if err == nil {
+		_, err = program.Cases.Reconcile(ctx) // so that the overview's report speaks of these cases
+	}
 	if err != nil && ctx.Err() == nil {
 		fmt.Fprintf(os.Stderr, "The demonstration bureau is not complete; the next start goes on with it: %v\n", err)
 	}
