@@ -46,7 +46,11 @@ func (c *Case) ShowTo(p proposal.Person) bool {
 		return false
 	}
 	c.HasContact, c.Text, c.SourceID, c.Wish = false, "", "", proposal.NoWish
-	c.Points, c.Consultations = nil, nil
+	c.Points, c.Consultations, c.Drafts = nil, nil, nil
+	if d := c.Draft; d != nil {
+		letter := proposal.Draft{Version: d.Version, Body: d.Draft.Body, ContactName: d.Draft.ContactName, ContactPhone: d.Draft.ContactPhone}
+		c.Draft = &SavedDraft{DraftInfo: d.DraftInfo, Draft: letter}
+	}
 	for i := range c.Events {
 		c.Events[i].Input = nil
 	}

@@ -27,7 +27,10 @@ func TestShowTo(t *testing.T) {
 	if !ok || c.Draft == nil || len(c.Events) == 0 {
 		t.Fatalf("the publisher sees %+v, %v; want the letter and its way", c, ok)
 	}
-	if c.HasContact || len(c.Consultations) > 0 || len(c.Points) > 0 || c.Text != "" {
+	if d := c.Draft.Draft; len(d.Answers) > 0 || d.Class != "" || d.Body == "" {
+		t.Errorf("the publisher sees of the draft %+v, want the letter alone", d)
+	}
+	if c.HasContact || len(c.Consultations) > 0 || len(c.Points) > 0 || len(c.Drafts) > 0 || c.Text != "" {
 		t.Errorf("the publisher sees %+v", c)
 	}
 	for _, e := range c.Events {

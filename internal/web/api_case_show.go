@@ -28,12 +28,6 @@ func (s *Server) apiCaseShow(call *apiCall, _ nothing) (apiCase, error) {
 	if f.Draft != nil {
 		c.Draft = apiDraftOf(f.Draft.Draft)
 	}
-	if !call.who.SeesAll(f.State) { // a publisher: the letter, not how it came about
-		c.Versions = []apiVersion{}
-		if d := c.Draft; d != nil {
-			c.Draft = apiDraftOf(proposal.Draft{Version: d.Version, Body: d.Body, ContactName: d.ContactName, ContactPhone: d.ContactPhone})
-		}
-	}
 	if claimant := f.claimedBy(); claimant == "" || claimant == call.who.ID {
 		for _, t := range proposal.Offers(f.State, call.who.Person, f.Pack) {
 			c.Offers = append(c.Offers, apiOffer{t.Kind, t.To})

@@ -146,6 +146,7 @@ func onlyPublishes(s proposal.State, who *store.Person) bool {
 // showPublicPartOnly leaves the course of the case and takes away the original, the talks and what was written in them.
 func (p *casePage) showPublicPartOnly() {
 	p.Original, p.Deputy.Hidden, p.Attempts, p.Versions = "", false, nil, nil
+	p.Facts = slices.DeleteFunc(p.Facts, func(f Fact) bool { return f.Label == "wish" })
 	for i := range p.Past {
 		p.Past[i].Words = ""
 	}
