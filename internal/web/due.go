@@ -115,8 +115,12 @@ func explain(w *words, c *proposal.Clock, pack *proposal.Pack, cal *calendar.Cal
 		add("provisional", w.T("explain.provisional_text", "Year", c.Due().Year))
 	}
 	if c.Open() {
-		_, left := running(w, c.Due(), cal, today)
-		add("left", w.T("explain.left_text", "Words", left))
+		_, text := running(w, c.Due(), cal, today)
+		if c.Due().Before(today) {
+			add("passed", text)
+		} else {
+			add("left", w.T("explain.left_text", "Words", text))
+		}
 		e.Days = strip(w, c.Due(), cal, today)
 	} else {
 		add("met", w.Date(c.Met))

@@ -157,6 +157,20 @@ func TestExercises(t *testing.T) {
 		}
 	})
 
+	t.Run("with a dead engine", func(t *testing.T) {
+		config := s.config
+		config.Temporal.Address, config.Work = "127.0.0.1:1", false
+		away := run(t, config)
+		b := away.as(t, proposal.Liaison)
+		to, form := b.get("/cases/" + id).form(t)
+		form = with(form, url.Values{"lead": {"jiceng"}, "opinion": {"写了一半的意见"}})
+		p := b.post(to, form)
+		p.says(t, http.StatusServiceUnavailable, "现在办不了", "写了一半的意见", "再送一次", form.Get("action_id"))
+		// The engine is back: the same form, sent again from that page, is done once.
+		again := s.as(t, proposal.Liaison)
+		again.post(to, form).says(t, http.StatusOK, "记下了：拟办")
+	})
+
 	t.Run("with a dead database", func(t *testing.T) {
 		b := &browser{t, deadSite(t), s.as(t, proposal.Liaison).Client}
 		for _, page := range append(officerPages, "/healthz") {

@@ -60,7 +60,7 @@ func builtKeys() []string {
 		family("nav.", []string{"tasks", "cases", "register", "overview", "public"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),
 		family("wish.", []string{"agrees", "disagree", "none"}),
-		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "met", "provisional"}),
+		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional"}),
 		family("explain.rule.", []string{proposal.RuleNamedDay, proposal.RuleChosenDay}),
 		family("conflict.", []string{"stage", "turn", "reason"}),
 		family("fact.", []string{

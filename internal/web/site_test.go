@@ -25,6 +25,7 @@ func TestMain(m *testing.M) { engine.Main(m) }
 // site is the real program on a database and an engine of its own, with one person for every role.
 type site struct {
 	*app.App
+	config app.Config
 	bureau fixture.Bureau
 	url    string
 	logged map[proposal.Role]*browser
@@ -32,13 +33,20 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	config := app.Config{
+	s := run(t, app.Config{
 		Database: app.Database{URL: testkit.Database(t, store.Migrate)},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Web:      app.Web{Listen: "127.0.0.1:0", TemporalUI: "http://127.0.0.1:8233"},
 		Serve:    true, Work: true,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-	}
+	})
+	s.bureau = fixture.New(t, s.Store)
+	return s
+}
+
+// run starts the program and ends it with the test.
+func run(t *testing.T, config app.Config) *site {
+	t.Helper()
 	a, err := app.New(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +61,7 @@ func newSite(t *testing.T) *site {
 		}
 		a.Close()
 	})
-	return &site{App: a, bureau: fixture.New(t, a.Store), url: "http://" + a.Address(), logged: map[proposal.Role]*browser{}}
+	return &site{App: a, config: config, url: "http://" + a.Address(), logged: map[proposal.Role]*browser{}}
 }
 
 // browser is one person's browser: it keeps cookies and names an origin when it posts.
