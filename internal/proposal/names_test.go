@@ -139,8 +139,12 @@ func TestKeysDifferInEveryPart(t *testing.T) {
 	base := Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "0392"}
 	seen := map[string]bool{base.String(): true}
 	for _, k := range []Key{
-		{CPPCC, City, 16, 3, false, "0392"}, {NPC, Province, 16, 3, false, "0392"}, {NPC, City, 17, 3, false, "0392"},
-		{NPC, City, 16, 4, false, "0392"}, {NPC, City, 16, 3, true, "0392"}, {NPC, City, 16, 3, false, "392"},
+		{CPPCC, City, 16, 3, false, "0392"},
+		{NPC, Province, 16, 3, false, "0392"},
+		{NPC, City, 17, 3, false, "0392"},
+		{NPC, City, 16, 4, false, "0392"},
+		{NPC, City, 16, 3, true, "0392"},
+		{NPC, City, 16, 3, false, "392"},
 	} {
 		if seen[k.String()] {
 			t.Errorf("%v reads like another key", k)

@@ -169,12 +169,18 @@ func TestR03EveryPointHasSectionAndStatus(t *testing.T) {
 		{"section past the end", func(d *Draft) { d.Answers[1].Sections = []int{5} }, []Finding{{Code: PointUnanswered, Point: 2}}},
 		{"section before the start", func(d *Draft) { d.Answers[0].Sections = []int{-1} }, []Finding{{Code: PointUnanswered, Point: 1}}},
 		{"no status", func(d *Draft) { d.Answers[0].Status = "" }, []Finding{{Code: PointWithoutStatus, Point: 1}}},
-		{"unknown status", func(d *Draft) { d.Answers[0].Status = "done" },
-			[]Finding{{Code: PointWithoutStatus, Point: 1}, {Code: ClassMismatch, Point: 1, Class: "A"}}},
-		{"answer left out", func(d *Draft) { d.Answers = d.Answers[:1] },
-			[]Finding{{Code: PointUnanswered, Point: 2}, {Code: PointWithoutStatus, Point: 2}}},
-		{"no text at all", func(d *Draft) { d.Body = " \n\u3000\n" },
-			[]Finding{{Code: NoBody}, {Code: PointUnanswered, Point: 1}, {Code: PointUnanswered, Point: 2}}},
+		{
+			"unknown status", func(d *Draft) { d.Answers[0].Status = "done" },
+			[]Finding{{Code: PointWithoutStatus, Point: 1}, {Code: ClassMismatch, Point: 1, Class: "A"}},
+		},
+		{
+			"answer left out", func(d *Draft) { d.Answers = d.Answers[:1] },
+			[]Finding{{Code: PointUnanswered, Point: 2}, {Code: PointWithoutStatus, Point: 2}},
+		},
+		{
+			"no text at all", func(d *Draft) { d.Body = " \n\u3000\n" },
+			[]Finding{{Code: NoBody}, {Code: PointUnanswered, Point: 1}, {Code: PointUnanswered, Point: 2}},
+		},
 		{"no contact", func(d *Draft) { d.ContactPhone = " " }, []Finding{{Code: NoContact}}},
 	} {
 		t.Run(test.name, func(t *testing.T) { testDraft(t, test.f, test.want...) })

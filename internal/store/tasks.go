@@ -103,9 +103,13 @@ func scanCaseRowAnd(row pgx.Row, more ...any) (c CaseRow, err error) {
 		&c.CaseID, &c.Key.Body, &c.Key.Level, &c.Key.Term, &c.Key.Session, &c.Key.Intersession, &c.Key.Number, &c.Subject,
 		&c.LeadDeputy, &c.Late, &c.Stage, &c.Lead, &c.LeadName.ZH, &c.LeadName.EN,
 		&c.Handler, &c.HandlerName.ZH, &c.HandlerName.EN,
-		&c.AssignedOn, &c.ReplyDue, &c.Due, &c.DueClock, instant{&c.Rung}, instant{&c.LastAt}, &c.ReturnedFrom, &c.Number,
+		&c.AssignedOn, &c.ReplyDue, &c.Due, &c.DueClock,
+		instant{&c.Rung},
+		instant{&c.LastAt},
+		&c.ReturnedFrom, &c.Number,
 		&taskID, &t.Stage, &t.Role, &t.Division, &t.Person, &t.ClaimedBy, &t.ClaimedName.ZH, &t.ClaimedName.EN,
-		instant{&t.ClaimedAt}, instant{&t.OpenedAt},
+		instant{&t.ClaimedAt},
+		instant{&t.OpenedAt},
 	}, more...)...)
 	if taskID != nil {
 		t.ID = *taskID
