@@ -119,8 +119,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 func (s *Server) renderError(w http.ResponseWriter, r *http.Request, f failure) error {
 	p := &errorPage{Frame: Frame{Title: s.words(r).T(f.Key + ".title")}, failure: f}
-	if f.Status == http.StatusServiceUnavailable {
+	if f.Key != "refusal.cross_origin" {
 		p.Kept = s.keep(r)
+		p.Again = f.Status == http.StatusServiceUnavailable
+	}
+	if f.Refusal != nil {
+		p.Whose = s.whose(r, f.Refusal)
 	}
 	return s.render(w, r, f.Status, p)
 }
@@ -129,7 +133,23 @@ func (s *Server) renderError(w http.ResponseWriter, r *http.Request, f failure) 
 type errorPage struct {
 	Frame
 	failure
-	Kept *Kept // what was typed, when it can be sent again
+	Whose string // who acted first, or whose right it would be, if the refusal tells
+	Kept  *Kept  // what was typed
+	Again bool   // it makes sense to send it again as it is
+}
+
+// whose says who acted first, or whose right it would be; "" if the refusal does not tell.
+func (s *Server) whose(r *http.Request, refusal *proposal.Refusal) string {
+	words := s.words(r)
+	switch {
+	case refusal.By != "" && !refusal.At.IsZero():
+		return words.T("refusal.by_person", "Who", s.personName(r, refusal.By), "When", words.Moment(refusal.At))
+	case refusal.By != "":
+		return words.T("refusal.with_person", "Who", s.personName(r, refusal.By))
+	case refusal.Role != "":
+		return words.T("refusal.by_role", "Role", words.T("role."+string(refusal.Role)))
+	}
+	return ""
 }
 
 func (*errorPage) template() string { return "error.html" }

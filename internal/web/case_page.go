@@ -109,7 +109,7 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 		Official: f.Key.OfficialTitle(f.Subject),
 		Original: f.Text,
 		Facts:    caseFacts(w, f),
-		Deputy:   DeputyView{Name: w.T("deputy."+string(f.Key.Body), "Name", deputyName(w, f.LeadDeputy, len(f.CoSigners))), Hidden: f.HasContact},
+		Deputy:   DeputyView{Name: deputyName(w, w.T("deputy."+string(f.Key.Body), "Name", f.LeadDeputy), len(f.CoSigners)), Hidden: f.HasContact},
 		Versions: versions(w, f),
 		SentBack: sentBack(w, f),
 	}

@@ -19,6 +19,14 @@ type KeptField struct {
 	Name, Label, Value string
 }
 
+// wordFields are the fields in which a person writes words. The others hold choices and codes, which are carried along but
+// would mean nothing to a reader.
+var wordFields = []string{
+	"opinion", "text", "reason", "words", "spoke_with", "comment", "note", "seal", "receipt", "copies", "title", "points", "point",
+	"category", "lead_deputy", "co_signers", "delegation", "deputy_contact", "number", "source_id", "why", "promise", "contact_name",
+	"contact_phone", "body",
+}
+
 // keptPrefix marks, in the login form, the fields of the form that came when the session was gone.
 const keptPrefix = "kept."
 
@@ -32,6 +40,7 @@ func (s *Server) keep(r *http.Request) *Kept {
 
 func (s *Server) keepForm(w *words, path string, form map[string][]string) *Kept {
 	k := &Kept{Path: path}
+	registration := path == "/cases" // there body is NPC or CPPCC; elsewhere it is the text of the letter
 	names := make([]string, 0, len(form))
 	for name := range form {
 		names = append(names, name)
@@ -39,8 +48,13 @@ func (s *Server) keepForm(w *words, path string, form map[string][]string) *Kept
 	slices.Sort(names)
 	for _, name := range names {
 		for _, value := range form[name] {
+			value = strings.ToValidUTF8(value, "\ufffd")
 			k.Hidden = append(k.Hidden, KeptField{Name: name, Value: value})
-			if label := "form." + fieldName(name); w.has(label) && strings.TrimSpace(value) != "" {
+			label := "form." + fieldName(name)
+			if name == "body" && registration {
+				continue
+			}
+			if slices.Contains(wordFields, fieldName(name)) && w.has(label) && strings.TrimSpace(value) != "" {
 				k.Shown = append(k.Shown, KeptField{Name: name, Label: w.T(label), Value: value})
 			}
 		}

@@ -43,6 +43,7 @@ func (s *Server) loginSubmit(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.sessions.Put(r.Context(), sessionPerson, string(login.Person.ID))
 	if p.Kept != nil {
+		r = r.WithContext(withOfficer(r.Context(), login.Person))
 		return s.render(w, r, http.StatusOK, &keptPage{Frame: Frame{Title: words.T("kept.title")}, Kept: p.Kept})
 	}
 	http.Redirect(w, r, p.Back, http.StatusSeeOther)

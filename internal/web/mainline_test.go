@@ -131,7 +131,7 @@ func badInput(t *testing.T, s *site) {
 	p = liaison.post(path, with(clone(form), url.Values{"colour": {"red"}}))
 	p.says(t, http.StatusUnprocessableEntity, "表里多出一项")
 	p = liaison.post(path, with(clone(form), url.Values{"text": {"broken \xff text"}}))
-	p.says(t, http.StatusBadRequest, "读不出的字")
+	p.says(t, http.StatusBadRequest, "读不出的字", "关于缓解社工压力提高社工待遇的建议")
 	p = liaison.post(path, with(clone(form), url.Values{"text": {strings.Repeat("长", 800_000)}}))
 	p.says(t, http.StatusRequestEntityTooLarge, "内容太长")
 }

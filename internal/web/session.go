@@ -38,6 +38,10 @@ func (s *Server) newSessions(kept scs.Store) *scs.SessionManager {
 
 type officerKey struct{}
 
+func withOfficer(ctx context.Context, who *store.Person) context.Context {
+	return context.WithValue(ctx, officerKey{}, who)
+}
+
 // officerOf is who is logged in; nil for nobody.
 func officerOf(r *http.Request) *store.Person {
 	who, _ := r.Context().Value(officerKey{}).(*store.Person)
@@ -55,7 +59,7 @@ func (s *Server) withSession(next http.Handler) http.Handler {
 				return
 			}
 			if who.Active {
-				r = r.WithContext(context.WithValue(r.Context(), officerKey{}, &who))
+				r = r.WithContext(withOfficer(r.Context(), &who))
 			}
 		}
 		next.ServeHTTP(w, r)
