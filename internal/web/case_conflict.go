@@ -16,7 +16,6 @@ type conflictPage struct {
 	Recent    []PastEvent
 	Kept      *Kept
 	Continue  string // where the kept words go on; empty if this officer has no form for them now
-	NextStep  string
 }
 
 func (*conflictPage) template() string { return "conflict.html" }

@@ -38,13 +38,15 @@ type casePage struct {
 	Others    []OtherAction
 	Claim     *ClaimForm
 	Waiting   string // whose turn it is when it is not mine
-	BarNote   string
 }
 
 func (*casePage) template() string { return "case.html" }
 
 // Fact is one line of the register; its label is the message fact.<Label>.
 type Fact struct{ Label, Text string }
+
+// Line is one line beside a letter, label and text in words.
+type Line struct{ Label, Text string }
 
 // PointView is one point of the proposal and how far the newest draft answers it.
 type PointView struct {
@@ -86,9 +88,9 @@ type LetterView struct {
 	Saved     string
 	Title     string
 	Addressee string
-	Terms     []Fact // result class, commitments, openness: decided with the letter, not written in it
+	Terms     []Line // result class, commitments, openness: decided with the letter, not written in it
 	Lines     []LetterLine
-	Ask       []Fact // whom to ask: label and text
+	Ask       []Line // whom to ask
 	Agency    string
 	Date      string // of the signature; empty before it
 }
@@ -223,15 +225,9 @@ func caseFacts(w *words, f *caseFile) []Fact {
 	return withText(facts)
 }
 
-// withText drops the facts that are not known: only what exists is shown.
-func withText(facts []Fact) []Fact {
-	var known []Fact
-	for _, f := range facts {
-		if f.Text != "" {
-			known = append(known, f)
-		}
-	}
-	return known
+// withText drops the lines of which nothing is known: only what exists is shown.
+func withText[T Fact | Line](lines []T) []T {
+	return slices.DeleteFunc(lines, func(l T) bool { return Line(l).Text == "" })
 }
 
 func versions(w *words, f *caseFile) []VersionView {
@@ -255,7 +251,7 @@ func (s *Server) letter(w *words, f *caseFile, d store.SavedDraft) *LetterView {
 	v := &LetterView{
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
 		Title: f.Key.ReplyTitle(f.Subject), Addressee: proposal.Addressee(f.Key.Body, f.LeadDeputy),
-		Ask: withText([]Fact{
+		Ask: withText([]Line{
 			{paper.T("public.letter_division"), f.LeadName.ZH},
 			{paper.T("public.letter_contact"), d.Draft.ContactName},
 			{paper.T("public.letter_phone"), d.Draft.ContactPhone},
@@ -278,24 +274,24 @@ func (s *Server) letter(w *words, f *caseFile, d store.SavedDraft) *LetterView {
 }
 
 // letterTerms is what a reviewer and a signer decide on beside the words of the letter.
-func letterTerms(w *words, pack *proposal.Pack, d proposal.Draft) []Fact {
-	var terms []Fact
+func letterTerms(w *words, pack *proposal.Pack, d proposal.Draft) []Line {
+	var terms []Line
 	if class, ok := pack.Class(d.Class); ok {
-		terms = append(terms, Fact{w.T("form.class"), class.Code + " " + class.Name})
+		terms = append(terms, Line{w.T("form.class"), class.Code + " " + class.Name})
 	}
 	for _, p := range d.Commitments {
-		terms = append(terms, Fact{w.T("form.promise"), w.T("case.promise", "Text", p.Text, "Date", w.FullDay(p.DueOn))})
+		terms = append(terms, Line{w.T("form.promise"), w.T("case.promise", "Text", p.Text, "Date", w.FullDay(p.DueOn))})
 	}
 	for _, a := range d.Answers {
 		if a.Reason != "" {
-			terms = append(terms, Fact{w.T("case.why_not", "No", a.Point), a.Reason})
+			terms = append(terms, Line{w.T("case.why_not", "No", a.Point), a.Reason})
 		}
 	}
 	if d.Openness != "" {
-		terms = append(terms, Fact{w.T("case.openness_proposed"), w.T("openness." + string(d.Openness))})
+		terms = append(terms, Line{w.T("case.openness_proposed"), w.T("openness." + string(d.Openness))})
 	}
 	if ground, ok := pack.Ground(d.Ground); ok && d.Openness == proposal.ClosedText {
-		terms = append(terms, Fact{w.T("form.ground"), ground.Name}, Fact{w.T("form.reason"), d.Reason})
+		terms = append(terms, Line{w.T("form.ground"), ground.Name}, Line{w.T("form.reason"), d.Reason})
 	}
 	return withText(terms)
 }

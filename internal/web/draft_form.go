@@ -14,7 +14,6 @@ import (
 // what is promised. Title, addressee, signature and date follow from the case and are not typed.
 type DraftForm struct {
 	Version     int // the saved version that the form shows; 0 before the first
-	Opening     string
 	Body        string
 	Paragraphs  []LinkLine
 	Answers     []AnswerForm

@@ -50,135 +50,151 @@ func deadSite(t *testing.T) *site {
 func TestExercises(t *testing.T) {
 	s := newSite(t)
 	id := strings.TrimPrefix(s.register(t, "0501"), "/cases/")
+	for _, exercise := range []struct {
+		name string
+		run  func(t *testing.T, s *site, id string)
+	}{
+		{"without a session", withoutSession},
+		{"with an unknown id", unknownID},
+		{"without permission", withoutPermission},
+		{"from another origin", anotherOrigin},
+		{"languages and display", languagesAndDisplay},
+		{"wrong passwords", wrongPasswords},
+		{"headers", headers},
+		{"with a dead engine", deadEngine},
+		{"with a dead database", deadDatabase},
+	} {
+		t.Run(exercise.name, func(t *testing.T) { exercise.run(t, s, id) })
+	}
+}
 
-	t.Run("without a session", func(t *testing.T) {
-		b := s.browser(t)
-		for _, page := range officerPages {
-			p := b.get(at(page, id))
-			p.says(t, http.StatusOK, "工号", "密码")
-			if !strings.HasPrefix(p.path, "/login?back=") {
-				t.Errorf("%s ends at %s", page, p.path)
-			}
+func withoutSession(t *testing.T, s *site, id string) {
+	b := s.browser(t)
+	for _, page := range officerPages {
+		p := b.get(at(page, id))
+		p.says(t, http.StatusOK, "工号", "密码")
+		if !strings.HasPrefix(p.path, "/login?back=") {
+			t.Errorf("%s ends at %s", page, p.path)
 		}
+	}
+	for _, form := range officerForms {
+		p := b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}})
+		p.says(t, http.StatusUnauthorized, "没送出的字都在", "写了一半的理由")
+	}
+}
+
+func unknownID(t *testing.T, s *site, id string) {
+	b := s.as(t, proposal.Liaison)
+	for _, unknown := range []string{uuid.NewString(), "0", "%E6%A1%88", strings.Repeat("9", 300)} {
+		b.get("/cases/"+unknown).says(t, http.StatusNotFound, "没有这一页")
 		for _, form := range officerForms {
-			p := b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}})
-			p.says(t, http.StatusUnauthorized, "没送出的字都在", "写了一半的理由")
-		}
-	})
-
-	t.Run("with an unknown id", func(t *testing.T) {
-		b := s.as(t, proposal.Liaison)
-		for _, unknown := range []string{uuid.NewString(), "0", "%E6%A1%88", strings.Repeat("9", 300)} {
-			b.get("/cases/"+unknown).says(t, http.StatusNotFound, "没有这一页")
-			for _, form := range officerForms {
-				if strings.Contains(form, "{id}") {
-					b.post(at(form, unknown), url.Values{"reason": {"x"}, "action_id": {uuid.NewString()}}).says(t, http.StatusNotFound)
-				}
+			if strings.Contains(form, "{id}") {
+				b.post(at(form, unknown), url.Values{"reason": {"x"}, "action_id": {uuid.NewString()}}).says(t, http.StatusNotFound)
 			}
 		}
-		b.get("/nowhere").says(t, http.StatusNotFound, "没有这一页")
-		b.post("/cases/"+id+"/abolish", url.Values{}).says(t, http.StatusNotFound)
-	})
+	}
+	b.get("/nowhere").says(t, http.StatusNotFound, "没有这一页")
+	b.post("/cases/"+id+"/abolish", url.Values{}).says(t, http.StatusNotFound)
+}
 
-	t.Run("without permission", func(t *testing.T) {
-		for _, role := range []proposal.Role{proposal.Auditor, proposal.Admin, proposal.Publisher, proposal.Handler} {
-			b := s.as(t, role)
-			b.get("/cases/"+id).says(t, http.StatusNotFound) // not theirs to see
-			b.get("/cases/new").says(t, http.StatusForbidden, "不由你做")
-			for _, form := range officerForms {
-				p := b.post(at(form, id), url.Values{"action_id": {uuid.NewString()}})
-				if p.status != http.StatusNotFound && p.status != http.StatusForbidden {
-					t.Errorf("%s as %s: %d", form, role, p.status)
-				}
-			}
-		}
-		b := s.as(t, proposal.Supervisor) // sees every case, may act on none
-		p := b.get("/cases/" + id)
-		p.says(t, http.StatusOK, "手里：写拟办意见")
-		if strings.Contains(p.body, `id="act"`) {
-			t.Error("the supervisor is offered a form")
-		}
+func withoutPermission(t *testing.T, s *site, id string) {
+	for _, role := range []proposal.Role{proposal.Auditor, proposal.Admin, proposal.Publisher, proposal.Handler} {
+		b := s.as(t, role)
+		b.get("/cases/"+id).says(t, http.StatusNotFound) // not theirs to see
+		b.get("/cases/new").says(t, http.StatusForbidden, "不由你做")
 		for _, form := range officerForms {
-			if strings.Contains(form, "deputy-contact") || strings.Contains(form, "release") {
-				continue // may look, and the look is recorded; putting back what nobody took changes nothing
-			}
-			p := b.post(at(form, id), url.Values{"action_id": {uuid.NewString()}, "lead": {"jiceng"}, "reason": {"x"}})
-			if p.status < 400 || p.status >= 500 {
-				t.Errorf("%s as supervisor: %d", form, p.status)
+			p := b.post(at(form, id), url.Values{"action_id": {uuid.NewString()}})
+			if p.status != http.StatusNotFound && p.status != http.StatusForbidden {
+				t.Errorf("%s as %s: %d", form, role, p.status)
 			}
 		}
-		state, err := s.Store.State(t.Context(), id)
-		if err != nil || state.Last.Kind != proposal.Register {
-			t.Errorf("somebody acted: %+v, %v", state.Last, err)
+	}
+	b := s.as(t, proposal.Supervisor) // sees every case, may act on none
+	p := b.get("/cases/" + id)
+	p.says(t, http.StatusOK, "手里：写拟办意见")
+	if strings.Contains(p.body, `id="act"`) {
+		t.Error("the supervisor is offered a form")
+	}
+	for _, form := range officerForms {
+		if strings.Contains(form, "deputy-contact") || strings.Contains(form, "release") {
+			continue // may look, and the look is recorded; putting back what nobody took changes nothing
 		}
-	})
+		p := b.post(at(form, id), url.Values{"action_id": {uuid.NewString()}, "lead": {"jiceng"}, "reason": {"x"}})
+		if p.status < 400 || p.status >= 500 {
+			t.Errorf("%s as supervisor: %d", form, p.status)
+		}
+	}
+	state, err := s.Store.State(t.Context(), id)
+	if err != nil || state.Last.Kind != proposal.Register {
+		t.Errorf("somebody acted: %+v, %v", state.Last, err)
+	}
+}
 
-	t.Run("from another origin", func(t *testing.T) {
-		b := s.as(t, proposal.Liaison)
-		for _, origin := range []string{"", "https://example.org", "null"} {
-			r, _ := http.NewRequest(http.MethodPost, s.url+"/cases/"+id+"/claim", strings.NewReader("a=b"))
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			if origin != "" {
-				r.Header.Set("Origin", origin)
-			}
-			b.do(r).says(t, http.StatusForbidden, "不是从本系统送来的")
+func anotherOrigin(t *testing.T, s *site, id string) {
+	b := s.as(t, proposal.Liaison)
+	for _, origin := range []string{"", "https://example.org", "null"} {
+		r, _ := http.NewRequest(http.MethodPost, s.url+"/cases/"+id+"/claim", strings.NewReader("a=b"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if origin != "" {
+			r.Header.Set("Origin", origin)
 		}
-	})
+		b.do(r).says(t, http.StatusForbidden, "不是从本系统送来的")
+	}
+}
 
-	t.Run("languages and display", func(t *testing.T) {
-		b := s.browser(t)
-		b.get("/language?to=en&back=/login").says(t, http.StatusOK, "Staff number")
-		b.get("/display?text=larger&contrast=high&back=/login").says(t, http.StatusOK, `data-text="larger"`, `data-contrast="high"`)
-		if p := b.get("/language?to=zh&back=//example.org/"); !strings.HasPrefix(p.path, "/login") {
-			t.Errorf("the language link leaves the site: %s", p.path)
-		}
-		b.get("/language?to=fr").says(t, http.StatusNotFound)
-	})
+func languagesAndDisplay(t *testing.T, s *site, id string) {
+	b := s.browser(t)
+	b.get("/language?to=en&back=/login").says(t, http.StatusOK, "Staff number")
+	b.get("/display?text=larger&contrast=high&back=/login").says(t, http.StatusOK, `data-text="larger"`, `data-contrast="high"`)
+	if p := b.get("/language?to=zh&back=//example.org/"); !strings.HasPrefix(p.path, "/login") {
+		t.Errorf("the language link leaves the site: %s", p.path)
+	}
+	b.get("/language?to=fr").says(t, http.StatusNotFound)
+}
 
-	t.Run("wrong passwords", func(t *testing.T) {
-		b := s.browser(t)
-		wrong := url.Values{"account": {string(proposal.Admin)}, "password": {"wrong"}}
-		b.post("/login", wrong).says(t, http.StatusUnprocessableEntity, "还可试4次")
-		for range 4 {
-			b.post("/login", wrong)
-		}
-		b.post("/login", wrong).says(t, http.StatusTooManyRequests, "还要停")
-		b.post("/login", url.Values{"account": {""}}).says(t, http.StatusUnprocessableEntity, "还没填工号")
-	})
+func wrongPasswords(t *testing.T, s *site, id string) {
+	b := s.browser(t)
+	wrong := url.Values{"account": {string(proposal.Admin)}, "password": {"wrong"}}
+	b.post("/login", wrong).says(t, http.StatusUnprocessableEntity, "还可试4次")
+	for range 4 {
+		b.post("/login", wrong)
+	}
+	b.post("/login", wrong).says(t, http.StatusTooManyRequests, "还要停")
+	b.post("/login", url.Values{"account": {""}}).says(t, http.StatusUnprocessableEntity, "还没填工号")
+}
 
-	t.Run("headers", func(t *testing.T) {
-		p := s.browser(t).get("/login")
-		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
-		} {
-			if !strings.Contains(p.header.Get(name), want) {
-				t.Errorf("%s: %q", name, p.header.Get(name))
-			}
+func headers(t *testing.T, s *site, id string) {
+	p := s.browser(t).get("/login")
+	for name, want := range map[string]string{
+		"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+	} {
+		if !strings.Contains(p.header.Get(name), want) {
+			t.Errorf("%s: %q", name, p.header.Get(name))
 		}
-	})
+	}
+}
 
-	t.Run("with a dead engine", func(t *testing.T) {
-		config := s.config
-		config.Temporal.Address, config.Work = "127.0.0.1:1", false
-		away := run(t, config)
-		b := away.as(t, proposal.Liaison)
-		to, form := b.get("/cases/" + id).form(t)
-		form = with(form, url.Values{"lead": {"jiceng"}, "opinion": {"写了一半的意见"}})
-		p := b.post(to, form)
-		p.says(t, http.StatusServiceUnavailable, "现在办不了", "写了一半的意见", "再送一次", form.Get("action_id"))
-		// The engine is back: the same form, sent again from that page, is done once.
-		again := s.as(t, proposal.Liaison)
-		again.post(to, form).says(t, http.StatusOK, "记下了：拟办")
-	})
+func deadEngine(t *testing.T, s *site, id string) {
+	config := s.config
+	config.Temporal.Address, config.Work = "127.0.0.1:1", false
+	away := run(t, config)
+	b := away.as(t, proposal.Liaison)
+	to, form := b.get("/cases/" + id).form(t)
+	form = with(form, url.Values{"lead": {"jiceng"}, "opinion": {"写了一半的意见"}})
+	p := b.post(to, form)
+	p.says(t, http.StatusServiceUnavailable, "现在办不了", "写了一半的意见", "再送一次", form.Get("action_id"))
+	// The engine is back: the same form, sent again from that page, is done once.
+	again := s.as(t, proposal.Liaison)
+	again.post(to, form).says(t, http.StatusOK, "记下了：拟办")
+}
 
-	t.Run("with a dead database", func(t *testing.T) {
-		b := &browser{t, deadSite(t), s.as(t, proposal.Liaison).Client}
-		for _, page := range append(officerPages, "/healthz") {
-			b.get(at(page, id)).says(t, http.StatusServiceUnavailable, "现在办不了")
-		}
-		for _, form := range officerForms {
-			b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}}).says(t, http.StatusServiceUnavailable, "现在办不了", "写了一半的理由", "再送一次")
-		}
-		b.site.browser(t).get("/login").says(t, http.StatusOK, "登录")
-	})
+func deadDatabase(t *testing.T, s *site, id string) {
+	b := &browser{t, deadSite(t), s.as(t, proposal.Liaison).Client}
+	for _, page := range append(officerPages, "/healthz") {
+		b.get(at(page, id)).says(t, http.StatusServiceUnavailable, "现在办不了")
+	}
+	for _, form := range officerForms {
+		b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}}).says(t, http.StatusServiceUnavailable, "现在办不了", "写了一半的理由", "再送一次")
+	}
+	b.site.browser(t).get("/login").says(t, http.StatusOK, "登录")
 }
