@@ -16,7 +16,7 @@ export function launch() {
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync", "--lang=zh-CN",
+      "--disable-component-update", "--disable-sync",
     ],
   });
 }
@@ -45,13 +45,14 @@ export async function login(page, account, password) {
   await Promise.all([page.waitForURL((url) => url.pathname !== "/login"), page.click("button.primary")]);
 }
 
-// picture shows the whole page, with the bar where it stands at the end of scrolling.
+// picture shows the whole page, with the head and the bar where they stand in it.
 async function picture(page, path) {
-  const viewport = page.viewportSize();
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: viewport.width, height: Math.max(viewport.height, height) });
-  await page.screenshot({ path });
-  await page.setViewportSize(viewport);
+  const still = (position) => {
+    for (const part of document.querySelectorAll(".top, .bar")) part.style.setProperty("position", position);
+  };
+  await page.evaluate(still, "static");
+  await page.screenshot({ path, fullPage: true });
+  await page.evaluate(still, "");
 }
 
 // Witness keeps pictures and counts what axe finds.
