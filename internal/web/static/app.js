@@ -20,7 +20,7 @@
     at = i;
     var row = rows[at];
     row.classList.add("on");
-    ["number", "official", "legal", "why", "next"].forEach(function (name) { say(name, row.getAttribute("data-" + name)); });
+    ["number", "official", "due", "why", "next"].forEach(function (name) { say(name, row.getAttribute("data-" + name)); });
     var go = bar && bar.querySelector("[data-bar=go]");
     if (go) { go.href = link(row).href; }
   }
