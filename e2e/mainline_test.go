@@ -1,9 +1,7 @@
 package e2e
 
 import (
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,7 +27,6 @@ type scene struct {
 // TestMainLineInTheBrowser carries a fresh case of the demonstration bureau through every role in Chromium, looks at every
 // page on the way and has each checked by axe. The pictures are left in out/.
 func TestMainLineInTheBrowser(t *testing.T) {
-	installPackages(t)
 	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
 	run.awaitDemo(t)
 	out, err := filepath.Abs("out")
@@ -41,14 +38,8 @@ func TestMainLineInTheBrowser(t *testing.T) {
 	}
 	s := cast(t, run.store(t))
 	s.Site, s.Password, s.Out, s.Number = run.site, demo.Password, out, "8806"
-	settings, err := json.Marshal(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	node := exec.CommandContext(t.Context(), "node", "mainline.mjs")
-	node.Env = append(os.Environ(), "MAINLINE="+string(settings))
-	said, err := node.CombinedOutput()
-	t.Logf("%s", said)
+	said, err := runScript(t, "mainline.mjs", "MAINLINE", s)
+	t.Log(said)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,16 +90,4 @@ func cast(t *testing.T, s *store.Store) scene {
 	}
 	t.Fatal("no division has a head, a handler and a deputy head in charge")
 	return scene{}
-}
-
-// installPackages brings the browser scripts' two packages if they are not there.
-func installPackages(t *testing.T) {
-	t.Helper()
-	if _, err := os.Stat("node_modules/playwright-core"); err == nil {
-		return
-	}
-	npm := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	if out, err := npm.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci: %v\n%s", err, out)
-	}
 }

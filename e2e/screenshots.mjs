@@ -28,7 +28,7 @@ try {
   await shoot(await officer("handler"), "desk");
 
   let page = await officer("handler");
-  await openCase(page, "0276");
+  await openCase(page, "台40");
   await shoot(page, "case");
 
   page = await officer("handler", phone);

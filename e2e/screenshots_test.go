@@ -1,10 +1,8 @@
 package e2e
 
 import (
-	"encoding/json"
 	"flag"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -19,7 +17,6 @@ func TestScreenshots(t *testing.T) {
 	if !*screenshots {
 		t.Skip("only with -screenshots")
 	}
-	installPackages(t)
 	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
 	run.awaitDemo(t)
 	out, err := filepath.Abs(filepath.Join("..", "docs", "images"))
@@ -29,15 +26,11 @@ func TestScreenshots(t *testing.T) {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	settings, err := json.Marshal(scene{Site: run.site, Password: demo.Password, Out: out, People: map[proposal.Role]string{
-		proposal.Handler: "zhangqiong", proposal.Supervisor: "zhouhaitao",
-	}})
+	said, err := runScript(t, "screenshots.mjs", "SCREENSHOTS", scene{
+		Site: run.site, Password: demo.Password, Out: out,
+		People: map[proposal.Role]string{proposal.Handler: "zhangqiong", proposal.Supervisor: "zhouhaitao"},
+	})
 	if err != nil {
-		t.Fatal(err)
-	}
-	node := exec.CommandContext(t.Context(), "node", "screenshots.mjs")
-	node.Env = append(os.Environ(), "SCREENSHOTS="+string(settings))
-	if said, err := node.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
 }

@@ -1,0 +1,52 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// oldestNode is what playwright-core asks for. Debian 12 has an older one; npm then brings the one pinned here, for the tests
+// alone.
+const (
+	oldestNode = 20
+	pinnedNode = "node@22.23.3"
+)
+
+// runScript runs one of the browser scripts with its settings in the variable, and returns what it said.
+func runScript(t *testing.T, script, variable string, settings any) (said string, err error) {
+	t.Helper()
+	installPackages(t)
+	encoded, err := json.Marshal(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := []string{"node", script}
+	if version, err := exec.CommandContext(t.Context(), "node", "--version").Output(); err != nil || major(string(version)) < oldestNode {
+		command = append([]string{"npm", "exec", "--yes", "--package=" + pinnedNode, "--"}, command...)
+	}
+	node := exec.CommandContext(t.Context(), command[0], command[1:]...)
+	node.Env = append(os.Environ(), variable+"="+string(encoded))
+	out, err := node.CombinedOutput()
+	return string(out), err
+}
+
+// major is the first number of v20.1.2; 0 if there is none.
+func major(version string) (number int) {
+	_, _ = fmt.Sscanf(version, "v%d", &number)
+	return number
+}
+
+// installPackages brings the browser scripts' two packages if they are not there.
+func installPackages(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat("node_modules/playwright-core"); err == nil {
+		return
+	}
+	npm := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	if out, err := npm.CombinedOutput(); err != nil {
+		t.Fatalf("npm ci: %v\n%s", err, out)
+	}
+}
