@@ -62,7 +62,8 @@ func closedLoop(callers int) load {
 }
 
 // openLoop sends so many actions per second, evenly, whether or not the earlier ones were answered. One that must wait for
-// the last action of its own life waits on its own time: a stall is not omitted.
+// the last action of its own life waits on its own time: a stall is not omitted. Lives are staggered, so that every kind of
+// action comes as often as every other at any time but the ends, where some turns stay empty.
 func openLoop(rate float64) load {
 	return func(lives []*life, from, to int, do func(*life, int, time.Time) error) error {
 		var group errgroup.Group
@@ -70,8 +71,8 @@ func openLoop(rate float64) load {
 		for i, l := range lives {
 			group.Go(func() error {
 				for step := from; step < to; step++ {
-					turn := float64((step-from)*len(lives) + i)
-					due := begun.Add(time.Duration(turn / rate * float64(time.Second)))
+					turn := (i+step-from)*(to-from) + step - from
+					due := begun.Add(time.Duration(float64(turn) / rate * float64(time.Second)))
 					time.Sleep(time.Until(due))
 					if err := do(l, step, due); err != nil {
 						return err
