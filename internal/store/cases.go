@@ -16,7 +16,6 @@ type Case struct {
 	CaseRow
 	State         proposal.State
 	Category      string
-	CoSigners     []string
 	Delegation    string
 	HasContact    bool // there are contact data to look at
 	Text          string
@@ -107,11 +106,11 @@ func (s *Store) Case(ctx context.Context, id string) (*Case, error) {
 
 func (c *Case) queueRow(b *pgx.Batch, id string) {
 	b.Queue(`
-		select `+caseRow+`, c.state, c.category, c.co_signers, c.delegation, c.deputy_contact <> '', c.original_text,
+		select `+caseRow+`, c.state, c.category, c.delegation, c.deputy_contact <> '', c.original_text,
 			c.handling_type, c.key_supervised, c.secrecy, c.wish, c.source_id, c.registered_at,
 			exists (select from publications where case_id = c.id)`+fromCases+` where c.id = $1`, id).
 		QueryRow(func(row pgx.Row) (err error) {
-			c.CaseRow, err = scanCaseRowAnd(row, &c.State, &c.Category, &c.CoSigners, &c.Delegation, &c.HasContact, &c.Text,
+			c.CaseRow, err = scanCaseRowAnd(row, &c.State, &c.Category, &c.Delegation, &c.HasContact, &c.Text,
 				&c.HandlingType, &c.KeySupervised, &c.Secrecy, &c.Wish, &c.SourceID, instant{&c.RegisteredAt}, &c.Published)
 			return err
 		})

@@ -36,6 +36,7 @@ type CaseRow struct {
 	Key          proposal.Key
 	Subject      string // the title's core, without the formula that all titles share
 	LeadDeputy   string
+	CoSigners    []string
 	Late         bool // 补录
 	Stage        proposal.Stage
 	Lead         proposal.DivisionID // "" before assignment
@@ -77,7 +78,7 @@ type Name struct{ ZH, EN string }
 // caseRow selects a CaseRow from cases c and its open task t.
 const (
 	caseRow = `
-		c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.subject, c.lead_deputy, c.late, c.stage,
+		c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.subject, c.lead_deputy, c.co_signers, c.late, c.stage,
 		coalesce(c.lead_division, ''), coalesce(v.name, ''), coalesce(v.name_en, ''),
 		coalesce(c.handler::text, ''), coalesce(h.name, ''), coalesce(h.name_en, ''),
 		c.assigned_on, c.reply_due, nullif(c.due, 'infinity'), coalesce(c.due_clock, ''), c.rung_at, c.last_at,
@@ -101,7 +102,7 @@ func scanCaseRowAnd(row pgx.Row, more ...any) (c CaseRow, err error) {
 	var t Task
 	err = row.Scan(append([]any{
 		&c.CaseID, &c.Key.Body, &c.Key.Level, &c.Key.Term, &c.Key.Session, &c.Key.Intersession, &c.Key.Number, &c.Subject,
-		&c.LeadDeputy, &c.Late, &c.Stage, &c.Lead, &c.LeadName.ZH, &c.LeadName.EN,
+		&c.LeadDeputy, &c.CoSigners, &c.Late, &c.Stage, &c.Lead, &c.LeadName.ZH, &c.LeadName.EN,
 		&c.Handler, &c.HandlerName.ZH, &c.HandlerName.EN,
 		&c.AssignedOn, &c.ReplyDue, &c.Due, &c.DueClock,
 		instant{&c.Rung},

@@ -130,7 +130,7 @@ func dueGroup(due, today, sunday calendar.Date) string {
 func (s *Server) taskRow(w *words, c store.CaseRow, who *store.Person) TaskRow {
 	row := TaskRow{
 		Path: "/cases/" + c.CaseID, Number: w.number(c.Key), Official: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
-		Deputy: c.LeadDeputy, CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late,
+		Deputy: deputyName(w, c.LeadDeputy, len(c.CoSigners)), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late,
 		Due:  dueOn(w, c.DueClock, c.Due, s.calendar, calendar.DateOf(s.Now())),
 		Next: w.T("task." + string(c.Stage)), Why: whyMine(w, c, who),
 	}
