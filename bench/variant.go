@@ -98,6 +98,7 @@ func callBare(ctx context.Context, temporal client.Client, cmd activities.Comman
 			UpdateOptions: update,
 			StartWorkflowOperation: temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 				ID: bareID(cmd.CaseID), TaskQueue: workflows.TaskQueue,
+				WorkflowTaskTimeout:      2 * time.Second, // as Banli's, so that what the engine does about it falls alike
 				WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 			}, bareUpdate),
 		})
