@@ -16,16 +16,15 @@ import (
 
 // Pack is a rule pack: what varies by place, as data. A case keeps the pack that it was registered under.
 type Pack struct {
-	ID       string           `yaml:"id"`     // e.g. "shenyang-2020"; pinned to a case
-	Name     string           `yaml:"name"`   // 沈阳市民政局办理规则
-	Agency   string           `yaml:"agency"` // 机关全称, the signature of a reply
-	Series   string           `yaml:"series"` // 机关代字 of the reply letters
-	Limits   map[string]Limit `yaml:"limits"` // by key: "reply", "internal", "publication"
-	Contact  ContactRules     `yaml:"contact"`
-	Signer   SignerRules      `yaml:"signer"`
-	Classes  []ResultClass    `yaml:"classes"`
-	Grounds  []Ground         `yaml:"grounds"`
-	Handling []HandlingType   `yaml:"handling"` // the types the bureau uses, in the order of the form
+	ID      string           `yaml:"id"`     // e.g. "shenyang-2020"; pinned to a case
+	Name    string           `yaml:"name"`   // 沈阳市民政局办理规则
+	Agency  string           `yaml:"agency"` // 机关全称, the signature of a reply
+	Series  string           `yaml:"series"` // 机关代字 of the reply letters
+	Limits  map[string]Limit `yaml:"limits"` // by key: "reply", "internal", "publication"
+	Contact ContactRules     `yaml:"contact"`
+	Signer  SignerRules      `yaml:"signer"`
+	Classes []ResultClass    `yaml:"classes"`
+	Grounds []Ground         `yaml:"grounds"`
 }
 
 // Limit is one time limit. Exactly one of the three counts is set.
@@ -247,9 +246,6 @@ func (p *Pack) checkPeople() error {
 		return errors.New("contact.attempts_before_waive: at least 1")
 	}
 	if err := known("contact.counting_modes", p.Contact.CountingModes, Modes); err != nil {
-		return err
-	}
-	if err := known("handling", p.Handling, HandlingTypes); err != nil {
 		return err
 	}
 	// Whoever else the pack named, the table would let nobody sign.
