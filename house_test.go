@@ -38,19 +38,21 @@ var rooms = map[string][]string{
 
 // outside says which modules only some rooms may know.
 var outside = map[string][]string{
-	"github.com/jackc/pgx":         {"internal/store", "internal/standalone", "internal/testkit", "bench", "e2e"},
-	"go.temporal.io/server":        {"internal/standalone", "internal/testkit", "bench", "e2e"},
-	"github.com/temporalio":        {"internal/standalone"},
-	"go.temporal.io/sdk":           {"activities", "worker", "workflows", "internal/app", "internal/standalone", "internal/testkit", "bench", "e2e"},
-	"net/http":                     {"internal/web", "internal/app", "cmd/banli", "internal/standalone", "internal/testkit", "bench", "e2e"},
-	"github.com/nicksnyder":        {"internal/web"},
-	"github.com/alexedwards/scs":   {"internal/web", "internal/store"},
-	"github.com/pressly/goose":     {"internal/store"},
-	"golang.org/x/crypto/argon2":   {"internal/password"},
-	"github.com/alecthomas/kong":   {"cmd"},
-	"gopkg.in/yaml.v3":             {"internal/proposal", "internal/demo", "internal/web"},
-	"pgregory.net/rapid":           {},
-	"github.com/google/go-cmp/cmp": {},
+	"github.com/jackc/pgx":               {"internal/store", "internal/standalone", "internal/testkit", "bench", "e2e"},
+	"go.temporal.io/server":              {"internal/standalone", "internal/testkit", "bench", "e2e"},
+	"github.com/temporalio":              {"internal/standalone"},
+	"go.temporal.io/sdk":                 {"activities", "worker", "workflows", "internal/app", "internal/standalone", "internal/testkit", "bench", "e2e"},
+	"net/http":                           {"internal/web", "internal/app", "cmd/banli", "internal/standalone", "internal/testkit", "bench", "e2e"},
+	"github.com/nicksnyder":              {"internal/web"},
+	"github.com/alexedwards/scs":         {"internal/web", "internal/store"},
+	"github.com/pressly/goose":           {"internal/store"},
+	"golang.org/x/crypto/argon2":         {"internal/password"},
+	"github.com/alecthomas/kong":         {"cmd"},
+	"github.com/mozillazg/go-pinyin":     {"internal/proposal"},
+	"github.com/gabriel-vasile/mimetype": {"internal/web"},
+	"gopkg.in/yaml.v3":                   {"internal/proposal", "internal/demo", "internal/web"},
+	"pgregory.net/rapid":                 {},
+	"github.com/google/go-cmp/cmp":       {},
 }
 
 // TestHouse holds the direction of imports (docs/architecture.md).

@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -9,32 +10,43 @@ import (
 	"go.temporal.io/sdk/activity"
 )
 
-// CasePosition is an open case as its row has it.
+// CasePosition is an unfinished case as its row has it.
 type CasePosition struct {
 	CaseID   string
 	Position Position
+	Asks     bool // somebody has a task of it
 }
 
-// Drift is what a reconciliation found: how far workflows and rows had come apart. Behind, Missing and Failed must read 0.
+// stalled reports that nobody has the case and nothing will ever remind of it.
+func (c CasePosition) stalled() bool {
+	return !c.Asks && c.Position.RingAt.IsZero() &&
+		!slices.ContainsFunc(c.Position.Strands, func(r StrandPosition) bool { return !r.RingAt.IsZero() })
+}
+
+// Drift is what a reconciliation found: how far workflows and rows had come apart. Behind, Missing, Failed and
+// Stalled must read 0.
 type Drift struct {
 	At      time.Time `json:"at"` // UTC
 	Checked int       `json:"checked"`
-	Behind  int       `json:"behind"`  // the workflow had missed an action; it was told
-	Missing int       `json:"missing"` // an open case had no running workflow; one was started
+	Behind  int       `json:"behind"`  // a workflow had missed an action; it was told
+	Missing int       `json:"missing"` // a case, or a strand of it, had no running workflow; one was started
 	Failed  int       `json:"failed"`  // could not be compared or mended
+	Stalled int       `json:"stalled"` // an unfinished case that has neither a task nor an armed clock
 }
 
 // Engine is the side of the engine that reconciliation needs.
 type Engine interface {
 	// Position asks a case's workflow where it believes to stand; ok is false if none runs.
 	Position(ctx context.Context, caseID string) (p Position, ok bool, err error)
-	// Adopt brings the workflow of a case to the position of its row, starting it if none runs.
+	// StrandPosition asks a strand's workflow the same.
+	StrandPosition(ctx context.Context, caseID string, r StrandPosition) (p StrandPosition, ok bool, err error)
+	// Adopt brings the workflow of a case, and those of its strands, to the position of its row, starting what does not run.
 	Adopt(ctx context.Context, caseID string, p Position) error
 }
 
-// OpenCases lists the open cases of the record and keeps drift reports.
+// OpenCases lists the unfinished cases of the record and keeps drift reports.
 type OpenCases interface {
-	// OpenPositions returns up to limit open cases with ids above after, in order of id.
+	// OpenPositions returns up to limit unfinished cases with ids above after, in order of id.
 	OpenPositions(ctx context.Context, after string, limit int) ([]CasePosition, error)
 	// State reads the state of one case.
 	State(ctx context.Context, caseID string) (proposal.State, error)
@@ -87,9 +99,12 @@ func (r *Reconciler) look(ctx context.Context, drift *Drift) (suspects []string,
 		if err != nil {
 			return nil, err
 		}
-		for i, behind := range r.compare(ctx, batch) {
-			if behind {
+		for i, trouble := range r.compare(ctx, batch) {
+			if trouble != inStep {
 				suspects = append(suspects, batch[i].CaseID)
+			}
+			if batch[i].stalled() {
+				drift.Stalled++
 			}
 			drift.Checked++
 			after = batch[i].CaseID
@@ -100,44 +115,83 @@ func (r *Reconciler) look(ctx context.Context, drift *Drift) (suspects []string,
 	}
 }
 
-// compare tells for each case whether its workflow is behind it, missing, or not to be reached.
-func (r *Reconciler) compare(ctx context.Context, cases []CasePosition) (behind []bool) {
-	behind = make([]bool, len(cases))
+// trouble is how the workflows of a case and its row have come apart.
+type trouble int
+
+const (
+	inStep      trouble = iota
+	behind              // a workflow has missed an action
+	missing             // one does not run
+	unreachable         // one could not be asked
+)
+
+// compare tells for each case whether its workflows are in step with it.
+func (r *Reconciler) compare(ctx context.Context, cases []CasePosition) []trouble {
+	found := make([]trouble, len(cases))
 	var asked sync.WaitGroup
 	free := make(chan struct{}, lanes)
 	for i, c := range cases {
 		free <- struct{}{}
 		asked.Go(func() {
-			p, running, err := r.Engine.Position(ctx, c.CaseID)
-			behind[i] = err != nil || !running || p.Seq < c.Position.Seq
+			found[i] = r.ask(ctx, c.CaseID, c.Position)
 			activity.RecordHeartbeat(ctx)
 			<-free
 		})
 	}
 	asked.Wait()
-	return behind
+	return found
 }
 
-// mend looks at one case again and, if its workflow is still behind its row, brings it there.
+// ask compares a case's workflow, and those of its strands, with its row.
+func (r *Reconciler) ask(ctx context.Context, caseID string, row Position) trouble {
+	p, running, err := r.Engine.Position(ctx, caseID)
+	switch {
+	case err != nil:
+		return unreachable
+	case !running:
+		return missing
+	case p.Seq < row.Seq:
+		return behind
+	case p.Seq > row.Seq: // an action was committed since the row was read
+		return inStep
+	}
+	for _, want := range row.Strands {
+		believed, running, err := r.Engine.StrandPosition(ctx, caseID, want)
+		switch {
+		case err != nil:
+			return unreachable
+		case !running:
+			return missing
+		case !believed.Equal(want):
+			return behind
+		}
+	}
+	return inStep
+}
+
+// mend looks at one case again and, if its workflows are still not in step with its row, brings them there.
 func (r *Reconciler) mend(ctx context.Context, caseID string, drift *Drift) {
 	state, err := r.Cases.State(ctx, caseID)
 	if err != nil {
 		drift.Failed++
 		return
 	}
-	believed, running, err := r.Engine.Position(ctx, caseID)
-	switch {
-	case err != nil:
+	if state.Finished() {
+		return
+	}
+	row := PositionOf(state)
+	switch r.ask(ctx, caseID, row) {
+	case inStep:
+		return
+	case unreachable:
 		drift.Failed++
 		return
-	case running && believed.Seq >= state.Seq, !running && state.Stage == proposal.Closed:
-		return
-	case running:
+	case behind:
 		drift.Behind++
-	default:
+	case missing:
 		drift.Missing++
 	}
-	if err := r.Engine.Adopt(ctx, caseID, PositionOf(state)); err != nil {
+	if err := r.Engine.Adopt(ctx, caseID, row); err != nil {
 		drift.Failed++
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
@@ -21,19 +22,59 @@ type Command struct {
 	Kind     proposal.Kind `json:"kind"`      // for those who read the history; the saved action decides
 }
 
-// Position is as much of a case's state as its workflow needs: where it stands and which clock rings next.
+// Position is as much of a case's state as its workflow needs: where it stands, which of its own clocks rings next, and what
+// runs beside it in workflows of their own.
 type Position struct {
-	Stage  proposal.Stage     `json:"stage"`
-	Seq    int                `json:"seq"`
-	Clock  proposal.ClockKind `json:"clock,omitempty"`
-	RingAt time.Time          `json:"ring_at,omitzero"` // UTC; zero: no clock is armed
+	Stage   proposal.Stage     `json:"stage"`
+	Seq     int                `json:"seq"`
+	Clock   proposal.ClockKind `json:"clock,omitempty"`
+	Ref     string             `json:"ref,omitempty"`    // of that clock
+	RingAt  time.Time          `json:"ring_at,omitzero"` // UTC; zero: no clock is armed
+	Strands []StrandPosition   `json:"strands,omitempty"`
+}
+
+// StrandPosition is one strand that has a workflow of its own and is not done.
+type StrandPosition struct {
+	Kind   proposal.StrandKind `json:"kind"`
+	Ref    string              `json:"ref"`
+	Clock  proposal.ClockKind  `json:"clock,omitempty"`
+	RingAt time.Time           `json:"ring_at,omitzero"` // UTC; zero: no clock is armed
+}
+
+// Same reports whether both speak of the same strand.
+func (r StrandPosition) Same(other StrandPosition) bool {
+	return r.Kind == other.Kind && r.Ref == other.Ref
+}
+
+// Equal reports whether both say the same.
+func (r StrandPosition) Equal(other StrandPosition) bool {
+	return r.Same(other) && r.Clock == other.Clock && r.RingAt.Equal(other.RingAt)
+}
+
+// Strand returns the position of a strand; ok is false if it is done, or was never begun.
+func (p Position) Strand(of StrandPosition) (r StrandPosition, ok bool) {
+	i := slices.IndexFunc(p.Strands, of.Same)
+	if i < 0 {
+		return of, false
+	}
+	return p.Strands[i], true
 }
 
 // PositionOf reduces a state to its position.
 func PositionOf(s proposal.State) Position {
 	p := Position{Stage: s.Stage, Seq: s.Seq}
 	if next := s.NextRing(); next != nil {
-		p.Clock, p.RingAt = next.Kind, next.RingsAt()
+		p.Clock, p.Ref, p.RingAt = next.Kind, next.Ref, next.RingsAt().UTC()
+	}
+	for _, r := range s.Strands {
+		if !r.Kind.OwnWorkflow() || r.Done() {
+			continue
+		}
+		strand := StrandPosition{Kind: r.Kind, Ref: r.Ref}
+		if next := s.NextRingOf(r); next != nil {
+			strand.Clock, strand.RingAt = next.Kind, next.RingsAt().UTC()
+		}
+		p.Strands = append(p.Strands, strand)
 	}
 	return p
 }
@@ -69,9 +110,17 @@ type LockedCase interface {
 // Cases records what happens to cases.
 type Cases struct {
 	Ledger   Ledger
-	Calendar *calendar.Calendar
-	Pack     string           // id of the rule pack for new registrations
+	Calendar func() *calendar.Calendar // the one of now: a year's data may arrive while the program runs
+	Packs    RulePacks
+	Profile  string           // whose rules new registrations are pinned to
 	Now      func() time.Time // the true time
+}
+
+// RulePacks are the rule packs that the program knows.
+type RulePacks interface {
+	ByID(id string) (*proposal.Pack, bool)
+	// For is the pack of the profile that was valid on the day.
+	For(profile string, on calendar.Date) (*proposal.Pack, bool)
 }
 
 // Record applies one saved action: one transaction, with the case row as arbiter. An action id is applied once, whatever
@@ -110,35 +159,50 @@ func (c *Cases) facts(ctx context.Context, locked LockedCase) (proposal.Facts, e
 	if err != nil {
 		return facts, err
 	}
-	id := locked.State().Pack
-	if id == "" {
-		id = c.Pack
-	}
-	pack, ok := proposal.Packs()[id]
-	if !ok {
-		return facts, fmt.Errorf("rule pack %q is not loaded", id)
-	}
-	facts.Now, facts.Calendar, facts.Pack = c.Now(), c.Calendar, pack
-	return facts, nil
+	facts.Now, facts.Calendar = c.Now(), c.Calendar()
+	facts.Pack, err = c.pack(locked)
+	return facts, err
 }
 
-// RingCommand says that a clock of a case has run out.
+// pack is the one that the case was registered under; for a registration, the one that was valid when it was assigned.
+func (c *Cases) pack(locked LockedCase) (*proposal.Pack, error) {
+	if id := locked.State().Pack; id != "" {
+		if pack, ok := c.Packs.ByID(id); ok {
+			return pack, nil
+		}
+		return nil, fmt.Errorf("rule pack %q is not loaded", id)
+	}
+	on := calendar.DateOf(c.Now())
+	if r, ok := locked.Action().Input.(*proposal.Registration); ok && !r.AssignedOn.IsZero() {
+		on = r.AssignedOn
+	}
+	if pack, ok := c.Packs.For(c.Profile, on); ok {
+		return pack, nil
+	}
+	return nil, fmt.Errorf("no rule pack of profile %q is valid on %s", c.Profile, on)
+}
+
+// RingCommand says that a bell of a clock has come due.
 type RingCommand struct {
 	CaseID string             `json:"case_id"`
 	Clock  proposal.ClockKind `json:"clock"`
+	Ref    string             `json:"ref,omitempty"`
 	At     time.Time          `json:"at"` // when it rings, UTC
 }
 
 // ringNamespace makes the action id of a ring a function of the case, the clock and its time.
 var ringNamespace = uuid.MustParse("6f1d9f0e-2f0b-5d53-9a4e-2b8a0f4c6a11")
 
-// Ring marks a case overdue by one of its clocks, once.
+// Ring records a bell of one of the case's clocks, once.
 func (c *Cases) Ring(ctx context.Context, cmd RingCommand) (Outcome, error) {
 	name := fmt.Sprintf("%s/%s/%s", cmd.CaseID, cmd.Clock, cmd.At.UTC().Format(time.RFC3339))
+	if cmd.Ref != "" {
+		name += "/" + cmd.Ref
+	}
 	action := proposal.Action{
 		ID:    uuid.NewSHA1(ringNamespace, []byte(name)).String(),
 		Kind:  proposal.Ring,
-		Input: &proposal.RungClock{Clock: cmd.Clock},
+		Input: &proposal.RungClock{Clock: cmd.Clock, Ref: cmd.Ref},
 	}
 	if err := c.Ledger.SaveAction(ctx, cmd.CaseID, action); err != nil {
 		return Outcome{}, err

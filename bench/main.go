@@ -17,6 +17,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/standalone"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/worker"
@@ -87,8 +88,8 @@ func run(ctx context.Context, c config) (err error) {
 		return err
 	}
 	defer temporal.Close()
-	cases := &activities.Cases{Ledger: record, Calendar: calendar.National(), Pack: "shenyang-1", Now: time.Now}
-	w := worker.New(temporal, cases, &activities.Reconciler{}) // nothing here reconciles
+	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now}
+	w := worker.New(temporal, cases, &activities.Reconciler{}, &activities.Recalculator{}) // nothing here reconciles
 	w.RegisterWorkflow(bareUpdate)
 	if err := w.Start(); err != nil {
 		return err

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 
 import { Witness, desk, launch, login, newPage, phone } from "./browser.mjs";
 
-const { site, password, people, lead, other, handler, out, number } = JSON.parse(process.env.MAINLINE);
+const { site, password, people, lead, other, writer, approver, handler, out, number } = JSON.parse(process.env.MAINLINE);
+Object.assign(people, { writer, approver });
 
 const title = "关于完善老旧小区加装电梯审批服务的建议";
 const points = ["简化加装电梯审批手续", "明确加装后的维护责任"];
@@ -178,6 +179,23 @@ async function consultation() {
   await stage(page, "拟稿");
 }
 
+// coHandling asks the other division; its handler writes and its head approves.
+async function coHandling() {
+  let page = await open("handler");
+  await visit(page, `${caseURL}?do=ask_opinion`);
+  await witness.look(page, "opinion-ask");
+  await page.selectOption("#division", other);
+  await page.fill("#question", "请就加装电梯后的养老服务设施衔接提出意见。");
+  await done(page);
+  page = await open("writer");
+  await witness.look(page, "opinion-write");
+  await page.fill("#text", "同意由社区统一受理；涉及养老服务设施的，我处派员参加联合审查。");
+  await done(page);
+  page = await open("approver");
+  await witness.look(page, "opinion-approve");
+  await done(page);
+}
+
 async function drafting() {
   const page = await open("handler");
   await witness.look(page, "draft-empty");
@@ -216,6 +234,10 @@ async function review() {
 
   page = await open("division_head");
   await page.fill("#comment", "可以。");
+  await done(page);
+
+  page = await open("approver");
+  await witness.look(page, "countersign");
   await done(page);
 
   // Two windows of one officer hold the same form; the slower one is told who was first and loses no word.
@@ -289,12 +311,32 @@ async function publication() {
   await done(page);
   await witness.look(page, "publication-done");
 
+  // The deputy rates through a link that is shown once; nobody of the bureau can.
+  page = await at("liaison");
+  await visit(page, caseURL);
+  await press(page, 'form[action$="/deputy-link"] button');
+  await witness.look(page, "deputy-link");
+  const link = new URL(await page.locator("main .deputy-link").innerText());
+  await rating(link.pathname);
+
   page = await open("liaison");
   await witness.look(page, "closure");
   await done(page);
   await witness.look(page, "case-closed");
   await visit(page, "/?box=done");
   await witness.look(page, "desk-done");
+}
+
+async function rating(link) {
+  const page = await newPage(browser, site, { complaints });
+  await visit(page, link);
+  await witness.look(page, "deputy");
+  await page.check('input[name=attitude][value="satisfied"]');
+  await page.check('input[name=result][value="basically"]');
+  await page.fill("#words", "维护责任说清楚了，盼早日落实。");
+  await press(page, "button.primary");
+  await witness.look(page, "deputy-thanks");
+  await page.context().close();
 }
 
 async function published() {
@@ -360,6 +402,7 @@ try {
   await registration();
   await assignment();
   await consultation();
+  await coHandling();
   await drafting();
   await review();
   await sending();

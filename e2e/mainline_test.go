@@ -16,12 +16,14 @@ import (
 type scene struct {
 	Site     string                   `json:"site"`
 	Password string                   `json:"password"`
-	People   map[proposal.Role]string `json:"people"`  // who plays each role: the login
-	Lead     proposal.DivisionID      `json:"lead"`    // the division that answers
-	Other    proposal.DivisionID      `json:"other"`   // one that co-handles
-	Handler  proposal.PersonID        `json:"handler"` // whom the division head names
-	Out      string                   `json:"out"`     // folder for the pictures
-	Number   string                   `json:"number"`  // of the suggestion
+	People   map[proposal.Role]string `json:"people"`   // who plays each role: the login
+	Lead     proposal.DivisionID      `json:"lead"`     // the division that answers
+	Other    proposal.DivisionID      `json:"other"`    // one that co-handles
+	Writer   string                   `json:"writer"`   // who writes its opinion: the login
+	Approver string                   `json:"approver"` // its head
+	Handler  proposal.PersonID        `json:"handler"`  // whom the division head names
+	Out      string                   `json:"out"`      // folder for the pictures
+	Number   string                   `json:"number"`   // of the suggestion
 }
 
 // TestMainLineInTheBrowser carries a fresh case of the demonstration bureau through every role in Chromium, looks at every
@@ -82,8 +84,10 @@ func cast(t *testing.T, s *store.Store) scene {
 			}
 		}
 		for _, other := range divisions {
-			if other.Code != d.Code {
-				sc.Other = other.Code
+			writer := find(func(p store.Person) bool { return p.Has(proposal.Handler) && p.Division == other.Code })
+			approver := find(func(p store.Person) bool { return p.Has(proposal.DivisionHead) && p.Division == other.Code })
+			if other.Code != d.Code && writer != nil && approver != nil {
+				sc.Other, sc.Writer, sc.Approver = other.Code, writer.Login, approver.Login
 			}
 		}
 		return sc

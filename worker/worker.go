@@ -16,7 +16,7 @@ import (
 )
 
 // New makes a worker that is not started yet.
-func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconciler) worker.Worker {
+func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconciler, recalculator *activities.Recalculator) worker.Worker {
 	w := worker.New(c, workflows.TaskQueue, worker.Options{
 		// Fewer pollers showed tails of several seconds under a burst.
 		MaxConcurrentWorkflowTaskPollers: 8,
@@ -24,11 +24,13 @@ func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconc
 		// How long a task waits for a dead worker's cache before any worker may take it.
 		StickyScheduleToStartTimeout: time.Second,
 	})
-	w.RegisterWorkflowWithOptions(workflows.Proposal, workflow.RegisterOptions{Name: "Proposal"})
-	w.RegisterWorkflowWithOptions(workflows.Reconcile, workflow.RegisterOptions{Name: "Reconcile"})
+	for name, run := range workflows.Registered {
+		w.RegisterWorkflowWithOptions(run, workflow.RegisterOptions{Name: name})
+	}
 	w.RegisterActivity(cases.Record)
 	w.RegisterActivity(cases.Ring)
 	w.RegisterActivity(reconciler.Reconcile)
+	w.RegisterActivity(recalculator.Recalculate)
 	return w
 }
 

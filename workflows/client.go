@@ -8,6 +8,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
@@ -50,6 +51,12 @@ func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (act
 	return outcome.Position, nil
 }
 
+// ActAlone is Act for those who do not ask where the case then stands.
+func (c *Client) ActAlone(ctx context.Context, caseID string, a proposal.Action) error {
+	_, err := c.Act(ctx, caseID, a)
+	return err
+}
+
 // act sends the update. A registration starts the workflow; any other action finds it running, or starts it if a
 // closed case or a lost workflow left none: the row then tells where the case stands.
 func (c *Client) act(ctx context.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
@@ -90,32 +97,44 @@ func (c *Client) start(in ProposalInput) client.WithStartWorkflowOperation {
 
 // Position asks the workflow of a case where it believes to stand; ok is false if none runs.
 func (c *Client) Position(ctx context.Context, caseID string) (p activities.Position, ok bool, err error) {
+	ok, err = c.position(ctx, WorkflowID(caseID), &p)
+	return p, ok, err
+}
+
+// position queries a running workflow.
+func (c *Client) position(ctx context.Context, workflowID string, into any) (ok bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	answer, err := c.Temporal.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{
-		WorkflowID: WorkflowID(caseID), QueryType: PositionQuery,
+		WorkflowID: workflowID, QueryType: PositionQuery,
 		QueryRejectCondition: enumspb.QUERY_REJECT_CONDITION_NOT_OPEN,
 	})
 	if notFound := (*serviceerror.NotFound)(nil); errors.As(err, &notFound) {
-		return p, false, nil
+		return false, nil
 	}
 	if err != nil {
-		return p, false, err
+		return false, err
 	}
 	if answer.QueryRejected != nil {
-		return p, false, nil
+		return false, nil
 	}
-	return p, true, answer.QueryResult.Get(&p)
+	return true, answer.QueryResult.Get(into)
 }
 
-// Adopt brings the workflow of a case to the position of its row, starting it if none runs.
+// StrandPosition asks the workflow of a strand where it believes to stand; ok is false if none runs.
+func (c *Client) StrandPosition(ctx context.Context, caseID string, r activities.StrandPosition) (p activities.StrandPosition, ok bool, err error) {
+	ok, err = c.position(ctx, StrandWorkflowID(caseID, r), &p)
+	return p, ok, err
+}
+
+// Adopt brings the workflow of a case, and those of its strands, to the position of its row, starting what does not run.
 func (c *Client) Adopt(ctx context.Context, caseID string, row activities.Position) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	handle, err := c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: c.start(ProposalInput{CaseID: caseID, Position: row}),
 		UpdateOptions: client.UpdateWorkflowOptions{
-			UpdateID: fmt.Sprintf("adopt-%d", row.Seq), WorkflowID: WorkflowID(caseID), UpdateName: AdoptUpdate,
+			UpdateID: "adopt-" + uuid.NewString(), WorkflowID: WorkflowID(caseID), UpdateName: AdoptUpdate,
 			Args: []any{row}, WaitForStage: client.WorkflowUpdateStageCompleted,
 		},
 	})
@@ -131,6 +150,14 @@ func (c *Client) Reconcile(ctx context.Context) (client.WorkflowRun, error) {
 		ID: ReconcileID, TaskQueue: TaskQueue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 	}, Reconcile)
+}
+
+// Recalculate starts counting the deadlines again, or joins the count that runs.
+func (c *Client) Recalculate(ctx context.Context) (client.WorkflowRun, error) {
+	return c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: RecalculateID, TaskQueue: TaskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+	}, Recalculate)
 }
 
 // unavailable says that the engine or the database could not be reached, and keeps the cause for the log.

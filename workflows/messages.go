@@ -13,17 +13,26 @@ import (
 // TaskQueue is the queue of all of Banli's workers.
 const TaskQueue = "banli"
 
-// Names of updates and queries. They stand in histories: never rename one.
+// Registered are all workflows by name. The names stand in histories: never rename one.
+var Registered = map[string]any{
+	"Proposal": Proposal, "CoHandling": CoHandling, "Publication": Publication, "Commitment": Commitment,
+	"Reconcile": Reconcile, "Recalculate": Recalculate,
+}
+
+// Names of updates, signals and queries. They stand in histories: never rename one.
 const (
 	ActUpdate     = "act"      // apply one saved action: activities.Command → activities.Outcome
 	AdoptUpdate   = "adopt"    // take over the position of the case's row: activities.Position
-	PositionQuery = "position" // where the workflow believes the case to stand: activities.Position
+	RowSignal     = "row"      // a strand's workflow has moved the row: RowMoved
+	StrandSignal  = "strand"   // the case's workflow tells a strand's what has changed: StrandChange
+	PositionQuery = "position" // where the workflow believes to stand: activities.Position, of a strand activities.StrandPosition
 )
 
 // Ids of the workflows of which there is one.
 const (
 	ReconcileID         = "reconcile"
 	ReconcileScheduleID = "reconcile-nightly"
+	RecalculateID       = "recalculate"
 )
 
 // caseNamespace makes a case's id a function of its natural key, so that intake is idempotent in the engine and in Postgres.
@@ -36,6 +45,31 @@ func CaseID(key proposal.Key) string {
 
 // WorkflowID is the id of the workflow that carries the case.
 func WorkflowID(caseID string) string { return "proposal-" + caseID }
+
+// StrandWorkflowID is the id of the workflow that carries a strand of the case.
+func StrandWorkflowID(caseID string, r activities.StrandPosition) string {
+	return string(r.Kind) + "-" + caseID + "-" + r.Ref
+}
+
+// StrandInput starts or continues the workflow of a strand.
+type StrandInput struct {
+	CaseID string                    `json:"case_id"`
+	Seq    int                       `json:"seq"` // of the case, when At was true
+	At     activities.StrandPosition `json:"at"`
+}
+
+// StrandChange is where a strand now stands.
+type StrandChange struct {
+	Seq  int                       `json:"seq"`
+	At   activities.StrandPosition `json:"at"`
+	Done bool                      `json:"done,omitempty"`
+}
+
+// RowMoved is where the row of a case now stands, and which strand moved it and so knows.
+type RowMoved struct {
+	Row activities.Position       `json:"row"`
+	By  activities.StrandPosition `json:"by"`
+}
 
 // ProposalInput starts or continues the workflow of a case. Position is zero before registration.
 type ProposalInput struct {

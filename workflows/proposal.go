@@ -8,11 +8,12 @@ import (
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 )
 
-// Proposal carries one case from intake to closure.
+// Proposal carries one case from intake to closure, through every round, and on until the last commitment is settled.
 func Proposal(ctx workflow.Context, in ProposalInput) error {
 	p := &process{caseID: in.CaseID, at: in.Position}
 	if err := p.listen(ctx); err != nil {
@@ -31,10 +32,11 @@ type process struct {
 	at      activities.Position
 	refused bool // a first action was refused, so there may be no case
 	alarm   alarm
+	told    []activities.StrandPosition // what the workflows of the strands have been told
 }
 
 // run is the process. Each step returns when the case has left it, or at once if the case is elsewhere; a case that is
-// sent back takes another turn.
+// sent back, or whose deputy is not satisfied, takes another turn.
 func (p *process) run(ctx workflow.Context) error {
 	steps := []func(workflow.Context) error{
 		p.intake,
@@ -43,10 +45,12 @@ func (p *process) run(ctx workflow.Context) error {
 		p.drafting,
 		p.approval,
 		p.dispatch,
-		p.publication,
+		p.followUp,
 		p.closure,
+		p.commitments,
 	}
-	for p.at.Stage != proposal.Closed {
+	for !p.finished() {
+		before := p.at.Seq
 		for _, step := range steps {
 			if err := step(ctx); err != nil {
 				return err
@@ -55,8 +59,19 @@ func (p *process) run(ctx workflow.Context) error {
 		if p.at.Stage == proposal.Unregistered {
 			return nil // the registration was refused: there is no case
 		}
+		if p.at.Seq == before && !p.finished() {
+			// A newer worker has taken the case to a stage that this code does not know.
+			if err := p.while(ctx, func() bool { return p.at.Seq == before }); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// finished reports that nothing of the case asks for this workflow any more.
+func (p *process) finished() bool {
+	return p.at.Stage.Ended() && len(p.at.Strands) == 0 && len(p.told) == 0
 }
 
 // intake (登记): the liaison registers the proposal. The legal clock starts.
@@ -66,13 +81,14 @@ func (p *process) intake(ctx workflow.Context) error {
 	})
 }
 
-// assignment (分办): the liaison proposes a division and an internal due date, the deputy head approves, the division head
-// accepts and names the handler, or refuses and the case is routed again.
+// assignment (分办): the liaison proposes a division and an internal due date, or asks the assigning body to take the case back
+// (退件); the deputy head approves; the division head accepts and names the handler, or refuses and the case is routed again.
 func (p *process) assignment(ctx workflow.Context) error {
-	return p.during(ctx, proposal.Registered, proposal.Assigning, proposal.Accepting)
+	return p.during(ctx, proposal.Registered, proposal.ReturnReview, proposal.ReturnDecision, proposal.Assigning, proposal.Accepting)
 }
 
-// consultation (沟通): the handler tries to reach the deputy until the points are confirmed, or the division head waives it.
+// consultation (沟通): the handler tries to reach the deputy until the points are confirmed, or the division head waives it. From
+// here on co-opinions are asked for; each unit is carried by a workflow of its own.
 func (p *process) consultation(ctx workflow.Context) error {
 	return p.during(ctx, proposal.Consulting)
 }
@@ -82,19 +98,25 @@ func (p *process) drafting(ctx workflow.Context) error {
 	return p.during(ctx, proposal.Drafting)
 }
 
-// approval (审核、签发): division head, office and openness reviewer pass the draft, the leader signs it; each may send it back.
+// approval (审核、签发): the reviewers of the rule pack's chain pass the draft, co-handling divisions countersign, the leader signs
+// it; each may send it back.
 func (p *process) approval(ctx workflow.Context) error {
-	return p.during(ctx, proposal.DivisionReview, proposal.OfficeReview, proposal.OpennessReview, proposal.SignOff)
+	return p.during(ctx, proposal.DivisionReview, proposal.OfficeReview, proposal.LegalReview, proposal.OpennessReview, proposal.SignOff)
 }
 
-// dispatch (编号用印、送达): the office numbers, seals and sends the letter. The reply clocks are met, that of publication starts.
+// dispatch (编号用印、送达): the office numbers, seals and sends the letter. The reply clocks are met.
 func (p *process) dispatch(ctx workflow.Context) error {
 	return p.during(ctx, proposal.Numbering, proposal.Dispatching)
 }
 
-// publication (公开): the publisher puts the signed text on the public site. A reply that may not be published skips it.
-func (p *process) publication(ctx workflow.Context) error {
-	return p.during(ctx, proposal.Publishing)
+// publishing is the stage that came after dispatch before publication and feedback ran side by side. Cases whose workflow
+// was recorded then still believe in it.
+const publishing proposal.Stage = "publication"
+
+// followUp (公开 ∥ 征询意见): the reply is published, by a workflow of its own, while the deputy is asked; a deputy who is not
+// satisfied takes the case into another round or, after the last, up to the congress (上报).
+func (p *process) followUp(ctx workflow.Context) error {
+	return p.during(ctx, proposal.Answered, publishing, proposal.ReportingUp)
 }
 
 // closure (办结归档): the liaison files the case.
@@ -102,17 +124,29 @@ func (p *process) closure(ctx workflow.Context) error {
 	return p.during(ctx, proposal.Closing)
 }
 
-// during stays while the case is in one of the stages, and rings its clocks.
+// commitments (承诺跟踪): the case has ended and promises are still to be kept, or what was withheld is still to be examined again.
+// Their workflows ring; this one takes the actions.
+func (p *process) commitments(ctx workflow.Context) error {
+	return p.while(ctx, func() bool { return p.at.Stage.Ended() && !p.finished() })
+}
+
+// during stays while the case is in one of the stages.
 func (p *process) during(ctx workflow.Context, stages ...proposal.Stage) error {
-	here := func() bool { return slices.Contains(stages, p.at.Stage) }
+	return p.while(ctx, func() bool { return slices.Contains(stages, p.at.Stage) })
+}
+
+// while stays as long as the case is here, rings its clocks and tells its strands what has changed.
+func (p *process) while(ctx workflow.Context, here func() bool) error {
 	for here() {
 		p.alarm.set(ctx, p.at.RingAt)
 		err := workflow.Await(ctx, func() bool {
-			return !here() || p.alarm.rings() || p.alarm.tooLate(p.at.RingAt) || p.historyFull(ctx)
+			return !here() || p.untold() || p.alarm.rings() || p.alarm.tooLate(p.at.RingAt) || p.historyFull(ctx)
 		})
 		switch {
 		case err != nil:
 			return err
+		case p.untold():
+			p.tellStrands(ctx)
 		case p.alarm.rings():
 			if err := p.ring(ctx); err != nil {
 				return err
@@ -129,31 +163,85 @@ func (p *process) historyFull(ctx workflow.Context) bool {
 	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx)
 }
 
-// ring records that the clock which is due has run out. A clock that was met, moved or rung meanwhile is left alone.
+// ring records the bell that is due. A clock that was met, moved or rung meanwhile is left alone.
 func (p *process) ring(ctx workflow.Context) error {
 	p.alarm = alarm{}
-	if p.at.RingAt.IsZero() || workflow.Now(ctx).Before(p.at.RingAt) {
-		return nil
-	}
-	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second})
-	var outcome activities.Outcome
-	cmd := activities.RingCommand{CaseID: p.caseID, Clock: p.at.Clock, At: p.at.RingAt}
-	if err := workflow.ExecuteActivity(ctx, cases.Ring, cmd).Get(ctx, &outcome); err != nil {
-		return err
-	}
+	cmd := activities.RingCommand{CaseID: p.caseID, Clock: p.at.Clock, Ref: p.at.Ref, At: p.at.RingAt}
+	outcome, _, err := ringBell(ctx, cmd)
 	p.adopt(outcome.Position)
-	if outcome.Refusal != nil && outcome.Refusal.Code == proposal.NotDue {
-		return workflow.Sleep(ctx, time.Second) // this worker's clock is behind the engine's
+	return err
+}
+
+// untold reports that a strand has changed and its workflow does not know.
+func (p *process) untold() bool {
+	return !slices.EqualFunc(p.told, p.at.Strands, activities.StrandPosition.Equal)
+}
+
+// tellStrands starts the workflows of new strands and tells the others what has changed; one that is done ends. Each may
+// run already, or may have been lost: the id is a function of the strand, and telling twice does no harm.
+func (p *process) tellStrands(ctx workflow.Context) {
+	row, told := p.at, p.told
+	p.told = row.Strands
+	for _, at := range row.Strands {
+		known := slices.IndexFunc(told, at.Same)
+		switch {
+		case known < 0:
+			if !p.begin(ctx, row.Seq, at) {
+				p.tell(ctx, StrandChange{Seq: row.Seq, At: at})
+			}
+		case !told[known].Equal(at):
+			if !p.tell(ctx, StrandChange{Seq: row.Seq, At: at}) {
+				p.begin(ctx, row.Seq, at)
+			}
+		}
 	}
-	return nil
+	for _, at := range told {
+		if _, open := row.Strand(at); !open {
+			p.tell(ctx, StrandChange{Seq: row.Seq, At: at, Done: true})
+		}
+	}
+}
+
+// carriers are the workflows that carry strands, by kind.
+var carriers = map[proposal.StrandKind]any{
+	proposal.Opinion: CoHandling, proposal.Publication: Publication, proposal.Commitment: Commitment,
+}
+
+// begin starts the workflow of a strand; false if it runs already. It is abandoned, not owned: this workflow may continue as
+// new, or end, before it.
+func (p *process) begin(ctx workflow.Context, seq int, at activities.StrandPosition) bool {
+	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID:            StrandWorkflowID(p.caseID, at),
+		WorkflowTaskTimeout:   2 * time.Second,
+		ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
+		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+	})
+	in := StrandInput{CaseID: p.caseID, Seq: seq, At: at}
+	return workflow.ExecuteChildWorkflow(ctx, carriers[at.Kind], in).GetChildWorkflowExecution().Get(ctx, nil) == nil
+}
+
+// tell signals the workflow of a strand; false if none runs.
+func (p *process) tell(ctx workflow.Context, change StrandChange) bool {
+	return workflow.SignalExternalWorkflow(ctx, StrandWorkflowID(p.caseID, change.At), "", StrandSignal, change).Get(ctx, nil) == nil
 }
 
 // listen accepts what comes from outside.
 func (p *process) listen(ctx workflow.Context) error {
+	moved := workflow.GetSignalChannel(ctx, RowSignal)
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		for {
+			var m RowMoved
+			if !moved.Receive(ctx, &m) {
+				return
+			}
+			p.follow(m)
+		}
+	})
 	return errors.Join(
 		workflow.SetUpdateHandlerWithOptions(ctx, ActUpdate, p.act, workflow.UpdateHandlerOptions{Validator: validCommand}),
 		workflow.SetUpdateHandler(ctx, AdoptUpdate, func(_ workflow.Context, row activities.Position) error {
 			p.adopt(row)
+			p.told = nil // whoever reconciles has found a strand without its workflow, or behind: all are told again
 			return nil
 		}),
 		workflow.SetQueryHandler(ctx, PositionQuery, func() (activities.Position, error) { return p.at, nil }),
@@ -178,6 +266,19 @@ func (p *process) act(ctx workflow.Context, cmd activities.Command) (activities.
 func (p *process) adopt(row activities.Position) {
 	if row.Seq > p.at.Seq {
 		p.at = row
+	}
+}
+
+// follow takes over a position that a strand's workflow has brought about. That one need not be told.
+func (p *process) follow(m RowMoved) {
+	if m.Row.Seq <= p.at.Seq {
+		return
+	}
+	p.adopt(m.Row)
+	i := slices.IndexFunc(p.told, m.By.Same)
+	if at, open := m.Row.Strand(m.By); open && i >= 0 {
+		p.told = slices.Clone(p.told)
+		p.told[i] = at
 	}
 }
 

@@ -21,7 +21,9 @@ func TestHistoriesReplay(t *testing.T) {
 		t.Fatal("no recorded histories", err)
 	}
 	replayer := worker.NewWorkflowReplayer()
-	replayer.RegisterWorkflowWithOptions(workflows.Proposal, workflow.RegisterOptions{Name: "Proposal"})
+	for name, run := range workflows.Registered {
+		replayer.RegisterWorkflowWithOptions(run, workflow.RegisterOptions{Name: name})
+	}
 	quiet := temporallog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {

@@ -23,6 +23,8 @@ type upCommand struct {
 	UIPort        int    `name:"temporal-ui-port" env:"BANLI_TEMPORAL_UI_PORT" default:"8233" help:"Port of the Temporal Web UI on 127.0.0.1."`
 	Demo          bool   `env:"BANLI_DEMO" default:"true" negatable:"" help:"Load the demonstration bureau."`
 	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
+
+	Rules app.Rules `embed:""`
 }
 
 // Run starts everything, in the order in which one thing needs another, and stops it in reverse.
@@ -46,6 +48,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Database: app.Database{URL: engine.DatabaseURL()},
 		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
 		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TemporalUI: engine.UIURL()},
+		Rules:    c.Rules,
 		Serve:    true, Work: true,
 		Log: log,
 	})

@@ -11,10 +11,11 @@ type serveCommand struct {
 	Database app.Database `embed:""`
 	Temporal app.Temporal `embed:""`
 	Web      app.Web      `embed:""`
+	Rules    app.Rules    `embed:""`
 }
 
 func (c *serveCommand) Run(ctx context.Context) error {
-	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Serve: true})
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Rules: c.Rules, Serve: true})
 }
 
 func run(ctx context.Context, config app.Config) error {

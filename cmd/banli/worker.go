@@ -9,8 +9,9 @@ import (
 type workerCommand struct {
 	Database app.Database `embed:""`
 	Temporal app.Temporal `embed:""`
+	Rules    app.Rules    `embed:""`
 }
 
 func (c *workerCommand) Run(ctx context.Context) error {
-	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Work: true})
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Rules: c.Rules, Work: true})
 }

@@ -164,10 +164,10 @@ func newBureau(t *testing.T) bureau {
 	t.Cleanup(c.Close)
 	b := bureau{
 		Bureau: fixture.New(t, record), store: record,
-		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National(), Pack: "shenyang-1", Now: time.Now},
+		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
-	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Now: time.Now})
+	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Now: time.Now}, &activities.Recalculator{})
 	if err := w.Start(); err != nil {
 		t.Fatal(err)
 	}

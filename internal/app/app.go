@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
-	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/worker"
@@ -22,15 +22,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// rulePack is the pack that new registrations are pinned to.
-const rulePack = "shenyang-1"
-
 // App is the running program.
 type App struct {
 	Store *store.Store
 	Cases *workflows.Client
 
 	config   Config
+	calendar *store.LiveCalendar
+	packs    proposal.PackSet
 	temporal client.Client
 	listener net.Listener
 }
@@ -53,6 +52,15 @@ func New(ctx context.Context, config Config) (*App, error) {
 		a.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
+	if a.calendar, err = store.NewLiveCalendar(ctx, a.Store); err != nil {
+		a.Close()
+		return nil, fmt.Errorf("read the calendar: %w", err)
+	}
+	if a.packs, err = config.Rules.load(); err != nil {
+		a.Close()
+		return nil, err
+	}
+	a.Store.Packs = a.packs.ByID
 	if a.temporal, err = config.Temporal.dial(config.Log); err != nil {
 		a.Close()
 		return nil, err
@@ -90,9 +98,11 @@ func (a *App) Run(ctx context.Context) error {
 }
 
 func (a *App) work(ctx context.Context) error {
-	cases := &activities.Cases{Ledger: a.Store, Calendar: calendar.National(), Pack: rulePack, Now: time.Now}
-	reconciler := &activities.Reconciler{Cases: a.Store, Engine: a.Cases, Now: time.Now}
-	w := worker.New(a.temporal, cases, reconciler)
+	days := a.calendar.Current
+	w := worker.New(a.temporal,
+		&activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.packs, Profile: a.config.Rules.Profile, Now: time.Now},
+		&activities.Reconciler{Cases: a.Store, Engine: a.Cases, Now: time.Now},
+		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now})
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("reach Temporal at %s, namespace %s: %w", a.config.Temporal.Address, a.config.Temporal.Namespace, err)
 	}
@@ -103,7 +113,14 @@ func (a *App) work(ctx context.Context) error {
 	if _, err := a.Cases.Reconcile(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("start the reconciliation: %w", err)
 	}
-	<-ctx.Done()
+	// Deadlines are counted again when a year arrives, and at the start: it may have arrived while no worker ran.
+	recalculate := func() {
+		if _, err := a.Cases.Recalculate(ctx); err != nil && ctx.Err() == nil {
+			a.config.Log.Error("deadlines are not counted again", "err", err)
+		}
+	}
+	recalculate()
+	a.calendar.Run(ctx, recalculate)
 	return nil
 }
 

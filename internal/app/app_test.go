@@ -37,7 +37,7 @@ func TestReconcileMendsWhatTheEngineLost(t *testing.T) {
 	must(t, program.Cases.Temporal.TerminateWorkflow(ctx, workflows.WorkflowID(lost), "", "lost in the test"))
 	a := bureau.Next(t, program.Store, behind)
 	must(t, program.Store.SaveAction(ctx, behind, a))
-	ledger := &activities.Cases{Ledger: program.Store, Calendar: calendar.National(), Pack: "shenyang-1", Now: program.Store.Now}
+	ledger := &activities.Cases{Ledger: program.Store, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: program.Store.Now}
 	outcome, err := ledger.Record(ctx, activities.Command{CaseID: behind, ActionID: a.ID, Kind: a.Kind})
 	must(t, err)
 

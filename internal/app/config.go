@@ -8,7 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"time"
 
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
 	"go.temporal.io/sdk/client"
 	temporallog "go.temporal.io/sdk/log"
 )
@@ -37,11 +40,34 @@ type Web struct {
 	TemporalUI    string `name:"temporal-ui" env:"BANLI_TEMPORAL_UI" help:"Address of the Temporal Web UI, for links from the overview; default: no links."`
 }
 
+// Rules says by which rules new cases are handled.
+type Rules struct {
+	Profile string `name:"rules-profile" env:"BANLI_RULES_PROFILE" default:"shenyang" help:"Profile of the rule packs that new registrations are pinned to."`
+	Folder  string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own, besides those built in."`
+}
+
+// load reads the built-in packs and those of the folder.
+func (r Rules) load() (proposal.PackSet, error) {
+	packs := proposal.Packs()
+	if r.Folder != "" {
+		own, err := proposal.LoadPacks(os.DirFS(r.Folder))
+		if err != nil {
+			return nil, fmt.Errorf("read the rule packs in %s: %w", r.Folder, err)
+		}
+		packs = own
+	}
+	if _, ok := packs.For(r.Profile, calendar.DateOf(time.Now())); !ok {
+		return nil, fmt.Errorf("no rule pack of profile %q is valid today", r.Profile)
+	}
+	return packs, nil
+}
+
 // Config is the whole program. Serve and Work may both be set.
 type Config struct {
 	Database Database
 	Temporal Temporal
 	Web      Web
+	Rules    Rules
 	Serve    bool // run the web server
 	Work     bool // run a worker
 	Log      *slog.Logger

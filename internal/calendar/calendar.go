@@ -4,9 +4,13 @@
 package calendar
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -99,6 +103,17 @@ func (c *Calendar) With(years ...Year) (*Calendar, error) {
 		}
 	}
 	return New(all...)
+}
+
+// Version names what the calendar knows: two calendars with the same years, word for word, have the same version.
+func (c *Calendar) Version() string {
+	years := slices.SortedFunc(maps.Values(c.years), func(a, b Year) int { return a.Year - b.Year })
+	data, err := json.Marshal(years)
+	if err != nil {
+		panic(err) // strings, numbers and dates always encode
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
 }
 
 // Published reports whether the year's file is loaded.

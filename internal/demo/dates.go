@@ -22,7 +22,8 @@ type days struct {
 }
 
 func (c *script) days(now time.Time) *days {
-	d := &days{script: c, now: now, today: calendar.DateOf(now), cal: calendar.National(), pack: proposal.Packs()["shenyang-1"]}
+	d := &days{script: c, now: now, today: calendar.DateOf(now), cal: calendar.National()}
+	d.pack = proposal.Packs()["shenyang-1"]
 	switch {
 	case c.Late != nil && c.Late.Dates != nil:
 		d.assigned, d.official = c.Late.AssignedOn, c.Late.Dates
@@ -31,6 +32,11 @@ func (c *script) days(now time.Time) *days {
 		d.official = d.reckon()
 	case c.Assigned != nil:
 		d.assigned = d.today.AddDays(-*c.Assigned)
+	case c.Contact != nil:
+		d.assigned = d.cal.AddWorkdays(d.workday(*c.Contact), -d.pack.Limits[proposal.LimitFirstContact].Workdays).End
+		if c.Named {
+			d.due = d.workday(*c.Legal)
+		}
 	case c.Legal != nil:
 		target := d.workday(*c.Legal)
 		d.assigned = d.assignedFor(target, func(reply calendar.Date) calendar.Date { return reply })
@@ -39,7 +45,7 @@ func (c *script) days(now time.Time) *days {
 		}
 	default:
 		d.assigned = d.assignedFor(d.workday(*c.Internal), func(reply calendar.Date) calendar.Date {
-			return d.pack.InternalDue(reply, d.cal)
+			return d.pack.InternalDue(proposal.State{}, reply, d.cal)
 		})
 	}
 	return d
@@ -87,8 +93,17 @@ func (d *days) reckon() map[proposal.Kind]calendar.Date {
 		proposal.AssignNumber:      sign,
 		proposal.Dispatch:          after(sign, 1),
 		proposal.Publish:           publish,
-		proposal.Close:             after(publish, 1),
+		proposal.RecordFeedback:    after(publish, 6),
+		proposal.Close:             after(publish, 8),
 	}
+}
+
+// replyDue is the legal due day.
+func (d *days) replyDue() calendar.Date {
+	if !d.due.IsZero() {
+		return d.due
+	}
+	return d.cal.AddMonths(d.assigned, d.pack.Limits[proposal.LimitReply].Months).End
 }
 
 // called is when the n-th attempt to reach the deputy was made, from 0; the zero time is now.

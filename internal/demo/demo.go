@@ -166,7 +166,7 @@ func (l *loader) take(ctx context.Context, w way, i int, s step, at *journey) (e
 		at.draft, err = l.store.SaveDraft(ctx, w.caseID, by, id, at.draft.Version, *s.draft)
 		return err
 	case proposal.EventClaim:
-		return l.store.ClaimTask(ctx, by, w.caseID, id)
+		return l.store.ClaimTask(ctx, by, w.caseID, id, proposal.TaskKey{})
 	}
 	input := s.input
 	switch in := input.(type) {

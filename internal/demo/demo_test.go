@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -47,8 +48,8 @@ func start(t *testing.T) running {
 	t.Cleanup(c.Close)
 	cases := &workflows.Client{Temporal: c, Actions: s}
 	w := worker.New(c,
-		&activities.Cases{Ledger: s, Calendar: calendar.National(), Pack: "shenyang-1", Now: time.Now},
-		&activities.Reconciler{Cases: s, Engine: cases, Now: time.Now})
+		&activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now},
+		&activities.Reconciler{Cases: s, Engine: cases, Now: time.Now}, &activities.Recalculator{})
 	if err := w.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -172,8 +173,8 @@ func everyStage(t *testing.T, cases []*store.Case) {
 		count[c.Stage]++
 	}
 	for _, stage := range proposal.Stages {
-		if count[stage] < 2 {
-			t.Errorf("%d cases wait in %s", count[stage], stage)
+		if count[stage] == 0 {
+			t.Errorf("no case waits in %s", stage)
 		}
 	}
 	t.Log(count)
@@ -187,12 +188,14 @@ func fourPeople(t *testing.T, cases []*store.Case) {
 		for _, pass := range s.Passed {
 			people = append(people, pass.By)
 		}
+		publishers := map[proposal.PersonID]bool{} // one may publish the replies of two rounds
 		for _, e := range c.Events {
 			if e.Kind == string(proposal.Publish) {
-				people = append(people, e.By)
+				publishers[e.By] = true
 				published++
 			}
 		}
+		people = slices.AppendSeq(people, maps.Keys(publishers))
 		people = slices.DeleteFunc(people, func(id proposal.PersonID) bool { return id == "" })
 		if slices.Sort(people); len(slices.Compact(slices.Clone(people))) != len(people) {
 			t.Errorf("%s: one person did two of drafting, reviewing, signing, publishing", c.Key)

@@ -15,11 +15,11 @@ func TestEveryDay(t *testing.T) {
 	for hour := 0; hour < 2*365*24; hour += 101 {
 		now := start.Add(time.Duration(hour) * time.Hour)
 		for _, c := range scripts() {
-			state, err := walk(c.plan(staff(), c.days(now)), len(c.Points), now)
+			state, err := walk(c, now)
 			if err != nil || state.Stage != c.Stage {
 				t.Fatalf("at %s, %s comes to %q, wants %q: %v", now, c.key(), state.Stage, c.Stage, err)
 			}
-			for _, days := range []*int{c.Internal, c.Legal} {
+			for _, days := range []*int{c.Internal, c.Legal, c.Contact} {
 				if days != nil && state.Overdue(calendar.DateOf(now)) != (*days < 0) {
 					t.Errorf("at %s, %s has %d working days left and overdue is %v", now, c.key(), *days, *days >= 0)
 				}
@@ -29,9 +29,10 @@ func TestEveryDay(t *testing.T) {
 }
 
 // walk takes the steps by the rules alone. A person's id is the login.
-func walk(steps []step, points int, now time.Time) (state proposal.State, err error) {
+func walk(c *script, now time.Time) (state proposal.State, err error) {
 	var draft proposal.Draft
-	for _, s := range steps {
+	proposers := append([]string{c.Deputy}, c.With...)
+	for _, s := range c.plan(staff(), c.days(now)) {
 		if s.draft != nil {
 			version := draft.Version + 1
 			draft = *s.draft
@@ -40,10 +41,11 @@ func walk(steps []step, points int, now time.Time) (state proposal.State, err er
 		if s.input == nil {
 			continue
 		}
-		action := proposal.Action{Kind: s.kind, By: proposal.PersonID(s.by), On: s.on, Input: s.input}
+		action := proposal.Action{ID: "a", Kind: s.kind, By: proposal.PersonID(s.by), On: s.on, Input: s.input}
 		facts := proposal.Facts{
 			Now: now, Calendar: calendar.National(), Pack: proposal.Packs()["shenyang-1"], Actor: ruled(s.by),
-			Points: points, Draft: draft, NextSerial: 1,
+			Points: len(c.Points), Draft: draft, NextSerial: 1, Proposers: proposers,
+			Entry: proposal.Entry{Key: c.key(), Subject: c.Title, Deputies: proposers},
 		}
 		for _, d := range staff().Divisions {
 			facts.Divisions = append(facts.Divisions, d.Code)

@@ -25,7 +25,10 @@ type script struct {
 	Category   string                `yaml:"category"`
 	Handling   proposal.HandlingType `yaml:"handling"`
 	Key        bool                  `yaml:"key"` // 重点督办
+	Money      bool                  `yaml:"money"`
 	Secrecy    bool                  `yaml:"secrecy"`
+	LeadUnit   string                `yaml:"lead_unit"` // where ours is the co-handling bureau
+	Ours       []int                 `yaml:"ours"`      // of a split case
 	Wish       proposal.Wish         `yaml:"wish"`
 	Why        string                `yaml:"why"` // the suggestion's own reasons
 
@@ -37,6 +40,7 @@ type script struct {
 	Legal    *int    `yaml:"legal"`
 	Internal *int    `yaml:"internal"`
 	Assigned *int    `yaml:"assigned"`
+	Contact  *int    `yaml:"contact"`
 	Named    bool    `yaml:"named"` // the assigning body names the legal due day
 	Late     *ledger `yaml:"late"`
 
@@ -52,6 +56,16 @@ type script struct {
 	Back       *sendBack      `yaml:"back"`
 	ClosedText *closedText    `yaml:"closed_text"` // not to be published
 	Claimed    bool           `yaml:"claimed"`
+
+	// Branches.
+	Before      proposal.Kind `yaml:"before"`      // the step that is waited for, where the stage alone does not say
+	Return      *returning    `yaml:"return"`      // 退件
+	Withdrawn   string        `yaml:"withdrawn"`   // 撤案: the letter
+	CoWaits     bool          `yaml:"co_waits"`    // the co-handling divisions have been asked and have not answered
+	Extend      *extension    `yaml:"extend"`      // 延期
+	Urged       string        `yaml:"urged"`       // 催办
+	Silent      bool          `yaml:"silent"`      // the deputy never rated
+	Unsatisfied []string      `yaml:"unsatisfied"` // what the deputy said of the replies that did not do
 
 	Points  []point     `yaml:"points"`
 	Class   string      `yaml:"class"`
@@ -74,6 +88,22 @@ type ledger struct {
 type refusal struct {
 	Division proposal.DivisionID `yaml:"division"`
 	Reason   string              `yaml:"reason"`
+}
+
+// returning asks the assigning body to take the case back.
+type returning struct {
+	Reason  string `yaml:"reason"`
+	Duty    string `yaml:"duty"`
+	Unit    string `yaml:"unit"`
+	Verdict string `yaml:"verdict"`
+	Granted bool   `yaml:"granted"`
+}
+
+// extension asks for a later day; Done says how far that has come.
+type extension struct {
+	Workdays int           `yaml:"workdays"` // from the legal due day
+	Reason   string        `yaml:"reason"`
+	Done     proposal.Kind `yaml:"done"` // its last step
 }
 
 type sendBack struct {
@@ -100,6 +130,7 @@ type promise struct {
 	Text string        `yaml:"text"`
 	Days int           `yaml:"days"` // from today
 	On   calendar.Date `yaml:"on"`
+	Kept string        `yaml:"kept"` // how it was kept
 }
 
 // paragraph is a paragraph of a reply and the points that it answers.
@@ -174,6 +205,17 @@ func (c *script) seed() int {
 // pick chooses one of the wordings for this case.
 func (c *script) pick(wordings ...string) string {
 	return wordings[c.seed()/len(wordings[0])%len(wordings)]
+}
+
+// proposer is what kind of body handed the proposal in.
+func (c *script) proposer() proposal.ProposerKind {
+	switch {
+	case strings.HasSuffix(c.Deputy, "委") && c.byGroup():
+		return proposal.Party
+	case c.byGroup():
+		return proposal.Group
+	}
+	return proposal.Member
 }
 
 // byGroup reports whether a party, group or sector handed the proposal in, not a person.

@@ -9,13 +9,16 @@ import (
 )
 
 func TestActionsSurviveJSON(t *testing.T) {
-	for _, stage := range append([]Stage{Unregistered}, Stages[:len(Stages)-1]...) {
+	for _, stage := range append([]Stage{Unregistered}, Stages...) {
+		if stage.Ended() {
+			continue
+		}
 		c := at(t, stage)
-		by, in := c.next()
+		by, in := c.towards(Returned)
 		want := act(by, in)
 		want.BaseSeq, want.On = c.Seq, day("2020-02-10")
-		if got := again(t, want); !cmp.Equal(got, want, cmpopts.EquateEmpty()) {
-			t.Error(cmp.Diff(want, got))
+		if got := again(t, want); !cmp.Equal(got, want, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(Action{})) {
+			t.Error(cmp.Diff(want, got, cmpopts.IgnoreUnexported(Action{})))
 		}
 	}
 }
@@ -46,9 +49,12 @@ func TestActionOfUnknownKindIsNotDecoded(t *testing.T) {
 }
 
 func FuzzActionJSON(f *testing.F) {
-	for _, stage := range append([]Stage{Unregistered}, Stages[:len(Stages)-1]...) {
+	for _, stage := range append([]Stage{Unregistered}, Stages...) {
+		if stage.Ended() {
+			continue
+		}
 		c := at(f, stage)
-		by, in := c.next()
+		by, in := c.towards(Returned)
 		data, err := json.Marshal(act(by, in))
 		if err != nil {
 			f.Fatal(err)
@@ -64,13 +70,13 @@ func FuzzActionJSON(f *testing.F) {
 		}
 		_ = a.Check()
 		_ = a.Mentions()
-		if got := again(t, a); !cmp.Equal(got, a, cmpopts.EquateEmpty()) {
-			t.Fatal(cmp.Diff(a, got))
+		if got := again(t, a); !cmp.Equal(got, a, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(Action{})) {
+			t.Fatal(cmp.Diff(a, got, cmpopts.IgnoreUnexported(Action{})))
 		}
 		c := at(t, Unregistered)
-		for _, stage := range []Stage{Unregistered, Consulting, Drafting, SignOff, Numbering} {
-			c.State = State{Stage: stage}
-			_, _ = c.try(liaison, a)
+		for _, stage := range []Stage{Unregistered, Registered, Consulting, Drafting, SignOff, Numbering, Answered, Closed} {
+			c.State = at(t, stage).State
+			_, _ = c.try(personOf("everything"), a)
 		}
 	})
 }

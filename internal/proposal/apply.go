@@ -11,18 +11,30 @@ import (
 // only: no names, no texts.
 type State struct {
 	Stage         Stage          `json:"stage"`
-	Seq           int            `json:"seq"` // actions applied, rings included; 0 before registration
+	Seq           int            `json:"seq"`             // actions applied, bells included; 0 before registration
+	Round         int            `json:"round,omitempty"` // 0 and 1: the first; then one for each rehandling (R13)
 	Pack          string         `json:"pack"`
+	Body          Body           `json:"body,omitempty"`
+	Level         Level          `json:"level,omitempty"`
+	Intersession  bool           `json:"intersession,omitempty"`
+	Handling      HandlingType   `json:"handling,omitempty"`
 	Late          bool           `json:"late,omitempty"` // 补录
 	AssignedOn    calendar.Date  `json:"assigned_on,omitzero"`
 	KeySupervised bool           `json:"key_supervised,omitempty"`
+	Money         bool           `json:"money,omitempty"`
+	Leader        PersonID       `json:"leader,omitempty"` // who supervises a key case
 	Secrecy       bool           `json:"secrecy,omitempty"`
+	Cleared       []PersonID     `json:"cleared,omitempty"` // who may read the deputy's name all the same
+	ReturnRefused bool           `json:"return_refused,omitempty"`
+	Merged        string         `json:"merged,omitempty"` // id of the case that leads the group (并案)
 	Lead          DivisionID     `json:"lead,omitempty"`
 	CoHandling    []DivisionID   `json:"co_handling,omitempty"`
 	Handler       PersonID       `json:"handler,omitempty"`
+	Ours          []int          `json:"ours,omitempty"`     // of a split case: the points that are ours; empty: all
 	Attempts      int            `json:"attempts,omitempty"` // to reach the deputy, this round
 	Consulted     bool           `json:"consulted,omitempty"`
 	Waived        bool           `json:"waived,omitempty"`
+	DraftTold     int            `json:"draft_told,omitempty"`   // the newest version that the deputy did not agree to; 0: none
 	Draft         int            `json:"draft,omitempty"`        // the version in review or signed; 0 while drafting
 	DraftSHA256   string         `json:"draft_sha256,omitempty"` // of that version
 	Drafter       PersonID       `json:"drafter,omitempty"`
@@ -33,10 +45,13 @@ type State struct {
 	Number        DocumentNumber `json:"number,omitzero"`
 	DispatchedOn  calendar.Date  `json:"dispatched_on,omitzero"`
 	PublishedOn   calendar.Date  `json:"published_on,omitzero"`
-	ClosedOn      calendar.Date  `json:"closed_on,omitzero"`
+	ClosedOn      calendar.Date  `json:"closed_on,omitzero"` // also of a return and a withdrawal
+	UrgedOn       calendar.Date  `json:"urged_on,omitzero"`
 	Clocks        []Clock        `json:"clocks,omitempty"`
+	Strands       []Strand       `json:"strands,omitempty"`       // what runs beside, in the order it began
 	ReturnedFrom  Stage          `json:"returned_from,omitempty"` // set while the case waits for what was sent back
-	Last          LastAct        `json:"last,omitzero"`           // the last action of a person
+	Last          LastAct        `json:"last,omitzero"`           // the last action of a person on the case itself
+	Prior         *State         `json:"prior,omitempty"`         // before that action, while it may be recalled
 }
 
 // Pass is one review that stands.
@@ -64,6 +79,11 @@ func (s State) reviewers() []PersonID {
 	for _, p := range s.Passed {
 		by = append(by, p.By)
 	}
+	for _, r := range s.Strands {
+		if (r.Kind == Countersign || r.Kind == AddedReview) && r.Status == Passed {
+			by = append(by, r.By)
+		}
+	}
 	return by
 }
 
@@ -73,13 +93,19 @@ type Facts struct {
 	Calendar   *calendar.Calendar
 	Pack       *Pack
 	Actor      Person
-	ClaimedBy  PersonID     // who has claimed the open task; empty if nobody
-	Divisions  []DivisionID // those of the bureau that the input names
-	Named      Person       // the person that the input names
-	Points     int          // confirmed points of the case
-	Draft      Draft        // the version that a Submission names
-	NextSerial int          // of the reply series in the year of the letter
-	SerialUsed bool         // the serial that a late registration brings is taken
+	Claims     map[TaskKey]PersonID // who has claimed which open task
+	Divisions  []DivisionID         // those of the bureau that the input names
+	Named      Person               // the person that the input names
+	Points     int                  // confirmed points of the case
+	Proposers  []string             // lead deputy first, then co-signers
+	Draft      Draft                // the version that a Submission or DraftConsultation names, or that is in review
+	Entry      Entry                // what the register says, for the checks of a text
+	Units      map[string]string    // names of the outside units whose opinions were asked, by Ref
+	NextSerial int                  // of the reply series in the year of the letter
+	SerialUsed bool                 // the serial that a late registration brings is taken
+	Case       string               // id of the case itself
+	OtherCase  string               // the leading case of the group that a Merging names; empty: no such open case
+	HasScan    bool                 // the attachment that a Feedback names exists
 }
 
 // Today is the day in Shanghai.
@@ -90,9 +116,12 @@ type Mentions struct {
 	Divisions []DivisionID
 	Person    PersonID
 	Draft     int
+	InReview  bool          // the version in review is wanted
 	Number    bool          // a document number is wanted
 	Serial    int           // the serial that a late registration brings
 	On        calendar.Date // whose year the series belongs to, empty: today
+	Case      string        // another case
+	Scan      string        // an attachment, by its SHA-256
 }
 
 // Mentions tells what the action names.
@@ -100,14 +129,34 @@ func (a Action) Mentions() Mentions {
 	switch in := a.Input.(type) {
 	case *RoutingOpinion:
 		return Mentions{Divisions: append([]DivisionID{in.Lead}, in.CoHandling...)}
+	case *ReadingNote:
+		return Mentions{Divisions: in.Divisions}
 	case *DivisionRefusal:
 		return Mentions{Divisions: []DivisionID{in.Suggested}}
+	case *Rerouting:
+		return Mentions{Divisions: []DivisionID{in.Lead}}
+	case *OpinionRequest:
+		return Mentions{Divisions: []DivisionID{in.Division}}
 	case *Acceptance:
 		return Mentions{Person: in.Handler}
+	case *Reassignment:
+		return Mentions{Person: in.Handler}
+	case *AddedReviewer:
+		return Mentions{Person: in.Person}
+	case *Tightening:
+		return Mentions{Person: in.Leader}
 	case *Submission:
 		return Mentions{Draft: in.Version}
+	case *DraftConsultation:
+		return Mentions{Draft: in.Version}
+	case *OpennessDecision, *DispatchNote, *Correction:
+		return Mentions{InReview: true}
 	case *NumberAssignment:
 		return Mentions{Number: true, Serial: in.Serial, On: a.On}
+	case *Merging:
+		return Mentions{Case: in.With}
+	case *Feedback:
+		return Mentions{Scan: in.Scan}
 	}
 	return Mentions{}
 }
@@ -118,69 +167,219 @@ func Apply(s State, a Action, f Facts) (State, error) {
 	if err := a.Check(); err != nil {
 		return s, err
 	}
-	row, ok := transition(a.Kind, s.Stage)
-	if !ok {
-		return s, s.elsewhere(a.Kind)
+	to, refusal := s.way(a)
+	if refusal == nil && !a.Kind.BySystem() {
+		refusal = to.permit(s, a, f)
 	}
-	if a.Kind != Ring {
-		if refusal := permit(row, s, a, f); refusal != nil {
-			return s, refusal
-		}
-	}
-	next := s.clone()
-	to, refusal := a.Input.apply(&next, a, f)
 	if refusal != nil {
 		return s, refusal
 	}
-	if !slices.Contains(row.To, to) {
+	if to.strand != nil {
+		a.strand = to.strand.Ref
+	}
+	next := s.clone()
+	stage, refusal := a.Input.apply(&next, a, f)
+	if refusal != nil {
+		return s, refusal
+	}
+	if !to.leadsTo(s, next, stage) {
 		return s, wrongField("to", NotEarlier)
 	}
-	next.Stage = to
-	next.Seq = s.Seq + 1
-	if a.Kind != Ring {
-		next.Last = LastAct{Seq: next.Seq, Kind: a.Kind, By: a.By, At: f.Now.UTC()}
-		if to != s.Stage && a.Kind != SendBack && a.Kind != Refuse {
-			next.ReturnedFrom = ""
-		}
-	}
+	next.Stage, next.Seq = stage, s.Seq+1
+	next.moved(s, to, a, f)
 	return next, nil
 }
 
+// way is the row of a table by which an action would go, and the strand that it is about.
+type way struct {
+	main   Transition
+	side   SideStep
+	strand *Strand // a copy, nil if there is none
+}
+
+// way finds the row for an action, and says where the case is if there is none.
+func (s State) way(a Action) (way, *Refusal) {
+	if row, ok := transition(a.Kind, s.Stage); ok {
+		return way{main: row}, nil
+	}
+	row, ok := sideStep(a.Kind)
+	if !ok || !row.fits(s) {
+		return way{}, s.absent(a.Kind)
+	}
+	w := way{side: row}
+	if row.From == nil {
+		return w, nil
+	}
+	r := s.aimedAt(row, a.Input.(aimed).aim())
+	if r == nil {
+		return way{}, refuse(NotUnderWay)
+	}
+	if !slices.Contains(row.From, r.Status) {
+		return way{}, &Refusal{Code: NotUnderWay, By: r.Last.By, At: r.Last.At, Did: r.Last.Kind, Status: r.Status, Stage: s.Stage}
+	}
+	strand := *r
+	w.strand = &strand
+	return w, nil
+}
+
+// aimedAt finds the strand that an action names. One that names none means the newest that the row fits, for kinds of which
+// a case mostly has one.
+func (s State) aimedAt(row SideStep, ref string) *Strand {
+	if ref != "" {
+		return s.Strand(row.Strand, ref)
+	}
+	var newest *Strand
+	for i := range s.Strands {
+		r := &s.Strands[i]
+		if r.Kind == row.Strand && (newest == nil || slices.Contains(row.From, r.Status)) {
+			newest = r
+		}
+	}
+	return newest
+}
+
+func (w way) actors() Actors {
+	if w.side.Kind != "" {
+		return w.side.Who
+	}
+	return w.main.Who
+}
+
+// task is the task that the action does, by its key; false if it does none.
+func (w way) task() (TaskKey, bool) {
+	switch {
+	case w.side.Kind == "":
+		return TaskKey{Ask: AskOf(w.main.From)}, true
+	case w.strand != nil && w.side.Kind != WaiveOpinion && w.side.Kind != CancelOpinion: // these end the waiting for it
+		ask, ok := askOfStrand(*w.strand)
+		return TaskKey{ask, w.strand.Ref}, ok
+	}
+	return TaskKey{}, false
+}
+
 // permit checks everything about the actor and the moment that does not depend on what the action says.
-func permit(row Transition, s State, a Action, f Facts) *Refusal {
+func (w way) permit(s State, a Action, f Facts) *Refusal {
+	last := s.Last
+	if w.strand != nil {
+		last = w.strand.Last
+	}
 	switch {
 	case a.BaseSeq < 0 || a.BaseSeq > s.Seq:
 		return wrongField("base_seq", Malformed)
-	case a.BaseSeq > 0 && a.BaseSeq < s.Last.Seq:
-		return s.acted(Stale)
+	case a.BaseSeq > 0 && a.BaseSeq < last.Seq:
+		return &Refusal{Code: Stale, By: last.By, At: last.At, Did: last.Kind, Stage: s.Stage}
 	}
-	if refusal := row.Who.may(f.Actor, s, f.Pack); refusal != nil {
+	as, by := f.Actor, []PersonID{a.By}
+	if a.For != "" {
+		principal, covered := f.Actor.As(a.For)
+		if !covered {
+			return &Refusal{Code: NotACover, By: a.For}
+		}
+		as, by = principal, append(by, a.For)
+	}
+	if refusal := w.actors().may(as, s, w.strand, f.Pack); refusal != nil {
 		return refusal
 	}
-	if refusal := separate(a.Kind, a.By, s); refusal != nil {
+	if refusal := s.separates(a.Kind, w.strand, by); refusal != nil {
 		return refusal
 	}
-	if f.ClaimedBy != "" && f.ClaimedBy != a.By {
-		return &Refusal{Code: ClaimedByOther, By: f.ClaimedBy}
+	if refusal := s.allows(a.Kind, f.Pack); refusal != nil {
+		return refusal
 	}
-	if !a.On.IsZero() {
-		late, since := s.Late, s.lastOfficial()
-		if in, ok := a.Input.(*Registration); ok {
-			late, since = in.Late, in.AssignedOn
+	if key, does := w.task(); does && !as.outside() { // what the bureau shares out among its people binds nobody else
+		if claimant := f.Claims[key]; claimant != "" && claimant != a.By && claimant != a.For {
+			return &Refusal{Code: ClaimedByOther, By: claimant}
 		}
-		switch {
-		case !late && a.On != f.Today():
-			return wrongField("on", LateOnly)
-		case a.On.After(f.Today()):
-			return wrongField("on", InFuture)
-		case a.On.Before(since):
-			return &Refusal{Code: Invalid, Fields: []FieldError{{Field: "on", Code: BeforeStart, Date: since}}}
-		}
+	}
+	return s.permitOn(a, f)
+}
+
+// permitOn checks the official date of a late registration.
+func (s State) permitOn(a Action, f Facts) *Refusal {
+	if a.On.IsZero() {
+		return nil
+	}
+	late, since := s.Late, s.lastOfficial()
+	if in, ok := a.Input.(*Registration); ok {
+		late, since = in.Late, in.AssignedOn
+	}
+	switch {
+	case !late && a.On != f.Today():
+		return wrongField("on", LateOnly)
+	case a.On.After(f.Today()):
+		return wrongField("on", InFuture)
+	case a.On.Before(since):
+		return &Refusal{Code: Invalid, Fields: []FieldError{{Field: "on", Code: BeforeStart, Date: since}}}
 	}
 	return nil
 }
 
-func (s State) elsewhere(kind Kind) *Refusal {
+// leadsTo reports whether the row of the table has the way that the input chose.
+func (w way) leadsTo(before, next State, to Stage) bool {
+	if w.side.Kind == "" {
+		return slices.Contains(w.main.To, to)
+	}
+	return to == before.Stage || slices.Contains(w.side.Moves, to)
+}
+
+// recallable are the steps that stay within the bureau and can be taken back while nobody has acted on them.
+var recallable = []Kind{
+	ProposeAssignment, RequestReturn, EndorseReturn, ApproveAssignment, Accept, Refuse, Waive, Submit, PassReview, DecideOpenness, SendBack, Sign,
+}
+
+// moved notes who acted and on what, and sets the clock of the stage that the case came to.
+func (s *State) moved(before State, w way, a Action, f Facts) {
+	if s.Stage != before.Stage && a.Kind != Recall { // a recall brings the limit of its stage back too
+		s.enter(f)
+	}
+	if a.Kind.BySystem() {
+		return
+	}
+	act := LastAct{Seq: s.Seq, Kind: a.Kind, By: a.By, At: f.Now.UTC()}
+	s.Prior = nil
+	if w.side.Strand != "" {
+		if r := s.Strand(w.side.Strand, s.aimOf(w, a)); r != nil {
+			r.Last = act
+		}
+	}
+	if w.side.Strand == "" || s.Stage != before.Stage {
+		s.Last = act
+	}
+	if s.Stage != before.Stage && !slices.Contains([]Kind{SendBack, Refuse, ObjectToDraft, ObjectAsAdded, Recall}, a.Kind) {
+		s.ReturnedFrom = ""
+	}
+	if slices.Contains(recallable, a.Kind) {
+		prior := before.clone()
+		prior.Prior = nil
+		s.Prior = &prior
+	}
+}
+
+// aimOf is the strand that an action is about, or that it began: the newest of its kind.
+func (s *State) aimOf(w way, a Action) string {
+	if w.strand != nil {
+		return w.strand.Ref
+	}
+	if in, ok := a.Input.(*OpinionRequest); ok && in.Division != "" {
+		return string(in.Division)
+	}
+	if in, ok := a.Input.(*AddedReviewer); ok {
+		return string(in.Person)
+	}
+	all := s.StrandsOf(w.side.Strand)
+	return all[len(all)-1].Ref
+}
+
+// enter sets the limit of the stage that the case came to, in place of that of the stage before.
+func (s *State) enter(f Facts) {
+	s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Kind == StageClock })
+	if days := f.Pack.Stages[s.Stage]; days > 0 && !s.Late {
+		s.set(StageClock, string(s.Stage), string(StageClock), f.Calendar.AddWorkdays(f.Today(), days), f)
+	}
+}
+
+// absent says why there is no row for a kind: there is no case, or it is elsewhere.
+func (s State) absent(kind Kind) *Refusal {
 	if kind == Register {
 		return s.acted(AlreadyRegistered)
 	}
@@ -197,214 +396,17 @@ func (s State) acted(code Code) *Refusal {
 
 func (s State) clone() State {
 	s.CoHandling = slices.Clone(s.CoHandling)
+	s.Cleared = slices.Clone(s.Cleared)
+	s.Ours = slices.Clone(s.Ours)
 	s.Passed = slices.Clone(s.Passed)
 	s.Clocks = slices.Clone(s.Clocks)
+	s.Strands = slices.Clone(s.Strands)
+	for i := range s.Clocks {
+		s.Clocks[i].Shifts = slices.Clone(s.Clocks[i].Shifts)
+	}
+	if s.Prior != nil {
+		prior := s.Prior.clone()
+		s.Prior = &prior
+	}
 	return s
-}
-
-func (r *Registration) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if r.AssignedOn.After(f.Today()) {
-		return "", wrongField("assigned_on", InFuture)
-	}
-	s.Pack = f.Pack.ID
-	s.Late, s.AssignedOn = r.Late, r.AssignedOn
-	s.KeySupervised, s.Secrecy = r.KeySupervised, r.Secrecy
-	rule, span := string(ReplyClock), f.Pack.span(string(ReplyClock), r.AssignedOn, f.Calendar)
-	if !r.DueOn.IsZero() {
-		rule, span = RuleNamedDay, f.Calendar.On(r.DueOn)
-	}
-	s.set(ReplyClock, rule, span, f.Today())
-	return Registered, nil
-}
-
-func (r *RoutingOpinion) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	var c checker
-	if !slices.Contains(f.Divisions, r.Lead) {
-		c.add("lead", NotInBureau)
-	}
-	for _, d := range r.CoHandling {
-		if !slices.Contains(f.Divisions, d) {
-			c.add("co_handling", NotInBureau)
-		}
-	}
-	legal := s.Clock(ReplyClock)
-	reply := legal.Due()
-	rule, due := string(InternalClock), f.Pack.InternalDue(reply, f.Calendar)
-	if due.Before(s.AssignedOn) { // a day was named that leaves no room for one of our own
-		rule, due = legal.Rule, reply
-	}
-	if !r.InternalDue.IsZero() && r.InternalDue != due {
-		rule, due = RuleChosenDay, r.InternalDue
-	}
-	switch {
-	case due.After(reply):
-		c = append(c, FieldError{Field: "internal_due", Code: AfterLegal, Date: reply})
-	case due.Before(s.AssignedOn):
-		c = append(c, FieldError{Field: "internal_due", Code: BeforeStart, Date: s.AssignedOn})
-	case rule == RuleChosenDay && due.Before(f.Today()) && !s.Late:
-		c.add("internal_due", InPast)
-	}
-	if len(c) > 0 {
-		return "", &Refusal{Code: Invalid, Fields: c}
-	}
-	s.Lead, s.CoHandling = r.Lead, slices.Clone(r.CoHandling)
-	s.set(InternalClock, rule, f.Calendar.On(due), f.Today())
-	return Assigning, nil
-}
-
-func (*Instruction) apply(*State, Action, Facts) (Stage, *Refusal) { return Accepting, nil }
-
-func (in *Acceptance) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if f.Named.ID != in.Handler || f.Named.Division != s.Lead || !f.Named.Has(Handler) {
-		return "", wrongField("handler", NotInBureau)
-	}
-	if in.Handler == a.By {
-		return "", wrongField("handler", ReviewsIt)
-	}
-	s.Handler = in.Handler
-	return Consulting, nil
-}
-
-func (r *DivisionRefusal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if r.Suggested == s.Lead || !slices.Contains(f.Divisions, r.Suggested) {
-		return "", wrongField("suggested", NotInBureau)
-	}
-	s.ReturnedFrom = s.Stage
-	return Registered, nil
-}
-
-func (v *Consultation) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if v.At.After(f.Now) {
-		return "", wrongField("at", InFuture)
-	}
-	if !v.At.IsZero() && calendar.DateOf(v.At).Before(s.AssignedOn) {
-		return "", &Refusal{Code: Invalid, Fields: []FieldError{{Field: "at", Code: BeforeStart, Date: s.AssignedOn}}}
-	}
-	if v.Outcome == CallBack && v.CallBackAt.Before(f.Now) && !s.Late {
-		return "", wrongField("call_back_at", InPast)
-	}
-	s.Attempts++
-	if v.Outcome == Reached && slices.Contains(f.Pack.Contact.CountingModes, v.Mode) {
-		s.Consulted = true
-		return Drafting, nil
-	}
-	return Consulting, nil
-}
-
-func (*ConsultationWaiver) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if need := f.Pack.Contact.AttemptsBeforeWaive; s.Attempts < need {
-		return "", &Refusal{Code: TooFewAttempts, Have: s.Attempts, Need: need}
-	}
-	s.Waived = true
-	return Drafting, nil
-}
-
-func (in *Submission) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if f.Draft.Version != in.Version {
-		return "", refuse(NotFound)
-	}
-	if f.Draft.SHA256() != in.SHA256 {
-		return "", refuse(TextChanged)
-	}
-	if findings := CheckDraft(f.Draft, *s, f.Points, f.Pack); len(findings) > 0 {
-		return "", &Refusal{Code: DraftIncomplete, Findings: findings}
-	}
-	s.Draft, s.DraftSHA256, s.Drafter = in.Version, in.SHA256, a.By
-	return DivisionReview, nil
-}
-
-func (*ReviewPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Passed = append(s.Passed, Pass{s.Stage, a.By})
-	if s.Stage == DivisionReview {
-		return OfficeReview, nil
-	}
-	return OpennessReview, nil
-}
-
-func (d *OpennessDecision) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if d.Openness == Open && s.Secrecy {
-		return "", wrongField("openness", Blocked)
-	}
-	if _, ok := f.Pack.Ground(d.Ground); d.Openness == ClosedText && !ok {
-		return "", wrongField("ground", UnknownValue)
-	}
-	s.Passed = append(s.Passed, Pass{s.Stage, a.By})
-	s.Openness = d.Openness
-	return SignOff, nil
-}
-
-func (r *Return) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	// Whether the case may go there, the table decides.
-	s.ReturnedFrom = s.Stage
-	// What was decided at the named stage and after it no longer stands.
-	s.Passed = slices.DeleteFunc(s.Passed, func(p Pass) bool { return !p.Stage.Before(r.To) })
-	if r.To.Before(SignOff) {
-		s.Openness = ""
-	}
-	s.Signer, s.SignedOn = "", calendar.Date{}
-	if r.To.Before(DivisionReview) {
-		s.Draft, s.DraftSHA256 = 0, ""
-	}
-	if r.To.Before(Drafting) {
-		s.Consulted, s.Waived, s.Attempts = false, false, 0
-	}
-	return r.To, nil
-}
-
-func (in *Signature) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if in.SHA256 != s.DraftSHA256 {
-		return "", refuse(TextChanged)
-	}
-	s.Signer, s.SignedOn = a.By, official(a, f)
-	return Numbering, nil
-}
-
-func (n *NumberAssignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	serial := f.NextSerial
-	if n.Serial != 0 {
-		switch {
-		case f.SerialUsed:
-			return "", wrongField("serial", SerialTaken)
-		case n.Serial != f.NextSerial && !s.Late:
-			return "", &Refusal{Code: Invalid, Fields: []FieldError{{Field: "serial", Code: SerialSkips, Max: f.NextSerial}}}
-		}
-		serial = n.Serial
-	}
-	s.Number = DocumentNumber{Series: f.Pack.Series, Year: official(a, f).Year, Serial: serial}
-	return Dispatching, nil
-}
-
-func (*DispatchNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.DispatchedOn = official(a, f)
-	s.meet(ReplyClock, s.DispatchedOn)
-	s.meet(InternalClock, s.DispatchedOn)
-	if s.Openness != Open {
-		return Closing, nil
-	}
-	rule := string(PublicationClock)
-	s.set(PublicationClock, rule, f.Pack.span(rule, s.DispatchedOn, f.Calendar), f.Today())
-	return Publishing, nil
-}
-
-func (p *PublicationOrder) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if p.SHA256 != s.DraftSHA256 {
-		return "", refuse(TextChanged)
-	}
-	s.PublishedOn = official(a, f)
-	s.meet(PublicationClock, s.PublishedOn)
-	return Closing, nil
-}
-
-func (*ClosureNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.ClosedOn = official(a, f)
-	return Closed, nil
-}
-
-func (r *RungClock) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	clock := s.Clock(r.Clock)
-	if clock == nil || !clock.Armed() || f.Now.Before(clock.RingsAt()) {
-		return "", refuse(NotDue)
-	}
-	clock.Rung = f.Now.UTC()
-	return s.Stage, nil
 }

@@ -31,7 +31,48 @@ var (
 	bureauHead  = Person{ID: "bureau_head", Roles: []Role{BureauHead}}
 	publisher   = Person{ID: "publisher", Roles: []Role{Publisher}, Division: office}
 	supervisor  = Person{ID: "supervisor", Roles: []Role{Supervisor}}
+	otherHand   = Person{ID: "other_handler", Roles: []Role{Handler}, Division: other}
+	legal       = Person{ID: "legal", Roles: []Role{LegalReviewer}, Division: office}
+	congress    = Person{ID: "congress", Roles: []Role{Assembly}}
+	theDeputy   = Person{ID: "deputy", Roles: []Role{Deputy}}
 )
+
+// crowd is everybody who tries something: the bureau, and people whom a small bureau gives several roles.
+var crowd = []Person{
+	liaison, colleague, head, otherHead, handler, peer, reviewer, openness, deputyHead, otherDeputy, bureauHead, publisher, supervisor,
+	otherHand, legal, congress, theDeputy,
+	{ID: "head_who_handles", Roles: []Role{DivisionHead, Handler}, Division: leading},
+	{ID: "office_head", Roles: []Role{Handler, DivisionHead}, Division: office},
+	{ID: "office_handler", Roles: []Role{Handler}, Division: office},
+	{ID: "office_of_one", Roles: []Role{Liaison, OfficeReviewer, LegalReviewer, OpennessReviewer, Publisher}, Division: office},
+	{ID: "leader_of_all", Roles: []Role{DeputyHead, BureauHead, Publisher, OfficeReviewer}, Field: []DivisionID{leading}},
+	{ID: "everything", Roles: Roles, Division: leading, Field: []DivisionID{leading}},
+	{ID: "stand_in", Roles: []Role{Handler}, Division: leading, Covers: []Principal{principal(head), principal(handler)}},
+	{ID: "deputy_stand_in", Roles: []Role{DeputyHead}, Field: []DivisionID{office}, Covers: []Principal{principal(deputyHead), principal(otherHead)}},
+	{},
+}
+
+// principal is the person as somebody whom another covers for.
+func principal(p Person) Principal {
+	return Principal{ID: p.ID, Roles: p.Roles, Division: p.Division, Field: p.Field}
+}
+
+// covering gives a person somebody to cover for.
+func (p Person) covering(principals ...Person) Person {
+	for _, other := range principals {
+		p.Covers = append(slices.Clone(p.Covers), principal(other))
+	}
+	return p
+}
+
+// personOf is who bears the id; nobody if no one does.
+func personOf(id PersonID) Person {
+	i := slices.IndexFunc(crowd, func(p Person) bool { return p.ID == id })
+	if i < 0 || id == "" {
+		return Person{}
+	}
+	return crowd[i]
+}
 
 // with gives a person further roles, as small bureaus do.
 func (p Person) with(roles ...Role) Person {
@@ -49,6 +90,25 @@ func day(s string) calendar.Date {
 
 func shenyang() *Pack { return Packs()["shenyang-1"] }
 
+// rules is the pack of the bureau under test. It says here whatever the tests count on, and is the caller's own to change.
+func rules() *Pack {
+	p := *shenyang()
+	p.Stages = map[Stage]int{Accepting: 2, DivisionReview: 3, OfficeReview: 3, SignOff: 3}
+	p.Ladders = map[string]Ladder{
+		"default": {Before: []int{7, 3, 0}, Escalate: []Escalation{{1, DivisionHead}, {3, DeputyHead}}, Repeat: Repeat{Every: 2, Times: 2}},
+		"return":  {Before: []int{0}}, "stage": {Before: []int{0}, Escalate: []Escalation{{1, Supervisor}}}, "feedback": {Before: []int{5}},
+	}
+	p.Urge.DaysBetween, p.CoHandling.Countersign, p.Suspension.Allowed = 3, true, true
+	p.Extension.MaxMonths, p.Rehandling.Rounds = 6, 2
+	p.Review = []ReviewStep{
+		{Stage: DivisionReview}, {Stage: OfficeReview}, {Stage: LegalReview, When: []Condition{WhenMoney, WhenSecondRound}}, {Stage: OpennessReview},
+	}
+	p.Signer = SignerRules{Ordinary: DeputyHead, Strict: BureauHead, When: []Condition{WhenKey, WhenMoney, WhenSecondRound}}
+	p.Contact = ContactRules{CountingModes: []Mode{Phone, Visit, Meeting, Forum, Video}, AttemptsBeforeWaive: 3}
+	p.Letter = map[Body]LetterRules{NPC: {CoSigners: EachOne}, CPPCC: {CoSigners: ThroughLead}}
+	return &p
+}
+
 // file is one case under test, with what the record would keep beside its state.
 type file struct {
 	t testing.TB
@@ -60,12 +120,17 @@ type file struct {
 func at(t testing.TB, stage Stage, change ...func(*Registration)) *file {
 	t.Helper()
 	c := &file{t: t, facts: Facts{
-		Now: day("2020-02-10").Start().Add(9 * time.Hour).In(calendar.Shanghai), Calendar: calendar.National(), Pack: shenyang(),
+		Now: day("2020-02-10").Start().Add(9 * time.Hour).In(calendar.Shanghai), Calendar: calendar.National(), Pack: rules(),
 		Divisions: []DivisionID{office, leading, other}, Points: 2, Draft: goodDraft(), NextSerial: 12,
+		Proposers: []string{"倪琛善"}, Case: "this",
 	}}
+	if stage == ReportingUp {
+		c.facts.Pack.Rehandling.Rounds = 1
+	}
 	for c.Stage != stage {
-		by, in := c.next()
+		by, in := c.towards(stage)
 		if r, ok := in.(*Registration); ok {
+			r.Money = r.Money || stage == LegalReview
 			for _, f := range change {
 				f(r)
 			}
@@ -98,6 +163,24 @@ func reached() *Consultation {
 	return &Consultation{Mode: Phone, Outcome: Reached, SpokeWith: "倪琛善", Points: []string{"减负", "提高待遇"}}
 }
 
+// towards is who carries the case one stage on to the one wanted, if that lies off the ordinary way, and how.
+func (c *file) towards(stage Stage) (Person, Input) {
+	off := stage == ReturnReview || stage == ReturnDecision || stage == Returned
+	switch {
+	case c.Stage == Registered && stage == Withdrawn:
+		return liaison, &Withdrawal{Letter: "撤回申请", Agreed: c.facts.Proposers}
+	case c.Stage == Registered && off:
+		return liaison, &ReturnRequest{Reason: "不属本局职责", LegalDuty: "《社会保险法》第七条", Suggested: "市人社局"}
+	case c.Stage == ReturnReview:
+		return deputyHead, &Endorsement{}
+	case c.Stage == ReturnDecision:
+		return liaison, &ReturnVerdict{Granted: true, Text: "同意"}
+	case c.Stage == Answered && stage == ReportingUp:
+		return theDeputy, &Feedback{Source: FromDeputy, Attitude: Satisfied, Result: NotSatisfied}
+	}
+	return c.next()
+}
+
 // next is who carries the case one stage on, and how.
 func (c *file) next() (Person, Input) {
 	switch c.Stage {
@@ -117,10 +200,15 @@ func (c *file) next() (Person, Input) {
 		return head, &ReviewPass{}
 	case OfficeReview:
 		return reviewer, &ReviewPass{}
+	case LegalReview:
+		return legal, &ReviewPass{}
 	case OpennessReview:
+		if c.Secrecy {
+			return openness, &OpennessDecision{Openness: ClosedText, Ground: "third_party", Reason: "代表要求保密"}
+		}
 		return openness, &OpennessDecision{Openness: Open}
 	case SignOff:
-		if c.KeySupervised {
+		if c.facts.Pack.SignerRole(c.State) == BureauHead {
 			return bureauHead, &Signature{SHA256: c.DraftSHA256}
 		}
 		return deputyHead, &Signature{SHA256: c.DraftSHA256}
@@ -128,8 +216,13 @@ func (c *file) next() (Person, Input) {
 		return liaison, &NumberAssignment{}
 	case Dispatching:
 		return liaison, &DispatchNote{Mode: Mail}
-	case Publishing:
-		return publisher, &PublicationOrder{SHA256: c.DraftSHA256}
+	case Answered:
+		if p := c.OpenStrand(Publication); p != nil {
+			return publisher, &PublicationOrder{SHA256: c.DraftSHA256}
+		}
+		return theDeputy, rating(Satisfied)
+	case ReportingUp:
+		return liaison, &UpwardReport{To: "市人大常委会", Text: "两次办理代表均不满意"}
 	case Closing:
 		return liaison, &ClosureNote{}
 	}
@@ -141,25 +234,19 @@ func (c *file) submission() *Submission {
 	return &Submission{Version: c.facts.Draft.Version, SHA256: c.facts.Draft.SHA256()}
 }
 
+// rating is what the deputy says of the result on the link.
+func rating(result Rating) *Feedback {
+	return &Feedback{Source: FromDeputy, Attitude: Satisfied, Result: result}
+}
+
 // kindOf is the kind that the input belongs to.
 func kindOf(in Input) Kind {
-	for _, k := range allKinds() {
+	for _, k := range Kinds() {
 		if reflect.TypeOf(NewInput(k)) == reflect.TypeOf(in) {
 			return k
 		}
 	}
 	return ""
-}
-
-// allKinds lists every kind that the table knows, and Ring.
-func allKinds() []Kind {
-	kinds := []Kind{Ring}
-	for _, row := range Table {
-		if !slices.Contains(kinds, row.Kind) {
-			kinds = append(kinds, row.Kind)
-		}
-	}
-	return kinds
 }
 
 // act is the action of the person with the input.
@@ -169,8 +256,8 @@ func act(by Person, in Input) Action { return Action{ID: "a", Kind: kindOf(in), 
 func (c *file) try(by Person, a Action) (State, error) {
 	f := c.facts
 	f.Actor = by
-	if in, ok := a.Input.(*Acceptance); ok && f.Named.ID == "" {
-		f.Named = map[PersonID]Person{handler.ID: handler, peer.ID: peer}[in.Handler]
+	if f.Named.ID == "" {
+		f.Named = personOf(a.Mentions().Person)
 	}
 	return Apply(c.State, a, f)
 }
@@ -212,6 +299,26 @@ func (c *file) refusedAction(code Code, by Person, a Action) *Refusal {
 	return refusal
 }
 
+// rings lets the bell of a clock ring at the instant, and returns who is told.
+func (c *file) rings(at time.Time, kind ClockKind, ref string) []Notice {
+	c.t.Helper()
+	c.facts.Now = at
+	before, a := c.State, Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: kind, Ref: ref}}
+	c.doAction(Person{}, a)
+	return Notices(before, c.State, a, c.facts)
+}
+
+// on moves the clock on the wall to nine in the morning of a day.
+func (c *file) on(date string) { c.facts.Now = day(date).Start().Add(9 * time.Hour) }
+
+// status is where a strand of the case stands.
+func (c *file) status(kind StrandKind, ref string) StrandStatus {
+	if r := c.Strand(kind, ref); r != nil {
+		return r.Status
+	}
+	return "none"
+}
+
 // wrong applies an input that must be refused because of one field.
 func (c *file) wrong(field string, code FieldCode, by Person, in Input) FieldError {
 	c.t.Helper()
@@ -241,3 +348,4 @@ func (c *file) due(kind ClockKind) calendar.Date {
 func late(r *Registration)          { r.Late = true }
 func keySupervised(r *Registration) { r.KeySupervised = true }
 func secret(r *Registration)        { r.Secrecy = true }
+func money(r *Registration)         { r.Money = true }

@@ -28,6 +28,8 @@ const (
 	EventRelease     = "release"      // 放回
 	EventSaveDraft   = "save_draft"   // a new version of the draft
 	EventViewContact = "view_contact" // someone looked at the deputy's contact data
+	EventAttach      = "attach"       // a file was added
+	EventDeputyLink  = "deputy_link"  // a one-time link was made for the deputy
 )
 
 // Hash chains the event to the one before it (prev is "" for the first). The input must be in the compact form that

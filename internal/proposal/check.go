@@ -76,6 +76,13 @@ func (r *Registration) check() []FieldError {
 	c.text("source_id", r.SourceID, false, MaxLine)
 	oneOf(&c, "handling_type", r.HandlingType, HandlingTypes)
 	oneOf(&c, "wish", r.Wish, Wishes)
+	oneOf(&c, "proposer", r.Proposer, append(slices.Clone(ProposerKinds), ""))
+	c.text("lead_unit", r.LeadUnit, r.HandlingType == CoHandle, MaxLine)
+	c.text("motion_no", r.MotionNo, false, MaxLine)
+	c.numbers("ours", r.Ours)
+	if len(r.Cleared) > MaxList {
+		c = append(c, FieldError{Field: "cleared", Code: TooLong, Max: MaxList})
+	}
 	if r.AssignedOn.IsZero() {
 		c.add("assigned_on", Required)
 	} else if !r.DueOn.IsZero() && r.DueOn.Before(r.AssignedOn) {
@@ -129,6 +136,7 @@ func (v *Consultation) check() []FieldError {
 	c.text("spoke_with", v.SpokeWith, false, MaxLine)
 	c.text("words", v.Words, false, MaxNote)
 	c.list("points", v.Points, MaxNote)
+	c.numbers("ours", v.Ours)
 	if v.Outcome == Reached && len(v.Points) == 0 {
 		c.add("points", Required)
 	}
@@ -150,6 +158,7 @@ func (s *Submission) check() []FieldError {
 		c.add("version", Required)
 	}
 	c.text("sha256", s.SHA256, true, 64)
+	c.acks(s.Acks)
 	return c
 }
 
@@ -162,8 +171,12 @@ func (p *ReviewPass) check() []FieldError {
 func (d *OpennessDecision) check() []FieldError {
 	var c checker
 	oneOf(&c, "openness", d.Openness, Opennesses)
-	c.text("ground", d.Ground, d.Openness == ClosedText, MaxLine)
-	c.text("reason", d.Reason, d.Openness == ClosedText, MaxNote)
+	c.text("ground", d.Ground, d.Openness != Open, MaxLine)
+	c.text("reason", d.Reason, d.Openness != Open, MaxNote)
+	c.list("redactions", d.Redactions, MaxNote)
+	if d.Openness == PartlyOpen && len(d.Redactions) == 0 {
+		c.add("redactions", Required)
+	}
 	return c
 }
 
@@ -195,18 +208,14 @@ func (d *DispatchNote) check() []FieldError {
 	oneOf(&c, "mode", d.Mode, DispatchModes)
 	c.text("receipt", d.Receipt, false, MaxLine)
 	c.list("copies", d.Copies, MaxLine)
-	return c
-}
-
-func (p *PublicationOrder) check() []FieldError {
-	var c checker
-	c.text("sha256", p.SHA256, true, 64)
+	c.list("recipients", d.Recipients, MaxLine)
 	return c
 }
 
 func (n *ClosureNote) check() []FieldError {
 	var c checker
 	c.text("note", n.Note, false, MaxNote)
+	c.list("files", n.Files, MaxLine)
 	return c
 }
 

@@ -95,6 +95,8 @@ type Finding struct {
 	Code  FindingCode `json:"code"`            // message key "finding.<code>"
 	Point int         `json:"point,omitempty"` // the point it is about, from 1
 	Class string      `json:"class,omitempty"` // the result class it is about
+	Unit  string      `json:"unit,omitempty"`  // the co-handling unit it is about
+	Mark  *Mark       `json:"mark,omitempty"`  // the place in the text that it is about (R18)
 }
 
 // FindingCode says what is missing.
@@ -111,25 +113,64 @@ const (
 	NoCommitment       FindingCode = "no_commitment"        // R4: B needs a dated commitment
 	NoReason           FindingCode = "no_reason"            // R4: C and D need a reason
 	NoGround           FindingCode = "no_ground"            // R10: not to be published, but no legal ground and reason
+	OpinionNotAsked    FindingCode = "opinion_not_asked"    // R5: a co-handling division was never asked
+	OpinionNotCited    FindingCode = "opinion_not_cited"    // R5: the reply does not name a unit whose opinion it has
+	DraftNotAgreed     FindingCode = "draft_not_agreed"     // 征求意见: the deputy did not agree to this very version
+	InText             FindingCode = "in_text"              // R18: see Mark
 )
 
 // FindingCodes lists every code.
 var FindingCodes = []FindingCode{
 	NotConsulted, NoBody, NoContact, PointUnanswered, PointWithoutStatus, NoClass, ClassMismatch, NoCommitment, NoReason, NoGround,
+	OpinionNotAsked, OpinionNotCited, DraftNotAgreed, InText,
+}
+
+// Examine lists everything that is found in a draft before review: what CheckDraft finds, whether co-opinions were asked and
+// are cited (R5), and what stands in the text against the register (R18). A mark that only reminds may be acknowledged.
+func Examine(d Draft, s State, f Facts) []Finding {
+	found := CheckDraft(d, s, f.Points, f.Pack)
+	for _, division := range s.CoHandling {
+		if s.Strand(Opinion, string(division)) == nil && !s.Late {
+			found = append(found, Finding{Code: OpinionNotAsked, Unit: string(division)})
+		}
+	}
+	for _, r := range s.StrandsOf(Opinion) {
+		if name := f.Units[r.Ref]; r.Outside && r.Status == Given && !strings.Contains(d.Body, name) {
+			found = append(found, Finding{Code: OpinionNotCited, Unit: name})
+		}
+	}
+	if s.DraftTold != 0 && s.DraftTold == d.Version {
+		found = append(found, Finding{Code: DraftNotAgreed})
+	}
+	on := f.Today()
+	if s.Late { // the letter bears a date of its time, no earlier than what the case bears already
+		on = s.lastOfficial()
+	}
+	for _, m := range CheckText(d, f.Entry, on) {
+		found = append(found, Finding{Code: InText, Mark: &m})
+	}
+	return found
 }
 
 // CheckDraft lists what keeps the draft from being reviewed (R2, R3, R4). The page shows it; Apply refuses by it.
 func CheckDraft(d Draft, s State, points int, pack *Pack) []Finding {
 	var found []Finding
 	add := func(f Finding) { found = append(found, f) }
-	if !s.Consulted && !s.Waived {
+	if !s.Consulted && !s.Waived && s.Handling != CoHandle {
 		add(Finding{Code: NotConsulted})
 	}
 	paragraphs := len(Paragraphs(d.Body))
 	if paragraphs == 0 {
 		add(Finding{Code: NoBody})
 	}
-	for point := 1; point <= points; point++ {
+	if strings.TrimSpace(d.ContactName) == "" || strings.TrimSpace(d.ContactPhone) == "" {
+		add(Finding{Code: NoContact})
+	}
+	if s.Handling == CoHandle { // an opinion for the lead unit: the deputy's points are answered by its reply
+		return found
+	}
+	ours := s.ours(points)
+	for _, point := range ours {
 		answer := d.answer(point)
 		if !slices.ContainsFunc(answer.Sections, func(i int) bool { return 0 <= i && i < paragraphs }) {
 			add(Finding{Code: PointUnanswered, Point: point})
@@ -138,30 +179,38 @@ func CheckDraft(d Draft, s State, points int, pack *Pack) []Finding {
 			add(Finding{Code: PointWithoutStatus, Point: point})
 		}
 	}
-	for _, f := range d.checkClass(points, pack) {
+	for _, f := range d.checkClass(ours, pack) {
 		add(f)
 	}
-	if strings.TrimSpace(d.ContactName) == "" || strings.TrimSpace(d.ContactPhone) == "" {
-		add(Finding{Code: NoContact})
-	}
-	if _, ok := pack.Ground(d.Ground); d.Openness == ClosedText && (!ok || strings.TrimSpace(d.Reason) == "") {
+	if _, ok := pack.Ground(d.Ground); d.Openness != Open && d.Openness != "" && (!ok || strings.TrimSpace(d.Reason) == "") {
 		add(Finding{Code: NoGround})
 	}
 	return found
 }
 
+// ours are the points that the bureau answers: all, unless the case is split between units (分办).
+func (s State) ours(points int) []int {
+	var ours []int
+	for point := 1; point <= points; point++ {
+		if len(s.Ours) == 0 || s.Handling != Split || slices.Contains(s.Ours, point) {
+			ours = append(ours, point)
+		}
+	}
+	return ours
+}
+
 // checkClass holds R4: the class follows the statuses, and brings what it needs.
-func (d Draft) checkClass(points int, pack *Pack) []Finding {
+func (d Draft) checkClass(ours []int, pack *Pack) []Finding {
 	class, ok := pack.Class(d.Class)
 	if !ok {
 		return []Finding{{Code: NoClass}}
 	}
 	var found []Finding
 	allSolved := true
-	for point := 1; point <= points; point++ {
+	for _, point := range ours {
 		allSolved = allSolved && d.answer(point).Status == Solved
 	}
-	for point := 1; point <= points; point++ {
+	for _, point := range ours {
 		answer := d.answer(point)
 		if answer.Status == "" {
 			continue

@@ -1,59 +1,184 @@
 package proposal
 
 import (
-	"bytes"
-	"embed"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strings"
-	"sync"
 
 	"github.com/banli/banli/internal/calendar"
-	"gopkg.in/yaml.v3"
 )
 
 // Pack is a rule pack: what varies by place, as data. A case keeps the pack that it was registered under.
 type Pack struct {
-	ID      string           `yaml:"id"`     // e.g. "shenyang-2020"; pinned to a case
-	Name    string           `yaml:"name"`   // 沈阳市民政局办理规则
-	Agency  string           `yaml:"agency"` // 机关全称, the signature of a reply
-	Series  string           `yaml:"series"` // 机关代字 of the reply letters
-	Limits  map[string]Limit `yaml:"limits"` // by key: "reply", "internal", "publication"
-	Contact ContactRules     `yaml:"contact"`
-	Signer  SignerRules      `yaml:"signer"`
-	Classes []ResultClass    `yaml:"classes"`
-	Grounds []Ground         `yaml:"grounds"`
+	ID         string               `yaml:"id"`      // e.g. "shenyang-2"; pinned to a case
+	Profile    string               `yaml:"profile"` // whose rules these are: packs of one profile follow one another, e.g. "shenyang"
+	Extends    string               `yaml:"extends"` // id of the pack that says whatever this one does not
+	ValidFrom  calendar.Date        `yaml:"valid_from"`
+	Name       string               `yaml:"name"`   // 沈阳市民政局办理规则
+	Agency     string               `yaml:"agency"` // 机关全称, the signature of a reply
+	Series     []Series             `yaml:"series"` // 机关代字; the first that fits
+	Limits     map[string]Limit     `yaml:"limits"`
+	Stages     map[Stage]int        `yaml:"stage_limits"` // working days for a stage (环节期限)
+	Ladders    map[string]Ladder    `yaml:"reminders"`    // by ClockKind, or "default"
+	Urge       UrgeRules            `yaml:"urge"`
+	Contact    ContactRules         `yaml:"contact"`
+	CoHandling CoHandlingRules      `yaml:"co_handling"`
+	Review     []ReviewStep         `yaml:"review"` // the chain between drafting and sign-off, in order
+	Signer     SignerRules          `yaml:"signer"`
+	Extension  ExtensionRules       `yaml:"extension"`
+	Suspension SuspensionRules      `yaml:"suspension"`
+	Rehandling RehandlingRules      `yaml:"rehandling"`
+	Letter     map[Body]LetterRules `yaml:"letter"`
+	Classes    []ResultClass        `yaml:"classes"`
+	Grounds    []Ground             `yaml:"grounds"`
 }
 
-// Limit is one time limit. Exactly one of the three counts is set.
-type Limit struct {
-	Name           string     `yaml:"name"` // the rule in words: 自交办之日起三个月内答复
-	Months         int        `yaml:"months"`
-	Workdays       int        `yaml:"workdays"`
-	WorkdaysBefore int        `yaml:"workdays_before"` // so many working days before the reply limit
-	Sources        []LawClaim `yaml:"sources"`         // newest first
+// Limits that every pack has, by key of Pack.Limits. Those that are a ClockKind too are that clock's.
+const (
+	LimitReply        = "reply"
+	LimitInternal     = "internal"
+	LimitReturn       = "return"
+	LimitFirstContact = "first_contact"
+	LimitOpinion      = "co_opinion"
+	LimitRedo         = "redo"
+	LimitPublication  = "publication"
+	LimitReexamine    = "reexamine"
+	LimitFeedback     = "feedback"
+	LimitRehandling   = "rehandling"
+)
+
+// LimitKeys lists them.
+var LimitKeys = []string{
+	LimitReply, LimitInternal, LimitReturn, LimitFirstContact, LimitOpinion, LimitRedo, LimitPublication, LimitReexamine, LimitFeedback,
+	LimitRehandling,
 }
+
+// Limit is one time limit: a count, a fixed calendar day, or both, of which the earlier counts.
+type Limit struct {
+	Name     string `yaml:"name"` // the rule in words: 自交办之日起三个月内答复
+	Count    `yaml:",inline"`
+	Variants []Variant  `yaml:"variants"` // the first that fits the case counts instead
+	Sources  []LawClaim `yaml:"sources"`  // newest first
+}
+
+// Count is how long a limit is. At most one of the first three is set.
+type Count struct {
+	Months         int    `yaml:"months"`
+	Workdays       int    `yaml:"workdays"`
+	WorkdaysBefore int    `yaml:"workdays_before"` // so many working days before the reply limit
+	FixedDay       string `yaml:"fixed_day"`       // MM-DD: the next such day after the start, if it comes earlier
+}
+
+// Variant is another length of a limit for some cases.
+type Variant struct {
+	Body         Body  `yaml:"body"`         // "": either
+	Level        Level `yaml:"level"`        // "": any
+	Intersession *bool `yaml:"intersession"` // unset: either
+	Count        `yaml:",inline"`
+}
+
+// fits reports whether the variant is made for the case.
+func (v Variant) fits(s State) bool {
+	return (v.Body == "" || v.Body == s.Body) && (v.Level == "" || v.Level == s.Level) &&
+		(v.Intersession == nil || *v.Intersession == s.Intersession)
+}
+
+// Series is a 机关代字 and the cases whose letters bear it.
+type Series struct {
+	Body Body   `yaml:"body"` // "": either
+	Code string `yaml:"code"`
+}
+
+// Ladder says when a clock reminds and whom it escalates to (R9).
+type Ladder struct {
+	Before   []int        `yaml:"before"` // calendar days before the due day, falling
+	Escalate []Escalation `yaml:"escalate"`
+	Repeat   Repeat       `yaml:"repeat"` // of the last escalation, until the clock is met
+}
+
+// Escalation tells a role after so many working days.
+type Escalation struct {
+	After int  `yaml:"after"`
+	To    Role `yaml:"to"`
+}
+
+// Repeat says how often the last escalation is said again.
+type Repeat struct {
+	Every int `yaml:"every"` // working days
+	Times int `yaml:"times"`
+}
+
+// UrgeRules throttle urging (催办).
+type UrgeRules struct {
+	DaysBetween int `yaml:"days_between"` // calendar days between two urges of one case
+}
+
+// CoHandlingRules say how co-handling ends.
+type CoHandlingRules struct {
+	Countersign bool `yaml:"countersign"` // co-handling divisions sign the draft too (会签)
+}
+
+// ReviewStep is one stage of the review chain and the cases that it is for.
+type ReviewStep struct {
+	Stage Stage       `yaml:"stage"`
+	When  []Condition `yaml:"when"` // any of these; none: every case
+}
+
+// Condition is what makes a case one of a kind that a pack treats apart.
+type Condition string
+
+const (
+	WhenKey         Condition = "key"          // 重点督办
+	WhenMoney       Condition = "money"        // 涉及资金
+	WhenSecondRound Condition = "second_round" // 重办
+	WhenCPPCC       Condition = "cppcc"
+)
+
+// Conditions lists every condition.
+var Conditions = []Condition{WhenKey, WhenMoney, WhenSecondRound, WhenCPPCC}
+
+// met returns the first of the conditions that the case meets.
+func (s State) met(conditions []Condition) (Condition, bool) {
+	is := map[Condition]bool{WhenKey: s.KeySupervised, WhenMoney: s.Money, WhenSecondRound: s.Round > 1, WhenCPPCC: s.Body == CPPCC}
+	i := slices.IndexFunc(conditions, func(c Condition) bool { return is[c] })
+	if i < 0 {
+		return "", false
+	}
+	return conditions[i], true
+}
+
+// ExtensionRules bound an extension.
+type ExtensionRules struct {
+	MaxMonths int `yaml:"max_months"` // from assignment to the latest due date that may be granted (代表法: six)
+}
+
+// SuspensionRules say whether the clocks may be stopped (中止).
+type SuspensionRules struct {
+	Allowed bool `yaml:"allowed"`
+}
+
+// RehandlingRules bound the rounds (R13).
+type RehandlingRules struct {
+	Rounds int `yaml:"rounds"` // including the first; a deputy who is dissatisfied with the last goes up to the congress
+}
+
+// LetterRules say to whom a reply goes.
+type LetterRules struct {
+	CoSigners Reach    `yaml:"co_signers"`
+	Copies    []string `yaml:"copies"` // 抄送, as a form opens with
+}
+
+// Reach says whether a letter goes to every proposer.
+type Reach string
+
+const (
+	EachOne     Reach = "each" // a letter to each of them
+	ThroughLead Reach = "lead" // the lead deputy passes it on
+)
 
 // LawClaim is where a limit comes from, from a day on.
 type LawClaim struct {
 	From calendar.Date `yaml:"from"`
 	Text string        `yaml:"text"` // 《代表法》（2015年修正）第四十二条
-}
-
-// UnmarshalYAML says in which line a claim is wrong, which the YAML reader does not for a date.
-func (c *LawClaim) UnmarshalYAML(node *yaml.Node) error {
-	for i := 0; i < len(node.Content); i += 2 {
-		if key := node.Content[i]; key.Value != "from" && key.Value != "text" {
-			return fmt.Errorf("line %d: unknown field %q", key.Line, key.Value)
-		}
-	}
-	type plain LawClaim
-	if err := node.Decode((*plain)(c)); err != nil {
-		return fmt.Errorf("line %d: %w", node.Line, err)
-	}
-	return nil
 }
 
 // ContactRules say when a deputy counts as consulted (R2).
@@ -64,8 +189,9 @@ type ContactRules struct {
 
 // SignerRules say who signs (R7).
 type SignerRules struct {
-	Ordinary Role `yaml:"ordinary"`
-	Key      Role `yaml:"key"` // key-supervised cases
+	Ordinary Role        `yaml:"ordinary"`
+	Strict   Role        `yaml:"strict"` // where a condition is met
+	When     []Condition `yaml:"when"`
 }
 
 // ResultClass is one of the result classes and what it demands (R4).
@@ -111,10 +237,68 @@ func (p *Pack) Ground(code string) (Ground, bool) {
 
 // SignerRole is who signs a reply in this state (R7).
 func (p *Pack) SignerRole(s State) Role {
-	if s.KeySupervised {
-		return p.Signer.Key
+	if _, strict := s.met(p.Signer.When); strict {
+		return p.Signer.Strict
 	}
 	return p.Signer.Ordinary
+}
+
+// Chain lists the reviews that a draft of this case passes between drafting and sign-off. An opinion that we owe another
+// unit (会办) is not published, so nobody examines its openness.
+func (p *Pack) Chain(s State) []Stage {
+	var chain []Stage
+	for _, step := range p.Review {
+		if step.Stage == OpennessReview && s.Handling == CoHandle {
+			continue
+		}
+		if _, met := s.met(step.When); met || len(step.When) == 0 {
+			chain = append(chain, step.Stage)
+		}
+	}
+	return chain
+}
+
+// Why is the condition for which a stage of this case is in its chain, or the stricter signer signs; "" if it is the
+// ordinary way.
+func (p *Pack) Why(stage Stage, s State) Condition {
+	if stage == SignOff {
+		why, _ := s.met(p.Signer.When)
+		return why
+	}
+	for _, step := range p.Review {
+		if step.Stage == stage {
+			why, _ := s.met(step.When)
+			return why
+		}
+	}
+	return ""
+}
+
+// nextReview is the first stage of the chain that has not been passed, or sign-off.
+func (p *Pack) nextReview(s State) Stage {
+	for _, stage := range p.Chain(s) {
+		if !slices.ContainsFunc(s.Passed, func(pass Pass) bool { return pass.Stage == stage }) {
+			return stage
+		}
+	}
+	return SignOff
+}
+
+// Ladder is the ladder of a clock; the zero one, with no bell but the clock's end, if the pack has none for it.
+func (p *Pack) Ladder(kind ClockKind) Ladder {
+	if ladder, ok := p.Ladders[string(kind)]; ok {
+		return ladder
+	}
+	return p.Ladders["default"]
+}
+
+// SeriesOf is the 机关代字 of the case's letters.
+func (p *Pack) SeriesOf(body Body) string {
+	i := slices.IndexFunc(p.Series, func(s Series) bool { return s.Body == "" || s.Body == body })
+	if i < 0 {
+		return ""
+	}
+	return p.Series[i].Code
 }
 
 // Source is where the rule came from on that day; "" for a rule that is not a limit of the pack.
@@ -127,177 +311,55 @@ func (p *Pack) Source(rule string, on calendar.Date) string {
 	return ""
 }
 
-// span counts a limit of the pack from its start.
-func (p *Pack) span(rule string, start calendar.Date, cal *calendar.Calendar) calendar.Span {
-	limit := p.Limits[rule]
-	if limit.Months > 0 {
-		return cal.AddMonths(start, limit.Months)
+// count is how long the limit is for the case.
+func (l Limit) count(s State) Count {
+	i := slices.IndexFunc(l.Variants, func(v Variant) bool { return v.fits(s) })
+	if i < 0 {
+		return l.Count
 	}
-	return cal.AddWorkdays(start, limit.Workdays)
+	return l.Variants[i].Count
 }
 
-// InternalDue is the internal due date that the pack gives for a reply due on that day.
-func (p *Pack) InternalDue(replyDue calendar.Date, cal *calendar.Calendar) calendar.Date {
-	day := replyDue
-	for left := p.Limits[string(InternalClock)].WorkdaysBefore; left > 0; {
-		day = day.AddDays(-1)
-		if cal.IsWorkday(day) {
-			left--
-		}
+// span counts a limit of the pack from its start.
+func (p *Pack) span(rule string, s State, start calendar.Date, cal *calendar.Calendar) calendar.Span {
+	count := p.Limits[rule].count(s)
+	named := count.fixed(start)
+	var span calendar.Span
+	switch {
+	case count.Months > 0:
+		span = cal.AddMonths(start, count.Months)
+	case count.Workdays > 0:
+		span = cal.AddWorkdays(start, count.Workdays)
+	default:
+		return cal.On(named)
+	}
+	if !named.IsZero() && named.Before(span.End) {
+		return cal.On(named)
+	}
+	return span
+}
+
+// fixed is the first FixedDay after the start; no date if there is none.
+func (c Count) fixed(start calendar.Date) calendar.Date {
+	if c.FixedDay == "" {
+		return calendar.Date{}
+	}
+	day, err := calendar.ParseDate(fmt.Sprintf("%04d-%s", start.Year, c.FixedDay))
+	if err != nil {
+		return calendar.Date{} // checked when the pack was read
+	}
+	if !start.Before(day) {
+		day.Year++
 	}
 	return day
 }
 
-//go:embed rules/*.yaml
-var packFiles embed.FS
-
-// Packs are the rule packs that come with the program, by id.
-var Packs = sync.OnceValue(func() map[string]*Pack {
-	packs := map[string]*Pack{}
-	files, err := packFiles.ReadDir("rules")
-	if err != nil {
-		panic(err)
-	}
-	for _, file := range files {
-		data, err := packFiles.ReadFile("rules/" + file.Name())
-		if err != nil {
-			panic(err)
-		}
-		pack, err := ParsePack(data)
-		if err != nil {
-			panic(fmt.Errorf("rules/%s: %w", file.Name(), err))
-		}
-		packs[pack.ID] = pack
-	}
-	return packs
-})
-
-// ParsePack reads a rule pack from YAML. Unknown fields, unknown values and missing parts are errors that name the line
-// or the field.
-func ParsePack(data []byte) (*Pack, error) {
-	var p Pack
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&p); errors.Is(err, io.EOF) {
-		return nil, errors.New("line 1: the rule pack is empty")
-	} else if err != nil {
-		return nil, err
-	}
-	for _, check := range []func() error{p.checkNames, p.checkLimits, p.checkPeople, p.checkClasses, p.checkGrounds} {
-		if err := check(); err != nil {
-			return nil, err
-		}
-	}
-	return &p, nil
+// InternalDue is the internal due date that the pack gives for a reply due on that day.
+func (p *Pack) InternalDue(s State, replyDue calendar.Date, cal *calendar.Calendar) calendar.Date {
+	return cal.AddWorkdays(replyDue, -p.Limits[LimitInternal].count(s).WorkdaysBefore).End
 }
 
-func (p *Pack) checkNames() error {
-	for _, required := range [][2]string{{"id", p.ID}, {"name", p.Name}, {"agency", p.Agency}, {"series", p.Series}} {
-		if strings.TrimSpace(required[1]) == "" {
-			return fmt.Errorf("%s: required", required[0])
-		}
-	}
-	return nil
-}
-
-func (p *Pack) checkLimits() error {
-	for key := range p.Limits {
-		if !slices.Contains(ClockKinds, ClockKind(key)) {
-			return fmt.Errorf("limits.%s: no clock counts it", key)
-		}
-	}
-	for _, kind := range ClockKinds {
-		if err := p.Limits[string(kind)].check(kind == InternalClock); err != nil {
-			return fmt.Errorf("limits.%s: %w", kind, err)
-		}
-	}
-	return nil
-}
-
-func (l Limit) check(countsBack bool) error {
-	counts := []int{l.Months, l.Workdays, l.WorkdaysBefore}
-	set := slices.DeleteFunc(slices.Clone(counts), func(n int) bool { return n == 0 })
-	switch {
-	case len(set) != 1 || set[0] < 0:
-		return errors.New("exactly one of months, workdays, workdays_before is required, above zero")
-	case set[0] > maxCount:
-		return fmt.Errorf("a limit of more than %d is a slip", maxCount)
-	case countsBack != (l.WorkdaysBefore > 0):
-		return errors.New("the internal limit, and no other, counts back with workdays_before")
-	case len(l.Sources) == 0:
-		return errors.New("sources: required")
-	}
-	for i, claim := range l.Sources {
-		switch {
-		case claim.From.IsZero() || strings.TrimSpace(claim.Text) == "":
-			return fmt.Errorf("sources.%d: from and text are required", i)
-		case i > 0 && !claim.From.Before(l.Sources[i-1].From):
-			return fmt.Errorf("sources.%d: newest first", i) // Source takes the first that fits
-		}
-	}
-	return nil
-}
-
-// maxCount bounds a limit, in months or working days: the longest that the law knows is six months.
-const maxCount = 366
-
-func (p *Pack) checkPeople() error {
-	if p.Contact.AttemptsBeforeWaive < 1 {
-		return errors.New("contact.attempts_before_waive: at least 1")
-	}
-	if err := known("contact.counting_modes", p.Contact.CountingModes, Modes); err != nil {
-		return err
-	}
-	// Whoever else the pack named, the table would let nobody sign.
-	row, _ := transition(Sign, SignOff)
-	if err := known("signer.ordinary", []Role{p.Signer.Ordinary}, row.Who.Roles); err != nil {
-		return err
-	}
-	return known("signer.key", []Role{p.Signer.Key}, row.Who.Roles)
-}
-
-func (p *Pack) checkClasses() error {
-	if len(p.Classes) == 0 {
-		return errors.New("classes: required")
-	}
-	for i, c := range p.Classes {
-		field := fmt.Sprintf("classes.%d", i)
-		taken := slices.ContainsFunc(p.Classes[:i], func(other ResultClass) bool { return other.Code == c.Code })
-		if taken || c.Code == "" || c.Name == "" {
-			return fmt.Errorf("%s: a code of its own and a name are required", field)
-		}
-		if err := known(field+".statuses", c.Statuses, Statuses); err != nil {
-			return err
-		}
-		if err := known(field+".needs", []Need{c.Needs}, []Need{NeedsNothing, NeedsCommitment, NeedsReason}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (p *Pack) checkGrounds() error {
-	if len(p.Grounds) == 0 {
-		return errors.New("grounds: required")
-	}
-	for i, g := range p.Grounds {
-		taken := slices.ContainsFunc(p.Grounds[:i], func(other Ground) bool { return other.Code == g.Code })
-		if taken || g.Code == "" || g.Name == "" {
-			return fmt.Errorf("grounds.%d: a code of its own and a name are required", i)
-		}
-	}
-	return nil
-}
-
-// known holds a field of the pack to the values that the code knows, at least one of them.
-func known[T ~string](field string, values, allowed []T) error {
-	if len(values) == 0 {
-		return fmt.Errorf("%s: required", field)
-	}
-	for _, v := range values {
-		if !slices.Contains(allowed, v) {
-			return fmt.Errorf("%s: unknown value %q", field, v)
-		}
-	}
-	return nil
+// ExtensionCap is the latest due date that may be granted to a case assigned on the day.
+func (p *Pack) ExtensionCap(assignedOn calendar.Date, cal *calendar.Calendar) calendar.Date {
+	return cal.AddMonths(assignedOn, p.Extension.MaxMonths).End
 }

@@ -11,34 +11,27 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
-
-// crowd is everybody who tries something: the bureau, and people whom a small bureau gives several roles.
-var crowd = []Person{
-	liaison, colleague, head, otherHead, handler, peer, reviewer, openness, deputyHead, otherDeputy, bureauHead, publisher, supervisor,
-	{ID: "head_who_handles", Roles: []Role{DivisionHead, Handler}, Division: leading},
-	{ID: "other_handler", Roles: []Role{Handler}, Division: other},
-	{ID: "office_head", Roles: []Role{Handler, DivisionHead}, Division: office},
-	{ID: "office_handler", Roles: []Role{Handler}, Division: office},
-	{ID: "office_of_one", Roles: []Role{Liaison, OfficeReviewer, OpennessReviewer, Publisher}, Division: office},
-	{ID: "leader_of_all", Roles: []Role{DeputyHead, BureauHead, Publisher, OfficeReviewer}, Field: []DivisionID{leading}},
-	{ID: "everything", Roles: Roles, Division: leading, Field: []DivisionID{leading}},
-	{},
-}
 
 // walk is one case on a random way through the process, with the record that stands beside it.
 type walk struct {
 	*rapid.T
-	s        State
-	now      time.Time
-	points   int
-	drafts   []Draft
-	replyDue calendar.Date
-	signed   string // hash of the text under the signature; "" while there is none
-	number   DocumentNumber
+	s      State
+	now    time.Time
+	cal    *calendar.Calendar
+	pack   *Pack
+	wrong  bool // it was assigned to the wrong bureau: a return is asked for at once
+	points int
+	drafts []Draft
+	names  []string // of the proposers
+	signed string   // hash of the text under the signature; "" while there is none
 }
+
+const (
+	outsideUnit = "市财政局"
+	goodScan    = "5ca9"
+)
 
 func chance(t *rapid.T, percent int, label string) bool {
 	return rapid.IntRange(0, 99).Draw(t, label) >= 100-percent
@@ -49,57 +42,98 @@ func pick[T any](t *rapid.T, label string, values ...T) T {
 	return values[rapid.IntRange(0, len(values)-1).Draw(t, label)]
 }
 
+// years is the national calendar of the years up to last, as it was before the next notice came out.
+func years(t testing.TB, last int) *calendar.Calendar {
+	t.Helper()
+	var published []calendar.Year
+	for year := 2019; year <= last; year++ {
+		y, ok := calendar.National().Year(year)
+		if !ok {
+			t.Fatalf("no calendar of %d", year)
+		}
+		published = append(published, y)
+	}
+	cal, err := calendar.New(published...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cal
+}
+
 // facts is what the record would load for the action.
 func (w *walk) facts(by Person, a Action) Facts {
 	m := a.Mentions()
 	f := Facts{
-		Now: w.now, Calendar: calendar.National(), Pack: shenyang(), Actor: by, Points: w.points, NextSerial: 12,
-		SerialUsed: m.Serial > 0 && m.Serial < 12,
+		Now: w.now, Calendar: w.cal, Pack: w.pack, Actor: by, Points: w.points, NextSerial: 12, SerialUsed: m.Serial > 0 && m.Serial < 12,
+		Named: personOf(m.Person), Proposers: w.names, Case: "this", HasScan: m.Scan == goodScan, Units: map[string]string{},
 	}
 	for _, d := range m.Divisions {
 		if d == office || d == leading || d == other {
 			f.Divisions = append(f.Divisions, d)
 		}
 	}
-	if i := slices.IndexFunc(crowd, func(p Person) bool { return p.ID == m.Person }); i >= 0 {
-		f.Named = crowd[i]
+	if m.InReview {
+		m.Draft = w.s.Draft
 	}
 	if 0 < m.Draft && m.Draft <= len(w.drafts) {
 		f.Draft = w.drafts[m.Draft-1]
 	}
+	if m.Case == "this" || m.Case == "leader" {
+		f.OtherCase = m.Case
+	}
+	for _, r := range w.s.Strands {
+		if r.Outside {
+			f.Units[r.Ref] = outsideUnit
+		}
+	}
 	return f
 }
 
-// fitting makes an input for the row that nothing is wrong with.
-func (w *walk) fitting(row Transition) Input {
-	t := w.T
-	switch row.Kind {
+// fitting makes an input of the kind that nothing is wrong with, about the strand. to are the stages that it may choose from.
+func (w *walk) fitting(kind Kind, ref string, to []Stage) Input {
+	in := w.fittingOn(kind, to)
+	if _, names := in.(aimed); names {
+		reflect.ValueOf(in).Elem().FieldByName("Target").Set(reflect.ValueOf(Target{ref}))
+	}
+	return in
+}
+
+func (w *walk) fittingOn(kind Kind, to []Stage) Input {
+	t, today, hash := w.T, calendar.DateOf(w.now), cmp.Or(w.s.DraftSHA256, goodDraft().SHA256())
+	days := func(label string, from, to int) calendar.Date {
+		return today.AddDays(rapid.IntRange(from, to).Draw(t, label))
+	}
+	another := leading
+	if w.s.Lead == leading {
+		another = other
+	}
+	switch kind {
 	case Register:
-		r := registration()
-		r.AssignedOn = calendar.DateOf(w.now).AddDays(-rapid.IntRange(0, 120).Draw(t, "assigned days ago"))
-		r.Late = chance(t, 20, "late")
-		r.KeySupervised = chance(t, 20, "key")
-		r.Secrecy = chance(t, 20, "secrecy")
-		if chance(t, 20, "named day") {
-			r.DueOn = r.AssignedOn.AddDays(rapid.IntRange(60, 200).Draw(t, "named in days"))
-		}
-		return r
+		return w.registration()
 	case ProposeAssignment:
 		in := &RoutingOpinion{Lead: pick(t, "lead", leading, leading, leading, other)}
-		if chance(t, 30, "co") {
+		if chance(t, 50, "co") {
 			in.CoHandling = []DivisionID{office}
 		}
 		return in
-	case Accept:
+	case CirculateReading:
+		return &ReadingNote{Divisions: []DivisionID{leading}}
+	case RequestReturn:
+		return &ReturnRequest{Reason: "不属职责", LegalDuty: "第七条", Suggested: "市人社局"}
+	case DecideReturn:
+		return &ReturnVerdict{Granted: chance(t, 50, "granted"), Text: "复函"}
+	case Accept, Reassign:
 		lead := cmp.Or(w.s.Lead, leading)
 		hands := slices.DeleteFunc(slices.Clone(crowd), func(p Person) bool { return !p.Has(Handler) || p.Has(DivisionHead) || p.Division != lead })
-		return &Acceptance{Handler: pick(t, "handler", hands...).ID}
-	case Refuse:
-		suggested := leading
-		if w.s.Lead == leading {
-			suggested = other
+		if who := pick(t, "handler", hands...).ID; kind == Accept {
+			return &Acceptance{Handler: who}
+		} else {
+			return &Reassignment{Handler: who, Reason: "休假"}
 		}
-		return &DivisionRefusal{Reason: "不属职责", Suggested: suggested}
+	case Refuse:
+		return &DivisionRefusal{Reason: "不属职责", Suggested: another}
+	case Reroute:
+		return &Rerouting{Lead: another, Reason: "职责调整"}
 	case Contact:
 		if chance(t, 50, "nobody answers") {
 			return &Consultation{Mode: pick(t, "mode", Modes...), Outcome: NoAnswer}
@@ -108,26 +142,148 @@ func (w *walk) fitting(row Transition) Input {
 	case Waive:
 		return &ConsultationWaiver{Reason: "多次联系未果"}
 	case Submit:
-		d := goodDraft()
-		d.Version = len(w.drafts) + 1
-		d.ContactPhone = pick(t, "phone", "23468813", "23468801")
+		d := w.draft()
 		w.drafts = append(w.drafts, d)
 		return &Submission{Version: d.Version, SHA256: d.SHA256()}
+	case ConsultOnDraft:
+		if len(w.drafts) == 0 {
+			w.drafts = append(w.drafts, w.draft())
+		}
+		return &DraftConsultation{Version: len(w.drafts), Mode: Phone, Reaction: pick(t, "reaction", Reactions...), Words: "再改"}
 	case DecideOpenness:
-		if w.s.Secrecy || chance(t, 20, "closed") {
+		switch {
+		case w.s.Secrecy || chance(t, 20, "closed"):
 			return &OpennessDecision{Openness: ClosedText, Ground: "third_party", Reason: "涉及第三方"}
+		case chance(t, 20, "partly"):
+			return &OpennessDecision{Openness: PartlyOpen, Ground: "third_party", Reason: "涉及第三方", Redactions: []string{"22项"}}
 		}
 		return &OpennessDecision{Openness: Open}
 	case SendBack:
-		return &Return{To: pick(t, "to", row.To...), Reason: "再办"}
+		if len(to) == 0 {
+			to = []Stage{Drafting}
+		}
+		return &Return{To: pick(t, "to", to...), Reason: "再办"}
 	case Sign:
-		return &Signature{SHA256: cmp.Or(w.s.DraftSHA256, goodDraft().SHA256())}
+		return &Signature{SHA256: hash}
 	case Dispatch:
 		return &DispatchNote{Mode: Mail}
+	case ReportUp:
+		return &UpwardReport{To: "市人大", Text: "报告"}
+	case AskOpinion:
+		if chance(t, 50, "outside") {
+			return &OpinionRequest{Unit: outsideUnit, Question: "资金来源"}
+		}
+		return &OpinionRequest{Division: pick(t, "asked", office, other), Question: "资金来源"}
+	case WriteOpinion:
+		return &WrittenOpinion{Text: "同意"}
+	case SendBackOpinion:
+		return &OpinionReturn{Reason: "不具体"}
+	case RedoOpinion:
+		return &OpinionRedo{Reason: "空泛"}
+	case WaiveOpinion:
+		return &OpinionWaiver{Reason: "逾期"}
+	case CancelOpinion:
+		return &OpinionCancellation{Reason: "不再需要"}
+	case ObjectToDraft:
+		return &CountersignObjection{Reason: "数字有误"}
+	case AddReviewer:
+		return &AddedReviewer{Person: pick(t, "added", reviewer, legal, otherHead, otherHand, peer, supervisor).ID, Reason: "涉及法规"}
+	case ObjectAsAdded:
+		return &AddedObjection{Reason: "不妥"}
+	case Tighten:
+		return &Tightening{Key: chance(t, 50, "key"), Money: true, Reason: "领导批示"}
+	case AskExtension:
+		return &ExtensionRequest{Until: w.dueIn(10, 60), Reason: "需要调研"}
+	case DeclineExtension:
+		return &ExtensionRefusal{Reason: "抓紧办理"}
+	case DecideExtension:
+		return &ExtensionVerdict{Granted: chance(t, 70, "granted"), Until: w.dueIn(5, 40), Text: "复函"}
+	case TellExtension:
+		return &ExtensionNotice{Mode: Phone}
+	case Suspend:
+		return &SuspensionOrder{Reason: "等上级文件"}
+	case Resume:
+		return &Resumption{Reason: "文件已到"}
 	case Publish:
-		return &PublicationOrder{SHA256: cmp.Or(w.s.DraftSHA256, goodDraft().SHA256())}
+		return &PublicationOrder{SHA256: hash}
+	case CorrectPublication:
+		return &Correction{Redactions: []string{"22项"}, Note: "更正"}
+	case TakeDown:
+		return &Takedown{Reason: "代表要求"}
+	case Reexamine:
+		if w.s.Secrecy || chance(t, 50, "still closed") {
+			return &Reexamination{Openness: ClosedText, Ground: "third_party", Reason: "仍涉及第三方"}
+		}
+		return &Reexamination{Openness: Open, Reason: "理由消失"}
+	case RecordReceipt:
+		return &Receipt{Recipient: w.names[0], Receipt: "挂号"}
+	case RecordFeedback:
+		result := pick(t, "result", Satisfied, Basically, NotSatisfied, NotSatisfied)
+		return &Feedback{Source: FromDeputy, Attitude: Satisfied, Result: result, Scan: goodScan}
+	case ReportMilestone:
+		return &Milestone{Text: "已立项"}
+	case ChangeCommitment:
+		return &CommitmentChange{DueOn: days("new day", 1, 400), Explanation: "规划调整"}
+	case FulfilCommitment:
+		return &Fulfilment{Result: "已建成"}
+	case ReplyAgain:
+		return &SecondReply{Mode: Mail, Text: "已兑现"}
+	case Urge:
+		return &UrgeNote{Text: "请抓紧"}
+	case AnswerUrge:
+		return &UrgeAnswer{Text: "下周送审"}
+	case Merge:
+		return &Merging{With: "leader", Reason: "同一事项"}
+	case Unmerge:
+		return &Unmerging{Reason: "事项不同"}
+	case AskSecrecy:
+		return &SecrecyRequest{Reason: "代表要求", Cleared: []PersonID{peer.ID}}
+	case Withdraw:
+		return &Withdrawal{Letter: "撤回申请", Agreed: w.names}
 	}
-	return NewInput(row.Kind) // these may be empty
+	return NewInput(kind) // these may be empty
+}
+
+func (w *walk) registration() *Registration {
+	t, r := w.T, registration()
+	r.AssignedOn = calendar.DateOf(w.now).AddDays(-pick(t, "assigned days ago", 0, 1, 2, 30, 120))
+	r.Late, r.KeySupervised, r.Money = chance(t, 15, "late"), chance(t, 20, "key"), chance(t, 20, "money")
+	r.Secrecy = chance(t, 15, "secrecy")
+	r.HandlingType = pick(t, "handling", Alone, Alone, Alone, Lead, Lead, CoHandle, Split, Reading)
+	if w.wrong {
+		r.AssignedOn, r.HandlingType, r.Late = calendar.DateOf(w.now), Alone, false
+	}
+	if r.HandlingType == Split {
+		r.Ours = []int{1}
+	}
+	if r.HandlingType == CoHandle {
+		r.LeadUnit = outsideUnit
+	}
+	if chance(t, 20, "named day") {
+		r.DueOn = r.AssignedOn.AddDays(rapid.IntRange(60, 200).Draw(t, "named in days"))
+	}
+	return r
+}
+
+func (w *walk) draft() Draft {
+	d := goodDraft()
+	d.Version = len(w.drafts) + 1
+	d.Body += "\n" + outsideUnit + "会办。"
+	d.ContactPhone = pick(w.T, "phone", "23468813", "23468801")
+	if chance(w.T, 50, "promises") {
+		d.Class = "B"
+		d.Commitments = []Promise{{Text: "建成", DueOn: calendar.DateOf(w.now).AddDays(rapid.IntRange(20, 200).Draw(w.T, "promised in"))}, {Text: "宣传"}}
+	}
+	return d
+}
+
+// dueIn is a day after the due date of the case.
+func (w *walk) dueIn(from, to int) calendar.Date {
+	due := calendar.DateOf(w.now)
+	if c := w.s.ReplyDue(); c != nil {
+		due = c.Due()
+	}
+	return due.AddDays(rapid.IntRange(from, to).Draw(w.T, "due in"))
 }
 
 // wild makes an input of the kind that may be right, wrong or nonsense.
@@ -138,6 +294,7 @@ func (w *walk) wild(kind Kind) Input {
 	hash := pick(t, "hash", "", w.s.DraftSHA256, w.signed, goodDraft().SHA256())
 	division := pick(t, "division", "", office, leading, other, "tax")
 	date := calendar.DateOf(w.now).AddDays(rapid.IntRange(-200, 200).Draw(t, "date"))
+	aim := Target{pick(t, "ref", "", "1", "2", "1.1", "u1", string(office), "nobody")}
 	switch kind {
 	case Register:
 		r := registration()
@@ -149,19 +306,28 @@ func (w *walk) wild(kind Kind) Input {
 		return &RoutingOpinion{Lead: division, CoHandling: pick(t, "co", nil, []DivisionID{other}, []DivisionID{leading, "tax"}), InternalDue: date}
 	case Accept:
 		return &Acceptance{Handler: pick(t, "handler", crowd...).ID}
+	case Reassign:
+		return &Reassignment{Handler: pick(t, "handler", crowd...).ID, Reason: word("reason")}
+	case AddReviewer:
+		return &AddedReviewer{Person: pick(t, "added", crowd...).ID, Reason: word("reason")}
 	case Refuse:
 		return &DivisionRefusal{Reason: word("reason"), Suggested: division}
+	case Reroute:
+		return &Rerouting{Lead: division, Reason: word("reason")}
 	case Contact:
 		v := &Consultation{Mode: pick(t, "mode", append(Modes, "telex")...), Outcome: pick(t, "outcome", append(ContactOutcomes, "bored")...)}
 		v.Points = pick(t, "points", nil, []string{"减负"}, []string{""})
 		v.At = pick(t, "at", time.Time{}, date.Start())
 		return v
-	case Waive:
-		return &ConsultationWaiver{Reason: word("reason")}
 	case Submit:
 		return &Submission{Version: version, SHA256: hash}
+	case ConsultOnDraft:
+		return &DraftConsultation{Version: version, Mode: Phone, Reaction: pick(t, "reaction", append(Reactions, "")...), Words: word("words")}
 	case DecideOpenness:
-		return &OpennessDecision{Openness: pick(t, "openness", append(Opennesses, "")...), Ground: pick(t, "ground", "", "security", "whim"), Reason: word("reason")}
+		return &OpennessDecision{
+			Openness: pick(t, "openness", append(Opennesses, "")...), Ground: pick(t, "ground", "", "security", "whim"), Reason: word("reason"),
+			Redactions: pick(t, "redactions", nil, []string{"22项"}, []string{"没有的话"}),
+		}
 	case SendBack:
 		return &Return{To: pick(t, "to", append(Stages, "", "nowhere")...), Reason: word("reason")}
 	case Sign:
@@ -169,58 +335,130 @@ func (w *walk) wild(kind Kind) Input {
 	case AssignNumber:
 		return &NumberAssignment{Serial: rapid.IntRange(-1, 20).Draw(t, "serial")}
 	case Dispatch:
-		return &DispatchNote{Mode: pick(t, "mode", append(DispatchModes, "pigeon")...)}
+		return &DispatchNote{Mode: pick(t, "mode", append(DispatchModes, "pigeon")...), Recipients: pick(t, "to", nil, []string{"旁人"}, w.names)}
+	case AskOpinion:
+		return &OpinionRequest{Division: division, Unit: pick(t, "unit", "", outsideUnit), Question: word("question"), DueOn: date}
+	case AskExtension:
+		return &ExtensionRequest{Until: date, Reason: word("reason")}
+	case DecideExtension:
+		return &ExtensionVerdict{Target: aim, Granted: chance(t, 50, "granted"), Until: date, Text: word("text")}
 	case Publish:
-		return &PublicationOrder{SHA256: hash}
+		return &PublicationOrder{Target: aim, SHA256: hash}
+	case Reexamine:
+		return &Reexamination{Target: aim, Openness: pick(t, "openness", Opennesses...), Ground: word("ground"), Reason: word("reason")}
+	case RecordFeedback:
+		return &Feedback{
+			Target: aim, Source: pick(t, "source", FeedbackSources...), Attitude: pick(t, "attitude", Ratings...),
+			Result: pick(t, "result", append(Ratings, "fine")...), Scan: pick(t, "scan", "", goodScan, "nowhere"),
+		}
+	case ChangeCommitment:
+		return &CommitmentChange{Target: aim, DueOn: date, Explanation: word("explanation")}
+	case Merge:
+		return &Merging{With: pick(t, "with", "", "this", "leader", "nowhere"), Reason: word("reason")}
+	case Withdraw:
+		return &Withdrawal{Letter: word("letter"), Agreed: pick(t, "agreed", nil, w.names[:1], w.names)}
 	case Ring:
-		return &RungClock{Clock: pick(t, "clock", append(ClockKinds, "lunch")...)}
+		return &RungClock{Clock: pick(t, "clock", append(ClockKinds, "lunch")...), Ref: aim.Ref}
 	}
-	return NewInput(kind)
+	return w.fitting(kind, aim.Ref, nil)
 }
 
 // step tries one action: more often than not one that the page would offer.
 func (w *walk) step() {
 	t := w.T
-	w.now = w.now.Add(time.Duration(rapid.IntRange(0, 24*8).Draw(t, "hours")) * time.Hour)
+	if !w.wrong || w.s.Stage != Registered {
+		w.now = w.now.Add(time.Duration(rapid.IntRange(0, 24*4).Draw(t, "hours")) * time.Hour)
+	}
 	var by Person
 	var a Action
-	if chance(t, 75, "offered") {
+	switch what := rapid.IntRange(0, 99).Draw(t, "what"); {
+	case what < 75:
 		by, a = w.offered()
-	} else {
-		by, a.Kind = pick(t, "who", crowd...), pick(t, "kind", allKinds()...)
+	case what < 85:
+		a = w.bell()
+	case what < 87 && !w.cal.Published(2021):
+		w.cal = calendar.National()
+		a = Action{Kind: Recount, Input: &Recounting{}}
+	default:
+		by, a.Kind = pick(t, "who", crowd...), pick(t, "kind", Kinds()...)
 		a.Input = w.wild(a.Kind)
 		a.BaseSeq = pick(t, "base", 0, 0, w.s.Seq, w.s.Last.Seq-1)
 		a.On = pick(t, "on", calendar.Date{}, calendar.Date{}, calendar.DateOf(w.now), calendar.DateOf(w.now).AddDays(-30))
+		if len(by.Covers) > 0 {
+			a.For = pick(t, "for", "", head.ID, deputyHead.ID)
+		}
 	}
 	if a.Input == nil {
 		return
 	}
 	a.ID, a.By = "a", by.ID
 	f := w.facts(by, a)
-	f.ClaimedBy = pick(t, "claim", "", "", "", by.ID, colleague.ID)
+	if claimant := pick(t, "claim", "", "", "", by.ID, colleague.ID); claimant != "" {
+		f.Claims = map[TaskKey]PersonID{{Ask: AskOf(w.s.Stage)}: claimant}
+	}
 	w.apply(a, f)
 }
 
-// offered draws one of the actions that somebody may do now, sending back less often than going on.
+// offered draws one of the actions that somebody may do now: mostly on the main way, now and then back or beside it.
 func (w *walk) offered() (Person, Action) {
-	back := chance(w.T, 15, "back")
 	type offer struct {
-		by  Person
-		row Transition
+		by Person
+		Offer
 	}
 	var offers []offer
+	what := rapid.IntRange(0, 99).Draw(w.T, "which way")
 	for _, p := range crowd {
-		for _, row := range Offers(w.s, p, shenyang()) {
-			if back == (row.Kind == SendBack || row.Kind == Refuse) {
-				offers = append(offers, offer{p, row})
+		for _, o := range Offers(w.s, p, w.pack) {
+			back := o.Kind == SendBack || o.Kind == Refuse || o.Kind == RequestReturn
+			if w.wrong && (w.s.Stage == Registered || onReturn(w.s.Stage)) {
+				back = o.Kind == SendBack
+			}
+			wanted := map[bool]bool{what < 55: !o.Side && !back, 55 <= what && what < 60: back, what >= 60: o.Side}[true]
+			if wanted && (o.Kind != Withdraw || what == 99) && (o.Kind != Recall || what > 92) {
+				offers = append(offers, offer{p, o})
 			}
 		}
 	}
 	if len(offers) == 0 {
 		return Person{}, Action{}
 	}
+	kinds := []Kind{} // each kind alike, however many may do it; what seldom comes up gets more of a chance
+	for _, o := range offers {
+		if !slices.Contains(kinds, o.Kind) {
+			kinds = append(kinds, o.Kind)
+			if o.Status != "" && o.Kind != AnswerUrge || o.Kind == EndorseReturn || o.Kind == DecideReturn {
+				kinds = append(kinds, o.Kind, o.Kind, o.Kind)
+			}
+			if o.Kind == CountersignDraft || o.Kind == PassAddedReview {
+				kinds = append(kinds, o.Kind, o.Kind, o.Kind, o.Kind, o.Kind, o.Kind)
+			}
+		}
+	}
+	kind := pick(w.T, "offered kind", kinds...)
+	for _, asking := range []Kind{RequestReturn, EndorseReturn, DecideReturn} {
+		if w.wrong && slices.Contains(kinds, asking) {
+			kind = asking
+		}
+	}
+	offers = slices.DeleteFunc(offers, func(o offer) bool { return o.Kind != kind })
 	o := pick(w.T, "offer", offers...)
-	return o.by, Action{Kind: o.row.Kind, Input: w.fitting(o.row)}
+	a := Action{Kind: o.Kind, For: o.For, Input: w.fitting(o.Kind, o.Ref, o.To)}
+	if in, ok := a.Input.(*Feedback); ok && o.by.Has(Assembly) {
+		in.Source = FromAssembly
+	}
+	return o.by, a
+}
+
+// bell waits for the next bell of any clock.
+func (w *walk) bell() Action {
+	next := w.s.nextRing(func(Clock) bool { return true })
+	if next == nil {
+		return Action{}
+	}
+	if at := next.RingsAt(); at.After(w.now) {
+		w.now = at
+	}
+	return Action{Kind: Ring, Input: &RungClock{Clock: next.Kind, Ref: next.Ref}}
 }
 
 func encoded(s State) string {
@@ -252,143 +490,170 @@ func (w *walk) apply(a Action, f Facts) {
 	} else {
 		// Neither the earlier state, nor this one, nor the input may share memory with another that is written over.
 		is := encoded(next)
-		scribble(&again, a.Input)
+		scribble(&again)
+		scribbleInput(a.Input)
 		if encoded(before) != was || encoded(next) != is {
 			w.Fatalf("%s leaves states that share memory with each other or with the input", a.Kind)
 		}
 	}
-	w.accepted(a, before, next)
+	_ = Notices(before, next, a, f)
+	w.accepted(a, f, before, next)
 	w.s = next
 }
 
-// scribble writes over every slice of a state and of a routing opinion.
-func scribble(s *State, in Input) {
+// scribble writes over every slice of a state.
+func scribble(s *State) {
+	for _, c := range s.Clocks {
+		clear(c.Shifts)
+	}
 	clear(s.CoHandling)
+	clear(s.Cleared)
+	clear(s.Ours)
 	clear(s.Passed)
 	clear(s.Clocks)
-	if r, ok := in.(*RoutingOpinion); ok {
-		clear(r.CoHandling)
+	clear(s.Strands)
+	if s.Prior != nil {
+		scribble(s.Prior)
+		*s.Prior = State{}
 	}
 }
 
-// accepted holds what is true of every action that was accepted.
-func (w *walk) accepted(a Action, before, next State) {
-	switch {
-	case before.Stage == Closed:
-		w.Fatalf("%s moved a closed case", a.Kind)
-	case next.Seq != before.Seq+1:
-		w.Fatalf("%s took seq from %d to %d", a.Kind, before.Seq, next.Seq)
-	case !slices.Contains(Stages, next.Stage):
-		w.Fatalf("%s led to %q, which is not in the diagram", a.Kind, next.Stage)
-	case a.Kind == Ring && next.Stage != before.Stage:
-		w.Fatalf("a ring moved the case from %q to %q", before.Stage, next.Stage)
-	}
-	inTable := slices.ContainsFunc(Table, func(row Transition) bool {
-		return row.Kind == a.Kind && row.From == before.Stage && slices.Contains(row.To, next.Stage)
-	})
-	if a.Kind != Ring && !inTable {
-		w.Fatalf("%s went from %q to %q, which the table does not have", a.Kind, before.Stage, next.Stage)
-	}
-	switch in := a.Input.(type) {
+// scribbleInput writes over the slices of an input that a state might keep.
+func scribbleInput(in Input) {
+	switch in := in.(type) {
+	case *RoutingOpinion:
+		clear(in.CoHandling)
+	case *ReadingNote:
+		clear(in.Divisions)
 	case *Registration:
-		w.replyDue, w.points = next.Clock(ReplyClock).Due(), len(in.Points)
+		clear(in.Ours)
+		clear(in.Cleared)
 	case *Consultation:
-		if in.Outcome == Reached {
-			w.points = len(in.Points)
-		}
-	case *Signature:
-		w.signed = next.DraftSHA256
-	case *Return:
-		w.signed = ""
-	case *NumberAssignment:
-		w.number = next.Number
-	}
-	w.invariants(next)
-}
-
-// invariants holds what is true of a case at rest.
-func (w *walk) invariants(s State) {
-	if due := s.Clock(ReplyClock).Due(); due != w.replyDue {
-		w.Fatalf("the reply, due %s at registration, is now due %s", w.replyDue, due)
-	}
-	past := func(stage Stage) bool { return stage.Before(s.Stage) }
-	for name, broken := range map[string]bool{
-		"the signed text changed":                        w.signed != "" && s.DraftSHA256 != w.signed,
-		"signed at the wrong stage":                      (s.Signer != "") != past(SignOff) || s.SignedOn.IsZero() == past(SignOff),
-		"the number changed":                             s.Number != w.number,
-		"numbered at the wrong stage":                    (s.Number.Serial > 0) != past(Numbering),
-		"a version is in review at the wrong stage":      (s.Draft > 0) != past(Drafting) || (s.DraftSHA256 != "") != past(Drafting),
-		"openness is decided at the wrong stage":         (s.Openness != "") != past(OpennessReview),
-		"published though not open":                      (s.Stage == Publishing || !s.PublishedOn.IsZero()) && s.Openness != Open,
-		"open though secrecy was asked for":              s.Secrecy && s.Openness == Open,
-		"not all three reviews stand":                    past(OpennessReview) && len(s.Passed) != 3,
-		"in review without consultation or waiver":       past(Drafting) && !s.Consulted && !s.Waived,
-		"the drafter reviewed":                           past(Drafting) && slices.Contains(s.reviewers(), s.Drafter),
-		"drafter or reviewer signed":                     s.Signer != "" && (s.Signer == s.Drafter || slices.Contains(s.reviewers(), s.Signer)),
-		"sent, but the reply clock still runs":           past(Dispatching) && s.Clock(ReplyClock).Open(),
-		"a case without a leading division is under way": past(Registered) && s.Lead == "",
-		"no handler":            past(Accepting) && s.Handler == "",
-		"closed without a date": (s.Stage == Closed) == s.ClosedOn.IsZero(),
-	} {
-		if broken {
-			w.Fatalf("%s: %s", name, encoded(s))
-		}
-	}
-	var stored State
-	if err := json.Unmarshal([]byte(encoded(s)), &stored); err != nil || !gocmp.Equal(stored, s, cmpopts.EquateEmpty()) {
-		w.Fatalf("the state does not survive the record: %v\n%s", err, gocmp.Diff(s, stored))
+		clear(in.Ours)
+	case *SecrecyRequest:
+		clear(in.Cleared)
 	}
 }
 
-// offersAgree holds the page and the record together: what is offered is not refused for who or where, what is not
-// offered always is.
+// offersAgree holds the page and the record together: what is offered is not refused for who or where, what is not offered
+// always is.
 func (w *walk) offersAgree() {
 	p := pick(w.T, "asks", crowd...)
-	offers := Offers(w.s, p, shenyang())
-	for _, kind := range allKinds() {
-		if kind == Ring {
+	offers := Offers(w.s, p, w.pack)
+	for _, o := range offers {
+		if o.For == "" && !p.Has(Deputy) && w.s.Stage != Unregistered && !p.Sees(w.s) {
+			w.Fatalf("%s is offered to %s in %q, who may not open the case", o.Kind, p.ID, w.s.Stage)
+		}
+	}
+	for _, kind := range Kinds() {
+		if kind.BySystem() {
 			continue
 		}
-		row, here := transition(kind, w.s.Stage)
-		a := Action{ID: "a", Kind: kind, By: p.ID, Input: NewInput(kind)}
-		drafts := w.drafts
-		if here {
-			a.Input = w.fitting(row)
-		} else {
-			a.Input = w.fitting(Table[slices.IndexFunc(Table, func(row Transition) bool { return row.Kind == kind })])
+		refs, to := []string{""}, []Stage(nil)
+		if row, ok := transition(kind, w.s.Stage); ok {
+			to = row.To
 		}
-		_, err := Apply(w.s, a, w.facts(p, a))
-		w.drafts = drafts
-		refusal := (*Refusal)(nil)
-		errors.As(err, &refusal)
-		offered := slices.ContainsFunc(offers, func(o Transition) bool { return o.Kind == kind })
-		switch {
-		case offered && refusal != nil && refusal.Code != TooFewAttempts:
-			w.Fatalf("%s is offered to %s in %q and refused: %v", kind, p.ID, w.s.Stage, refusal)
-		case !offered && (refusal == nil || !slices.Contains(whoOrWhere, refusal.Code)):
-			w.Fatalf("%s is not offered to %s in %q and answered with %v", kind, p.ID, w.s.Stage, err)
+		if row, ok := sideStep(kind); ok && row.From != nil {
+			if refs = nil; len(w.s.StrandsOf(row.Strand)) == 0 {
+				refs = []string{"none"}
+			}
+			for _, r := range w.s.StrandsOf(row.Strand) {
+				refs = append(refs, r.Ref)
+			}
 		}
+		for _, ref := range refs {
+			w.offerAgrees(p, offers, kind, ref, to)
+		}
+	}
+}
+
+func (w *walk) offerAgrees(p Person, offers []Offer, kind Kind, ref string, to []Stage) {
+	drafts := w.drafts
+	a := Action{ID: "a", Kind: kind, By: p.ID, Input: w.fitting(kind, ref, to)}
+	i := slices.IndexFunc(offers, func(o Offer) bool { return o.Kind == kind && o.Ref == ref })
+	if i >= 0 {
+		a.For = offers[i].For
+	}
+	_, err := Apply(w.s, a, w.facts(p, a))
+	w.drafts = drafts
+	refusal := (*Refusal)(nil)
+	errors.As(err, &refusal)
+	there := kind == AskOpinion || kind == AddReviewer // whether this very one is asked already, only the input tells
+	switch {
+	case i >= 0 && refusal != nil && slices.Contains(whoOrWhere, refusal.Code) && !(there && refusal.Code == AlreadyUnderWay):
+		w.Fatalf("%s %s is offered to %s in %q and refused: %v", kind, ref, p.ID, w.s.Stage, refusal)
+	case i < 0 && (refusal == nil || !slices.Contains(whoOrWhere, refusal.Code)):
+		w.Fatalf("%s %s is not offered to %s in %q and answered with %v", kind, ref, p.ID, w.s.Stage, err)
 	}
 }
 
 var whoOrWhere = []Code{
-	NotFound, Forbidden, NotInStage, AlreadyRegistered, OwnDraft, OwnReview, OwnSignature, WrongSigner, OutsideField,
+	NotFound, Forbidden, NotInStage, AlreadyRegistered, OwnDraft, OwnReview, OwnSignature, WrongSigner, OutsideField, NotYours, NotACover,
+	NotForThisKind, NotInPack, AlreadyUnderWay, NotUnderWay, ReturnDecided,
 }
 
 func TestRandomWaysStayInTheDiagram(t *testing.T) {
-	reached := map[Stage]int{}
+	stages, statuses, kinds := map[Stage]int{}, map[StrandKind]map[StrandStatus]int{}, map[Kind]int{}
+	early, unpublished := calendar.National(), years(t, 2020)
 	rapid.Check(t, func(rt *rapid.T) {
-		w := &walk{T: rt, now: day("2020-02-10").Start().Add(9 * time.Hour)}
-		for range rapid.IntRange(40, 80).Draw(rt, "steps") {
+		w := &walk{T: rt, now: day("2020-02-10").Start().Add(9 * time.Hour), cal: early, pack: rules(), names: []string{"倪琛善"}, points: 2}
+		if chance(rt, 50, "the next year is not published") {
+			w.cal = unpublished
+		}
+		w.wrong = chance(rt, 20, "wrong")
+		if chance(rt, 30, "joint") {
+			w.names = append(w.names, "赵一")
+		}
+		w.pack.Rehandling.Rounds = pick(rt, "rounds", 1, 2, 3)
+		w.pack.CoHandling.Countersign = chance(rt, 70, "countersign")
+		for range rapid.IntRange(100, 180).Draw(rt, "steps") {
+			seq := w.s.Seq
 			w.step()
-			w.offersAgree()
-			reached[w.s.Stage]++
+			stages[w.s.Stage]++
+			if w.s.Seq > seq && w.s.Last.Seq == w.s.Seq {
+				kinds[w.s.Last.Kind]++
+			}
+			for _, r := range w.s.Strands {
+				if statuses[r.Kind] == nil {
+					statuses[r.Kind] = map[StrandStatus]int{}
+				}
+				statuses[r.Kind][r.Status]++
+			}
+			if w.s.Stage == Closed && chance(rt, 3, "enough") {
+				break
+			}
+			if w.s.Finished() && len(Offers(w.s, congress, w.pack)) == 0 && w.s.Stage != Closed {
+				break
+			}
+			if chance(rt, 20, "ask the page") {
+				w.offersAgree()
+			}
 		}
 	})
-	t.Log(reached)
+	t.Log(stages, statuses, kinds)
 	for _, stage := range Stages {
-		if reached[stage] == 0 {
+		if stages[stage] == 0 {
 			t.Errorf("no random way came to %s: the test proves nothing about it", stage)
+		}
+	}
+	for kind, wanted := range begun {
+		for _, row := range SideTable {
+			if row.Strand == kind && kind != Countersign {
+				wanted = append(wanted, row.To...)
+			}
+		}
+		for _, status := range wanted {
+			if statuses[kind][status] == 0 {
+				t.Errorf("no random way had a %s that is %s", kind, status)
+			}
+		}
+	}
+	for _, row := range SideTable {
+		for _, status := range row.To {
+			gone := status == Cancelled && len(row.Moves) > 0 // it leaves with the text that it was about
+			if statuses[row.Strand][status] == 0 && !gone {
+				t.Errorf("no random way had a %s that is %s", row.Strand, status)
+			}
 		}
 	}
 }

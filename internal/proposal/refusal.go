@@ -28,28 +28,48 @@ const (
 	TextChanged       Code = "text_changed"       // the text is not the one that was read or signed (R6)
 	NotDue            Code = "not_due"            // a clock that has not run out
 	Unavailable       Code = "unavailable"        // engine or database unreachable; nothing changed
+	NotYours          Code = "not_yours"          // only one's own last step can be recalled, while nobody acted on it
+	NotACover         Code = "not_a_cover"        // no dated proxy lets the person act for the other today
+	NotForThisKind    Code = "not_for_this_kind"  // the handling type does not know the action
+	NotInPack         Code = "not_in_pack"        // the rule pack does not allow it
+	AlreadyUnderWay   Code = "already_under_way"  // there is one already
+	NotUnderWay       Code = "not_under_way"      // there is none, or it is settled; Status tells
+	ReturnDecided     Code = "return_decided"     // the assigning body has refused to take the case back, or the window is not for this round
+	WindowClosed      Code = "window_closed"      // R1: after the return window; Due tells
+	TooLate           Code = "too_late"           // an extension is asked before the due date; Due tells
+	OpinionsOpen      Code = "opinions_open"      // R5: co-opinions are open; Refs tell
+	ReviewsOpen       Code = "reviews_open"       // 会签, 加签: Refs tell
+	NotOverdue        Code = "not_overdue"        // a co-opinion is waived, and silence noted, only after its limit; Due tells
+	UrgedRecently     Code = "urged_recently"     // Due tells from when on
+	BureauRates       Code = "bureau_rates"       // R12: no scan of what the deputy or the assembly wrote
+	NotAllAgree       Code = "not_all_agree"      // R17: joint ones are withdrawn only if all agree
 )
 
 // Codes lists every code, so that a test can hold the catalogues complete.
 var Codes = []Code{
 	Invalid, NotFound, Forbidden, NotInStage, Stale, AlreadyRegistered, ClaimedByOther, OwnDraft, OwnReview, OwnSignature,
-	WrongSigner, OutsideField, TooFewAttempts, DraftIncomplete, TextChanged, NotDue, Unavailable,
+	WrongSigner, OutsideField, TooFewAttempts, DraftIncomplete, TextChanged, NotDue, Unavailable, NotYours, NotACover,
+	NotForThisKind, NotInPack, AlreadyUnderWay, NotUnderWay, ReturnDecided, WindowClosed, TooLate, OpinionsOpen, ReviewsOpen, NotOverdue,
+	UrgedRecently, BureauRates, NotAllAgree,
 }
 
 // Refusal is the one error that people are meant to read. Its words are made from the catalogues in the reader's
 // language; Error is for logs.
 type Refusal struct {
-	Code     Code         `json:"code"`
-	Fields   []FieldError `json:"fields,omitempty"`
-	Findings []Finding    `json:"findings,omitempty"`
-	By       PersonID     `json:"by,omitempty"`    // who acted first
-	At       time.Time    `json:"at,omitzero"`     // when, UTC
-	Did      Kind         `json:"did,omitempty"`   // what they did
-	Stage    Stage        `json:"stage,omitempty"` // where the case is now
-	Case     string       `json:"case,omitempty"`  // the case that already bears the number
-	Role     Role         `json:"role,omitempty"`  // whose right it would be
-	Have     int          `json:"have,omitempty"`
-	Need     int          `json:"need,omitempty"`
+	Code     Code          `json:"code"`
+	Fields   []FieldError  `json:"fields,omitempty"`
+	Findings []Finding     `json:"findings,omitempty"`
+	By       PersonID      `json:"by,omitempty"`    // who acted first
+	At       time.Time     `json:"at,omitzero"`     // when, UTC
+	Did      Kind          `json:"did,omitempty"`   // what they did
+	Stage    Stage         `json:"stage,omitempty"` // where the case is now
+	Case     string        `json:"case,omitempty"`  // the case that already bears the number
+	Role     Role          `json:"role,omitempty"`  // whose right it would be
+	Have     int           `json:"have,omitempty"`
+	Need     int           `json:"need,omitempty"`
+	Due      calendar.Date `json:"due,omitzero"`     // the date that decides
+	Refs     []string      `json:"refs,omitempty"`   // the strands that are in the way
+	Status   StrandStatus  `json:"status,omitempty"` // where the strand stands
 }
 
 // FieldError is one wrong field of a form or message.
@@ -80,12 +100,17 @@ const (
 	SerialTaken  FieldCode = "serial_taken"
 	SerialSkips  FieldCode = "serial_skips" // the series has no gaps: Max tells the next free serial
 	Blocked      FieldCode = "blocked"      // a secrecy request blocks publication (R16)
+	AfterCap     FieldCode = "after_cap"    // later than any extension may go: Date tells
+	LeftOut      FieldCode = "left_out"     // a co-signer is not among the recipients
+	NotInText    FieldCode = "not_in_text"  // the words to be blacked out do not occur in the text
+	NoScan       FieldCode = "no_scan"      // no such attachment
+	ItsOwnCase   FieldCode = "its_own_case" // a case cannot be merged with itself
 )
 
 // FieldCodes lists every field code.
 var FieldCodes = []FieldCode{
 	Required, Malformed, TooLong, UnknownValue, UnknownField, BeforeStart, AfterLegal, InFuture, InPast, LateOnly, NotInBureau,
-	ReviewsIt, NotEarlier, SerialTaken, SerialSkips, Blocked,
+	ReviewsIt, NotEarlier, SerialTaken, SerialSkips, Blocked, AfterCap, LeftOut, NotInText, NoScan, ItsOwnCase,
 }
 
 func (r *Refusal) Error() string {
@@ -94,7 +119,11 @@ func (r *Refusal) Error() string {
 		parts = append(parts, f.Field+" "+string(f.Code))
 	}
 	for _, f := range r.Findings {
-		parts = append(parts, string(f.Code))
+		part := string(f.Code)
+		if f.Mark != nil { // what it says stays out of the log: it may be a telephone number
+			part += " " + string(f.Mark.Code) + " " + string(f.Mark.Level)
+		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, "; ")
 }

@@ -10,6 +10,7 @@ const (
 	DivisionHead     Role = "division_head"     // 处室负责人
 	Handler          Role = "handler"           // 经办人
 	OfficeReviewer   Role = "office_reviewer"   // 核稿
+	LegalReviewer    Role = "legal_reviewer"    // 法规审核
 	OpennessReviewer Role = "openness_reviewer" // 公开审查
 	DeputyHead       Role = "deputy_head"       // 分管领导
 	BureauHead       Role = "bureau_head"       // 主要领导
@@ -17,39 +18,75 @@ const (
 	Supervisor       Role = "supervisor"        // 督查
 	Auditor          Role = "auditor"           // 审计
 	Admin            Role = "admin"             // 管理员
+	Assembly         Role = "assembly"          // 人大、政协工作人员: decides on returns and extensions, brings ratings
+	Deputy           Role = "deputy"            // 代表: by one-time link, on one case; nobody logs in with it
 )
 
-// Roles lists every role, in the order of domain §3.
+// Roles lists every role that a person with an account may hold, in the order of domain §3.
 var Roles = []Role{
-	Liaison, DivisionHead, Handler, OfficeReviewer, OpennessReviewer, DeputyHead, BureauHead,
-	Publisher, Supervisor, Auditor, Admin,
+	Liaison, DivisionHead, Handler, OfficeReviewer, LegalReviewer, OpennessReviewer, DeputyHead, BureauHead,
+	Publisher, Supervisor, Auditor, Admin, Assembly,
 }
 
 // Person is as much of a person as the rules need.
 type Person struct {
 	ID       PersonID     `json:"id"`
 	Roles    []Role       `json:"roles"`
-	Division DivisionID   `json:"division"` // where the person works
-	Field    []DivisionID `json:"field"`    // 分管: the divisions a deputy head answers for
+	Division DivisionID   `json:"division"`         // where the person works
+	Field    []DivisionID `json:"field"`            // 分管: the divisions a deputy head answers for
+	Covers   []Principal  `json:"covers,omitempty"` // 代理: whom the person may act for today
+}
+
+// Principal is somebody who is away and whom another covers for, with the rights that go over. Rights do not go over twice:
+// a principal has no principals.
+type Principal struct {
+	ID       PersonID     `json:"id"`
+	Roles    []Role       `json:"roles"`
+	Division DivisionID   `json:"division"`
+	Field    []DivisionID `json:"field"`
+}
+
+// Person is the principal as the rules look at anybody.
+func (p Principal) Person() Person {
+	return Person{ID: p.ID, Roles: p.Roles, Division: p.Division, Field: p.Field}
+}
+
+// As is the person whose rights count when this one acts for another; false if this one does not cover for them.
+func (p Person) As(other PersonID) (Person, bool) {
+	for _, principal := range p.Covers {
+		if principal.ID == other {
+			return principal.Person(), true
+		}
+	}
+	return Person{}, false
 }
 
 // Has reports whether the person holds the role.
 func (p Person) Has(r Role) bool { return slices.Contains(p.Roles, r) }
 
-// Sees reports whether the person may open the case at all. What a publisher sees of it is only what may be published.
+// outside reports whether the person is the deputy, or of the assembly, and holds no role in the bureau.
+func (p Person) outside() bool {
+	return !slices.ContainsFunc(p.Roles, func(r Role) bool { return r != Assembly && r != Deputy })
+}
+
+// Sees reports whether the person may open the case at all. What a publisher or somebody of the assembly sees of it is only
+// what may be published; the assembly opens a case before it is answered while it is to decide on it.
 func (p Person) Sees(s State) bool {
-	return p.SeesAll(s) || p.Has(Publisher) && (s.Stage == Publishing || !s.PublishedOn.IsZero())
+	answered := !s.Stage.Before(Answered) || s.Round > 1
+	asked := s.Stage == ReturnDecision || slices.ContainsFunc(s.StrandsOf(Extension), func(r Strand) bool { return r.Status == Endorsed })
+	return p.SeesAll(s) || (p.Has(Publisher) || p.Has(Assembly)) && answered || p.Has(Assembly) && asked
 }
 
 // SeesAll reports whether the person sees everything of the case, the deputy's words and contact data too: those who act for
-// the whole bureau see every case, a division's people the cases it leads or co-handles, an auditor closed cases.
+// the whole bureau see every case, a division's people the cases it leads or co-handles, an added reviewer the case, an
+// auditor closed cases, and whoever covers for one of them the same.
 func (p Person) SeesAll(s State) bool {
 	for _, r := range p.Roles {
 		switch r {
-		case Liaison, OfficeReviewer, OpennessReviewer, BureauHead, Supervisor:
+		case Liaison, OfficeReviewer, LegalReviewer, OpennessReviewer, BureauHead, Supervisor:
 			return true
 		case DeputyHead:
-			if slices.Contains(p.Field, s.Lead) {
+			if slices.Contains(p.Field, s.Lead) || s.Lead == "" || s.Stage == ReturnReview {
 				return true
 			}
 		case DivisionHead, Handler:
@@ -57,10 +94,25 @@ func (p Person) SeesAll(s State) bool {
 				return true
 			}
 		case Auditor:
-			if s.Stage == Closed {
+			if s.Stage.Ended() {
 				return true
 			}
 		}
 	}
-	return false
+	for _, strand := range s.Strands {
+		if strand.Person != "" && strand.Person == p.ID || strand.Division != "" && strand.Division == p.Division {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.Covers, func(principal Principal) bool { return principal.Person().SeesAll(s) })
+}
+
+// SeesName reports whether the person may read the name of a deputy who asked for secrecy (R16): the liaison, the head of
+// the lead division, the handler, the leaders in charge, and those whom the request names.
+func (p Person) SeesName(s State) bool {
+	if !s.Secrecy || p.ID == s.Handler || slices.Contains(s.Cleared, p.ID) || p.Has(Liaison) || p.Has(BureauHead) {
+		return true
+	}
+	return p.Has(DivisionHead) && p.Division == s.Lead && s.Lead != "" || p.Has(DeputyHead) && slices.Contains(p.Field, s.Lead) ||
+		slices.ContainsFunc(p.Covers, func(principal Principal) bool { return principal.Person().SeesName(s) })
 }

@@ -31,52 +31,98 @@ func TestStatesDocument(t *testing.T) {
 }
 
 var stageNames = map[Stage]string{
-	Registered: "待分办", Assigning: "分办批示", Accepting: "处室接收", Consulting: "沟通", Drafting: "拟稿", DivisionReview: "处室审核",
-	OfficeReview: "核稿", OpennessReview: "公开审查", SignOff: "签发", Numbering: "编号用印", Dispatching: "送达", Publishing: "公开",
-	Closing: "办结归档", Closed: "已办结",
+	Registered: "待分办", ReturnReview: "退件审批", ReturnDecision: "退件待定", Assigning: "分办批示", Accepting: "处室接收", Consulting: "沟通",
+	Drafting: "拟稿", DivisionReview: "处室审核", OfficeReview: "核稿", LegalReview: "法规审核", OpennessReview: "公开审查", SignOff: "签发",
+	Numbering: "编号用印", Dispatching: "送达", Answered: "已答复", ReportingUp: "上报", Closing: "办结归档", Closed: "已办结", Returned: "已退件",
+	Withdrawn: "已撤案",
 }
 
 var kindNames = map[Kind]string{
-	Register: "登记", ProposeAssignment: "拟办", ApproveAssignment: "批示", Accept: "接收", Refuse: "不接收", Contact: "联系", Waive: "免沟通",
-	Submit: "送审", PassReview: "审核通过", DecideOpenness: "公开审查通过", SendBack: "退回", Sign: "签发", AssignNumber: "编号用印", Dispatch: "送达",
-	Publish: "公开", Close: "办结归档",
+	Register: "登记", ProposeAssignment: "拟办", CirculateReading: "参阅件传阅", RequestReturn: "申请退件", EndorseReturn: "同意申请退件",
+	DecideReturn: "退件决定", ApproveAssignment: "批示", Accept: "接收", Refuse: "不接收", Contact: "联系", Waive: "免沟通", Submit: "送审",
+	PassReview: "审核通过", DecideOpenness: "公开审查通过", SendBack: "退回", Sign: "签发", AssignNumber: "编号用印", Dispatch: "送达",
+	ReportUp: "上报", Close: "办结归档",
+	Reroute: "转办", Reassign: "改派", Recall: "撤回", AskOpinion: "请会办", WriteOpinion: "写会办意见", ApproveOpinion: "同意会办意见",
+	SendBackOpinion: "退回会办意见", RedoOpinion: "请重提", WaiveOpinion: "不再等候", CancelOpinion: "不再需要", ConsultOnDraft: "征求意见",
+	CountersignDraft: "会签", ObjectToDraft: "会签不同意", AddReviewer: "加签", PassAddedReview: "加签同意", ObjectAsAdded: "加签不同意",
+	Tighten: "从严审批", AskExtension: "申请延期", EndorseExtension: "同意申请延期", DeclineExtension: "不同意申请延期",
+	DecideExtension: "延期决定", TellExtension: "告知代表", Suspend: "中止", Resume: "恢复", Publish: "公开", CorrectPublication: "更正",
+	TakeDown: "撤下", Reexamine: "复核", RecordReceipt: "回执", RecordFeedback: "代表反馈", NoteSilence: "未反馈", ReportMilestone: "承诺进展",
+	ChangeCommitment: "承诺调整", FulfilCommitment: "承诺兑现", ReplyAgain: "再次答复", Urge: "催办", AnswerUrge: "答复催办", Merge: "并案",
+	Unmerge: "取消并案", AskSecrecy: "要求保密", Withdraw: "撤案",
+}
+
+var strandNames = map[StrandKind]string{
+	Opinion: "会办意见", Countersign: "会签", AddedReview: "加签", Extension: "延期", Suspension: "中止", Publication: "公开", Response: "征询意见",
+	Commitment: "承诺", Urging: "催办",
+}
+
+var statusNames = map[StrandStatus]string{
+	Asked: "待答", Written: "待审", Given: "已交", Passed: "同意", WaivedStatus: "不再等候", Cancelled: "取消", Endorsed: "待交办机关定",
+	Granted: "已批", Declined: "未批", Told: "已告知", Running: "中止中", Resumed: "已恢复", Unpublished: "待公开", Published: "已公开",
+	TakenDown: "已撤下", Withheld: "不予公开", Rated: "已评价", Dissatisfied: "不满意", Silent: "未反馈", Promised: "待兑现", Fulfilled: "已兑现",
+	Replied: "已再次答复", Answering: "已答复",
 }
 
 var roleNames = map[Role]string{
 	Liaison: "联络员 liaison", DivisionHead: "处室负责人 division head", Handler: "经办人 handler", OfficeReviewer: "核稿 office reviewer",
-	OpennessReviewer: "公开审查 openness reviewer", DeputyHead: "分管领导 deputy head", BureauHead: "主要领导 bureau head",
-	Publisher: "网站管理员 publisher",
+	LegalReviewer: "法规 legal reviewer", OpennessReviewer: "公开审查 openness reviewer", DeputyHead: "分管领导 deputy head",
+	BureauHead: "主要领导 bureau head", Publisher: "网站管理员 publisher", Supervisor: "督查 supervisor", Assembly: "人大政协 assembly",
+	Deputy: "代表 deputy",
 }
 
 var scopeNames = map[Scope]string{
 	Anyone:     "",
-	InCharge:   ", in charge of the lead division (the bureau head always is)",
+	InCharge:   "; deputy and division heads only of the lead division",
 	OfDivision: " of the lead division",
-	OfCase:     ": the handler of the case, or the head of the lead division standing in",
+	OfCase:     ": the handler of the case, or the head of the lead division standing in; the liaison where named",
 	HandlerOf:  " of the case",
 	SignerOf:   ", whichever the rule pack names, in charge of the lead division",
+	OfUnit:     " of the division that is asked; for an outside unit the liaison",
+	NamedOnly:  "whoever was named",
+	WasLast:    ", whoever acted last, while nobody has acted since",
 }
 
-func statesDocument(t *testing.T) string {
+// namesAreComplete holds this file's words to the tables.
+func namesAreComplete(t *testing.T) {
 	t.Helper()
-	for _, row := range Table {
-		_, scoped := scopeNames[row.Who.Scope]
-		if kindNames[row.Kind] == "" || row.From != Unregistered && stageNames[row.From] == "" || !scoped {
-			t.Fatalf("%s in %q has no name here", row.Kind, row.From)
+	who := func(kind Kind, w Actors) {
+		if _, scoped := scopeNames[w.Scope]; !scoped || kindNames[kind] == "" {
+			t.Fatalf("%s has no name here, or whose it is", kind)
 		}
-		for _, role := range row.Who.Roles {
+		for _, role := range w.Roles {
 			if roleNames[role] == "" {
 				t.Fatalf("role %q has no name here", role)
 			}
 		}
 	}
+	for _, row := range Table {
+		who(row.Kind, row.Who)
+	}
+	for _, row := range SideTable {
+		who(row.Kind, row.Who)
+		for _, status := range append(slices.Clone(row.From), row.To...) {
+			if statusNames[status] == "" {
+				t.Fatalf("status %q has no name here", status)
+			}
+		}
+	}
+	if len(stageNames) != len(Stages) || len(strandNames) != len(StrandKinds) {
+		t.Fatal("stages or strands have no name here")
+	}
+}
+
+func statesDocument(t *testing.T) string {
+	t.Helper()
+	namesAreComplete(t)
 	var out strings.Builder
 	out.WriteString(`# The stages of a case
 
-<!-- Written by internal/proposal/states_test.go from the table in internal/proposal/table.go. Change the table, then run
+<!-- Written by internal/proposal/states_test.go from the tables in internal/proposal/table.go. Change a table, then run
      go test ./internal/proposal -run States -update -->
 
-What may follow what is data: ` + "`proposal.Table`" + `. The workflow says what happens at each stage; this page shows the table.
+What may follow what is data: ` + "`proposal.Table`" + ` is the main way, ` + "`proposal.SideTable`" + ` what happens beside it, each thing there
+with a state of its own and mostly a clock of its own. The workflow says what happens at each stage; this page shows the tables.
 
 ## The way on
 
@@ -84,27 +130,133 @@ What may follow what is data: ` + "`proposal.Table`" + `. The workflow says what
 	diagram(&out, func(from, to Stage) bool { return !to.Before(from) })
 	out.WriteString("\n## The ways back\n\nA case that is sent back (退回) loses every decision made at the named stage and after it: reviews, openness, signature.\n\n")
 	diagram(&out, func(from, to Stage) bool { return to.Before(from) })
-	out.WriteString("\n## Who may do what\n\n| Stage | Action | Who | Leads to |\n|---|---|---|---|\n")
+	out.WriteString("\n## What runs beside\n\nA strand begins with an action, or with a step of the main way: a countersignature with the division's review, " +
+		"publication, feedback and commitments with the dispatch.\n")
+	for _, kind := range StrandKinds {
+		fmt.Fprintf(&out, "\n### %s `%s`\n\n", strandNames[kind], kind)
+		strandDiagram(&out, kind)
+	}
+	out.WriteString("\n## Who may do what on the main way\n\n| Stage | Action | Who | Leads to |\n|---|---|---|---|\n")
 	for _, row := range Table {
-		var roles, to []string
-		for _, role := range row.Who.Roles {
-			roles = append(roles, roleNames[role])
-		}
-		for _, stage := range row.To {
-			to = append(to, fullName(stage))
-		}
-		fmt.Fprintf(&out, "| %s | %s `%s` | %s%s | %s |\n", fullName(row.From), kindNames[row.Kind], row.Kind,
-			strings.Join(roles, " or "), scopeNames[row.Who.Scope], strings.Join(to, ", "))
+		fmt.Fprintf(&out, "| %s | %s `%s` | %s | %s |\n", fullName(row.From), kindNames[row.Kind], row.Kind, whoName(row.Who), stagesName(row.To))
+	}
+	out.WriteString("\n## Who may do what beside it\n\n| Action | While the case is in | On | From | To | Who | May take the case to |\n|---|---|---|---|---|---|---|\n")
+	for _, row := range SideTable {
+		fmt.Fprintf(&out, "| %s `%s` | %s | %s | %s | %s | %s | %s |\n", kindNames[row.Kind], row.Kind, duringName(row), strandNames[row.Strand],
+			statusesName(row.From), statusesName(row.To), whoName(row.Who), movesName(row))
 	}
 	out.WriteString(`
 Besides:
 
-- Drafter (and handler), reviewers, signer and publisher of one reply are four different people, whatever roles each has.
-- A reply that is not open (不予公开) goes from dispatch to closure; one that is open goes through publication.
-- A clock that runs out is recorded (` + "`ring`" + `) in any stage of an open case and leaves it where it is.
+- Drafter (and handler), reviewers, signer and publisher of one reply are four different people, whatever roles each has and whomever
+  each acts for.
+- A case is in ` + "`answered`" + ` while publication and feedback run side by side; when both are settled it goes to closure by itself.
+- 不满意 on the result opens the next round, with a due date of its own; in the last round that the rule pack allows it goes up.
+- A bell of a clock (` + "`ring`" + `) and a new calendar (` + "`recount`" + `) come in any stage and leave the case where it is.
 - Whoever acts on a form that somebody overtook, or on a task that somebody else has claimed, is told who and when.
 `)
 	return out.String()
+}
+
+func whoName(w Actors) string {
+	var roles []string
+	for _, role := range w.Roles {
+		roles = append(roles, roleNames[role])
+	}
+	return strings.Join(roles, " or ") + scopeNames[w.Scope]
+}
+
+func stagesName(stages []Stage) string {
+	var names []string
+	for _, stage := range stages {
+		names = append(names, fullName(stage))
+	}
+	return strings.Join(names, ", ")
+}
+
+func statusesName(statuses []StrandStatus) string {
+	var names []string
+	for _, status := range statuses {
+		names = append(names, statusNames[status]+" `"+string(status)+"`")
+	}
+	return strings.Join(names, ", ")
+}
+
+func duringName(row SideStep) string {
+	switch {
+	case len(row.During) == len(Stages):
+		return "any stage"
+	case row.During != nil:
+		return stagesName(row.During)
+	case row.Strand == Commitment:
+		return "any stage, closed too"
+	}
+	return "any stage before the end"
+}
+
+func movesName(row SideStep) string {
+	if row.Kind == Recall {
+		return "where it was before"
+	}
+	return stagesName(row.Moves)
+}
+
+// strandDiagram draws what may become of a strand of the kind.
+func strandDiagram(out *strings.Builder, kind StrandKind) {
+	type arrow struct{ from, to StrandStatus }
+	var arrows []arrow
+	labels := map[arrow][]string{}
+	draw := func(from, to StrandStatus, label string) {
+		a := arrow{from, to}
+		if !slices.Contains(arrows, a) {
+			arrows = append(arrows, a)
+		}
+		labels[a] = append(labels[a], label)
+	}
+	for _, status := range begun[kind] {
+		draw("", status, "")
+	}
+	for _, row := range SideTable {
+		if row.Strand != kind {
+			continue
+		}
+		froms := row.From
+		if froms == nil {
+			froms = []StrandStatus{""}
+		}
+		for _, from := range froms {
+			for _, to := range row.To {
+				draw(from, to, kindNames[row.Kind]+" "+string(row.Kind))
+			}
+		}
+	}
+	out.WriteString("```mermaid\nstateDiagram-v2\n")
+	var named []StrandStatus
+	for _, a := range arrows {
+		for _, status := range []StrandStatus{a.from, a.to} {
+			if status != "" && !slices.Contains(named, status) {
+				named = append(named, status)
+				fmt.Fprintf(out, "    state \"%s %s\" as %s\n", statusNames[status], status, status)
+			}
+		}
+	}
+	for _, a := range arrows {
+		from := string(a.from)
+		if from == "" {
+			from = "[*]"
+		}
+		label := strings.Join(slices.DeleteFunc(labels[a], func(s string) bool { return s == "" }), ", ")
+		if label != "" {
+			label = ": " + label
+		}
+		fmt.Fprintf(out, "    %s --> %s%s\n", from, a.to, label)
+	}
+	for _, status := range named {
+		if (Strand{Kind: kind, Status: status}).Done() {
+			fmt.Fprintf(out, "    %s --> [*]\n", status)
+		}
+	}
+	out.WriteString("```\n")
 }
 
 func fullName(s Stage) string {
@@ -131,6 +283,16 @@ func diagram(out *strings.Builder, wanted func(from, to Stage) bool) {
 			labels[a] = append(labels[a], kindNames[row.Kind]+" "+string(row.Kind))
 		}
 	}
+	for _, row := range SideTable { // from where all else is done: what may happen anywhere is in the table below
+		for _, to := range row.Moves {
+			if a := (arrow{Answered, to}); slices.Contains(row.During, Answered) && wanted(a.from, a.to) {
+				if !slices.Contains(arrows, a) {
+					arrows = append(arrows, a)
+				}
+				labels[a] = append(labels[a], kindNames[row.Kind]+" "+string(row.Kind))
+			}
+		}
+	}
 	out.WriteString("```mermaid\nstateDiagram-v2\n")
 	for _, stage := range Stages {
 		if slices.ContainsFunc(arrows, func(a arrow) bool { return a.from == stage || a.to == stage }) {
@@ -143,7 +305,7 @@ func diagram(out *strings.Builder, wanted func(from, to Stage) bool) {
 			from = "[*]"
 		}
 		fmt.Fprintf(out, "    %s --> %s: %s\n", from, a.to, strings.Join(labels[a], ", "))
-		if a.to == Closed {
+		if a.to.Ended() {
 			fmt.Fprintf(out, "    %s --> [*]\n", a.to)
 		}
 	}

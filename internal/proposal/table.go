@@ -2,12 +2,24 @@ package proposal
 
 import "slices"
 
-// Transition is one row of the table: who may do what in which stage, and where the case may go from there.
+// Transition is one row of the table of the main way: who may do what in which stage, and where the case may go from there.
 type Transition struct {
 	Kind Kind
 	From Stage
 	To   []Stage // every stage the action may lead to; the input decides which
 	Who  Actors
+}
+
+// SideStep is one row of the table of what happens beside the main way: an action on a [Strand], or one that belongs to no
+// stage in particular.
+type SideStep struct {
+	Kind   Kind
+	During []Stage        // where the main way may stand; nil: anywhere before the end
+	Strand StrandKind     // "": it concerns the case itself
+	From   []StrandStatus // nil: it begins a strand
+	To     []StrandStatus
+	Moves  []Stage // where it may take the main way; nil: it leaves it
+	Who    Actors
 }
 
 // Actors says who may do an action. The zero value is the system.
@@ -21,50 +33,148 @@ type Scope string
 
 const (
 	Anyone     Scope = ""            // whoever holds the role
-	InCharge   Scope = "in_charge"   // a deputy head whose field the lead division is in; the bureau head always
+	InCharge   Scope = "in_charge"   // a deputy head whose field the lead division is in, a head of that division; any other role always
 	OfDivision Scope = "of_division" // people of the lead division
 	OfCase     Scope = "of_case"     // the handler of the case; a division head of the lead division may stand in
 	HandlerOf  Scope = "handler_of"  // the handler of the case only
 	SignerOf   Scope = "signer_of"   // whom the rule pack names (R7), in charge of the lead division
+	OfUnit     Scope = "of_unit"     // people of the strand's division
+	NamedOnly  Scope = "named_only"  // the person whom the strand names, whatever the role
+	WasLast    Scope = "was_last"    // whoever acted last on the main way
 )
 
-// Table is the process as data: what may follow what. The workflow says what happens at each step.
+var (
+	byLiaison   = Actors{[]Role{Liaison}, Anyone}
+	byLeaders   = Actors{[]Role{DeputyHead, BureauHead}, InCharge}
+	byHead      = Actors{[]Role{DivisionHead}, OfDivision}
+	byHandler   = Actors{[]Role{Handler, DivisionHead}, OfCase}
+	bySigner    = Actors{[]Role{DeputyHead, BureauHead}, SignerOf}
+	byUnit      = Actors{[]Role{Handler, DivisionHead}, OfUnit}
+	byUnitHead  = Actors{[]Role{DivisionHead}, OfUnit}
+	byAssigning = Actors{[]Role{Liaison, Assembly}, Anyone} // the assigning body itself, or the liaison who holds its letter
+	byWatchers  = Actors{[]Role{Supervisor, Liaison, DeputyHead, BureauHead}, InCharge}
+)
+
+// Table is the main way as data: what may follow what. The workflow says what happens at each step.
 var Table = []Transition{
-	{Register, Unregistered, []Stage{Registered}, Actors{[]Role{Liaison}, Anyone}},
+	{Register, Unregistered, []Stage{Registered}, byLiaison},
 
-	{ProposeAssignment, Registered, []Stage{Assigning}, Actors{[]Role{Liaison}, Anyone}},
-	{ApproveAssignment, Assigning, []Stage{Accepting}, Actors{[]Role{DeputyHead, BureauHead}, InCharge}},
-	{SendBack, Assigning, []Stage{Registered}, Actors{[]Role{DeputyHead, BureauHead}, InCharge}},
-	{Accept, Accepting, []Stage{Consulting}, Actors{[]Role{DivisionHead}, OfDivision}},
-	{Refuse, Accepting, []Stage{Registered}, Actors{[]Role{DivisionHead}, OfDivision}},
+	{ProposeAssignment, Registered, []Stage{Assigning}, byLiaison},
+	{CirculateReading, Registered, []Stage{Closing}, byLiaison},
+	{RequestReturn, Registered, []Stage{ReturnReview}, byLiaison},
+	{EndorseReturn, ReturnReview, []Stage{ReturnDecision}, byLeaders},
+	{SendBack, ReturnReview, []Stage{Registered}, byLeaders},
+	{DecideReturn, ReturnDecision, []Stage{Returned, Registered}, byAssigning},
+	{ApproveAssignment, Assigning, []Stage{Accepting}, byLeaders},
+	{SendBack, Assigning, []Stage{Registered}, byLeaders},
+	{Accept, Accepting, []Stage{Consulting, Drafting}, byHead},
+	{Refuse, Accepting, []Stage{Registered}, byHead},
 
-	{Contact, Consulting, []Stage{Consulting, Drafting}, Actors{[]Role{Handler, DivisionHead}, OfCase}},
-	{Waive, Consulting, []Stage{Drafting}, Actors{[]Role{DivisionHead}, OfDivision}},
+	{Contact, Consulting, []Stage{Consulting, Drafting}, byHandler},
+	{Waive, Consulting, []Stage{Drafting}, byHead},
 
 	{Submit, Drafting, []Stage{DivisionReview}, Actors{[]Role{Handler}, HandlerOf}},
 
-	{PassReview, DivisionReview, []Stage{OfficeReview}, Actors{[]Role{DivisionHead}, OfDivision}},
-	{SendBack, DivisionReview, []Stage{Consulting, Drafting}, Actors{[]Role{DivisionHead}, OfDivision}},
-	{PassReview, OfficeReview, []Stage{OpennessReview}, Actors{[]Role{OfficeReviewer}, Anyone}},
+	{PassReview, DivisionReview, []Stage{OfficeReview, LegalReview, OpennessReview, SignOff}, byHead},
+	{SendBack, DivisionReview, []Stage{Consulting, Drafting}, byHead},
+	{PassReview, OfficeReview, []Stage{LegalReview, OpennessReview, SignOff}, Actors{[]Role{OfficeReviewer}, Anyone}},
 	{SendBack, OfficeReview, []Stage{Consulting, Drafting, DivisionReview}, Actors{[]Role{OfficeReviewer}, Anyone}},
+	{PassReview, LegalReview, []Stage{OpennessReview, SignOff}, Actors{[]Role{LegalReviewer}, Anyone}},
+	{SendBack, LegalReview, []Stage{Consulting, Drafting, DivisionReview, OfficeReview}, Actors{[]Role{LegalReviewer}, Anyone}},
 	{DecideOpenness, OpennessReview, []Stage{SignOff}, Actors{[]Role{OpennessReviewer}, Anyone}},
-	{SendBack, OpennessReview, []Stage{Drafting, DivisionReview, OfficeReview}, Actors{[]Role{OpennessReviewer}, Anyone}},
+	{SendBack, OpennessReview, []Stage{Drafting, DivisionReview, OfficeReview, LegalReview}, Actors{[]Role{OpennessReviewer}, Anyone}},
 
-	{Sign, SignOff, []Stage{Numbering}, Actors{[]Role{DeputyHead, BureauHead}, SignerOf}},
-	{SendBack, SignOff, []Stage{Consulting, Drafting, DivisionReview, OfficeReview, OpennessReview}, Actors{[]Role{DeputyHead, BureauHead}, SignerOf}},
+	{Sign, SignOff, []Stage{Numbering}, bySigner},
+	{SendBack, SignOff, []Stage{Consulting, Drafting, DivisionReview, OfficeReview, LegalReview, OpennessReview}, bySigner},
 
-	{AssignNumber, Numbering, []Stage{Dispatching}, Actors{[]Role{Liaison}, Anyone}},
-	{SendBack, Numbering, []Stage{Drafting, SignOff}, Actors{[]Role{Liaison}, Anyone}},
-	{Dispatch, Dispatching, []Stage{Publishing, Closing}, Actors{[]Role{Liaison}, Anyone}},
-	{Publish, Publishing, []Stage{Closing}, Actors{[]Role{Publisher}, Anyone}},
-	{Close, Closing, []Stage{Closed}, Actors{[]Role{Liaison}, Anyone}},
+	{AssignNumber, Numbering, []Stage{Dispatching}, byLiaison},
+	{SendBack, Numbering, []Stage{Drafting, SignOff}, byLiaison},
+	{Dispatch, Dispatching, []Stage{Answered, Closing}, byLiaison},
+	{ReportUp, ReportingUp, []Stage{Closing}, byLiaison},
+	{Close, Closing, []Stage{Closed}, byLiaison},
 }
 
-// transition finds the row for the kind in the stage. A clock may ring in every stage of an open case and leaves the
-// case where it is.
+var (
+	beforeReview  = []Stage{Accepting, Consulting, Drafting}
+	underReview   = []Stage{DivisionReview, OfficeReview, LegalReview, OpennessReview, SignOff}
+	beforeSending = append([]Stage{Registered, Assigning, Accepting, Consulting, Drafting}, append(slices.Clone(underReview), Numbering, Dispatching)...)
+	handling      = append([]Stage{Consulting, Drafting}, underReview...)
+	afterSending  = []Stage{Answered, ReportingUp, Closing, Closed}
+)
+
+// SideTable is what may happen beside the main way.
+var SideTable = []SideStep{
+	// Hands: 转办, 改派, 撤回.
+	{Kind: Reroute, During: beforeReview, Moves: []Stage{Accepting}, Who: byLeaders},
+	{Kind: Reassign, During: handling, Who: byHead},
+	{Kind: Recall, Who: Actors{[]Role{Liaison, DivisionHead, Handler, OfficeReviewer, LegalReviewer, OpennessReviewer, DeputyHead, BureauHead}, WasLast}, Moves: Stages},
+
+	// 会办: asked, written by the unit's people, approved by its head, and given to the lead division; a weak one is redone.
+	{Kind: AskOpinion, During: []Stage{Consulting, Drafting}, Strand: Opinion, To: []StrandStatus{Asked}, Who: byHandler},
+	{Kind: WriteOpinion, Strand: Opinion, From: []StrandStatus{Asked}, To: []StrandStatus{Written, Given}, Who: byUnit},
+	{Kind: ApproveOpinion, Strand: Opinion, From: []StrandStatus{Written}, To: []StrandStatus{Given}, Who: byUnitHead},
+	{Kind: SendBackOpinion, Strand: Opinion, From: []StrandStatus{Written}, To: []StrandStatus{Asked}, Who: byUnitHead},
+	{Kind: RedoOpinion, During: handling, Strand: Opinion, From: []StrandStatus{Given}, To: []StrandStatus{Asked}, Who: byHandler},
+	{Kind: WaiveOpinion, During: handling, Strand: Opinion, From: []StrandStatus{Asked, Written}, To: []StrandStatus{WaivedStatus}, Who: byHead},
+	{Kind: CancelOpinion, During: handling, Strand: Opinion, From: []StrandStatus{Asked, Written}, To: []StrandStatus{Cancelled}, Who: byHandler},
+
+	// 征求意见: the deputy reads the draft.
+	{Kind: ConsultOnDraft, During: []Stage{Drafting}, Who: byHandler},
+
+	// 会签, 加签, and a stricter chain in the middle of a case.
+	{Kind: CountersignDraft, During: underReview, Strand: Countersign, From: []StrandStatus{Asked}, To: []StrandStatus{Passed}, Who: byUnitHead},
+	{Kind: ObjectToDraft, During: underReview, Strand: Countersign, From: []StrandStatus{Asked}, To: []StrandStatus{Cancelled}, Moves: []Stage{Drafting}, Who: byUnitHead},
+	{Kind: AddReviewer, During: underReview, Strand: AddedReview, To: []StrandStatus{Asked}, Who: Actors{[]Role{DivisionHead, OfficeReviewer, LegalReviewer, OpennessReviewer, DeputyHead, BureauHead}, InCharge}},
+	{Kind: PassAddedReview, During: underReview, Strand: AddedReview, From: []StrandStatus{Asked}, To: []StrandStatus{Passed}, Who: Actors{Scope: NamedOnly}},
+	{Kind: ObjectAsAdded, During: underReview, Strand: AddedReview, From: []StrandStatus{Asked}, To: []StrandStatus{Cancelled}, Moves: []Stage{Drafting}, Who: Actors{Scope: NamedOnly}},
+	{Kind: Tighten, During: beforeSending[:len(beforeSending)-1], Moves: append(slices.Clone(underReview), Numbering), Who: byWatchers},
+
+	// 延期: asked by the division, supported by the deputy head, granted by the assigning body, told to the deputy.
+	{Kind: AskExtension, During: append(slices.Clone(handling), Accepting), Strand: Extension, To: []StrandStatus{Asked}, Who: byHandler},
+	{Kind: EndorseExtension, Strand: Extension, From: []StrandStatus{Asked}, To: []StrandStatus{Endorsed}, Who: byLeaders},
+	{Kind: DeclineExtension, Strand: Extension, From: []StrandStatus{Asked}, To: []StrandStatus{Declined}, Who: byLeaders},
+	{Kind: DecideExtension, Strand: Extension, From: []StrandStatus{Endorsed}, To: []StrandStatus{Granted, Declined}, Who: byAssigning},
+	{Kind: TellExtension, Strand: Extension, From: []StrandStatus{Granted}, To: []StrandStatus{Told}, Who: byHandler},
+
+	// 中止, where the pack allows it.
+	{Kind: Suspend, During: handling, Strand: Suspension, To: []StrandStatus{Running}, Who: byLeaders},
+	{Kind: Resume, Strand: Suspension, From: []StrandStatus{Running}, To: []StrandStatus{Resumed}, Who: Actors{[]Role{Liaison, DeputyHead, BureauHead}, InCharge}},
+
+	// 公开 and what may follow it.
+	{Kind: Publish, During: afterSending, Strand: Publication, From: []StrandStatus{Unpublished}, To: []StrandStatus{Published}, Moves: []Stage{Closing}, Who: Actors{[]Role{Publisher}, Anyone}},
+	{Kind: CorrectPublication, During: afterSending, Strand: Publication, From: []StrandStatus{Published, TakenDown}, To: []StrandStatus{Published}, Who: Actors{[]Role{Publisher}, Anyone}},
+	{Kind: TakeDown, During: Stages, Strand: Publication, From: []StrandStatus{Published}, To: []StrandStatus{TakenDown}, Who: Actors{[]Role{Publisher}, Anyone}},
+	{Kind: Reexamine, During: afterSending, Strand: Publication, From: []StrandStatus{Withheld}, To: []StrandStatus{Unpublished, Withheld}, Who: Actors{[]Role{OpennessReviewer}, Anyone}},
+
+	// 送达回执, 征询意见: the rating is the deputy's, brought by a one-time link or on a scan (R12).
+	{Kind: RecordReceipt, During: afterSending, Who: byLiaison},
+	{Kind: RecordFeedback, During: afterSending, Strand: Response, From: []StrandStatus{Asked, Silent}, To: []StrandStatus{Rated, Dissatisfied}, Moves: []Stage{Closing, Assigning, ReportingUp}, Who: Actors{[]Role{Deputy, Assembly, Liaison}, Anyone}},
+	{Kind: NoteSilence, During: []Stage{Answered}, Strand: Response, From: []StrandStatus{Asked}, To: []StrandStatus{Silent}, Moves: []Stage{Closing}, Who: byLiaison},
+
+	// 承诺: kept up for years, closed case or not (R14).
+	{Kind: ReportMilestone, During: nil, Strand: Commitment, From: []StrandStatus{Promised}, To: []StrandStatus{Promised}, Who: byHandler},
+	{Kind: ChangeCommitment, During: nil, Strand: Commitment, From: []StrandStatus{Promised}, To: []StrandStatus{Promised}, Who: byHead},
+	{Kind: FulfilCommitment, During: nil, Strand: Commitment, From: []StrandStatus{Promised}, To: []StrandStatus{Fulfilled}, Who: byHandler},
+	{Kind: ReplyAgain, During: nil, Strand: Commitment, From: []StrandStatus{Fulfilled}, To: []StrandStatus{Replied}, Who: byHandler},
+
+	// 催办, 督办.
+	{Kind: Urge, Strand: Urging, To: []StrandStatus{Asked}, Who: byWatchers},
+	{Kind: AnswerUrge, Strand: Urging, From: []StrandStatus{Asked}, To: []StrandStatus{Answering}, Who: Actors{[]Role{Liaison, Handler, DivisionHead}, OfCase}},
+
+	// 并案, 保密, 撤案.
+	{Kind: Merge, During: beforeSending, Who: byLiaison},
+	{Kind: Unmerge, During: beforeSending, Who: byLiaison},
+	{Kind: AskSecrecy, Moves: []Stage{Closing}, Who: Actors{[]Role{Liaison, Handler, DivisionHead}, OfCase}},
+	{Kind: Withdraw, Moves: []Stage{Withdrawn}, Who: byLiaison},
+}
+
+// bySystem are the actions of clocks and calendars: they may come in any stage of a registered case and leave it there.
+var bySystem = []Kind{Ring, Recount}
+
+// transition finds the row for the kind in the stage.
 func transition(kind Kind, from Stage) (Transition, bool) {
-	if kind == Ring && from != Unregistered && from != Closed {
-		return Transition{Kind: Ring, From: from, To: []Stage{from}}, true
+	if slices.Contains(bySystem, kind) && from != Unregistered {
+		return Transition{Kind: kind, From: from, To: []Stage{from}}, true
 	}
 	i := slices.IndexFunc(Table, func(t Transition) bool { return t.Kind == kind && t.From == from })
 	if i < 0 {
@@ -73,21 +183,67 @@ func transition(kind Kind, from Stage) (Transition, bool) {
 	return Table[i], true
 }
 
-// may reports nil if the person may do what the row allows, in this state; else why not.
-func (w Actors) may(p Person, s State, pack *Pack) *Refusal {
+// sideStep finds the row for a kind that happens beside the main way.
+func sideStep(kind Kind) (SideStep, bool) {
+	i := slices.IndexFunc(SideTable, func(t SideStep) bool { return t.Kind == kind })
+	if i < 0 {
+		return SideStep{}, false
+	}
+	return SideTable[i], true
+}
+
+// fits reports whether the main way stands where the row allows it. Commitments are kept up after the end.
+func (t SideStep) fits(s State) bool {
+	switch {
+	case s.Stage == Unregistered:
+		return false
+	case t.During != nil:
+		return slices.Contains(t.During, s.Stage)
+	default:
+		return !s.Stage.Ended() || t.Strand == Commitment
+	}
+}
+
+// may reports nil if the person may do what the row allows, in this state; else why not. r is the strand that the action is
+// about, nil if there is none.
+func (w Actors) may(p Person, s State, r *Strand, pack *Pack) *Refusal {
+	if w.Scope == NamedOnly {
+		if r == nil || r.Person != p.ID {
+			return &Refusal{Code: Forbidden}
+		}
+		return nil
+	}
 	held := slices.DeleteFunc(slices.Clone(w.Roles), func(r Role) bool { return !p.Has(r) })
+	if r != nil && r.Outside && w.Scope == OfUnit { // what an outside unit wrote is entered by the liaison
+		if !p.Has(Liaison) {
+			return &Refusal{Code: Forbidden, Role: Liaison}
+		}
+		return nil
+	}
 	if len(held) == 0 {
 		return &Refusal{Code: Forbidden, Role: w.Roles[0]}
 	}
-	ours := p.Division != "" && p.Division == s.Lead
-	inField := slices.Contains(held, BureauHead) || slices.Contains(p.Field, s.Lead)
+	lead, handler := s.Lead, s.Handler
+	if r != nil && r.Kind == Commitment { // whose promise it was keeps it, whoever has a later round
+		lead, handler = r.Division, r.Person
+	}
+	ours := p.Division != "" && p.Division == lead
+	inField := s.Lead == "" || slices.ContainsFunc(held, func(r Role) bool {
+		switch r {
+		case DeputyHead:
+			return slices.Contains(p.Field, s.Lead)
+		case DivisionHead:
+			return ours
+		}
+		return true
+	})
 	switch w.Scope {
 	case OfDivision:
 		if !ours {
 			return &Refusal{Code: Forbidden, Role: DivisionHead}
 		}
 	case OfCase:
-		if p.ID != s.Handler && !(ours && slices.Contains(held, DivisionHead)) {
+		if p.ID != handler && !(ours && slices.Contains(held, DivisionHead)) && !slices.Contains(held, Liaison) {
 			return &Refusal{Code: Forbidden, Role: Handler}
 		}
 	case HandlerOf:
@@ -105,37 +261,148 @@ func (w Actors) may(p Person, s State, pack *Pack) *Refusal {
 		if !inField {
 			return refuse(OutsideField)
 		}
+	case OfUnit:
+		if r == nil || p.Division == "" || p.Division != r.Division {
+			return &Refusal{Code: Forbidden, Role: DivisionHead}
+		}
+	case WasLast:
+		if p.ID != s.Last.By || s.Prior == nil {
+			return refuse(NotYours)
+		}
 	}
 	return nil
 }
 
-// Offers lists what the person may do to the case now, in the order of the table. The page offers only this; Apply
-// decides on locked facts with the same rules.
-func Offers(s State, p Person, pack *Pack) []Transition {
-	var offers []Transition
-	for _, t := range Table {
-		if t.From == s.Stage && t.Who.may(p, s, pack) == nil && separate(t.Kind, p.ID, s) == nil {
-			offers = append(offers, t)
+// Offer is one thing that a person may do to a case now.
+type Offer struct {
+	Kind   Kind
+	To     []Stage      // where it may take the main way
+	Side   bool         // it happens beside the main way
+	Ref    string       // of the strand that it is about; "" for none or a new one
+	Status StrandStatus // where that strand stands
+	For    PersonID     // whom the person would act for as a proxy (代理); "" for oneself
+}
+
+// Offers lists what the person may do to the case now: first on the main way, then beside it, in the order of the tables,
+// and then what those whom the person covers for may do. The page offers only this; Apply decides on locked facts with the
+// same rules.
+func Offers(s State, p Person, pack *Pack) []Offer {
+	offers := offersOf(s, p, p, pack)
+	for _, principal := range p.Covers {
+		for _, o := range offersOf(s, p, principal.Person(), pack) {
+			o.For = principal.ID
+			if !slices.ContainsFunc(offers, func(other Offer) bool { return other.Kind == o.Kind && other.Ref == o.Ref }) {
+				offers = append(offers, o)
+			}
 		}
 	}
 	return offers
 }
 
-// separate holds the four-person rule (domain §3): drafter, reviewer, signer and publisher of one reply differ.
-func separate(kind Kind, by PersonID, s State) *Refusal {
+func offersOf(s State, actor, as Person, pack *Pack) []Offer {
+	var offers []Offer
+	both := []PersonID{actor.ID, as.ID}
+	for _, t := range Table {
+		if t.From == s.Stage && s.allows(t.Kind, pack) == nil && t.Who.may(as, s, nil, pack) == nil && s.separates(t.Kind, nil, both) == nil {
+			offers = append(offers, Offer{Kind: t.Kind, To: t.To})
+		}
+	}
+	for _, t := range SideTable {
+		if !t.fits(s) || s.allows(t.Kind, pack) != nil {
+			continue
+		}
+		for _, r := range t.strands(s) {
+			if t.Who.may(as, s, r, pack) != nil || s.separates(t.Kind, r, both) != nil {
+				continue
+			}
+			o := Offer{Kind: t.Kind, To: t.Moves, Side: true}
+			if r != nil {
+				o.Ref, o.Status = r.Ref, r.Status
+			}
+			offers = append(offers, o)
+		}
+	}
+	return offers
+}
+
+// strands are those that the row may be about; one nil if it is about none, or begins one.
+func (t SideStep) strands(s State) []*Strand {
+	if t.From == nil {
+		return []*Strand{nil}
+	}
+	var list []*Strand
+	for _, r := range s.StrandsOf(t.Strand) {
+		if slices.Contains(t.From, r.Status) {
+			list = append(list, &r)
+		}
+	}
+	return list
+}
+
+// separates holds the four-person rule (domain §3): drafter, reviewer, signer and publisher of one reply differ, and nobody
+// evades it by acting for another.
+func (s State) separates(kind Kind, r *Strand, by []PersonID) *Refusal {
 	switch kind {
-	case PassReview, DecideOpenness, Sign, Publish:
+	case PassReview, DecideOpenness, Sign, Publish, CorrectPublication, CountersignDraft, PassAddedReview:
 	default:
 		return nil
 	}
-	signing := kind == Sign || kind == Publish
+	signing := kind == Sign || kind == Publish || kind == CorrectPublication
+	is := func(p PersonID) bool { return p != "" && slices.Contains(by, p) }
 	switch {
-	case by == s.Drafter || by == s.Handler:
+	case is(s.Drafter) || is(s.Handler):
 		return refuse(OwnDraft)
-	case signing && slices.Contains(s.reviewers(), by):
+	case signing && slices.ContainsFunc(s.reviewers(), is):
 		return refuse(OwnReview)
-	case kind == Publish && by == s.Signer:
+	case signing && kind != Sign && is(s.Signer):
 		return refuse(OwnSignature)
+	}
+	return nil
+}
+
+// allows reports nil if the case is of a kind to which the action may happen at all.
+func (s State) allows(kind Kind, pack *Pack) *Refusal {
+	reading := s.Handling == Reading
+	switch kind {
+	case ProposeAssignment:
+		if reading {
+			return refuse(NotForThisKind)
+		}
+	case CirculateReading:
+		if !reading {
+			return refuse(NotForThisKind)
+		}
+	case RequestReturn:
+		if s.ReturnRefused || s.Round > 1 {
+			return refuse(ReturnDecided)
+		}
+	case Suspend:
+		if !pack.Suspension.Allowed {
+			return refuse(NotInPack)
+		}
+		if s.OpenStrand(Suspension) != nil {
+			return refuse(AlreadyUnderWay)
+		}
+	case AskExtension:
+		if s.OpenStrand(Extension) != nil {
+			return refuse(AlreadyUnderWay)
+		}
+	case ConsultOnDraft:
+		if s.Handling == CoHandle {
+			return refuse(NotForThisKind)
+		}
+	case Merge:
+		if s.Merged != "" {
+			return refuse(AlreadyUnderWay)
+		}
+	case Unmerge:
+		if s.Merged == "" {
+			return refuse(NotUnderWay)
+		}
+	case AskSecrecy:
+		if s.Secrecy {
+			return refuse(AlreadyUnderWay)
+		}
 	}
 	return nil
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -16,12 +19,14 @@ type Case struct {
 	CaseRow
 	State         proposal.State
 	Category      string
+	Proposer      proposal.ProposerKind
 	Delegation    string
 	HasContact    bool // there are contact data to look at
 	Text          string
-	HandlingType  proposal.HandlingType
+	LeadUnit      string // 主办单位, where ours is the co-handling one
+	MotionNo      string // 议案转建议
 	KeySupervised bool
-	Secrecy       bool
+	Money         bool
 	Wish          proposal.Wish // the latest that the deputy said
 	SourceID      string
 	RegisteredAt  time.Time
@@ -29,31 +34,112 @@ type Case struct {
 	Consultations []ContactAttempt // in the order they were recorded
 	Drafts        []DraftInfo      // newest first
 	Draft         *SavedDraft      // the newest; nil if none
-	Events        []Event          // in the order they happened
-	Published     bool
+	Opinions      []Opinion        // in the order they were first asked
+	Decisions     []OpennessDecision
+	Feedback      []Rating                     // a round each, in order
+	Commitments   []Commitment                 // in the order of the letters
+	Attachments   []AttachmentInfo             // oldest first
+	Publications  []PublicationInfo            // editions, newest first
+	Group         []GroupMember                // the other cases of its group (并案)
+	Covers        []Cover                      // proxies for this case alone that count today
+	Events        []Event                      // in the order they happened
+	Published     bool                         // the public can read it
 	People        map[proposal.PersonID]Name   // everybody whom the case mentions
 	Divisions     map[proposal.DivisionID]Name // every division of the bureau
 }
 
-// ShowTo leaves in the case what the person may see of it, and reports whether that is anything: a publisher sees what may be
-// published and what was done when, not what was said.
+// Cover is a proxy for one case.
+type Cover struct {
+	Proxy     proposal.PersonID
+	Principal proposal.Principal
+}
+
+// As is the person with those whom they cover for in this case alone: who acts on the case or looks at it is asked for so.
+func (c *Case) As(p proposal.Person) proposal.Person {
+	p.Covers = slices.Clone(p.Covers)
+	for _, cover := range c.Covers {
+		if cover.Proxy == p.ID && !slices.ContainsFunc(p.Covers, func(known proposal.Principal) bool { return known.ID == cover.Principal.ID }) {
+			p.Covers = append(p.Covers, cover.Principal)
+		}
+	}
+	return p
+}
+
+// ShowTo leaves in the case what the person may see of it, and reports whether that is anything: a publisher and the assembly
+// see what may be published and what was done when, not what was said. Whoever may not know the deputies reads no name of
+// theirs, wherever it stands (R16).
 func (c *Case) ShowTo(p proposal.Person) bool {
-	switch {
-	case p.SeesAll(c.State):
-		return true
-	case !p.Sees(c.State):
+	p = c.As(p)
+	if !p.Sees(c.State) {
 		return false
 	}
-	c.HasContact, c.Text, c.SourceID, c.Wish = false, "", "", proposal.NoWish
-	c.Points, c.Consultations, c.Drafts = nil, nil, nil
-	if d := c.Draft; d != nil {
-		letter := proposal.Draft{Version: d.Version, Body: d.Draft.Body, ContactName: d.Draft.ContactName, ContactPhone: d.Draft.ContactPhone}
-		c.Draft = &SavedDraft{DraftInfo: d.DraftInfo, Draft: letter}
+	c.showTo(p)
+	if !p.SeesAll(c.State) {
+		c.onlyLetter(p)
 	}
-	for i := range c.Events {
-		c.Events[i].Input = nil
+	if !p.SeesName(c.State) {
+		c.mask()
 	}
 	return true
+}
+
+// onlyLetter leaves what may be published, blacked out as it was decided: a publisher never sees more (domain §3). The
+// assembly reads besides what it is asked to decide.
+func (c *Case) onlyLetter(p proposal.Person) {
+	words := c.blackedOut()
+	c.HasContact, c.Text, c.SourceID, c.Wish = false, "", "", proposal.NoWish
+	c.Points, c.Consultations, c.Drafts = nil, nil, nil
+	c.Opinions, c.Decisions, c.Feedback, c.Attachments, c.Group = nil, nil, nil, nil, nil
+	if d := c.Draft; d != nil {
+		letter := proposal.Draft{
+			Version: d.Version, Body: blackOut(d.Draft.Body, words), ContactName: d.Draft.ContactName, ContactPhone: d.Draft.ContactPhone,
+		}
+		c.Draft = &SavedDraft{DraftInfo: d.DraftInfo, Draft: letter}
+	}
+	for i := range c.Publications {
+		c.Publications[i].Redactions = nil
+	}
+	asked := []string{
+		string(proposal.RequestReturn), string(proposal.EndorseReturn), string(proposal.AskExtension), string(proposal.EndorseExtension),
+	}
+	for i := range c.Events {
+		if !p.Has(proposal.Assembly) || !slices.Contains(asked, c.Events[i].Kind) {
+			c.Events[i].Input = nil
+		}
+	}
+}
+
+// blackedOut are the words that the public version of the newest draft leaves out: those of its latest openness review, and of
+// every correction.
+func (c *Case) blackedOut() (words []string) {
+	if c.Draft == nil {
+		return nil
+	}
+	for _, d := range slices.Backward(c.Decisions) {
+		if d.Version == c.Draft.Version {
+			words = append(words, d.Redactions...)
+			break
+		}
+	}
+	for _, p := range c.Publications {
+		if p.Version == c.Draft.Version {
+			words = append(words, p.Redactions...)
+		}
+	}
+	return words
+}
+
+// blackOut is the database's black_out: the longest words go first.
+func blackOut(body string, words []string) string {
+	words = slices.SortedStableFunc(slices.Values(words), func(a, b string) int {
+		return utf8.RuneCountInString(b) - utf8.RuneCountInString(a)
+	})
+	for _, word := range words {
+		if word != "" {
+			body = strings.ReplaceAll(body, word, MaskedName)
+		}
+	}
+	return body
 }
 
 // Point is one point of a suggestion.
@@ -95,6 +181,9 @@ func (s *Store) Case(ctx context.Context, id string) (*Case, error) {
 	c.queuePoints(&b, id)
 	c.queueConsultations(&b, id)
 	c.queueDrafts(&b, id)
+	c.queueBeside(&b, id)
+	c.queueFiles(&b, id)
+	c.queueCovers(&b, id, calendar.DateOf(s.Now()))
 	c.queueEvents(&b, id)
 	c.queueNames(&b, id)
 	b.Queue("commit")
@@ -106,12 +195,12 @@ func (s *Store) Case(ctx context.Context, id string) (*Case, error) {
 
 func (c *Case) queueRow(b *pgx.Batch, id string) {
 	b.Queue(`
-		select `+caseRow+`, c.state, c.category, c.delegation, c.deputy_contact <> '', c.original_text,
-			c.handling_type, c.key_supervised, c.secrecy, c.wish, c.source_id, c.registered_at,
-			exists (select from publications where case_id = c.id)`+fromCases+` where c.id = $1`, id).
+		select `+caseRow+`, c.state, c.category, c.proposer, c.delegation, c.deputy_contact <> '', c.original_text, c.lead_unit,
+			c.motion_no, c.key_supervised, c.money, c.wish, c.source_id, c.registered_at,
+			exists (select from publications p where p.case_id = c.id and `+onShow+`)`+fromCases+` where c.id = $1`, id).
 		QueryRow(func(row pgx.Row) (err error) {
-			c.CaseRow, err = scanCaseRowAnd(row, &c.State, &c.Category, &c.Delegation, &c.HasContact, &c.Text,
-				&c.HandlingType, &c.KeySupervised, &c.Secrecy, &c.Wish, &c.SourceID, instant{&c.RegisteredAt}, &c.Published)
+			c.CaseRow, err = scanCaseRowAnd(row, &c.State, &c.Category, &c.Proposer, &c.Delegation, &c.HasContact, &c.Text, &c.LeadUnit,
+				&c.MotionNo, &c.KeySupervised, &c.Money, &c.Wish, &c.SourceID, instant{&c.RegisteredAt}, &c.Published)
 			return err
 		})
 }
@@ -182,7 +271,15 @@ func (c *Case) queueNames(b *pgx.Batch, id string) {
 		select id::text, name, name_en from people where id in (
 			select by from events where case_id = $1
 			union all select handler from cases where id = $1
-			union all select saved_by from drafts where case_id = $1)`, id).
+			union all select saved_by from drafts where case_id = $1
+			union all select uploaded_by from attachments where case_id = $1
+			union all select person from tasks where case_id = $1 and closed_at is null
+			union all select claimed_by from tasks where case_id = $1 and closed_at is null
+			union all select nullif(coalesce(r ->> 'person', r ->> 'by'), '')::uuid
+				from cases, jsonb_array_elements(state -> 'strands') r where id = $1
+			union all select nullif(state ->> 'leader', '')::uuid from cases where id = $1
+			union all select unnest(cleared)::uuid from cases where id = $1
+			union all select (input ->> 'handler')::uuid from events where case_id = $1 and kind in ('accept', 'reassign'))`, id).
 		Query(func(rows pgx.Rows) error { return collectNames(rows, c.People) })
 	b.Queue(`select code, name, name_en from divisions`).
 		Query(func(rows pgx.Rows) error { return collectNames(rows, c.Divisions) })

@@ -11,7 +11,7 @@ import (
 func TestShowTo(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
-	id := w.at(t, proposal.Publishing)
+	id := w.at(t, proposal.Answered)
 	show := func(role proposal.Role) (*store.Case, bool) {
 		c, err := w.Case(ctx, id)
 		check(t, err)

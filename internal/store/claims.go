@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
@@ -33,14 +34,15 @@ func (s *Store) plain(ctx context.Context, by proposal.PersonID, caseID, actionI
 	}))
 }
 
-// ClaimTask takes the open task of a case for the person (认领). Repeating an action id, or claiming what one has already,
-// changes nothing. Refusals: ClaimedByOther with By and At, Forbidden, NotInStage for a closed case.
-func (s *Store) ClaimTask(ctx context.Context, by proposal.PersonID, caseID, actionID string) error {
+// ClaimTask takes an open task of a case for the person (认领). The zero key means the task of the stage, or the only one that
+// the person may take. Repeating an action id, or claiming what one has already, changes nothing. Refusals: ClaimedByOther with
+// By and At, Forbidden, NotInStage where there is no such task.
+func (s *Store) ClaimTask(ctx context.Context, by proposal.PersonID, caseID, actionID string, key proposal.TaskKey) error {
 	return s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
 		if done, err := l.repeated(proposal.EventClaim, &nothing{}); done || err != nil {
 			return err
 		}
-		t, me := l.task, l.actor.ID
+		t, me := l.wanted(key, func(t Task) bool { return mayClaim(t, l.actor) }), l.actor.ID
 		switch {
 		case t == nil:
 			return l.acted(proposal.NotInStage)
@@ -50,10 +52,10 @@ func (s *Store) ClaimTask(ctx context.Context, by proposal.PersonID, caseID, act
 			return &proposal.Refusal{Code: proposal.ClaimedByOther, By: t.ClaimedBy, At: t.ClaimedAt}
 		case t.Person != "":
 			return &proposal.Refusal{Code: proposal.ClaimedByOther, By: t.Person, At: t.OpenedAt}
-		case !t.Rules().MayClaim(l.actor):
+		case !mayClaim(*t, l.actor):
 			return &proposal.Refusal{Code: proposal.Forbidden, Role: t.Role}
 		}
-		e, err := l.event(proposal.EventClaim, me, actionID, nothing{}, s.Now())
+		e, err := l.event(proposal.EventClaim, me, actionID, claimed{t.Ask, t.Ref}, s.Now())
 		if err != nil {
 			return err
 		}
@@ -62,26 +64,59 @@ func (s *Store) ClaimTask(ctx context.Context, by proposal.PersonID, caseID, act
 	})
 }
 
+// claimed says which task was taken.
+type claimed struct {
+	Ask proposal.Ask `json:"ask"`
+	Ref string       `json:"ref,omitempty"`
+}
+
+// mayClaim: a cover may take what those whom they cover for may take.
+func mayClaim(t Task, p proposal.Person) bool {
+	return t.Rules().MayClaim(p) || slices.ContainsFunc(p.Covers, func(principal proposal.Principal) bool {
+		return t.Rules().MayClaim(principal.Person())
+	})
+}
+
+// wanted is the open task with the key. The zero key means that of the stage if it fits or nothing else does; else the only one
+// that fits.
+func (l *lockedCase) wanted(key proposal.TaskKey, fits func(Task) bool) *Task {
+	t := l.task(key)
+	if key != (proposal.TaskKey{}) || t != nil && fits(*t) {
+		return t
+	}
+	for i := range l.tasks {
+		if !fits(l.tasks[i]) {
+			continue
+		}
+		if t != nil && fits(*t) {
+			return nil // several: it must be said which
+		}
+		t = &l.tasks[i]
+	}
+	return t
+}
+
 // released says whose claim was put back.
 type released struct {
 	Claimant proposal.PersonID `json:"claimant"`
+	claimed
 }
 
-// ReleaseTask puts a claimed task back (放回). A task that nobody has claimed stays as it is. Refusals: ClaimedByOther with
+// ReleaseTask puts a claimed task back (放回); the zero key as in ClaimTask. A task that nobody has claimed stays as it is. Refusals: ClaimedByOther with
 // By and At.
-func (s *Store) ReleaseTask(ctx context.Context, by proposal.PersonID, caseID, actionID string) error {
+func (s *Store) ReleaseTask(ctx context.Context, by proposal.PersonID, caseID, actionID string, key proposal.TaskKey) error {
 	return s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
 		if done, err := l.repeated(proposal.EventRelease, &nothing{}); done || err != nil {
 			return err
 		}
-		t := l.task
+		t := l.wanted(key, func(t Task) bool { return t.ClaimedBy != "" && proposal.MayRelease(l.actor, t.ClaimedBy) })
 		switch {
 		case t == nil || t.ClaimedBy == "":
 			return nil
 		case !proposal.MayRelease(l.actor, t.ClaimedBy):
 			return &proposal.Refusal{Code: proposal.ClaimedByOther, By: t.ClaimedBy, At: t.ClaimedAt}
 		}
-		e, err := l.event(proposal.EventRelease, l.actor.ID, actionID, released{t.ClaimedBy}, s.Now())
+		e, err := l.event(proposal.EventRelease, l.actor.ID, actionID, released{t.ClaimedBy, claimed{t.Ask, t.Ref}}, s.Now())
 		if err != nil {
 			return err
 		}
@@ -95,7 +130,7 @@ func (s *Store) ReleaseTask(ctx context.Context, by proposal.PersonID, caseID, a
 func (s *Store) ViewContact(ctx context.Context, caseID string, by proposal.PersonID) (contact string, err error) {
 	actionID := uuid.Must(uuid.NewV7()).String()
 	err = s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
-		if !l.actor.SeesAll(l.state) {
+		if !l.actor.SeesAll(l.state) || !l.actor.SeesName(l.state) {
 			return errNotFound
 		}
 		e, err := l.event(proposal.EventViewContact, l.actor.ID, actionID, nothing{}, s.Now())

@@ -20,7 +20,7 @@ func TestClaimRace(t *testing.T) {
 	errs := make([]error, len(people))
 	var wg sync.WaitGroup
 	for i, p := range people {
-		wg.Go(func() { errs[i] = w.ClaimTask(t.Context(), p, id, newID()) })
+		wg.Go(func() { errs[i] = w.ClaimTask(t.Context(), p, id, newID(), proposal.TaskKey{}) })
 	}
 	wg.Wait()
 	c, err := w.Case(t.Context(), id)
@@ -51,23 +51,23 @@ func TestClaimAndRelease(t *testing.T) {
 	second := w.person(t, "second", proposal.Person{Roles: []proposal.Role{proposal.OfficeReviewer}})
 
 	claim, release := newID(), newID()
-	check(t, w.ClaimTask(ctx, first, id, claim))
-	check(t, w.ClaimTask(ctx, first, id, claim))   // a double click
-	check(t, w.ClaimTask(ctx, first, id, newID())) // it is mine already
-	refused(t, w.ReleaseTask(ctx, second, id, newID()), proposal.ClaimedByOther)
+	check(t, w.ClaimTask(ctx, first, id, claim, proposal.TaskKey{}))
+	check(t, w.ClaimTask(ctx, first, id, claim, proposal.TaskKey{}))   // a double click
+	check(t, w.ClaimTask(ctx, first, id, newID(), proposal.TaskKey{})) // it is mine already
+	refused(t, w.ReleaseTask(ctx, second, id, newID(), proposal.TaskKey{}), proposal.ClaimedByOther)
 	o, err := w.send(ctx, id, by(second, w.Next(t, w.Store, id)))
 	check(t, err)
 	if refusal := refused(t, o.Refusal, proposal.ClaimedByOther); refusal.By != first {
 		t.Errorf("told %+v", refusal)
 	}
-	check(t, w.ReleaseTask(ctx, w.ID(proposal.Liaison), id, release)) // nobody's absence parks a case
-	check(t, w.ReleaseTask(ctx, w.ID(proposal.Liaison), id, release))
-	check(t, w.ReleaseTask(ctx, first, id, newID())) // nobody has it
-	check(t, w.ClaimTask(ctx, second, id, newID()))
+	check(t, w.ReleaseTask(ctx, w.ID(proposal.Liaison), id, release, proposal.TaskKey{})) // nobody's absence parks a case
+	check(t, w.ReleaseTask(ctx, w.ID(proposal.Liaison), id, release, proposal.TaskKey{}))
+	check(t, w.ReleaseTask(ctx, first, id, newID(), proposal.TaskKey{})) // nobody has it
+	check(t, w.ClaimTask(ctx, second, id, newID(), proposal.TaskKey{}))
 
 	// The first claim's id must not answer for another kind of act, nor for another case.
-	refused(t, w.ReleaseTask(ctx, second, id, claim), proposal.Invalid)
-	refused(t, w.ClaimTask(ctx, second, w.register(t), claim), proposal.Invalid)
+	refused(t, w.ReleaseTask(ctx, second, id, claim, proposal.TaskKey{}), proposal.Invalid)
+	refused(t, w.ClaimTask(ctx, second, w.register(t), claim, proposal.TaskKey{}), proposal.Invalid)
 
 	after, err := w.State(ctx, id)
 	check(t, err)
@@ -86,25 +86,25 @@ func TestClaimRefuses(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	id := w.at(t, proposal.DivisionReview)
-	if r := refused(t, w.ClaimTask(ctx, w.ID(proposal.Handler), id, newID()), proposal.Forbidden); r.Role != proposal.DivisionHead {
+	if r := refused(t, w.ClaimTask(ctx, w.ID(proposal.Handler), id, newID(), proposal.TaskKey{}), proposal.Forbidden); r.Role != proposal.DivisionHead {
 		t.Errorf("got %+v", r)
 	}
 	elsewhere := w.person(t, "elsewhere", proposal.Person{Roles: []proposal.Role{proposal.DivisionHead}, Division: "yanglao"})
-	refused(t, w.ClaimTask(ctx, elsewhere, id, newID()), proposal.Forbidden)
-	refused(t, w.ClaimTask(ctx, "nonsense", id, newID()), proposal.Forbidden)
-	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), "nonsense", newID()), proposal.NotFound)
-	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), newID(), newID()), proposal.NotFound)
-	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), id, "nonsense"), proposal.Invalid)
+	refused(t, w.ClaimTask(ctx, elsewhere, id, newID(), proposal.TaskKey{}), proposal.Forbidden)
+	refused(t, w.ClaimTask(ctx, "nonsense", id, newID(), proposal.TaskKey{}), proposal.Forbidden)
+	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), "nonsense", newID(), proposal.TaskKey{}), proposal.NotFound)
+	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), newID(), newID(), proposal.TaskKey{}), proposal.NotFound)
+	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), id, "nonsense", proposal.TaskKey{}), proposal.Invalid)
 
 	drafting := w.at(t, proposal.Drafting) // the handler's by name
-	if r := refused(t, w.ClaimTask(ctx, elsewhere, drafting, newID()), proposal.ClaimedByOther); r.By != w.ID(proposal.Handler) {
+	if r := refused(t, w.ClaimTask(ctx, elsewhere, drafting, newID(), proposal.TaskKey{}), proposal.ClaimedByOther); r.By != w.ID(proposal.Handler) {
 		t.Errorf("got %+v", r)
 	}
-	check(t, w.ClaimTask(ctx, w.ID(proposal.Handler), drafting, newID()))
+	check(t, w.ClaimTask(ctx, w.ID(proposal.Handler), drafting, newID(), proposal.TaskKey{}))
 
 	closed := w.at(t, proposal.Closed)
-	refused(t, w.ClaimTask(ctx, w.ID(proposal.Liaison), closed, newID()), proposal.NotInStage)
-	check(t, w.ReleaseTask(ctx, w.ID(proposal.Liaison), closed, newID()))
+	refused(t, w.ClaimTask(ctx, w.ID(proposal.Liaison), closed, newID(), proposal.TaskKey{}), proposal.NotInStage)
+	check(t, w.ReleaseTask(ctx, w.ID(proposal.Liaison), closed, newID(), proposal.TaskKey{}))
 }
 
 // Every look at contact data is written down, and those who may not see the case see nothing.

@@ -32,7 +32,7 @@ type savedVersion struct {
 }
 
 // SaveDraft saves a new version of a reply, written on top of version base (0: none). The text of the latest version makes
-// no new one. Refusals: Invalid; NotInStage unless the case is being drafted; Forbidden unless by its handler; Stale with
+// no new one. Refusals: Invalid; NotInStage unless the case is being drafted; Forbidden unless by its handler or who covers for them; Stale with
 // By and At if somebody else has saved a version above base.
 func (s *Store) SaveDraft(ctx context.Context, caseID string, by proposal.PersonID, actionID string, base int, d proposal.Draft) (SavedDraft, error) {
 	if err := checkDraft(d); err != nil {
@@ -52,7 +52,7 @@ func (s *Store) SaveDraft(ctx context.Context, caseID string, by proposal.Person
 		switch {
 		case l.state.Stage != proposal.Drafting:
 			return l.acted(proposal.NotInStage)
-		case l.state.Handler != l.actor.ID:
+		case l.state.Handler != l.actor.ID && !covers(l.actor, l.state.Handler):
 			return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Handler}
 		}
 		latest, err := l.draft(ctx, latestVersion)
@@ -75,6 +75,12 @@ func (s *Store) SaveDraft(ctx context.Context, caseID string, by proposal.Person
 		return SavedDraft{}, err
 	}
 	return saved, nil
+}
+
+// covers reports whether the person acts for the other today.
+func covers(p proposal.Person, other proposal.PersonID) bool {
+	_, ok := p.As(other)
+	return ok
 }
 
 // checkDraft adds to the rules' check what only the table knows.
@@ -113,10 +119,15 @@ const latestVersion = 0
 
 // queueDraft asks for one version of a draft; found is called if there is one.
 func queueDraft(b *pgx.Batch, caseID string, version int, found func(SavedDraft)) {
+	queueDraftIn(b, `case_id = $1 and ($2 = 0 or version = $2)`, found, caseID, version)
+}
+
+// queueDraftIn asks for the newest of the versions that the condition picks.
+func queueDraftIn(b *pgx.Batch, where string, found func(SavedDraft), args ...any) {
 	b.Queue(`
 		select version, body, contact_name, contact_phone, answers, class, commitments, openness, ground, reason, sha256,
 			saved_by::text, saved_at
-		from drafts where case_id = $1 and ($2 = 0 or version = $2) order by version desc limit 1`, caseID, version).
+		from drafts where `+where+` order by version desc limit 1`, args...).
 		QueryRow(func(row pgx.Row) error {
 			var s SavedDraft
 			d := &s.Draft

@@ -17,13 +17,14 @@ func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]a
 		after = uuid.Nil.String()
 	}
 	rows, err := s.pool.Query(ctx, `
-		select id::text, state from cases where stage <> 'closed' and id > $1 order by id limit $2`, after, limit)
+		select id::text, state, exists (select from tasks where case_id = cases.id and closed_at is null)
+		from cases where not finished and id > $1 order by id limit $2`, after, limit)
 	if err != nil {
 		return nil, edge(err)
 	}
 	open, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c activities.CasePosition, err error) {
 		var state proposal.State
-		err = row.Scan(&c.CaseID, &state)
+		err = row.Scan(&c.CaseID, &state, &c.Asks)
 		c.Position = activities.PositionOf(state)
 		return c, err
 	})
@@ -33,16 +34,16 @@ func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]a
 // SaveDrift implements activities.OpenCases.
 func (s *Store) SaveDrift(ctx context.Context, d activities.Drift) error {
 	_, err := s.pool.Exec(ctx, `
-		insert into drift_reports (at, checked, behind, missing, failed) values ($1, $2, $3, $4, $5)`,
-		d.At.UTC(), d.Checked, d.Behind, d.Missing, d.Failed)
+		insert into drift_reports (at, checked, behind, missing, failed, stalled) values ($1, $2, $3, $4, $5, $6)`,
+		d.At.UTC(), d.Checked, d.Behind, d.Missing, d.Failed, d.Stalled)
 	return edge(err)
 }
 
 // LastDrift returns the newest drift report; ok is false if there is none yet.
 func (s *Store) LastDrift(ctx context.Context) (d activities.Drift, ok bool, err error) {
 	err = s.pool.QueryRow(ctx, `
-		select at, checked, behind, missing, failed from drift_reports order by id desc limit 1`).
-		Scan(instant{&d.At}, &d.Checked, &d.Behind, &d.Missing, &d.Failed)
+		select at, checked, behind, missing, failed, stalled from drift_reports order by id desc limit 1`).
+		Scan(instant{&d.At}, &d.Checked, &d.Behind, &d.Missing, &d.Failed, &d.Stalled)
 	if err := optional(err); err != nil {
 		return activities.Drift{}, false, edge(err)
 	}

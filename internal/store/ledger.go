@@ -29,11 +29,11 @@ func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action
 	}
 	by, _ := parseID(a.By) // somebody who cannot exist is refused when the action is applied
 	saved, err := s.pool.Exec(ctx, `
-		insert into actions (id, case_id, by, body, saved_at) values ($1, $2, $3, $4, $5)
-		on conflict (id) do update set body = excluded.body, saved_at = excluded.saved_at
+		insert into actions (id, case_id, by, kind, body, saved_at) values ($1, $2, $3, $4, $5, $6)
+		on conflict (id) do update set kind = excluded.kind, body = excluded.body, saved_at = excluded.saved_at
 		where actions.case_id = excluded.case_id and actions.by is not distinct from excluded.by
 			and not exists (select 1 from events where action_id = actions.id)`,
-		a.ID, id, orNull(by), body, s.Now().UTC())
+		a.ID, id, orNull(by), a.Kind, body, s.Now().UTC())
 	if err != nil || saved.RowsAffected() == 1 {
 		return edge(err)
 	}
@@ -89,15 +89,20 @@ func (l *lockedCase) Action() proposal.Action { return l.action }
 // Done implements activities.LockedCase.
 func (l *lockedCase) Done() *activities.Outcome { return l.done }
 
-// Facts implements activities.LockedCase. Actor, claim and points came with the lock; a round trip is made only for an
-// action that names something.
+// Facts implements activities.LockedCase. Actor, claims, points, proposers and the draft in review came with the lock; a round
+// trip is made only for an action that names something.
 func (l *lockedCase) Facts(ctx context.Context) (proposal.Facts, error) {
-	facts := proposal.Facts{Actor: l.actor, Points: l.points}
-	if l.action.Kind != proposal.Ring && l.actor.ID == "" {
+	facts := proposal.Facts{
+		Actor: l.actor, Claims: map[proposal.TaskKey]proposal.PersonID{}, Points: l.points, Proposers: l.proposers, Case: l.id,
+		Draft: l.inReview.Draft,
+	}
+	if !l.action.Kind.BySystem() && l.actor.ID == "" {
 		return facts, &proposal.Refusal{Code: proposal.Forbidden}
 	}
-	if l.task != nil {
-		facts.ClaimedBy = l.task.ClaimedBy
+	for _, t := range l.tasks {
+		if t.ClaimedBy != "" {
+			facts.Claims[t.Rules().Key()] = t.ClaimedBy
+		}
 	}
 	var b pgx.Batch
 	l.queueMentions(&b, &facts)
@@ -125,10 +130,61 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 	}
 	if m.Draft > 0 {
 		queueDraft(b, l.id, m.Draft, func(d SavedDraft) { facts.Draft = d.Draft })
+		facts.Entry = proposal.Entry{Key: l.key, Subject: l.subject, Deputies: l.proposers, Phone: l.contact}
+		queueNeighbours(b, l.id, facts)
 	}
-	if pack, ok := proposal.Packs()[l.state.Pack]; ok && m.Number {
-		l.queueSerial(b, pack.Series, m, facts)
+	if pack, ok := l.packs(l.state.Pack); ok && m.Number {
+		l.queueSerial(b, pack.SeriesOf(l.state.Body), m, facts)
 	}
+	if other, err := parseID(m.Case); err == nil {
+		b.Queue(`select coalesce(merged_with, id)::text from cases where id = $1 and open`, other).
+			QueryRow(func(row pgx.Row) error { return optional(row.Scan(&facts.OtherCase)) })
+	}
+	if m.Scan != "" {
+		b.Queue(`select exists (select from attachments where case_id = $1 and sha256 = $2)`, l.id, m.Scan).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.HasScan) })
+	}
+}
+
+// queueNeighbours asks for what a letter is held against besides its own case: whose leftovers may stand in it (R18), and the
+// outside units whose opinions it must cite (R5).
+func queueNeighbours(b *pgx.Batch, caseID string, facts *proposal.Facts) {
+	b.Queue(`
+		select coalesce(array_agg(distinct lead_deputy) filter (where lead_deputy <> all ($2)), '{}'), coalesce(array_agg(distinct number), '{}')
+		from cases where open and id <> $1`, caseID, facts.Entry.Deputies).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&facts.Entry.Others, &facts.Entry.OtherNumbers) })
+	b.Queue(`select ref, unit from opinions where case_id = $1 and unit <> ''`, caseID).
+		Query(func(rows pgx.Rows) error {
+			facts.Units = map[string]string{}
+			var ref, unit string
+			_, err := pgx.ForEachRow(rows, []any{&ref, &unit}, func() error {
+				facts.Units[ref] = unit
+				return nil
+			})
+			return err
+		})
+}
+
+// DraftFacts are what proposal.Examine needs to know of a case, for the page that shows its findings before anything is
+// submitted. Now, Calendar and Pack are left to the caller.
+func (s *Store) DraftFacts(ctx context.Context, caseID string) (f proposal.Facts, err error) {
+	if caseID, err = parseID(caseID); err != nil {
+		return f, err
+	}
+	e := &f.Entry
+	err = s.pool.QueryRow(ctx, `
+		select body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, deputy_contact,
+			(select count(*) from points where case_id = cases.id)
+		from cases where id = $1`, caseID).
+		Scan(&e.Key.Body, &e.Key.Level, &e.Key.Term, &e.Key.Session, &e.Key.Intersession, &e.Key.Number, &e.Subject, &e.Deputies,
+			&e.Phone, &f.Points)
+	if err != nil {
+		return f, edge(err)
+	}
+	f.Case, f.Proposers = caseID, e.Deputies
+	var b pgx.Batch
+	queueNeighbours(&b, caseID, &f)
+	return f, edge(s.pool.SendBatch(ctx, &b).Close())
 }
 
 // queueSerial locks the counter of the series until the transaction ends, so that the serial it promises is issued to this

@@ -20,7 +20,7 @@ func TestWholeProcess(t *testing.T) {
 
 	c, err := w.Case(t.Context(), id)
 	check(t, err)
-	if c.State.Stage != proposal.Closed || c.State.Seq != 14 || len(c.Events) != 15 || !c.Published || c.Task != nil {
+	if c.State.Stage != proposal.Closed || c.State.Seq != 15 || len(c.Events) != 16 || !c.Published || c.Task != nil {
 		t.Errorf("stage %s, seq %d, %d events, published %v, task %v", c.State.Stage, c.State.Seq, len(c.Events), c.Published, c.Task)
 	}
 	if c.Number != "沈民函〔2026〕1号" || c.Subject != "缓解社工压力提高社工待遇" || c.Wish != proposal.Agrees || !c.HasContact {
@@ -45,7 +45,7 @@ func TestWholeProcess(t *testing.T) {
 		t.Errorf("%d tasks open", open)
 	}
 	report, err := w.VerifyChain(t.Context(), nil)
-	if err != nil || len(report.Breaks) > 0 || report.Events != 15 || report.Cases != 1 {
+	if err != nil || len(report.Breaks) > 0 || report.Events != 16 || report.Cases != 1 {
 		t.Errorf("chain: %+v, %v", report, err)
 	}
 }
@@ -225,7 +225,7 @@ func TestRecordRefuses(t *testing.T) {
 	second := w.person(t, "second", proposal.Person{Roles: []proposal.Role{proposal.Liaison}})
 	a = w.Next(t, w.Store, id)
 	a.By = second
-	check(t, w.ClaimTask(ctx, second, id, a.ID))
+	check(t, w.ClaimTask(ctx, second, id, a.ID, proposal.TaskKey{}))
 	check(t, w.SaveAction(ctx, id, a))
 	if fields := refused(t, record(id, a.ID), proposal.Invalid).Fields; len(fields) != 1 || fields[0].Field != "action_id" {
 		t.Errorf("fields %v", fields)
@@ -303,22 +303,29 @@ func TestRing(t *testing.T) {
 	w := newWorld(t)
 	id := w.register(t)
 	reader := w.person(t, "second", proposal.Person{Roles: []proposal.Role{proposal.Liaison}})
-	check(t, w.ClaimTask(t.Context(), reader, id, newID()))
+	check(t, w.ClaimTask(t.Context(), reader, id, newID(), proposal.TaskKey{}))
 	state, err := w.State(t.Context(), id)
 	check(t, err)
-	ring := state.NextRing()
-	w.now = ring.RingsAt()
-	cmd := activities.RingCommand{CaseID: id, Clock: ring.Kind, At: ring.RingsAt()}
-	for range 2 { // an activity may run twice
-		o, err := w.cases.Ring(t.Context(), cmd)
-		check(t, err)
-		if o.Refusal != nil || o.Position.Seq != 2 || o.Position.Clock != "" {
-			t.Fatalf("got %+v", o)
+	rings := 0
+	for ring := state.NextRing(); !ring.RingsAt().After(w.now); ring = state.NextRing() {
+		cmd := activities.RingCommand{CaseID: id, Clock: ring.Kind, Ref: ring.Ref, At: ring.RingsAt()}
+		rings++
+		for range 2 { // an activity may run twice
+			o, err := w.cases.Ring(t.Context(), cmd)
+			check(t, err)
+			if o.Refusal != nil || o.Position.Seq != 1+rings {
+				t.Fatalf("got %+v", o)
+			}
 		}
+		state, err = w.State(t.Context(), id)
+		check(t, err)
+	}
+	if rings < 2 {
+		t.Errorf("%d clocks rang, want that of the return window and that of the first contact", rings)
 	}
 	c, err := w.Case(t.Context(), id)
 	check(t, err)
-	if !c.Rung.Equal(w.now) || c.Task.ClaimedBy != reader || c.LastAt.Equal(w.now) {
+	if !c.Rung.Equal(w.now.Truncate(time.Microsecond)) || c.Task.ClaimedBy != reader || c.LastAt.Equal(w.now) {
 		t.Errorf("rung %v, claimed by %q, last act %v", c.Rung, c.Task.ClaimedBy, c.LastAt)
 	}
 	if last := c.Events[len(c.Events)-1]; last.Kind != string(proposal.Ring) || last.By != "" {
@@ -330,11 +337,11 @@ func TestRing(t *testing.T) {
 func TestSendBack(t *testing.T) {
 	w := newWorld(t)
 	id := w.at(t, proposal.OfficeReview)
-	check(t, w.ClaimTask(t.Context(), w.ID(proposal.OfficeReviewer), id, newID()))
+	check(t, w.ClaimTask(t.Context(), w.ID(proposal.OfficeReviewer), id, newID(), proposal.TaskKey{}))
 	w.do(t, id, w.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.Return{To: proposal.DivisionReview, Reason: "会签意见未附。"}))
 	c, err := w.Case(t.Context(), id)
 	check(t, err)
-	if c.ReturnedFrom != proposal.OfficeReview || c.Task.Stage != proposal.DivisionReview || c.Task.ClaimedBy != "" {
+	if c.ReturnedFrom != proposal.OfficeReview || c.Task.Ask != proposal.AskOf(proposal.DivisionReview) || c.Task.ClaimedBy != "" {
 		t.Errorf("returned from %q, task %+v", c.ReturnedFrom, c.Task)
 	}
 	if n := w.count(t, `select count(*) from tasks where case_id = $1 and closed_at is not null and claimed_by is not null`, id); n != 1 {

@@ -112,7 +112,7 @@ func TestPublicReply(t *testing.T) {
 	if again, err := w.PublicReply(ctx, id); err != nil || again.Division != p.Division {
 		t.Errorf("division %q, %v", again.Division, err)
 	}
-	_, err = w.PublicReply(ctx, w.at(t, proposal.Publishing))
+	_, err = w.PublicReply(ctx, w.at(t, proposal.Answered))
 	refused(t, err, proposal.NotFound)
 	_, err = w.PublicReply(ctx, "nonsense")
 	refused(t, err, proposal.NotFound)

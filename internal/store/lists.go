@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
@@ -28,7 +30,7 @@ const NoDivision proposal.DivisionID = "-"
 // SearchCases lists the cases that the viewer may see.
 func (s *Store) SearchCases(ctx context.Context, viewer proposal.Person, f CaseFilter) (Page[CaseRow], error) {
 	q := &caseQuery{args: pgx.NamedArgs{}}
-	q.filter(f)
+	q.filter(f, viewer)
 	q.visibleTo(viewer)
 	limit := pageLimit(f.Limit)
 	next, err := q.page(f, limit)
@@ -39,7 +41,7 @@ func (s *Store) SearchCases(ctx context.Context, viewer proposal.Person, f CaseF
 	if err != nil {
 		return Page[CaseRow]{}, edge(err)
 	}
-	items, err := pgx.CollectRows(rows, scanCaseRow)
+	items, err := pgx.CollectRows(rows, caseRowFor(viewer))
 	return paged(items, limit, next), edge(err)
 }
 
@@ -55,11 +57,12 @@ func (q *caseQuery) and(condition, name string, arg any) {
 	q.args[name] = arg
 }
 
-func (q *caseQuery) filter(f CaseFilter) {
+func (q *caseQuery) filter(f CaseFilter, viewer proposal.Person) {
 	if text := strings.TrimSpace(f.Query); text != "" {
 		// 第0392号 is 0392 on the register.
 		number := strings.TrimSuffix(strings.TrimPrefix(text, "第"), "号")
-		q.and(`(c.number like @number or c.subject like @text or c.lead_deputy like @text)`, "text", contains(text))
+		// Finding a case by a name that one may not read would tell the name.
+		q.and(`(c.number like @number or c.subject like @text or c.lead_deputy like @text and `+q.seesName(viewer)+`)`, "text", contains(text))
 		q.args["number"] = contains(number)
 	}
 	if len(f.Stages) > 0 {
@@ -76,7 +79,7 @@ func (q *caseQuery) filter(f CaseFilter) {
 		q.and(`c.handler::text = @handler`, "handler", f.Handler)
 	}
 	if f.Holder != "" {
-		q.and(`t.assignee::text = @holder`, "holder", f.Holder)
+		q.and(`c.id in (select case_id from tasks where closed_at is null and assignee::text = @holder)`, "holder", f.Holder)
 	}
 	if !f.DueBy.IsZero() {
 		q.and(`c.due <= @due_by`, "due_by", f.DueBy)
@@ -85,29 +88,87 @@ func (q *caseQuery) filter(f CaseFilter) {
 
 // visibleTo is proposal.Person.Sees as a condition.
 func (q *caseQuery) visibleTo(p proposal.Person) {
-	var ways []string
+	ways := q.seesAll(p)
+	if slices.Contains(ways, "true") {
+		return
+	}
+	if p.Has(proposal.Publisher) || p.Has(proposal.Assembly) {
+		ways = append(ways, `c.stage = any(@answered) or c.round > 1`)
+		q.args["answered"] = answered()
+	}
+	if p.Has(proposal.Assembly) { // what it is asked to decide
+		ways = append(ways, `c.stage = 'return_decision' or exists (
+			select from jsonb_array_elements(c.state -> 'strands') r where r ->> 'kind' = 'extension' and r ->> 'status' = 'endorsed')`)
+	}
+	q.where = append(q.where, anyOf(ways))
+}
+
+// answered are the stages from Answered on.
+func answered() []proposal.Stage {
+	return proposal.Stages[slices.Index(proposal.Stages, proposal.Answered):]
+}
+
+// seesAll is proposal.Person.SeesAll as conditions of which one must hold; "true" where it always does.
+func (q *caseQuery) seesAll(p proposal.Person) (ways []string) {
 	for _, r := range p.Roles {
 		switch r {
-		case proposal.Liaison, proposal.OfficeReviewer, proposal.OpennessReviewer, proposal.BureauHead, proposal.Supervisor:
-			return
+		case proposal.Liaison, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.OpennessReviewer, proposal.BureauHead, proposal.Supervisor:
+			return []string{"true"}
 		case proposal.DeputyHead:
-			ways = append(ways, `c.lead_division = any(@viewer_field)`)
-			q.args["viewer_field"] = notNil(p.Field)
+			ways = append(ways, `c.lead_division is null or c.stage = 'return_review' or c.lead_division = any(`+q.arg(notNil(p.Field))+`::text[])`)
 		case proposal.DivisionHead, proposal.Handler:
 			if p.Division != "" {
-				ways = append(ways, `c.lead_division = @viewer_division or @viewer_division = any(c.co_handling)`)
-				q.args["viewer_division"] = p.Division
+				division := q.arg(p.Division) + `::text`
+				ways = append(ways, `c.lead_division = `+division+` or `+division+` = any(c.co_handling)`)
 			}
-		case proposal.Publisher:
-			ways = append(ways, `c.stage = 'publication' or exists (select from publications where case_id = c.id)`)
 		case proposal.Auditor:
-			ways = append(ways, `c.stage = 'closed'`)
+			ways = append(ways, `not c.open`)
 		}
 	}
-	if len(ways) == 0 {
-		ways = []string{"false"}
+	// A strand names whom it is for: an added reviewer, whoever keeps a commitment, a division whose opinion is asked. This is
+	// read from the state of those cases alone that no column has let through.
+	strands := []string{`r ->> 'person' = ` + q.arg(p.ID) + `::text`}
+	if p.Division != "" {
+		strands = append(strands, `r ->> 'division' = `+q.arg(p.Division)+`::text`)
 	}
-	q.where = append(q.where, "("+strings.Join(ways, " or ")+")")
+	ways = append(ways, `exists (select from jsonb_array_elements(c.state -> 'strands') r where `+strings.Join(strands, " or ")+`)`)
+	for _, principal := range p.Covers {
+		ways = append(ways, q.seesAll(principal.Person())...)
+	}
+	return ways
+}
+
+// seesName is proposal.Person.SeesName as a condition.
+func (q *caseQuery) seesName(p proposal.Person) string {
+	if p.Has(proposal.Liaison) || p.Has(proposal.BureauHead) {
+		return "true"
+	}
+	id := q.arg(p.ID) + `::text`
+	ways := []string{`not c.secrecy`, `c.handler::text = ` + id, id + ` = any(c.cleared)`}
+	if p.Has(proposal.DivisionHead) && p.Division != "" {
+		ways = append(ways, `c.lead_division = `+q.arg(p.Division)+`::text`)
+	}
+	if p.Has(proposal.DeputyHead) {
+		ways = append(ways, `c.lead_division = any(`+q.arg(notNil(p.Field))+`::text[])`)
+	}
+	for _, principal := range p.Covers {
+		ways = append(ways, q.seesName(principal.Person()))
+	}
+	return anyOf(ways)
+}
+
+func anyOf(ways []string) string {
+	if len(ways) == 0 {
+		return "false"
+	}
+	return "(" + strings.Join(ways, " or ") + ")"
+}
+
+// arg names a value.
+func (q *caseQuery) arg(value any) string {
+	name := fmt.Sprintf("v%d", len(q.args))
+	q.args[name] = value
+	return "@" + name
 }
 
 // page orders the list and says how it is read on.
@@ -116,7 +177,7 @@ func (q *caseQuery) page(f CaseFilter, limit int) (next func(CaseRow) string, er
 	condition := `(c.assigned_on, c.id) < (@major::date, @minor::uuid)`
 	next = func(c CaseRow) string { return place{c.AssignedOn.String(), c.CaseID}.String() }
 	if f.Open {
-		q.where = append(q.where, `c.stage <> 'closed'`)
+		q.where = append(q.where, `c.open`)
 		first, order = firstOpen, ` order by c.due, c.id limit @limit`
 		condition = `(c.due, c.id) > (@major::date, @minor::uuid)`
 		next = func(c CaseRow) string { return place{dueOf(c.Due), c.CaseID}.String() }
@@ -169,7 +230,7 @@ func (s *Store) Overview(ctx context.Context, today, near calendar.Date) (Overvi
 		from (
 			select lead_division, stage, count(*) as open, count(*) filter (where due < $1) as overdue,
 				count(*) filter (where due between $1 and $2) as near
-			from cases where stage <> 'closed' group by lead_division, stage) n
+			from cases where open group by lead_division, stage) n
 		left join divisions v on v.code = n.lead_division
 		order by v.sort nulls first, v.code, n.stage`, today, near).
 		Query(func(rows pgx.Rows) (err error) {
@@ -192,7 +253,7 @@ func (s *Store) Overview(ctx context.Context, today, near calendar.Date) (Overvi
 			})
 			return err
 		})
-	b.Queue(`select count(*) from cases where stage = 'closed' and closed_on >= $1`, calendar.NewDate(today.Year, 1, 1)).
+	b.Queue(`select count(*) from cases where not open and stage = 'closed' and closed_on >= $1`, calendar.NewDate(today.Year, 1, 1)).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&o.Closed) })
 	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil {
 		return Overview{}, edge(err)

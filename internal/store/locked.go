@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,22 +19,26 @@ import (
 // lockedCase is a case inside a transaction that holds its lock. Everything that changes a case goes through one, so that
 // its events stand in one order.
 type lockedCase struct {
-	conn *pgxpool.Conn
-	now  func() time.Time
-	id   string
+	conn  *pgxpool.Conn
+	now   func() time.Time
+	packs func(id string) (*proposal.Pack, bool)
+	id    string
 
 	// Read under the lock. For a case that does not exist yet they are zero.
-	state   proposal.State
-	key     proposal.Key
-	subject string
-	events  int    // how many there are
-	head    string // hash of the last
-	points  int
-	task    *Task // the open one
-	actor   proposal.Person
-	action  proposal.Action     // zero if none was saved under the id
-	done    *activities.Outcome // of the action, if it was applied before
-	prior   *priorEvent         // what the action id was used for before
+	state     proposal.State
+	key       proposal.Key
+	subject   string
+	proposers []string // lead deputy first, then co-signers
+	contact   string   // of the lead deputy
+	events    int      // how many there are
+	head      string   // hash of the last
+	points    int
+	tasks     []Task              // the open ones
+	actor     proposal.Person     // with those whom they cover for today
+	action    proposal.Action     // zero if none was saved under the id
+	done      *activities.Outcome // of the action, if it was applied before
+	prior     *priorEvent         // what the action id was used for before
+	inReview  SavedDraft          // for an action that needs it
 
 	serialYear int // whose counter Facts has locked
 
@@ -51,22 +57,46 @@ const (
 	lockNew = `select pg_advisory_xact_lock(hashtextextended($1::text, 0)) where not exists (select from cases where id = $1::text::uuid)`
 
 	lockRow = `
-		select state, body, level, term, session, intersession, number, subject, event_count, head
+		select state, body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, deputy_contact,
+			event_count, head
 		from cases where id = $1 for update`
 
-	// A statement of its own after the lock: it must see what the last holder of the lock committed.
+	// Statements of their own after the lock: they must see what the last holder of the lock committed.
 	readLocked = `
 		select coalesce(a.body, 'null'), e.case_id::text, coalesce(e.kind, ''), e.outcome,
-			coalesce(p.id::text, ''), p.roles, coalesce(p.division, ''), p.field,
-			(select count(*) from points where case_id = q.case_id),
-			t.id, coalesce(t.stage, ''), coalesce(t.role, ''), coalesce(t.division, ''), coalesce(t.person::text, ''),
-			coalesce(t.claimed_by::text, ''), t.claimed_at, t.opened_at
-		from (select $1::uuid as case_id, $2::uuid as action_id, $3::uuid as by) q
+			coalesce(p.id::text, ''), p.roles, coalesce(p.division, ''), p.field, ` + coversOn + `,
+			(select count(*) from points where case_id = q.case_id)
+		from (select $1::uuid as case_id, $2::uuid as action_id, $3::uuid as by, $4::date as today) q
 		left join actions a on a.id = q.action_id and a.case_id = q.case_id
 		left join events e on e.action_id = q.action_id
-		left join people p on p.id = coalesce(q.by, a.by) and p.active
-		left join tasks t on t.case_id = q.case_id and t.closed_at is null`
+		left join people p on p.id = coalesce(q.by, a.by) and p.active`
+
+	openTasks = `
+		select id, ask, ref, role, coalesce(division, ''), coalesce(person::text, ''), coalesce(claimed_by::text, ''), claimed_at,
+			opened_at, nullif(due, 'infinity')
+		from tasks where case_id = $1 and closed_at is null order by id`
 )
+
+// coversOn are those whom person p covers for on the day q.today, for every case or for the case q.case_id, as a list of
+// proposal.Principal. Rights do not go over twice, and nobody acts for somebody who has left.
+const coversOn = `(
+	select json_agg(json_build_object('id', m.id, 'roles', m.roles, 'division', coalesce(m.division, ''), 'field', m.field) order by m.login)
+	from people m where m.active and m.id in (
+		select x.principal from proxies x
+		where x.proxy = p.id and x.revoked_at is null and q.today between x.from_date and x.to_date
+			and (x.case_id is null or x.case_id = q.case_id)))`
+
+// needInReview are the kinds of action that the version in review is read for. They are ordinary steps: the version comes with
+// the lock, so that they cost no round trip of their own.
+var needInReview = sync.OnceValue(func() []string {
+	var kinds []string
+	for _, k := range proposal.Kinds() {
+		if (proposal.Action{Kind: k, Input: proposal.NewInput(k)}).Mentions().InReview {
+			kinds = append(kinds, string(k))
+		}
+	}
+	return kinds
+})
 
 // locked runs fn on the locked case and, if fn returns nil, sends what fn has queued and commits. by is who acts; empty:
 // the one who saved the action.
@@ -76,7 +106,7 @@ func (s *Store) locked(ctx context.Context, caseID, actionID string, by proposal
 		return err
 	}
 	defer conn.Release()
-	l := &lockedCase{conn: conn, now: s.Now, id: caseID}
+	l := &lockedCase{conn: conn, now: s.Now, packs: s.Packs, id: caseID}
 	err = l.begin(ctx, actionID, by)
 	if err == nil {
 		err = fn(l)
@@ -104,9 +134,17 @@ func (l *lockedCase) begin(ctx context.Context, actionID string, by proposal.Per
 	b.Queue(lockRow, l.id).QueryRow(func(row pgx.Row) error {
 		k := &l.key
 		return optional(row.Scan(&l.state, &k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number, &l.subject,
-			&l.events, &l.head))
+			&l.proposers, &l.contact, &l.events, &l.head))
 	})
-	b.Queue(readLocked, l.id, actionID, orNull(by)).QueryRow(l.scan)
+	b.Queue(openTasks, l.id).Query(func(rows pgx.Rows) (err error) {
+		l.tasks, err = pgx.CollectRows(rows, scanTask)
+		return err
+	})
+	queueDraftIn(&b, `
+		case_id = $1 and version = (select (state ->> 'draft')::int from cases where id = $1)
+			and exists (select from actions where id = $2 and kind = any ($3))`,
+		func(d SavedDraft) { l.inReview = d }, l.id, actionID, needInReview())
+	b.Queue(readLocked, l.id, actionID, orNull(by), calendar.DateOf(l.now())).QueryRow(l.scan)
 	return l.conn.SendBatch(ctx, &b).Close()
 }
 
@@ -114,17 +152,10 @@ func (l *lockedCase) scan(row pgx.Row) error {
 	var body, outcome json.RawMessage
 	var eventCase *string
 	var kind string
-	var taskID *int64
-	var t Task
 	p := &l.actor
-	err := row.Scan(&body, &eventCase, &kind, &outcome, &p.ID, &p.Roles, &p.Division, &p.Field, &l.points,
-		&taskID, &t.Stage, &t.Role, &t.Division, &t.Person, &t.ClaimedBy, instant{&t.ClaimedAt}, instant{&t.OpenedAt})
+	err := row.Scan(&body, &eventCase, &kind, &outcome, &p.ID, &p.Roles, &p.Division, &p.Field, &p.Covers, &l.points)
 	if err != nil {
 		return err
-	}
-	if taskID != nil {
-		t.ID = *taskID
-		l.task = &t
 	}
 	if eventCase != nil {
 		l.prior = &priorEvent{*eventCase, kind, outcome}
@@ -138,7 +169,28 @@ func (l *lockedCase) scan(row pgx.Row) error {
 	if id, err := parseID(l.action.By); err == nil {
 		l.action.By = id
 	}
+	if id, err := parseID(l.action.For); err == nil {
+		l.action.For = id
+	}
 	return l.scanDone()
+}
+
+func scanTask(row pgx.CollectableRow) (t Task, err error) {
+	return t, row.Scan(&t.ID, &t.Ask, &t.Ref, &t.Role, &t.Division, &t.Person, &t.ClaimedBy, instant{&t.ClaimedAt},
+		instant{&t.OpenedAt}, &t.Due)
+}
+
+// task is the open task with the key. Whoever names none means that of the stage, or else the only one that they may take.
+func (l *lockedCase) task(key proposal.TaskKey) *Task {
+	if key == (proposal.TaskKey{}) {
+		key.Ask = proposal.AskOf(l.state.Stage)
+	}
+	for i := range l.tasks {
+		if l.tasks[i].Rules().Key() == key {
+			return &l.tasks[i]
+		}
+	}
+	return nil
 }
 
 // scanDone reads the outcome of an action that was applied before. An id that was used for anything else is left to the

@@ -121,6 +121,9 @@ func (s *Store) CreateToken(ctx context.Context, person proposal.PersonID, name 
 	if _, err := s.Person(ctx, person); err != nil {
 		return Token{}, "", err
 	}
+	if person == DeputyAccount {
+		return Token{}, "", errNotFound // a rating comes by one-time link alone
+	}
 	secret = "banli_" + rand.Text()
 	_, err = s.pool.Exec(ctx, `
 		insert into api_tokens (id, sha256, person, name, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)`,

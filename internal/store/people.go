@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/password"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
@@ -77,18 +78,24 @@ func (s *Store) UpsertPerson(ctx context.Context, p Person, plain string) (propo
 
 func foldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
 
+// DeputyAccount is the account under which deputies rate, by one-time link. Nobody can log in to it; it is in no list of people
+// to choose from.
+const DeputyAccount proposal.PersonID = "00000000-0000-4000-8000-00000000da1b"
+
+// selectPeople is given the day as $1. Covers are for every case; those for one case come with it: Case.As.
 const selectPeople = `
 	select p.id::text, p.login, p.name, p.name_en, p.phone, coalesce(p.division, ''), coalesce(d.name, ''),
-		coalesce(d.name_en, ''), p.roles, p.field, p.active
-	from people p left join divisions d on d.code = p.division `
+		coalesce(d.name_en, ''), p.roles, p.field, p.active, ` + coversOn + `
+	from people p left join divisions d on d.code = p.division
+	cross join (select null::uuid as case_id, $1::date as today) q `
 
 func scanPerson(row pgx.CollectableRow) (p Person, err error) {
 	return p, row.Scan(&p.ID, &p.Login, &p.Name.ZH, &p.Name.EN, &p.Phone, &p.Division, &p.DivisionName.ZH,
-		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active)
+		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active, &p.Covers)
 }
 
 func (s *Store) person(ctx context.Context, where string, arg any) (Person, error) {
-	rows, err := s.pool.Query(ctx, selectPeople+where, arg)
+	rows, err := s.pool.Query(ctx, selectPeople+where, calendar.DateOf(s.Now()), arg)
 	if err != nil {
 		return Person{}, edge(err)
 	}
@@ -102,17 +109,18 @@ func (s *Store) Person(ctx context.Context, id proposal.PersonID) (Person, error
 	if err != nil {
 		return Person{}, err
 	}
-	return s.person(ctx, `where p.id = $1`, id)
+	return s.person(ctx, `where p.id = $2`, id)
 }
 
 // PersonByLogin reads a person by login, active or not. Upper and lower case are the same.
 func (s *Store) PersonByLogin(ctx context.Context, login string) (Person, error) {
-	return s.person(ctx, `where p.login = $1`, foldLogin(login))
+	return s.person(ctx, `where p.login = $2`, foldLogin(login))
 }
 
-// People lists everybody, by division and name.
+// People lists everybody who works in the bureau or the assembly, by division and name.
 func (s *Store) People(ctx context.Context) ([]Person, error) {
-	rows, err := s.pool.Query(ctx, selectPeople+`order by d.sort nulls first, p.name, p.login`)
+	rows, err := s.pool.Query(ctx, selectPeople+`where p.id <> $2 order by d.sort nulls first, p.name, p.login`,
+		calendar.DateOf(s.Now()), DeputyAccount)
 	if err != nil {
 		return nil, edge(err)
 	}

@@ -30,7 +30,15 @@ type PublicReply struct {
 	PublishedOn    calendar.Date
 	SHA256         string    // of the signed version
 	PublishedAt    time.Time // true time, UTC
+	Edition        int       // from 1; above it a correction, or the reply of a later round
+	Note           string    // what a correction tells its readers
 }
+
+// onShow says that p is the newest edition of its case and was not taken down. An older one never comes back: it may hold what
+// the newer was made to remove. Both look-ups are by primary key, so that a page of the list stays a range of its index.
+const onShow = `
+	not exists (select from publications n where n.case_id = p.case_id and n.edition > p.edition)
+	and not exists (select from publication_takedowns t where t.case_id = p.case_id and t.edition = p.edition)`
 
 // PublicItem is a line of the public list.
 type PublicItem struct {
@@ -64,7 +72,7 @@ func (s *Store) PublicList(ctx context.Context, f PublicFilter) (Page[PublicItem
 		return Page[PublicItem]{}, invalid("year", proposal.Malformed)
 	}
 	limit := pageLimit(f.Limit)
-	where, args := `(published_on, case_id) < (@major::date, @minor::uuid)`, pgx.NamedArgs{
+	where, args := `(published_on, case_id) < (@major::date, @minor::uuid) and `+onShow, pgx.NamedArgs{
 		"major": from.major, "minor": from.minor, "limit": limit + 1,
 	}
 	if f.Year > 0 {
@@ -77,7 +85,7 @@ func (s *Store) PublicList(ctx context.Context, f PublicFilter) (Page[PublicItem
 	}
 	rows, err := s.pool.Query(ctx, `
 		select case_id::text, title, subject, session_name, number_name, lead_deputy, co_signers, division, signed_on, published_on
-		from publications where `+where+` order by published_on desc, case_id desc limit @limit`, args)
+		from publications p where `+where+` order by published_on desc, case_id desc limit @limit`, args)
 	if err != nil {
 		return Page[PublicItem]{}, edge(err)
 	}
@@ -96,7 +104,8 @@ type PublicYear struct {
 // PublicYears counts the published replies by year, newest first.
 func (s *Store) PublicYears(ctx context.Context) ([]PublicYear, error) {
 	rows, err := s.pool.Query(ctx, `
-		select extract(year from published_on)::int as year, count(*) from publications group by year order by year desc`)
+		select extract(year from published_on)::int as year, count(*)
+		from publications p where `+onShow+` group by year order by year desc`)
 	if err != nil {
 		return nil, edge(err)
 	}
@@ -112,8 +121,9 @@ func (s *Store) PublicReply(ctx context.Context, id string) (PublicReply, error)
 	}
 	rows, err := s.pool.Query(ctx, `
 		select case_id::text, title, subject, session_name, number_name, noun, document_number, lead_deputy, co_signers, body,
-			agency, division, contact_name, contact_phone, signed_on, published_on, sha256, published_at
-		from publications where case_id = $1`, id)
+			agency, division, contact_name, contact_phone, signed_on, published_on, sha256, published_at,
+			edition, note
+		from publications p where case_id = $1 and `+onShow, id)
 	if err != nil {
 		return PublicReply{}, edge(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/banli/banli/activities"
@@ -39,14 +40,23 @@ func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Fac
 	if err := l.details(next, f, event); err != nil {
 		return err
 	}
-	l.openTask(next, f)
+	l.moveTasks(next, f)
+	l.notify(next, f, event)
+	l.acts(next, event)
+	return nil
+}
+
+// acts notes who acted, and in which of the boxes those who acted before find the case now: a dissatisfied deputy opens it again.
+func (l *lockedCase) acts(next proposal.State, e proposal.Event) {
 	if l.action.By != "" {
 		l.write.Queue(`
 			insert into case_actors (person, case_id, acted_at, closed) values ($1, $2, $3, $4)
 			on conflict (person, case_id) do update set acted_at = excluded.acted_at`,
-			l.action.By, l.id, event.At, next.Stage == proposal.Closed)
+			l.action.By, l.id, e.At, next.Stage.Ended())
 	}
-	return nil
+	if next.Stage.Ended() != l.state.Stage.Ended() {
+		l.write.Queue(`update case_actors set closed = $2 where case_id = $1 and closed <> $2`, l.id, next.Stage.Ended())
+	}
 }
 
 // event makes the next event of the case, which leaves it where it is.
@@ -81,23 +91,27 @@ func (l *lockedCase) appendEvent(e proposal.Event, outcome any) error {
 	return nil
 }
 
+// moveCase leaves the due dates of a clock that was taken away: a case that was withdrawn still tells by when it was owed.
 const moveCase = `
 	update cases set
-		state = @state, stage = @stage, seq = @seq, lead_division = @lead_division, co_handling = @co_handling,
-		handler = @handler, reply_due = @reply_due, internal_due = @internal_due, due = coalesce(@due::date, 'infinity'),
-		due_clock = @due_clock, rung_at = @rung_at, returned_from = @returned_from, last_by = @last_by,
-		last_at = @last_at, last_kind = @last_kind, document_number = @document_number, closed_on = @closed_on,
+		state = @state, stage = @stage, seq = @seq, round = @round, finished = @finished, lead_division = @lead_division,
+		co_handling = @co_handling, handler = @handler, key_supervised = @key_supervised, money = @money, secrecy = @secrecy,
+		cleared = @cleared, merged_with = @merged_with, reply_due = coalesce(@reply_due, reply_due),
+		internal_due = coalesce(@internal_due, internal_due),
+		due = coalesce(@due::date, 'infinity'), due_clock = @due_clock, rung_at = @rung_at, returned_from = @returned_from,
+		last_by = @last_by, last_at = @last_at, last_kind = @last_kind, document_number = @document_number, closed_on = @closed_on,
 		event_count = @event_count, head = @head
 	where id = @id`
 
 const insertCase = `
-	insert into cases (id, body, level, term, session, intersession, number, subject, category, lead_deputy, co_signers,
-		delegation, deputy_contact, original_text, handling_type, key_supervised, secrecy, wish, source_id, late, assigned_on,
-		registered_at, state, stage, seq, reply_due, due, due_clock, rung_at, last_by, last_at, last_kind, event_count, head)
-	values (@id, @body, @level, @term, @session, @intersession, @number, @subject, @category, @lead_deputy, @co_signers,
-		@delegation, @deputy_contact, @original_text, @handling_type, @key_supervised, @secrecy, @wish, @source_id, @late, @assigned_on,
-		@registered_at, @state, @stage, @seq, @reply_due, coalesce(@due::date, 'infinity'), @due_clock, @rung_at, @last_by, @last_at,
-		@last_kind, @event_count, @head)`
+	insert into cases (id, body, level, term, session, intersession, number, subject, category, lead_deputy, proposer, co_signers,
+		delegation, deputy_contact, original_text, handling_type, lead_unit, motion_no, key_supervised, money, secrecy, cleared, wish,
+		source_id, late, assigned_on, registered_at, state, stage, seq, reply_due, due, due_clock, rung_at, last_by, last_at, last_kind,
+		event_count, head)
+	values (@id, @body, @level, @term, @session, @intersession, @number, @subject, @category, @lead_deputy, @proposer, @co_signers,
+		@delegation, @deputy_contact, @original_text, @handling_type, @lead_unit, @motion_no, @key_supervised, @money, @secrecy, @cleared,
+		@wish, @source_id, @late, @assigned_on, @registered_at, @state, @stage, @seq, @reply_due, coalesce(@due::date, 'infinity'),
+		@due_clock, @rung_at, @last_by, @last_at, @last_kind, @event_count, @head)`
 
 // moved are the columns that an action may change.
 func (l *lockedCase) moved(next proposal.State, e proposal.Event, hash string) (pgx.NamedArgs, error) {
@@ -106,7 +120,9 @@ func (l *lockedCase) moved(next proposal.State, e proposal.Event, hash string) (
 		return nil, fmt.Errorf("encode state: %w", err)
 	}
 	row := pgx.NamedArgs{
-		"id": l.id, "state": state, "stage": next.Stage, "seq": next.Seq,
+		"id": l.id, "state": state, "stage": next.Stage, "seq": next.Seq, "round": max(1, next.Round), "finished": next.Finished(),
+		"key_supervised": next.KeySupervised, "money": next.Money, "secrecy": next.Secrecy, "cleared": notNil(next.Cleared),
+		"merged_with":   orNull(next.Merged),
 		"lead_division": orNull(next.Lead), "co_handling": notNil(next.CoHandling), "handler": orNull(next.Handler),
 		"reply_due": nil, "internal_due": nil, "due": nil, "due_clock": nil, "rung_at": nil,
 		"returned_from": orNull(next.ReturnedFrom),
@@ -114,7 +130,7 @@ func (l *lockedCase) moved(next proposal.State, e proposal.Event, hash string) (
 		"document_number": next.Number.String(), "closed_on": orNull(next.ClosedOn),
 		"event_count": e.No, "head": hash,
 	}
-	if c := next.Clock(proposal.ReplyClock); c != nil {
+	if c := next.ReplyDue(); c != nil {
 		row["reply_due"] = c.Due()
 	}
 	if c := next.Clock(proposal.InternalClock); c != nil {
@@ -133,8 +149,8 @@ func (l *lockedCase) register(r *proposal.Registration, row pgx.NamedArgs, now t
 		"body": key.Body, "level": key.Level, "term": key.Term, "session": key.Session, "intersession": key.Intersession,
 		"number": key.Number, "subject": proposal.Subject(r.Title), "category": r.Category, "lead_deputy": r.LeadDeputy,
 		"co_signers": notNil(r.CoSigners), "delegation": r.Delegation, "deputy_contact": r.DeputyContact,
-		"original_text": r.Text, "handling_type": r.HandlingType, "key_supervised": r.KeySupervised, "secrecy": r.Secrecy,
-		"wish": r.Wish, "source_id": r.SourceID, "late": r.Late, "assigned_on": r.AssignedOn, "registered_at": now.UTC(),
+		"original_text": r.Text, "handling_type": r.HandlingType, "lead_unit": r.LeadUnit, "motion_no": r.MotionNo,
+		"proposer": r.Proposer, "wish": r.Wish, "source_id": r.SourceID, "late": r.Late, "assigned_on": r.AssignedOn, "registered_at": now.UTC(),
 	}
 	maps.Copy(row, registered)
 	l.write.Queue(insertCase, row)
@@ -161,32 +177,150 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 			return fmt.Errorf("number of %d asked for, counter of %d locked", next.Number.Year, l.serialYear)
 		}
 		l.write.Queue(`
-			insert into document_numbers (series, year, serial, case_id, late, issued_at) values ($1, $2, $3, $4, $5, $6)`,
-			next.Number.Series, next.Number.Year, next.Number.Serial, l.id, next.Late, e.At)
+			insert into document_numbers (series, year, serial, case_id, round, late, issued_at) values ($1, $2, $3, $4, $5, $6, $7)`,
+			next.Number.Series, next.Number.Year, next.Number.Serial, l.id, max(1, next.Round), next.Late, e.At)
+	case *proposal.OpennessDecision:
+		l.decideOpenness(next, e, in.Openness, in.Ground, in.Reason, in.Redactions)
+	case *proposal.Reexamination:
+		l.decideOpenness(next, e, in.Openness, in.Ground, in.Reason, nil)
+	case *proposal.DispatchNote:
+		l.promise(next, f, e)
 	case *proposal.PublicationOrder:
-		l.write.Queue(publish, pgx.NamedArgs{
-			"id": l.id, "version": next.Draft, "sha256": next.DraftSHA256,
-			"title": l.key.ReplyTitle(l.subject), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
-			"noun": l.key.Noun(), "document_number": next.Number.String(), "agency": f.Pack.Agency,
-			"signed_on": next.SignedOn, "published_on": next.PublishedOn, "published_at": e.At,
-		})
-	case *proposal.ClosureNote:
-		l.write.Queue(`update case_actors set closed = true where case_id = $1`, l.id)
+		l.publish(next, f, e, nil, "")
+	case *proposal.Correction:
+		l.publish(next, f, e, in.Redactions, in.Note)
+	case *proposal.Takedown:
+		l.write.Queue(`
+			insert into publication_takedowns (case_id, edition, event_no, reason, by, at)
+			select case_id, max(edition), $2, $3, $4, $5 from publications where case_id = $1 group by case_id`,
+			l.id, e.No, in.Reason, e.By, e.At)
+	case *proposal.Feedback:
+		l.rated(in, next, e)
+	case *proposal.Recounting:
+		l.recounted(next, e)
+	default:
+		l.opinion(next, e)
 	}
 	return nil
 }
 
-// publish takes the snapshot. A draft that is not there leaves its columns null, which the table refuses.
+// decideOpenness keeps what the openness reviewer decided, for the version that was looked at.
+func (l *lockedCase) decideOpenness(next proposal.State, e proposal.Event, o proposal.Openness, ground, reason string, redactions []string) {
+	if o != proposal.PartlyOpen {
+		redactions = nil
+	}
+	l.write.Queue(`
+		insert into openness_decisions (case_id, event_no, version, openness, ground, reason, redactions, by, at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		l.id, e.No, next.Draft, o, ground, reason, notNil(redactions), e.By, e.At)
+}
+
+// promise keeps the commitments of the letter that went out, one for each strand that the rules began.
+func (l *lockedCase) promise(next proposal.State, f proposal.Facts, e proposal.Event) {
+	for i, p := range f.Draft.Commitments {
+		ref := fmt.Sprintf("%d.%d", max(1, next.Round), i+1)
+		if next.Strand(proposal.Commitment, ref) == nil {
+			continue
+		}
+		l.write.Queue(`insert into commitments (case_id, ref, event_no, text, due_on) values ($1, $2, $3, $4, $5)`,
+			l.id, ref, e.No, p.Text, p.DueOn)
+	}
+}
+
+func (l *lockedCase) publish(next proposal.State, f proposal.Facts, e proposal.Event, more []string, note string) {
+	l.write.Queue(publish, pgx.NamedArgs{
+		"id": l.id, "version": next.Draft, "sha256": next.DraftSHA256, "round": max(1, next.Round), "more": notNil(more), "note": note,
+		"title": l.key.ReplyTitle(l.subject), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
+		"noun": l.key.Noun(), "document_number": next.Number.String(), "agency": f.Pack.Agency,
+		"signed_on": next.SignedOn, "published_on": next.PublishedOn, "published_at": e.At,
+	})
+}
+
+// publish takes the snapshot, with everything blacked out that was ever blacked out of this version: by its openness review, by
+// an earlier correction, by this one. A draft that is not there leaves its columns null, which the table refuses.
 const publish = `
-	insert into publications (case_id, version, sha256, title, subject, session_name, number_name, noun, document_number,
-		lead_deputy, co_signers, body, agency, division, contact_name, contact_phone, signed_on, published_on, published_at)
-	select c.id, @version, @sha256, @title, c.subject, @session_name, @number_name, @noun, @document_number,
-		c.lead_deputy, c.co_signers, d.body, @agency, coalesce(v.name, ''), d.contact_name, d.contact_phone,
+	insert into publications (case_id, edition, round, version, sha256, title, subject, session_name, number_name, noun,
+		document_number, lead_deputy, co_signers, body, redactions, note, agency, division, contact_name, contact_phone, signed_on,
+		published_on, published_at)
+	select c.id, (select coalesce(max(edition), 0) + 1 from publications where case_id = c.id), @round, @version, @sha256, @title,
+		c.subject, @session_name, @number_name, @noun, @document_number, c.lead_deputy, c.co_signers,
+		black_out(d.body, r.words), r.words, @note, @agency, coalesce(v.name, ''), d.contact_name, d.contact_phone,
 		@signed_on, @published_on, @published_at
 	from cases c
 	left join drafts d on d.case_id = c.id and d.version = @version and d.sha256 = @sha256
 	left join divisions v on v.code = c.lead_division
+	cross join lateral (
+		select coalesce(array_agg(distinct word), '{}') as words from (
+			select unnest(@more::text[]) as word
+			union all
+			select unnest(redactions) from publications where case_id = c.id and version = @version
+			union all
+			(select unnest(redactions) from openness_decisions
+			where case_id = c.id and event_no = (
+				select max(event_no) from openness_decisions where case_id = c.id and version = @version))) w) r
 	where c.id = @id`
+
+// rated keeps the deputy's rating; the link that it came by has done its work.
+func (l *lockedCase) rated(b *proposal.Feedback, next proposal.State, e proposal.Event) {
+	i := slices.IndexFunc(next.Strands, func(r proposal.Strand) bool {
+		return r.Kind == proposal.Response && r.Last.Seq == next.Seq
+	})
+	round := next.Strands[i].Ref
+	l.write.Queue(`
+		insert into feedback (case_id, event_no, round, source, attitude, result, words, scan, by, at)
+		values ($1, $2, $3::text::smallint, $4, $5, $6, $7, $8, $9, $10)`,
+		l.id, e.No, round, b.Source, b.Attitude, b.Result, b.Words, b.Scan, e.By, e.At)
+	l.write.Queue(`
+		update deputy_links set used_at = $3 where case_id = $1 and round = $2::text::smallint and used_at is null`, l.id, round, e.At)
+}
+
+// opinion keeps a step of a co-opinion, if the action was one: the strand that it was about bears its number.
+func (l *lockedCase) opinion(next proposal.State, e proposal.Event) {
+	i := slices.IndexFunc(next.Strands, func(r proposal.Strand) bool {
+		return r.Kind == proposal.Opinion && r.Last.Seq == next.Seq
+	})
+	if i < 0 {
+		return
+	}
+	var unit, question, text, figures, contact, reason string
+	var points []int
+	publish := false
+	switch in := l.action.Input.(type) {
+	case *proposal.OpinionRequest:
+		unit, question, points = in.Unit, in.Question, in.Points
+	case *proposal.WrittenOpinion:
+		text, figures, contact, publish = in.Text, in.Figures, in.Contact, in.Publish
+	case *proposal.OpinionApproval:
+		reason = in.Comment
+	case *proposal.OpinionReturn:
+		reason = in.Reason
+	case *proposal.OpinionRedo:
+		reason = in.Reason
+	case *proposal.OpinionWaiver:
+		reason = in.Reason
+	case *proposal.OpinionCancellation:
+		reason = in.Reason
+	}
+	l.write.Queue(`
+		insert into opinions (case_id, event_no, ref, kind, round, unit, question, points, text, figures, contact, may_publish, reason,
+			by, at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		l.id, e.No, next.Strands[i].Ref, e.Kind, max(1, next.Round), unit, question, notNil(points), text, figures, contact, publish,
+		reason, e.By, e.At)
+}
+
+// recounted writes down which deadlines a year's calendar has moved.
+func (l *lockedCase) recounted(next proposal.State, e proposal.Event) {
+	for _, c := range next.Clocks {
+		old := l.state.ClockOf(c.Kind, c.Ref)
+		if old == nil || old.Due() == c.Due() {
+			continue
+		}
+		l.write.Queue(`
+			insert into calendar_moves (year, case_id, clock, ref, from_due, to_due, at) values ($1, $2, $3, $4, $5, $6, $7)`,
+			c.Due().Year, l.id, c.Kind, c.Ref, old.Due(), c.Due(), e.At)
+	}
+}
 
 // consulted keeps an attempt to reach the deputy. One that did confirms the points and tells the deputy's wish.
 func (l *lockedCase) consulted(v *proposal.Consultation, e proposal.Event) {
@@ -205,25 +339,36 @@ func (l *lockedCase) consulted(v *proposal.Consultation, e proposal.Event) {
 	}
 }
 
-// openTask closes the task that was done and opens the one that the new state asks for. A task that is still the same stays,
+// moveTasks closes the tasks that were done and opens those that the new state asks for. A task that is still the same stays,
 // with its claim.
-func (l *lockedCase) openTask(next proposal.State, f proposal.Facts) {
-	var due any = "infinity"
-	if clock := next.DueNow(); clock != nil {
-		due = clock.Due()
+func (l *lockedCase) moveTasks(next proposal.State, f proposal.Facts) {
+	want := proposal.TasksOf(next, f.Pack)
+	for _, t := range l.tasks {
+		i := slices.Index(want, t.Rules())
+		if i < 0 {
+			l.write.Queue(`update tasks set closed_at = $2 where id = $1`, t.ID, f.Now.UTC())
+			continue
+		}
+		if due := proposal.TaskDue(want[i], next); due != t.Due {
+			l.write.Queue(`update tasks set due = coalesce($2::date, 'infinity') where id = $1`, t.ID, orNull(due))
+		}
+		want = slices.Delete(want, i, i+1)
 	}
-	want, open := proposal.TaskOf(next, f.Pack)
-	if l.task != nil && open && l.task.Rules() == want {
-		l.write.Queue(`update tasks set due = $2 where id = $1`, l.task.ID, due)
-		return
-	}
-	if l.task != nil {
-		l.write.Queue(`update tasks set closed_at = $2 where id = $1`, l.task.ID, f.Now.UTC())
-	}
-	if open {
+	for _, t := range want {
 		l.write.Queue(`
-			insert into tasks (case_id, stage, role, division, person, due, opened_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-			l.id, want.Stage, want.Role, orNull(want.Division), orNull(want.Person), due, f.Now.UTC())
+			insert into tasks (case_id, ask, ref, role, division, person, due, opened_at)
+			values ($1, $2, $3, $4, $5, $6, coalesce($7::date, 'infinity'), $8)`,
+			l.id, t.Ask, t.Ref, t.Role, orNull(t.Division), orNull(t.Person), orNull(proposal.TaskDue(t, next)), f.Now.UTC())
+	}
+}
+
+// notify keeps who must be told of the action.
+func (l *lockedCase) notify(next proposal.State, f proposal.Facts, e proposal.Event) {
+	for _, n := range proposal.Notices(l.state, next, l.action, f) {
+		l.write.Queue(`
+			insert into notices (case_id, event_no, kind, clock, ref, days, role, division, person, at)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			l.id, e.No, n.Kind, n.Clock, n.Ref, n.Days, n.Role, orNull(n.Division), orNull(n.Person), e.At)
 	}
 }
 

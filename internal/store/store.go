@@ -12,6 +12,7 @@ import (
 
 	"github.com/alexedwards/scs/pgxstore"
 	"github.com/alexedwards/scs/v2"
+	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -22,6 +23,9 @@ import (
 type Store struct {
 	// Now is the time that plain transactions bear. Open sets time.Now; the ledger's times come from its caller.
 	Now func() time.Time
+	// Packs finds the rule pack that a case is pinned to: its number series is locked before the rules are asked. Open sets the
+	// packs that come with the program; whoever loads others sets this too.
+	Packs func(id string) (*proposal.Pack, bool)
 
 	pool     *pgxpool.Pool
 	sessions *pgxstore.PostgresStore
@@ -48,7 +52,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, edge(err)
 	}
 	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
-	return &Store{Now: time.Now, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
+	return &Store{Now: time.Now, Packs: proposal.Packs().ByID, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
 }
 
 // Close ends every connection. It waits for those in use.

@@ -56,9 +56,19 @@ func newWorld(t testing.TB) *world {
 	t.Cleanup(func() { conn.Close(context.Background()) })
 	w := &world{Store: s, Bureau: bureau, sql: conn, now: time.Date(2026, 4, 20, 2, 30, 0, 123456789, time.UTC)}
 	s.Now = func() time.Time { return w.now }
-	w.cases = &activities.Cases{Ledger: s, Calendar: calendar.National(), Pack: "shenyang-1", Now: s.Now}
+	w.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: builtIn{}, Profile: "shenyang", Now: s.Now}
 	return w
 }
+
+// builtIn are the packs that come with the program; every registration is pinned to the one that the tests reckon by.
+type builtIn struct{}
+
+func (builtIn) ByID(id string) (*proposal.Pack, bool) {
+	pack, ok := proposal.Packs()[id]
+	return pack, ok
+}
+
+func (p builtIn) For(string, calendar.Date) (*proposal.Pack, bool) { return p.ByID("shenyang-1") }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
@@ -107,11 +117,46 @@ func (w *world) advance(t testing.TB, caseID string, to proposal.Stage) {
 	}
 }
 
+// at makes a case that stands in the stage, off the straight way too.
 func (w *world) at(t testing.TB, stage proposal.Stage) (caseID string) {
 	t.Helper()
-	id := w.register(t)
+	id, r := w.registration()
+	r.Money = stage == proposal.LegalReview
+	w.do(t, id, w.Register(r))
+	switch stage {
+	case proposal.ReturnReview, proposal.ReturnDecision, proposal.Returned:
+		w.returned(t, id, stage)
+		return id
+	case proposal.Withdrawn:
+		w.do(t, id, w.Action(proposal.Withdraw, proposal.Liaison, &proposal.Withdrawal{Letter: "四月二日来函", Agreed: []string{"倪琛善", "王桂兰"}}))
+		return id
+	case proposal.ReportingUp:
+		for range 2 {
+			w.advance(t, id, proposal.Answered)
+			w.do(t, id, w.Rate(proposal.NotSatisfied))
+		}
+		return id
+	}
 	w.advance(t, id, stage)
 	return id
+}
+
+// returned asks the assembly to take the case back. The return window of the others is over: this one's is asked for in time.
+func (w *world) returned(t testing.TB, id string, stage proposal.Stage) {
+	t.Helper()
+	now := w.now
+	w.now = calendar.NewDate(2026, 3, 3).Start().Add(10 * time.Hour)
+	defer func() { w.now = now }()
+	w.do(t, id, w.Action(proposal.RequestReturn, proposal.Liaison, &proposal.ReturnRequest{
+		Reason: "属市人社局职责", LegalDuty: "《社会保险法》第七条", Suggested: "市人社局",
+	}))
+	if stage == proposal.ReturnReview {
+		return
+	}
+	w.do(t, id, w.Next(t, w.Store, id))
+	if stage == proposal.Returned {
+		w.do(t, id, w.Action(proposal.DecideReturn, proposal.Assembly, &proposal.ReturnVerdict{Granted: true, Text: "同意退回"}))
+	}
 }
 
 // person makes somebody besides the bureau's one of each role.

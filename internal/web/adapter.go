@@ -101,18 +101,18 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "10")
 	}
 	if f.Status >= 500 {
-		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "number", f.Number, "err", err)
+		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", secretPath(r), "number", f.Number, "err", err)
 	}
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/api/"):
 		err = s.answerFailure(w, r, f)
-	case strings.HasPrefix(r.URL.Path, "/public/"):
+	case strings.HasPrefix(r.URL.Path, "/public/"), strings.HasPrefix(r.URL.Path, "/deputy/"):
 		err = s.renderPublicError(w, r, f)
 	default:
 		err = s.renderError(w, r, f)
 	}
 	if err != nil {
-		s.Log.ErrorContext(r.Context(), "error page failed", "path", r.URL.Path, "err", err)
+		s.Log.ErrorContext(r.Context(), "error page failed", "path", secretPath(r), "err", err)
 		http.Error(w, "500", http.StatusInternalServerError)
 	}
 }
@@ -166,10 +166,10 @@ func (s *Server) observe(next http.Handler) http.Handler {
 				if p == http.ErrAbortHandler {
 					panic(p)
 				}
-				s.Log.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+				s.Log.ErrorContext(r.Context(), "panic", "path", secretPath(r), "panic", p, "stack", string(debug.Stack()))
 				s.fail(seen, r, errors.New("panic"))
 			}
-			s.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", seen.status,
+			s.Log.DebugContext(r.Context(), "request", "method", r.Method, "path", secretPath(r), "status", seen.status,
 				"ms", s.Now().Sub(start)/time.Millisecond)
 		}()
 		next.ServeHTTP(seen, r)

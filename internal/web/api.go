@@ -26,6 +26,7 @@ type operation struct {
 	Status       int  // of the answer
 	Input        reflect.Type
 	Answer       reflect.Type
+	Multipart    bool // the input is a form with a file in it
 	serve        func(s *Server, w http.ResponseWriter, r *http.Request, status int) error
 }
 
@@ -90,6 +91,9 @@ var operations = []operation{
 	operate("GET /api/v1/cases/{id}/events", "listEvents", "What happened to a case, in order", (*Server).apiEventsList),
 	operate("POST /api/v1/cases/{id}/actions", "act", "Do something to a case", (*Server).apiCaseAct),
 	operate("PUT /api/v1/cases/{id}/draft", "saveDraft", "Save a version of the reply", (*Server).apiDraftSave),
+	operateUpload[apiNewAttachment]("POST /api/v1/cases/{id}/attachments", "addAttachment", "Add a file to a case", (*Server).apiAttachmentUpload),
+	operate("GET /api/v1/cases/{id}/attachments", "listAttachments", "The files of a case", (*Server).apiAttachmentsList),
+	operateDownload("GET /api/v1/cases/{id}/attachments/{att}", "showAttachment", "One file, as it was added", (*Server).apiAttachmentShow),
 	operate("POST /api/v1/cases/{id}/claim", "claimTask", "Take the open task of a case", (*Server).apiTaskClaim),
 	operate("POST /api/v1/cases/{id}/release", "releaseTask", "Put the open task of a case back", (*Server).apiTaskRelease),
 	operate("GET /api/v1/public", "listPublic", "Published replies, newest first", (*Server).apiPublicList).open(),

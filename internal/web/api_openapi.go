@@ -36,7 +36,7 @@ func openAPI() object {
 		described := object{
 			"operationId": op.ID, "summary": op.Summary,
 			"responses": object{
-				strconv.Itoa(op.Status): object{"description": "Done", "content": asJSON(d.schema(op.Answer))},
+				strconv.Itoa(op.Status): object{"description": "Done", "content": d.content(op)},
 				"4XX":                   failure, "5XX": failure,
 			},
 		}
@@ -47,7 +47,7 @@ func openAPI() object {
 			described["parameters"] = parameters
 		}
 		if op.Method != http.MethodGet {
-			described["requestBody"] = object{"required": true, "content": asJSON(d.request(op.Input))}
+			described["requestBody"] = object{"required": true, "content": d.requestContent(op)}
 		}
 		paths[op.Path][strings.ToLower(op.Method)] = described
 	}
@@ -129,6 +129,8 @@ func (d *describer) schema(t reflect.Type) object {
 		return d.schema(t.Elem())
 	case t == reflect.TypeFor[json.RawMessage]():
 		return object{}
+	case t == reflect.TypeFor[apiFile]():
+		return object{"type": "string", "format": "binary"}
 	case t == reflect.TypeFor[calendar.Date]():
 		return object{"type": "string", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", "description": "A day, such as 2020-04-22; empty for none."}
 	case t.Implements(reflect.TypeFor[encoding.TextMarshaler]()):
@@ -204,6 +206,7 @@ func init() {
 	enumerate(proposal.FindingCodes)
 	enumerate(append([]proposal.Kind{proposal.Register, proposal.Ring}, apiKinds()...))
 	enumerate(store.Boxes)
+	enumerate(store.AttachmentKinds)
 }
 
 func enumerate[T ~string](values []T) {

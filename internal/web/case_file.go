@@ -27,7 +27,7 @@ func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*c
 	if !c.ShowTo(who.Person) {
 		return nil, errNotFound
 	}
-	pack, ok := proposal.Packs()[c.State.Pack]
+	pack, ok := s.Store.Packs(c.State.Pack)
 	if !ok {
 		return nil, fmt.Errorf("case %s: rule pack %q is not loaded", id, c.State.Pack)
 	}

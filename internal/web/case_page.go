@@ -11,6 +11,8 @@ import (
 // casePage is one case: how it stands, what was said and written, and the one form that this officer may act on now.
 type casePage struct {
 	Frame
+	Attachments  *AttachmentsView // nil for who may not read them
+	DeputyLink   bool             // a link for the deputy's rating may be made
 	ID           string
 	Number       string
 	Official     string // official title
@@ -132,6 +134,7 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 		p.Past = append(p.Past, pastEvent(w, f, f.Events[i]))
 	}
 	p.Attempts = attempts(w, f)
+	p.Attachments, p.DeputyLink = newAttachmentsView(w, f, who), mayLinkDeputy(f.State, who)
 	if onlyPublishes(f.State, who) {
 		p.showPublicPartOnly()
 	}

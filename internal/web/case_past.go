@@ -26,6 +26,9 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 	if version := savedVersion(e); version > 0 {
 		p.What = w.T("event.saved", "Version", version)
 	}
+	if name := attachedName(e); name != "" {
+		p.Words = name
+	}
 	switch in := eventInput(e).(type) {
 	case *proposal.RoutingOpinion:
 		p.What = w.T("event.proposed", "Lead", w.Name(f.Divisions[in.Lead]))

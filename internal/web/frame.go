@@ -29,6 +29,7 @@ type NavLink struct {
 	Name string // its key is nav.<name>
 	Path string
 	Here bool
+	New  int // how many things there have not been seen
 }
 
 // Display is how a reader wants pages drawn; empty fields follow the system.
@@ -48,7 +49,7 @@ func (s *Server) fillFrame(f *Frame, r *http.Request) {
 	f.Display = readersDisplay(r)
 	f.Officer = officerOf(r)
 	if f.Officer != nil {
-		f.Nav = navigation(f.Officer, f.Section)
+		f.Nav = s.withNews(r, navigation(f.Officer, f.Section))
 		if f.Flash == "" {
 			f.Flash = s.takeFlash(r)
 		}
@@ -63,6 +64,10 @@ func navigation(who *store.Person, section string) []NavLink {
 	}
 	if mayOverview(who) {
 		links = append(links, NavLink{Name: "overview", Path: "/overview"})
+	}
+	links = append(links, NavLink{Name: "notices", Path: "/notices"}, NavLink{Name: "proxies", Path: "/proxies"})
+	if mayOverview(who) || who.Has(proposal.Admin) {
+		links = append(links, NavLink{Name: "calendar", Path: "/calendar"})
 	}
 	links = append(links, NavLink{Name: "public", Path: "/public/"})
 	for i := range links {

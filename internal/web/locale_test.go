@@ -69,7 +69,7 @@ func builtKeys() []string {
 		}),
 		family("flash.", []string{"claimed", "released"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name
-		holidayKeys(), actionKeys(), formLabels(),
+		holidayKeys(), actionKeys(), formLabels(), roomKeys(),
 	)
 }
 

@@ -39,6 +39,22 @@ func (s *Server) routes() http.Handler {
 	officer("POST /cases/{id}/deputy-contact", s.deputyContactView)
 	officer("POST /cases/{id}/draft", s.draftSave)
 	officer("POST /cases/{id}/form/{kind}", s.caseForm)
+
+	// Files, cover, notices, the deputy's link, the calendar
+	officer("POST /cases/{id}/attachments", s.attachmentUpload)
+	officer("GET /cases/{id}/attachments/{att}", s.attachmentShow)
+	officer("GET /proxies", s.proxiesList)
+	officer("POST /proxies", s.proxyCreate)
+	officer("POST /proxies/{id}/revoke", s.proxyRevoke)
+	officer("GET /notices", s.noticesList)
+	officer("POST /notices/read", s.noticesRead)
+	officer("POST /notices/{id}/read", s.noticeRead)
+	officer("GET /calendar", s.calendarShow)
+	officer("POST /cases/{id}/deputy-link", s.deputyLinkCreate)
+	open("GET /deputy/{secret}", deputyRoom(s.deputyShow))
+	open("POST /deputy/{secret}", deputyRoom(s.deputyRate))
+	open("/deputy/", deputyRoom(s.nowhereShow))
+
 	officer("POST /cases/{id}/{kind}", s.caseAct)
 
 	return mux

@@ -30,7 +30,7 @@ func secureHeaders(next http.Handler) http.Handler {
 // characters. It leaves bodies that are not forms to whoever reads them.
 func (s *Server) readable(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
 		if r.Method == http.MethodPost && isForm(r) {
 			if err := r.ParseForm(); err != nil {
 				s.fail(w, r, err)

@@ -13,6 +13,7 @@ import (
 var everyPage = []page{
 	&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &conflictPage{}, &registrationPage{},
 	&publicListPage{}, &publicReplyPage{}, &publicErrorPage{}, &overviewPage{}, &casesPage{},
+	&proxiesPage{}, &noticesPage{}, &deputyLinkPage{}, &deputyPage{}, &deputyThanksPage{}, &calendarPage{},
 }
 
 func TestTemplates(t *testing.T) {

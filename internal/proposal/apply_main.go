@@ -1,0 +1,372 @@
+package proposal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+// What each action of the main way does to a case.
+
+func (r *Registration) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if r.AssignedOn.After(f.Today()) {
+		return "", wrongField("assigned_on", InFuture)
+	}
+	s.Pack, s.Round = f.Pack.ID, 1
+	s.Body, s.Level, s.Intersession, s.Handling = r.Body, r.Level, r.Key.Canonical().Intersession, r.HandlingType
+	s.Late, s.AssignedOn = r.Late, r.AssignedOn
+	s.KeySupervised, s.Money, s.Secrecy, s.Cleared = r.KeySupervised, r.Money, r.Secrecy, slices.Clone(r.Cleared)
+	s.Ours = slices.Clone(r.Ours)
+	s.startClocks(r, f)
+	return Registered, nil
+}
+
+// startClocks sets what runs from the assignment: nothing for a suggestion that is only to be read.
+func (s *State) startClocks(r *Registration, f Facts) {
+	if s.Handling == Reading {
+		return
+	}
+	rule := LimitReply
+	if s.Handling == CoHandle { // what we owe is an opinion, to the lead unit
+		rule = LimitOpinion
+	}
+	if r.DueOn.IsZero() {
+		s.limit(ReplyClock, "", rule, r.AssignedOn, f)
+	} else {
+		s.set(ReplyClock, "", RuleNamedDay, f.Calendar.On(r.DueOn), f)
+	}
+	s.limit(ReturnClock, "", LimitReturn, r.AssignedOn, f)
+	if s.Handling != CoHandle {
+		s.limit(FirstContactClock, "", LimitFirstContact, r.AssignedOn, f)
+	}
+}
+
+func (r *RoutingOpinion) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	var c checker
+	if !slices.Contains(f.Divisions, r.Lead) {
+		c.add("lead", NotInBureau)
+	}
+	for _, d := range r.CoHandling {
+		if !slices.Contains(f.Divisions, d) {
+			c.add("co_handling", NotInBureau)
+		}
+	}
+	legal := s.ReplyDue()
+	reply := legal.Due()
+	rule, due := LimitInternal, f.Pack.InternalDue(*s, reply, f.Calendar)
+	if due.Before(s.AssignedOn) { // a day was named that leaves no room for one of our own
+		rule, due = legal.Rule, reply
+	}
+	if !r.InternalDue.IsZero() && r.InternalDue != due {
+		rule, due = RuleChosenDay, r.InternalDue
+	}
+	switch {
+	case due.After(reply):
+		c = append(c, FieldError{Field: "internal_due", Code: AfterLegal, Date: reply})
+	case due.Before(s.AssignedOn):
+		c = append(c, FieldError{Field: "internal_due", Code: BeforeStart, Date: s.AssignedOn})
+	case rule == RuleChosenDay && due.Before(f.Today()) && !s.Late:
+		c.add("internal_due", InPast)
+	}
+	if len(c) > 0 {
+		return "", &Refusal{Code: Invalid, Fields: c}
+	}
+	s.Lead, s.CoHandling = r.Lead, slices.Clone(r.CoHandling)
+	s.set(InternalClock, "", rule, f.Calendar.On(due), f)
+	return Assigning, nil
+}
+
+func (n *ReadingNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	for _, d := range n.Divisions {
+		if !slices.Contains(f.Divisions, d) {
+			return "", wrongField("divisions", NotInBureau)
+		}
+	}
+	s.CoHandling = slices.Clone(n.Divisions)
+	return Closing, nil
+}
+
+func (r *ReturnRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	window := s.Clock(ReturnClock)
+	if window == nil || window.Due().Before(official(a, f)) {
+		refusal := refuse(WindowClosed)
+		if window != nil {
+			refusal.Due = window.Due()
+		}
+		return "", refusal
+	}
+	s.meet(ReturnClock, "", official(a, f))
+	return ReturnReview, nil
+}
+
+func (*Endorsement) apply(*State, Action, Facts) (Stage, *Refusal) { return ReturnDecision, nil }
+
+// A refused return is handled on the original due date (R1): no clock is touched.
+func (v *ReturnVerdict) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if !v.Granted {
+		s.ReturnRefused = true
+		return Registered, nil
+	}
+	return s.end(Returned, official(a, f)), nil
+}
+
+// end takes the case off the main way: what was asked of others is asked no more, and no clock runs on but those of
+// commitments, which outlive it.
+func (s *State) end(stage Stage, on calendar.Date) Stage {
+	s.ClosedOn = on
+	for _, kind := range StrandKinds {
+		if kind != Commitment {
+			s.cancel(kind)
+		}
+	}
+	s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Open() && c.Kind != CommitmentClock })
+	return stage
+}
+
+func (*Instruction) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.meet(ReturnClock, "", official(a, f))
+	return Accepting, nil
+}
+
+func (in *Acceptance) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if f.Named.ID != in.Handler || f.Named.Division != s.Lead || !f.Named.Has(Handler) {
+		return "", wrongField("handler", NotInBureau)
+	}
+	if in.Handler == a.By || in.Handler == a.For {
+		return "", wrongField("handler", ReviewsIt)
+	}
+	s.Handler = in.Handler
+	if s.Handling == CoHandle || s.Consulted || s.Waived {
+		return Drafting, nil
+	}
+	return Consulting, nil
+}
+
+func (r *DivisionRefusal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if r.Suggested == s.Lead || !slices.Contains(f.Divisions, r.Suggested) {
+		return "", wrongField("suggested", NotInBureau)
+	}
+	s.ReturnedFrom = s.Stage
+	return Registered, nil
+}
+
+func (v *Consultation) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if v.At.After(f.Now) {
+		return "", wrongField("at", InFuture)
+	}
+	if !v.At.IsZero() && calendar.DateOf(v.At).Before(s.AssignedOn) {
+		return "", &Refusal{Code: Invalid, Fields: []FieldError{{Field: "at", Code: BeforeStart, Date: s.AssignedOn}}}
+	}
+	if v.Outcome == CallBack && v.CallBackAt.Before(f.Now) && !s.Late {
+		return "", wrongField("call_back_at", InPast)
+	}
+	s.Attempts++
+	if v.Outcome != Reached || !slices.Contains(f.Pack.Contact.CountingModes, v.Mode) {
+		return Consulting, nil
+	}
+	s.Consulted = true
+	if len(v.Ours) > 0 {
+		s.Ours = slices.Clone(v.Ours)
+	}
+	held := official(a, f)
+	if !v.At.IsZero() {
+		held = calendar.DateOf(v.At)
+	}
+	s.meet(FirstContactClock, "", held)
+	return Drafting, nil
+}
+
+func (*ConsultationWaiver) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if need := f.Pack.Contact.AttemptsBeforeWaive; s.Attempts < need {
+		return "", &Refusal{Code: TooFewAttempts, Have: s.Attempts, Need: need}
+	}
+	s.Waived = true
+	s.meet(FirstContactClock, "", official(a, f))
+	return Drafting, nil
+}
+
+func (in *Submission) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if f.Draft.Version != in.Version {
+		return "", refuse(NotFound)
+	}
+	if f.Draft.SHA256() != in.SHA256 {
+		return "", refuse(TextChanged)
+	}
+	findings := slices.DeleteFunc(Examine(f.Draft, *s, f), func(found Finding) bool {
+		return found.Mark != nil && (found.Mark.Level == Remind || s.Late) && in.acknowledges(*found.Mark, s.Late)
+	})
+	if len(findings) > 0 {
+		return "", &Refusal{Code: DraftIncomplete, Findings: findings}
+	}
+	s.Draft, s.DraftSHA256, s.Drafter = in.Version, in.SHA256, a.By
+	return f.Pack.nextReview(*s), nil
+}
+
+// acknowledges reports whether somebody took responsibility for leaving the words as they are. A letter of an old case was
+// sent long ago: it is entered as it is.
+func (in *Submission) acknowledges(m Mark, late bool) bool {
+	return late || slices.ContainsFunc(in.Acks, func(a Ack) bool { return a.Finding == m.Key() })
+}
+
+func (*ReviewPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Passed = append(s.Passed, Pass{s.Stage, a.By})
+	if s.Stage == DivisionReview && f.Pack.CoHandling.Countersign {
+		for _, d := range s.CoHandling {
+			if old := s.Strand(Countersign, string(d)); old == nil || old.Status != Passed {
+				s.begin(Strand{Kind: Countersign, Ref: string(d), Status: Asked, Division: d})
+			}
+		}
+	}
+	return f.Pack.nextReview(*s), nil
+}
+
+func (d *OpennessDecision) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if d.Openness != ClosedText && s.Secrecy {
+		return "", wrongField("openness", Blocked)
+	}
+	if _, ok := f.Pack.Ground(d.Ground); d.Openness != Open && !ok {
+		return "", wrongField("ground", UnknownValue)
+	}
+	if i := slices.IndexFunc(d.Redactions, func(words string) bool { return !strings.Contains(f.Draft.Body, words) }); i >= 0 {
+		return "", wrongField(fmt.Sprintf("redactions.%d", i), NotInText)
+	}
+	s.Passed = append(s.Passed, Pass{s.Stage, a.By})
+	s.Openness = d.Openness
+	return SignOff, nil
+}
+
+func (r *Return) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	// Whether the case may go there, the table decides.
+	s.ReturnedFrom = s.Stage
+	if s.Stage == ReturnReview {
+		return r.To, nil
+	}
+	s.sendBack(r.To)
+	return r.To, nil
+}
+
+// sendBack takes away what was decided at the named stage and after it: it no longer stands.
+func (s *State) sendBack(to Stage) {
+	s.Passed = slices.DeleteFunc(s.Passed, func(p Pass) bool { return !p.Stage.Before(to) })
+	if to.Before(SignOff) {
+		s.Openness = ""
+	}
+	s.Signer, s.SignedOn = "", calendar.Date{}
+	if to.Before(DivisionReview) { // another text is to come: nobody has looked at that one
+		s.Draft, s.DraftSHA256 = 0, ""
+		s.Strands = slices.DeleteFunc(s.Strands, func(r Strand) bool { return r.Kind == Countersign || r.Kind == AddedReview })
+	}
+	if to.Before(Drafting) {
+		s.Consulted, s.Waived, s.Attempts = false, false, 0
+	}
+}
+
+func (in *Signature) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if in.SHA256 != s.DraftSHA256 {
+		return "", refuse(TextChanged)
+	}
+	if open := s.open(Opinion); len(open) > 0 {
+		return "", &Refusal{Code: OpinionsOpen, Refs: open}
+	}
+	if open := append(s.open(Countersign), s.open(AddedReview)...); len(open) > 0 {
+		return "", &Refusal{Code: ReviewsOpen, Refs: open}
+	}
+	s.Signer, s.SignedOn = a.By, official(a, f)
+	return Numbering, nil
+}
+
+// open lists the strands of the kind that are not settled.
+func (s *State) open(kind StrandKind) []string {
+	var refs []string
+	for _, r := range s.Strands {
+		if r.Kind == kind && !r.Settled() {
+			refs = append(refs, r.Ref)
+		}
+	}
+	return refs
+}
+
+func (n *NumberAssignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	serial := f.NextSerial
+	if n.Serial != 0 {
+		switch {
+		case f.SerialUsed:
+			return "", wrongField("serial", SerialTaken)
+		case n.Serial != f.NextSerial && !s.Late:
+			return "", &Refusal{Code: Invalid, Fields: []FieldError{{Field: "serial", Code: SerialSkips, Max: f.NextSerial}}}
+		}
+		serial = n.Serial
+	}
+	s.Number = DocumentNumber{Series: f.Pack.SeriesOf(s.Body), Year: official(a, f).Year, Serial: serial}
+	return Dispatching, nil
+}
+
+func (n *DispatchNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if len(n.Recipients) > 0 && f.Pack.Letter[s.Body].CoSigners == EachOne {
+		for _, name := range f.Proposers {
+			if !slices.Contains(n.Recipients, name) {
+				return "", wrongField("recipients", LeftOut)
+			}
+		}
+	}
+	s.DispatchedOn = official(a, f)
+	if standing := s.OpenStrand(Suspension); standing != nil { // the letter is out: nothing is waited for any more
+		s.resume(standing.Ref, s.DispatchedOn, f)
+	}
+	if asked := s.OpenStrand(Extension); asked != nil && asked.Status != Granted { // nor is more time
+		s.cancel(Extension)
+	}
+	for _, c := range []*Clock{s.ReplyDue(), s.Clock(InternalClock), s.Clock(FirstContactClock)} {
+		if c != nil {
+			s.meet(c.Kind, c.Ref, s.DispatchedOn)
+		}
+	}
+	if s.Handling == CoHandle {
+		return Closing, nil
+	}
+	s.startFollowUp(f)
+	return Answered, nil
+}
+
+// startFollowUp begins what runs side by side once the letter is out: its publication, the deputy's rating, and each
+// commitment that it makes.
+func (s *State) startFollowUp(f Facts) {
+	round := s.roundRef()
+	s.begin(Strand{Kind: Response, Ref: round, Status: Asked})
+	s.limit(FeedbackClock, round, LimitFeedback, s.DispatchedOn, f)
+	if s.Openness == ClosedText {
+		s.withhold(round, s.DispatchedOn, f)
+	} else {
+		s.begin(Strand{Kind: Publication, Ref: round, Status: Unpublished})
+		s.limit(PublicationClock, round, LimitPublication, s.DispatchedOn, f)
+	}
+	for i, promise := range f.Draft.Commitments {
+		if promise.DueOn.IsZero() {
+			continue
+		}
+		ref := fmt.Sprintf("%s.%d", round, i+1)
+		s.begin(Strand{Kind: Commitment, Ref: ref, Status: Promised, Division: s.Lead, Person: s.Handler})
+		s.set(CommitmentClock, ref, RulePromised, f.Calendar.On(promise.DueOn), f)
+	}
+}
+
+// withhold keeps a reply off the public site until it is looked at again (R11).
+func (s *State) withhold(ref string, from calendar.Date, f Facts) {
+	s.begin(Strand{Kind: Publication, Ref: ref, Status: Withheld})
+	s.limit(ReexamineClock, ref, LimitReexamine, from, f)
+}
+
+// roundRef names the round among strands.
+func (s *State) roundRef() string { return fmt.Sprint(max(1, s.Round)) }
+
+func (*UpwardReport) apply(s *State, a Action, f Facts) (Stage, *Refusal) { return Closing, nil }
+
+func (*ClosureNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.ClosedOn = official(a, f)
+	s.cancel(Urging)
+	s.cancel(Extension)
+	s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Open() && strandOf[c.Kind] == "" })
+	return Closed, nil
+}

@@ -1,0 +1,580 @@
+package proposal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+// What each action beside the main way does to a case. Those that are about a strand find it under Action.strand.
+
+func (r *Rerouting) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if r.Lead == s.Lead || !slices.Contains(f.Divisions, r.Lead) {
+		return "", wrongField("lead", NotInBureau)
+	}
+	s.Lead, s.Handler = r.Lead, ""
+	s.CoHandling = slices.DeleteFunc(s.CoHandling, func(d DivisionID) bool { return d == r.Lead })
+	if own := s.Strand(Opinion, string(r.Lead)); own != nil && !own.Settled() {
+		own.Status = Cancelled
+		s.drop(Opinion, own.Ref)
+	}
+	return Accepting, nil
+}
+
+func (r *Reassignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if f.Named.ID != r.Handler || f.Named.Division != s.Lead || !f.Named.Has(Handler) || r.Handler == s.Handler {
+		return "", wrongField("handler", NotInBureau)
+	}
+	asked := s.Strand(AddedReview, string(r.Handler)) != nil
+	if r.Handler == a.By || r.Handler == a.For || asked || slices.Contains(s.reviewers(), r.Handler) {
+		return "", wrongField("handler", ReviewsIt)
+	}
+	s.Handler = r.Handler
+	return s.Stage, nil
+}
+
+// A recall brings back the state before one's own last step. Bells that rang meanwhile have rung.
+func (*Recalling) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if claimant := f.Claims[TaskKey{Ask: AskOf(s.Stage)}]; claimant != "" && claimant != a.By {
+		return "", &Refusal{Code: ClaimedByOther, By: claimant}
+	}
+	now := *s
+	*s = now.Prior.clone()
+	s.Seq = now.Seq
+	for i := range s.Clocks {
+		c := &s.Clocks[i]
+		if rang := now.ClockOf(c.Kind, c.Ref); rang != nil && rang.Due() == c.Due() {
+			c.Bells, c.NextAt, c.Rung = rang.Bells, rang.NextAt, rang.Rung
+		}
+	}
+	return s.Stage, nil
+}
+
+func (r *OpinionRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	asked := Strand{Kind: Opinion, Status: Asked, Division: r.Division, Ref: string(r.Division)}
+	switch {
+	case r.Division == "":
+		asked.Outside, asked.Ref = true, fmt.Sprintf("u%d", s.outsideUnits()+1)
+	case r.Division == s.Lead || !slices.Contains(f.Divisions, r.Division):
+		return "", wrongField("division", NotInBureau)
+	}
+	if old := s.Strand(Opinion, asked.Ref); old != nil && !old.Settled() {
+		return "", &Refusal{Code: AlreadyUnderWay, By: old.Last.By, At: old.Last.At}
+	}
+	switch reply := s.ReplyDue(); {
+	case r.DueOn.IsZero():
+		s.limit(OpinionClock, asked.Ref, LimitOpinion, official(a, f), f)
+	case r.DueOn.Before(f.Today()) && !s.Late:
+		return "", wrongField("due_on", InPast)
+	case reply != nil && r.DueOn.After(reply.Due()):
+		return "", &Refusal{Code: Invalid, Fields: []FieldError{{Field: "due_on", Code: AfterLegal, Date: reply.Due()}}}
+	default:
+		s.set(OpinionClock, asked.Ref, RuleChosenDay, f.Calendar.On(r.DueOn), f)
+	}
+	s.begin(asked)
+	if r.Division != "" && !slices.Contains(s.CoHandling, r.Division) {
+		s.CoHandling = append(s.CoHandling, r.Division)
+	}
+	return s.Stage, nil
+}
+
+func (s *State) outsideUnits() int {
+	n := 0
+	for _, r := range s.Strands {
+		if r.Kind == Opinion && r.Outside {
+			n++
+		}
+	}
+	return n
+}
+
+// What the head of a division writes needs nobody's approval, and what an outside unit wrote has its own.
+func (*WrittenOpinion) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	r := s.Strand(Opinion, a.strand)
+	r.By, r.Status = a.By, Written
+	if r.Outside || f.Actor.Has(DivisionHead) && f.Actor.Division == r.Division {
+		s.give(r, a, f)
+	}
+	return s.Stage, nil
+}
+
+// give hands an opinion to the lead division: its clock is met.
+func (s *State) give(r *Strand, a Action, f Facts) {
+	r.Status = Given
+	s.meet(OpinionClock, r.Ref, official(a, f))
+}
+
+func (*OpinionApproval) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.give(s.Strand(Opinion, a.strand), a, f)
+	return s.Stage, nil
+}
+
+func (*OpinionReturn) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Strand(Opinion, a.strand).Status = Asked
+	return s.Stage, nil
+}
+
+func (*OpinionRedo) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	r := s.Strand(Opinion, a.strand)
+	r.Status, r.Redone = Asked, r.Redone+1
+	s.limit(OpinionClock, r.Ref, RuleRedo, official(a, f), f)
+	return s.Stage, nil
+}
+
+func (*OpinionWaiver) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	c := s.ClockOf(OpinionClock, a.strand)
+	if !c.Due().Before(official(a, f)) {
+		return "", &Refusal{Code: NotOverdue, Due: c.Due()}
+	}
+	s.Strand(Opinion, a.strand).Status = WaivedStatus
+	s.drop(Opinion, a.strand)
+	return s.Stage, nil
+}
+
+func (*OpinionCancellation) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Strand(Opinion, a.strand).Status = Cancelled
+	s.drop(Opinion, a.strand)
+	return s.Stage, nil
+}
+
+func (d *DraftConsultation) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if f.Draft.Version != d.Version {
+		return "", refuse(NotFound)
+	}
+	switch {
+	case d.Reaction == NotAgreed:
+		s.DraftTold = d.Version
+	case d.Reaction == Agreed && d.Version == s.DraftTold: // the deputy came round
+		s.DraftTold = 0
+	}
+	return s.Stage, nil
+}
+
+func (*Countersignature) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	r := s.Strand(Countersign, a.strand)
+	r.Status, r.By = Passed, a.By
+	return s.Stage, nil
+}
+
+func (*CountersignObjection) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.ReturnedFrom = s.Stage
+	s.sendBack(Drafting)
+	return Drafting, nil
+}
+
+func (r *AddedReviewer) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if f.Named.ID != r.Person || f.Named.outside() {
+		return "", wrongField("person", NotInBureau)
+	}
+	if r.Person == s.Handler || r.Person == s.Drafter || slices.Contains(s.reviewers(), r.Person) {
+		return "", wrongField("person", ReviewsIt)
+	}
+	if old := s.Strand(AddedReview, string(r.Person)); old != nil {
+		return "", &Refusal{Code: AlreadyUnderWay, By: old.Last.By, At: old.Last.At}
+	}
+	s.begin(Strand{Kind: AddedReview, Ref: string(r.Person), Status: Asked, Person: r.Person})
+	return s.Stage, nil
+}
+
+func (*AddedPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	r := s.Strand(AddedReview, a.strand)
+	r.Status, r.By = Passed, a.By
+	return s.Stage, nil
+}
+
+func (*AddedObjection) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.ReturnedFrom = s.Stage
+	s.sendBack(Drafting)
+	return Drafting, nil
+}
+
+// A case that becomes stricter goes back to the first review that it now needs and has not passed. A signature by somebody
+// who is no longer the signer does not stand.
+func (t *Tightening) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if t.Leader != "" && (f.Named.ID != t.Leader || !f.Named.Has(DeputyHead) && !f.Named.Has(BureauHead)) {
+		return "", wrongField("leader", NotInBureau)
+	}
+	signer := f.Pack.SignerRole(*s)
+	s.KeySupervised, s.Money = s.KeySupervised || t.Key, s.Money || t.Money
+	if t.Leader != "" {
+		s.Leader = t.Leader
+	}
+	if s.Draft == 0 {
+		return s.Stage, nil
+	}
+	next := f.Pack.nextReview(*s)
+	if next == SignOff && s.Stage == Numbering && f.Pack.SignerRole(*s) == signer {
+		return s.Stage, nil
+	}
+	s.Signer, s.SignedOn = "", calendar.Date{}
+	return next, nil
+}
+
+func (e *ExtensionRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	c := s.ReplyDue()
+	if !official(a, f).Before(c.Due()) {
+		return "", &Refusal{Code: TooLate, Due: c.Due()}
+	}
+	if refusal := s.extensible(e.Until, f); refusal != nil {
+		return "", refusal
+	}
+	n := len(s.StrandsOf(Extension)) + 1
+	s.begin(Strand{Kind: Extension, Ref: fmt.Sprint(n), Status: Asked, Division: s.Lead})
+	return s.Stage, nil
+}
+
+// extensible holds a later due date to what an extension may give: later than today's, and not behind the cap.
+func (s *State) extensible(until calendar.Date, f Facts) *Refusal {
+	c := s.ReplyDue()
+	start := c.Span.Start
+	if start.IsZero() {
+		start = s.AssignedOn
+	}
+	latest := f.Pack.ExtensionCap(start, f.Calendar)
+	switch {
+	case !until.After(c.Due()):
+		return &Refusal{Code: Invalid, Fields: []FieldError{{Field: "until", Code: BeforeStart, Date: c.Due()}}}
+	case until.After(latest):
+		return &Refusal{Code: Invalid, Fields: []FieldError{{Field: "until", Code: AfterCap, Date: latest}}}
+	}
+	return nil
+}
+
+func (*ExtensionEndorsement) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Strand(Extension, a.strand).Status = Endorsed
+	return s.Stage, nil
+}
+
+func (*ExtensionRefusal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Strand(Extension, a.strand).Status = Declined
+	return s.Stage, nil
+}
+
+func (v *ExtensionVerdict) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	r := s.Strand(Extension, a.strand)
+	if !v.Granted {
+		r.Status = Declined
+		return s.Stage, nil
+	}
+	if refusal := s.extensible(v.Until, f); refusal != nil {
+		return "", refusal
+	}
+	r.Status = Granted
+	s.ReplyDue().shift(ByExtension, r.Ref, v.Until, f)
+	if c := s.Clock(InternalClock); c != nil && c.Open() {
+		c.shift(ByExtension, r.Ref, f.Pack.InternalDue(*s, v.Until, f.Calendar), f)
+	}
+	return s.Stage, nil
+}
+
+func (*ExtensionNotice) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Strand(Extension, a.strand).Status = Told
+	return s.Stage, nil
+}
+
+func (*SuspensionOrder) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	n := len(s.StrandsOf(Suspension)) + 1
+	s.begin(Strand{Kind: Suspension, Ref: fmt.Sprint(n), Status: Running})
+	for i := range s.Clocks {
+		if c := &s.Clocks[i]; c.Open() && c.Kind != CommitmentClock {
+			c.Stopped = official(a, f)
+		}
+	}
+	return s.Stage, nil
+}
+
+// The days that a clock stood still come after its due date.
+func (r *Resumption) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.resume(a.strand, official(a, f), f)
+	return s.Stage, nil
+}
+
+func (s *State) resume(ref string, on calendar.Date, f Facts) {
+	s.Strand(Suspension, ref).Status = Resumed
+	for i := range s.Clocks {
+		c := &s.Clocks[i]
+		if c.Stopped.IsZero() {
+			continue
+		}
+		stood := on.Sub(c.Stopped)
+		c.Stopped = calendar.Date{}
+		if stood > 0 && c.Open() {
+			c.shift(BySuspension, ref, f.Calendar.AddWorkdays(c.Due().AddDays(stood), 0).End, f)
+		}
+	}
+}
+
+func (p *PublicationOrder) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if p.SHA256 != s.DraftSHA256 || a.strand != s.roundRef() {
+		return "", refuse(TextChanged)
+	}
+	if s.Secrecy {
+		return "", wrongField("sha256", Blocked)
+	}
+	s.Strand(Publication, a.strand).Status = Published
+	s.PublishedOn = official(a, f)
+	s.meet(PublicationClock, a.strand, s.PublishedOn)
+	return s.settle(), nil
+}
+
+// settle is where the main way goes once publication and feedback of this round are settled.
+func (s *State) settle() Stage {
+	if s.Stage != Answered {
+		return s.Stage
+	}
+	for _, kind := range []StrandKind{Publication, Response} {
+		if r := s.Strand(kind, s.roundRef()); r != nil && !r.Settled() {
+			return Answered
+		}
+	}
+	return Closing
+}
+
+func (n *Correction) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if a.strand != s.roundRef() {
+		return "", refuse(TextChanged)
+	}
+	if i := slices.IndexFunc(n.Redactions, func(words string) bool { return !strings.Contains(f.Draft.Body, words) }); i >= 0 {
+		return "", wrongField(fmt.Sprintf("redactions.%d", i), NotInText)
+	}
+	if s.Secrecy {
+		return "", wrongField("redactions", Blocked)
+	}
+	s.Strand(Publication, a.strand).Status = Published
+	s.PublishedOn = official(a, f)
+	return s.Stage, nil
+}
+
+func (*Takedown) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Strand(Publication, a.strand).Status = TakenDown
+	return s.Stage, nil
+}
+
+func (r *Reexamination) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	on := official(a, f)
+	if r.Openness == Open {
+		if s.Secrecy {
+			return "", wrongField("openness", Blocked)
+		}
+		if a.strand != s.roundRef() {
+			return "", refuse(TextChanged)
+		}
+		s.Openness = Open
+		s.Strand(Publication, a.strand).Status = Unpublished
+		s.drop(Publication, a.strand)
+		s.limit(PublicationClock, a.strand, LimitPublication, on, f)
+		return s.Stage, nil
+	}
+	if _, ok := f.Pack.Ground(r.Ground); !ok {
+		return "", wrongField("ground", UnknownValue)
+	}
+	s.withhold(a.strand, on, f)
+	return s.Stage, nil
+}
+
+func (r *Receipt) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if !slices.Contains(f.Proposers, r.Recipient) {
+		return "", wrongField("recipient", UnknownValue)
+	}
+	return s.Stage, nil
+}
+
+func (b *Feedback) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	switch rates := f.Actor.outside() && a.For == ""; { // whoever has a role in the bureau too, is of the bureau
+	case rates && f.Actor.Has(Deputy):
+		if b.Source != FromDeputy {
+			return "", wrongField("source", UnknownValue)
+		}
+	case rates && f.Actor.Has(Assembly):
+		if b.Source != FromAssembly {
+			return "", wrongField("source", UnknownValue)
+		}
+	case b.Scan == "":
+		return "", refuse(BureauRates)
+	}
+	if b.Scan != "" && !f.HasScan {
+		return "", wrongField("scan", NoScan)
+	}
+	r := s.Strand(Response, a.strand)
+	r.By = a.By
+	s.meet(FeedbackClock, a.strand, official(a, f))
+	if b.Result != NotSatisfied || a.strand != s.roundRef() {
+		r.Status = Rated
+		return s.settle(), nil
+	}
+	r.Status = Dissatisfied
+	return s.rehandle(a, f), nil
+}
+
+// rehandle opens the next round (R13): led by a leader, with a due date of its own. After the last round that the pack allows
+// the case goes up to the congress.
+func (s *State) rehandle(a Action, f Facts) Stage {
+	s.ClosedOn = calendar.Date{}
+	if max(1, s.Round) >= f.Pack.Rehandling.Rounds {
+		return ReportingUp
+	}
+	s.cancel(Publication) // the new reply takes the place of the one that was not published yet
+	s.Round = max(1, s.Round) + 1
+	s.ReturnedFrom = ""
+	s.sendBack(Registered)
+	s.Drafter, s.DraftTold = "", 0
+	s.Number, s.DispatchedOn, s.PublishedOn = DocumentNumber{}, calendar.Date{}, calendar.Date{}
+	s.limit(RehandlingClock, s.roundRef(), LimitRehandling, official(a, f), f)
+	due := s.ReplyDue().Due()
+	if internal := f.Pack.InternalDue(*s, due, f.Calendar); internal.After(f.Today()) {
+		s.set(InternalClock, "", LimitInternal, f.Calendar.On(internal), f)
+	} else {
+		s.set(InternalClock, "", LimitRehandling, f.Calendar.On(due), f)
+	}
+	return Assigning
+}
+
+func (*SilenceNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	c := s.ClockOf(FeedbackClock, a.strand)
+	if c != nil && !c.Due().Before(official(a, f)) {
+		return "", &Refusal{Code: NotOverdue, Due: c.Due()}
+	}
+	s.Strand(Response, a.strand).Status = Silent
+	s.meet(FeedbackClock, a.strand, official(a, f))
+	return s.settle(), nil
+}
+
+func (*Milestone) apply(s *State, a Action, f Facts) (Stage, *Refusal) { return s.Stage, nil }
+
+func (n *CommitmentChange) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if !n.DueOn.After(f.Today()) {
+		return "", wrongField("due_on", InPast)
+	}
+	s.ClockOf(CommitmentClock, a.strand).shift(ByChange, a.strand, n.DueOn, f)
+	return s.Stage, nil
+}
+
+func (*Fulfilment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Strand(Commitment, a.strand).Status = Fulfilled
+	s.meet(CommitmentClock, a.strand, official(a, f))
+	return s.Stage, nil
+}
+
+func (*SecondReply) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Strand(Commitment, a.strand).Status = Replied
+	return s.Stage, nil
+}
+
+func (*UrgeNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if next := s.UrgedOn.AddDays(f.Pack.Urge.DaysBetween); !s.UrgedOn.IsZero() && f.Today().Before(next) {
+		return "", &Refusal{Code: UrgedRecently, Due: next}
+	}
+	s.UrgedOn = f.Today()
+	n := len(s.StrandsOf(Urging)) + 1
+	s.begin(Strand{Kind: Urging, Ref: fmt.Sprint(n), Status: Asked, Division: s.Lead, Person: s.Handler})
+	return s.Stage, nil
+}
+
+func (*UrgeAnswer) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	r := s.Strand(Urging, a.strand)
+	r.Status, r.By = Answering, a.By
+	return s.Stage, nil
+}
+
+func (m *Merging) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	switch f.OtherCase {
+	case "":
+		return "", wrongField("with", UnknownValue)
+	case f.Case:
+		return "", wrongField("with", ItsOwnCase)
+	}
+	s.Merged = f.OtherCase
+	return s.Stage, nil
+}
+
+func (*Unmerging) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Merged = ""
+	return s.Stage, nil
+}
+
+// A secrecy request blocks publication from now on (R16), whatever was decided before.
+func (r *SecrecyRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.Secrecy, s.Cleared = true, slices.Clone(r.Cleared)
+	if s.Openness != "" {
+		s.Openness = ClosedText
+	}
+	if p := s.Strand(Publication, s.roundRef()); p != nil && p.Status == Unpublished {
+		s.drop(Publication, p.Ref)
+		s.withhold(p.Ref, official(a, f), f)
+	}
+	return s.settle(), nil
+}
+
+func (w *Withdrawal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	for _, name := range f.Proposers {
+		if !slices.Contains(w.Agreed, name) {
+			return "", refuse(NotAllAgree)
+		}
+	}
+	return s.end(Withdrawn, official(a, f)), nil
+}
+
+func (r *RungClock) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	clock := s.ClockOf(r.Clock, r.Ref)
+	if clock == nil || !clock.Armed() || f.Now.Before(clock.RingsAt()) {
+		return "", refuse(NotDue)
+	}
+	clock.NextAt = time.Time{}
+	for {
+		bell, ok := f.Pack.bell(*clock, clock.Bells, f.Calendar)
+		if !ok {
+			break
+		}
+		if bell.At.After(f.Now) {
+			clock.NextAt = bell.At.UTC()
+			break
+		}
+		if bell.Kind == BellRanOut {
+			clock.Rung = f.Now.UTC()
+		}
+		clock.Bells++
+	}
+	return s.Stage, nil
+}
+
+// A deadline that is still running is counted again by the calendar of today; one that an extension or a suspension has
+// moved stays where they put it.
+func (*Recounting) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	changed := false
+	for i := range s.Clocks {
+		c := &s.Clocks[i]
+		if !c.Open() || len(c.Shifts) > 0 {
+			continue
+		}
+		span := s.recount(*c, f)
+		if span.End == c.Span.End && span.Provisional == c.Span.Provisional {
+			continue
+		}
+		changed = true
+		moved := span.End != c.Span.End
+		c.Span = span
+		if moved {
+			c.wind(f)
+		}
+	}
+	if !changed {
+		return "", refuse(NotDue)
+	}
+	s.Prior = nil // it was counted by the calendar of yesterday
+	return s.Stage, nil
+}
+
+func (s *State) recount(c Clock, f Facts) calendar.Span {
+	switch {
+	case c.Kind == StageClock:
+		return f.Calendar.AddWorkdays(c.Span.Start, c.Span.N)
+	case c.Rule == LimitInternal:
+		return f.Calendar.On(f.Pack.InternalDue(*s, s.ReplyDue().Due(), f.Calendar))
+	case c.Span.Unit == calendar.Fixed:
+		return c.Span
+	}
+	return f.Pack.span(c.Rule, *s, c.Span.Start, f.Calendar)
+}

@@ -1,0 +1,524 @@
+package proposal
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/banli/banli/internal/calendar"
+	"gopkg.in/yaml.v3"
+)
+
+// PackError is one thing that is wrong with the file of a rule pack.
+type PackError struct {
+	Line    int    // in the file, from 1
+	Path    string // of the field: limits.reply.months; "" for the file itself
+	Message string
+}
+
+func (e PackError) Error() string {
+	if e.Path == "" {
+		return e.Message
+	}
+	return e.Path + ": " + e.Message
+}
+
+// PackErrors is everything that is wrong with one file, by line.
+type PackErrors []PackError
+
+func (e PackErrors) Error() string {
+	var lines []string
+	for _, one := range e {
+		lines = append(lines, fmt.Sprintf("line %d: %s", one.Line, one.Error()))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ParsePack reads a rule pack from YAML. One that extends another says only what differs: within a section (limits, signer
+// …) each key replaces that of the base as a whole, a list replaces the list. Any error is a [PackErrors].
+func ParsePack(data []byte, bases PackSet) (*Pack, error) {
+	root, err := packNode(data)
+	if err != nil {
+		return nil, err
+	}
+	c := packCheck{root: root}
+	p := Pack{}
+	if c.shape(root, reflect.TypeFor[Pack](), ""); !c.broken {
+		if base := c.base(bases); base != nil {
+			p = base.heritage()
+		}
+	}
+	if !c.broken {
+		if err := root.Decode(&p); err != nil {
+			c.fail("", "%v", err)
+		} else {
+			c.meaning(&p)
+		}
+	}
+	if len(c.errs) > 0 {
+		slices.SortStableFunc(c.errs, func(a, b PackError) int { return cmp.Compare(a.Line, b.Line) })
+		return nil, c.errs
+	}
+	return &p, nil
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+): `)
+
+// packNode reads the one document of a file.
+func packNode(data []byte) (*yaml.Node, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc yaml.Node
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, PackErrors{{Line: 1, Message: "the rule pack is empty"}}
+	} else if err != nil {
+		return nil, syntaxError(err)
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, PackErrors{{Line: doc.Line, Message: "more than one document, or none that can be read"}}
+	}
+	return doc.Content[0], nil
+}
+
+func syntaxError(err error) PackErrors {
+	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if at := yamlLine.FindStringSubmatch(text); at != nil {
+		line, _ = strconv.Atoi(at[1])
+		text = strings.Replace(text, at[0], "", 1)
+	}
+	return PackErrors{{Line: line, Message: text}}
+}
+
+// packCheck collects what is wrong with a file.
+type packCheck struct {
+	root   *yaml.Node
+	errs   PackErrors
+	broken bool // something has the wrong shape: what the file means cannot be looked at
+}
+
+// fail notes an error at the line of the field, or of the nearest part of the path that the file has.
+func (c *packCheck) fail(path, format string, args ...any) {
+	node, line := c.root, c.root.Line
+	for _, part := range strings.Split(path, ".") {
+		if node, line = child(node, part, line); node == nil {
+			break
+		}
+	}
+	c.errs = append(c.errs, PackError{Line: max(1, line), Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// child is a part of a node and its line; no node and the line so far if there is none.
+func child(node *yaml.Node, part string, line int) (*yaml.Node, int) {
+	switch i, err := strconv.Atoi(part); {
+	case node.Kind == yaml.MappingNode:
+		for k := 0; k < len(node.Content); k += 2 {
+			if node.Content[k].Value == part {
+				return node.Content[k+1], node.Content[k].Line
+			}
+		}
+	case node.Kind == yaml.SequenceNode && err == nil && i >= 0 && i < len(node.Content):
+		return node.Content[i], node.Content[i].Line
+	}
+	return nil, line
+}
+
+// at notes an error of a node's shape.
+func (c *packCheck) at(node *yaml.Node, path, format string, args ...any) {
+	c.errs = append(c.errs, PackError{Line: max(1, node.Line), Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+func (c *packCheck) wrongType(node *yaml.Node, path, want string) {
+	c.broken = true
+	c.at(node, path, "%s is wanted", want)
+}
+
+// packWords are the values that a field of the type may have.
+var packWords = map[reflect.Type][]string{
+	reflect.TypeFor[Body]():      words(Bodies),
+	reflect.TypeFor[Level]():     words(Levels),
+	reflect.TypeFor[Stage]():     words(Stages),
+	reflect.TypeFor[Role]():      words(bureauRoles),
+	reflect.TypeFor[Condition](): words(Conditions),
+	reflect.TypeFor[Mode]():      words(Modes),
+	reflect.TypeFor[Status]():    words(Statuses),
+	reflect.TypeFor[Reach]():     words([]Reach{EachOne, ThroughLead}),
+	reflect.TypeFor[Need]():      words([]Need{NeedsNothing, NeedsCommitment, NeedsReason}),
+}
+
+// bureauRoles are those that a pack may name: the bureau's rules bind nobody outside it.
+var bureauRoles = slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { return r == Assembly })
+
+// packKeys are the keys of the sections that are not known by their type.
+var packKeys = map[string][]string{"limits": LimitKeys, "reminders": append([]string{"default"}, words(ClockKinds)...)}
+
+func words[T ~string](values []T) []string {
+	var texts []string
+	for _, v := range values {
+		texts = append(texts, string(v))
+	}
+	return texts
+}
+
+// shape holds a node to the type that it is read into.
+func (c *packCheck) shape(node *yaml.Node, t reflect.Type, path string) {
+	switch {
+	case node.Kind == yaml.AliasNode:
+		c.wrongType(node, path, "the text itself, not an alias,")
+	case t == reflect.TypeFor[calendar.Date]():
+		if _, err := calendar.ParseDate(node.Value); err != nil {
+			c.wrongType(node, path, "a day, as 2026-01-01,")
+		}
+	case t.Kind() == reflect.Pointer:
+		c.shape(node, t.Elem(), path)
+	case t.Kind() == reflect.Struct || t.Kind() == reflect.Map:
+		c.mapping(node, t, path)
+	case t.Kind() == reflect.Slice && node.Kind != yaml.SequenceNode:
+		c.wrongType(node, path, "a list")
+	case t.Kind() == reflect.Slice:
+		for i, item := range node.Content {
+			c.shape(item, t.Elem(), join(path, strconv.Itoa(i)))
+		}
+	default:
+		c.scalar(node, t, path)
+	}
+}
+
+func (c *packCheck) mapping(node *yaml.Node, t reflect.Type, path string) {
+	if node.Kind != yaml.MappingNode {
+		c.wrongType(node, path, "keys with values")
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		at := join(path, key.Value)
+		if seen[key.Value] {
+			c.broken = true
+			c.at(key, at, "stands here twice")
+			continue
+		}
+		seen[key.Value] = true
+		if elem, known := keyType(t, path, key.Value); known {
+			c.shape(value, elem, at)
+		} else {
+			c.broken = true
+			c.at(key, at, "unknown field")
+		}
+	}
+}
+
+// keyType is the type of the value under a key; false if the type has no such key.
+func keyType(t reflect.Type, path, key string) (reflect.Type, bool) {
+	if t.Kind() == reflect.Map {
+		known := packKeys[path]
+		if known == nil {
+			known = packWords[t.Key()]
+		}
+		return t.Elem(), slices.Contains(known, key)
+	}
+	for _, f := range packFields(t) {
+		if f.key == key {
+			return f.Type, true
+		}
+	}
+	return nil, false
+}
+
+// packField is a field of a pack and its key in the file.
+type packField struct {
+	reflect.StructField
+	key string
+}
+
+// packFields lists the fields of a struct, those of embedded ones in their place.
+func packFields(t reflect.Type) []packField {
+	var fields []packField
+	for _, f := range reflect.VisibleFields(t) {
+		if !f.Anonymous {
+			fields = append(fields, packField{f, f.Tag.Get("yaml")})
+		}
+	}
+	return fields
+}
+
+func (c *packCheck) scalar(node *yaml.Node, t reflect.Type, path string) {
+	if node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
+		c.wrongType(node, path, "a value")
+		return
+	}
+	if node.Decode(reflect.New(t).Interface()) != nil {
+		c.wrongType(node, path, map[reflect.Kind]string{reflect.Int: "a whole number", reflect.Bool: "true or false"}[t.Kind()])
+		return
+	}
+	if known, ok := packWords[t]; ok && !slices.Contains(known, node.Value) {
+		c.at(node, path, "unknown value %q; known: %s", node.Value, strings.Trim(strings.Join(known, ", "), ", "))
+	}
+}
+
+func join(path, part string) string {
+	if path == "" {
+		return part
+	}
+	return path + "." + part
+}
+
+// base is the pack that the file extends, nil if it extends none.
+func (c *packCheck) base(bases PackSet) *Pack {
+	node, _ := child(c.root, "extends", 0)
+	if node == nil {
+		return nil
+	}
+	base, ok := bases[node.Value]
+	if !ok {
+		c.broken = true
+		c.fail("extends", "there is no rule pack %q, or it extends this one", node.Value)
+	}
+	return base
+}
+
+// heritage is what a pack leaves to one that extends it: all but what names it.
+func (p *Pack) heritage() Pack {
+	heir := *p
+	heir.ID, heir.Profile, heir.Extends, heir.Name, heir.ValidFrom = "", "", "", "", calendar.Date{}
+	heir.Limits, heir.Stages, heir.Ladders, heir.Letter = maps.Clone(p.Limits), maps.Clone(p.Stages), maps.Clone(p.Ladders), maps.Clone(p.Letter)
+	return heir
+}
+
+// meaning holds what the file says to what the rules can work with.
+func (c *packCheck) meaning(p *Pack) {
+	c.names(p)
+	for _, key := range LimitKeys {
+		limit, ok := p.Limits[key]
+		if !ok {
+			c.fail("limits."+key, "required")
+			continue
+		}
+		c.limit("limits."+key, key == LimitInternal, limit)
+	}
+	for _, stage := range slices.Sorted(maps.Keys(p.Stages)) {
+		c.count("stage_limits."+string(stage), p.Stages[stage])
+		if stage.Ended() {
+			c.fail("stage_limits."+string(stage), "nothing waits there any more")
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(p.Ladders)) {
+		c.ladder("reminders."+key, p.Ladders[key])
+	}
+	c.review(p)
+	c.bounds(p)
+	c.people(p)
+	c.classes(p)
+}
+
+func (c *packCheck) required(path, text string) {
+	if strings.TrimSpace(text) == "" {
+		c.fail(path, "required")
+	}
+}
+
+func (c *packCheck) names(p *Pack) {
+	for _, field := range [][2]string{{"id", p.ID}, {"profile", p.Profile}, {"name", p.Name}, {"agency", p.Agency}} {
+		c.required(field[0], field[1])
+	}
+	if p.ValidFrom.IsZero() {
+		c.fail("valid_from", "required")
+	}
+	for i, s := range p.Series {
+		c.required(fmt.Sprintf("series.%d.code", i), s.Code)
+	}
+	for _, body := range Bodies {
+		if len(p.Series) == 0 || p.SeriesOf(body) == "" {
+			c.fail("series", "no letter to a case of body %s has a series", body)
+		}
+		if letter, ok := p.Letter[body]; !ok {
+			c.fail("letter."+string(body), "required")
+		} else {
+			c.required("letter."+string(body)+".co_signers", string(letter.CoSigners))
+		}
+	}
+}
+
+// maxCount bounds a limit, in months or working days.
+const maxCount = 366
+
+func (c *packCheck) count(path string, n int) {
+	if n < 1 || n > maxCount {
+		c.fail(path, "from 1 to %d is wanted", maxCount)
+	}
+}
+
+func (c *packCheck) limit(path string, internal bool, l Limit) {
+	c.required(path+".name", l.Name)
+	c.counts(path, internal, l.Count)
+	for i, v := range l.Variants {
+		at := fmt.Sprintf("%s.variants.%d", path, i)
+		c.counts(at, internal, v.Count)
+		if v.Body == "" && v.Level == "" && v.Intersession == nil {
+			c.fail(at, "a body, a level or intersession is wanted: it would count for every case")
+		}
+	}
+	if len(l.Sources) == 0 {
+		c.fail(path+".sources", "required")
+	}
+	for i, claim := range l.Sources {
+		at := fmt.Sprintf("%s.sources.%d", path, i)
+		c.required(at+".text", claim.Text)
+		switch {
+		case claim.From.IsZero():
+			c.fail(at+".from", "required")
+		case i > 0 && !claim.From.Before(l.Sources[i-1].From):
+			c.fail(at+".from", "the newest source comes first")
+		}
+	}
+}
+
+func (c *packCheck) counts(path string, internal bool, n Count) {
+	set := 0
+	for _, field := range []struct {
+		key string
+		n   int
+	}{{"months", n.Months}, {"workdays", n.Workdays}, {"workdays_before", n.WorkdaysBefore}} {
+		if field.n != 0 {
+			set++
+			c.count(path+"."+field.key, field.n)
+		}
+	}
+	switch {
+	case internal && (n.Months != 0 || n.Workdays != 0 || n.FixedDay != "" || n.WorkdaysBefore == 0):
+		c.fail(path, "is counted back from the reply limit: workdays_before and nothing else")
+	case !internal && n.WorkdaysBefore != 0:
+		c.fail(path+".workdays_before", "only the internal limit is counted back")
+	case set > 1:
+		c.fail(path, "has two counts: months or workdays")
+	case set == 0 && n.FixedDay == "":
+		c.fail(path, "has no count: months, workdays or fixed_day")
+	}
+	// 29 February does not come every year.
+	if _, err := calendar.ParseDate("2023-" + n.FixedDay); n.FixedDay != "" && err != nil {
+		c.fail(path+".fixed_day", "a day of every year, as 08-31, is wanted")
+	}
+}
+
+func (c *packCheck) ladder(path string, l Ladder) {
+	for i, days := range l.Before {
+		if at := fmt.Sprintf("%s.before.%d", path, i); days < 0 || days > maxCount {
+			c.fail(at, "from 0 to %d is wanted", maxCount)
+		} else if i > 0 && days >= l.Before[i-1] {
+			c.fail(at, "reminders fall: the earliest, with the most days, comes first")
+		}
+	}
+	for i, step := range l.Escalate {
+		at := fmt.Sprintf("%s.escalate.%d", path, i)
+		c.count(at+".after", step.After)
+		c.required(at+".to", string(step.To))
+		if i > 0 && step.After <= l.Escalate[i-1].After {
+			c.fail(at+".after", "escalations rise: each comes later than the one before")
+		}
+	}
+	if l.Repeat == (Repeat{}) {
+		return
+	}
+	c.count(path+".repeat.every", l.Repeat.Every)
+	c.count(path+".repeat.times", l.Repeat.Times)
+	if len(l.Escalate) == 0 {
+		c.fail(path+".repeat", "there is no escalation to repeat")
+	}
+}
+
+var reviewStages = []Stage{DivisionReview, OfficeReview, LegalReview, OpennessReview}
+
+func (c *packCheck) review(p *Pack) {
+	if len(p.Review) == 0 {
+		c.fail("review", "required")
+		return
+	}
+	for i, step := range p.Review {
+		at := fmt.Sprintf("review.%d", i)
+		switch {
+		case !slices.Contains(reviewStages, step.Stage):
+			c.fail(at+".stage", "%q is no review; known: %s", step.Stage, strings.Join(words(reviewStages), ", "))
+		case i > 0 && !p.Review[i-1].Stage.Before(step.Stage):
+			c.fail(at+".stage", "out of order: %s", strings.Join(words(reviewStages), ", "))
+		case len(step.When) > 0 && (step.Stage == DivisionReview || step.Stage == OpennessReview):
+			c.fail(at+".when", "every draft passes this review")
+		}
+	}
+	if p.Review[0].Stage != DivisionReview {
+		c.fail("review.0", "the chain begins with %s", DivisionReview)
+	}
+	if last := len(p.Review) - 1; p.Review[last].Stage != OpennessReview {
+		c.fail(fmt.Sprintf("review.%d", last), "the chain ends with %s: nothing is published without it", OpennessReview)
+	}
+}
+
+// Months that the law sets: 代表法 art. 51.
+const replyMonths, longestReplyMonths = 3, 6
+
+func (c *packCheck) bounds(p *Pack) {
+	if m := p.Extension.MaxMonths; m < replyMonths || m > longestReplyMonths {
+		c.fail("extension.max_months", "from %d to %d is wanted: no reply may take longer", replyMonths, longestReplyMonths)
+	}
+	if p.Limits[LimitReply].Months > longestReplyMonths {
+		c.fail("limits.reply.months", "at most %d: no reply may take longer", longestReplyMonths)
+	}
+	for _, least := range []struct {
+		path string
+		n    int
+	}{
+		{"rehandling.rounds", p.Rehandling.Rounds},
+		{"contact.attempts_before_waive", p.Contact.AttemptsBeforeWaive},
+		{"urge.days_between", p.Urge.DaysBetween},
+	} {
+		c.count(least.path, least.n)
+	}
+}
+
+func (c *packCheck) people(p *Pack) {
+	if len(p.Contact.CountingModes) == 0 {
+		c.fail("contact.counting_modes", "required")
+	}
+	// Whoever else the pack named, the table would let nobody sign.
+	row, _ := transition(Sign, SignOff)
+	for path, role := range map[string]Role{"signer.ordinary": p.Signer.Ordinary, "signer.strict": p.Signer.Strict} {
+		if !slices.Contains(row.Who.Roles, role) {
+			c.fail(path, "%q cannot sign; %s can", role, strings.Join(words(row.Who.Roles), ", "))
+		}
+	}
+}
+
+func (c *packCheck) classes(p *Pack) {
+	codes := map[string]bool{}
+	for i, class := range p.Classes {
+		at := fmt.Sprintf("classes.%d", i)
+		c.coded(at, class.Code, class.Name, codes)
+		if len(class.Statuses) == 0 {
+			c.fail(at+".statuses", "required")
+		}
+	}
+	clear(codes)
+	for i, ground := range p.Grounds {
+		c.coded(fmt.Sprintf("grounds.%d", i), ground.Code, ground.Name, codes)
+	}
+	if len(p.Classes) == 0 {
+		c.fail("classes", "required")
+	}
+	if len(p.Grounds) == 0 {
+		c.fail("grounds", "required")
+	}
+}
+
+func (c *packCheck) coded(path, code, name string, taken map[string]bool) {
+	c.required(path+".code", code)
+	c.required(path+".name", name)
+	if code != "" && taken[code] {
+		c.fail(path+".code", "%q is taken", code)
+	}
+	taken[code] = true
+}

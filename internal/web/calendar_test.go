@@ -1,0 +1,77 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/workflows"
+)
+
+// A case of November 2098 falls due in February 2099, of which no notice is known.
+var lateIn2098 = calendar.NewDate(2098, time.November, 24)
+
+// notice2099 makes the whole week of the due day a holiday, and the Saturday after it a working day.
+func notice2099() calendar.Year {
+	day := func(month time.Month, day int) calendar.Date { return calendar.NewDate(2099, month, day) }
+	return calendar.Year{
+		Year: 2099, Sources: []calendar.Source{{Title: "国务院办公厅关于2099年部分节假日安排的通知", Number: "国办发明电〔2098〕1号"}},
+		Holidays: []calendar.HolidayPeriod{
+			{Key: "new_year", Name: "元旦", First: day(1, 1), Last: day(1, 1)},
+			{Key: "spring_festival", Name: "春节", First: day(2, 21), Last: day(2, 27), Worked: []calendar.Date{day(2, 28)}},
+			{Key: "labour", Name: "劳动节", First: day(5, 1), Last: day(5, 1)},
+			{Key: "national", Name: "国庆节", First: day(10, 1), Last: day(10, 3)},
+		},
+	}
+}
+
+// TestCalendarTellsWhatMoved loads a year and looks at the report as somebody who sees the case, and as somebody who does not.
+func TestCalendarTellsWhatMoved(t *testing.T) {
+	s := newSite(t)
+	admin, liaison := s.as(t, proposal.Admin), s.as(t, proposal.Liaison)
+	p := admin.get("/calendar")
+	p.says(t, http.StatusOK, "随程序带来", "国办发明电〔2019〕16号", "2010")
+	if strings.Contains(p.text(), "变了的期限") {
+		t.Error("there is a report although nothing was loaded")
+	}
+
+	days := calendar.National()
+	cases := &activities.Cases{
+		Ledger: s.Store, Calendar: func() *calendar.Calendar { return days }, Packs: proposal.Packs(), Profile: "shenyang",
+		Now: func() time.Time { return lateIn2098.Start().Add(10 * time.Hour) },
+	}
+	r := fixture.Registration("0961", lateIn2098)
+	id := workflows.CaseID(r.Key)
+	record := func(a proposal.Action) {
+		t.Helper()
+		if err := s.Store.SaveAction(t.Context(), id, a); err != nil {
+			t.Fatal(err)
+		}
+		outcome, err := cases.Record(t.Context(), activities.Command{CaseID: id, ActionID: a.ID, Kind: a.Kind})
+		if err != nil || outcome.Refusal != nil {
+			t.Fatalf("%s: %v, %v", a.Kind, err, outcome.Refusal)
+		}
+	}
+	record(s.bureau.Register(r))
+	if err := s.Store.SaveCalendarYear(t.Context(), notice2099(), "韩雪"); err != nil {
+		t.Fatal(err)
+	}
+	liaison.get("/calendar").says(t, http.StatusOK, "国办发明电〔2098〕1号", "韩雪装入", "2098", "还没有通知", "没有期限因此变动")
+
+	var err error
+	if days, err = s.Store.Calendar(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	record(proposal.Action{ID: newID(), Kind: proposal.Recount, Input: &proposal.Recounting{}})
+	liaison.get("/calendar").says(t, http.StatusOK, "第0961号", "法定期限从2099年2月24日", "变为2099年2月28日", "/cases/"+id)
+	p = admin.get("/calendar")
+	p.says(t, http.StatusOK, "处期限变了，那些件不归你看")
+	if strings.Contains(p.body, id) {
+		t.Error("the administrator is told of the case")
+	}
+}

@@ -1,0 +1,19 @@
+package web
+
+import "net/http"
+
+// withNews counts the unread notices into the navigation. A page is worth more than the number: without it, it is drawn all the
+// same.
+func (s *Server) withNews(r *http.Request, links []NavLink) []NavLink {
+	for i := range links {
+		if links[i].Name != "notices" {
+			continue
+		}
+		unread, err := s.Store.UnreadNotices(r.Context(), officerOf(r).ID)
+		if err != nil {
+			s.Log.WarnContext(r.Context(), "unread notices not counted", "err", err)
+		}
+		links[i].New = unread
+	}
+	return links
+}

@@ -1,0 +1,24 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// linkEnds are what a deputy's link may lead to besides the case.
+var linkEnds = []string{"used", "expired", "over", "unknown", "resting"}
+
+// roomKeys are the built keys of attachments, proxies, notices, the deputy's link and the calendar.
+func roomKeys() []string {
+	return slices.Concat(
+		family("attachment.kind.", store.AttachmentKinds), family("notice.", proposal.NoticeKinds), []string{"notice.remind_today"},
+		family("proxy.group.", proxyGroups), family("nav.", []string{"notices", "proxies", "calendar"}),
+		family("deputy_page.", linkEnds),
+		suffixed(family("deputy_page.", linkEnds), "_text"),
+		family("deputy_page.", proposal.Ratings),
+		family("progress.", []string{"assigned", "rehandled", "accepted", "consulted", "signed", "dispatched", "published"}),
+		[]string{"event.attach", "event.deputy_link"},
+	)
+}

@@ -1,0 +1,106 @@
+package workflows
+
+import (
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/proposal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// strand is something that runs beside a case in a workflow of its own, keeps its own clock and rings its bells. Like the
+// case's workflow it follows the row: the case's workflow tells it what has changed, and it tells the case's when a bell rang.
+type strand struct {
+	caseID string
+	seq    int // of the case, when at was true
+	at     activities.StrandPosition
+	done   bool
+	alarm  alarm
+}
+
+// carry runs until the strand is done, or until it continues as a new run under the workflow's own name. It does so when
+// the engine asks for it and, besides, once a year: a commitment may live for many years, and no code needs to be kept for
+// runs that are older.
+func carry(ctx workflow.Context, in StrandInput, under any) error {
+	s := &strand{caseID: in.CaseID, seq: in.Seq, at: in.At}
+	if err := s.listen(ctx); err != nil {
+		return err
+	}
+	renewal := workflow.GetInfo(ctx).WorkflowStartTime.Add(runsFor)
+	for !s.done {
+		next := s.at.RingAt
+		if next.IsZero() || renewal.Before(next) {
+			next = renewal
+		}
+		s.alarm.set(ctx, next)
+		err := workflow.Await(ctx, func() bool {
+			return s.done || s.alarm.rings() || s.alarm.tooLate(s.at.RingAt) || workflow.GetInfo(ctx).GetContinueAsNewSuggested()
+		})
+		switch {
+		case err != nil:
+			return err
+		case s.done:
+		case workflow.GetInfo(ctx).GetContinueAsNewSuggested() || !workflow.Now(ctx).Before(renewal):
+			return workflow.NewContinueAsNewError(ctx, under, StrandInput{CaseID: s.caseID, Seq: s.seq, At: s.at})
+		case s.alarm.rings():
+			if err := s.ring(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// runsFor is how long one run of a strand's workflow lives at most.
+const runsFor = 365 * 24 * time.Hour
+
+func (s *strand) listen(ctx workflow.Context) error {
+	changes := workflow.GetSignalChannel(ctx, StrandSignal)
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		for {
+			var change StrandChange
+			if !changes.Receive(ctx, &change) {
+				return
+			}
+			s.adopt(change)
+		}
+	})
+	return workflow.SetQueryHandler(ctx, PositionQuery, func() (activities.StrandPosition, error) { return s.at, nil })
+}
+
+// adopt follows the row, unless what was told is older than what is known. The same position may be told twice.
+func (s *strand) adopt(change StrandChange) {
+	if change.Seq >= s.seq {
+		s.seq, s.at, s.done = change.Seq, change.At, change.Done
+	}
+}
+
+// ring records the bell that is due and tells the case's workflow of the row's new position. A case that has no workflow any
+// more has nobody to tell.
+func (s *strand) ring(ctx workflow.Context) error {
+	s.alarm = alarm{}
+	cmd := activities.RingCommand{CaseID: s.caseID, Clock: s.at.Clock, Ref: s.at.Ref, At: s.at.RingAt}
+	outcome, rang, err := ringBell(ctx, cmd)
+	if err != nil || !rang {
+		return err
+	}
+	at, open := outcome.Position.Strand(s.at)
+	s.adopt(StrandChange{Seq: outcome.Position.Seq, At: at, Done: !open})
+	_ = workflow.SignalExternalWorkflow(ctx, WorkflowID(s.caseID), "", RowSignal, RowMoved{Row: outcome.Position, By: at}).Get(ctx, nil)
+	return nil
+}
+
+// ringBell records a bell whose time has come; rang is false if it has not, since the alarm was set for an earlier one.
+func ringBell(ctx workflow.Context, cmd activities.RingCommand) (outcome activities.Outcome, rang bool, err error) {
+	if cmd.At.IsZero() || workflow.Now(ctx).Before(cmd.At) {
+		return outcome, false, nil
+	}
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second})
+	if err := workflow.ExecuteActivity(ctx, cases.Ring, cmd).Get(ctx, &outcome); err != nil {
+		return outcome, false, err
+	}
+	if outcome.Refusal != nil && outcome.Refusal.Code == proposal.NotDue {
+		return outcome, true, workflow.Sleep(ctx, time.Second) // this worker's clock is behind the engine's
+	}
+	return outcome, true, nil
+}
