@@ -14,6 +14,7 @@ import (
 	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
+	"go.temporal.io/sdk/client"
 	temporallog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
 )
@@ -121,13 +122,19 @@ func (o *office) check(look func(s proposal.State)) {
 // run plays the script to the end of the workflow.
 func (o *office) run() {
 	o.t.Helper()
-	o.env.ExecuteWorkflow(workflows.Proposal, workflows.ProposalInput{CaseID: o.caseID})
+	o.execute()
 	if !o.env.IsWorkflowCompleted() {
 		o.t.Error("the workflow did not end")
 	}
 	if err := errors.Join(append(o.errs, o.env.GetWorkflowError())...); err != nil {
 		o.t.Error(err)
 	}
+}
+
+// execute runs the case's workflow under its id, at which its strands' workflows find it.
+func (o *office) execute() {
+	o.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflows.WorkflowID(o.caseID)})
+	o.env.ExecuteWorkflow(workflows.Proposal, workflows.ProposalInput{CaseID: o.caseID})
 }
 
 func (o *office) rung(kind proposal.ClockKind) func(proposal.State) {

@@ -16,8 +16,13 @@ import (
 // wait before the next, and whether it is to be made again first.
 type move func(o *office) (wait time.Duration, again bool)
 
-// play makes the moves one after another while the workflow runs.
-func (o *office) play(moves ...move) {
+// play registers a case and makes the moves one after another while the workflow runs.
+func (o *office) play(r *proposal.Registration, moves ...move) {
+	o.caseID = workflows.CaseID(r.Key)
+	moves = append([]move{func(o *office) (time.Duration, bool) {
+		o.send(o.bureau.Register(r), "")
+		return time.Hour, false
+	}}, moves...)
 	var from func(i int)
 	from = func(i int) {
 		if i == len(moves) {
@@ -63,14 +68,6 @@ func (o *office) state() proposal.State {
 		o.errs = append(o.errs, err)
 	}
 	return s
-}
-
-func registers(r *proposal.Registration) move {
-	return func(o *office) (time.Duration, bool) {
-		o.caseID = workflows.CaseID(r.Key)
-		o.send(o.bureau.Register(r), "")
-		return time.Hour, false
-	}
 }
 
 // until carries the case on by the ordinary way until it stands in the stage.

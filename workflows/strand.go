@@ -26,7 +26,7 @@ func carry(ctx workflow.Context, in StrandInput, under any) error {
 	if err := s.listen(ctx); err != nil {
 		return err
 	}
-	renewal := workflow.GetInfo(ctx).WorkflowStartTime.Add(runsFor)
+	renewal := workflow.Now(ctx).Add(runsFor)
 	for !s.done {
 		next := s.at.RingAt
 		if next.IsZero() || renewal.Before(next) {

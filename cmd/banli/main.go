@@ -18,6 +18,8 @@ var commands struct {
 	User        userCommand        `cmd:"" help:"Add a person or change one's password."`
 	Token       tokenCommand       `cmd:"" help:"Make or revoke a bearer token for the JSON API."`
 	Verify      verifyCommand      `cmd:"" help:"Check the hash chain of every case's events."`
+	Rules       rulesCommand       `cmd:"" help:"Check rule packs and compare them."`
+	Calendar    calendarCommand    `cmd:"" help:"Load or list the years of working days and holidays."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running web server whether it is well; exit 1 if not."`
 }
 

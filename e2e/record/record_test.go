@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -43,25 +44,36 @@ func TestRecordHistories(t *testing.T) {
 		t.Skip("only with -record")
 	}
 	b := newBureau(t)
-	for i, shape := range shapes {
+	for i, shape := range slices.Concat(shapes, wholeProcedure) {
 		file := filepath.Join(histories, shape.name+".json")
 		if _, err := os.Stat(file); err == nil {
 			continue
 		}
 		t.Run(shape.name, func(t *testing.T) {
 			r := fixture.Registration(fmt.Sprintf("%04d", i+1), calendar.DateOf(time.Now()))
-			shape.carry(&walk{bureau: b, t: t, registration: r, id: workflows.CaseID(r.Key)})
-			b.save(t, workflows.WorkflowID(workflows.CaseID(r.Key)), file)
+			w := &walk{bureau: b, t: t, registration: r, id: workflows.CaseID(r.Key)}
+			shape.carry(w)
+			w.settle()
+			b.save(t, workflows.WorkflowID(w.id), file)
+			for _, strand := range w.state().Strands {
+				if strand.Kind.OwnWorkflow() {
+					at := activities.StrandPosition{Kind: strand.Kind, Ref: strand.Ref}
+					b.save(t, workflows.StrandWorkflowID(w.id, at), filepath.Join(histories, fmt.Sprintf("%s-%s-%s.json", shape.name, at.Kind, at.Ref)))
+				}
+			}
 		})
 	}
 }
 
 var longAgo = calendar.NewDate(2020, time.February, 3)
 
-var shapes = []struct {
+// shape is a way of a case whose history is kept.
+type shape struct {
 	name  string
 	carry func(w *walk)
-}{
+}
+
+var shapes = []shape{
 	{"straight", func(w *walk) {
 		w.register()
 		w.to(proposal.Closed)
@@ -118,9 +130,7 @@ var shapes = []struct {
 	{"reconciled", func(w *walk) { // the same, healed by reconciliation
 		w.register()
 		w.behindItsBack(3)
-		if err := w.cases.Adopt(w.t.Context(), w.id, activities.PositionOf(w.state())); err != nil {
-			w.t.Fatal(err)
-		}
+		w.adopt()
 		w.to(proposal.Closed)
 	}},
 	{"actions_refused", func(w *walk) {
@@ -247,15 +257,56 @@ func (w *walk) state() proposal.State {
 	return s
 }
 
-func (w *walk) awaitRing(kind proposal.ClockKind) {
+func (w *walk) position() activities.Position { w.t.Helper(); return activities.PositionOf(w.state()) }
+
+// adopt brings the case's workflow to its row, as reconciliation does.
+func (w *walk) adopt() {
 	w.t.Helper()
-	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+	if err := w.cases.Adopt(w.t.Context(), w.id, w.position()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *walk) awaitRing(kind proposal.ClockKind) { w.t.Helper(); w.awaitRingOf(kind, "") }
+
+func (w *walk) awaitRingOf(kind proposal.ClockKind, ref string) {
+	w.t.Helper()
+	w.eventually(fmt.Sprintf("the clock %s %s has not rung", kind, ref), func() bool {
 		state := w.state()
-		if clock := state.Clock(kind); clock != nil && !clock.Rung.IsZero() {
-			return
+		clock := state.ClockOf(kind, ref)
+		return clock != nil && !clock.Rung.IsZero()
+	})
+}
+
+// settle waits until the workflows of the case have heard of everything: those of what is done have ended.
+func (w *walk) settle() {
+	w.t.Helper()
+	state := w.state()
+	w.eventually("the case's workflow is not in step", func() bool {
+		at, running, err := w.cases.Position(w.t.Context(), w.id)
+		if err != nil || running == state.Finished() {
+			return false
 		}
+		return !running || at.Seq == state.Seq
+	})
+	for _, strand := range state.Strands {
+		if !strand.Kind.OwnWorkflow() {
+			continue
+		}
+		at := activities.StrandPosition{Kind: strand.Kind, Ref: strand.Ref}
+		want, open := w.position().Strand(at)
+		w.eventually(fmt.Sprintf("the workflow of %s %s is not in step", at.Kind, at.Ref), func() bool {
+			believed, running, err := w.cases.StrandPosition(w.t.Context(), w.id, at)
+			return err == nil && running == open && (!running || believed.Equal(want))
+		})
+	}
+}
+
+func (w *walk) eventually(otherwise string, holds func() bool) {
+	w.t.Helper()
+	for begun := time.Now(); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Since(begun) > 20*time.Second {
-			w.t.Fatalf("the clock %s has not rung", kind)
+			w.t.Fatal(otherwise)
 		}
 	}
 }

@@ -107,8 +107,7 @@ func (c *Calendar) With(years ...Year) (*Calendar, error) {
 
 // Version names what the calendar knows: two calendars with the same years, word for word, have the same version.
 func (c *Calendar) Version() string {
-	years := slices.SortedFunc(maps.Values(c.years), func(a, b Year) int { return a.Year - b.Year })
-	data, err := json.Marshal(years)
+	data, err := json.Marshal(c.Years())
 	if err != nil {
 		panic(err) // strings, numbers and dates always encode
 	}
@@ -126,6 +125,37 @@ func (c *Calendar) Published(year int) bool {
 func (c *Calendar) Year(year int) (Year, bool) {
 	y, ok := c.years[year]
 	return y, ok
+}
+
+// Years lists the files that the calendar is made of, the earliest year first.
+func (c *Calendar) Years() []Year {
+	return slices.SortedFunc(maps.Values(c.years), func(a, b Year) int { return a.Year - b.Year })
+}
+
+// Change is a day of which two calendars do not say the same.
+type Change struct{ Before, After Day }
+
+// Changes lists, in order, the days of which next says something else than c: their kind, their holiday, or whether they are
+// provisional. Days in years that neither has a file for are the same in both.
+func (c *Calendar) Changes(next *Calendar) []Change {
+	years := slices.Concat(c.Years(), next.Years())
+	slices.SortFunc(years, func(a, b Year) int { return a.Year - b.Year })
+	var changes []Change
+	last := Date{} // looked at
+	for _, y := range years {
+		// A year's file decides the end of the December before it, too.
+		d := NewDate(y.Year, time.January, 1).AddDays(-newYearReach)
+		if !d.After(last) {
+			d = last.AddDays(1)
+		}
+		for ; d.Year <= y.Year; d = d.AddDays(1) {
+			if before, after := c.Day(d), next.Day(d); before != after {
+				changes = append(changes, Change{before, after})
+			}
+			last = d
+		}
+	}
+	return changes
 }
 
 // Day says what kind of day d is. In a year without a file it goes by the weekday and is

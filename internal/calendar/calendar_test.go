@@ -118,6 +118,42 @@ func TestWithReplacesAYear(t *testing.T) {
 	}
 }
 
+func TestChanges(t *testing.T) {
+	c, y2021 := twoYears(t)
+	if changes := c.Changes(c); len(changes) > 0 {
+		t.Errorf("a calendar differs from itself: %v", changes)
+	}
+	next, err := c.With(y2021)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes := c.Changes(next)
+	kinds := map[string]calendar.Change{}
+	for i, change := range changes {
+		kinds[change.After.Date.String()] = change
+		if change.Before.Date != change.After.Date || i > 0 && !change.Before.Date.After(changes[i-1].Before.Date) {
+			t.Errorf("%v after %v", change, changes[max(0, i-1)])
+		}
+	}
+	// The year, and the last week of December; its own last week waits for the next notice, but its weekdays are known.
+	if first, last := changes[0].After.Date, changes[len(changes)-1].After.Date; first != date(t, "2020-12-25") || last != date(t, "2021-12-24") {
+		t.Errorf("changes from %s to %s", first, last)
+	}
+	for day, want := range map[string]calendar.Change{
+		"2021-02-07": {Before: calendar.Day{Kind: calendar.Weekend, Provisional: true}, After: calendar.Day{Kind: calendar.MakeUpWorkday, Holiday: "spring_festival"}},
+		"2021-02-11": {Before: calendar.Day{Kind: calendar.Workday, Provisional: true}, After: calendar.Day{Kind: calendar.Holiday, Holiday: "spring_festival"}},
+		"2020-12-28": {Before: calendar.Day{Kind: calendar.Workday, Provisional: true}, After: calendar.Day{Kind: calendar.Workday}},
+	} {
+		want.Before.Date, want.After.Date = date(t, day), date(t, day)
+		if kinds[day] != want {
+			t.Errorf("%s: got %+v, want %+v", day, kinds[day], want)
+		}
+	}
+	if back := next.Changes(c); len(back) != len(changes) {
+		t.Errorf("%d changes there, %d back", len(changes), len(back))
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	y2019, _ := calendar.National().Year(2019)
 	y2018, _ := calendar.National().Year(2018)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"regexp"
 	"time"
+	"unicode/utf8"
 )
 
 // Year is one year's file: what the State Council's notice (国务院办公厅关于部分节假日安排的通知) says
@@ -39,13 +40,18 @@ const longestHoliday = 15
 
 var holidayKey = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// Parse reads and checks one year's file. The error says which holiday and which day is wrong.
+// Parse reads and checks one year's file. The error says which line cannot be read, or which holiday and which day is wrong.
 func Parse(data []byte) (Year, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // Windows' editor puts it before the text
+	if at := invalidUTF8(data); at >= 0 {
+		// The decoder would put a mark in place of each character of a file in GB 18030.
+		return Year{}, fmt.Errorf("calendar: year file: line %d: not UTF-8", lineAt(data, at))
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	var y Year
 	if err := dec.Decode(&y); err != nil {
-		return Year{}, fmt.Errorf("calendar: year file: %w", err)
+		return Year{}, fmt.Errorf("calendar: year file: %s%w", placeOf(data, err), err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return Year{}, errors.New("calendar: year file: something follows the closing brace")
@@ -56,9 +62,35 @@ func Parse(data []byte) (Year, error) {
 	return y, nil
 }
 
-// Load reads every *.json file at the root of fsys with Parse, so that an administrator can add
-// next year's file beside the program: National().With(years...). A file is named after its year,
-// which catches last year's file copied and not edited.
+// placeOf is the line that the decoder stumbled over, for errors that do not name a value to look for.
+func placeOf(data []byte, err error) string {
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		return fmt.Sprintf("line %d: ", lineAt(data, int(syntax.Offset)-1))
+	}
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		return fmt.Sprintf("line %d: ", lineAt(data, int(wrong.Offset)-1))
+	}
+	return ""
+}
+
+// lineAt is the number, from 1, of the line that the byte stands in.
+func lineAt(data []byte, offset int) int {
+	return 1 + bytes.Count(data[:max(0, min(offset, len(data)))], []byte("\n"))
+}
+
+// invalidUTF8 is where the first byte stands that is no text, or -1.
+func invalidUTF8(data []byte) int {
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// Load reads every *.json file at the root of fsys with LoadFile: National() is made of them.
 func Load(fsys fs.FS) ([]Year, error) {
 	names, err := fs.Glob(fsys, "*.json")
 	if err != nil {
@@ -66,20 +98,30 @@ func Load(fsys fs.FS) ([]Year, error) {
 	}
 	var years []Year
 	for _, name := range names {
-		data, err := fs.ReadFile(fsys, name)
+		y, err := LoadFile(fsys, name)
 		if err != nil {
 			return nil, err
-		}
-		y, err := Parse(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if want := fmt.Sprintf("%d.json", y.Year); name != want {
-			return nil, fmt.Errorf("%s: calendar: the file of year %d must be named %s", name, y.Year, want)
 		}
 		years = append(years, y)
 	}
 	return years, nil
+}
+
+// LoadFile reads one file at the root of fsys with Parse. It must be named after its year, which catches last year's file
+// copied and not edited. The error begins with the name.
+func LoadFile(fsys fs.FS, name string) (Year, error) {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return Year{}, err
+	}
+	y, err := Parse(data)
+	if err != nil {
+		return Year{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if want := fmt.Sprintf("%d.json", y.Year); name != want {
+		return Year{}, fmt.Errorf("%s: calendar: the file of year %d must be named %s", name, y.Year, want)
+	}
+	return y, nil
 }
 
 // check holds a year to what every notice has in common. It is called by New too, for years that

@@ -26,6 +26,9 @@ func file2020(t testing.TB, old, replacement string) []byte {
 func TestParseRefuses(t *testing.T) {
 	for _, tc := range []struct{ name, old, replacement, want string }{
 		{"not JSON", `{`, ``, "year file"},
+		{"a comma too many", `"labour", `, `"labour",, `, "line 11: invalid character ','"},
+		{"a number for a word", `"name": "劳动节"`, `"name": 5`, "line 11: json: cannot unmarshal number"},
+		{"in GB 18030", `劳动节`, "\xc0\xcd\xb6\xaf\xbd\xda", "line 11: not UTF-8"},
 		{"a second value", "]\n}\n", "]\n}\n{}", "follows the closing brace"},
 		{"an unknown field", `"year"`, `"jahr"`, `unknown field "jahr"`},
 		{"a day that does not exist", `"2020-04-26"`, `"2020-04-31"`, `"2020-04-31" is not a date`},
@@ -65,6 +68,12 @@ func TestLoad(t *testing.T) {
 	}
 	if _, err := calendar.Load(fstest.MapFS{"2021.json": {Data: []byte("{}")}}); err == nil || !strings.HasPrefix(err.Error(), "2021.json: ") {
 		t.Errorf("an empty file: %v; want an error that names the file", err)
+	}
+}
+
+func TestParseForgivesAByteOrderMark(t *testing.T) {
+	if _, err := calendar.Parse(append([]byte("\ufeff"), file2020(t, "", "")...)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -43,7 +43,6 @@ func (*Recalling) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	}
 	now := *s
 	*s = now.Prior.clone()
-	s.Seq = now.Seq
 	for i := range s.Clocks {
 		c := &s.Clocks[i]
 		if rang := now.ClockOf(c.Kind, c.Ref); rang != nil && rang.Due() == c.Due() {

@@ -82,6 +82,12 @@ func (v Variant) fits(s State) bool {
 		(v.Intersession == nil || *v.Intersession == s.Intersession)
 }
 
+// covers reports whether the variant fits every case that the other fits.
+func (v Variant) covers(other Variant) bool {
+	return (v.Body == "" || v.Body == other.Body) && (v.Level == "" || v.Level == other.Level) &&
+		(v.Intersession == nil || other.Intersession != nil && *v.Intersession == *other.Intersession)
+}
+
 // Series is a 机关代字 and the cases whose letters bear it.
 type Series struct {
 	Body Body   `yaml:"body"` // "": either
@@ -330,11 +336,10 @@ func (p *Pack) span(rule string, s State, start calendar.Date, cal *calendar.Cal
 		span = cal.AddMonths(start, count.Months)
 	case count.Workdays > 0:
 		span = cal.AddWorkdays(start, count.Workdays)
-	default:
-		return cal.On(named)
 	}
-	if !named.IsZero() && named.Before(span.End) {
-		return cal.On(named)
+	if span.End.IsZero() || !named.IsZero() && named.Before(span.End) {
+		span = cal.On(named)
+		span.Start = start
 	}
 	return span
 }

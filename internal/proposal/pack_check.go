@@ -50,18 +50,16 @@ func ParsePack(data []byte, bases PackSet) (*Pack, error) {
 		return nil, err
 	}
 	c := packCheck{root: root}
+	c.shape(root, reflect.TypeFor[Pack](), "")
 	p := Pack{}
-	if c.shape(root, reflect.TypeFor[Pack](), ""); !c.broken {
-		if base := c.base(bases); base != nil {
-			p = base.heritage()
-		}
+	if base := c.base(bases); base != nil {
+		p = base.heritage()
 	}
-	if !c.broken {
-		if err := root.Decode(&p); err != nil {
+	if !c.unreadable {
+		if err := root.Decode(&p); err != nil && len(c.misshapen) == 0 {
 			c.fail("", "%v", err)
-		} else {
-			c.meaning(&p)
 		}
+		c.meaning(&p)
 	}
 	if len(c.errs) > 0 {
 		slices.SortStableFunc(c.errs, func(a, b PackError) int { return cmp.Compare(a.Line, b.Line) })
@@ -98,21 +96,43 @@ func syntaxError(err error) PackErrors {
 
 // packCheck collects what is wrong with a file.
 type packCheck struct {
-	root   *yaml.Node
-	errs   PackErrors
-	broken bool // something has the wrong shape: what the file means cannot be looked at
+	root       *yaml.Node
+	errs       PackErrors
+	misshapen  []string // paths of what has the wrong shape: what it means cannot be looked at
+	unreadable bool     // so is the whole file: nothing can be said of what it means
 }
 
-// fail notes an error at the line of the field, or of the nearest part of the path that the file has.
+// fail notes an error at the line of the field, or of the nearest part of the path that the file has; nothing about what has
+// the wrong shape or holds such a thing, for the shape is to be mended first.
 func (c *packCheck) fail(path, format string, args ...any) {
-	node, line := c.root, c.root.Line
+	if slices.ContainsFunc(c.misshapen, func(m string) bool { return within(path, m) || within(m, path) }) {
+		return
+	}
+	c.errs = append(c.errs, PackError{Line: lineIn(c.root, path), Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// lineIn is the line of a field, or of the nearest part of its path that there is.
+func lineIn(root *yaml.Node, path string) int {
+	node, line := root, root.Line
 	for _, part := range strings.Split(path, ".") {
 		if node, line = child(node, part, line); node == nil {
 			break
 		}
 	}
-	c.errs = append(c.errs, PackError{Line: max(1, line), Path: path, Message: fmt.Sprintf(format, args...)})
+	return max(1, line)
 }
+
+// lineOf is lineIn of a file that could be read.
+func lineOf(data []byte, path string) int {
+	root, err := packNode(data)
+	if err != nil {
+		return 1
+	}
+	return lineIn(root, path)
+}
+
+// within reports whether a path is, or leads to, a part of another.
+func within(path, of string) bool { return of == "" || path == of || strings.HasPrefix(path, of+".") }
 
 // child is a part of a node and its line; no node and the line so far if there is none.
 func child(node *yaml.Node, part string, line int) (*yaml.Node, int) {
@@ -129,50 +149,52 @@ func child(node *yaml.Node, part string, line int) (*yaml.Node, int) {
 	return nil, line
 }
 
-// at notes an error of a node's shape.
-func (c *packCheck) at(node *yaml.Node, path, format string, args ...any) {
+// shapeless notes an error of a node's shape.
+func (c *packCheck) shapeless(node *yaml.Node, path, format string, args ...any) {
+	c.misshapen = append(c.misshapen, path)
 	c.errs = append(c.errs, PackError{Line: max(1, node.Line), Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 func (c *packCheck) wrongType(node *yaml.Node, path, want string) {
-	c.broken = true
-	c.at(node, path, "%s is wanted", want)
+	c.shapeless(node, path, "%s is wanted", want)
 }
 
 // packWords are the values that a field of the type may have.
 var packWords = map[reflect.Type][]string{
-	reflect.TypeFor[Body]():      words(Bodies),
-	reflect.TypeFor[Level]():     words(Levels),
-	reflect.TypeFor[Stage]():     words(Stages),
-	reflect.TypeFor[Role]():      words(bureauRoles),
-	reflect.TypeFor[Condition](): words(Conditions),
-	reflect.TypeFor[Mode]():      words(Modes),
-	reflect.TypeFor[Status]():    words(Statuses),
-	reflect.TypeFor[Reach]():     words([]Reach{EachOne, ThroughLead}),
-	reflect.TypeFor[Need]():      words([]Need{NeedsNothing, NeedsCommitment, NeedsReason}),
+	reflect.TypeFor[Body]():      texts(Bodies),
+	reflect.TypeFor[Level]():     texts(Levels),
+	reflect.TypeFor[Stage]():     texts(Stages),
+	reflect.TypeFor[Role]():      texts(bureauRoles),
+	reflect.TypeFor[Condition](): texts(Conditions),
+	reflect.TypeFor[Mode]():      texts(Modes),
+	reflect.TypeFor[Status]():    texts(Statuses),
+	reflect.TypeFor[Reach]():     texts([]Reach{EachOne, ThroughLead}),
+	reflect.TypeFor[Need]():      texts([]Need{NeedsNothing, NeedsCommitment, NeedsReason}),
 }
 
 // bureauRoles are those that a pack may name: the bureau's rules bind nobody outside it.
 var bureauRoles = slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { return r == Assembly })
 
 // packKeys are the keys of the sections that are not known by their type.
-var packKeys = map[string][]string{"limits": LimitKeys, "reminders": append([]string{"default"}, words(ClockKinds)...)}
+var packKeys = map[string][]string{"limits": LimitKeys, "reminders": append([]string{"default"}, texts(ClockKinds)...)}
 
-func words[T ~string](values []T) []string {
-	var texts []string
+func texts[T ~string](values []T) []string {
+	var all []string
 	for _, v := range values {
-		texts = append(texts, string(v))
+		all = append(all, string(v))
 	}
-	return texts
+	return all
 }
 
 // shape holds a node to the type that it is read into.
 func (c *packCheck) shape(node *yaml.Node, t reflect.Type, path string) {
 	switch {
 	case node.Kind == yaml.AliasNode:
+		c.unreadable = true
 		c.wrongType(node, path, "the text itself, not an alias,")
 	case t == reflect.TypeFor[calendar.Date]():
 		if _, err := calendar.ParseDate(node.Value); err != nil {
+			c.unreadable = true // YAML's decoder stops at it
 			c.wrongType(node, path, "a day, as 2026-01-01,")
 		}
 	case t.Kind() == reflect.Pointer:
@@ -200,35 +222,46 @@ func (c *packCheck) mapping(node *yaml.Node, t reflect.Type, path string) {
 		key, value := node.Content[i], node.Content[i+1]
 		at := join(path, key.Value)
 		if seen[key.Value] {
-			c.broken = true
-			c.at(key, at, "stands here twice")
+			c.shapeless(key, at, "stands here twice")
 			continue
 		}
 		seen[key.Value] = true
-		if elem, known := keyType(t, path, key.Value); known {
-			c.shape(value, elem, at)
-		} else {
-			c.broken = true
-			c.at(key, at, "unknown field")
+		keys := keysOf(t, path)
+		if i := slices.IndexFunc(keys, func(k packKey) bool { return k.key == key.Value }); i >= 0 {
+			c.shape(value, keys[i].of, at)
+			continue
 		}
+		var known []string
+		for _, k := range keys {
+			known = append(known, k.key)
+		}
+		c.shapeless(key, at, "unknown field; known: %s", strings.Join(known, ", "))
 	}
 }
 
-// keyType is the type of the value under a key; false if the type has no such key.
-func keyType(t reflect.Type, path, key string) (reflect.Type, bool) {
-	if t.Kind() == reflect.Map {
-		known := packKeys[path]
-		if known == nil {
-			known = packWords[t.Key()]
+// packKey is a key that may stand in a section, and the type of what stands under it.
+type packKey struct {
+	key string
+	of  reflect.Type
+}
+
+// keysOf lists the keys of a struct or a map of a pack.
+func keysOf(t reflect.Type, path string) []packKey {
+	var keys []packKey
+	if t.Kind() == reflect.Struct {
+		for _, f := range packFields(t) {
+			keys = append(keys, packKey{f.key, f.Type})
 		}
-		return t.Elem(), slices.Contains(known, key)
+		return keys
 	}
-	for _, f := range packFields(t) {
-		if f.key == key {
-			return f.Type, true
-		}
+	words := packKeys[path]
+	if words == nil {
+		words = packWords[t.Key()]
 	}
-	return nil, false
+	for _, key := range words {
+		keys = append(keys, packKey{key, t.Elem()})
+	}
+	return keys
 }
 
 // packField is a field of a pack and its key in the file.
@@ -258,7 +291,7 @@ func (c *packCheck) scalar(node *yaml.Node, t reflect.Type, path string) {
 		return
 	}
 	if known, ok := packWords[t]; ok && !slices.Contains(known, node.Value) {
-		c.at(node, path, "unknown value %q; known: %s", node.Value, strings.Trim(strings.Join(known, ", "), ", "))
+		c.shapeless(node, path, "unknown value %q; known: %s", node.Value, strings.Trim(strings.Join(known, ", "), ", "))
 	}
 }
 
@@ -277,8 +310,8 @@ func (c *packCheck) base(bases PackSet) *Pack {
 	}
 	base, ok := bases[node.Value]
 	if !ok {
-		c.broken = true
-		c.fail("extends", "there is no rule pack %q, or it extends this one", node.Value)
+		c.unreadable = true
+		c.fail("extends", "there is no rule pack %q", node.Value)
 	}
 	return base
 }
@@ -331,7 +364,11 @@ func (c *packCheck) names(p *Pack) {
 		c.fail("valid_from", "required")
 	}
 	for i, s := range p.Series {
-		c.required(fmt.Sprintf("series.%d.code", i), s.Code)
+		at := fmt.Sprintf("series.%d", i)
+		c.required(at+".code", s.Code)
+		if slices.ContainsFunc(p.Series[:i], func(first Series) bool { return first.Body == "" || first.Body == s.Body }) {
+			c.fail(at, "never counts: one before it fits every such case")
+		}
 	}
 	for _, body := range Bodies {
 		if len(p.Series) == 0 || p.SeriesOf(body) == "" {
@@ -362,6 +399,8 @@ func (c *packCheck) limit(path string, internal bool, l Limit) {
 		c.counts(at, internal, v.Count)
 		if v.Body == "" && v.Level == "" && v.Intersession == nil {
 			c.fail(at, "a body, a level or intersession is wanted: it would count for every case")
+		} else if slices.ContainsFunc(l.Variants[:i], func(first Variant) bool { return first.covers(v) }) {
+			c.fail(at, "never counts: one before it fits every such case")
 		}
 	}
 	if len(l.Sources) == 0 {
@@ -443,9 +482,9 @@ func (c *packCheck) review(p *Pack) {
 		at := fmt.Sprintf("review.%d", i)
 		switch {
 		case !slices.Contains(reviewStages, step.Stage):
-			c.fail(at+".stage", "%q is no review; known: %s", step.Stage, strings.Join(words(reviewStages), ", "))
+			c.fail(at+".stage", "%q is no review; known: %s", step.Stage, strings.Join(texts(reviewStages), ", "))
 		case i > 0 && !p.Review[i-1].Stage.Before(step.Stage):
-			c.fail(at+".stage", "out of order: %s", strings.Join(words(reviewStages), ", "))
+			c.fail(at+".stage", "out of order: %s", strings.Join(texts(reviewStages), ", "))
 		case len(step.When) > 0 && (step.Stage == DivisionReview || step.Stage == OpennessReview):
 			c.fail(at+".when", "every draft passes this review")
 		}
@@ -488,7 +527,7 @@ func (c *packCheck) people(p *Pack) {
 	row, _ := transition(Sign, SignOff)
 	for path, role := range map[string]Role{"signer.ordinary": p.Signer.Ordinary, "signer.strict": p.Signer.Strict} {
 		if !slices.Contains(row.Who.Roles, role) {
-			c.fail(path, "%q cannot sign; %s can", role, strings.Join(words(row.Who.Roles), ", "))
+			c.fail(path, "%q cannot sign; %s can", role, strings.Join(texts(row.Who.Roles), ", "))
 		}
 	}
 }

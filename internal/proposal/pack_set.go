@@ -1,16 +1,19 @@
 package proposal
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/banli/banli/internal/calendar"
+	"gopkg.in/yaml.v3"
 )
 
 // PackSet are rule packs by id.
@@ -32,8 +35,8 @@ var Packs = sync.OnceValue(func() PackSet {
 	return packs
 })
 
-// LoadPacks reads the rule packs of a folder (*.yaml) and returns them with those that come with the program. A pack whose
-// id is taken is refused: cases are pinned to ids.
+// LoadPacks reads the rule packs of a folder (*.yaml) and returns them with those that come with the program. A pack
+// whose id another one has is refused: cases are pinned to ids.
 func LoadPacks(files fs.FS) (PackSet, error) {
 	packs := maps.Clone(Packs())
 	return packs, packs.load(files)
@@ -56,14 +59,18 @@ func (s PackSet) For(profile string, on calendar.Date) (*Pack, bool) {
 	return found, found != nil
 }
 
-// Add adds a pack. Its id must be new, and so must its first day within its profile: [PackSet.For] would not know which.
+// Add adds a pack. Its id must be new, and so must its first day within its profile: [PackSet.For] would not know which. The
+// same pack again is nothing new. The error is a [PackError] without a line.
 func (s PackSet) Add(pack *Pack) error {
-	if _, taken := s[pack.ID]; taken {
-		return fmt.Errorf("id: there is a pack %q already", pack.ID)
+	if same, taken := s[pack.ID]; taken {
+		if reflect.DeepEqual(same, pack) {
+			return nil
+		}
+		return PackError{Path: "id", Message: fmt.Sprintf("there is another rule pack %q already; cases are pinned to ids", pack.ID)}
 	}
 	for _, other := range s {
 		if other.Profile == pack.Profile && other.ValidFrom == pack.ValidFrom {
-			return fmt.Errorf("valid_from: %q of the same profile is valid from that day too", other.ID)
+			return PackError{Path: "valid_from", Message: fmt.Sprintf("%q of the same profile is valid from that day too", other.ID)}
 		}
 	}
 	s[pack.ID] = pack
@@ -106,25 +113,87 @@ func (e FileError) Error() string {
 
 func (e FileError) Unwrap() error { return e.Err }
 
-// Read adds the packs of the files, given by name, until no more can be: one waits for the one that it extends. The errors
-// are [FileError]s.
+// Read adds the packs of the files, given by name, in whatever order: each after the one that it extends. The errors are
+// [FileError]s of [PackErrors].
 func (s PackSet) Read(sources map[string][]byte) []error {
-	left := slices.Sorted(maps.Keys(sources))
+	files := packFolder{}
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		files.put(name, sources[name])
+	}
+	names := slices.SortedFunc(maps.Keys(sources), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(files.bases(a)), len(files.bases(b))), cmp.Compare(a, b))
+	})
+	var failed []error
+	for _, name := range names {
+		pack, err := ParsePack(sources[name], s)
+		if err == nil {
+			err = s.Add(pack)
+		}
+		var clash PackError
+		var wrong PackErrors
+		switch {
+		case errors.As(err, &clash):
+			clash.Line = lineOf(sources[name], clash.Path)
+			err = PackErrors{clash}
+		case errors.As(err, &wrong):
+			files.explain(name, wrong)
+		}
+		if err != nil {
+			failed = append(failed, FileError{name, err})
+		}
+	}
+	return failed
+}
+
+// packFolder is what files of rule packs, by name, say of themselves before they are read.
+type packFolder map[string]packHead
+
+type packHead struct {
+	ID      string `yaml:"id"`
+	Extends string `yaml:"extends"`
+}
+
+func (f packFolder) put(name string, data []byte) {
+	var head packHead
+	_ = yaml.Unmarshal(data, &head) // ParsePack says what is wrong with it
+	f[name] = head
+}
+
+// fileOf is the file of the pack with the id, "" if none is.
+func (f packFolder) fileOf(id string) string {
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		if f[name].ID == id && id != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// bases lists the files that a file builds on, the nearest first; if they go in a circle, the one that closes it is the last.
+func (f packFolder) bases(name string) []string {
+	var way []string
 	for {
-		var failed []error
-		var waiting []string
-		for _, name := range left {
-			pack, err := ParsePack(sources[name], s)
-			if err == nil {
-				err = s.Add(pack)
-			}
-			if err != nil {
-				waiting, failed = append(waiting, name), append(failed, FileError{name, err})
-			}
+		next := f.fileOf(f[name].Extends)
+		if next == "" {
+			return way
 		}
-		if len(waiting) == 0 || len(waiting) == len(left) {
-			return failed
+		circle := slices.Contains(way, next)
+		way, name = append(way, next), next
+		if circle {
+			return way
 		}
-		left = waiting
+	}
+}
+
+// explain says why there is no pack that the file extends, if there is a file of it.
+func (f packFolder) explain(name string, wrong PackErrors) {
+	i := slices.IndexFunc(wrong, func(e PackError) bool { return e.Path == "extends" })
+	way := f.bases(name)
+	if i < 0 || len(way) == 0 {
+		return
+	}
+	wrong[i].Message = fmt.Sprintf("%q cannot be had: %s is wrong", f[name].Extends, way[0])
+	if slices.Contains(way, name) {
+		wrong[i].Message = fmt.Sprintf("goes in a circle: %s extends %s", name, strings.Join(way[:slices.Index(way, name)+1], " extends "))
 	}
 }

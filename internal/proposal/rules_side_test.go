@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"testing"
@@ -1018,5 +1019,72 @@ func TestClosureEndsWhatIsOfTheCaseItself(t *testing.T) {
 	c.do(liaison, &ClosureNote{})
 	if c.status(Urging, "1") != Cancelled || c.NextRing() != nil || len(TasksOf(c.State, c.facts.Pack)) > 0 {
 		t.Errorf("closed, and still asked: %+v %+v", c.Strands, c.Clocks)
+	}
+}
+
+func TestR05AskingAgainIsAnActOnThatOpinion(t *testing.T) {
+	c := asked(t)
+	c.do(handler, &OpinionCancellation{Target{string(other)}, "不再需要"})
+	c.do(handler, &OpinionRequest{Division: other, Question: "还是需要"})
+	if got := c.Strand(Opinion, string(other)).Last; got.Kind != AskOpinion || got.Seq != c.Seq {
+		t.Errorf("last act on it: %+v", got)
+	}
+	c = at(t, OfficeReview)
+	c.do(reviewer, &AddedReviewer{Person: legal.ID, Reason: "涉及法规"})
+	if got := c.Strand(AddedReview, string(legal.ID)).Last; got.Seq != c.Seq {
+		t.Errorf("last act on it: %+v", got)
+	}
+}
+
+func TestR08InternalDateIsCountedAgainWithTheLegalOne(t *testing.T) {
+	c := at(t, Unregistered)
+	limits := maps.Clone(c.facts.Pack.Limits)
+	limit := limits[LimitInternal]
+	limit.WorkdaysBefore = 3
+	limits[LimitInternal] = limit
+	c.facts.Pack.Limits, c.facts.Calendar = limits, years(t, 2019)
+	for c.Stage != Drafting {
+		c.do(c.next())
+	}
+	if got := c.due(InternalClock); got != day("2020-04-29") {
+		t.Fatalf("by weekends alone: %s", got)
+	}
+	c.rings(day("2020-04-30").Start(), InternalClock, "")
+	c.facts.Calendar = calendar.National()
+	c.doAction(Person{}, Action{ID: "r", Kind: Recount, Input: &Recounting{}})
+	if got := c.Clock(InternalClock); got.Due() != day("2020-04-28") || !got.Rung.IsZero() || !got.Armed() {
+		t.Errorf("counted again: %+v, want 2020-04-28, wound anew", got)
+	}
+}
+
+func TestR09EscalationFollowsTheDuty(t *testing.T) {
+	c := asked(t)
+	told := c.rings(day("2020-03-11").Start().Add(9*time.Hour), OpinionClock, string(other))
+	if last := told[len(told)-1]; last.Kind != NoticeEscalate || last.Role != DivisionHead || last.Division != other {
+		t.Errorf("told %+v, want the head of the division that owes the opinion", told)
+	}
+	c = at(t, Answered) // no stage task: whoever handled it
+	before, a := c.State, act(supervisor, &UrgeNote{Text: "请抓紧"})
+	c.doAction(supervisor, a)
+	if told := Notices(before, c.State, a, c.facts); told[0].Person != handler.ID {
+		t.Errorf("told %+v", told)
+	}
+	c = at(t, Registered, func(r *Registration) { r.HandlingType = Reading })
+	if task, _ := MainTask(c.State, c.facts.Pack); !TaskDue(task, c.State).IsZero() {
+		t.Error("no clock runs, and the task is due")
+	}
+}
+
+func TestR13ShortRoundsLeaveNoRoomForADateOfTheBureaus(t *testing.T) {
+	c := at(t, Answered)
+	limits := maps.Clone(c.facts.Pack.Limits)
+	limits[LimitRehandling] = Limit{Count: Count{Workdays: 5}}
+	c.facts.Pack.Limits = limits
+	c.do(theDeputy, rating(NotSatisfied))
+	if clock := c.Clock(InternalClock); clock.Due() != day("2020-02-17") || clock.Rule != LimitRehandling || c.ReplyDue().Due() != clock.Due() {
+		t.Errorf("internally due %s by %q", clock.Due(), clock.Rule)
+	}
+	if r := c.Strand(Response, "1"); r.By != theDeputy.ID {
+		t.Errorf("rated by %q", r.By)
 	}
 }

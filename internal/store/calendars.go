@@ -1,10 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"sync/atomic"
+	"slices"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
@@ -12,41 +15,90 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// calendarChannel is where Postgres tells running programs that a year was loaded.
+const calendarChannel = "banli_calendar"
+
 // LoadedYear is a year of the calendar that was loaded into the database.
 type LoadedYear struct {
 	Year calendar.Year
-	By   string
-	At   time.Time
+	By   string    // whoever ran the command
+	At   time.Time // UTC
 }
 
-// SaveCalendarYear keeps the file of a year, in place of an earlier one. Every running program counts by it within a minute.
-// The error says what is wrong with the year beside the others that are known.
+// SaveCalendarYear is SaveCalendarYears for one file.
 func (s *Store) SaveCalendarYear(ctx context.Context, y calendar.Year, by string) error {
-	current, err := s.Calendar(ctx)
+	return s.SaveCalendarYears(ctx, by, y)
+}
+
+// SaveCalendarYears keeps years' files, each in place of an earlier one, all or none: a day may move from one year's file to
+// another's. Running programs hear of it at the commit. A file that is loaded already changes nothing and is not loaded twice.
+//
+// Invalid if the years make no calendar together with the others that are known; the error in its chain says why.
+func (s *Store) SaveCalendarYears(ctx context.Context, by string, years ...calendar.Year) error {
+	if by == "" {
+		return invalid("by", proposal.Required)
+	}
+	return edge(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		// Two loads at a time might each be sound and make no calendar together.
+		if _, err := tx.Exec(ctx, `lock table calendar_years in share row exclusive mode`); err != nil {
+			return err
+		}
+		loaded, err := loadedYears(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if _, err := calendarOf(loaded, years...); err != nil {
+			return fmt.Errorf("%w: %w", invalid("file", proposal.Malformed), err)
+		}
+		var b pgx.Batch
+		for _, y := range years {
+			if err := queueYear(&b, loaded, LoadedYear{Year: y, By: by, At: s.Now().UTC()}); err != nil {
+				return err
+			}
+		}
+		return tx.SendBatch(ctx, &b).Close()
+	}))
+}
+
+// queueYear queues what keeps a year, unless it is among the loaded ones word for word.
+func queueYear(b *pgx.Batch, loaded []LoadedYear, y LoadedYear) error {
+	file, err := json.Marshal(y.Year)
 	if err != nil {
 		return err
 	}
-	if _, err := current.With(y); err != nil {
-		return err
+	for _, old := range loaded {
+		if same, err := json.Marshal(old.Year); err != nil {
+			return err
+		} else if bytes.Equal(same, file) {
+			return nil
+		}
 	}
-	file, err := json.Marshal(y)
-	if err != nil {
-		return fmt.Errorf("encode the year: %w", err)
-	}
-	_, err = s.pool.Exec(ctx, `
+	sum := sha256.Sum256(file)
+	b.Queue(`
 		insert into calendar_years (year, file, loaded_by, loaded_at) values ($1, $2, $3, $4)
 		on conflict (year) do update set file = excluded.file, loaded_by = excluded.loaded_by, loaded_at = excluded.loaded_at`,
-		y.Year, file, by, s.Now().UTC())
-	return edge(err)
+		y.Year.Year, file, y.By, y.At)
+	b.Queue(`insert into calendar_loads (year, file, sha256, loaded_by, loaded_at) values ($1, $2, $3, $4, $5)`,
+		y.Year.Year, file, hex.EncodeToString(sum[:]), y.By, y.At)
+	b.Queue(`select pg_notify($1, $2)`, calendarChannel, fmt.Sprint(y.Year.Year))
+	return nil
 }
 
-// LoadedYears lists the years in the database, in order.
+// LoadedYears lists the years in the database, the earliest first.
 func (s *Store) LoadedYears(ctx context.Context) ([]LoadedYear, error) {
-	rows, err := s.pool.Query(ctx, `select file, loaded_by, loaded_at from calendar_years order by year`)
+	years, err := loadedYears(ctx, s.pool)
+	return years, edge(err)
+}
+
+func loadedYears(ctx context.Context, from interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+},
+) ([]LoadedYear, error) {
+	rows, err := from.Query(ctx, `select file, loaded_by, loaded_at from calendar_years order by year`)
 	if err != nil {
-		return nil, edge(err)
+		return nil, err
 	}
-	years, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (y LoadedYear, err error) {
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (y LoadedYear, err error) {
 		var file []byte
 		if err := row.Scan(&file, &y.By, instant{&y.At}); err != nil {
 			return y, err
@@ -54,18 +106,25 @@ func (s *Store) LoadedYears(ctx context.Context) ([]LoadedYear, error) {
 		y.Year, err = calendar.Parse(file)
 		return y, err
 	})
-	return years, edge(err)
 }
 
-// Calendar is the built-in calendar with the years of the database.
+// Calendar is the built-in calendar with the years of the database. A loaded year stands in place of a built-in one, also of
+// one that came with a later release.
 func (s *Store) Calendar(ctx context.Context) (*calendar.Calendar, error) {
 	loaded, err := s.LoadedYears(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var years []calendar.Year
-	for _, y := range loaded {
-		years = append(years, y.Year)
+	return calendarOf(loaded)
+}
+
+// calendarOf is the built-in calendar with the loaded years, and further ones in place of them.
+func calendarOf(loaded []LoadedYear, further ...calendar.Year) (*calendar.Calendar, error) {
+	years := slices.Clone(further)
+	for _, l := range loaded {
+		if !slices.ContainsFunc(further, func(y calendar.Year) bool { return y.Year == l.Year.Year }) {
+			years = append(years, l.Year)
+		}
 	}
 	return calendar.National().With(years...)
 }
@@ -75,16 +134,18 @@ type CalendarMove struct {
 	CaseID   string
 	Key      proposal.Key
 	Clock    proposal.ClockKind
-	Ref      string
+	Ref      string // of the strand; "" for the case's own clocks
 	From, To calendar.Date
-	At       time.Time
+	At       time.Time // UTC
 }
 
-// CalendarMoves lists what moved last, newest first.
+// CalendarMoves lists the deadlines that the newest load has moved so far, the last first; those that a release has moved if
+// nothing was ever loaded. Recording the recount of a case writes them.
 func (s *Store) CalendarMoves(ctx context.Context, limit int) ([]CalendarMove, error) {
 	rows, err := s.pool.Query(ctx, `
 		select m.case_id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, m.clock, m.ref, m.from_due, m.to_due, m.at
-		from calendar_moves m join cases c on c.id = m.case_id order by m.at desc, m.id desc limit $1`, limit)
+		from calendar_moves m join cases c on c.id = m.case_id
+		where m.load is not distinct from newest_calendar_load() order by m.id desc limit $1`, limit)
 	if err != nil {
 		return nil, edge(err)
 	}
@@ -94,45 +155,4 @@ func (s *Store) CalendarMoves(ctx context.Context, limit int) ([]CalendarMove, e
 			instant{&m.At})
 	})
 	return moves, edge(err)
-}
-
-// LiveCalendar is the calendar of now: the built-in years with those of the database, read again while the program runs.
-type LiveCalendar struct {
-	store   *Store
-	current atomic.Pointer[calendar.Calendar]
-}
-
-// rereadEvery is how long a loaded year may take to reach a running program.
-const rereadEvery = 20 * time.Second
-
-// NewLiveCalendar reads the calendar once.
-func NewLiveCalendar(ctx context.Context, s *Store) (*LiveCalendar, error) {
-	l := &LiveCalendar{store: s}
-	c, err := s.Calendar(ctx)
-	if err != nil {
-		return nil, err
-	}
-	l.current.Store(c)
-	return l, nil
-}
-
-// Current is the calendar of now.
-func (l *LiveCalendar) Current() *calendar.Calendar { return l.current.Load() }
-
-// Run reads the calendar again and again until the context ends, and calls changed after each change. While the database
-// cannot be reached the last calendar stands.
-func (l *LiveCalendar) Run(ctx context.Context, changed func()) {
-	for tick := time.NewTicker(rereadEvery); ; {
-		select {
-		case <-ctx.Done():
-			tick.Stop()
-			return
-		case <-tick.C:
-		}
-		c, err := l.store.Calendar(ctx)
-		if err == nil && c.Version() != l.Current().Version() {
-			l.current.Store(c)
-			changed()
-		}
-	}
 }

@@ -160,6 +160,7 @@ type Event struct {
 	No    int
 	Kind  string // a proposal.Kind or one of the proposal.Event… kinds
 	By    proposal.PersonID
+	For   proposal.PersonID // whom By covered for (代理); "" for themselves
 	At    time.Time
 	On    calendar.Date // official date, of a late registration
 	From  proposal.Stage
@@ -239,11 +240,11 @@ func (c *Case) queueDrafts(b *pgx.Batch, id string) {
 
 func (c *Case) queueEvents(b *pgx.Batch, id string) {
 	b.Queue(`
-		select no, kind, coalesce(by::text, ''), at, on_date, from_stage, to_stage, input, hash
-		from events where case_id = $1 order by no`, id).
+		select e.no, e.kind, coalesce(e.by::text, ''), coalesce(a.body->>'for', ''), e.at, e.on_date, e.from_stage, e.to_stage, e.input, e.hash
+		from events e left join actions a on a.id = e.action_id where e.case_id = $1 order by e.no`, id).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
-				if err := row.Scan(&e.No, &e.Kind, &e.By, instant{&e.At}, &e.On, &e.From, &e.To, &e.Input, &e.Hash); err != nil {
+				if err := row.Scan(&e.No, &e.Kind, &e.By, &e.For, instant{&e.At}, &e.On, &e.From, &e.To, &e.Input, &e.Hash); err != nil {
 					return e, err
 				}
 				e.Input, err = withoutContact(e.Kind, e.Input)

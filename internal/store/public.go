@@ -131,3 +131,14 @@ func (s *Store) PublicReply(ctx context.Context, id string) (PublicReply, error)
 	p.PublishedAt = p.PublishedAt.UTC()
 	return p, edge(err)
 }
+
+// PublicTakenDown reports whether a reply was published once and is not on show any more.
+func (s *Store) PublicTakenDown(ctx context.Context, id string) (gone bool, err error) {
+	if id, err = parseID(id); err != nil {
+		return false, err
+	}
+	err = s.pool.QueryRow(ctx, `
+		select exists (select from publications where case_id = $1) and not exists (select from publications p where case_id = $1 and `+onShow+`)`, id).
+		Scan(&gone)
+	return gone, edge(err)
+}

@@ -50,6 +50,21 @@ var statusOf = map[proposal.Code]int{
 	proposal.DraftIncomplete:   http.StatusUnprocessableEntity,
 	proposal.TextChanged:       http.StatusConflict,
 	proposal.NotDue:            http.StatusConflict,
+	proposal.NotYours:          http.StatusConflict,
+	proposal.NotACover:         http.StatusForbidden,
+	proposal.NotForThisKind:    http.StatusUnprocessableEntity,
+	proposal.NotInPack:         http.StatusUnprocessableEntity,
+	proposal.AlreadyUnderWay:   http.StatusConflict,
+	proposal.NotUnderWay:       http.StatusConflict,
+	proposal.ReturnDecided:     http.StatusUnprocessableEntity,
+	proposal.WindowClosed:      http.StatusUnprocessableEntity,
+	proposal.TooLate:           http.StatusUnprocessableEntity,
+	proposal.OpinionsOpen:      http.StatusUnprocessableEntity,
+	proposal.ReviewsOpen:       http.StatusUnprocessableEntity,
+	proposal.NotOverdue:        http.StatusUnprocessableEntity,
+	proposal.UrgedRecently:     http.StatusUnprocessableEntity,
+	proposal.BureauRates:       http.StatusForbidden,
+	proposal.NotAllAgree:       http.StatusUnprocessableEntity,
 	proposal.Unavailable:       http.StatusServiceUnavailable,
 }
 
@@ -124,7 +139,7 @@ func (s *Server) renderError(w http.ResponseWriter, r *http.Request, f failure) 
 		p.Again = f.Status == http.StatusServiceUnavailable
 	}
 	if f.Refusal != nil {
-		p.Whose = s.whose(r, f.Refusal)
+		p.Whose = s.whose(r, f.Refusal) + s.refusalDetail(s.words(r), nil, f.Refusal)
 	}
 	return s.render(w, r, f.Status, p)
 }
@@ -150,6 +165,12 @@ func (s *Server) whose(r *http.Request, refusal *proposal.Refusal) string {
 		return words.T("refusal.by_role", "Role", words.T("role."+string(refusal.Role)))
 	}
 	return ""
+}
+
+// refusalText is a refusal as one line: why, what decides, and who can help.
+func (s *Server) refusalText(r *http.Request, f *caseFile, refusal *proposal.Refusal) string {
+	w := s.words(r)
+	return w.T("refusal."+string(refusal.Code)+".text") + s.refusalDetail(w, f, refusal) + s.whose(r, refusal)
 }
 
 func (*errorPage) template() string { return "error.html" }

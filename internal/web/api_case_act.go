@@ -16,11 +16,12 @@ import (
 
 // apiAction asks for something to be done to a case. The input is that of its kind.
 type apiAction struct {
-	ID      string          `json:"id"` // a UUID that the caller makes; the same id is done once, for ever
-	Kind    proposal.Kind   `json:"kind"`
-	BaseSeq int             `json:"base_seq,omitempty"` // state.seq that the caller saw; not said: only the stage is checked
-	On      calendar.Date   `json:"on,omitzero"`        // the official date, for late registrations
-	Input   json.RawMessage `json:"input,omitempty"`
+	ID      string            `json:"id"` // a UUID that the caller makes; the same id is done once, for ever
+	Kind    proposal.Kind     `json:"kind"`
+	For     proposal.PersonID `json:"for,omitempty"`      // whom the caller covers for (代理)
+	BaseSeq int               `json:"base_seq,omitempty"` // state.seq that the caller saw; not said: only the stage is checked
+	On      calendar.Date     `json:"on,omitzero"`        // the official date, for late registrations
+	Input   json.RawMessage   `json:"input,omitempty"`
 }
 
 // apiNewCase registers a proposal. Its case is a function of the key: the same proposal cannot be registered twice.
@@ -55,19 +56,13 @@ func (s *Server) apiCaseAct(call *apiCall, in apiAction) (apiPosition, error) {
 	if err := decodeStrictly(in.Input, input, "input"); err != nil {
 		return apiPosition{}, err
 	}
-	action := proposal.Action{ID: in.ID, Kind: in.Kind, By: call.who.ID, BaseSeq: in.BaseSeq, On: in.On, Input: input}
+	action := proposal.Action{ID: in.ID, Kind: in.Kind, By: call.who.ID, For: in.For, BaseSeq: in.BaseSeq, On: in.On, Input: input}
 	return s.apiAct(call, call.PathValue("id"), action)
 }
 
 // apiKinds are the actions of people on a registered case.
 func apiKinds() []proposal.Kind {
-	var kinds []proposal.Kind
-	for _, row := range proposal.Table {
-		if row.Kind != proposal.Register && !slices.Contains(kinds, row.Kind) {
-			kinds = append(kinds, row.Kind)
-		}
-	}
-	return kinds
+	return slices.DeleteFunc(proposal.Kinds(), func(k proposal.Kind) bool { return k == proposal.Register || k.BySystem() })
 }
 
 func (s *Server) apiAct(call *apiCall, caseID string, action proposal.Action) (apiPosition, error) {

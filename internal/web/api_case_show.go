@@ -12,7 +12,8 @@ func (s *Server) apiCaseShow(call *apiCall, _ nothing) (apiCase, error) {
 	}
 	c := apiCase{
 		apiCaseRow: s.apiCaseRow(call, f.CaseRow), State: f.State, Category: f.Category, CoSigners: append([]string{}, f.CoSigners...),
-		Delegation: f.Delegation, Text: f.Text, HandlingType: f.HandlingType, KeySupervised: f.KeySupervised, Secrecy: f.Secrecy,
+		Delegation: f.Delegation, Text: f.Text, HandlingType: f.HandlingType, KeySupervised: f.State.KeySupervised, Secrecy: f.State.Secrecy,
+		Money: f.State.Money, Proposer: f.Proposer, LeadUnit: f.LeadUnit, MotionNo: f.MotionNo,
 		Wish: f.Wish, SourceID: f.SourceID, RegisteredAt: f.RegisteredAt,
 		Points: []apiPoint{}, Consultations: []apiAttempt{}, Versions: []apiVersion{}, Offers: []apiOffer{}, Published: f.Published,
 	}
@@ -28,12 +29,34 @@ func (s *Server) apiCaseShow(call *apiCall, _ nothing) (apiCase, error) {
 	if f.Draft != nil {
 		c.Draft = apiDraftOf(f.Draft.Draft)
 	}
-	if claimant := f.claimedBy(); claimant == "" || claimant == call.who.ID {
-		for _, t := range proposal.Offers(f.State, call.who.Person, f.Pack) {
-			c.Offers = append(c.Offers, apiOffer{t.Kind, t.To})
-		}
+	for _, o := range f.offers(call.who) {
+		o.To = append([]proposal.Stage{}, o.To...)
+		c.Offers = append(c.Offers, apiOffer(o))
 	}
+	c.addBeside(call, f)
 	return c, nil
+}
+
+// addBeside adds what ran beside the main way.
+func (c *apiCase) addBeside(call *apiCall, f *caseFile) {
+	c.Opinions, c.Feedback, c.Commitments, c.Editions, c.Group = []apiOpinion{}, []apiRating{}, []apiCommitment{}, []apiEdition{}, []apiGroupMember{}
+	for _, o := range f.Opinions {
+		c.Opinions = append(c.Opinions, apiOpinion{
+			o.Ref, f.refName(call.words, proposal.Opinion, o.Ref), o.Round, o.Question, append([]int{}, o.Points...), o.Text, o.Figures, o.Contact, o.Publish,
+		})
+	}
+	for _, r := range f.Feedback {
+		c.Feedback = append(c.Feedback, apiRating{r.Round, r.Source, r.Attitude, r.Result, r.Words, r.At})
+	}
+	for _, p := range f.Commitments {
+		c.Commitments = append(c.Commitments, apiCommitment(p))
+	}
+	for _, p := range f.Publications {
+		c.Editions = append(c.Editions, apiEdition{p.Edition, p.Round, p.Version, p.PublishedOn, p.Note, p.TakenDownAt, p.Reason})
+	}
+	for _, m := range f.Group {
+		c.Group = append(c.Group, apiGroupMember{m.CaseID, m.Key.NumberName(), m.Subject, m.Stage, m.Leads})
+	}
 }
 
 // apiDraftOf has a list, if an empty one, wherever the schema says so.

@@ -50,7 +50,8 @@ func (s *Server) apiDraftSave(call *apiCall, in apiNewDraft) (apiSavedDraft, err
 	if err != nil {
 		return apiSavedDraft{}, named(err, "draft", reflect.TypeFor[apiNewText]())
 	}
-	found := proposal.CheckDraft(saved.Draft, f.State, len(f.Points), f.Pack)
+	saved.Draft.Version = saved.Version
+	found := f.examine(saved.Draft)
 	by := apiPerson{call.who.ID, call.words.Name(call.who.Name)}
 	return apiSavedDraft{
 		apiVersion{saved.Version, saved.SHA256, by, saved.SavedAt}, append([]apiFinding{}, apiFindings(call.words, found)...),

@@ -11,20 +11,23 @@ import (
 
 // apiError is a refusal or failure in JSON: the code is for programs, title and message for people, in their language.
 type apiError struct {
-	Code     string          `json:"code"`
-	Title    string          `json:"title"`
-	Message  string          `json:"message"`
-	Number   string          `json:"number,omitempty"` // to quote when asking for help
-	Fields   []apiFieldError `json:"fields,omitempty"`
-	Findings []apiFinding    `json:"findings,omitempty"`
-	By       *apiPerson      `json:"by,omitempty"`    // who acted first
-	At       time.Time       `json:"at,omitzero"`     // when
-	Did      proposal.Kind   `json:"did,omitempty"`   // what
-	Stage    proposal.Stage  `json:"stage,omitempty"` // where the case is now
-	Case     string          `json:"case,omitempty"`  // the case that already bears the number
-	Role     proposal.Role   `json:"role,omitempty"`  // whose right it would be
-	Have     int             `json:"have,omitempty"`
-	Need     int             `json:"need,omitempty"`
+	Code     string                `json:"code"`
+	Title    string                `json:"title"`
+	Message  string                `json:"message"`
+	Number   string                `json:"number,omitempty"` // to quote when asking for help
+	Fields   []apiFieldError       `json:"fields,omitempty"`
+	Findings []apiFinding          `json:"findings,omitempty"`
+	By       *apiPerson            `json:"by,omitempty"`    // who acted first
+	At       time.Time             `json:"at,omitzero"`     // when
+	Did      proposal.Kind         `json:"did,omitempty"`   // what
+	Stage    proposal.Stage        `json:"stage,omitempty"` // where the case is now
+	Case     string                `json:"case,omitempty"`  // the case that already bears the number
+	Role     proposal.Role         `json:"role,omitempty"`  // whose right it would be
+	Have     int                   `json:"have,omitempty"`
+	Need     int                   `json:"need,omitempty"`
+	Due      calendar.Date         `json:"due,omitzero"`     // the date that decides
+	Refs     []string              `json:"refs,omitempty"`   // the strands that are in the way
+	Status   proposal.StrandStatus `json:"status,omitempty"` // where the strand stands
 }
 
 // apiFieldError is one wrong field; nested fields are named with dots.
@@ -41,6 +44,9 @@ type apiFinding struct {
 	Code    proposal.FindingCode `json:"code"`
 	Point   int                  `json:"point,omitempty"`
 	Class   string               `json:"class,omitempty"`
+	Unit    string               `json:"unit,omitempty"`
+	Mark    *proposal.Mark       `json:"mark,omitempty"` // the place in the text
+	Key     string               `json:"key,omitempty"`  // of a reminder: acks of the submission name it, with the reason
 	Message string               `json:"message"`
 }
 
@@ -73,13 +79,18 @@ func (s *Server) explainRefusal(r *http.Request, w *words, e *apiError, refusal 
 		}
 	}
 	e.At, e.Did, e.Stage, e.Case, e.Role = refusal.At, refusal.Did, refusal.Stage, refusal.Case, refusal.Role
-	e.Have, e.Need = refusal.Have, refusal.Need
+	e.Have, e.Need, e.Due, e.Refs, e.Status = refusal.Have, refusal.Need, refusal.Due, refusal.Refs, refusal.Status
+	e.Message += s.refusalDetail(w, nil, refusal)
 }
 
 func apiFindings(w *words, found []proposal.Finding) []apiFinding {
 	var list []apiFinding
 	for _, f := range found {
-		list = append(list, apiFinding{f.Code, f.Point, f.Class, w.T("finding."+string(f.Code), "Point", f.Point, "Class", f.Class)})
+		found := apiFinding{Code: f.Code, Point: f.Point, Class: f.Class, Unit: f.Unit, Mark: f.Mark, Message: findingText(w, f, f.Unit)}
+		if f.Mark != nil && f.Mark.Level == proposal.Remind {
+			found.Key = f.Mark.Key()
+		}
+		list = append(list, found)
 	}
 	return list
 }

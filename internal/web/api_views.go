@@ -23,9 +23,11 @@ type apiDivision struct {
 	Name string              `json:"name"`
 }
 
-// apiTask is the one thing that an open case asks for.
+// apiTask is one thing that a case asks for.
 type apiTask struct {
-	Stage     proposal.Stage      `json:"stage"`
+	Ask       proposal.Ask        `json:"ask"`           // the stage, or what a strand waits for
+	Ref       string              `json:"ref,omitempty"` // of the strand
+	Due       calendar.Date       `json:"due,omitzero"`
 	Role      proposal.Role       `json:"role"`
 	Division  proposal.DivisionID `json:"division,omitempty"`
 	Person    proposal.PersonID   `json:"person,omitempty"` // whose it is by name
@@ -49,7 +51,7 @@ type apiCaseRow struct {
 	Lead           *apiDivision       `json:"lead,omitempty"`
 	Handler        *apiPerson         `json:"handler,omitempty"`
 	AssignedOn     calendar.Date      `json:"assigned_on"`
-	ReplyDue       calendar.Date      `json:"reply_due"`
+	ReplyDue       calendar.Date      `json:"reply_due,omitzero"`
 	Due            calendar.Date      `json:"due,omitzero"` // of the earliest clock that still runs
 	DueClock       proposal.ClockKind `json:"due_clock,omitempty"`
 	Overdue        bool               `json:"overdue"`
@@ -57,7 +59,10 @@ type apiCaseRow struct {
 	LastAt         time.Time          `json:"last_at"`
 	ReturnedFrom   proposal.Stage     `json:"returned_from,omitempty"`
 	DocumentNumber string             `json:"document_number,omitempty"`
-	Task           *apiTask           `json:"task,omitempty"`
+	Round          int                `json:"round"`
+	Masked         bool               `json:"masked"`         // the caller may not know who the deputies are
+	Task           *apiTask           `json:"task,omitempty"` // the one that the row is about
+	Tasks          []apiTask          `json:"tasks"`
 }
 
 // apiCaseList is a page of cases.
@@ -97,8 +102,12 @@ type apiVersion struct {
 
 // apiOffer is something that the caller may do to the case now.
 type apiOffer struct {
-	Kind proposal.Kind    `json:"kind"`
-	To   []proposal.Stage `json:"to"` // where it may lead
+	Kind   proposal.Kind         `json:"kind"`
+	To     []proposal.Stage      `json:"to"`               // where it may lead
+	Side   bool                  `json:"side"`             // beside the main way
+	Ref    string                `json:"ref,omitempty"`    // of the strand that it is about: input.ref of the action
+	Status proposal.StrandStatus `json:"status,omitempty"` // of that strand
+	For    proposal.PersonID     `json:"for,omitempty"`    // whom the caller would act for: for of the action
 }
 
 // apiCase is one case.
@@ -111,6 +120,10 @@ type apiCase struct {
 	Text          string                `json:"text"`
 	HandlingType  proposal.HandlingType `json:"handling_type"`
 	KeySupervised bool                  `json:"key_supervised"`
+	Money         bool                  `json:"money"`
+	Proposer      proposal.ProposerKind `json:"proposer,omitempty"`
+	LeadUnit      string                `json:"lead_unit,omitempty"`
+	MotionNo      string                `json:"motion_no,omitempty"`
 	Secrecy       bool                  `json:"secrecy"`
 	Wish          proposal.Wish         `json:"wish"`
 	SourceID      string                `json:"source_id,omitempty"`
@@ -120,20 +133,76 @@ type apiCase struct {
 	Versions      []apiVersion          `json:"versions"` // newest first
 	Draft         *proposal.Draft       `json:"draft,omitempty"`
 	Published     bool                  `json:"published"`
+	Opinions      []apiOpinion          `json:"opinions"`
+	Feedback      []apiRating           `json:"feedback"`
+	Commitments   []apiCommitment       `json:"commitments"`
+	Editions      []apiEdition          `json:"editions"` // newest first
+	Group         []apiGroupMember      `json:"group"`    // researched together
 	Offers        []apiOffer            `json:"offers"`
+}
+
+// apiOpinion is a co-opinion as it stands. Its status is that of its strand in state.
+type apiOpinion struct {
+	Ref      string `json:"ref"`
+	Unit     string `json:"unit"`
+	Round    int    `json:"round"`
+	Question string `json:"question"`
+	Points   []int  `json:"points"` // none: all
+	Text     string `json:"text,omitempty"`
+	Figures  string `json:"figures,omitempty"`
+	Contact  string `json:"contact,omitempty"`
+	Publish  bool   `json:"publish"`
+}
+
+// apiRating is what the deputy said of one round.
+type apiRating struct {
+	Round    int                     `json:"round"`
+	Source   proposal.FeedbackSource `json:"source"`
+	Attitude proposal.Rating         `json:"attitude"`
+	Result   proposal.Rating         `json:"result"`
+	Words    string                  `json:"words,omitempty"`
+	At       time.Time               `json:"at"`
+}
+
+// apiCommitment is what a letter promised.
+type apiCommitment struct {
+	Ref   string        `json:"ref"`
+	Text  string        `json:"text"`
+	DueOn calendar.Date `json:"due_on"` // as promised; its clock in state says by when it is due now
+}
+
+// apiEdition is an edition of the public text.
+type apiEdition struct {
+	Edition     int           `json:"edition"`
+	Round       int           `json:"round"`
+	Version     int           `json:"version"`
+	PublishedOn calendar.Date `json:"published_on"`
+	Note        string        `json:"note,omitempty"`
+	TakenDownAt time.Time     `json:"taken_down_at,omitzero"`
+	Reason      string        `json:"reason,omitempty"`
+}
+
+// apiGroupMember is another case of a group.
+type apiGroupMember struct {
+	ID         string         `json:"id"`
+	NumberName string         `json:"number_name"`
+	Subject    string         `json:"subject"`
+	Stage      proposal.Stage `json:"stage"`
+	Leads      bool           `json:"leads"`
 }
 
 // apiEvent is one line of a case's record.
 type apiEvent struct {
-	No    int             `json:"no"`
-	Kind  string          `json:"kind"`
-	By    *apiPerson      `json:"by,omitempty"` // absent: a clock
-	At    time.Time       `json:"at"`
-	On    calendar.Date   `json:"on,omitzero"` // official date, of a late registration
-	From  proposal.Stage  `json:"from"`
-	To    proposal.Stage  `json:"to"`
-	Input json.RawMessage `json:"input,omitempty"` // absent for who may not see what was said
-	Hash  string          `json:"hash"`
+	No    int               `json:"no"`
+	Kind  string            `json:"kind"`
+	By    *apiPerson        `json:"by,omitempty"`  // absent: a clock
+	For   proposal.PersonID `json:"for,omitempty"` // whom they covered for
+	At    time.Time         `json:"at"`
+	On    calendar.Date     `json:"on,omitzero"` // official date, of a late registration
+	From  proposal.Stage    `json:"from"`
+	To    proposal.Stage    `json:"to"`
+	Input json.RawMessage   `json:"input,omitempty"` // absent for who may not see what was said
+	Hash  string            `json:"hash"`
 }
 
 // apiEventList is a case's whole record.
@@ -169,14 +238,23 @@ func (s *Server) apiCaseRow(call *apiCall, c store.CaseRow) apiCaseRow {
 	if c.Lead != "" {
 		row.Lead = &apiDivision{c.Lead, call.words.Name(c.LeadName)}
 	}
-	if t := c.Task; t != nil {
-		row.Task = &apiTask{
-			Stage: t.Stage, Role: t.Role, Division: t.Division, Person: t.Person,
-			ClaimedBy: apiPersonOf(call.words, t.ClaimedBy, t.ClaimedName), ClaimedAt: t.ClaimedAt, OpenedAt: t.OpenedAt,
-			MayClaim: t.ClaimedBy == "" && t.Rules().MayClaim(call.who.Person),
-		}
+	row.Round, row.Masked, row.Tasks = c.Round, c.Masked, []apiTask{}
+	for _, t := range c.Tasks {
+		row.Tasks = append(row.Tasks, apiTaskOf(call, t))
+	}
+	if c.Task != nil {
+		t := apiTaskOf(call, *c.Task)
+		row.Task = &t
 	}
 	return row
+}
+
+func apiTaskOf(call *apiCall, t store.Task) apiTask {
+	return apiTask{
+		Ask: t.Ask, Ref: t.Ref, Due: t.Due, Role: t.Role, Division: t.Division, Person: t.Person,
+		ClaimedBy: apiPersonOf(call.words, t.ClaimedBy, t.ClaimedName), ClaimedAt: t.ClaimedAt, OpenedAt: t.OpenedAt,
+		MayClaim: t.ClaimedBy == "" && t.Rules().MayClaim(call.who.Person),
+	}
 }
 
 func (s *Server) apiCaseRows(call *apiCall, cases []store.CaseRow) []apiCaseRow {

@@ -48,7 +48,7 @@ func (s *Server) refuseUpload(w http.ResponseWriter, r *http.Request, f *caseFil
 		return err
 	}
 	p := s.newCasePage(words, f, who)
-	s.offerForm(words, p, f, who, "")
+	s.offerForm(words, p, f, who, wanted{})
 	if err := s.addLetter(r, p, f); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	input := proposal.NewInput(kind)
-	if input == nil || kind == proposal.Register || kind == proposal.Ring {
+	if input == nil || kind == proposal.Register || kind.BySystem() {
 		return errNotFound
 	}
 	action, err := readAction(kind, input, r.PostForm, f, who)
@@ -77,7 +77,7 @@ func everythingWrong(unread []proposal.FieldError, action proposal.Action) error
 
 // actionOf reads what every form of an action carries.
 func actionOf(kind proposal.Kind, input proposal.Input, form url.Values, who *store.Person) (proposal.Action, []proposal.FieldError) {
-	action := proposal.Action{ID: form.Get(fieldActionID), Kind: kind, By: who.ID, Input: input}
+	action := proposal.Action{ID: form.Get(fieldActionID), Kind: kind, By: who.ID, For: proposal.PersonID(form.Get(fieldFor)), Input: input}
 	var wrong []proposal.FieldError
 	if uuid.Validate(action.ID) != nil {
 		wrong = append(wrong, proposal.FieldError{Field: fieldActionID, Code: proposal.Malformed})
@@ -122,14 +122,16 @@ func (s *Server) saveBeforeSubmit(ctx context.Context, action *proposal.Action, 
 	if err != nil {
 		return err
 	}
-	action.Input = &proposal.Submission{Version: saved.Version, SHA256: saved.SHA256}
+	action.Input = &proposal.Submission{Version: saved.Version, SHA256: saved.SHA256, Acks: acksOf(form)}
 	// Saving took the form's own id; the submission's follows from it, so that a second press is still the same action.
 	action.ID = uuid.NewSHA1(uuid.MustParse(action.ID), []byte(proposal.Submit)).String()
 	return nil
 }
 
 // conflicts are the refusals that mean somebody acted since the form was drawn.
-var conflicts = []proposal.Code{proposal.Stale, proposal.NotInStage, proposal.TextChanged, proposal.ClaimedByOther}
+var conflicts = []proposal.Code{
+	proposal.Stale, proposal.NotInStage, proposal.TextChanged, proposal.ClaimedByOther, proposal.NotUnderWay, proposal.AlreadyUnderWay,
+}
 
 // refuseForm draws the answer to a form that was not accepted: the conflict page if somebody acted first, else the same
 // page with everything typed and what is wrong beside it.
@@ -152,7 +154,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, f *caseFile,
 	}
 	p.Form.errors = fieldWords(s.words(r), refusal.Fields)
 	if refusal.Code != proposal.Invalid && refusal.Code != proposal.DraftIncomplete {
-		p.Form.errors = append(p.Form.errors, fieldMessage{"act", s.words(r).T("refusal." + string(refusal.Code) + ".text")})
+		p.Form.errors = append(p.Form.errors, fieldMessage{"act", s.refusalText(r, f, refusal)})
 	}
 	return s.render(w, r, statusOf[refusal.Code], p)
 }
@@ -161,13 +163,14 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, f *caseFile,
 func (s *Server) typedPage(r *http.Request, f *caseFile, kind proposal.Kind, typed url.Values) (p *casePage, ok bool) {
 	words, who := s.words(r), officerOf(r)
 	p = s.newCasePage(words, f, who)
-	s.offerForm(words, p, f, who, kind)
-	if p.Form == nil || p.Form.Kind != kind {
+	want := wantedOf(kind, typed)
+	s.offerForm(words, p, f, who, want)
+	if p.Form == nil || p.Form.Kind != kind || want.ref != "" && p.Form.Ref != want.ref {
 		return p, false
 	}
-	for _, t := range proposal.Offers(f.State, who.Person, f.Pack) {
-		if t.Kind == kind {
-			p.Form = s.newCaseForm(words, f, t, who, typed)
+	for _, o := range f.offers(who) {
+		if o.Kind == kind && o.Ref == p.Form.Ref && o.For == p.Form.For {
+			p.Form = s.newCaseForm(words, f, o, who, typed)
 		}
 	}
 	return p, s.addLetter(r, p, f) == nil

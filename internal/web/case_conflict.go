@@ -26,12 +26,14 @@ const recentEvents = 4
 func (s *Server) showConflict(w http.ResponseWriter, r *http.Request, f *caseFile, kind proposal.Kind, refusal *proposal.Refusal) error {
 	words, who := s.words(r), officerOf(r)
 	p := &conflictPage{casePage: s.newCasePage(words, f, who)}
-	s.offerForm(words, p.casePage, f, who, kind)
+	s.offerForm(words, p.casePage, f, who, wantedOf(kind, r.PostForm))
 	act := words.T("action." + string(kind))
 	p.NotDone = words.T("conflict.not_done", "Action", act)
 	switch refusal.Code {
 	case proposal.TextChanged:
 		p.Headline = words.T("refusal.text_changed.title")
+	case proposal.NotUnderWay, proposal.AlreadyUnderWay:
+		p.Headline = words.T("refusal." + string(refusal.Code) + ".title")
 	case proposal.ClaimedByOther:
 		p.Headline = words.T("conflict.claimed", "Who", s.personName(r, refusal.By))
 	default:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -15,7 +16,10 @@ type caseFile struct {
 	*store.Case
 	Pack   *proposal.Pack
 	people []store.Person
+	days   *calendar.Calendar
 	order  []store.Division // the divisions in their order
+
+	draftFacts *proposal.Facts // what a draft is examined by; nil while none is written
 }
 
 // openCase reads a case for an officer; a case that is not for their eyes does not exist for them.
@@ -31,17 +35,24 @@ func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*c
 	if !ok {
 		return nil, fmt.Errorf("case %s: rule pack %q is not loaded", id, c.State.Pack)
 	}
-	f := &caseFile{Case: c, Pack: pack}
+	f := &caseFile{Case: c, Pack: pack, days: s.days(ctx)}
 	if f.people, err = s.Store.People(ctx); err != nil {
 		return nil, err
 	}
 	if f.order, err = s.Store.Divisions(ctx); err != nil {
 		return nil, err
 	}
+	if c.State.Stage == proposal.Drafting && who.SeesName(c.State) {
+		facts, err := s.Store.DraftFacts(ctx, c.CaseID)
+		if err != nil {
+			return nil, err
+		}
+		f.draftFacts = s.examineFacts(f, facts, f.days)
+	}
 	return f, nil
 }
 
-// claimedBy is who holds the case's task; "" for nobody.
+// claimedBy is who has claimed the task that the reader is shown; "" for nobody.
 func (f *caseFile) claimedBy() proposal.PersonID {
 	if f.Task == nil {
 		return ""
@@ -68,11 +79,16 @@ func (f *caseFile) lastEvent(kinds ...proposal.Kind) *store.Event {
 	return nil
 }
 
+// backward are the actions that take a case back: the stage line does not tell them as progress.
+var backward = []proposal.Kind{
+	proposal.SendBack, proposal.Refuse, proposal.Recall, proposal.ObjectToDraft, proposal.ObjectAsAdded, proposal.Reroute,
+}
+
 // passages are the events that moved the case on.
 func (f *caseFile) passages(w *words) []passage {
 	var list []passage
 	for _, e := range f.Events {
-		if e.From == e.To || proposal.Kind(e.Kind) == proposal.SendBack || proposal.Kind(e.Kind) == proposal.Refuse {
+		if e.From == e.To || slices.Contains(backward, proposal.Kind(e.Kind)) {
 			continue
 		}
 		list = append(list, passage{From: e.From, Who: w.Name(f.People[e.By]), At: e.At, On: e.On})
@@ -112,16 +128,19 @@ func (f *caseFile) holder(w *words, t proposal.Task) string {
 var stageOf = map[proposal.Step]proposal.Stage{
 	proposal.StepAssignment: proposal.Assigning, proposal.StepConsultation: proposal.Consulting, proposal.StepDrafting: proposal.Drafting,
 	proposal.StepReview: proposal.DivisionReview, proposal.StepSignOff: proposal.SignOff, proposal.StepNumbering: proposal.Numbering,
-	proposal.StepDispatch: proposal.Dispatching, proposal.StepPublication: proposal.Publishing, proposal.StepClosure: proposal.Closing,
+	proposal.StepDispatch: proposal.Dispatching, proposal.StepFollowUp: proposal.Answered, proposal.StepClosure: proposal.Closing,
 }
 
 // expected names whom a station waits for; "" while that is not known.
 func (f *caseFile) expected(w *words, step proposal.Step) string {
 	s := f.State
+	if step == proposal.StepCoHandling {
+		return f.awaitedUnits(w)
+	}
 	if s.Stage.Step() != step {
 		s.Stage = stageOf[step]
 	}
-	task, ok := proposal.TaskOf(s, f.Pack)
+	task, ok := proposal.MainTask(s, f.Pack)
 	switch {
 	case !ok, task.Role == proposal.Handler && task.Person == "", task.Role == proposal.DivisionHead && task.Division == "":
 		return ""

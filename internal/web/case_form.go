@@ -10,12 +10,17 @@ import (
 // CaseForm is the one form of a case page: one action that this officer may take now, with what was typed into it.
 type CaseForm struct {
 	Kind     proposal.Kind
-	Path     string // where it is posted
-	ActionID string // UUID v7: pressing twice is one action
-	BaseSeq  int    // the state that the officer saw
-	Late     bool   // ask for the official date too
-	After    string // what pressing will do, in words
-	Do       string // the primary button, in words
+	Heading  string
+	About    string            // the strand that it is about, in words
+	Ref      string            // of that strand
+	For      proposal.PersonID // whom the officer acts for; "" for themselves
+	ForWhom  string            // the same, in words
+	Path     string            // where it is posted
+	ActionID string            // UUID v7: pressing twice is one action
+	BaseSeq  int               // the state that the officer saw
+	Late     bool              // ask for the official date too
+	After    string            // what pressing will do, in words
+	Do       string            // the primary button, in words
 	words    *words
 	values   url.Values
 	errors   []fieldMessage
@@ -24,15 +29,14 @@ type CaseForm struct {
 	Draft    *DraftForm  // of the drafting
 	Hint     string      // what an empty field means: the default due date, the next serial
 	Findings []FindingView
+	Missing  int // findings that are neither mended nor answered for
 	options  map[string][]Choice
 }
-
-// FindingView is one thing that must be mended before the draft can be sent, and the field where.
-type FindingView struct{ Text, Place string }
 
 // Choice is one option of a select, a radio group or a list of ticks.
 type Choice struct {
 	Value, Name, Note string
+	Ticked            bool // in a list of ticks
 }
 
 // FormPoint is one point on the consultation form.
@@ -74,7 +78,24 @@ func (f *CaseForm) Pick(name string) Field {
 	return field
 }
 
-// Options are the field's choices, for a list of ticks.
+// PickHint is Pick with a line under the label.
+func (f *CaseForm) PickHint(name, hint string) Field {
+	field := f.Pick(name)
+	field.Hint = hint
+	return field
+}
+
+// Ticks draws a list of ticks among the field's options.
+func (f *CaseForm) Ticks(name string) Field {
+	field := f.Field(name)
+	for _, c := range f.options[name] {
+		c.Ticked = f.Has(name, c.Value)
+		field.Choices = append(field.Choices, c)
+	}
+	return field
+}
+
+// Options are the field's choices.
 func (f *CaseForm) Options(name string) []Choice { return f.options[name] }
 
 // Error is what is wrong with the field, in words; also for one item of a list, points.2.

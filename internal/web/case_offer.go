@@ -1,91 +1,264 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
 
-	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
-// sideSteps are offered beside the way on, never as the primary action.
-var sideSteps = []proposal.Kind{proposal.SendBack, proposal.Refuse, proposal.Waive}
+// sideSteps are of the main way, but offered beside the way on, never as the primary action.
+var sideSteps = []proposal.Kind{proposal.SendBack, proposal.Refuse, proposal.Waive, proposal.RequestReturn}
 
 // readFirst are decisions on the letter: it stands above their forms.
-var readFirst = []proposal.Kind{proposal.PassReview, proposal.DecideOpenness, proposal.Sign, proposal.Publish}
+var readFirst = []proposal.Kind{
+	proposal.PassReview, proposal.DecideOpenness, proposal.Sign, proposal.Publish, proposal.CountersignDraft, proposal.PassAddedReview,
+	proposal.Reexamine, proposal.CorrectPublication,
+}
 
-// offerForm adds the form that the officer may act on now: the kind asked for, or else the way on.
-func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person, kind proposal.Kind) {
-	task, open := proposal.TaskOf(f.State, f.Pack)
-	if open {
-		p.Waiting = w.T("bar.waiting", "Who", f.holder(w, task), "Next", w.T("task."+string(f.State.Stage)))
-		if f.claimedBy() != "" {
-			p.Waiting = w.T("bar.waiting", "Who", w.Name(f.Task.ClaimedName), "Next", w.T("task."+string(f.State.Stage)))
+// answers are the actions by which a task of a strand is done, the usual one first.
+var answers = map[proposal.Ask][]proposal.Kind{
+	proposal.AskForOpinion:         {proposal.WriteOpinion},
+	proposal.AskForOutsideOpinion:  {proposal.WriteOpinion},
+	proposal.AskToApproveOpinion:   {proposal.ApproveOpinion, proposal.SendBackOpinion},
+	proposal.AskToCountersign:      {proposal.CountersignDraft, proposal.ObjectToDraft},
+	proposal.AskForAddedReview:     {proposal.PassAddedReview, proposal.ObjectAsAdded},
+	proposal.AskToEndorseExtension: {proposal.EndorseExtension, proposal.DeclineExtension},
+	proposal.AskForExtension:       {proposal.DecideExtension},
+	proposal.AskToTellExtension:    {proposal.TellExtension},
+	proposal.AskToPublish:          {proposal.Publish},
+	proposal.AskToReexamine:        {proposal.Reexamine},
+	proposal.AskToNoteSilence:      {proposal.NoteSilence, proposal.RecordFeedback},
+	proposal.AskToKeepPromise:      {proposal.FulfilCommitment, proposal.ReportMilestone, proposal.ChangeCommitment},
+	proposal.AskToReplyAgain:       {proposal.ReplyAgain},
+	proposal.AskToAnswerUrge:       {proposal.AnswerUrge},
+}
+
+// sideGroups are the headings under which what may be done beside the main way is listed, and what stands under each.
+var sideGroups = []struct {
+	name  string
+	kinds []proposal.Kind
+}{
+	{"co_handling", []proposal.Kind{
+		proposal.AskOpinion, proposal.WriteOpinion, proposal.ApproveOpinion, proposal.SendBackOpinion, proposal.RedoOpinion,
+		proposal.WaiveOpinion, proposal.CancelOpinion,
+	}},
+	{"time", []proposal.Kind{
+		proposal.AskExtension, proposal.EndorseExtension, proposal.DeclineExtension, proposal.DecideExtension, proposal.TellExtension,
+		proposal.Suspend, proposal.Resume, proposal.Urge, proposal.AnswerUrge,
+	}},
+	{"review", []proposal.Kind{
+		proposal.CountersignDraft, proposal.ObjectToDraft, proposal.AddReviewer, proposal.PassAddedReview, proposal.ObjectAsAdded,
+		proposal.Tighten, proposal.ConsultOnDraft,
+	}},
+	{"follow_up", []proposal.Kind{
+		proposal.Publish, proposal.CorrectPublication, proposal.TakeDown, proposal.Reexamine, proposal.RecordReceipt,
+		proposal.RecordFeedback, proposal.NoteSilence,
+	}},
+	{"commitment", []proposal.Kind{
+		proposal.FulfilCommitment, proposal.ReportMilestone, proposal.ChangeCommitment, proposal.ReplyAgain,
+	}},
+	{"other", []proposal.Kind{
+		proposal.Reroute, proposal.Reassign, proposal.Recall, proposal.Merge, proposal.Unmerge, proposal.AskSecrecy, proposal.Withdraw,
+	}},
+}
+
+// wanted is what a page was asked to open: an action, or the task that somebody came from.
+type wanted struct {
+	kind proposal.Kind
+	ref  string
+	by   proposal.PersonID // whom the officer would act for
+	ask  proposal.Ask
+}
+
+func wantedIn(v url.Values) wanted {
+	return wanted{proposal.Kind(v.Get("do")), v.Get(fieldRef), proposal.PersonID(v.Get(fieldFor)), proposal.Ask(v.Get("ask"))}
+}
+
+// wantedOf is the action that a form was sent for.
+func wantedOf(kind proposal.Kind, form url.Values) wanted {
+	return wanted{kind: kind, ref: form.Get(fieldRef), by: proposal.PersonID(form.Get(fieldFor))}
+}
+
+// offers are what the officer may do to the case, without what another has claimed.
+func (f *caseFile) offers(who *store.Person) []proposal.Offer {
+	return slices.DeleteFunc(proposal.Offers(f.State, f.As(who.Person), f.Pack), func(o proposal.Offer) bool {
+		t := f.taskOf(o)
+		return t != nil && t.ClaimedBy != "" && t.ClaimedBy != who.ID && t.ClaimedBy != o.For
+	})
+}
+
+// taskOf is the open task that an action does; nil if it does none.
+func (f *caseFile) taskOf(o proposal.Offer) *store.Task {
+	i := slices.IndexFunc(f.Tasks, func(t store.Task) bool {
+		if !o.Side {
+			return t.Ref == "" && t.Ask == proposal.AskOf(f.State.Stage)
 		}
-	} else {
-		p.Waiting = w.T("bar.closed", "Date", w.Date(f.State.ClosedOn))
+		return t.Ref == o.Ref && slices.Contains(answers[t.Ask], o.Kind)
+	})
+	if i < 0 {
+		return nil
 	}
-	p.Claim = claimForm(w, f, who, task)
-	if f.claimedBy() != "" && f.claimedBy() != who.ID {
-		p.Claimed = w.T("case.claimed_by", "Name", w.Name(f.Task.ClaimedName))
-		return
+	return &f.Tasks[i]
+}
+
+// primary is the offer that the page opens with; -1 for none. What was asked for comes first, then the way on, then what does
+// a task that is the officer's or may be.
+func (f *caseFile) primary(offers []proposal.Offer, who *store.Person, want wanted) int {
+	if want.kind != "" {
+		at := slices.IndexFunc(offers, func(o proposal.Offer) bool {
+			return o.Kind == want.kind && (want.ref == "" || o.Ref == want.ref) && (want.by == "" || o.For == want.by)
+		})
+		if at >= 0 {
+			return at
+		}
 	}
-	offers := proposal.Offers(f.State, who.Person, f.Pack)
-	slices.SortStableFunc(offers, func(a, b proposal.Transition) int { return sideStep(a.Kind) - sideStep(b.Kind) })
-	if len(offers) == 0 {
-		return
+	if kinds := answers[want.ask]; kinds != nil {
+		for _, kind := range kinds {
+			at := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == kind && o.Ref == want.ref })
+			if at >= 0 {
+				return at
+			}
+		}
 	}
-	at := max(0, slices.IndexFunc(offers, func(t proposal.Transition) bool { return t.Kind == kind }))
-	p.Form = s.newCaseForm(w, f, offers[at], who, nil)
-	p.Outcomes = offers[at].Kind == proposal.Contact
-	p.ReadFirst = slices.Contains(readFirst, offers[at].Kind)
-	for i, t := range offers {
-		if i != at {
-			p.Others = append(p.Others, OtherAction{t.Kind, w.T("other." + string(t.Kind))})
+	wayOn := func(o proposal.Offer) bool { return !o.Side && !slices.Contains(sideSteps, o.Kind) }
+	if at := slices.IndexFunc(offers, wayOn); at >= 0 {
+		return at
+	}
+	me := f.As(who.Person)
+	for _, t := range f.Tasks {
+		mine := t.Holder() == who.ID || t.Holder() == "" && t.Rules().MayClaim(me)
+		if _, covered := me.As(t.Holder()); !mine && !covered || len(answers[t.Ask]) == 0 {
+			continue
+		}
+		if at := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == answers[t.Ask][0] && o.Ref == t.Ref }); at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+// offerForm adds the form that the officer may act on now: what was asked for, or else the way on.
+func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person, want wanted) {
+	task, open := proposal.MainTask(f.State, f.Pack)
+	switch {
+	case f.State.Stage.Ended():
+		p.Waiting = w.T("bar.closed", "What", w.T("stage."+string(f.State.Stage)), "Date", w.Date(f.State.ClosedOn))
+	case f.claimedBy() != "":
+		p.Waiting = w.T("bar.waiting", "Who", w.Name(f.Task.ClaimedName), "Next", w.T("task."+string(f.Task.Ask)))
+	case open:
+		p.Waiting = w.T("bar.waiting", "Who", f.holder(w, task), "Next", w.T("task."+string(task.Ask)))
+	default:
+		p.Waiting = w.T("bar.beside", "Stage", w.T("stage."+string(f.State.Stage)))
+	}
+	p.Claim = f.claimForm(w, who)
+	offers := f.offers(who)
+	at := f.primary(offers, who, want)
+	if t := f.mainTask(); t != nil && t.ClaimedBy != "" && t.ClaimedBy != who.ID && (at < 0 || offers[at].Side) {
+		p.Claimed = w.T("case.claimed_by", "Name", w.Name(t.ClaimedName))
+	}
+	if at >= 0 {
+		o := offers[at]
+		p.Form = s.newCaseForm(w, f, o, who, nil)
+		p.Outcomes = o.Kind == proposal.Contact
+		p.ReadFirst = slices.Contains(readFirst, o.Kind)
+	}
+	p.offerOthers(w, f, offers, at)
+}
+
+// offerOthers lists what else may be done: of the main way in the bar, beside it under its headings.
+func (p *casePage) offerOthers(w *words, f *caseFile, offers []proposal.Offer, at int) {
+	for i, o := range offers {
+		if i != at && !o.Side {
+			p.Others = append(p.Others, f.otherAction(w, o))
+		}
+	}
+	for _, g := range sideGroups {
+		group := SideGroup{Name: g.name}
+		for _, kind := range g.kinds {
+			for i, o := range offers {
+				if i != at && o.Side && o.Kind == kind {
+					group.Items = append(group.Items, f.otherAction(w, o))
+				}
+			}
+		}
+		if len(group.Items) > 0 {
+			p.Side = append(p.Side, group)
 		}
 	}
 }
 
-func sideStep(k proposal.Kind) int { return min(1, slices.Index(sideSteps, k)+1) }
+func (f *caseFile) otherAction(w *words, o proposal.Offer) OtherAction {
+	v := url.Values{"do": {string(o.Kind)}}
+	a := OtherAction{Kind: o.Kind, Words: w.T("other." + string(o.Kind)), About: f.strandName(w, o.Kind, o.Ref)}
+	if o.Ref != "" {
+		v.Set(fieldRef, o.Ref)
+	}
+	if o.For != "" {
+		v.Set(fieldFor, string(o.For))
+		a.For = w.T("case.for", "Name", f.personName(w, o.For))
+	}
+	a.Path = "?" + v.Encode() + "#act"
+	return a
+}
 
-func claimForm(w *words, f *caseFile, who *store.Person, task proposal.Task) *ClaimForm {
-	switch {
-	case f.claimedBy() != "" && proposal.MayRelease(who.Person, f.claimedBy()):
-		return &ClaimForm{"/cases/" + f.CaseID + "/release", w.T("do.release")}
-	case f.claimedBy() == "" && task.MayClaim(who.Person):
-		return &ClaimForm{"/cases/" + f.CaseID + "/claim", w.T("do.claim")}
+// mainTask is the open task of the stage; nil if there is none.
+func (f *caseFile) mainTask() *store.Task {
+	i := slices.IndexFunc(f.Tasks, func(t store.Task) bool { return t.Ref == "" && t.Ask == proposal.AskOf(f.State.Stage) })
+	if i < 0 {
+		return nil
+	}
+	return &f.Tasks[i]
+}
+
+// claimForm takes or puts back the task that the page is about: the officer's own, or that of the stage, or the first that is
+// free to take.
+func (f *caseFile) claimForm(w *words, who *store.Person) *ClaimForm {
+	me := f.As(who.Person)
+	for _, t := range append([]store.Task{}, f.Tasks...) {
+		if t.ClaimedBy != "" && (t.ClaimedBy == who.ID || t.Ref == "" && proposal.MayRelease(me, t.ClaimedBy)) {
+			return &ClaimForm{"/cases/" + f.CaseID + "/release", w.T("do.release"), t.Ask, t.Ref}
+		}
+	}
+	for _, t := range f.Tasks {
+		if t.Holder() == "" && t.Rules().MayClaim(me) {
+			return &ClaimForm{"/cases/" + f.CaseID + "/claim", w.T("do.claim"), t.Ask, t.Ref}
+		}
 	}
 	return nil
 }
 
 // newCaseForm makes the form of one action. Typed values are shown again as they are; without any, the form opens with
 // what is known already.
-func (s *Server) newCaseForm(w *words, f *caseFile, t proposal.Transition, who *store.Person, typed url.Values) *CaseForm {
+func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store.Person, typed url.Values) *CaseForm {
 	form := &CaseForm{
-		Kind: t.Kind, Path: "/cases/" + f.CaseID + "/" + string(t.Kind),
+		Kind: o.Kind, Path: "/cases/" + f.CaseID + "/" + string(o.Kind), Heading: w.T("action." + string(o.Kind)),
+		About: f.strandName(w, o.Kind, o.Ref), Ref: o.Ref, For: o.For,
 		ActionID: newActionID(), BaseSeq: f.State.Seq, Late: f.State.Late,
 		words: w, values: typed, options: map[string][]Choice{},
+	}
+	if o.For != "" {
+		form.ForWhom = w.T("case.for_whom", "Name", f.personName(w, o.For))
 	}
 	if base, err := strconv.Atoi(typed.Get(fieldBaseSeq)); err == nil {
 		form.BaseSeq = base
 	}
 	args := []any{
-		"Version", f.State.Draft, "Who", f.nextHolder(w, t), "Division", w.Name(f.LeadName), "Stage", w.T("stage." + string(f.State.Stage)),
+		"Version", f.State.Draft, "Who", f.nextHolder(w, o), "Division", w.Name(f.LeadName), "Stage", w.T("stage." + string(f.State.Stage)),
+		"Next", w.T("stage." + string(f.nextStage(o))), "About", form.About,
 	}
-	key := string(t.Kind)
-	if t.Kind == proposal.PassReview {
-		key += "." + string(f.State.Stage)
+	form.Do, form.After = w.T("do."+string(o.Kind), args...), w.T("after."+string(o.Kind), args...)
+	if why := f.routeWhy(w, o); why != "" {
+		form.After += why
 	}
-	form.Do, form.After = w.T("do."+key, args...), w.T("after."+key, args...)
 	if typed == nil {
 		form.values = url.Values{}
 	}
-	s.fillForm(w, form, f, t, who, typed == nil)
+	s.fillForm(w, form, f, o, who, typed == nil)
 	return form
 }
 
@@ -93,168 +266,46 @@ func (s *Server) newCaseForm(w *words, f *caseFile, t proposal.Transition, who *
 // typed before, and would be refused again whatever is corrected.
 func newActionID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// fillForm adds the options of each kind's fields and, on a fresh form, what they open with.
-func (s *Server) fillForm(w *words, form *CaseForm, f *caseFile, t proposal.Transition, who *store.Person, fresh bool) {
-	set := func(name, value string) {
-		if fresh && value != "" {
-			form.values.Set(name, value)
+// nextStage is where an action takes the case, as far as that is known before the form is filled in.
+func (f *caseFile) nextStage(o proposal.Offer) proposal.Stage {
+	switch {
+	case o.Kind == proposal.Submit || o.Kind == proposal.PassReview:
+		chain := append(f.Pack.Chain(f.State), proposal.SignOff)
+		return chain[min(slices.Index(chain, f.State.Stage)+1, len(chain)-1)] // drafting is not in the chain: its first
+	case o.Kind == proposal.Dispatch:
+		if f.State.Handling == proposal.CoHandle {
+			return proposal.Closing
 		}
+		return proposal.Answered
+	case o.Kind == proposal.Accept && f.State.Handling == proposal.CoHandle:
+		return proposal.Drafting
+	case o.Side || len(o.To) == 0:
+		return f.State.Stage
 	}
-	switch t.Kind {
-	case proposal.ProposeAssignment:
-		form.options["lead"], form.options["co_handling"] = f.divisionChoices(w, ""), f.divisionChoices(w, "")
-		if e := f.lastEvent(proposal.Refuse); e != nil && f.State.ReturnedFrom == proposal.Accepting {
-			set("lead", string(eventInput(*e).(*proposal.DivisionRefusal).Suggested))
-		}
-		due := f.Pack.InternalDue(f.State.Clock(proposal.ReplyClock).Due(), s.calendar)
-		form.Hint = w.T("form.internal_due_hint", "Date", w.Date(due))
-	case proposal.Accept:
-		form.options["handler"] = f.handlerChoices(w)
-	case proposal.Refuse:
-		form.options["suggested"] = f.divisionChoices(w, f.State.Lead)
-	case proposal.Contact:
-		s.fillContact(w, form, f, set)
-	case proposal.Waive:
-		form.Hint = w.T("form.waive_hint", "N", f.State.Attempts, "Need", f.Pack.Contact.AttemptsBeforeWaive)
-	case proposal.Submit:
-		s.fillDraft(w, form, f, who, fresh)
-	case proposal.DecideOpenness:
-		form.options["openness"] = choices(w, "openness.", proposal.Opennesses)
-		form.options["ground"] = groundChoices(f.Pack)
-		if f.Draft != nil {
-			set("openness", string(f.Draft.Draft.Openness))
-			set("ground", f.Draft.Draft.Ground)
-			set("reason", f.Draft.Draft.Reason)
-		}
-	case proposal.SendBack:
-		form.options["to"] = choices(w, "stage.", t.To)
-		set("to", string(t.To[len(t.To)-1]))
-		if slices.Contains(t.To, proposal.Drafting) {
-			set("to", string(proposal.Drafting))
-		}
-	case proposal.Sign:
-		set("sha256", f.State.DraftSHA256)
-	case proposal.AssignNumber:
-		form.Hint = w.T("form.number_hint", "Series", f.Pack.Series, "Year", calendar.DateOf(s.Now()).Year)
-	case proposal.Dispatch:
-		form.options["mode"] = choices(w, "dispatch.", proposal.DispatchModes)
-		set("mode", string(proposal.Mail))
-	case proposal.Publish:
-		set("sha256", f.State.DraftSHA256)
-		form.Hint = w.T("form.publish_hint")
-	}
-}
-
-func (s *Server) fillContact(w *words, form *CaseForm, f *caseFile, set func(name, value string)) {
-	form.options["outcome"] = choices(w, "outcome.", proposal.ContactOutcomes)
-	for i := range form.options["outcome"] {
-		form.options["outcome"][i].Note = w.T("outcome."+form.options["outcome"][i].Value+".note", "N", f.State.Attempts+1)
-	}
-	form.options["mode"] = choices(w, "mode.", proposal.Modes)
-	for _, wish := range proposal.Wishes {
-		form.options["wish"] = append(form.options["wish"], Choice{Value: string(wish), Name: w.T("wish." + wishKey(wish))})
-	}
-	set("mode", string(proposal.Phone))
-	set("spoke_with", f.LeadDeputy)
-	texts := form.values["point"]
-	if len(texts) == 0 {
-		texts = f.pointTexts()
-	}
-	for i := range max(len(texts), len(f.Points)+2) {
-		p := FormPoint{No: i + 1, Ticked: form.Has("tick", strconv.Itoa(i+1))}
-		if i < len(texts) {
-			p.Text = texts[i]
-		}
-		form.Points = append(form.Points, p)
-	}
-}
-
-func (s *Server) fillDraft(w *words, form *CaseForm, f *caseFile, who *store.Person, fresh bool) {
-	form.options["class"] = classChoices(f.Pack)
-	form.options["openness"] = choices(w, "openness.", proposal.Opennesses)
-	form.options["ground"] = groundChoices(f.Pack)
-	d := proposal.Draft{Openness: proposal.Open, ContactName: who.Name.ZH, ContactPhone: who.Phone}
-	if f.Draft != nil {
-		d = f.Draft.Draft
-		d.Version = f.Draft.Version
-	}
-	if fresh {
-		form.values = draftValues(d)
-	} else {
-		typed, _ := draftFromForm(form.values, d, len(f.Points))
-		typed.Version = d.Version
-		d = typed
-	}
-	form.Draft = newDraftForm(w, d, f.pointTexts())
-	form.Findings = findings(w, f.Pack, proposal.CheckDraft(d, f.State, len(f.Points), f.Pack))
-}
-
-// findings puts what a draft lacks into words, each with the field where it is mended.
-func findings(w *words, pack *proposal.Pack, found []proposal.Finding) []FindingView {
-	places := map[proposal.FindingCode]string{
-		proposal.NotConsulted: "main", proposal.NoBody: "body", proposal.NoContact: "contact_name", proposal.PointUnanswered: "links",
-		proposal.NoClass: "class", proposal.ClassMismatch: "class", proposal.NoCommitment: "commitments", proposal.NoGround: "ground",
-	}
-	var views []FindingView
-	for _, f := range found {
-		place := places[f.Code]
-		switch f.Code {
-		case proposal.PointWithoutStatus:
-			place = fmt.Sprintf("status.%d", f.Point)
-		case proposal.NoReason:
-			place = fmt.Sprintf("why.%d", f.Point)
-		}
-		views = append(views, FindingView{w.T("finding."+string(f.Code), "Point", f.Point, "Class", f.Class), place})
-	}
-	return views
+	return o.To[0]
 }
 
 // nextHolder names who gets the case next, when that is known before the form is filled in.
-func (f *caseFile) nextHolder(w *words, t proposal.Transition) string {
+func (f *caseFile) nextHolder(w *words, o proposal.Offer) string {
 	next := f.State
-	next.Stage = t.To[len(t.To)-1]
-	if t.Kind == proposal.Dispatch && next.Openness == proposal.Open {
-		next.Stage = proposal.Publishing
-	}
-	task, ok := proposal.TaskOf(next, f.Pack)
+	next.Stage = f.nextStage(o)
+	task, ok := proposal.MainTask(next, f.Pack)
 	if !ok {
 		return ""
 	}
 	return f.holder(w, task)
 }
 
-func (f *caseFile) divisionChoices(w *words, without proposal.DivisionID) []Choice {
-	var list []Choice
-	for _, d := range f.order {
-		if d.Code != without {
-			list = append(list, Choice{Value: string(d.Code), Name: w.Name(d.Name)})
-		}
+// routeWhy says why a case goes where the rules send it: the conditions of the rule pack for the stage that comes next, and for
+// the signer.
+func (f *caseFile) routeWhy(w *words, o proposal.Offer) string {
+	if o.Side || o.Kind != proposal.Submit && o.Kind != proposal.PassReview && o.Kind != proposal.DecideOpenness {
+		return ""
 	}
-	return list
-}
-
-func (f *caseFile) handlerChoices(w *words) []Choice {
-	var list []Choice
-	for _, p := range f.people {
-		if p.Active && p.Division == f.State.Lead && p.Has(proposal.Handler) {
-			list = append(list, Choice{Value: string(p.ID), Name: w.Name(p.Name)})
-		}
+	next := f.nextStage(o)
+	why := f.Pack.Why(next, f.State)
+	if why == "" {
+		return ""
 	}
-	return list
-}
-
-func groundChoices(pack *proposal.Pack) []Choice {
-	var list []Choice
-	for _, g := range pack.Grounds {
-		list = append(list, Choice{Value: g.Code, Name: g.Name})
-	}
-	return list
-}
-
-func classChoices(pack *proposal.Pack) []Choice {
-	var list []Choice
-	for _, c := range pack.Classes {
-		list = append(list, Choice{Value: c.Code, Name: c.Code + " " + c.Name})
-	}
-	return list
+	return w.T("route."+string(why), "Sign", next == proposal.SignOff, "Stage", w.T("stage."+string(next)), "Who", w.T("role."+string(f.Pack.SignerRole(f.State))))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/banli/banli/internal/calendar"
@@ -18,6 +19,10 @@ type casePage struct {
 	Official     string // official title
 	Dues         []*Due // the one to watch first
 	Explanations []Explanation
+	Round        string   // 第2轮; empty in the first
+	Routes       []string // why the case goes another way than most, in words
+	Strands      []StrandSection
+	Masked       string // why the deputies' names are not shown
 	Stages       []StageMark
 	StageNo      int
 	StageName    string
@@ -35,9 +40,10 @@ type casePage struct {
 	SentBack  *SentBack
 	Claimed   string // who else holds the task, in words
 	Form      *CaseForm
-	Outcomes  bool // the form has its second half, the outcome of a contact, beside it
-	ReadFirst bool // the form is a decision on the letter, which therefore comes before it
-	Others    []OtherAction
+	Outcomes  bool          // the form has its second half, the outcome of a contact, beside it
+	ReadFirst bool          // the form is a decision on the letter, which therefore comes before it
+	Others    []OtherAction // of the main way
+	Side      []SideGroup   // beside it
 	Claim     *ClaimForm
 	Waiting   string // whose turn it is when it is not mine
 }
@@ -71,11 +77,24 @@ type SentBack struct{ Who, From, When, Reason string }
 // OtherAction is what else this officer may do; each opens its own form.
 type OtherAction struct {
 	Kind  proposal.Kind
+	Path  string
 	Words string
+	About string // the strand that it is about, in words
+	For   string // whom the officer would act for, in words
+}
+
+// SideGroup is what may be done beside the main way under one heading, the message side.<Name>.
+type SideGroup struct {
+	Name  string
+	Items []OtherAction
 }
 
 // ClaimForm takes or puts back the task.
-type ClaimForm struct{ Path, Words string }
+type ClaimForm struct {
+	Path, Words string
+	Ask         proposal.Ask
+	Ref         string
+}
 
 // VersionView is one saved version of the draft.
 type VersionView struct {
@@ -113,14 +132,31 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 		Official: f.Key.OfficialTitle(f.Subject),
 		Original: f.Text,
 		Facts:    caseFacts(w, f),
-		Deputy:   DeputyView{Name: deputyName(w, w.T("deputy."+string(f.Key.Body), "Name", f.LeadDeputy), len(f.CoSigners)), Hidden: f.HasContact},
+		Deputy:   DeputyView{Name: f.deputyTitle(w), Hidden: f.HasContact},
+		Routes:   routes(w, f),
 		Versions: versions(w, f),
 		SentBack: sentBack(w, f),
 	}
 	today := calendar.DateOf(s.Now())
 	for _, c := range watched(&f.State) {
-		p.Dues = append(p.Dues, due(w, c, s.calendar, today))
-		p.Explanations = append(p.Explanations, explain(w, c, f.Pack, s.calendar, today))
+		p.Dues = append(p.Dues, due(w, c, f.days, today))
+	}
+	for i := range f.State.Clocks {
+		c := &f.State.Clocks[i]
+		if c.Kind == proposal.ReturnClock && !c.Open() {
+			continue
+		}
+		e := explain(w, c, f.Pack, f.days, today)
+		e.About = f.clockAbout(w, *c)
+		p.Explanations = append(p.Explanations, e)
+	}
+	whole := f.As(who.Person).SeesAll(f.State)
+	p.Strands = s.strandSections(w, f, whole)
+	if f.State.Round > 1 {
+		p.Round = w.T("case.round", "N", f.State.Round)
+	}
+	if f.Masked {
+		p.Masked = w.T("case.masked")
 	}
 	p.Stages = stageLine(w, f.State, f.passages(w), func(step proposal.Step) string { return f.expected(w, step) })
 	p.StageNo, p.StageName = len(p.Stages), w.T("stage."+string(proposal.Closed))
@@ -134,33 +170,18 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 		p.Past = append(p.Past, pastEvent(w, f, f.Events[i]))
 	}
 	p.Attempts = attempts(w, f)
+	p.Stages = withCoHandling(p.Stages, f.State)
 	p.Attachments, p.DeputyLink = newAttachmentsView(w, f, who), mayLinkDeputy(f.State, who)
-	if onlyPublishes(f.State, who) {
-		p.showPublicPartOnly()
+	if !whole {
+		p.Facts = slices.DeleteFunc(p.Facts, func(f Fact) bool { return f.Label == "wish" })
 	}
 	return p
-}
-
-// onlyPublishes: a publisher sees the approved public version and never what stands behind it (domain §3).
-func onlyPublishes(s proposal.State, who *store.Person) bool {
-	other := who.Person
-	other.Roles = slices.DeleteFunc(slices.Clone(other.Roles), func(r proposal.Role) bool { return r == proposal.Publisher })
-	return !other.Sees(s)
-}
-
-// showPublicPartOnly leaves the course of the case and takes away the original, the talks and what was written in them.
-func (p *casePage) showPublicPartOnly() {
-	p.Original, p.Deputy.Hidden, p.Attempts, p.Versions = "", false, nil, nil
-	p.Facts = slices.DeleteFunc(p.Facts, func(f Fact) bool { return f.Label == "wish" })
-	for i := range p.Past {
-		p.Past[i].Words = ""
-	}
 }
 
 // watched are the clocks that a case page shows: the one that matters now, then the legal one.
 func watched(s *proposal.State) []*proposal.Clock {
 	var clocks []*proposal.Clock
-	now, legal := s.DueNow(), s.Clock(proposal.ReplyClock)
+	now, legal := s.DueNow(), s.ReplyDue()
 	if now != nil {
 		clocks = append(clocks, now)
 	}
@@ -205,7 +226,8 @@ func casePoints(w *words, f *caseFile) (points []PointView, note string) {
 func caseFacts(w *words, f *caseFile) []Fact {
 	facts := []Fact{
 		{"session", w.session(f.Key)},
-		{"deputy", deputyName(w, f.LeadDeputy, len(f.CoSigners))},
+		{"deputy", f.deputyName(w)},
+		{"proposer", f.proposerKind(w)},
 		{"co_signers", w.list(f.CoSigners)},
 		{"delegation", f.Delegation},
 		{"category", f.Category},
@@ -217,6 +239,10 @@ func caseFacts(w *words, f *caseFile) []Fact {
 		{"wish", w.T("wish." + wishKey(f.Wish))},
 		{"number", f.State.Number.String()},
 		{"source_id", f.SourceID},
+		{"lead_unit", f.LeadUnit},
+		{"motion_no", f.MotionNo},
+		{"ours", f.oursText(w)},
+		{"leader", f.personName(w, f.State.Leader)},
 	}
 	yes := func(is bool) string {
 		if is {
@@ -224,7 +250,7 @@ func caseFacts(w *words, f *caseFile) []Fact {
 		}
 		return ""
 	}
-	facts = append(facts, Fact{"key_supervised", yes(f.KeySupervised)}, Fact{"secrecy", yes(f.Secrecy)}, Fact{"late", yes(f.Late)})
+	facts = append(facts, Fact{"key_supervised", yes(f.State.KeySupervised)}, Fact{"money", yes(f.State.Money)}, Fact{"secrecy", yes(f.State.Secrecy)}, Fact{"late", yes(f.Late)})
 	return withText(facts)
 }
 
@@ -253,7 +279,7 @@ func (s *Server) letter(w *words, f *caseFile, d store.SavedDraft) *LetterView {
 	paper := s.locales[chinese]
 	v := &LetterView{
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
-		Title: f.Key.ReplyTitle(f.Subject), Addressee: proposal.Addressee(f.Key.Body, f.LeadDeputy),
+		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.addressee(),
 		Ask: withText([]Line{
 			{paper.T("public.letter_division"), f.LeadName.ZH},
 			{paper.T("public.letter_contact"), d.Draft.ContactName},
@@ -293,8 +319,80 @@ func letterTerms(w *words, pack *proposal.Pack, d proposal.Draft) []Line {
 	if d.Openness != "" {
 		terms = append(terms, Line{w.T("case.openness_proposed"), w.T("openness." + string(d.Openness))})
 	}
-	if ground, ok := pack.Ground(d.Ground); ok && d.Openness == proposal.ClosedText {
+	if ground, ok := pack.Ground(d.Ground); ok && d.Openness != proposal.Open {
 		terms = append(terms, Line{w.T("form.ground"), ground.Name}, Line{w.T("form.reason"), d.Reason})
 	}
 	return withText(terms)
+}
+
+// routes say why this case goes another way than most: each stage of the chain, and the signer, that a condition of the rule
+// pack brought in.
+func routes(w *words, f *caseFile) []string {
+	if f.State.Stage.Ended() {
+		return nil
+	}
+	var lines []string
+	for _, stage := range append(f.Pack.Chain(f.State), proposal.SignOff) {
+		if why := f.Pack.Why(stage, f.State); why != "" {
+			lines = append(lines, w.T("route."+string(why), "Sign", stage == proposal.SignOff, "Stage", w.T("stage."+string(stage)), "Who", w.T("role."+string(f.Pack.SignerRole(f.State)))))
+		}
+	}
+	return lines
+}
+
+// clockAbout says whose clock it is: the unit, the promise, the stage.
+func (f *caseFile) clockAbout(w *words, c proposal.Clock) string {
+	if c.Ref == "" {
+		return ""
+	}
+	if c.Kind == proposal.StageClock {
+		return w.T("stage." + c.Ref)
+	}
+	for kind, clocks := range clockOf {
+		if slices.Contains(clocks, c.Kind) {
+			return f.refName(w, kind, c.Ref)
+		}
+	}
+	return ""
+}
+
+// deputyName is who handed it in, as the reader may know it (R16).
+func (f *caseFile) deputyName(w *words) string { return rowDeputy(w, f.CaseRow) }
+
+func (f *caseFile) deputyTitle(w *words) string {
+	if f.Masked {
+		return w.T("deputy.masked")
+	}
+	return deputyName(w, w.T("deputy."+string(f.Key.Body), "Name", f.LeadDeputy), len(f.CoSigners))
+}
+
+func (f *caseFile) addressee() string {
+	if f.Masked {
+		return store.MaskedName
+	}
+	return proposal.Addressee(f.Key.Body, f.LeadDeputy)
+}
+
+func (f *caseFile) proposerKind(w *words) string {
+	if f.Proposer == "" || f.Proposer == proposal.Member {
+		return ""
+	}
+	return w.T("proposer." + string(f.Proposer))
+}
+
+// oursText are the points of a split case that are the bureau's to answer.
+func (f *caseFile) oursText(w *words) string {
+	var numbers []string
+	for _, no := range f.State.Ours {
+		numbers = append(numbers, fmt.Sprint(no))
+	}
+	return w.list(numbers)
+}
+
+// rowDeputy is who handed a case of a list in, or that the name is kept from the reader.
+func rowDeputy(w *words, c store.CaseRow) string {
+	if c.Masked {
+		return w.T("deputy.masked")
+	}
+	return deputyName(w, c.LeadDeputy, len(c.CoSigners))
 }

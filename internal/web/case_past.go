@@ -17,6 +17,9 @@ type PastEvent struct {
 // pastEvent puts an event into words.
 func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 	p := PastEvent{No: e.No, When: w.Moment(e.At), Who: w.Name(f.People[e.By]), What: w.T("event." + e.Kind)}
+	if about := eventAbout(w, f, e); about != "" {
+		p.What = w.T("event.about", "What", p.What, "About", about)
+	}
 	if !e.On.IsZero() {
 		p.When = w.T("event.late", "Date", w.Date(e.On), "Entered", w.Moment(e.At))
 	}
@@ -30,6 +33,8 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 		p.Words = name
 	}
 	switch in := eventInput(e).(type) {
+	default:
+		p.Words = saidIn(in)
 	case *proposal.RoutingOpinion:
 		p.What = w.T("event.proposed", "Lead", w.Name(f.Divisions[in.Lead]))
 		if co := f.divisionNames(w, in.CoHandling); len(co) > 0 {
@@ -66,6 +71,41 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 		p.Words = in.Note
 	case *proposal.RungClock:
 		p.What = w.T("event.rung", "Clock", w.T("clock."+string(in.Clock)))
+	case *proposal.ReturnVerdict:
+		p.What, p.Words = w.T("event.return."+yesNo(in.Granted)), in.Text
+	case *proposal.ReturnRequest:
+		p.Words = w.list([]string{in.Reason, in.LegalDuty, in.Suggested})
+	case *proposal.Rerouting:
+		p.What, p.Words = w.T("event.rerouted", "Division", w.Name(f.Divisions[in.Lead])), in.Reason
+	case *proposal.Reassignment:
+		p.What, p.Words = w.T("event.reassigned", "Name", f.personName(w, in.Handler)), in.Reason
+	case *proposal.OpinionRequest:
+		unit := in.Unit
+		if in.Division != "" {
+			unit = w.Name(f.Divisions[in.Division])
+		}
+		p.What, p.Words = w.T("event.about", "What", p.What, "About", unit), in.Question
+	case *proposal.AddedReviewer:
+		p.What, p.Words = w.T("event.about", "What", p.What, "About", f.personName(w, in.Person)), in.Reason
+	case *proposal.DraftConsultation:
+		p.What = w.T("event.consulted_on", "Version", in.Version, "Reaction", w.T("reaction."+string(in.Reaction)))
+		p.Words = in.Words
+	case *proposal.ExtensionRequest:
+		p.What, p.Words = w.T("event.asked_until", "Date", w.Date(in.Until)), in.Reason
+	case *proposal.ExtensionVerdict:
+		p.What, p.Words = w.T("event.extension."+yesNo(in.Granted), "Date", w.Date(in.Until)), in.Text
+	case *proposal.CommitmentChange:
+		p.What, p.Words = w.T("event.about", "What", p.What, "About", w.Date(in.DueOn)), in.Explanation
+	case *proposal.Receipt:
+		p.What, p.Words = w.T("event.about", "What", p.What, "About", in.Recipient), in.Receipt
+	case *proposal.Feedback:
+		p.What = w.T("event.rated", "Attitude", w.T("rating."+string(in.Attitude)), "Result", w.T("rating."+string(in.Result)))
+		p.Words = in.Words
+	case *proposal.Reexamination:
+		p.What, p.Words = w.T("event.reexamined", "Openness", w.T("openness."+string(in.Openness))), in.Reason
+	}
+	if e.For != "" {
+		p.Who = w.T("event.for", "Who", p.Who, "For", f.personName(w, e.For))
 	}
 	return p
 }
@@ -105,7 +145,7 @@ func sentBack(w *words, f *caseFile) *SentBack {
 	if f.State.ReturnedFrom == "" {
 		return nil
 	}
-	e := f.lastEvent(proposal.SendBack, proposal.Refuse)
+	e := f.lastEvent(proposal.SendBack, proposal.Refuse, proposal.ObjectToDraft, proposal.ObjectAsAdded)
 	if e == nil {
 		return nil
 	}
@@ -153,4 +193,97 @@ func wishKey(wish proposal.Wish) string {
 		return "none"
 	}
 	return string(wish)
+}
+
+// eventAbout is the strand that an event names, in words; "" if it names none.
+func eventAbout(w *words, f *caseFile, e store.Event) string {
+	ref, named := refOf(e)
+	if !named || ref == "" {
+		return ""
+	}
+	return f.strandName(w, proposal.Kind(e.Kind), ref)
+}
+
+// saidIn are the words of an action that says nothing else.
+func saidIn(in proposal.Input) string {
+	switch in := in.(type) {
+	case *proposal.ReadingNote:
+		return in.Note
+	case *proposal.Endorsement:
+		return in.Text
+	case *proposal.UpwardReport:
+		return in.Text
+	case *proposal.Recalling:
+		return in.Reason
+	case *proposal.WrittenOpinion:
+		return in.Text
+	case *proposal.OpinionApproval:
+		return in.Comment
+	case *proposal.OpinionReturn:
+		return in.Reason
+	case *proposal.OpinionRedo:
+		return in.Reason
+	case *proposal.OpinionWaiver:
+		return in.Reason
+	case *proposal.OpinionCancellation:
+		return in.Reason
+	case *proposal.Countersignature:
+		return in.Comment
+	case *proposal.CountersignObjection:
+		return in.Reason
+	case *proposal.AddedPass:
+		return in.Comment
+	case *proposal.AddedObjection:
+		return in.Reason
+	case *proposal.Tightening:
+		return in.Reason
+	}
+	return saidBeside(in)
+}
+
+func saidBeside(in proposal.Input) string {
+	switch in := in.(type) {
+	case *proposal.ExtensionEndorsement:
+		return in.Text
+	case *proposal.ExtensionRefusal:
+		return in.Reason
+	case *proposal.ExtensionNotice:
+		return in.Words
+	case *proposal.SuspensionOrder:
+		return in.Reason
+	case *proposal.Resumption:
+		return in.Reason
+	case *proposal.Correction:
+		return in.Note
+	case *proposal.Takedown:
+		return in.Reason
+	case *proposal.SilenceNote:
+		return in.Note
+	case *proposal.Milestone:
+		return in.Text
+	case *proposal.Fulfilment:
+		return in.Result
+	case *proposal.SecondReply:
+		return in.Text
+	case *proposal.UrgeNote:
+		return in.Text
+	case *proposal.UrgeAnswer:
+		return in.Text
+	case *proposal.Merging:
+		return in.Reason
+	case *proposal.Unmerging:
+		return in.Reason
+	case *proposal.SecrecyRequest:
+		return in.Reason
+	case *proposal.Withdrawal:
+		return in.Letter
+	}
+	return ""
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
 }

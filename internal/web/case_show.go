@@ -3,8 +3,6 @@ package web
 import (
 	"net/http"
 	"strconv"
-
-	"github.com/banli/banli/internal/proposal"
 )
 
 // caseShow draws one case with the form that the officer may act on now, or the one asked for by ?do=.
@@ -16,7 +14,7 @@ func (s *Server) caseShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	words := s.words(r)
 	p := s.newCasePage(words, f, who)
-	s.offerForm(words, p, f, who, proposal.Kind(r.URL.Query().Get("do")))
+	s.offerForm(words, p, f, who, wantedIn(r.URL.Query()))
 	if err := s.addLetter(r, p, f); err != nil {
 		return err
 	}
@@ -30,7 +28,7 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	}
 	words := s.words(r)
 	version, err := strconv.Atoi(r.URL.Query().Get("draft"))
-	if err != nil || version == f.Draft.Version || onlyPublishes(f.State, officerOf(r)) {
+	if err != nil || version == f.Draft.Version || !f.As(officerOf(r).Person).SeesAll(f.State) {
 		if p.Form == nil || p.Form.Draft == nil || err == nil {
 			p.Letter = s.letter(words, f, *f.Draft)
 		}

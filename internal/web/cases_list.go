@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -100,7 +101,7 @@ func (s *Server) casesList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, c := range list.Items {
-		p.Rows = append(p.Rows, s.caseLine(words, c, who))
+		p.Rows = append(p.Rows, s.caseLine(r.Context(), words, c, who))
 	}
 	if filter.After != "" {
 		p.First = casesPath(q)
@@ -138,14 +139,17 @@ func stagesOf(step proposal.Step) []proposal.Stage {
 	return stages
 }
 
-func (s *Server) caseLine(w *words, c store.CaseRow, who *store.Person) CaseLine {
-	line := CaseLine{TaskRow: s.taskRow(w, c, who), Division: w.Name(c.LeadName), Stage: w.T("stage." + string(c.Stage)), Engine: s.engineLink(c.CaseID)}
+func (s *Server) caseLine(ctx context.Context, w *words, c store.CaseRow, who *store.Person) CaseLine {
+	line := CaseLine{TaskRow: s.taskRow(ctx, w, c, who), Division: w.Name(c.LeadName), Stage: w.T("stage." + string(c.Stage)), Engine: s.engineLink(c.CaseID)}
 	switch t := c.Task; {
 	case t == nil:
 	case t.ClaimedBy != "":
 		line.Holder = w.Name(t.ClaimedName)
 	case t.Person != "":
-		line.Holder = w.Name(c.HandlerName)
+		line.Holder = w.T("role." + string(t.Role))
+		if t.Person == c.Handler {
+			line.Holder = w.Name(c.HandlerName)
+		}
 	default:
 		line.Holder = w.T("role." + string(t.Role))
 	}

@@ -8,15 +8,13 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-var kinds = []proposal.Kind{
-	proposal.Register, proposal.ProposeAssignment, proposal.Accept, proposal.Contact, proposal.SendBack, proposal.DecideOpenness,
-	proposal.AssignNumber, proposal.Dispatch,
-}
+var kinds = proposal.Kinds()
 
 // Whatever a form holds, it is read, or each wrong field is named.
 func FuzzDecodeForm(f *testing.F) {
 	f.Add("mode=phone&outcome=reached&points=一%0A二&at=2020-04-16T10:00")
 	f.Add("term=16&term=x&assigned_on=2020-02-30&late=1&colour=red")
+	f.Add("ref=1&granted=1&until=2026-13-01&points=1&points=x&ours=1%2C2&for=x&acks=y")
 	f.Add("points=%00&words=%ff&co_signers=&serial=-9223372036854775809")
 	f.Fuzz(func(t *testing.T, body string) {
 		form, err := url.ParseQuery(body)

@@ -15,7 +15,7 @@ func (s *Server) deputyContactView(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	if onlyPublishes(f.State, who) {
+	if !f.HasContact || !f.As(who.Person).SeesAll(f.State) {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Handler}
 	}
 	contact, err := s.Store.ViewContact(r.Context(), id, who.ID)
@@ -29,7 +29,7 @@ func (s *Server) deputyContactView(w http.ResponseWriter, r *http.Request) error
 	words := s.words(r)
 	p := s.newCasePage(words, f, who)
 	p.Deputy.Contact = contact
-	s.offerForm(words, p, f, who, "")
+	s.offerForm(words, p, f, who, wanted{})
 	if err := s.addLetter(r, p, f); err != nil {
 		return err
 	}

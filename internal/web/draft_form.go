@@ -102,7 +102,7 @@ func draftValues(d proposal.Draft) url.Values {
 }
 
 var draftFields = []string{
-	fieldActionID, fieldBaseSeq, fieldOn, "base_version", "body", "link", "status", "why", "class", "promise", "promise_due",
+	fieldActionID, fieldBaseSeq, fieldOn, fieldFor, "ack", "base_version", "body", "link", "status", "why", "class", "promise", "promise_due",
 	"openness", "ground", "reason", "contact_name", "contact_phone",
 }
 

@@ -27,6 +27,8 @@ func due(w *words, c *proposal.Clock, cal *calendar.Calendar, today calendar.Dat
 		d.Tone, d.Words = "met", w.T("due.met")
 	case !c.Open():
 		d.Tone, d.Words = "late-met", w.T("due.late_met", "N", max(1, cal.WorkdaysBetween(c.Due(), c.Met)))
+	case !c.Stopped.IsZero():
+		d.Tone, d.Words = "far", w.T("due.stopped")
 	case c.Span.Provisional:
 		d.Words = w.T("due.provisional", "Words", d.Words)
 	}
@@ -66,6 +68,7 @@ func running(w *words, due calendar.Date, cal *calendar.Calendar, today calendar
 // Explanation answers why a clock ends on its day.
 type Explanation struct {
 	Clock  proposal.ClockKind
+	About  string // whose clock it is, of those of which a case has several
 	Due    string
 	Lines  []ExplainLine
 	Days   []ExplainDay // from today to the due day; empty when it has passed or is far away
@@ -111,6 +114,12 @@ func explain(w *words, c *proposal.Clock, pack *proposal.Pack, cal *calendar.Cal
 		add("nominal", w.Date(span.Nominal)+w.dayOff(cal.Day(span.Nominal)))
 		add("shift", w.T("explain.shift_text", "N", len(span.Skipped), "Date", w.Date(span.End)))
 	}
+	for _, shift := range c.Shifts {
+		add("moved", w.T("explain.moved_text."+string(shift.Why), "Date", w.Date(shift.To), "On", w.Date(shift.On)))
+	}
+	if !c.Stopped.IsZero() {
+		add("stopped", w.T("explain.stopped_text", "Date", w.Date(c.Stopped)))
+	}
 	if span.Provisional {
 		add("provisional", w.T("explain.provisional_text", "Year", c.Due().Year))
 	}
@@ -120,6 +129,9 @@ func explain(w *words, c *proposal.Clock, pack *proposal.Pack, cal *calendar.Cal
 			add("passed", text)
 		} else {
 			add("left", w.T("explain.left_text", "Words", text))
+		}
+		if !c.NextAt.IsZero() && c.Stopped.IsZero() {
+			add("bell", w.Moment(c.NextAt))
 		}
 		e.Days = strip(w, c.Due(), cal, today)
 	} else {

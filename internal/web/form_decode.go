@@ -14,9 +14,11 @@ import (
 
 // Fields that every form of an action carries beside its input.
 const (
+	fieldRef      = "ref" // names a strand; in an input it is part of its target
 	fieldActionID = "action_id"
 	fieldBaseSeq  = "base_seq"
-	fieldOn       = "on" // official date, for late registrations
+	fieldOn       = "on"  // official date, for late registrations
+	fieldFor      = "for" // whom the officer covers for
 )
 
 // localTime is how a browser writes a datetime-local field; it is read as Shanghai time.
@@ -32,7 +34,7 @@ func decodeForm(form url.Values, input any) []proposal.FieldError {
 	for name, values := range form {
 		target, ok := targets[name]
 		if !ok {
-			if !slices.Contains([]string{fieldActionID, fieldBaseSeq, fieldOn}, name) {
+			if !slices.Contains([]string{fieldActionID, fieldBaseSeq, fieldOn, fieldFor}, name) {
 				wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.UnknownField})
 			}
 			continue
@@ -83,11 +85,33 @@ func setField(target reflect.Value, values []string) bool {
 		target.SetInt(int64(n))
 		return err == nil
 	case reflect.Slice:
-		for _, item := range lines(values) {
-			target.Set(reflect.Append(target, reflect.ValueOf(item).Convert(target.Type().Elem())))
+		if target.Type().Elem().Kind() == reflect.Int {
+			values = strings.FieldsFunc(strings.Join(values, ","), func(r rune) bool { return strings.ContainsRune(" ,\n\r\u3001\uff0c", r) })
 		}
+		return setList(target, lines(values))
 	default:
 		return false
+	}
+	return true
+}
+
+// setList reads a list of words or of numbers.
+func setList(target reflect.Value, items []string) bool {
+	for _, item := range items {
+		value := reflect.New(target.Type().Elem()).Elem()
+		switch value.Kind() {
+		case reflect.String:
+			value.SetString(item)
+		case reflect.Int:
+			n, err := strconv.Atoi(item)
+			if err != nil {
+				return false
+			}
+			value.SetInt(int64(n))
+		default: // acks are read where a draft is submitted
+			return false
+		}
+		target.Set(reflect.Append(target, value))
 	}
 	return true
 }

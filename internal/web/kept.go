@@ -22,9 +22,10 @@ type KeptField struct {
 // wordFields are the fields in which a person writes words. The others hold choices and codes, which are carried along but
 // would mean nothing to a reader.
 var wordFields = []string{
-	"opinion", "text", "reason", "words", "spoke_with", "comment", "note", "seal", "receipt", "copies", "title", "points", "point",
+	"opinion", "text", "reason", "words", "spoke_with", "comment", "note", "receipt", "copies", "title", "points", "point",
 	"category", "lead_deputy", "co_signers", "delegation", "deputy_contact", "number", "source_id", "why", "promise", "contact_name",
-	"contact_phone", "body",
+	"contact_phone", "body", "question", "unit", "figures", "explanation", "result", "letter", "legal_duty", "suggested", "redactions",
+	"files", "seal", "contact", "with", "lead_unit", "motion_no", "to",
 }
 
 // keptPrefix marks, in the login form, the fields of the form that came when the session was gone.

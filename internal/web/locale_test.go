@@ -44,7 +44,7 @@ func family[T ~string](prefix string, values []T) []string {
 
 func builtKeys() []string {
 	return slices.Concat(
-		family("step.", proposal.Steps), family("stage.", proposal.Stages), family("task.", proposal.Stages),
+		family("step.", proposal.Steps), family("stage.", proposal.Stages), family("task.", proposal.Asks()),
 		family("weekday.", weekdays[:]), family("role.", proposal.Roles), family("clock.", proposal.ClockKinds),
 		family("explain.clock.", proposal.ClockKinds), family("body.", proposal.Bodies), family("deputy.", proposal.Bodies), family("level.", proposal.Levels),
 		family("handling.", proposal.HandlingTypes), family("mode.", proposal.Modes), family("outcome.", proposal.ContactOutcomes),
@@ -60,33 +60,47 @@ func builtKeys() []string {
 		family("nav.", []string{"tasks", "cases", "register", "overview", "public"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),
 		family("wish.", []string{"agrees", "disagree", "none"}),
-		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional"}),
-		family("explain.rule.", []string{proposal.RuleNamedDay, proposal.RuleChosenDay}),
+		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional", "moved", "stopped", "bell"}),
+		family("explain.rule.", []string{
+			proposal.RuleNamedDay, proposal.RuleChosenDay, proposal.RulePromised, proposal.RuleRedo, string(proposal.StageClock),
+		}),
 		family("conflict.", []string{"stage", "turn", "reason"}),
 		family("fact.", []string{
 			"session", "deputy", "co_signers", "delegation", "category", "assigned_on", "handling_type", "lead",
 			"co_handling", "handler", "wish", "number", "source_id", "key_supervised", "secrecy", "late",
+			"proposer", "lead_unit", "motion_no", "ours", "leader", "money",
 		}),
 		family("flash.", []string{"claimed", "released"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name
-		holidayKeys(), actionKeys(), formLabels(), roomKeys(),
+		family("mark.", proposal.MarkCodes), family("rating.", proposal.Ratings), family("reaction.", proposal.Reactions),
+		family("source.", proposal.FeedbackSources), family("proposer.", proposal.ProposerKinds), family("route.", proposal.Conditions),
+		family("explain.moved_text.", []proposal.ShiftReason{proposal.ByExtension, proposal.BySuspension, proposal.ByChange}),
+		family("event.return.", []string{"yes", "no"}), family("event.extension.", []string{"yes", "no"}),
+		suffixed(family("refusal.", []proposal.Code{
+			proposal.WindowClosed, proposal.TooLate, proposal.NotOverdue, proposal.UrgedRecently,
+		}), ".due"),
+		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(),
 	)
 }
 
-// actionKeys are the words of every row of the transition table: its heading, its button and what pressing it does.
+// actionKeys are the words of every action: its heading, its button, what pressing it does, and how it is told afterwards.
 func actionKeys() []string {
-	keys := []string{"action.ring", "event.ring"}
-	for _, row := range proposal.Table {
-		kind := string(row.Kind)
+	var keys []string
+	for _, k := range proposal.Kinds() {
+		kind := string(k)
 		keys = append(keys, "action."+kind, "event."+kind)
-		if row.Kind != proposal.Register {
-			keys = append(keys, "other."+kind)
-		}
-		if row.Kind == proposal.PassReview {
-			kind += "." + string(row.From)
-			keys = append(keys, "event.passed."+string(row.From))
+		if k.BySystem() {
+			continue
 		}
 		keys = append(keys, "do."+kind, "after."+kind)
+		if k != proposal.Register {
+			keys = append(keys, "other."+kind)
+		}
+	}
+	for _, row := range proposal.Table {
+		if row.Kind == proposal.PassReview {
+			keys = append(keys, "event.passed."+string(row.From))
+		}
 	}
 	for _, kind := range []string{proposal.EventClaim, proposal.EventRelease, proposal.EventSaveDraft, proposal.EventViewContact} {
 		keys = append(keys, "event."+kind)
@@ -94,17 +108,52 @@ func actionKeys() []string {
 	return append(keys, family("event.openness.", proposal.Opennesses)...)
 }
 
+// strandKeys are the headings and states of what runs beside the main way, and of what may be done there.
+func strandKeys() []string {
+	keys := append(family("strand.", proposal.StrandKinds), "strand.merged")
+	for _, kind := range proposal.StrandKinds {
+		keys = append(keys, family("strand."+string(kind)+".", strandStatuses(kind))...)
+	}
+	for _, g := range sideGroups {
+		keys = append(keys, "side."+g.name)
+	}
+	return keys
+}
+
 // formLabels are the labels of every field of every input.
 func formLabels() []string {
 	var keys []string
-	for _, row := range proposal.Table {
+	for _, kind := range proposal.Kinds() {
+		if kind.BySystem() {
+			continue
+		}
 		fields := map[string]reflect.Value{}
-		fieldsByName(reflect.ValueOf(proposal.NewInput(row.Kind)).Elem(), fields)
+		fieldsByName(reflect.ValueOf(proposal.NewInput(kind)).Elem(), fields)
 		for name := range fields {
 			keys = append(keys, "form."+name)
 		}
 	}
 	return keys
+}
+
+// Every action beside the main way stands under one heading, and every task of a strand has an action that does it.
+func TestEverySideActionHasItsPlace(t *testing.T) {
+	listed := map[proposal.Kind]int{}
+	for _, g := range sideGroups {
+		for _, kind := range g.kinds {
+			listed[kind]++
+		}
+	}
+	for _, row := range proposal.SideTable {
+		if listed[row.Kind] != 1 {
+			t.Errorf("%s stands under %d headings", row.Kind, listed[row.Kind])
+		}
+	}
+	for _, ask := range proposal.Asks() {
+		if len(answers[ask]) == 0 && !slices.Contains(proposal.Stages, proposal.Stage(ask)) {
+			t.Errorf("nothing does the task %s", ask)
+		}
+	}
 }
 
 func holidayKeys() []string {

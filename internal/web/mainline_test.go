@@ -81,8 +81,9 @@ func mainLine(handler string) []step {
 		{proposal.OpennessReviewer, "", nil, proposal.SignOff},
 		{proposal.DeputyHead, "", nil, proposal.Numbering},
 		{proposal.Liaison, "", url.Values{"seal": {"甲，2份"}}, proposal.Dispatching},
-		{proposal.Liaison, "", url.Values{"mode": {"mail"}, "copies": {"市人大代表工作委员会\n市政府督查室"}}, proposal.Publishing},
-		{proposal.Publisher, "", nil, proposal.Closing},
+		{proposal.Liaison, "", url.Values{"mode": {"mail"}, "copies": {"市人大代表工作委员会\n市政府督查室"}}, proposal.Answered},
+		{proposal.Publisher, "", nil, proposal.Answered},
+		{proposal.Assembly, proposal.RecordFeedback, url.Values{"attitude": {"satisfied"}, "result": {"satisfied"}}, proposal.Closing},
 		{proposal.Liaison, "", nil, proposal.Closed},
 	}
 }

@@ -56,9 +56,10 @@ func (s *Server) noticesList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	days, today := s.days(r.Context()), calendar.DateOf(s.Now())
 	for _, n := range list.Items {
 		state := heads[n.CaseID].State
-		p.Rows = append(p.Rows, s.noticeRow(words, n, state.ClockOf(n.Clock, n.Ref)))
+		p.Rows = append(p.Rows, noticeRow(words, n, state.ClockOf(n.Clock, n.Ref), days, today))
 	}
 	if len(list.Items) > 0 {
 		p.UpTo = list.Items[0].ID
@@ -72,13 +73,13 @@ func (s *Server) noticesList(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, p)
 }
 
-func (s *Server) noticeRow(w *words, n store.Notice, clock *proposal.Clock) NoticeRow {
+func noticeRow(w *words, n store.Notice, clock *proposal.Clock, days *calendar.Calendar, today calendar.Date) NoticeRow {
 	row := NoticeRow{
 		Unread: !n.Read, When: w.Moment(n.At), Words: noticeWords(w, n, clock),
 		Path: "/cases/" + n.CaseID, Number: w.number(n.Number), Subject: n.Subject,
 	}
 	if clock != nil && clock.Open() {
-		row.Due = due(w, clock, s.calendar, calendar.DateOf(s.Now()))
+		row.Due = due(w, clock, days, today)
 	}
 	if row.Unread {
 		row.Read = fmt.Sprintf("/notices/%d/read", n.ID)

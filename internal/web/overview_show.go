@@ -73,7 +73,7 @@ func (s *Server) overviewShow(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
 	}
 	today := calendar.DateOf(s.Now())
-	counts, err := s.Store.Overview(r.Context(), today, s.calendar.AddWorkdays(today, nearDays).End)
+	counts, err := s.Store.Overview(r.Context(), today, s.days(r.Context()).AddWorkdays(today, nearDays).End)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (s *Server) overviewShow(w http.ResponseWriter, r *http.Request) error {
 	p.Rows, p.Sum = heat(words, counts.Cells)
 	p.Load = loads(words, counts.Load, divisions)
 	for _, c := range late.Items {
-		p.Late = append(p.Late, s.caseLine(words, c, who))
+		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
 	}
 	if checked {
 		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Behind + drift.Missing + drift.Failed}

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -28,7 +29,9 @@ type publicReplyPage struct {
 	SignedOn    calendar.Date
 	SignedWords string
 
-	Facts []PublicFact
+	Facts    []PublicFact
+	Note     string // what a correction tells its readers
+	Redacted bool   // words were blacked out
 }
 
 func (*publicReplyPage) template() string { return "public_reply.html" }
@@ -59,6 +62,9 @@ type PublicFact struct {
 // publicShow draws one published reply.
 func (s *Server) publicShow(w http.ResponseWriter, r *http.Request) error {
 	reply, err := s.Store.PublicReply(r.Context(), r.PathValue("id"))
+	if refused(err, proposal.NotFound) {
+		return s.publicGone(w, r, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -80,7 +86,7 @@ func (s *Server) publicShow(w http.ResponseWriter, r *http.Request) error {
 			{Label: letter.T("public.letter_phone"), Text: reply.ContactPhone},
 		},
 		Agency: reply.Agency, SignedOn: reply.SignedOn, SignedWords: letter.FullDay(reply.SignedOn),
-		Facts: publicFacts(words, reply),
+		Facts: publicFacts(words, reply), Note: reply.Note, Redacted: strings.Contains(reply.Body, store.MaskedName),
 	}
 	for _, line := range p.Lines {
 		if line.Rank == 1 {
@@ -97,6 +103,17 @@ func (s *Server) publicShow(w http.ResponseWriter, r *http.Request) error {
 		p.Sizes = append(p.Sizes, size)
 	}
 	return s.render(w, r, http.StatusOK, p)
+}
+
+// publicGone tells of a reply that was public once; others were never there.
+func (s *Server) publicGone(w http.ResponseWriter, r *http.Request, missing error) error {
+	gone, err := s.Store.PublicTakenDown(r.Context(), r.PathValue("id"))
+	if err != nil || !gone {
+		return missing
+	}
+	words := s.words(r)
+	p := &publicErrorPage{Frame: Frame{Title: words.T("public.gone.title")}, Text: words.T("public.gone.text")}
+	return s.render(w, r, http.StatusGone, p)
 }
 
 // publicSections reads a letter's text in its heading structure. A sub-heading before the first heading counts as one, so

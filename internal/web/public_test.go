@@ -92,7 +92,7 @@ func TestPublicReplyIsWhatWasSigned(t *testing.T) {
 	b := s.browser(t)
 	b.get("/public/").says(t, http.StatusOK, "还没有公开的答复")
 	r := fixture.Registration("0701", calendar.DateOf(time.Now()).AddDays(-3))
-	id := s.carry(t, r, proposal.Publishing, letterText)
+	id := s.carry(t, r, proposal.Answered, letterText)
 	b.get("/public/"+id).says(t, http.StatusNotFound, "没有公开")
 	if _, err := s.Cases.Act(t.Context(), id, s.bureau.Next(t, s.Store, id)); err != nil {
 		t.Fatal(err)

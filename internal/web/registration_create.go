@@ -34,7 +34,10 @@ func (s *Server) registrationCreate(w http.ResponseWriter, r *http.Request) erro
 	case !errors.As(err, &refusal) || refusal.Code != proposal.Invalid && refusal.Code != proposal.AlreadyRegistered:
 		return err
 	}
-	p := s.newRegistrationPage(words, r.PostForm)
+	p, err := s.newRegistrationPage(r, r.PostForm)
+	if err != nil {
+		return err
+	}
 	p.Form.errors = fieldWords(words, refusal.Fields)
 	if refusal.Code == proposal.AlreadyRegistered {
 		p.Existing = s.existingCase(r, id, who)

@@ -25,10 +25,19 @@ func (s *Server) registrationNew(w http.ResponseWriter, r *http.Request) error {
 	if !officerOf(r).Has(proposal.Liaison) {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Liaison}
 	}
-	return s.render(w, r, http.StatusOK, s.newRegistrationPage(s.words(r), nil))
+	p, err := s.newRegistrationPage(r, nil)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, p)
 }
 
-func (s *Server) newRegistrationPage(w *words, typed url.Values) *registrationPage {
+func (s *Server) newRegistrationPage(r *http.Request, typed url.Values) (*registrationPage, error) {
+	w := s.words(r)
+	people, err := s.Store.People(r.Context())
+	if err != nil {
+		return nil, err
+	}
 	form := &CaseForm{
 		Kind: proposal.Register, Path: "/cases", ActionID: newActionID(), Late: typed.Get("late") != "",
 		Do: w.T("do.register"), After: w.T("after.register"),
@@ -36,6 +45,7 @@ func (s *Server) newRegistrationPage(w *words, typed url.Values) *registrationPa
 			"body":          choices(w, "body.", proposal.Bodies),
 			"level":         choices(w, "level.", proposal.Levels),
 			"handling_type": choices(w, "handling.", proposal.HandlingTypes),
+			"proposer":      choices(w, "proposer.", proposal.ProposerKinds),
 		},
 	}
 	for _, wish := range proposal.Wishes {
@@ -44,15 +54,21 @@ func (s *Server) newRegistrationPage(w *words, typed url.Values) *registrationPa
 	if typed == nil {
 		form.values = url.Values{
 			"body": {string(proposal.NPC)}, "level": {string(proposal.City)}, "handling_type": {string(proposal.Alone)},
+			"proposer": {string(proposal.Member)},
 		}
 	}
-	return &registrationPage{Frame: Frame{Title: w.T("register.title"), Section: "register"}, Form: form}
+	for _, p := range people {
+		if p.Active && ofBureau(p) {
+			form.options["cleared"] = append(form.options["cleared"], Choice{Value: string(p.ID), Name: w.Name(p.Name), Note: w.Name(p.DivisionName)})
+		}
+	}
+	return &registrationPage{Frame: Frame{Title: w.T("register.title"), Section: "register"}, Form: form}, nil
 }
 
 // existingCase tells which case bears a number, as far as this officer may see it.
 func (s *Server) existingCase(r *http.Request, id string, who *store.Person) *ExistingCase {
 	c, err := s.Store.Case(r.Context(), id)
-	if err != nil || !who.Sees(c.State) {
+	if err != nil || !c.ShowTo(who.Person) {
 		return &ExistingCase{}
 	}
 	return &ExistingCase{"/cases/" + id, s.words(r).number(c.Key), c.Key.OfficialTitle(c.Subject)}

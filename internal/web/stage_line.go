@@ -11,7 +11,7 @@ import (
 // StageMark is one station of the stage line: who did it and when, who is at it now, who is expected next.
 type StageMark struct {
 	Step     proposal.Step
-	State    string // done, now or empty for what lies ahead
+	State    string // done, now, skipped or empty for what lies ahead
 	Who      string
 	When     string
 	Returned bool // the case was sent back to this station and waits here
@@ -33,7 +33,7 @@ func stageLine(w *words, s proposal.State, passages []passage, expected func(pro
 	for i, step := range proposal.Steps {
 		marks[i].Step = step
 		switch {
-		case i < now || s.Stage == proposal.Closed:
+		case i < now || s.Stage.Ended():
 			marks[i].State = "done"
 		case i == now:
 			marks[i].State = "now"
@@ -62,4 +62,22 @@ func stationLeft(from proposal.Stage) proposal.Step {
 		return proposal.StepRegistration
 	}
 	return from.Step()
+}
+
+// withCoHandling sets the station that runs beside: now while an opinion is asked for, done when all are settled, skipped if
+// none was asked and the case has passed it. A case that ended before its time passed no station after the last.
+func withCoHandling(marks []StageMark, s proposal.State) []StageMark {
+	i := slices.Index(proposal.Steps, proposal.StepCoHandling)
+	m := &marks[i]
+	opinions := s.StrandsOf(proposal.Opinion)
+	open := slices.ContainsFunc(opinions, func(r proposal.Strand) bool { return !r.Settled() })
+	switch {
+	case open:
+		m.State = "now"
+	case len(opinions) > 0:
+		m.State, m.Who = "done", ""
+	case m.State == "done":
+		m.State, m.Who = "skipped", ""
+	}
+	return marks
 }

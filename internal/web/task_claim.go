@@ -21,14 +21,15 @@ func (s *Server) taskRelease(w http.ResponseWriter, r *http.Request) error {
 
 // moveTask needs no action id from the page: claiming twice is claiming once.
 func (s *Server) moveTask(w http.ResponseWriter, r *http.Request,
-	move func(ctx context.Context, by proposal.PersonID, caseID, actionID string) error, done string,
+	move func(ctx context.Context, by proposal.PersonID, caseID, actionID string, key proposal.TaskKey) error, done string,
 ) error {
 	who := officerOf(r)
 	f, err := s.openCase(r.Context(), r.PathValue("id"), who)
 	if err != nil {
 		return err
 	}
-	if err := move(r.Context(), who.ID, f.CaseID, uuid.Must(uuid.NewV7()).String()); err != nil {
+	key := proposal.TaskKey{Ask: proposal.Ask(r.PostForm.Get("ask")), Ref: r.PostForm.Get(fieldRef)}
+	if err := move(r.Context(), who.ID, f.CaseID, uuid.Must(uuid.NewV7()).String(), key); err != nil {
 		return err
 	}
 	words := s.words(r)

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/banli/banli/internal/calendar"
@@ -44,6 +46,8 @@ type TaskRow struct {
 	CPPCC, Late, Free                       bool
 	Due                                     *Due
 	Next, Why                               string
+	Ask                                     proposal.Ask
+	Ref                                     string // of the strand that the task is about
 	ClaimPath                               string
 }
 
@@ -74,7 +78,7 @@ func (s *Server) tasksList(w http.ResponseWriter, r *http.Request) error {
 	for _, b := range store.Boxes {
 		p.Boxes = append(p.Boxes, BoxLink{b, counts[b], b == box})
 	}
-	p.Groups = s.groupTasks(words, page.Items, who, box)
+	p.Groups = s.groupTasks(r.Context(), words, page.Items, who, box)
 	if len(p.Groups) > 0 {
 		p.First = &p.Groups[0].Rows[0]
 	}
@@ -87,14 +91,14 @@ func (s *Server) tasksList(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		for _, c := range held.Items {
-			p.Others = append(p.Others, s.taskRow(words, c, who))
+			p.Others = append(p.Others, s.taskRow(r.Context(), words, c, who))
 		}
 	}
 	return s.render(w, r, http.StatusOK, p)
 }
 
 // groupTasks cuts the list by when things are due; the other boxes are in order of my own last act and stay whole.
-func (s *Server) groupTasks(w *words, cases []store.CaseRow, who *store.Person, box store.Box) []TaskGroup {
+func (s *Server) groupTasks(ctx context.Context, w *words, cases []store.CaseRow, who *store.Person, box store.Box) []TaskGroup {
 	today := calendar.DateOf(s.Now())
 	sunday := today.AddDays((7 - int(today.Weekday())) % 7)
 	notes := map[string]string{
@@ -104,13 +108,13 @@ func (s *Server) groupTasks(w *words, cases []store.CaseRow, who *store.Person, 
 	for _, c := range cases {
 		key := ""
 		if box == store.Todo {
-			key = dueGroup(c.Due, today, sunday)
+			key = dueGroup(taskDue(c), today, sunday)
 		}
 		if len(groups) == 0 || groups[len(groups)-1].Key != key {
 			groups = append(groups, TaskGroup{Key: key, Note: notes[key]})
 		}
 		last := &groups[len(groups)-1]
-		last.Rows = append(last.Rows, s.taskRow(w, c, who))
+		last.Rows = append(last.Rows, s.taskRow(ctx, w, c, who))
 	}
 	return groups
 }
@@ -127,39 +131,89 @@ func dueGroup(due, today, sunday calendar.Date) string {
 	return "week"
 }
 
-func (s *Server) taskRow(w *words, c store.CaseRow, who *store.Person) TaskRow {
+// taskRow is a case in a list, with the task that its row is about.
+func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *store.Person) TaskRow {
 	row := TaskRow{
 		Path: "/cases/" + c.CaseID, Number: w.number(c.Key), Official: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
-		Deputy: deputyName(w, c.LeadDeputy, len(c.CoSigners)), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late,
-		Due:  dueOn(w, c.DueClock, c.Due, s.calendar, calendar.DateOf(s.Now())),
-		Next: w.T("task." + string(c.Stage)), Why: whyMine(w, c, who),
+		Deputy: rowDeputy(w, c), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late,
+		Due:  dueOn(w, c.DueClock, c.Due, s.days(ctx), calendar.DateOf(s.Now())),
+		Next: w.T("stage." + string(c.Stage)), Why: whyMine(w, c, who),
 	}
-	if t := c.Task; t != nil && t.ClaimedBy == "" && t.Rules().MayClaim(who.Person) {
-		row.Free, row.ClaimPath = true, row.Path+"/claim"
+	t := c.Task
+	if t == nil {
+		return row
+	}
+	row.Next, row.Ask, row.Ref = w.T("task."+string(t.Ask)), t.Ask, t.Ref
+	if t.Ref != "" {
+		row.Path += "?" + url.Values{"ask": {string(t.Ask)}, fieldRef: {t.Ref}}.Encode()
+	}
+	if !t.Due.IsZero() {
+		row.Due = dueOn(w, taskClock(c), t.Due, s.days(ctx), calendar.DateOf(s.Now()))
+	}
+	if t.Holder() == "" && t.Rules().MayClaim(who.Person) {
+		row.Free, row.ClaimPath = true, "/cases/"+c.CaseID+"/claim"
 	}
 	return row
+}
+
+// taskDue is the day that puts a row of the desk in its place.
+func taskDue(c store.CaseRow) calendar.Date {
+	if c.Task != nil {
+		return c.Task.Due
+	}
+	return c.Due
+}
+
+// taskClock is the clock that a task's due date belongs to: that of its strand, of its stage, or the one of the case.
+func taskClock(c store.CaseRow) proposal.ClockKind {
+	t := c.Task
+	if kinds := answers[t.Ask]; t.Ref != "" && len(kinds) > 0 {
+		if clocks := clockOf[strandOf(kinds[0])]; len(clocks) > 0 {
+			if t.Ask == proposal.AskToReexamine {
+				return proposal.ReexamineClock
+			}
+			return clocks[0]
+		}
+		return c.DueClock
+	}
+	if t.Due != c.Due {
+		return proposal.StageClock
+	}
+	return c.DueClock
 }
 
 // whyMine says why a case is on this desk, or who has it now.
 func whyMine(w *words, c store.CaseRow, who *store.Person) string {
 	t := c.Task
 	if t == nil {
-		return w.T("why.closed")
+		return w.T("why.closed", "Stage", w.T("stage."+string(c.Stage)))
 	}
 	mine := t.Person == who.ID || t.ClaimedBy == who.ID
 	switch {
 	case mine && c.ReturnedFrom != "":
 		return w.T("why.returned", "Stage", w.T("stage."+string(c.ReturnedFrom)))
-	case t.Person == who.ID:
+	case t.Person == who.ID && t.Ref == "":
 		return w.T("why.handler")
+	case t.Person == who.ID:
+		return w.T("why.yours")
 	case t.ClaimedBy == who.ID:
 		return w.T("why.claimed", "When", w.Moment(t.ClaimedAt))
 	case t.ClaimedBy != "":
 		return w.T("why.held", "Name", w.Name(t.ClaimedName))
-	case t.Person != "":
+	case covers(who.Person, t.Holder()):
+		return w.T("why.covered")
+	case t.Person != "" && t.Person == c.Handler:
 		return w.T("why.held", "Name", w.Name(c.HandlerName))
+	case t.Person != "":
+		return w.T("why.held", "Name", w.T("role."+string(t.Role)))
 	case t.Rules().MayClaim(who.Person):
 		return w.T("why.free")
 	}
 	return w.T("why.held", "Name", w.T("role."+string(t.Role)))
+}
+
+// covers reports whether the person acts for the other today.
+func covers(p proposal.Person, other proposal.PersonID) bool {
+	_, ok := p.As(other)
+	return ok
 }

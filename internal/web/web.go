@@ -13,7 +13,6 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
-	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/workflows"
 )
@@ -33,7 +32,7 @@ type Config struct {
 // Server serves the whole site. Make one with New.
 type Server struct {
 	Config
-	calendar *calendar.Calendar
+	book     dayBook
 	sessions *scs.SessionManager
 	locales  map[string]*words
 	pages    *renderer
@@ -49,7 +48,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: cfg, calendar: calendar.National(), locales: locales, pages: pages}
+	s := &Server{Config: cfg, locales: locales, pages: pages}
 	s.sessions = s.newSessions(cfg.Store.SessionStore())
 	return s, nil
 }

@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// LiveCalendar is the calendar of now: the built-in years with those of the database, read again while the program runs.
+type LiveCalendar struct {
+	// Log hears when the calendar cannot be read again. NewLiveCalendar sets the default logger; set another before Run.
+	Log *slog.Logger
+
+	store   *Store
+	current atomic.Pointer[calendar.Calendar]
+}
+
+const (
+	// rereadEvery is how long a loaded year takes to reach a running program if Postgres' word of it is lost.
+	rereadEvery = time.Minute
+	// rereadWithin bounds one reading, so that a connection that hangs does not hang the calendar.
+	rereadWithin = 10 * time.Second
+	// listenAgain is how long Run waits before it asks a lost database again.
+	listenAgain = time.Second
+)
+
+// NewLiveCalendar reads the calendar once. It fails if the database does not answer, or if what it holds makes no calendar.
+func NewLiveCalendar(ctx context.Context, s *Store) (*LiveCalendar, error) {
+	l := &LiveCalendar{Log: slog.Default(), store: s}
+	c, err := s.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.current.Store(c)
+	return l, nil
+}
+
+// Current is the calendar of now. Whoever counts twice for one purpose asks once: it may change in between.
+func (l *LiveCalendar) Current() *calendar.Calendar { return l.current.Load() }
+
+// Run keeps the calendar up to date on a connection of its own until the context ends, and calls changed after each change,
+// one call at a time. It does not call changed for what NewLiveCalendar read. While the database cannot be reached, or holds
+// what makes no calendar, the last calendar stands. Run it once.
+func (l *LiveCalendar) Run(ctx context.Context, changed func()) {
+	for failing := false; ; {
+		err := l.listen(ctx, changed, func() { failing = false })
+		if ctx.Err() != nil {
+			return
+		}
+		if !failing {
+			l.Log.Warn("the calendar is not read again until the database answers", "err", err)
+			failing = true
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(listenAgain):
+		}
+	}
+}
+
+// listen reads the calendar whenever Postgres says that a year was loaded, and now and then, until something fails. It tells of
+// every reading that went well.
+func (l *LiveCalendar) listen(ctx context.Context, changed, wentWell func()) error {
+	dial, cancel := context.WithTimeout(ctx, rereadWithin)
+	defer cancel()
+	conn, err := pgx.ConnectConfig(dial, l.store.pool.Config().ConnConfig)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		farewell, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		conn.Close(farewell)
+	}()
+	if _, err := conn.Exec(dial, "listen "+calendarChannel); err != nil {
+		return err
+	}
+	for {
+		// Also right after listen: what was loaded before it, nobody tells.
+		if err := l.reread(ctx, changed); err != nil {
+			return err
+		}
+		wentWell()
+		wait, cancel := context.WithTimeout(ctx, rereadEvery)
+		_, err := conn.WaitForNotification(wait)
+		cancel()
+		if err != nil && (ctx.Err() != nil || !pgconn.Timeout(err)) {
+			return err
+		}
+	}
+}
+
+func (l *LiveCalendar) reread(ctx context.Context, changed func()) error {
+	within, cancel := context.WithTimeout(ctx, rereadWithin)
+	defer cancel()
+	c, err := l.store.Calendar(within)
+	if err != nil {
+		return err
+	}
+	if c.Version() != l.Current().Version() {
+		l.current.Store(c)
+		changed()
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+)
+
+// FindingView is one thing that must be mended or answered for before the draft can be sent, and the field where.
+type FindingView struct {
+	Text, Place string
+	Must        bool
+	Where       string // which paragraph, in words
+	Words, Want string // what stands there, and what the register says
+	Key, Reason string // of a reminder: by which it is acknowledged, and why it stays
+}
+
+// ackField begins the name of the field in which a reminder is answered for; the finding's key follows.
+const ackField = "ack."
+
+// examine lists what is found in a draft: the same as what a submission is judged by.
+func (f *caseFile) examine(d proposal.Draft) []proposal.Finding {
+	if f.draftFacts == nil {
+		return proposal.CheckDraft(d, f.State, len(f.Points), f.Pack)
+	}
+	return proposal.Examine(d, f.State, *f.draftFacts)
+}
+
+// places are the fields where a finding is mended; findings of one point or one passage have places of their own.
+var places = map[proposal.FindingCode]string{
+	proposal.NotConsulted: "main", proposal.NoBody: "body", proposal.NoContact: "contact_name", proposal.PointUnanswered: "links",
+	proposal.NoClass: "class", proposal.ClassMismatch: "class", proposal.NoCommitment: "commitments", proposal.NoGround: "ground",
+	proposal.OpinionNotAsked: "main", proposal.OpinionNotCited: "body", proposal.DraftNotAgreed: "body",
+}
+
+// findings puts what a draft lacks into words, each with the field where it is mended.
+func findings(w *words, f *caseFile, found []proposal.Finding, typed url.Values) []FindingView {
+	var views []FindingView
+	for _, item := range found {
+		if item.Mark != nil {
+			views = append(views, markView(w, *item.Mark, typed))
+			continue
+		}
+		unit := item.Unit
+		if name, ours := f.Divisions[proposal.DivisionID(unit)]; ours {
+			unit = w.Name(name)
+		}
+		v := FindingView{Text: findingText(w, item, unit), Must: true}
+		switch item.Code {
+		case proposal.PointWithoutStatus:
+			v.Place = fmt.Sprintf("status.%d", item.Point)
+		case proposal.NoReason:
+			v.Place = fmt.Sprintf("why.%d", item.Point)
+		default:
+			v.Place = places[item.Code]
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
+// findingText is a finding as one sentence; unit is the co-handling unit that it is about, as people call it.
+func findingText(w *words, f proposal.Finding, unit string) string {
+	if f.Mark != nil {
+		return markText(w, *f.Mark)
+	}
+	return w.T("finding."+string(f.Code), "Point", f.Point, "Class", f.Class, "Unit", unit)
+}
+
+// markText says what is wrong with some words, and what the register has in their place if it has something.
+func markText(w *words, m proposal.Mark) string {
+	text := w.T("mark."+string(m.Code), "Text", m.Text)
+	if m.Want != "" {
+		text += w.T("finding.want", "Want", m.Want)
+	}
+	return text
+}
+
+func markView(w *words, m proposal.Mark, typed url.Values) FindingView {
+	v := FindingView{
+		Text: markText(w, m), Place: m.Field, Must: m.Level == proposal.Must,
+		Words: m.Text, Want: m.Want,
+	}
+	if m.Field == "body" {
+		v.Where = w.T("finding.paragraph", "No", m.Paragraph+1)
+	} else if label := "form." + m.Field; w.has(label) {
+		v.Where = w.T(label)
+	}
+	if !v.Must {
+		v.Key = m.Key()
+		v.Reason = strings.TrimSpace(typed.Get(ackField + v.Key))
+	}
+	return v
+}
+
+// acksOf reads the reminders that somebody answered for.
+func acksOf(form url.Values) []proposal.Ack {
+	var acks []proposal.Ack
+	for name, values := range form {
+		key, ok := strings.CutPrefix(name, ackField)
+		if reason := strings.TrimSpace(values[len(values)-1]); ok && reason != "" {
+			acks = append(acks, proposal.Ack{Finding: key, Reason: reason})
+		}
+	}
+	return acks
+}
+
+// examineFacts completes what the record knows for the examination of a draft.
+func (s *Server) examineFacts(f *caseFile, facts proposal.Facts, cal *calendar.Calendar) *proposal.Facts {
+	facts.Now, facts.Calendar, facts.Pack = s.Now(), cal, f.Pack
+	return &facts
+}

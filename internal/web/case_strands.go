@@ -1,0 +1,339 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// StrandSection is what runs beside the main way of a case, by subject; its heading is the message strand.<Name>.
+type StrandSection struct {
+	Name  string
+	Lines []StrandLine
+}
+
+// StrandLine is one strand: who or what it is, how it stands, by when, and what was said.
+type StrandLine struct {
+	Name, Status string
+	Open         bool // it waits for somebody
+	Due          *Due
+	Who          string // whom it waits for, or who did it
+	Said         []Line // label and text, in words
+	Path         string // of another case of the group
+}
+
+// strandOrder are the kinds in the order in which a page shows them.
+var strandOrder = []proposal.StrandKind{
+	proposal.Opinion, proposal.Countersign, proposal.AddedReview, proposal.Extension, proposal.Suspension, proposal.Urging,
+	proposal.Publication, proposal.Response, proposal.Commitment,
+}
+
+// clockOf is the clock that a strand's people watch.
+var clockOf = map[proposal.StrandKind][]proposal.ClockKind{
+	proposal.Opinion: {proposal.OpinionClock}, proposal.Publication: {proposal.PublicationClock, proposal.ReexamineClock},
+	proposal.Response: {proposal.FeedbackClock}, proposal.Commitment: {proposal.CommitmentClock},
+}
+
+// strandSections put everything that ran beside the main way into words.
+func (s *Server) strandSections(w *words, f *caseFile, whole bool) []StrandSection {
+	today := calendar.DateOf(s.Now())
+	var sections []StrandSection
+	for _, kind := range strandOrder {
+		section := StrandSection{Name: string(kind)}
+		for _, r := range f.State.StrandsOf(kind) {
+			line := StrandLine{
+				Name: f.refName(w, kind, r.Ref), Status: w.T("strand." + string(kind) + "." + string(r.Status)), Open: !r.Settled(),
+				Who: f.strandWho(w, r),
+			}
+			for _, clock := range clockOf[kind] {
+				if c := f.State.ClockOf(clock, r.Ref); c != nil {
+					line.Due = due(w, c, f.days, today)
+				}
+			}
+			if whole {
+				line.Said = withText(f.strandSaid(w, r))
+			}
+			section.Lines = append(section.Lines, line)
+		}
+		if len(section.Lines) > 0 {
+			sections = append(sections, section)
+		}
+	}
+	if group := f.groupLines(w); len(group) > 0 {
+		sections = append(sections, StrandSection{"merged", group})
+	}
+	return sections
+}
+
+func (f *caseFile) strandWho(w *words, r proposal.Strand) string {
+	if r.Settled() {
+		return w.Name(f.People[r.By])
+	}
+	for _, t := range f.Tasks {
+		if t.Ref != r.Ref || !asksOf(r.Kind, t.Ask) {
+			continue
+		}
+		if t.ClaimedBy != "" {
+			return w.Name(t.ClaimedName)
+		}
+		return f.holder(w, t.Rules())
+	}
+	return ""
+}
+
+// asksOf reports whether a strand of the kind may ask for it.
+func asksOf(kind proposal.StrandKind, ask proposal.Ask) bool {
+	if len(answers[ask]) == 0 {
+		return false
+	}
+	return strandOf(answers[ask][0]) == kind
+}
+
+// strandOf is the kind of strand that an action is about; "" if about none.
+func strandOf(kind proposal.Kind) proposal.StrandKind {
+	i := slices.IndexFunc(proposal.SideTable, func(row proposal.SideStep) bool { return row.Kind == kind })
+	if i < 0 {
+		return ""
+	}
+	return proposal.SideTable[i].Strand
+}
+
+// strandName is the strand that an action is about, in words; "" if about none, or one that is yet to begin.
+func (f *caseFile) strandName(w *words, kind proposal.Kind, ref string) string {
+	if ref == "" {
+		return ""
+	}
+	return f.refName(w, strandOf(kind), ref)
+}
+
+// refName is what people call a strand: the unit, the reviewer, the round, the promise.
+func (f *caseFile) refName(w *words, kind proposal.StrandKind, ref string) string {
+	switch kind {
+	case proposal.Opinion, proposal.Countersign:
+		if name, ours := f.Divisions[proposal.DivisionID(ref)]; ours {
+			return w.Name(name)
+		}
+		for _, o := range f.Opinions {
+			if o.Ref == ref && o.Unit != "" {
+				return o.Unit
+			}
+		}
+		return w.T("strand.unit", "No", strings.TrimPrefix(ref, "u"))
+	case proposal.AddedReview:
+		return f.personName(w, proposal.PersonID(ref))
+	case proposal.Publication, proposal.Response:
+		round, _ := strconv.Atoi(ref)
+		return w.T("case.round", "N", max(1, round))
+	case proposal.Commitment:
+		for _, c := range f.Commitments {
+			if c.Ref == ref {
+				return excerpt(c.Text)
+			}
+		}
+	}
+	return w.T("strand.nth", "No", ref)
+}
+
+// personName is what somebody of the bureau is called.
+func (f *caseFile) personName(w *words, id proposal.PersonID) string {
+	if name, known := f.People[id]; known {
+		return w.Name(name)
+	}
+	if i := slices.IndexFunc(f.people, func(p store.Person) bool { return p.ID == id }); i >= 0 {
+		return w.Name(f.people[i].Name)
+	}
+	return ""
+}
+
+// strandSaid is what was written about a strand.
+func (f *caseFile) strandSaid(w *words, r proposal.Strand) []Line {
+	line := func(key, text string) Line { return Line{w.T(key), text} }
+	switch r.Kind {
+	case proposal.Opinion:
+		return f.opinionSaid(w, r)
+	case proposal.Response:
+		for _, rating := range f.Feedback {
+			if fmt.Sprint(rating.Round) == r.Ref {
+				return []Line{
+					line("form.attitude", w.T("rating."+string(rating.Attitude))), line("form.result", w.T("rating."+string(rating.Result))),
+					line("form.record_feedback.words", rating.Words), line("form.source", w.T("source."+string(rating.Source))),
+				}
+			}
+		}
+	case proposal.Publication:
+		return f.editionLines(w, r.Ref)
+	case proposal.Commitment:
+		return f.commitmentSaid(w, r)
+	case proposal.Extension, proposal.Suspension, proposal.Urging:
+		return f.actsOn(w, r)
+	}
+	return nil
+}
+
+func (f *caseFile) opinionSaid(w *words, r proposal.Strand) []Line {
+	for _, o := range slices.Backward(f.Opinions) {
+		if o.Ref != r.Ref {
+			continue
+		}
+		lines := []Line{
+			{w.T("form.question"), o.Question}, {w.T("form.write_opinion.text"), o.Text}, {w.T("form.figures"), o.Figures}, {w.T("form.contact"), o.Contact},
+		}
+		for _, step := range o.Steps {
+			if step.Reason != "" {
+				lines = append(lines, Line{w.T("event." + string(step.Kind)), step.Reason})
+			}
+		}
+		return lines
+	}
+	return nil
+}
+
+// editionLines tell what the public could read, newest first.
+func (f *caseFile) editionLines(w *words, ref string) []Line {
+	var lines []Line
+	for _, p := range f.Publications {
+		if fmt.Sprint(p.Round) != ref {
+			continue
+		}
+		text := w.T("strand.edition", "Version", p.Version, "Date", w.FullDay(p.PublishedOn))
+		if p.Note != "" {
+			text += w.T("list.stop") + p.Note
+		}
+		if !p.TakenDownAt.IsZero() {
+			text += w.T("strand.edition_down", "When", w.Moment(p.TakenDownAt), "Reason", p.Reason)
+		}
+		lines = append(lines, Line{w.T("strand.edition_no", "N", p.Edition), text})
+	}
+	return lines
+}
+
+func (f *caseFile) commitmentSaid(w *words, r proposal.Strand) []Line {
+	var lines []Line
+	for _, c := range f.Commitments {
+		if c.Ref == r.Ref {
+			lines = append(lines, Line{w.T("strand.promised_text"), w.T("case.promise", "Text", c.Text, "Date", w.FullDay(c.DueOn))})
+		}
+	}
+	return append(lines, f.actsOn(w, r)...)
+}
+
+// actsOn tells what was done about a strand, in order: its own actions name it.
+func (f *caseFile) actsOn(w *words, r proposal.Strand) []Line {
+	var lines []Line
+	begun := 0
+	for _, e := range f.Events {
+		kind := proposal.Kind(e.Kind)
+		if strandOf(kind) != r.Kind {
+			continue
+		}
+		ref, named := refOf(e)
+		if !named { // it began one: the next of its kind
+			begun++
+			ref = strconv.Itoa(begun)
+		}
+		if ref != r.Ref && ref != "" {
+			continue
+		}
+		past := pastEvent(w, f, e)
+		text := past.Words
+		if text == "" {
+			text = past.When
+		} else {
+			text = w.T("strand.said", "Text", text, "Who", past.Who, "When", past.When)
+		}
+		lines = append(lines, Line{past.What, text})
+	}
+	return lines
+}
+
+// groupLines are the other cases of the group (并案).
+func (f *caseFile) groupLines(w *words) []StrandLine {
+	var lines []StrandLine
+	for _, m := range f.Group {
+		line := StrandLine{
+			Name: w.T("strand.case", "Number", w.number(m.Key), "Subject", m.Subject), Status: w.T("stage." + string(m.Stage)), Path: "/cases/" + m.CaseID,
+		}
+		if m.Leads {
+			line.Who = w.T("strand.leads")
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// awaitedUnits are whose co-opinions are still to come.
+func (f *caseFile) awaitedUnits(w *words) string {
+	var names []string
+	for _, r := range f.State.StrandsOf(proposal.Opinion) {
+		if !r.Settled() {
+			names = append(names, f.refName(w, r.Kind, r.Ref))
+		}
+	}
+	return w.list(names)
+}
+
+// refusalDetail says beside the words of a refusal what decides: a date, who is waited for.
+func (s *Server) refusalDetail(w *words, f *caseFile, refusal *proposal.Refusal) string {
+	key := "refusal." + string(refusal.Code)
+	text := ""
+	if own := key + ".due"; !refusal.Due.IsZero() && w.has(own) {
+		text += w.T(own, "Date", w.Date(refusal.Due))
+	}
+	if refusal.Need > 0 {
+		text += w.T("refusal.too_few_attempts.have", "Have", refusal.Have, "Need", refusal.Need)
+	}
+	if f == nil {
+		return text
+	}
+	var names []string
+	for _, ref := range refusal.Refs {
+		for _, kind := range []proposal.StrandKind{proposal.Opinion, proposal.Countersign, proposal.AddedReview} {
+			if r := f.State.Strand(kind, ref); r != nil && !r.Settled() {
+				names = append(names, f.refName(w, kind, ref))
+			}
+		}
+	}
+	if len(names) > 0 {
+		slices.Sort(names)
+		text += w.T("refusal.refs", "Names", w.list(slices.Compact(names)))
+	}
+	return text
+}
+
+// refOf is the strand that an event names; named is false for actions that begin one.
+func refOf(e store.Event) (ref string, named bool) {
+	i := slices.IndexFunc(proposal.SideTable, func(row proposal.SideStep) bool { return string(row.Kind) == e.Kind })
+	if i < 0 || proposal.SideTable[i].From == nil {
+		return "", false
+	}
+	var in proposal.Target
+	_ = json.Unmarshal(e.Input, &in) // what may not be read names no strand
+	return in.Ref, true
+}
+
+// strandStatuses are where a strand of the kind may stand: what leads to its actions and from them, or its being called off.
+func strandStatuses(kind proposal.StrandKind) []proposal.StrandStatus {
+	list := []proposal.StrandStatus{proposal.Cancelled}
+	for _, row := range proposal.SideTable {
+		if row.Strand == kind {
+			list = append(append(list, row.From...), row.To...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func allStrandStatuses() []proposal.StrandStatus {
+	var list []proposal.StrandStatus
+	for _, kind := range proposal.StrandKinds {
+		list = append(list, strandStatuses(kind)...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
