@@ -57,9 +57,25 @@ func (c *Client) ActAlone(ctx context.Context, caseID string, a proposal.Action)
 	return err
 }
 
-// act sends the update. A registration starts the workflow; any other action finds it running, or starts it if a
-// closed case or a lost workflow left none: the row then tells where the case stands.
+// act sends the update, again if the engine lost it on the way: a workflow that is about to end, or that hears from a strand at
+// that moment, has its task taken back, and the update with it. The action's id makes the second try the same action.
 func (c *Client) act(ctx context.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
+	for {
+		outcome, err = c.actOnce(ctx, cmd)
+		if notReady := (*serviceerror.WorkflowNotReady)(nil); !errors.As(err, &notReady) {
+			return outcome, err
+		}
+		select {
+		case <-ctx.Done():
+			return outcome, err
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// actOnce sends the update. A registration starts the workflow; any other action finds it running, or starts it if a
+// closed case or a lost workflow left none: the row then tells where the case stands.
+func (c *Client) actOnce(ctx context.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
 	update := client.UpdateWorkflowOptions{
 		UpdateID: cmd.ActionID, WorkflowID: WorkflowID(cmd.CaseID), UpdateName: ActUpdate,
 		Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,

@@ -59,6 +59,7 @@ func (o *office) begin(at time.Time) {
 	}
 	o.env.RegisterActivity(o.cases.Record)
 	o.env.RegisterActivity(o.cases.Ring)
+	o.env.SetDetachedChildWait(false) // strands outlive their case
 	o.env.SetTestTimeout(time.Minute)
 	o.env.SetWorkflowRunTimeout(10 * 365 * 24 * time.Hour)
 }

@@ -99,8 +99,11 @@ func ringBell(ctx workflow.Context, cmd activities.RingCommand) (outcome activit
 	if err := workflow.ExecuteActivity(ctx, cases.Ring, cmd).Get(ctx, &outcome); err != nil {
 		return outcome, false, err
 	}
-	if outcome.Refusal != nil && outcome.Refusal.Code == proposal.NotDue {
-		return outcome, true, workflow.Sleep(ctx, time.Second) // this worker's clock is behind the engine's
+	switch {
+	case outcome.Refusal == nil:
+		return outcome, true, nil
+	case outcome.Refusal.Code == proposal.NotDue: // met or moved meanwhile, or this worker's clock is behind the engine's
+		return outcome, true, workflow.Sleep(ctx, time.Second)
 	}
-	return outcome, true, nil
+	return outcome, true, workflow.Sleep(ctx, time.Minute) // whatever the row has against it, it is asked without haste
 }

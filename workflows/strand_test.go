@@ -12,6 +12,8 @@ import (
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
 )
 
@@ -190,7 +192,6 @@ func TestR14TwoYearsOnTheCommitmentRings(t *testing.T) {
 		until(proposal.Closed),
 	)
 	o.env.SetWorkflowRunTimeout(30 * day) // the case's own workflow waits on
-	o.env.SetDetachedChildWait(false)     // and so does the commitment's
 	o.execute()
 	if err := errors.Join(o.errs...); err != nil {
 		t.Fatal(err)
@@ -206,7 +207,6 @@ func TestR14TwoYearsOnTheCommitmentRings(t *testing.T) {
 		workflow.ExecuteChildWorkflow(ctx, workflows.Commitment, workflows.StrandInput{CaseID: o.caseID, Seq: s.Seq, At: row.Strands[0]})
 		return workflow.Sleep(ctx, due.End().Add(time.Hour).Sub(workflow.Now(ctx)))
 	}
-	o.env.SetDetachedChildWait(false)
 	o.env.RegisterWorkflow(keeper)
 	o.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflows.WorkflowID(o.caseID)})
 	o.env.ExecuteWorkflow(keeper)
@@ -228,4 +228,27 @@ func untilDay(o *office, y int, m time.Month, d int) time.Duration {
 // ring reads a ring from an event.
 func ring(kind string, input []byte) (in proposal.RungClock, ok bool) {
 	return in, kind == string(proposal.Ring) && json.Unmarshal(input, &in) == nil
+}
+
+// A run lives a year at most, whether anything happens or not, and hands on what it knows.
+func TestR14ARunOfACommitmentLivesAYear(t *testing.T) {
+	var suite testsuite.WorkflowTestSuite
+	env := suite.NewTestWorkflowEnvironment()
+	env.SetStartTime(monday)
+	env.SetWorkflowRunTimeout(10 * 365 * day)
+	in := workflows.StrandInput{CaseID: "case", Seq: 15, At: activities.StrandPosition{
+		Kind: proposal.Commitment, Ref: "1.1", Clock: proposal.CommitmentClock, RingAt: monday.Add(800 * day),
+	}}
+	env.ExecuteWorkflow(workflows.Commitment, in)
+	renewal := (*workflow.ContinueAsNewError)(nil)
+	if !errors.As(env.GetWorkflowError(), &renewal) {
+		t.Fatalf("the run ended with %v, want it to continue as new", env.GetWorkflowError())
+	}
+	var next workflows.StrandInput
+	if err := converter.GetDefaultDataConverter().FromPayloads(renewal.Input, &next); err != nil {
+		t.Fatal(err)
+	}
+	if lived := env.Now().Sub(monday); lived != 365*day || !next.At.Equal(in.At) || next.Seq != in.Seq {
+		t.Errorf("after %s it continues as %+v, want %+v after a year", lived, next, in)
+	}
 }

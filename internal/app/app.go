@@ -56,6 +56,9 @@ func New(ctx context.Context, config Config) (*App, error) {
 		a.Close()
 		return nil, fmt.Errorf("read the calendar: %w", err)
 	}
+	if config.Log != nil {
+		a.calendar.Log = config.Log
+	}
 	if a.packs, err = config.Rules.load(); err != nil {
 		a.Close()
 		return nil, err
@@ -90,6 +93,8 @@ func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	if a.config.Work {
 		group.Go(func() error { return a.work(ctx) })
+	} else {
+		group.Go(func() error { a.calendar.Run(ctx, func() {}); return nil })
 	}
 	if a.config.Serve {
 		group.Go(func() error { return a.serve(ctx) })

@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -53,14 +54,13 @@ func (p *Pack) leaves() []leaf {
 	return flatten(nil, reflect.ValueOf(named), "")
 }
 
-// flatten lists what a value says. An element of a list goes by its code or stage if it has one, so that one more in the
+// flatten lists what a value says; a number or text that was left out says nothing. An element of a list goes by its code or stage if it has one, so that one more in the
 // middle does not make all that follow differ.
 func flatten(leaves []leaf, v reflect.Value, path string) []leaf {
 	switch {
-	case v.Type() == reflect.TypeFor[calendar.Date]() || v.Kind() != reflect.Struct && v.IsZero():
-		if !v.IsZero() {
-			leaves = append(leaves, leaf{path, fmt.Sprint(v)})
-		}
+	case v.IsZero() && v.Kind() != reflect.Bool:
+	case v.Type() == reflect.TypeFor[calendar.Date]():
+		leaves = append(leaves, leaf{path, fmt.Sprint(v)})
 	case v.Kind() == reflect.Pointer:
 		return flatten(leaves, v.Elem(), path)
 	case v.Kind() == reflect.Struct:
@@ -97,68 +97,74 @@ func nameOf(v reflect.Value, i int) string {
 
 // Change is one thing that would be different about a case under another pack.
 type Change struct {
-	What     string        // kind of a clock, or signer, review, class, ground
+	What     string        // kind of a clock; or signer, review, series, co_signers, class, ground
 	Ref      string        // of the clock
-	From, To string        // days, roles, stages; To "": not to be had
-	Due      calendar.Date // of a clock: the new day
+	From, To string        // days, roles, stages, words of the packs; To "": not to be had
+	Due      calendar.Date // of a clock: the new day; no date if there would be none
 }
 
-// WhatIf lists what would be different if a case pinned to one pack were under another. A clock is counted from its own
-// start; a day that somebody named, promised or granted stays. What is over stays as it was. Draft is the newest version,
-// empty if there is none.
+// WhatIf lists what would be different if a case under one pack were under another; it changes nothing. A clock is counted
+// from its own start; a day that somebody named, promised or granted stays, and so does what is over. Draft is the newest
+// version, empty if there is none.
 func WhatIf(s State, draft Draft, from, to *Pack, cal *calendar.Calendar) []Change {
 	var changes []Change
 	for _, c := range s.Clocks {
-		if !c.Open() {
-			continue
-		}
+		// What the calendar alone would move is not the pack's doing.
 		was, is := from.dueOf(s, c, cal), to.dueOf(s, c, cal)
-		if was != is {
-			changes = append(changes, Change{string(c.Kind), c.Ref, was.String(), is.String(), is})
+		if c.Open() && was != is && c.Due() != is {
+			changes = append(changes, Change{What: string(c.Kind), Ref: c.Ref, From: c.Due().String(), To: is.String(), Due: is})
 		}
 	}
-	changes = append(changes, s.otherPeople(from, to)...)
+	if s.Handling == Reading {
+		return changes
+	}
+	if s.Stage.Before(Numbering) {
+		changes = differ(changes, "signer", string(from.SignerRole(s)), string(to.SignerRole(s)))
+		changes = differ(changes, "review", strings.Join(texts(from.Chain(s)), ", "), strings.Join(texts(to.Chain(s)), ", "))
+		changes = differ(changes, "series", from.SeriesOf(s.Body), to.SeriesOf(s.Body))
+	}
 	if s.Stage.Before(Answered) {
+		changes = differ(changes, "co_signers", string(from.Letter[s.Body].CoSigners), string(to.Letter[s.Body].CoSigners))
 		changes = append(changes, unfit(draft, from, to)...)
 	}
 	return changes
 }
 
-// dueOf is the due day of a clock under the pack.
+func differ(changes []Change, what, was, is string) []Change {
+	if was == is {
+		return changes
+	}
+	return append(changes, Change{What: what, From: was, To: is})
+}
+
+// dueOf is the due day of a clock under the pack; no date if it would have no such clock.
 func (p *Pack) dueOf(s State, c Clock, cal *calendar.Calendar) calendar.Date {
 	_, counted := p.Limits[c.Rule]
 	n := len(c.Shifts)
 	switch {
 	case c.Kind == InternalClock && counted && (n == 0 || c.Shifts[n-1].Why == ByExtension):
-		reply := p.dueOf(s, *s.ReplyDue(), cal)
-		if internal := p.InternalDue(s, reply, cal); !internal.Before(s.AssignedOn) {
-			return internal
-		}
-		return reply
+		return p.internalOf(s, cal)
 	case n > 0:
 		return c.Due()
-	case c.Kind == StageClock && p.Stages[Stage(c.Ref)] > 0:
-		return cal.AddWorkdays(c.Span.Start, p.Stages[Stage(c.Ref)]).End
-	case c.Kind == StageClock:
+	case c.Kind == StageClock && p.Stages[Stage(c.Ref)] == 0:
 		return calendar.Date{}
-	case counted && c.Span.Unit != calendar.Fixed || counted && !c.Span.Start.IsZero():
+	case c.Kind == StageClock:
+		return cal.AddWorkdays(c.Span.Start, p.Stages[Stage(c.Ref)]).End
+	case counted && !c.Span.Start.IsZero():
 		return p.span(c.Rule, s, c.Span.Start, cal).End
 	}
 	return c.Due()
 }
 
-func (s State) otherPeople(from, to *Pack) []Change {
-	var changes []Change
-	if !s.Stage.Before(Numbering) {
-		return nil
+// internalOf is the internal due date of the round: that of the reply if there is no room for an earlier one.
+func (p *Pack) internalOf(s State, cal *calendar.Calendar) calendar.Date {
+	clock := *s.ReplyDue()
+	reply := p.dueOf(s, clock, cal)
+	internal := p.InternalDue(s, reply, cal)
+	if clock.Kind == RehandlingClock && !internal.After(clock.Span.Start) || internal.Before(s.AssignedOn) {
+		return reply
 	}
-	if was, is := from.SignerRole(s), to.SignerRole(s); was != is {
-		changes = append(changes, Change{What: "signer", From: string(was), To: string(is)})
-	}
-	if was, is := from.Chain(s), to.Chain(s); !slices.Equal(was, is) {
-		changes = append(changes, Change{What: "review", From: strings.Join(texts(was), ", "), To: strings.Join(texts(is), ", ")})
-	}
-	return changes
+	return internal
 }
 
 // unfit is what the draft says that the other pack does not allow.
@@ -171,7 +177,7 @@ func unfit(d Draft, from, to *Pack) []Change {
 		case !ok || outside:
 			changes = append(changes, Change{What: "class", From: d.Class})
 		case was.Needs != is.Needs:
-			changes = append(changes, Change{What: "class", From: d.Class, To: d.Class + " needs " + string(is.Needs)})
+			changes = append(changes, Change{What: "class", From: d.Class, To: d.Class + " needs " + cmp.Or(string(is.Needs), "nothing")})
 		}
 	}
 	if _, ok := from.Ground(d.Ground); ok {

@@ -8,7 +8,7 @@ func (s *Server) apiEventsList(call *apiCall, _ nothing) (apiEventList, error) {
 	list := apiEventList{Items: []apiEvent{}}
 	for _, e := range f.Events {
 		list.Items = append(list.Items, apiEvent{
-			No: e.No, Kind: e.Kind, By: apiPersonOf(call.words, e.By, f.People[e.By]), At: e.At, On: e.On,
+			No: e.No, Kind: e.Kind, By: apiPersonOf(call.words, e.By, f.People[e.By]), For: e.For, At: e.At, On: e.On,
 			From: e.From, To: e.To, Input: e.Input, Hash: e.Hash,
 		})
 	}

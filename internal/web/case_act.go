@@ -40,7 +40,11 @@ func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
 	}
 	words := s.words(r)
 	s.flash(r, words.T("flash.done", "What", words.T("event."+string(kind))))
-	http.Redirect(w, r, "/cases/"+f.CaseID, http.StatusSeeOther)
+	back := "/cases/" + f.CaseID
+	if _, err := s.openCase(r.Context(), f.CaseID, who); refused(err, proposal.NotFound) {
+		back = "/" // by what was done the case left this officer's eyes
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
 }
 

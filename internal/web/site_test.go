@@ -37,6 +37,7 @@ func newSite(t *testing.T) *site {
 		Database: app.Database{URL: testkit.Database(t, store.Migrate)},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Web:      app.Web{Listen: "127.0.0.1:0", TemporalUI: "http://127.0.0.1:8233"},
+		Rules:    app.Rules{Profile: "shenyang"},
 		Serve:    true, Work: true,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
