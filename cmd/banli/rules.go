@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -16,51 +18,51 @@ import (
 
 type rulesCommand struct {
 	Check rulesCheckCommand `cmd:"" help:"Check the files of rule packs; exit 1 if anything is wrong."`
-	Diff  rulesDiffCommand  `cmd:"" help:"Say what differs between two rule packs, and what would change for open cases."`
+	Diff  rulesDiffCommand  `cmd:"" help:"Say what differs between two rule packs, and what would change for unfinished cases."`
 }
 
 type rulesCheckCommand struct {
-	Files []string `arg:"" name:"file" help:"Files of rule packs; one may extend another."`
+	Files []string `arg:"" name:"file" help:"Files of rule packs; they may extend one another, or those built in."`
 }
 
-func (c *rulesCheckCommand) Run() error { return checkRules(os.Stdout, c.Files) }
+func (c *rulesCheckCommand) Run() error { return c.run(os.Stdout) }
 
-func checkRules(out io.Writer, files []string) error {
-	packs := proposal.PackSet{}
-	for id, pack := range proposal.Packs() {
-		packs[id] = pack
-	}
+func (c *rulesCheckCommand) run(out io.Writer) error {
 	sources := map[string][]byte{}
-	for _, file := range files {
+	for _, file := range c.Files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			return err
 		}
 		sources[file] = data
 	}
-	wrong := packs.Read(sources)
-	for _, err := range wrong {
-		fmt.Fprintln(out, err)
-	}
-	if len(wrong) > 0 {
+	packs := maps.Clone(proposal.Packs())
+	if wrong := packs.Read(sources); len(wrong) > 0 {
+		for _, err := range wrong {
+			fmt.Fprintln(out, err)
+		}
 		return fmt.Errorf("%d of %d files are wrong", len(wrong), len(sources))
 	}
-	for id, pack := range packs {
-		if _, builtIn := proposal.Packs()[id]; !builtIn {
-			fmt.Fprintf(out, "%s: profile %s, valid from %s, extends %s\n", id, pack.Profile, pack.ValidFrom, cmp.Or(pack.Extends, "nothing"))
+	for _, file := range c.Files {
+		pack, err := proposal.ParsePack(sources[file], packs)
+		if err != nil {
+			return err
 		}
+		fmt.Fprintf(out, "%s: %s, profile %s, valid from %s, extends %s\n", file, pack.ID, pack.Profile, pack.ValidFrom, cmp.Or(pack.Extends, "nothing"))
 	}
 	return nil
 }
 
 type rulesDiffCommand struct {
-	A           string `arg:"" help:"Id or file of the rule pack that cases are under."`
+	A           string `arg:"" help:"Id or file of a rule pack."`
 	B           string `arg:"" help:"Id or file of the rule pack to compare with."`
-	Folder      string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own."`
-	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"postgres://…" help:"Also say what would change for each open case; nothing is changed."`
+	Folder      string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own, besides those built in."`
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"postgres://…" help:"Also say what would change for each unfinished case if it were under B; nothing is changed."`
 }
 
-func (c *rulesDiffCommand) Run(ctx context.Context) error {
+func (c *rulesDiffCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
+
+func (c *rulesDiffCommand) run(ctx context.Context, out io.Writer) error {
 	packs := proposal.Packs()
 	if c.Folder != "" {
 		own, err := proposal.LoadPacks(os.DirFS(c.Folder))
@@ -69,13 +71,12 @@ func (c *rulesDiffCommand) Run(ctx context.Context) error {
 		}
 		packs = own
 	}
-	a, errA := packOf(packs, c.A)
-	b, errB := packOf(packs, c.B)
-	if err := errors.Join(errA, errB); err != nil {
+	a, b, err := pair(packs, c.A, c.B)
+	if err != nil {
 		return err
 	}
 	for _, d := range a.Diff(b) {
-		fmt.Printf("%s: %s → %s\n", d.Path, cmp.Or(d.From, "—"), cmp.Or(d.To, "—"))
+		fmt.Fprintf(out, "%s: %s\n", d.Path, fromTo(d.From, d.To))
 	}
 	if c.DatabaseURL == "" {
 		return nil
@@ -85,7 +86,29 @@ func (c *rulesDiffCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer record.Close()
-	return whatIf(ctx, os.Stdout, record, a, b)
+	return whatIf(ctx, out, record, packs, a, b)
+}
+
+// fromTo writes a change; a dash stands for nothing.
+func fromTo(from, to string) string { return cmp.Or(from, "—") + " → " + cmp.Or(to, "—") }
+
+// pair finds two packs by id or file. A file may extend the pack of the other.
+func pair(packs proposal.PackSet, nameA, nameB string) (a, b *proposal.Pack, err error) {
+	a, errA := packOf(packs, nameA)
+	b, errB := packOf(packs, nameB)
+	switch {
+	case errA == nil && errB != nil:
+		b, errB = packOf(with(packs, a), nameB)
+	case errB == nil && errA != nil:
+		a, errA = packOf(with(packs, b), nameA)
+	}
+	return a, b, errors.Join(errA, errB)
+}
+
+func with(packs proposal.PackSet, pack *proposal.Pack) proposal.PackSet {
+	packs = maps.Clone(packs)
+	packs[pack.ID] = pack
+	return packs
 }
 
 // packOf finds a pack by its id, or reads it from a file.
@@ -106,16 +129,27 @@ func packOf(packs proposal.PackSet, name string) (*proposal.Pack, error) {
 
 // caseChange is a line of the report.
 type caseChange struct {
-	number, caseID string
-	due            calendar.Date // of the case, by which the report is sorted
 	proposal.Change
+	number, caseID string
+	due            calendar.Date // by which the report is sorted: the new due day, or that of the case
 }
 
-// whatIf reports what would change for each open case under the first pack.
-func whatIf(ctx context.Context, out io.Writer, record *store.Store, a, b *proposal.Pack) error {
+func (c caseChange) String() string {
+	what := strings.TrimSpace(c.What + " " + c.Ref)
+	return fmt.Sprintf("%s  %s (%s)  %s: %s", cmp.Or(c.due.String(), "no due day"), c.number, c.caseID, what, fromTo(c.From, c.To))
+}
+
+// whatIf reports what would change for each unfinished case if it were under b instead of its own pack, or of a where its own
+// is not at hand. A file may bear the id of a case's pack: what is meant then is the file.
+func whatIf(ctx context.Context, out io.Writer, record *store.Store, packs proposal.PackSet, a, b *proposal.Pack) error {
+	cal, err := record.Calendar(ctx)
+	if err != nil {
+		return err
+	}
 	const page = 200
+	packs = with(packs, a)
 	var changes []caseChange
-	under, touched := 0, 0
+	unfinished, touched := 0, 0
 	for after := ""; ; {
 		open, err := record.OpenStates(ctx, after, page)
 		if err != nil {
@@ -126,28 +160,26 @@ func whatIf(ctx context.Context, out io.Writer, record *store.Store, a, b *propo
 		}
 		after = open[len(open)-1].CaseID
 		for _, o := range open {
-			if o.State.Pack != a.ID {
-				continue
-			}
-			under++
-			found := proposal.WhatIf(o.State, o.Draft, a, b, calendar.National())
+			unfinished++
+			found := proposal.WhatIf(o.State, o.Draft, cmp.Or(packs[o.State.Pack], a), b, cal)
 			if len(found) > 0 {
 				touched++
 			}
 			for _, change := range found {
-				changes = append(changes, caseChange{o.Number, o.CaseID, dueOf(o.State, change), change})
+				changes = append(changes, caseChange{change, o.Number, o.CaseID, dueOf(o.State, change)})
 			}
 		}
 	}
-	slices.SortStableFunc(changes, func(x, y caseChange) int { return x.due.Compare(y.due) })
+	slices.SortStableFunc(changes, func(x, y caseChange) int {
+		return cmp.Or(x.due.Compare(y.due), cmp.Compare(x.number, y.number), cmp.Compare(x.caseID, y.caseID))
+	})
 	for _, c := range changes {
-		fmt.Fprintf(out, "%s  %s (%s)  %s %s: %s → %s\n", c.due, c.number, c.caseID, c.What, c.Ref, cmp.Or(c.From, "—"), cmp.Or(c.To, "—"))
+		fmt.Fprintln(out, c)
 	}
-	fmt.Fprintf(out, "%d changes for %d of %d open cases under %s\n", len(changes), touched, under, a.ID)
+	fmt.Fprintf(out, "%d changes for %d of %d unfinished cases\n", len(changes), touched, unfinished)
 	return nil
 }
 
-// dueOf is the day that a line is sorted by: the new due day, or that of the case.
 func dueOf(s proposal.State, change proposal.Change) calendar.Date {
 	if due := s.DueNow(); change.Due.IsZero() && due != nil {
 		return due.Due()

@@ -1,38 +1,117 @@
 package main
 
 import (
-	"bytes"
-	"os"
+	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/google/uuid"
 )
 
+// heir is the file of a pack that says only what else is written behind it.
+func heir(id, base, more string) string {
+	return fmt.Sprintf("id: %s\nextends: %s\nname: 规则\nprofile: dalian\nvalid_from: \"20%s-01-01\"\n%s", id, base, id[len(id)-2:], more)
+}
+
 func TestRulesCheck(t *testing.T) {
-	text := "id: d-1\nextends: national-1\nname: 规则\nprofile: dalian\nvalid_from: \"2027-01-01\"\n"
-	file := filepath.Join(t.TempDir(), "d.yaml")
-	for content, want := range map[string]string{
-		text:                               "d-1: profile dalian, valid from 2027-01-01, extends national-1\n",
-		text + "rehandling: {rounds: 0}\n": file + ":6: rehandling.rounds: ",
-	} {
-		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		var out bytes.Buffer
-		err := checkRules(&out, []string{file})
-		if !strings.HasPrefix(out.String(), want) || (err == nil) != (content == text) {
-			t.Errorf("%s\n%v, want %s", out.String(), err, want)
-		}
+	first, second := write(t, "first.yaml", heir("d-28", "d-27", "")), write(t, "second.yaml", heir("d-27", "national-1", "rehandling: { rounds: 3 }\n"))
+	builtIn := filepath.Join("..", "..", "internal", "proposal", "rules", "shenyang.yaml")
+	got := printed(t, func(out *strings.Builder) error {
+		return (&rulesCheckCommand{Files: []string{first, second, builtIn}}).run(out)
+	})
+	want := first + ": d-28, profile dalian, valid from 2028-01-01, extends d-27\n" + second + ": d-27, profile dalian, valid from 2027-01-01, extends national-1\n" +
+		builtIn + ": shenyang-1, profile shenyang, valid from 1992-04-03, extends nothing\n"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+
+	wrong := write(t, "wrong.yaml", heir("d-29", "national-1", "rehandling: { rounds: 0 }\nlimits:\n  repply: {}\n"))
+	var out strings.Builder
+	if err := (&rulesCheckCommand{Files: []string{second, wrong}}).run(&out); err == nil || err.Error() != "1 of 2 files are wrong" {
+		t.Errorf("error %v", err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	if len(lines) != 3 || !strings.HasPrefix(lines[0], wrong+":6: rehandling.rounds: ") || !strings.HasPrefix(lines[1], wrong+":8: limits.repply: unknown field") {
+		t.Errorf("got\n%s", out.String())
 	}
 }
 
-func TestPackOfIdOrFile(t *testing.T) {
-	if pack, err := packOf(proposal.Packs(), "shenyang-2"); err != nil || pack.ID != "shenyang-2" {
-		t.Errorf("by id: %v", err)
+func TestRulesDiffOfIdsAndFiles(t *testing.T) {
+	file := write(t, "d.yaml", heir("d-27", "shenyang-2", "extension: { max_months: 5 }\n"))
+	next := write(t, "e.yaml", heir("d-28", "d-27", "suspension: { allowed: false }\n"))
+	for _, test := range []struct {
+		rulesDiffCommand
+		want string
+	}{
+		{rulesDiffCommand{A: "shenyang-2", B: file}, "extension.max_months: 6 → 5\n"},
+		{rulesDiffCommand{A: file, B: next}, "suspension.allowed: true → false\n"},
+		{rulesDiffCommand{A: next, B: file}, "suspension.allowed: false → true\n"},
+		{rulesDiffCommand{A: "shenyang-2", B: next, Folder: filepath.Dir(file)}, "extension.max_months: 6 → 5\nsuspension.allowed: true → false\n"},
+	} {
+		got := printed(t, func(out *strings.Builder) error { return test.run(t.Context(), out) })
+		if got != test.want {
+			t.Errorf("diff of %s and %s\n%q, want\n%q", test.A, test.B, got, test.want)
+		}
 	}
-	if _, err := packOf(proposal.Packs(), "nowhere.yaml"); err == nil {
+	if err := (&rulesDiffCommand{A: "shenyang-1", B: "nowhere.yaml"}).run(t.Context(), new(strings.Builder)); err == nil {
 		t.Error("a file that does not exist was read")
+	}
+}
+
+// What would change for the cases in the record is said by due day, whatever pack they are under, and nothing changes.
+func TestRulesDiffSaysWhatWouldChangeForCases(t *testing.T) {
+	dsn := testkit.Database(t, store.Migrate)
+	record, err := store.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer record.Close()
+	now := time.Date(2026, 4, 20, 2, 30, 0, 0, time.UTC)
+	record.Now = func() time.Time { return now }
+	bureau := fixture.New(t, record)
+	register := func(profile, number string, assignedOn calendar.Date) {
+		t.Helper()
+		cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: profile, Now: record.Now}
+		act(t, cases, record, bureau.Register(fixture.Registration(number, assignedOn)))
+	}
+	register("shenyang", "0392", calendar.NewDate(2026, 4, 2))
+	register("shenyang", "0393", calendar.NewDate(2026, 4, 15))
+	register("national", "0017", calendar.NewDate(2026, 4, 10))
+
+	b := write(t, "b.yaml", heir("d-26", "shenyang-1", "signer: { ordinary: bureau_head }\nlimits:\n  reply:\n    name: 二个月\n    months: 2\n"+
+		"    sources: [{ from: \"2026-01-01\", text: 本局办理规则 }]\n"))
+	diff := rulesDiffCommand{A: "shenyang-1", B: b, DatabaseURL: dsn}
+	got := printed(t, func(out *strings.Builder) error { return diff.run(t.Context(), out) })
+	says(t, got, "limits.reply.months: 3 → 2\n", "reply: 2026-07-02 → 2026-06-02\n", "signer: deputy_head → bureau_head\n", "series: 本机关函 → 沈民函\n", "7 changes for 3 of 3 unfinished cases\n")
+	order := []int{strings.Index(got, "2026-06-02  0392 ("), strings.Index(got, "2026-06-10  0017 ("), strings.Index(got, "2026-06-15  0393 (")}
+	if order[0] < 0 || order[1] < order[0] || order[2] < order[1] {
+		t.Errorf("not by due day:\n%s", got)
+	}
+	if again := printed(t, func(out *strings.Builder) error { return diff.run(t.Context(), out) }); again != got {
+		t.Errorf("something changed:\n%s\nbefore:\n%s", again, got)
+	}
+	diff.B = "shenyang-1"
+	says(t, printed(t, func(out *strings.Builder) error { return diff.run(t.Context(), out) }), "1 changes for 1 of 3 unfinished cases\n")
+}
+
+// act records an action of a new case.
+func act(t *testing.T, cases *activities.Cases, record *store.Store, a proposal.Action) {
+	t.Helper()
+	caseID := uuid.Must(uuid.NewV7()).String()
+	if err := record.SaveAction(context.Background(), caseID, a); err != nil {
+		t.Fatal(err)
+	}
+	outcome, err := cases.Record(t.Context(), activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
+	if err != nil || outcome.Refusal != nil {
+		t.Fatal(err, outcome.Refusal)
 	}
 }

@@ -209,7 +209,9 @@ func fourPeople(t *testing.T, cases []*store.Case) {
 func letters(t *testing.T, cases []*store.Case) {
 	type series struct{ year, serial int }
 	signed := map[series]calendar.Date{}
+	earlier := 0 // letters of earlier rounds, whose numbers the state no longer has
 	for _, c := range cases {
+		earlier += max(1, c.State.Round) - 1
 		if n := c.State.Number; n.Serial > 0 {
 			signed[series{n.Year, n.Serial}] = c.State.SignedOn
 		}
@@ -219,7 +221,9 @@ func letters(t *testing.T, cases []*store.Case) {
 		switch {
 		case s.year == 2020 || s.serial == 1:
 		case !ok:
-			t.Errorf("the series of %d has a gap below %d", s.year, s.serial)
+			if earlier--; earlier < 0 {
+				t.Errorf("the series of %d has a gap below %d", s.year, s.serial)
+			}
 		case on.Before(before):
 			t.Errorf("letter %d of %d was signed before the one below it", s.serial, s.year)
 		}

@@ -54,13 +54,15 @@ func (p *Pack) leaves() []leaf {
 	return flatten(nil, reflect.ValueOf(named), "")
 }
 
-// flatten lists what a value says; a number or text that was left out says nothing. An element of a list goes by its code or stage if it has one, so that one more in the
-// middle does not make all that follow differ.
+// flatten lists what a value says; a number or text that was left out says nothing. An element of a list goes by its code,
+// stage, body or first day if it has one, so that one more in the middle does not make all that follow differ.
 func flatten(leaves []leaf, v reflect.Value, path string) []leaf {
 	switch {
-	case v.IsZero() && v.Kind() != reflect.Bool:
 	case v.Type() == reflect.TypeFor[calendar.Date]():
-		leaves = append(leaves, leaf{path, fmt.Sprint(v)})
+		if !v.IsZero() {
+			leaves = append(leaves, leaf{path, fmt.Sprint(v)})
+		}
+	case v.IsZero() && v.Kind() != reflect.Bool && v.Kind() != reflect.Struct:
 	case v.Kind() == reflect.Pointer:
 		return flatten(leaves, v.Elem(), path)
 	case v.Kind() == reflect.Struct:
@@ -91,6 +93,10 @@ func nameOf(v reflect.Value, i int) string {
 		return item.Code
 	case ReviewStep:
 		return string(item.Stage)
+	case Series:
+		return cmp.Or(string(item.Body), "either")
+	case LawClaim:
+		return item.From.String()
 	}
 	return fmt.Sprint(i)
 }

@@ -288,7 +288,7 @@ func TestPackDiff(t *testing.T) {
 		}
 	}
 	want := []string{
-		"series.0.code: 沈民函 → 沈民提函", "series.0.body:  → cppcc", "series.1.code:  → 沈民函", "limits.reply.months: 3 → ", "limits.reply.fixed_day:  → 08-31",
+		"series.cppcc.body:  → cppcc", "series.cppcc.code:  → 沈民提函", "limits.reply.months: 3 → ", "limits.reply.fixed_day:  → 08-31",
 		"stage_limits.closure:  → 5", "reminders.feedback.before: [5] → [5 0]", "review.office_review.stage: office_review → ", "suspension.allowed: false → true",
 	}
 	if !slices.Equal(lines, want) {
@@ -381,10 +381,10 @@ func TestPackWhatIfLeavesWhatWasDecided(t *testing.T) {
 	c.do(handler, &ExtensionRequest{Reason: "需要会商", Until: day("2020-06-30")})
 	c.do(deputyHead, &ExtensionEndorsement{})
 	c.do(congress, &ExtensionVerdict{Granted: true, Until: day("2020-06-30"), Text: "同意"})
-	expect("extended", c, slices.Concat([]string{"internal: 2020-06-16 → 2020-06-23", "stage division_review: 2020-02-13 → "}, people)...)
+	expect("extended", c, slices.Concat([]string{"internal: 2020-06-17 → 2020-06-24", "stage division_review: 2020-02-13 → "}, people)...)
 
 	expect("a named day", under(t, a, Consulting, func(r *Registration) { r.DueOn = day("2020-06-30") }),
-		slices.Concat([]string{"first_contact: 2020-03-02 → 2020-02-17", "internal: 2020-06-16 → 2020-06-23"}, people)...)
+		slices.Concat([]string{"first_contact: 2020-03-02 → 2020-02-17", "internal: 2020-06-17 → 2020-06-24"}, people)...)
 	expect("answered", under(t, a, Answered, plain), "publication 1: 2020-03-09 → 2020-02-24")
 	expect("for reading only", under(t, a, Registered, func(r *Registration) { r.HandlingType = Reading }))
 }
