@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -114,4 +116,41 @@ func act(t *testing.T, cases *activities.Cases, record *store.Store, a proposal.
 	if err != nil || outcome.Refusal != nil {
 		t.Fatal(err, outcome.Refusal)
 	}
+}
+
+// The packs of the manual are such as the program reads, what they say it prints it prints, and no key goes unmentioned.
+func TestRulesManual(t *testing.T) {
+	manual := page(t, "rule-packs.md")
+	for _, page := range []string{manual, page(t, "change.md")} {
+		_, block, _ := strings.Cut(page, "id: shenyang-3\n")
+		block, _, _ = strings.Cut(block, "```")
+		file := write(t, "shenyang-3.yaml", "id: shenyang-3\n"+block)
+		says(t, printed(t, func(out *strings.Builder) error { return (&rulesCheckCommand{Files: []string{file}}).run(out) }),
+			"shenyang-3.yaml: shenyang-3, profile shenyang, valid from 2028-01-01, extends shenyang-2\n")
+		says(t, printed(t, func(out *strings.Builder) error {
+			return (&rulesDiffCommand{A: "shenyang-2", B: file}).run(t.Context(), out)
+		}),
+			"limits.first_contact.workdays: 15 → 10\n")
+	}
+	says(t, manual, "shenyang-3.yaml: shenyang-3, profile shenyang, valid from 2028-01-01, extends shenyang-2\n", "limits.first_contact.workdays: 15 → 10\n")
+	for _, key := range proposal.LimitKeys {
+		says(t, manual, "`"+key+"`")
+	}
+	for _, condition := range proposal.Conditions {
+		says(t, manual, "`"+string(condition)+"`")
+	}
+	pack := reflect.TypeFor[proposal.Pack]()
+	for i := range pack.NumField() {
+		says(t, manual, "`"+pack.Field(i).Tag.Get("yaml"))
+	}
+}
+
+// page is a page of the manual.
+func page(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -15,8 +15,9 @@ type Event struct {
 	ActionID string          `json:"action_id"` // UUID
 	Kind     string          `json:"kind"`      // a Kind, or one of the EventKinds that do not move the case
 	By       PersonID        `json:"by"`
-	At       time.Time       `json:"at"` // true time of the act, UTC, microseconds
-	On       string          `json:"on"` // official date, for late registrations
+	For      PersonID        `json:"for,omitempty"` // whom By acted for (代理)
+	At       time.Time       `json:"at"`            // true time of the act, UTC, microseconds
+	On       string          `json:"on"`            // official date, for late registrations
 	From     Stage           `json:"from"`
 	To       Stage           `json:"to"`
 	Input    json.RawMessage `json:"input"` // what the action said

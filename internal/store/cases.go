@@ -240,8 +240,8 @@ func (c *Case) queueDrafts(b *pgx.Batch, id string) {
 
 func (c *Case) queueEvents(b *pgx.Batch, id string) {
 	b.Queue(`
-		select e.no, e.kind, coalesce(e.by::text, ''), coalesce(a.body->>'for', ''), e.at, e.on_date, e.from_stage, e.to_stage, e.input, e.hash
-		from events e left join actions a on a.id = e.action_id where e.case_id = $1 order by e.no`, id).
+		select e.no, e.kind, coalesce(e.by::text, ''), coalesce(e.acted_for::text, ''), e.at, e.on_date, e.from_stage, e.to_stage, e.input, e.hash
+		from events e where e.case_id = $1 order by e.no`, id).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
 				if err := row.Scan(&e.No, &e.Kind, &e.By, &e.For, instant{&e.At}, &e.On, &e.From, &e.To, &e.Input, &e.Hash); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/workflows"
 )
 
 // caseAct takes the one form of a case page and does what it says. The engine decides; this only reads the form and
@@ -58,11 +59,23 @@ func readAction(kind proposal.Kind, input proposal.Input, form url.Values, f *ca
 	default:
 		wrong = decodeForm(form, input)
 	}
+	if in, ok := input.(*proposal.Merging); ok {
+		in.With = caseOfNumber(f.Key, in.With)
+	}
 	action, more := actionOf(kind, input, form, who)
 	if wrong = append(wrong, more...); len(wrong) > 0 {
 		return action, everythingWrong(wrong, action)
 	}
 	return action, nil
+}
+
+// caseOfNumber is the id of the case with the number, in the same sitting: officers know numbers, not ids.
+func caseOfNumber(sitting proposal.Key, number string) string {
+	if number == "" || uuid.Validate(number) == nil {
+		return number
+	}
+	sitting.Number = number
+	return workflows.CaseID(sitting)
 }
 
 // everythingWrong refuses what could not be read, together with what the rules say of the rest: all of it is shown at once.

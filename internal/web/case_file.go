@@ -79,9 +79,10 @@ func (f *caseFile) lastEvent(kinds ...proposal.Kind) *store.Event {
 	return nil
 }
 
-// backward are the actions that take a case back: the stage line does not tell them as progress.
+// backward are the actions that take a case back or end it before its time: the stage line does not tell them as progress.
 var backward = []proposal.Kind{
 	proposal.SendBack, proposal.Refuse, proposal.Recall, proposal.ObjectToDraft, proposal.ObjectAsAdded, proposal.Reroute,
+	proposal.Withdraw, proposal.DecideReturn,
 }
 
 // passages are the events that moved the case on.

@@ -159,7 +159,7 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 		p.Masked = w.T("case.masked")
 	}
 	p.Stages = stageLine(w, f.State, f.passages(w), func(step proposal.Step) string { return f.expected(w, step) })
-	p.StageNo, p.StageName = len(p.Stages), w.T("stage."+string(proposal.Closed))
+	p.StageNo, p.StageName = lastStation(p.Stages), w.T("stage."+string(f.State.Stage))
 	for i, m := range p.Stages {
 		if m.State == "now" {
 			p.StageNo, p.StageName = i+1, w.T("step."+string(m.Step))

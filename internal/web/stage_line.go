@@ -53,7 +53,29 @@ func stageLine(w *words, s proposal.State, passages []passage, expected func(pro
 			m.When = w.Day(p.On)
 		}
 	}
+	if s.Stage.Ended() && s.Stage != proposal.Closed {
+		skipUnvisited(marks)
+	}
 	return marks
+}
+
+// skipUnvisited marks the stations that a case which was returned or withdrawn never finished.
+func skipUnvisited(marks []StageMark) {
+	for i := range marks {
+		if marks[i].When == "" {
+			marks[i].State = "skipped"
+		}
+	}
+}
+
+// lastStation counts the stations up to the last that the case finished.
+func lastStation(marks []StageMark) int {
+	for i, m := range slices.Backward(marks) {
+		if m.State == "done" {
+			return i + 1
+		}
+	}
+	return 1
 }
 
 // stationLeft is the station that an action out of this stage finishes: registering finishes registration.

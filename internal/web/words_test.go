@@ -97,6 +97,29 @@ func TestStageLine(t *testing.T) {
 	}
 }
 
+// A case that was withdrawn during the consultation finished two stations; the others it never came through.
+func TestStageLineOfAWithdrawnCase(t *testing.T) {
+	marks := stageLine(chineseWords(t), proposal.State{Stage: proposal.Withdrawn}, []passage{
+		{From: proposal.Unregistered, Who: "韩雪", At: monday.AddDate(0, 0, -77)},
+		{From: proposal.Accepting, Who: "李伟", At: monday.AddDate(0, 0, -75)},
+	}, func(proposal.Step) string { return "谁" })
+	for i, m := range marks {
+		want := StageMark{Step: m.Step, State: "skipped"}
+		switch m.Step {
+		case proposal.StepRegistration:
+			want.State, want.Who, want.When = "done", "韩雪", "2月3日"
+		case proposal.StepAssignment:
+			want.State, want.Who, want.When = "done", "李伟", "2月5日"
+		}
+		if diff := cmp.Diff(want, m); diff != "" {
+			t.Errorf("station %d: %s", i+1, diff)
+		}
+	}
+	if got := lastStation(marks); got != 2 {
+		t.Errorf("it stands at station %d", got)
+	}
+}
+
 func TestDecodeForm(t *testing.T) {
 	form := url.Values{
 		"lead": {" jiceng "}, "co_handling": {"yanglao", "shehui"}, "internal_due": {"2020-04-22"}, "opinion": {"第一行\r\n第二行"},

@@ -85,6 +85,9 @@ update tasks set ask = 'publish', ref = '1' where ask = 'publication';
 create unique index tasks_one_open on tasks (case_id, ask, ref) where closed_at is null;
 
 -- Reading one action's kind out of its body would read all of its words, and those may hold what jsonb cannot.
+-- Whom somebody acted for (代理). It is part of what the hash is taken over.
+alter table events add column acted_for uuid references people (id);
+
 alter table actions add column kind text not null default ''; -- '' for what came before: it was applied long ago
 
 -- A part of the text may be blacked out.

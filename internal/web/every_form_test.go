@@ -1,0 +1,87 @@
+package web
+
+import (
+	"bytes"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+// elsewhere are fields that a form does not draw itself: the strand comes hidden with every form, a draft is saved before it is
+// submitted, what a deputy says is typed as ticked lines, and the outcome of a contact has its own column.
+var elsewhere = map[proposal.Kind][]string{
+	proposal.Submit:  {"version", "sha256", "acks"},
+	proposal.Contact: {"points", "outcome", "mode", "wish", "call_back_at", "ours"},
+}
+
+// drawnForm is the form of a kind with a strand, a principal and one typed value in every field.
+func drawnForm(w *words, kind proposal.Kind, fields []string) *CaseForm {
+	form := &CaseForm{
+		Kind: kind, Heading: "H", Ref: "7", For: "P", ForWhom: "W", Late: true, words: w, values: url.Values{}, options: map[string][]Choice{},
+		Draft: &DraftForm{},
+	}
+	for _, name := range fields {
+		form.values.Set(name, "1")
+		form.options[name] = []Choice{{Value: "1", Name: "one"}, {Value: "2", Name: "two"}}
+		form.errors = append(form.errors, fieldMessage{name, "WRONG." + name})
+	}
+	return form
+}
+
+// Every kind has a form that asks for everything its input holds and shows what is wrong with it.
+func TestEveryKindHasItsWholeForm(t *testing.T) {
+	locales, err := loadLocales(time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := newRenderer(locales)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range proposal.Kinds() {
+		if kind.BySystem() || kind == proposal.Register {
+			continue
+		}
+		targets := map[string]reflect.Value{}
+		fieldsByName(reflect.ValueOf(proposal.NewInput(kind)).Elem(), targets)
+		fields := []string{}
+		for name := range targets {
+			fields = append(fields, name)
+		}
+		var b bytes.Buffer
+		if err := r.sets[chinese]["case.html"].ExecuteTemplate(&b, "case-form", drawnForm(locales[chinese], kind, fields)); err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		doc, err := html.Parse(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn := inputNames(doc)
+		for _, name := range append(fields, fieldRef, fieldFor, fieldOn, fieldActionID, fieldBaseSeq) {
+			if !slices.Contains(drawn, name) && !slices.Contains(elsewhere[kind], name) {
+				t.Errorf("%s: the form has no field %s, only %s", kind, name, strings.Join(drawn, " "))
+			}
+		}
+	}
+}
+
+// inputNames are the names of all fields of a form.
+func inputNames(n *html.Node) []string {
+	var names []string
+	for _, a := range n.Attr {
+		if a.Key == "name" && slices.Contains([]string{"input", "select", "textarea"}, n.Data) {
+			names = append(names, a.Val)
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		names = append(names, inputNames(c)...)
+	}
+	return names
+}
