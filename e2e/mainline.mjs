@@ -316,7 +316,7 @@ async function publication() {
   await visit(page, caseURL);
   await press(page, 'form[action$="/deputy-link"] button');
   await witness.look(page, "deputy-link");
-  const link = new URL(await page.locator("main .deputy-link").innerText());
+  const link = new URL(await page.locator("main p.address").innerText());
   await rating(link.pathname);
 
   page = await open("liaison");
@@ -334,7 +334,7 @@ async function rating(link) {
   await page.check('input[name=attitude][value="satisfied"]');
   await page.check('input[name=result][value="basically"]');
   await page.fill("#words", "维护责任说清楚了，盼早日落实。");
-  await press(page, "button.primary");
+  await press(page, "button.send");
   await witness.look(page, "deputy-thanks");
   await page.context().close();
 }

