@@ -86,6 +86,7 @@ func TestActNeedsNoRunningWorkflow(t *testing.T) {
 func start(t *testing.T) (*app.App, fixture.Bureau) {
 	t.Helper()
 	program, err := app.New(t.Context(), app.Config{
+		Rules:    app.Rules{Profile: "shenyang"},
 		Database: app.Database{URL: testkit.Database(t, store.Migrate)},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Work:     true,
