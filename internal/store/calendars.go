@@ -25,11 +25,6 @@ type LoadedYear struct {
 	At   time.Time // UTC
 }
 
-// SaveCalendarYear is SaveCalendarYears for one file.
-func (s *Store) SaveCalendarYear(ctx context.Context, y calendar.Year, by string) error {
-	return s.SaveCalendarYears(ctx, by, y)
-}
-
 // SaveCalendarYears keeps years' files, each in place of an earlier one, all or none: a day may move from one year's file to
 // another's. Running programs hear of it at the commit. A file that is loaded already changes nothing and is not loaded twice.
 //

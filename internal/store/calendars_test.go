@@ -39,14 +39,14 @@ func TestSaveCalendarYear(t *testing.T) {
 	if before.Published(2027) || before.Version() != calendar.National().Version() {
 		t.Fatal("an empty database knows of more than the program")
 	}
-	check(t, w.SaveCalendarYear(t.Context(), first, "hanxue"))
-	check(t, w.SaveCalendarYear(t.Context(), first, "somebody else")) // nothing new
+	check(t, w.SaveCalendarYears(t.Context(), "hanxue", first))
+	check(t, w.SaveCalendarYears(t.Context(), "somebody else", first)) // nothing new
 	c, err := w.Calendar(t.Context())
 	check(t, err)
 	if !c.Published(2027) || !c.Published(2010) || !c.IsWorkday(friday) {
 		t.Errorf("2027 known: %v, 2010: %v, %s worked: %v", c.Published(2027), c.Published(2010), friday, c.IsWorkday(friday))
 	}
-	check(t, w.SaveCalendarYear(t.Context(), corrected, "hanxue"))
+	check(t, w.SaveCalendarYears(t.Context(), "hanxue", corrected))
 	c, err = w.Calendar(t.Context())
 	check(t, err)
 	if c.IsWorkday(friday) {
@@ -90,14 +90,14 @@ func TestSaveCalendarYearRefuses(t *testing.T) {
 			t.Errorf("got %v, want an error with %q", err, want)
 		}
 	}
-	refused(t, w.SaveCalendarYear(t.Context(), plain, ""), proposal.Invalid)
+	refused(t, w.SaveCalendarYears(t.Context(), "", plain), proposal.Invalid)
 	if n := w.count(t, `select count(*) from calendar_years`) + w.count(t, `select count(*) from calendar_loads`); n > 0 {
 		t.Errorf("%d rows of refused years", n)
 	}
 
 	check(t, w.SaveCalendarYears(t.Context(), "hanxue", y2026, plain))
 	y2026.Holidays[0].Worked = []calendar.Date{calendar.NewDate(2026, 1, 4)}
-	refused(t, w.SaveCalendarYear(t.Context(), early, "hanxue"), proposal.Invalid)
+	refused(t, w.SaveCalendarYears(t.Context(), "hanxue", early), proposal.Invalid)
 	check(t, w.SaveCalendarYears(t.Context(), "hanxue", early, y2026))
 }
 
@@ -113,7 +113,7 @@ func TestSaveCalendarYearsAtOnce(t *testing.T) {
 
 	results := make(chan error)
 	for _, y := range []calendar.Year{y2026, early} {
-		go func() { results <- w.SaveCalendarYear(t.Context(), y, "hanxue") }()
+		go func() { results <- w.SaveCalendarYears(t.Context(), "hanxue", y) }()
 	}
 	err := errors.Join(<-results, <-results)
 	refused(t, err, proposal.Invalid)
@@ -151,7 +151,7 @@ func TestCalendarMoves(t *testing.T) {
 	}
 	move("2027-02-13")
 	reported("2027-02-13")
-	check(t, w.SaveCalendarYear(t.Context(), notice2027(t, "2027-02-12"), "hanxue"))
+	check(t, w.SaveCalendarYears(t.Context(), "hanxue", notice2027(t, "2027-02-12")))
 	reported()
 	move("2027-02-14")
 	move("2027-02-15")

@@ -62,15 +62,3 @@ func (s *Store) MakeDeputyLink(ctx context.Context, by proposal.PersonID, caseID
 	}
 	return secret, link, nil
 }
-
-// CaseByDeputyLink finds what a secret leads to; NotFound for one that is unknown or has expired, or whose round is over. A link
-// that was used still opens what the deputy said.
-func (s *Store) CaseByDeputyLink(ctx context.Context, secret string) (link DeputyLink, err error) {
-	err = s.pool.QueryRow(ctx, `
-		select k.case_id::text, k.round, k.expires_at, k.used_at
-		from deputy_links k join cases c on c.id = k.case_id
-		where k.sha256 = $1 and k.expires_at > $2 and (k.round = c.round or k.used_at is not null)`,
-		secretHash(secret), s.Now().UTC()).
-		Scan(&link.CaseID, &link.Round, instant{&link.ExpiresAt}, instant{&link.UsedAt})
-	return link, edge(err)
-}

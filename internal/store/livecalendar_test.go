@@ -51,18 +51,18 @@ func TestLiveCalendarHearsOfALoad(t *testing.T) {
 		t.Fatal("2027 is known before its notice")
 	}
 	w.listening(t)
-	check(t, w.SaveCalendarYear(t.Context(), notice2027(t, "2027-02-11"), "hanxue"))
+	check(t, w.SaveCalendarYears(t.Context(), "hanxue", notice2027(t, "2027-02-11")))
 	within(t, time.Second, changes)
 	if c := live.Current(); !c.Published(2027) || !c.IsWorkday(friday) {
 		t.Error("2027 is loaded, but does not count")
 	}
-	check(t, w.SaveCalendarYear(t.Context(), notice2027(t, "2027-02-12"), "hanxue"))
+	check(t, w.SaveCalendarYears(t.Context(), "hanxue", notice2027(t, "2027-02-12")))
 	within(t, time.Second, changes)
 	if live.Current().IsWorkday(friday) {
 		t.Error("the correction does not count")
 	}
 	// Nothing new is not told.
-	check(t, w.SaveCalendarYear(t.Context(), notice2027(t, "2027-02-12"), "hanxue"))
+	check(t, w.SaveCalendarYears(t.Context(), "hanxue", notice2027(t, "2027-02-12")))
 	_, err := w.sql.Exec(t.Context(), `notify banli_calendar`)
 	check(t, err)
 	select {
@@ -82,8 +82,8 @@ func TestLiveCalendarSurvivesAnOutage(t *testing.T) {
 	admin := testkit.Postgres(t)
 	check(t, admin.Exec(t.Context(), `alter database `+database+` allow_connections false`))
 	check(t, admin.Exec(t.Context(), `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '`+database+`' and query ilike 'listen%'`))
-	check(t, w.SaveCalendarYear(t.Context(), notice2027(t, "2027-02-11"), "hanxue")) // on a connection that it had
-	time.Sleep(1500 * time.Millisecond)                                              // Run asks once more, and is refused
+	check(t, w.SaveCalendarYears(t.Context(), "hanxue", notice2027(t, "2027-02-11"))) // on a connection that it had
+	time.Sleep(1500 * time.Millisecond)                                               // Run asks once more, and is refused
 	if live.Current() == nil || live.Current().Published(2027) {
 		t.Error("the calendar changed during the outage")
 	}

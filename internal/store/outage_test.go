@@ -40,7 +40,7 @@ func TestOutage(t *testing.T) {
 			"unread":      second(w.UnreadNotices(ctx, w.ID(proposal.Liaison))),
 			"proxies":     second(w.Proxies(ctx, "")),
 			"draft facts": second(w.DraftFacts(ctx, id)),
-			"deputy link": second(w.CaseByDeputyLink(ctx, "x")),
+			"deputy link": third(w.OpenDeputyLink(ctx, "x", "192.0.2.1")),
 			"search":      second(w.SearchCases(ctx, w.Bureau[proposal.Liaison].Person, store.CaseFilter{})),
 			"overview":    second(w.Overview(ctx, today, today)),
 			"public":      second(w.PublicList(ctx, store.PublicFilter{})),
@@ -86,3 +86,5 @@ func TestOutage(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+func third[T, U any](_ T, _ U, err error) error { return err }

@@ -476,22 +476,18 @@ func TestDeputyLink(t *testing.T) {
 	check(t, err)
 	_, _, err = w.MakeDeputyLink(ctx, liaison, id, action)
 	refused(t, err, proposal.AlreadyUnderWay)
-	link, err := w.CaseByDeputyLink(ctx, secret)
+	link, _, err := w.OpenDeputyLink(ctx, secret, "192.0.2.1")
 	check(t, err)
 	if link != made || link.CaseID != id || link.Round != 1 || !link.UsedAt.IsZero() || len(secret) < 40 {
 		t.Errorf("link %+v, made %+v", link, made)
 	}
-	_, err = w.CaseByDeputyLink(ctx, secret+"x")
+	_, _, err = w.OpenDeputyLink(ctx, secret+"x", "192.0.2.1")
 	refused(t, err, proposal.NotFound)
-	w.now = w.now.AddDate(0, 0, 60)
-	_, err = w.CaseByDeputyLink(ctx, secret)
-	refused(t, err, proposal.NotFound)
-	w.now = w.now.AddDate(0, 0, -60)
 
 	w.do(t, id, by(store.DeputyAccount, w.Action(proposal.RecordFeedback, proposal.Liaison, &proposal.Feedback{
 		Source: proposal.FromDeputy, Attitude: proposal.Satisfied, Result: proposal.Satisfied,
 	})))
-	if link, err = w.CaseByDeputyLink(ctx, secret); err != nil || link.UsedAt.IsZero() {
+	if link, _, err = w.OpenDeputyLink(ctx, secret, "192.0.2.1"); err != nil || link.UsedAt.IsZero() {
 		t.Errorf("used link %+v, %v", link, err)
 	}
 	c := w.read(t, id)

@@ -58,7 +58,7 @@ func TestCalendarTellsWhatMoved(t *testing.T) {
 		}
 	}
 	record(s.bureau.Register(r))
-	if err := s.Store.SaveCalendarYear(t.Context(), notice2099(), "韩雪"); err != nil {
+	if err := s.Store.SaveCalendarYears(t.Context(), "韩雪", notice2099()); err != nil {
 		t.Fatal(err)
 	}
 	liaison.get("/calendar").says(t, http.StatusOK, "国办发明电〔2098〕1号", "韩雪装入", "2098", "还没有通知", "没有期限因此变动")
