@@ -19,8 +19,8 @@ type userCommand struct {
 	Name     string                `required:"" help:"Name in Chinese."`
 	NameEN   string                `name:"name-en" help:"Name in English."`
 	Phone    string                `help:"Office telephone."`
-	Division proposal.DivisionID   `required:"" help:"Code of the division."`
-	Roles    []proposal.Role       `required:"" help:"Roles, separated by commas: liaison, division_head, handler, office_reviewer, openness_reviewer, deputy_head, bureau_head, publisher, supervisor, auditor, admin."`
+	Division proposal.DivisionID   `help:"Code of the division; none for leaders, and for staff of the assembly."`
+	Roles    []proposal.Role       `required:"" help:"Roles, separated by commas: liaison, division_head, handler, office_reviewer, legal_reviewer, openness_reviewer, deputy_head, bureau_head, publisher, supervisor, auditor, admin, assembly."`
 	Field    []proposal.DivisionID `help:"Divisions that a deputy head answers for."`
 	Inactive bool                  `help:"The person has left: nobody may log in or act as them."`
 }
