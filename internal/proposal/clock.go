@@ -89,7 +89,8 @@ func (c Clock) Open() bool { return c.Met.IsZero() }
 
 // Armed reports whether a bell of the clock is still to ring.
 func (c Clock) Armed() bool {
-	return c.Open() && !c.Silent && c.Stopped.IsZero() && (!c.NextAt.IsZero() || c.Rung.IsZero())
+	owed := c.Rung.IsZero() && c.Kind != ReturnClock // a window that closes is nobody's delay
+	return c.Open() && !c.Silent && c.Stopped.IsZero() && (!c.NextAt.IsZero() || owed)
 }
 
 // RingsAt is when the next bell rings. A clock without a ladder rings once, at the first instant at which it is late: the
@@ -262,6 +263,9 @@ func (p *Pack) bell(c Clock, i int, cal *calendar.Calendar) (Bell, bool) {
 			day = day.AddDays(-1)
 		}
 		return Bell{Kind: BellRemind, At: day.Start().Add(bellHour), Days: ladder.Before[i]}, true
+	}
+	if c.Kind == ReturnClock {
+		return Bell{}, false
 	}
 	i -= len(ladder.Before)
 	if i == 0 {

@@ -33,6 +33,8 @@ func (w *walk) accepted(a Action, f Facts, before, next State) {
 		w.points = 2
 	case *Signature:
 		w.signed = next.DraftSHA256
+	case *Recalling: // of a send-back: the signature stands again, under the text that it was under
+		w.signed = next.DraftSHA256
 	}
 	if in, ok := a.Input.(*Consultation); ok && in.Outcome == Reached {
 		w.points = len(in.Points)

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -74,7 +75,7 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 	case *proposal.ReturnVerdict:
 		p.What, p.Words = w.T("event.return."+yesNo(in.Granted)), in.Text
 	case *proposal.ReturnRequest:
-		p.Words = w.list([]string{in.Reason, in.LegalDuty, in.Suggested})
+		p.Words = strings.Join([]string{in.Reason, in.LegalDuty, in.Suggested}, "\n")
 	case *proposal.Rerouting:
 		p.What, p.Words = w.T("event.rerouted", "Division", w.Name(f.Divisions[in.Lead])), in.Reason
 	case *proposal.Reassignment:

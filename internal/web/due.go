@@ -121,7 +121,7 @@ func explain(w *words, c *proposal.Clock, pack *proposal.Pack, cal *calendar.Cal
 		add("stopped", w.T("explain.stopped_text", "Date", w.Date(c.Stopped)))
 	}
 	if span.Provisional {
-		add("provisional", w.T("explain.provisional_text", "Year", c.Due().Year))
+		add("provisional", w.T("explain.provisional_text", "Year", missingYear(c, cal)))
 	}
 	if c.Open() {
 		_, text := running(w, c.Due(), cal, today)
@@ -174,4 +174,13 @@ func strip(w *words, due calendar.Date, cal *calendar.Calendar, today calendar.D
 		days = append(days, cell)
 	}
 	return days
+}
+
+// missingYear is the year whose notice a provisional due date waits for: its own or, in the last days of December, the next.
+func missingYear(c *proposal.Clock, cal *calendar.Calendar) int {
+	year := c.Due().Year
+	if cal.Published(year) {
+		year++
+	}
+	return year
 }
