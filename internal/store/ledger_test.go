@@ -309,7 +309,7 @@ func TestRing(t *testing.T) {
 	check(t, err)
 	rings := 0
 	rang := map[proposal.ClockKind]time.Time{}
-	for end := calendar.NewDate(2026, 4, 1).Start(); state.NextRing().RingsAt().Before(end); {
+	for end := calendar.NewDate(2026, 3, 31).Start().Add(time.Hour); state.NextRing().RingsAt().Before(end); {
 		ring := state.NextRing()
 		w.now = ring.RingsAt().Add(time.Minute)
 		rang[ring.Kind] = w.now
