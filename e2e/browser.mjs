@@ -45,6 +45,21 @@ export async function login(page, account, password) {
   await Promise.all([page.waitForURL((url) => url.pathname !== "/login"), page.click("button.primary")]);
 }
 
+// moved does something that brings another page, and waits until it is there: with or without a load event.
+export async function moved(page, act) {
+  const state = () => `${performance.timeOrigin} ${window.banli ? window.banli.moves : 0}`;
+  const before = await page.evaluate(state);
+  await act();
+  for (;;) {
+    try {
+      await page.waitForFunction((old) => document.readyState === "complete" && `${performance.timeOrigin} ${window.banli ? window.banli.moves : 0}` !== old, before);
+      return;
+    } catch (error) {
+      if (!/navigat|context was destroyed/i.test(error.message)) throw error; // a full load came in between
+    }
+  }
+}
+
 // picture shows the whole page, with the head and the bar where they stand in it.
 async function picture(page, path) {
   const still = (position) => {

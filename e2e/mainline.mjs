@@ -2,7 +2,7 @@
 // way. Its settings come as JSON in $MAINLINE from mainline_test.go, which says what is in it.
 import assert from "node:assert/strict";
 
-import { Witness, desk, launch, login, newPage, phone } from "./browser.mjs";
+import { Witness, desk, launch, login, moved, newPage, phone } from "./browser.mjs";
 
 const { site, password, people, lead, other, writer, approver, handler, out, number } = JSON.parse(process.env.MAINLINE);
 Object.assign(people, { writer, approver });
@@ -52,8 +52,8 @@ async function visit(page, address) {
 }
 
 // press sends the form of the page with its primary button and waits for the answer.
-async function press(page, selector = ".bar button.primary") {
-  await Promise.all([page.waitForEvent("load"), page.click(selector)]);
+function press(page, selector = ".bar button.primary") {
+  return moved(page, () => page.click(selector));
 }
 
 // done presses the primary button and expects the action to have been taken.

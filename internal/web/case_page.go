@@ -48,7 +48,15 @@ type casePage struct {
 	Waiting   string // whose turn it is when it is not mine
 }
 
-func (*casePage) template() string { return "case.html" }
+// roomOf are the kinds of action whose form has a page of its own; the others stand on case.html.
+var roomOf = map[proposal.Kind]string{}
+
+func (p *casePage) template() string {
+	if p.Form != nil && roomOf[p.Form.Kind] != "" {
+		return roomOf[p.Form.Kind]
+	}
+	return "case.html"
+}
 
 // Fact is one line of the register; its label is the message fact.<Label>.
 type Fact struct{ Label, Text string }

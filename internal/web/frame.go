@@ -50,11 +50,14 @@ func (s *Server) fillFrame(f *Frame, r *http.Request) {
 	f.Officer = officerOf(r)
 	if f.Officer != nil {
 		f.Nav = s.withNews(r, navigation(f.Officer, f.Section))
-		if f.Flash == "" {
+		if f.Flash == "" && !refreshes(r) {
 			f.Flash = s.takeFlash(r)
 		}
 	}
 }
+
+// refreshes reports whether a page that somebody has open asks for what is new on it: a word for the next page stays for that.
+func refreshes(r *http.Request) bool { return r.Header.Get("X-Banli-Live") != "" }
 
 // navigation lists the entries this officer has a use for; what a role may never do is not shown.
 func navigation(who *store.Person, section string) []NavLink {

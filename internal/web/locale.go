@@ -3,6 +3,7 @@ package web
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strings"
 	"time"
@@ -40,12 +41,34 @@ func loadLocales(now func() time.Time) (map[string]*words, error) {
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	locales := map[string]*words{}
 	for _, lang := range languages {
-		if _, err := bundle.LoadMessageFileFS(localeFiles, "locale/"+lang+".yaml"); err != nil {
+		if err := loadCatalogues(bundle, lang); err != nil {
 			return nil, fmt.Errorf("catalogue %s: %w", lang, err)
 		}
 		locales[lang] = &words{lang: lang, localizer: i18n.NewLocalizer(bundle, lang), now: now}
 	}
 	return locales, nil
+}
+
+// catalogueFiles are the catalogues of a language: zh.yaml, and one for each area of the site, zh-desk.yaml.
+func catalogueFiles(lang string) ([]string, error) {
+	return fs.Glob(localeFiles, "locale/"+lang+"*.yaml")
+}
+
+func loadCatalogues(bundle *i18n.Bundle, lang string) error {
+	files, err := catalogueFiles(lang)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		data, err := localeFiles.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if _, err := bundle.ParseMessageFileBytes(data, lang+".yaml"); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return nil
 }
 
 // language is the reader's choice of language.

@@ -22,13 +22,26 @@ import (
 
 func catalogue(t *testing.T, lang string) map[string]any {
 	t.Helper()
-	data, err := localeFiles.ReadFile("locale/" + lang + ".yaml")
+	files, err := catalogueFiles(lang)
 	if err != nil {
 		t.Fatal(err)
 	}
 	messages := map[string]any{}
-	if err := yaml.Unmarshal(data, &messages); err != nil {
-		t.Fatal(err)
+	for _, file := range files {
+		data, err := localeFiles.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		more := map[string]any{}
+		if err := yaml.Unmarshal(data, &more); err != nil {
+			t.Fatal(err)
+		}
+		for key, message := range more {
+			if _, twice := messages[key]; twice {
+				t.Errorf("%s: %s stands in another catalogue too", file, key)
+			}
+			messages[key] = message
+		}
 	}
 	return messages
 }

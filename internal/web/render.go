@@ -65,7 +65,8 @@ func templateFuncs(w *words) template.FuncMap {
 		"clock":   w.Clock,
 		"moment":  w.Moment,
 		"dateof":  calendar.DateOf,
-		"static":  func(name string) string { return assetURLs[name] },
+		"styles":  func(name string) template.HTML { return styles[name].element },
+		"script":  func(name string) string { return scripts[name].path },
 		"plus":    func(a, b int) int { return a + b },
 	}
 }
@@ -83,6 +84,9 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, p pa
 	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-store")
+	}
+	if r.Method == http.MethodPost {
+		h.Set("HX-Push-Url", "false") // the answer to a form has no address that can be opened again
 	}
 	w.WriteHeader(status)
 	_, err := w.Write(body.Bytes())
