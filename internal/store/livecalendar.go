@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // LiveCalendar is the calendar of now: the built-in years with those of the database, read again while the program runs.
@@ -25,8 +23,6 @@ const (
 	rereadEvery = time.Minute
 	// rereadWithin bounds one reading, so that a connection that hangs does not hang the calendar.
 	rereadWithin = 10 * time.Second
-	// listenAgain is how long Run waits before it asks a lost database again.
-	listenAgain = time.Second
 )
 
 // NewLiveCalendar reads the calendar once. It fails if the database does not answer, or if what it holds makes no calendar.
@@ -47,53 +43,17 @@ func (l *LiveCalendar) Current() *calendar.Calendar { return l.current.Load() }
 // one call at a time. It does not call changed for what NewLiveCalendar read. While the database cannot be reached, or holds
 // what makes no calendar, the last calendar stands. Run it once.
 func (l *LiveCalendar) Run(ctx context.Context, changed func()) {
-	for failing := false; ; {
-		err := l.listen(ctx, changed, func() { failing = false })
-		if ctx.Err() != nil {
-			return
-		}
-		if !failing {
+	reread := func(ctx context.Context) error { return l.reread(ctx, changed) }
+	l.store.listen(ctx, listener{
+		channel: calendarChannel,
+		quiet:   rereadEvery,
+		began:   reread,
+		said:    func(ctx context.Context, _ string) error { return reread(ctx) },
+		silent:  reread,
+		lost: func(err error) {
 			l.Log.Warn("the calendar is not read again until the database answers", "err", err)
-			failing = true
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(listenAgain):
-		}
-	}
-}
-
-// listen reads the calendar whenever Postgres says that a year was loaded, and now and then, until something fails. It tells of
-// every reading that went well.
-func (l *LiveCalendar) listen(ctx context.Context, changed, wentWell func()) error {
-	dial, cancel := context.WithTimeout(ctx, rereadWithin)
-	defer cancel()
-	conn, err := pgx.ConnectConfig(dial, l.store.pool.Config().ConnConfig)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		farewell, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		conn.Close(farewell)
-	}()
-	if _, err := conn.Exec(dial, "listen "+calendarChannel); err != nil {
-		return err
-	}
-	for {
-		// Also right after listen: what was loaded before it, nobody tells.
-		if err := l.reread(ctx, changed); err != nil {
-			return err
-		}
-		wentWell()
-		wait, cancel := context.WithTimeout(ctx, rereadEvery)
-		_, err := conn.WaitForNotification(wait)
-		cancel()
-		if err != nil && (ctx.Err() != nil || !pgconn.Timeout(err)) {
-			return err
-		}
-	}
+		},
+	})
 }
 
 func (l *LiveCalendar) reread(ctx context.Context, changed func()) error {
