@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/workflows"
@@ -55,5 +56,15 @@ func New(cfg Config) (*Server, error) {
 
 // Handler is the site as one handler.
 func (s *Server) Handler() http.Handler {
-	return s.observe(secureHeaders(s.readable(s.routes())))
+	return s.observe(compressed(secureHeaders(s.readable(s.routes()))))
+}
+
+// compressed sends text compressed to whoever can read it so. A page holds no secret of the site beside words that a reader chose,
+// so its length tells nothing (BREACH). Streams and files stay as they are.
+func compressed(next http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{"text/html", "text/css", "text/javascript", "application/json"}))
+	if err != nil {
+		panic(err) // only for options that do not fit
+	}
+	return wrap(next)
 }
