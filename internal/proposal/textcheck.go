@@ -34,6 +34,7 @@ type Mark struct {
 	To        int       `json:"to"`             // exclusive
 	Text      string    `json:"text,omitempty"` // the words found; may be a deputy's phone number (contact_leak)
 	Want      string    `json:"want,omitempty"` // the words of the register, or those suggested; empty where only a person knows
+	Fix       string    `json:"fix,omitempty"`  // what to write in place of Text so that the finding is gone; empty where only a person knows
 	Digest    string    `json:"digest"`         // of the whole paragraph or field, for Key
 }
 
@@ -178,7 +179,7 @@ func (r *reader) read(field string, paragraph int, text string, checks ...[]func
 		m := &found[i]
 		m.Digest = sum
 		if field != "body" {
-			m.From, m.To = 0, 0
+			m.From, m.To, m.Fix = 0, 0, ""
 			continue
 		}
 		runes += utf8.RuneCountInString(text[at:m.From])
@@ -187,10 +188,15 @@ func (r *reader) read(field string, paragraph int, text string, checks ...[]func
 	}
 }
 
-// mark notes text[from:to], in bytes; read turns them into runes.
+// mark notes text[from:to], in bytes; read turns them into runes. What is wanted there is what mends it.
 func (r *reader) mark(code MarkCode, level MarkLevel, from, to int, want string) {
+	r.markMended(code, level, from, to, want, want)
+}
+
+// markMended is mark where the words wanted are not simply those to write: fix is.
+func (r *reader) markMended(code MarkCode, level MarkLevel, from, to int, want, fix string) {
 	r.marks = append(r.marks, Mark{
-		Code: code, Level: level, Field: r.field, Paragraph: r.paragraph, From: from, To: to, Text: r.text[from:to], Want: want,
+		Code: code, Level: level, Field: r.field, Paragraph: r.paragraph, From: from, To: to, Text: r.text[from:to], Want: want, Fix: fix,
 	})
 }
 
@@ -271,16 +277,21 @@ func (r *reader) numbers() {
 		if prefix != own && strings.HasSuffix(before, prefix) {
 			continue
 		}
+		name := r.Key.NumberName()
+		fix := name
+		if r.Key.Intersession && strings.HasSuffix(before, "闭会期间") {
+			fix = strings.TrimPrefix(name, "闭会期间")
+		}
 		opens := at[1] <= r.opening // what opens a letter must be about its case, what comes later may be about another
 		switch {
 		case slices.ContainsFunc(r.OtherNumbers, func(n string) bool { return (Key{Number: n}).Canonical().Number == said }):
-			r.mark(Leftover, level(opens), at[0], at[1], r.Key.NumberName())
+			r.markMended(Leftover, level(opens), at[0], at[1], name, fix)
 		case strings.TrimLeft(said, "0") == strings.TrimLeft(own, "0"): // zeros are part of a number, but nobody is misled
 			if opens {
-				r.mark(WrongNumber, Remind, at[0], at[1], r.Key.NumberName())
+				r.markMended(WrongNumber, Remind, at[0], at[1], name, fix)
 			}
 		case opens || !otherOccasion.MatchString(before) && !otherOccasion.MatchString(after):
-			r.mark(WrongNumber, level(opens), at[0], at[1], r.Key.NumberName())
+			r.markMended(WrongNumber, level(opens), at[0], at[1], name, fix)
 		}
 	}
 }
@@ -322,8 +333,19 @@ func (r *reader) session() {
 		wrong = append(wrong, at)
 	}
 	for _, at := range wrong {
-		r.mark(WrongSession, Must, at[0], at[1], r.Key.SessionName())
+		r.markMended(WrongSession, Must, at[0], at[1], r.Key.SessionName(), r.rightSession(at))
 	}
+}
+
+// rightSession writes 届 and 次 of the register into what was said, and leaves the assembly that stands before it or between them.
+// An assembly that is wrong itself takes a person.
+func (r *reader) rightSession(at []int) string {
+	said := r.before(at[0]) + r.text[at[4]:at[5]]
+	cppcc := strings.Contains(said, "政协") || strings.Contains(said, "政治协商")
+	if cppcc != (r.Key.Body == CPPCC) {
+		return ""
+	}
+	return ChineseNumeral(r.Key.Term) + "届" + r.text[at[4]:at[5]] + ChineseNumeral(r.Key.Session) + "次会议"
 }
 
 // readNumeral reads 16, １６ and 十六; what ChineseNumeral does not write is 0.

@@ -206,7 +206,7 @@ func (r *reader) years() {
 	for _, at := range yearTwice.FindAllStringSubmatchIndex(r.text, -1) {
 		said := max(at[4], at[6])
 		if year := r.yearOf(r.text[at[2]:at[3]]); strconv.Itoa(year) != r.text[said:said+4] {
-			r.mark(StaleYear, Remind, at[0], at[1], strconv.Itoa(year)+"年")
+			r.markMended(StaleYear, Remind, at[0], at[1], strconv.Itoa(year)+"年", "") // the word may be wrong, or the year
 		}
 	}
 	newest := 0

@@ -60,6 +60,29 @@ func checkAll(t *testing.T, e Entry, cases []textCase) {
 		if got := marksOf(d, e, letterDate); !slices.Equal(got, want) {
 			t.Errorf("%s\n got %q\nwant %q", c.text, got, want)
 		}
+		fixesMend(t, d, e)
+	}
+}
+
+// fixesMend puts each fix in its place: there is one finding less, and no new one.
+func fixesMend(t *testing.T, d Draft, e Entry) {
+	t.Helper()
+	marks := CheckText(d, e, letterDate)
+	for _, m := range marks {
+		if m.Fix == "" {
+			continue
+		}
+		paragraphs := Paragraphs(d.Body)
+		text := []rune(paragraphs[m.Paragraph].Text)
+		paragraphs[m.Paragraph].Text = string(text[:m.From]) + m.Fix + string(text[m.To:])
+		mended := d
+		mended.Body = ""
+		for _, p := range paragraphs {
+			mended.Body += p.Text + "\n"
+		}
+		if left := marksOf(mended, e, letterDate); len(left) != len(marks)-1 {
+			t.Errorf("%s\nwith %q for %q becomes\n%s\nand still gives %q", d.Body, m.Fix, m.Text, mended.Body, left)
+		}
 	}
 }
 

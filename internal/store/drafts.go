@@ -35,7 +35,12 @@ type savedVersion struct {
 // no new one. Refusals: Invalid; NotInStage unless the case is being drafted; Forbidden unless by its handler or who covers for them; Stale with
 // By and At if somebody else has saved a version above base.
 func (s *Store) SaveDraft(ctx context.Context, caseID string, by proposal.PersonID, actionID string, base int, d proposal.Draft) (SavedDraft, error) {
-	if err := checkDraft(d); err != nil {
+	return s.SaveTyped(ctx, caseID, by, actionID, Typed{Base: base, Draft: d})
+}
+
+// SaveTyped is SaveDraft by an editor: the working copy that the editor knows of is then held by the version.
+func (s *Store) SaveTyped(ctx context.Context, caseID string, by proposal.PersonID, actionID string, t Typed) (SavedDraft, error) {
+	if err := checkDraft(t.Draft); err != nil {
 		return SavedDraft{}, err
 	}
 	var saved SavedDraft
@@ -49,32 +54,63 @@ func (s *Store) SaveDraft(ctx context.Context, caseID string, by proposal.Person
 			saved, err = l.draft(ctx, before.Version)
 			return err
 		}
-		switch {
-		case l.state.Stage != proposal.Drafting:
-			return l.acted(proposal.NotInStage)
-		case l.state.Handler != l.actor.ID && !covers(l.actor, l.state.Handler):
-			return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Handler}
-		}
-		latest, err := l.draft(ctx, latestVersion)
-		if err != nil {
+		if err := l.mayDraft(); err != nil {
 			return err
 		}
-		switch hash := d.SHA256(); {
-		case latest.SHA256 == hash:
-			saved = latest
-			return nil
-		case latest.Version > base && latest.SavedBy != l.actor.ID:
-			return &proposal.Refusal{Code: proposal.Stale, By: latest.SavedBy, At: latest.SavedAt, Stage: l.state.Stage}
-		default:
-			d.Version = latest.Version + 1
-			saved = SavedDraft{DraftInfo{d.Version, hash, l.actor.ID, s.Now().UTC().Truncate(time.Microsecond)}, d}
-			return l.saveDraft(saved, actionID)
+		if saved, err = l.cut(ctx, t.Base, t.Draft, actionID); err != nil {
+			return err
 		}
+		return l.settleWork(ctx, saved, t)
 	})
 	if err != nil {
 		return SavedDraft{}, err
 	}
 	return saved, nil
+}
+
+// mayDraft refuses those who may not write the reply, and everybody while it is not being written.
+func (l *lockedCase) mayDraft() error {
+	switch {
+	case l.state.Handler != l.actor.ID && !covers(l.actor, l.state.Handler):
+		if l.state.Stage != proposal.Drafting {
+			return l.acted(proposal.NotInStage)
+		}
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Handler}
+	case l.state.Stage != proposal.Drafting:
+		return l.acted(proposal.NotInStage)
+	}
+	return nil
+}
+
+// cut makes a version of a draft that was written on top of base. The text of the latest version makes no new one.
+func (l *lockedCase) cut(ctx context.Context, base int, d proposal.Draft, actionID string) (SavedDraft, error) {
+	latest, err := l.draft(ctx, latestVersion)
+	if err != nil {
+		return SavedDraft{}, err
+	}
+	hash := d.SHA256()
+	if latest.SHA256 == hash {
+		return latest, nil
+	}
+	theirs, err := l.theirs(ctx, base)
+	if err != nil {
+		return SavedDraft{}, err
+	}
+	if theirs.Version != 0 {
+		return SavedDraft{}, &proposal.Refusal{Code: proposal.Stale, By: theirs.SavedBy, At: theirs.SavedAt, Stage: l.state.Stage}
+	}
+	d.Version = latest.Version + 1
+	saved := SavedDraft{DraftInfo{d.Version, hash, l.actor.ID, l.now().UTC().Truncate(time.Microsecond)}, d}
+	return saved, l.saveDraft(saved, actionID)
+}
+
+// theirs is the newest version above base that somebody else saved; its version is 0 if there is none.
+func (l *lockedCase) theirs(ctx context.Context, base int) (d DraftInfo, err error) {
+	err = l.conn.QueryRow(ctx, `
+		select version, sha256, saved_by::text, saved_at from drafts
+		where case_id = $1 and version > $2 and saved_by <> $3 order by version desc limit 1`, l.id, base, l.actor.ID).
+		Scan(&d.Version, &d.SHA256, &d.SavedBy, instant{&d.SavedAt})
+	return d, optional(err)
 }
 
 // covers reports whether the person acts for the other today.
