@@ -35,11 +35,11 @@ type savedVersion struct {
 // no new one. Refusals: Invalid; NotInStage unless the case is being drafted; Forbidden unless by its handler or who covers for them; Stale with
 // By and At if somebody else has saved a version above base.
 func (s *Store) SaveDraft(ctx context.Context, caseID string, by proposal.PersonID, actionID string, base int, d proposal.Draft) (SavedDraft, error) {
-	return s.SaveTyped(ctx, caseID, by, actionID, Typed{Base: base, Draft: d})
+	return s.SaveTyped(ctx, caseID, by, actionID, TypedDraft{Base: base, Draft: d})
 }
 
 // SaveTyped is SaveDraft by an editor: the working copy that the editor knows of is then held by the version.
-func (s *Store) SaveTyped(ctx context.Context, caseID string, by proposal.PersonID, actionID string, t Typed) (SavedDraft, error) {
+func (s *Store) SaveTyped(ctx context.Context, caseID string, by proposal.PersonID, actionID string, t TypedDraft) (SavedDraft, error) {
 	if err := checkDraft(t.Draft); err != nil {
 		return SavedDraft{}, err
 	}
@@ -88,8 +88,7 @@ func (l *lockedCase) cut(ctx context.Context, base int, d proposal.Draft, action
 	if err != nil {
 		return SavedDraft{}, err
 	}
-	hash := d.SHA256()
-	if latest.SHA256 == hash {
+	if latest.SHA256 == d.SHA256() {
 		return latest, nil
 	}
 	theirs, err := l.theirs(ctx, base)
@@ -98,6 +97,15 @@ func (l *lockedCase) cut(ctx context.Context, base int, d proposal.Draft, action
 	}
 	if theirs.Version != 0 {
 		return SavedDraft{}, &proposal.Refusal{Code: proposal.Stale, By: theirs.SavedBy, At: theirs.SavedAt, Stage: l.state.Stage}
+	}
+	return l.cutOnTop(latest, d, actionID)
+}
+
+// cutOnTop makes a version above the latest, unless it has the same text.
+func (l *lockedCase) cutOnTop(latest SavedDraft, d proposal.Draft, actionID string) (SavedDraft, error) {
+	hash := d.SHA256()
+	if latest.SHA256 == hash {
+		return latest, nil
 	}
 	d.Version = latest.Version + 1
 	saved := SavedDraft{DraftInfo{d.Version, hash, l.actor.ID, l.now().UTC().Truncate(time.Microsecond)}, d}

@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Typed is what an editor sends: the whole draft, and from where it goes on.
-type Typed struct {
+// TypedDraft is what an editor sends: the whole draft, and from where it goes on.
+type TypedDraft struct {
 	Base  int    // the version that it was written on top of; 0 before the first
 	Rev   int    // the revision of the working copy that the editor last saw; 0 for none
 	Tab   string // the window, by an id that it chose
@@ -50,7 +50,8 @@ type KeptWork struct {
 	Work   Work
 	Latest DraftInfo // the newest version; its number is 0 before the first
 	Cut    int       // the version that was cut from it now; 0 for none
-	Theirs DraftInfo // a version above the base that somebody else saved: what was typed here becomes no version over it unseen
+	Theirs DraftInfo // a version that came in between, with words that were not seen here: nothing becomes a version over it unawares
+	Behind bool      // nothing was kept: another window of the same person wrote in between, and Theirs is what it wrote
 	Moved  *proposal.Refusal
 }
 
@@ -59,10 +60,10 @@ const cutAfter = 10 * time.Minute
 
 // KeepWork keeps what somebody typed, without an event: it is their own until a version is cut from it. A version is cut if asked
 // for, and when the words have been in none for ten minutes. A request that was answered before changes nothing. Words are kept
-// even when the case has moved on (Moved tells by whom) or somebody else has saved a version (Theirs). Refusals: Invalid; Forbidden
-// unless by the handler or who covers for them; Stale with By and At if another window of the same person has written words that
-// this one has not seen.
-func (s *Store) KeepWork(ctx context.Context, caseID string, by proposal.PersonID, t Typed, cut bool) (KeptWork, error) {
+// even when the case has moved on (Moved tells by whom) or somebody else has saved a version (Theirs); but not over words of
+// another window of the same person that this one has not seen (Behind). Refusals: Invalid; Forbidden unless by the handler or who
+// covers for them; NotInStage for whoever no longer has the case.
+func (s *Store) KeepWork(ctx context.Context, caseID string, by proposal.PersonID, t TypedDraft, cut bool) (KeptWork, error) {
 	if err := checkDraft(t.Draft); err != nil {
 		return KeptWork{}, err
 	}
@@ -86,7 +87,8 @@ func (s *Store) KeepWork(ctx context.Context, caseID string, by proposal.PersonI
 		case before.Rev > 0 && before.tab == t.Tab && t.Seq <= before.seq: // sent again
 			next = before
 		case before.Rev > 0 && before.tab != t.Tab && before.Rev != t.Rev && before.sha256 != next.sha256:
-			return &proposal.Refusal{Code: proposal.Stale, By: l.actor.ID, At: before.SavedAt, Stage: l.state.Stage}
+			kept.Behind = true
+			return l.rescue(ctx, &kept, before)
 		default:
 			next.Person = l.actor.ID
 		}
@@ -99,7 +101,7 @@ func (s *Store) KeepWork(ctx context.Context, caseID string, by proposal.PersonI
 }
 
 // with is the working copy after what was typed.
-func (w Work) with(t Typed, now time.Time) Work {
+func (w Work) with(t TypedDraft, now time.Time) Work {
 	next := Work{
 		Base: t.Base, Rev: w.Rev + 1, SavedAt: now, Draft: t.Draft, Acks: t.Acks, tab: t.Tab, seq: t.Seq, cut: w.cut, since: w.since,
 		sha256: t.Draft.SHA256(),
@@ -143,6 +145,25 @@ func (l *lockedCase) keep(ctx context.Context, kept *KeptWork, before, next Work
 	return l.writeWork(next)
 }
 
+// rescue makes a version of a working copy that another window is about to write over, on top of whatever there is.
+func (l *lockedCase) rescue(ctx context.Context, kept *KeptWork, w Work) error {
+	latest, err := l.draft(ctx, latestVersion)
+	if err != nil {
+		return err
+	}
+	kept.Latest, kept.Work, kept.Theirs = latest.DraftInfo, w, latest.DraftInfo
+	if !w.Loose || kept.Moved != nil {
+		return nil
+	}
+	latest, err = l.cutOnTop(latest, w.Draft, workID(l.id, l.actor.ID, w.tab, w.seq))
+	if err != nil {
+		return err
+	}
+	w.Base, w.cut, w.Loose = latest.Version, w.Rev, false
+	kept.Latest, kept.Work, kept.Theirs = latest.DraftInfo, w, latest.DraftInfo
+	return l.writeWork(w)
+}
+
 func (l *lockedCase) writeWork(w Work) error {
 	content, err := json.Marshal(work{w.Draft, w.Acks})
 	if err != nil {
@@ -158,7 +179,7 @@ func (l *lockedCase) writeWork(w Work) error {
 }
 
 // settleWork tells the working copy that a version holds it, unless another window has written words there that the version lacks.
-func (l *lockedCase) settleWork(ctx context.Context, saved SavedDraft, t Typed) error {
+func (l *lockedCase) settleWork(ctx context.Context, saved SavedDraft, t TypedDraft) error {
 	w, err := l.work(ctx)
 	if err != nil || w.Rev == 0 {
 		return err
@@ -168,7 +189,7 @@ func (l *lockedCase) settleWork(ctx context.Context, saved SavedDraft, t Typed) 
 		return nil
 	}
 	now := l.now().UTC().Truncate(time.Microsecond)
-	next := w.with(Typed{Base: saved.Version, Tab: w.tab, Seq: max(w.seq, t.Seq), Draft: saved.Draft}, now)
+	next := w.with(TypedDraft{Base: saved.Version, Tab: w.tab, Seq: max(w.seq, t.Seq), Draft: saved.Draft}, now)
 	next.cut, next.Base = next.Rev, saved.Version
 	if t.Acks != nil {
 		next.Acks = t.Acks
@@ -235,7 +256,7 @@ func (s *Store) CutWorks(ctx context.Context, caseID string, opener proposal.Per
 	}
 	cut := 0
 	for _, w := range works {
-		kept, err := s.KeepWork(ctx, caseID, w.Person, Typed{Tab: w.tab, Seq: w.seq, Draft: w.Draft}, true) // sent again: only cut
+		kept, err := s.KeepWork(ctx, caseID, w.Person, TypedDraft{Tab: w.tab, Seq: w.seq, Draft: w.Draft}, true) // sent again: only cut
 		if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code != proposal.Unavailable {
 			continue
 		}

@@ -19,18 +19,18 @@ type editor struct {
 	rev      int
 	base     int
 	kept     store.KeptWork
-	lastSent store.Typed
+	lastSent store.TypedDraft
 }
 
-func (e *editor) typed(body string) store.Typed {
+func (e *editor) typed(body string) store.TypedDraft {
 	d := fixture.Draft(2)
 	d.Body = body
 	e.seq++
-	e.lastSent = store.Typed{Base: e.base, Rev: e.rev, Tab: e.tab, Seq: e.seq, Draft: d, Acks: map[string]string{"k": "理由"}}
+	e.lastSent = store.TypedDraft{Base: e.base, Rev: e.rev, Tab: e.tab, Seq: e.seq, Draft: d, Acks: map[string]string{"k": "理由"}}
 	return e.lastSent
 }
 
-func (e *editor) send(t *testing.T, typed store.Typed, cut bool) error {
+func (e *editor) send(t *testing.T, typed store.TypedDraft, cut bool) error {
 	t.Helper()
 	kept, err := e.w.KeepWork(t.Context(), e.id, e.by, typed, cut)
 	if err == nil {
@@ -117,14 +117,23 @@ func TestKeepWorkInTwoWindows(t *testing.T) {
 	me, id := w.ID(proposal.Handler), w.at(t, proposal.Drafting)
 	a, b := &editor{w: w, id: id, by: me, tab: "a"}, &editor{w: w, id: id, by: me, tab: "b"}
 	a.types(t, "甲窗口")
-	r := refused(t, b.send(t, b.typed("乙窗口"), false), proposal.Stale)
-	if r.By != me || r.At.IsZero() || w.body(t, id, me) != "甲窗口" {
-		t.Errorf("told %+v, kept %q", r, w.body(t, id, me))
+	kept, err := w.KeepWork(t.Context(), id, me, b.typed("乙窗口"), false)
+	check(t, err)
+	if !kept.Behind || kept.Theirs.Version != 1 || w.body(t, id, me) != "甲窗口" {
+		t.Errorf("told %+v, kept %q", kept, w.body(t, id, me))
 	}
-	b.rev = a.rev // b has been shown a's words and goes on from there
-	b.types(t, "甲窗口，乙窗口")
-	refused(t, a.send(t, a.typed("甲窗口又写"), false), proposal.Stale)
-	check(t, a.send(t, a.typed("甲窗口，乙窗口"), false)) // the same words are no quarrel
+	b.rev, b.base = kept.Work.Rev, kept.Work.Base // b has been shown a's words, which a version holds now, and goes on
+	b.types(t, "乙窗口")
+	if kept, err = w.KeepWork(t.Context(), id, me, a.typed("甲窗口又写"), false); err != nil || !kept.Behind || kept.Theirs.Version != 2 {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	a.rev = 0
+	a.types(t, "乙窗口") // the same words are no quarrel
+	for version, body := range map[int]string{1: "甲窗口", 2: "乙窗口"} {
+		if saved, err := w.Draft(t.Context(), id, version); err != nil || saved.Draft.Body != body {
+			t.Errorf("version %d holds %q, %v", version, saved.Draft.Body, err)
+		}
+	}
 }
 
 // Two people: each has a working copy of their own; the second version waits for somebody to look.
