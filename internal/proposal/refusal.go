@@ -105,12 +105,14 @@ const (
 	NotInText    FieldCode = "not_in_text"  // the words to be blacked out do not occur in the text
 	NoScan       FieldCode = "no_scan"      // no such attachment
 	ItsOwnCase   FieldCode = "its_own_case" // a case cannot be merged with itself
+	Taken        FieldCode = "taken"        // another thing of the person's has that name
+	TooMany      FieldCode = "too_many"     // Max tells how many there may be
 )
 
 // FieldCodes lists every field code.
 var FieldCodes = []FieldCode{
 	Required, Malformed, TooLong, UnknownValue, UnknownField, BeforeStart, AfterLegal, InFuture, InPast, LateOnly, NotInBureau,
-	ReviewsIt, NotEarlier, SerialTaken, SerialSkips, Blocked, AfterCap, LeftOut, NotInText, NoScan, ItsOwnCase,
+	ReviewsIt, NotEarlier, SerialTaken, SerialSkips, Blocked, AfterCap, LeftOut, NotInText, NoScan, ItsOwnCase, Taken, TooMany,
 }
 
 func (r *Refusal) Error() string {

@@ -37,7 +37,7 @@ func (s *Store) SearchCases(ctx context.Context, viewer proposal.Person, f CaseF
 	if err != nil {
 		return Page[CaseRow]{}, err
 	}
-	rows, err := s.pool.Query(ctx, `select `+caseRow+fromCases+` where `+strings.Join(q.where, " and ")+q.order, q.args)
+	rows, err := s.pool.Query(ctx, `select `+caseRow+fromCases+` where `+q.all()+q.order, q.args)
 	if err != nil {
 		return Page[CaseRow]{}, edge(err)
 	}
@@ -57,24 +57,15 @@ func (q *caseQuery) and(condition, name string, arg any) {
 	q.args[name] = arg
 }
 
+// all are the conditions, which must hold together.
+func (q *caseQuery) all() string { return strings.Join(q.where, " and ") }
+
 func (q *caseQuery) filter(f CaseFilter, viewer proposal.Person) {
-	if text := strings.TrimSpace(f.Query); text != "" {
-		// 第0392号 is 0392 on the register.
-		number := strings.TrimSuffix(strings.TrimPrefix(text, "第"), "号")
-		// Finding a case by a name that one may not read would tell the name.
-		q.and(`(c.number like @number or c.subject like @text or c.lead_deputy like @text and `+q.seesName(viewer)+`)`, "text", contains(text))
-		q.args["number"] = contains(number)
-	}
+	q.text(f.Query, viewer)
 	if len(f.Stages) > 0 {
 		q.and(`c.stage = any(@stages)`, "stages", f.Stages)
 	}
-	switch f.Division {
-	case "":
-	case NoDivision:
-		q.where = append(q.where, `c.lead_division is null`)
-	default:
-		q.and(`c.lead_division = @division`, "division", f.Division)
-	}
+	q.leadBy(f.Division)
 	if f.Handler != "" {
 		q.and(`c.handler::text = @handler`, "handler", f.Handler)
 	}
@@ -83,6 +74,32 @@ func (q *caseQuery) filter(f CaseFilter, viewer proposal.Person) {
 	}
 	if !f.DueBy.IsZero() {
 		q.and(`c.due <= @due_by`, "due_by", f.DueBy)
+	}
+}
+
+// text finds cases by a part of the number, of the title or of a deputy's name.
+func (q *caseQuery) text(query string, viewer proposal.Person) {
+	text := strings.TrimSpace(query)
+	if text == "" {
+		return
+	}
+	// 第0392号 is 0392 on the register.
+	number := strings.TrimSuffix(strings.TrimPrefix(text, "第"), "号")
+	// Finding a case by a name that one may not read would tell the name.
+	q.and(`(c.number like @number or c.subject like @text
+		or (c.lead_deputy like @text or exists (select from unnest(c.co_signers) name where name like @text)) and `+q.seesName(viewer)+`)`,
+		"text", contains(text))
+	q.args["number"] = contains(number)
+}
+
+// leadBy finds the cases of a lead division.
+func (q *caseQuery) leadBy(division proposal.DivisionID) {
+	switch division {
+	case "":
+	case NoDivision:
+		q.where = append(q.where, `c.lead_division is null`)
+	default:
+		q.and(`c.lead_division = @division`, "division", division)
 	}
 }
 

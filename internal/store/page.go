@@ -56,11 +56,11 @@ func parsePlace(after string, first place, major, minor func(string) bool) (plac
 	if after == "" {
 		return first, nil
 	}
-	a, b, ok := strings.Cut(after, "~")
-	if !ok || !major(a) || !minor(b) {
+	at := strings.LastIndex(after, "~")
+	if at < 0 || !major(after[:at]) || !minor(after[at+1:]) {
 		return place{}, invalid("after", proposal.Malformed)
 	}
-	return place{a, b}, nil
+	return place{after[:at], after[at+1:]}, nil
 }
 
 func isDate(s string) bool {

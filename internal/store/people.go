@@ -94,6 +94,16 @@ func scanPerson(row pgx.CollectableRow) (p Person, err error) {
 		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active, &p.Covers)
 }
 
+// people reads those whom more chooses; it is given the day as $1 and arg as $2.
+func (s *Store) people(ctx context.Context, more string, arg any) ([]Person, error) {
+	rows, err := s.pool.Query(ctx, selectPeople+more, calendar.DateOf(s.Now()), arg)
+	if err != nil {
+		return nil, edge(err)
+	}
+	all, err := pgx.CollectRows(rows, scanPerson)
+	return all, edge(err)
+}
+
 func (s *Store) person(ctx context.Context, where string, arg any) (Person, error) {
 	rows, err := s.pool.Query(ctx, selectPeople+where, calendar.DateOf(s.Now()), arg)
 	if err != nil {
@@ -119,11 +129,5 @@ func (s *Store) PersonByLogin(ctx context.Context, login string) (Person, error)
 
 // People lists everybody who works in the bureau or the assembly, by division and name.
 func (s *Store) People(ctx context.Context) ([]Person, error) {
-	rows, err := s.pool.Query(ctx, selectPeople+`where p.id <> $2 order by d.sort nulls first, p.name, p.login`,
-		calendar.DateOf(s.Now()), DeputyAccount)
-	if err != nil {
-		return nil, edge(err)
-	}
-	all, err := pgx.CollectRows(rows, scanPerson)
-	return all, edge(err)
+	return s.people(ctx, `where p.id <> $2 order by d.sort nulls first, p.name, p.login`, DeputyAccount)
 }

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,24 +9,19 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Box is one of the three lists on an officer's desk.
+// Box is one of the lists on an officer's desk.
 type Box string
 
 const (
-	Todo   Box = "todo"   // 待办: mine by name or claim, or free for me to claim
-	Active Box = "active" // 在办: open, I acted on it, it now waits for others
-	Done   Box = "done"   // 已办: closed, I acted on it
+	Todo    Box = "todo"    // 待办: mine by name or claim, or free for me to claim
+	Active  Box = "active"  // 在办: open, I acted on it, it now waits for others
+	Done    Box = "done"    // 已办: closed, I acted on it
+	Watched Box = "watched" // 关注: what I watch and may see
+	Whole   Box = "whole"   // every case that I may see and that still asks for something, whoever has it: for saved views
 )
 
-// Boxes lists every box in the order of the desk.
-var Boxes = []Box{Todo, Active, Done}
-
-// TaskFilter chooses a page of a box.
-type TaskFilter struct {
-	Box   Box
-	After string // Page.Next of the page before; "" for the first
-	Limit int    // at most 500; 0: 100
-}
+// Boxes lists the boxes of the desk in their order. Whole is none of them: the bureau's cases have a page of their own.
+var Boxes = []Box{Todo, Active, Done, Watched}
 
 // CaseRow is a case as lists show it.
 type CaseRow struct {
@@ -43,6 +36,7 @@ type CaseRow struct {
 	Stage        proposal.Stage
 	Round        int // from 1
 	HandlingType proposal.HandlingType
+	Supervised   bool                // 重点督办
 	Lead         proposal.DivisionID // "" before assignment
 	LeadName     Name
 	Handler      proposal.PersonID // "" before acceptance
@@ -56,6 +50,7 @@ type CaseRow struct {
 	ReturnedFrom proposal.Stage     // set while the case waits for what was sent back
 	Number       string             // 发文字号; "" before numbering
 	Tasks        []Task             // everything that the case asks for, in the order it began to
+	RowDue       calendar.Date      // of a row of the desk: when it is to be done there; zero if no clock runs
 	Task         *Task              // of these: the reader's own, or that of the stage, or the first; nil if there is none
 
 	cleared   []proposal.PersonID // who may read the name in spite of secrecy
@@ -98,7 +93,7 @@ type Name struct{ ZH, EN string }
 const (
 	caseRow = `
 		c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.subject, c.lead_deputy, c.co_signers, c.secrecy,
-		c.cleared, c.late, c.stage, c.round, c.handling_type,
+		c.cleared, c.late, c.stage, c.round, c.handling_type, c.key_supervised,
 		coalesce(c.lead_division, ''), coalesce(v.name, ''), coalesce(v.name_en, ''),
 		coalesce(c.handler::text, ''), coalesce(h.name, ''), coalesce(h.name_en, ''),
 		c.assigned_on, c.reply_due, nullif(c.due, 'infinity'), coalesce(c.due_clock, ''), c.rung_at, c.last_at,
@@ -129,7 +124,7 @@ func caseRowFor(reader proposal.Person) func(pgx.CollectableRow) (CaseRow, error
 func scanCaseRowAnd(row pgx.Row, more ...any) (c CaseRow, err error) {
 	err = row.Scan(append([]any{
 		&c.CaseID, &c.Key.Body, &c.Key.Level, &c.Key.Term, &c.Key.Session, &c.Key.Intersession, &c.Key.Number, &c.Subject,
-		&c.LeadDeputy, &c.CoSigners, &c.Secrecy, &c.cleared, &c.Late, &c.Stage, &c.Round, &c.HandlingType,
+		&c.LeadDeputy, &c.CoSigners, &c.Secrecy, &c.cleared, &c.Late, &c.Stage, &c.Round, &c.HandlingType, &c.Supervised,
 		&c.Lead, &c.LeadName.ZH, &c.LeadName.EN, &c.Handler, &c.HandlerName.ZH, &c.HandlerName.EN,
 		&c.AssignedOn, &c.ReplyDue, &c.Due, &c.DueClock,
 		instant{&c.Rung},
@@ -201,163 +196,4 @@ func pools(p proposal.Person) (roles []proposal.Role, divisions []proposal.Divis
 		}
 	}
 	return roles, divisions
-}
-
-// desk is the person as the statements of the boxes want it: with those whom they cover for.
-func (s *Store) desk(ctx context.Context, person proposal.PersonID) (proposal.Person, pgx.NamedArgs, error) {
-	p, err := s.Person(ctx, person)
-	if err != nil {
-		return proposal.Person{}, nil, err
-	}
-	roles, divisions := pools(p.Person)
-	hands := []proposal.PersonID{p.ID}
-	for _, principal := range p.Covers {
-		hands = append(hands, principal.ID)
-	}
-	return p.Person, pgx.NamedArgs{
-		"person": p.ID, "hands": hands, "roles": notNil(roles), "pools": notNil(divisions),
-		"today": calendar.DateOf(s.Now()),
-	}, nil
-}
-
-// The todo box lists tasks, each with its case: a case that asks a person for two things stands there twice. It is made of two
-// kinds of index range, each read in order of due date: what is mine or theirs for whom I cover, one per person, and what is
-// free, one per pool. What such a range gives is no more than a page. To them come the tasks of single cases that I cover for.
-const todoPage = `
-	with todo as (
-		select m.* from unnest(@hands::uuid[]) q (hand) cross join lateral (
-			select id, case_id, due from tasks
-			where closed_at is null and assignee = q.hand and (due, id) > (@major::date, @minor::bigint)
-			order by due, id limit @limit) m
-		union all
-		select f.* from unnest(@roles::text[], @pools::text[]) q (role, pool) cross join lateral (
-			select id, case_id, due from tasks
-			where closed_at is null and assignee is null and role = q.role and pool = q.pool
-				and (due, id) > (@major::date, @minor::bigint)
-			order by due, id limit @limit) f
-		union
-		select id, case_id, due from (` + coveredHere + `) here where (due, id) > (@major::date, @minor::bigint)
-	)
-	select ` + caseRow + `, t.id from todo t join cases c on c.id = t.case_id ` + caseNames + `
-	order by t.due, t.id limit @limit`
-
-// coveredHere are the open tasks of those whom the person covers for in one case alone, theirs by name or theirs to take
-// (Task.MayClaim). They are few: each proxy names its case.
-const coveredHere = `
-	select t.id, t.case_id, t.due
-	from proxies x join people m on m.id = x.principal and m.active join tasks t on t.case_id = x.case_id and t.closed_at is null
-	where x.proxy = @person and x.revoked_at is null and @today::date between x.from_date and x.to_date
-		and (t.assignee = m.id or t.assignee is null and t.role = any (m.roles) and case
-			when t.role = 'deputy_head' then t.pool = '' or t.pool = any (m.field)
-			when t.role in ('division_head', 'handler') then t.pool = coalesce(m.division, '')
-			else true end)`
-
-// waitsForMe says that an open task of case a.case_id is in the person's todo box.
-const waitsForMe = `exists (
-	select from tasks t where t.case_id = a.case_id and t.closed_at is null and (t.assignee = any (@hands::uuid[]) or t.assignee is null
-		and (t.role, t.pool) in (select * from unnest(@roles::text[], @pools::text[]))))
-	or exists (select from (` + coveredHere + `) here where here.case_id = a.case_id)`
-
-const actedPage = `
-	select ` + caseRow + `, a.acted_at
-	from case_actors a join cases c on c.id = a.case_id ` + caseNames + `
-	where a.person = @person and a.closed = @closed
-		and (a.acted_at, a.case_id) < (@major::timestamptz, @minor::uuid) and not (` + waitsForMe + `)
-	order by a.acted_at desc, a.case_id desc limit @limit`
-
-// Tasks returns a page of one of the person's boxes: Todo, a row a task, by due date; the others, a row a case, by the person's
-// own last act, newest first.
-func (s *Store) Tasks(ctx context.Context, person proposal.PersonID, f TaskFilter) (Page[CaseRow], error) {
-	reader, args, err := s.desk(ctx, person)
-	if err != nil {
-		return Page[CaseRow]{}, err
-	}
-	limit := pageLimit(f.Limit)
-	args["limit"] = limit + 1
-	switch f.Box {
-	case Todo:
-		return s.todo(ctx, reader, args, f.After, limit)
-	case Active, Done:
-		args["closed"] = f.Box == Done
-		return s.acted(ctx, reader, args, f.After, limit)
-	}
-	return Page[CaseRow]{}, invalid("box", proposal.UnknownValue)
-}
-
-func (s *Store) todo(ctx context.Context, reader proposal.Person, args pgx.NamedArgs, after string, limit int) (Page[CaseRow], error) {
-	from, err := parsePlace(after, firstByDue, isDate, isSerial)
-	if err != nil {
-		return Page[CaseRow]{}, err
-	}
-	args["major"], args["minor"] = from.major, from.minor
-	rows, err := s.pool.Query(ctx, todoPage, args)
-	if err != nil {
-		return Page[CaseRow]{}, edge(err)
-	}
-	items, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (CaseRow, error) {
-		var id int64
-		c, err := scanCaseRowAnd(row, &id)
-		c.showTo(reader)
-		if i := slices.IndexFunc(c.Tasks, func(t Task) bool { return t.ID == id }); i >= 0 {
-			c.Task = &c.Tasks[i]
-		}
-		return c, err
-	})
-	return paged(items, limit, func(c CaseRow) string {
-		return place{dueOf(c.Task.Due), fmt.Sprint(c.Task.ID)}.String()
-	}), edge(err)
-}
-
-func (s *Store) acted(ctx context.Context, reader proposal.Person, args pgx.NamedArgs, after string, limit int) (Page[CaseRow], error) {
-	from, err := parsePlace(after, firstByDate, isInstant, isUUID)
-	if err != nil {
-		return Page[CaseRow]{}, err
-	}
-	args["major"], args["minor"] = from.major, from.minor
-	rows, err := s.pool.Query(ctx, actedPage, args)
-	if err != nil {
-		return Page[CaseRow]{}, edge(err)
-	}
-	type actedRow struct {
-		CaseRow
-		actedAt time.Time
-	}
-	items, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a actedRow, err error) {
-		a.CaseRow, err = scanCaseRowAnd(row, instant{&a.actedAt})
-		a.showTo(reader)
-		return a, err
-	})
-	page := paged(items, limit, func(a actedRow) string {
-		return place{a.actedAt.Format(time.RFC3339Nano), a.CaseID}.String()
-	})
-	plain := Page[CaseRow]{Next: page.Next}
-	for _, a := range page.Items {
-		plain.Items = append(plain.Items, a.CaseRow)
-	}
-	return plain, edge(err)
-}
-
-// TaskCounts are the sizes of the boxes: tasks of Todo, cases of the others.
-func (s *Store) TaskCounts(ctx context.Context, person proposal.PersonID) (map[Box]int, error) {
-	_, args, err := s.desk(ctx, person)
-	if err != nil {
-		return nil, err
-	}
-	var todo, active, done int
-	err = s.pool.QueryRow(ctx, `
-		select
-			(select count(*) from (
-				select id from tasks where closed_at is null and assignee = any (@hands::uuid[])
-				union all
-				select t.id from unnest(@roles::text[], @pools::text[]) q (role, pool) join tasks t on t.role = q.role and t.pool = q.pool
-				where t.closed_at is null and t.assignee is null
-				union
-				select id from (`+coveredHere+`) here) todo),
-			(select count(*) from case_actors a where a.person = @person and not a.closed and not (`+waitsForMe+`)),
-			(select count(*) from case_actors a where a.person = @person and a.closed and not (`+waitsForMe+`))`, args).
-		Scan(&todo, &active, &done)
-	if err != nil {
-		return nil, edge(err)
-	}
-	return map[Box]int{Todo: todo, Active: active, Done: done}, nil
 }

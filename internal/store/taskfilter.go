@@ -1,0 +1,199 @@
+package store
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+)
+
+// TaskFilter chooses rows of a box and their order. Empty fields do not filter; those that do hold together.
+type TaskFilter struct {
+	Box        Box                 `json:"box"`
+	Query      string              `json:"query,omitempty"` // part of the number, the title or a deputy's name
+	Step       proposal.Step       `json:"step,omitempty"`  // where the case stands, or what the row asks for
+	Division   proposal.DivisionID `json:"division,omitempty"`
+	Body       proposal.Body       `json:"body,omitempty"`
+	Level      proposal.Level      `json:"level,omitempty"`
+	Year       int                 `json:"year,omitempty"` // in which the case was assigned to the bureau
+	Supervised bool                `json:"supervised,omitempty"`
+	Within     Within              `json:"within,omitempty"`
+	Only       Only                `json:"only,omitempty"`
+	Sort       Sort                `json:"sort,omitempty"` // "": the order of the box
+	After      string              `json:"-"`              // Page.Next of the page before; "" for the first
+	Limit      int                 `json:"-"`              // at most 500; 0: 100
+}
+
+// Within is by when a row falls due.
+type Within string
+
+const (
+	Overdue  Within = "overdue"
+	Today    Within = "today"
+	ThisWeek Within = "week" // from today to Sunday
+)
+
+// Withins lists every value.
+var Withins = []Within{Overdue, Today, ThisWeek}
+
+// Only is a condition that no field of the register says.
+type Only string
+
+const (
+	OnlyFree      Only = "free"      // 待认领: nobody has it
+	OnlyReturned  Only = "returned"  // 退回: it waits for what was sent back
+	OnlyUnreached Only = "unreached" // 电话没打通: the deputy was called, and not reached yet
+	OnlyAwaiting  Only = "awaiting"  // 等会办意见: a co-opinion is still owed
+	OnlyPromised  Only = "promised"  // 今年的承诺: a commitment or its second reply, due this year or before
+)
+
+// Onlys lists every value.
+var Onlys = []Only{OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised}
+
+// Sort is the order of a list.
+type Sort string
+
+const (
+	ByDue      Sort = "due"      // 先到期在前; what has no due date comes last
+	ByTouched  Sort = "touched"  // 最近动过: by anybody
+	ByNumber   Sort = "number"   // 编号
+	ByAssigned Sort = "assigned" // 交办日期, newest first
+	ByMine     Sort = "mine"     // when I acted last, or began to watch, newest first; the order of Active, Done and Watched
+)
+
+// Sorts lists every order that may be asked for in any box.
+var Sorts = []Sort{ByDue, ByTouched, ByNumber, ByAssigned}
+
+// opinionAsks and promiseAsks are what Only and the station 会办 look for among a case's tasks.
+var (
+	opinionAsks = []proposal.Ask{proposal.AskForOpinion, proposal.AskForOutsideOpinion, proposal.AskToApproveOpinion}
+	promiseAsks = []proposal.Ask{proposal.AskToKeepPromise, proposal.AskToReplyAgain}
+	followAsks  = append([]proposal.Ask{proposal.AskToPublish, proposal.AskToReexamine, proposal.AskToNoteSilence}, promiseAsks...)
+)
+
+// check refuses values that mean nothing.
+func (f TaskFilter) check() error {
+	var wrong []proposal.FieldError
+	unknown := func(field string, known bool) {
+		if !known {
+			wrong = append(wrong, proposal.FieldError{Field: field, Code: proposal.UnknownValue})
+		}
+	}
+	unknown("box", slices.Contains(Boxes, f.Box) || f.Box == Whole)
+	unknown("step", f.Step == "" || slices.Contains(proposal.Steps, f.Step))
+	unknown("body", f.Body == "" || slices.Contains(proposal.Bodies, f.Body))
+	unknown("level", f.Level == "" || slices.Contains(proposal.Levels, f.Level))
+	unknown("year", f.Year == 0 || f.Year > 1900 && f.Year < 10000)
+	unknown("within", f.Within == "" || slices.Contains(Withins, f.Within))
+	unknown("only", f.Only == "" || slices.Contains(Onlys, f.Only))
+	unknown("sort", f.Sort == "" || f.Sort == ByMine && f.Box != Todo && f.Box != Whole || slices.Contains(Sorts, f.Sort))
+	if wrong != nil {
+		return &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+	}
+	return nil
+}
+
+// order is the sort that holds.
+func (f TaskFilter) order() Sort {
+	switch {
+	case f.Sort != "":
+		return f.Sort
+	case f.Box == Todo || f.Box == Whole:
+		return ByDue
+	}
+	return ByMine
+}
+
+// narrow adds the conditions of the filter. The rows are b, with their cases c and their effective due dates d.due.
+func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.Date) {
+	q.text(f.Query, viewer)
+	if f.Step != "" {
+		q.atStep(f)
+	}
+	q.leadBy(f.Division)
+	if f.Body != "" {
+		q.and(`c.body = @body`, "body", f.Body)
+	}
+	if f.Level != "" {
+		q.and(`c.level = @level`, "level", f.Level)
+	}
+	if f.Year != 0 {
+		q.and(`c.assigned_on between @year_from::date and @year_to::date`, "year_from", calendar.NewDate(f.Year, 1, 1))
+		q.args["year_to"] = calendar.NewDate(f.Year, 12, 31)
+	}
+	if f.Supervised {
+		q.where = append(q.where, `c.key_supervised`)
+	}
+	switch f.Within {
+	case Overdue:
+		q.where = append(q.where, `d.due < @today::date`)
+	case Today:
+		q.where = append(q.where, `d.due = @today::date`)
+	case ThisWeek:
+		q.and(`d.due between @today::date and @sunday::date`, "sunday", sundayOf(today))
+	}
+	if f.Only != "" {
+		q.only(f, today)
+	}
+}
+
+// sundayOf is the last day of the week.
+func sundayOf(today calendar.Date) calendar.Date {
+	return today.AddDays((7 - int(today.Weekday())) % 7)
+}
+
+// atStep: what runs beside the main way stands where its work is, whatever stage the case is in.
+func (q *caseQuery) atStep(f TaskFilter) {
+	var stages []proposal.Stage
+	for _, stage := range proposal.Stages {
+		if stage.Step() == f.Step {
+			stages = append(stages, stage)
+		}
+	}
+	condition := `c.stage = any (` + q.arg(notNil(stages)) + `::text[])`
+	if f.Box == Todo {
+		condition = `b.ref = '' and ` + condition
+	}
+	switch f.Step {
+	case proposal.StepCoHandling:
+		condition = q.asks(f.Box, opinionAsks, "")
+	case proposal.StepFollowUp:
+		condition = `(` + condition + ` or ` + q.asks(f.Box, followAsks, "") + `)`
+	}
+	q.where = append(q.where, condition)
+}
+
+// asks says that the row is about one of the asks or, in the boxes of cases, that the case asks for one.
+func (q *caseQuery) asks(box Box, asks []proposal.Ask, more string) string {
+	list := ` = any (` + q.arg(asks) + `::text[])`
+	if box == Todo {
+		return `b.ask` + list + strings.ReplaceAll(more, "o.", "b.")
+	}
+	return `exists (select from tasks o where o.case_id = c.id and o.closed_at is null and o.ask` + list + more + `)`
+}
+
+func (q *caseQuery) only(f TaskFilter, today calendar.Date) {
+	switch f.Only {
+	case OnlyFree:
+		if f.Box == Todo {
+			q.where = append(q.where, `b.assignee is null`)
+			return
+		}
+		q.where = append(q.where, `exists (select from tasks o where o.case_id = c.id and o.closed_at is null and o.assignee is null)`)
+	case OnlyReturned:
+		q.where = append(q.where, `coalesce(c.returned_from, '') <> ''`)
+		if f.Box == Todo {
+			q.where = append(q.where, `b.ref = ''`)
+		}
+	case OnlyUnreached:
+		q.where = append(q.where, `c.stage = 'consultation' and k.outcome <> 'reached'`)
+		if f.Box == Todo {
+			q.where = append(q.where, `b.ref = ''`)
+		}
+	case OnlyAwaiting:
+		q.where = append(q.where, `exists (select from tasks o where o.case_id = c.id and o.closed_at is null and o.ask = any (`+q.arg(opinionAsks)+`::text[]))`)
+	case OnlyPromised:
+		q.where = append(q.where, q.asks(f.Box, promiseAsks, ` and o.due <= `+q.arg(calendar.NewDate(today.Year, 12, 31))+`::date`))
+	}
+}

@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
+)
+
+// desk is the person as the statements of the boxes want it: with those whom they cover for.
+func (s *Store) desk(ctx context.Context, person proposal.PersonID) (proposal.Person, pgx.NamedArgs, error) {
+	p, err := s.Person(ctx, person)
+	if err != nil {
+		return proposal.Person{}, nil, err
+	}
+	return p.Person, s.deskArgs(p.Person), nil
+}
+
+func (s *Store) deskArgs(p proposal.Person) pgx.NamedArgs {
+	roles, divisions := pools(p)
+	hands := []proposal.PersonID{p.ID}
+	for _, principal := range p.Covers {
+		hands = append(hands, principal.ID)
+	}
+	return pgx.NamedArgs{
+		"person": p.ID, "hands": hands, "roles": notNil(roles), "pools": notNil(divisions),
+		"today": calendar.DateOf(s.Now()),
+	}
+}
+
+// coveredHere are the open tasks of those whom the person covers for in one case alone, theirs by name or theirs to take
+// (Task.MayClaim). They are few: each proxy names its case.
+const coveredHere = `
+	select t.id
+	from proxies x join people m on m.id = x.principal and m.active join tasks t on t.case_id = x.case_id and t.closed_at is null
+	where x.proxy = @person and x.revoked_at is null and @today::date between x.from_date and x.to_date
+		and (t.assignee = m.id or t.assignee is null and t.role = any (m.roles) and case
+			when t.role = 'deputy_head' then t.pool = '' or t.pool = any (m.field)
+			when t.role in ('division_head', 'handler') then t.pool = coalesce(m.division, '')
+			else true end)`
+
+// waitsForMe says that an open task of case a.case_id is in the person's todo box.
+const waitsForMe = `exists (
+	select from tasks t where t.case_id = a.case_id and t.closed_at is null and (t.assignee = any (@hands::uuid[]) or t.assignee is null
+		and (t.role, t.pool) in (select * from unnest(@roles::text[], @pools::text[]))))
+	or exists (select from tasks t where t.case_id = a.case_id and t.id in (` + coveredHere + `))`
+
+// A box is its rows: the todo box lists tasks, each with its case, so that a case that asks a person for two things stands there
+// twice; the others list cases. since is when the person acted last, or began to watch.
+var boxes = map[Box]string{
+	// What is mine or theirs for whom I cover, one index range per person; what is free, one per pool; what I cover for in single cases.
+	Todo: `
+		select t.id as task, t.case_id, t.ask, t.ref, t.assignee, t.due, null::timestamptz as since from tasks t where t.id in (
+			select id from tasks where closed_at is null and assignee = any (@hands::uuid[])
+			union all
+			select f.id from unnest(@roles::text[], @pools::text[]) q (role, pool) join tasks f on f.role = q.role and f.pool = q.pool
+			where f.closed_at is null and f.assignee is null
+			union all ` + coveredHere + `)`,
+	Active:  actedOn + ` and not a.closed`,
+	Done:    actedOn + ` and a.closed`,
+	Watched: `select 0::bigint as task, w.case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, w.since from watches w where w.person = @person`,
+	Whole:   `select 0::bigint as task, w.id as case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, null::timestamptz as since from cases w where not w.finished`,
+}
+
+const actedOn = `
+	select 0::bigint as task, a.case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, a.acted_at as since
+	from case_actors a where a.person = @person and not (` + waitsForMe + `)`
+
+// A talk that the deputy asked to have on a day is due on that day, if that is earlier; one that was missed is due today.
+const boxRows = `
+	join cases c on c.id = b.case_id
+	left join lateral (
+		select outcome, call_back_at from consultations where case_id = c.id and c.stage = 'consultation' order by event_no desc limit 1) k on true
+	cross join lateral (select case
+		when k.outcome = 'call_back' and b.ask in ('', 'consultation') then least(coalesce(b.due, c.due),
+			greatest((k.call_back_at at time zone 'Asia/Shanghai')::date, @today::date))
+		else coalesce(b.due, c.due) end as due) d `
+
+// ordering is one order of a list. Rows that are equal in it follow their ids, so that no two are equal.
+type ordering struct {
+	major   string // what is sorted by
+	cast    string // its type
+	shown   string // how Page.Next writes it, of l.major
+	down    bool
+	readsAs func(string) bool
+	first   string // before every value
+}
+
+var orderings = map[Sort]ordering{
+	ByDue:      {`d.due`, `date`, `l.major::text`, false, isDate, "-infinity"},
+	ByAssigned: {`c.assigned_on`, `date`, `l.major::text`, true, isDate, "infinity"},
+	ByTouched:  {`c.last_at`, `timestamptz`, instantText, true, isInstant, "infinity"},
+	ByMine:     {`b.since`, `timestamptz`, instantText, true, isInstant, "infinity"},
+	// 27 comes before 0392, and what was handed in between two sessions after both.
+	ByNumber: {`c.intersession::int || case when c.number ~ '^[0-9]+$' then lpad(c.number, 20, '0') else c.number end collate "C"`,
+		`text collate "C"`, `l.major`, false, func(string) bool { return true }, ""},
+}
+
+const instantText = `to_char(l.major at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+
+// taskQuery is the rows of a filter: l with case_id, task, due, major and minor.
+type taskQuery struct {
+	caseQuery
+	sql   string
+	by    ordering
+	minor string // the type of the ids
+}
+
+func (s *Store) taskQuery(reader proposal.Person, args pgx.NamedArgs, f TaskFilter) (*taskQuery, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	q := &taskQuery{caseQuery: caseQuery{args: args}, by: orderings[f.order()]}
+	if f.Box == Watched || f.Box == Whole {
+		q.visibleTo(reader)
+	}
+	q.narrow(f, reader, args["today"].(calendar.Date))
+	id := `b.case_id`
+	q.minor = "uuid"
+	if f.Box == Todo {
+		id, q.minor = `b.task`, "bigint"
+	}
+	q.sql = `select b.case_id, b.task, d.due, ` + q.by.major + ` as major, ` + id + ` as minor from (` + boxes[f.Box] + `) b ` + boxRows
+	if len(q.where) > 0 {
+		q.sql += ` where ` + q.all()
+	}
+	return q, nil
+}
+
+// inOrder sorts rows named l.
+func (q *taskQuery) inOrder() string {
+	if q.by.down {
+		return ` order by l.major desc, l.minor desc`
+	}
+	return ` order by l.major, l.minor`
+}
+
+// beyond says that a row l comes after a place.
+func (q *taskQuery) beyond(after string) (condition string, err error) {
+	minors, first, than := isUUID, firstOpen.minor, `>`
+	if q.minor == "bigint" {
+		minors, first = isSerial, firstByDue.minor
+	}
+	if q.by.down {
+		than = `<`
+		first = firstByDate.minor
+		if q.minor == "bigint" {
+			first = strconv.FormatInt(1<<62, 10)
+		}
+	}
+	from, err := parsePlace(after, place{q.by.first, first}, q.by.readsAs, minors)
+	if err != nil {
+		return "", err
+	}
+	return `(l.major, l.minor) ` + than + ` (` + q.arg(from.major) + `::` + q.by.cast + `, ` + q.arg(from.minor) + `::` + q.minor + `)`, nil
+}
+
+// Tasks returns a page of one of the person's boxes. Task of a row is what it is about, with the day by which it is due here.
+func (s *Store) Tasks(ctx context.Context, person proposal.PersonID, f TaskFilter) (Page[CaseRow], error) {
+	reader, args, err := s.desk(ctx, person)
+	if err != nil {
+		return Page[CaseRow]{}, err
+	}
+	q, err := s.taskQuery(reader, args, f)
+	if err != nil {
+		return Page[CaseRow]{}, err
+	}
+	beyond, err := q.beyond(f.After)
+	if err != nil {
+		return Page[CaseRow]{}, err
+	}
+	limit := pageLimit(f.Limit)
+	q.args["limit"] = limit + 1
+	rows, err := s.pool.Query(ctx, `
+		with l as (select * from (`+q.sql+`) l where `+beyond+q.inOrder()+` limit @limit)
+		select `+caseRow+`, l.task, nullif(l.due, 'infinity'), `+q.by.shown+`, l.minor::text from l join cases c on c.id = l.case_id `+caseNames+q.inOrder(), q.args)
+	if err != nil {
+		return Page[CaseRow]{}, edge(err)
+	}
+	type placed struct {
+		CaseRow
+		place
+	}
+	items, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p placed, err error) {
+		var task int64
+		var due calendar.Date
+		p.CaseRow, err = scanCaseRowAnd(row, &task, &due, &p.major, &p.minor)
+		p.showTo(reader)
+		p.RowDue = due
+		if i := slices.IndexFunc(p.Tasks, func(t Task) bool { return t.ID == task }); i >= 0 {
+			p.Task = &p.Tasks[i]
+		}
+		return p, err
+	})
+	page := paged(items, limit, func(p placed) string { return p.place.String() })
+	plain := Page[CaseRow]{Next: page.Next}
+	for _, p := range page.Items {
+		plain.Items = append(plain.Items, p.CaseRow)
+	}
+	return plain, edge(err)
+}
+
+// TaskKeysMatching are the rows of a whole list, however many pages it has, at most max: for what is done to all of them.
+func (s *Store) TaskKeysMatching(ctx context.Context, person proposal.PersonID, f TaskFilter, max int) ([]CaseTask, error) {
+	reader, args, err := s.desk(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.taskQuery(reader, args, f)
+	if err != nil {
+		return nil, err
+	}
+	q.args["limit"] = max
+	rows, err := s.pool.Query(ctx, `
+		select l.case_id::text, coalesce(t.ask, ''), coalesce(t.ref, '') from (`+q.sql+`) l left join tasks t on t.id = l.task `+q.inOrder()+` limit @limit`, q.args)
+	if err != nil {
+		return nil, edge(err)
+	}
+	keys, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k CaseTask, err error) {
+		return k, row.Scan(&k.CaseID, &k.Ask, &k.Ref)
+	})
+	return keys, edge(err)
+}
+
+// CaseTask names a task among those of every case; without an ask it names the case.
+type CaseTask struct {
+	CaseID string
+	proposal.TaskKey
+}
