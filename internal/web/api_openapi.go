@@ -215,7 +215,10 @@ func init() {
 	enumerate(proposal.MarkCodes)
 	enumerate([]proposal.MarkLevel{proposal.Must, proposal.Remind})
 	enumerate([]proposal.ShiftReason{proposal.ByExtension, proposal.BySuspension, proposal.ByChange})
-	enumerate(store.Boxes)
+	enumerate(append(slices.Clone(store.Boxes), store.Whole))
+	enumerate(store.Withins)
+	enumerate(store.Onlys)
+	enumerate(append(slices.Clone(store.Sorts), store.ByMine))
 	enumerate(store.AttachmentKinds)
 }
 

@@ -1,30 +1,36 @@
 package web
 
 import (
-	"slices"
-
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
-// apiTasksQuery chooses a page of a box.
+// apiTasksQuery chooses a page of a box. What is not said does not filter.
 type apiTasksQuery struct {
-	Box   store.Box `json:"box,omitempty"` // todo if not said
-	After string    `json:"after,omitempty"`
-	Limit int       `json:"limit,omitempty"` // at most 500
+	Box        store.Box           `json:"box,omitempty"`   // todo if not said
+	Query      string              `json:"query,omitempty"` // part of the number, the title or a deputy's name
+	Step       proposal.Step       `json:"step,omitempty"`  // where the case stands, or what the row asks for
+	Division   proposal.DivisionID `json:"division,omitempty"`
+	Body       proposal.Body       `json:"body,omitempty"`
+	Level      proposal.Level      `json:"level,omitempty"`
+	Year       int                 `json:"year,omitempty"` // in which the case was assigned
+	Supervised bool                `json:"supervised,omitempty"`
+	Within     store.Within        `json:"within,omitempty"` // by when it falls due
+	Only       store.Only          `json:"only,omitempty"`
+	Sort       store.Sort          `json:"sort,omitempty"` // the order of the box if not said
+	After      string              `json:"after,omitempty"`
+	Limit      int                 `json:"limit,omitempty"` // at most 500
 }
 
 func (s *Server) apiTasksList(call *apiCall, q apiTasksQuery) (apiTaskList, error) {
 	if q.Box == "" {
 		q.Box = store.Todo
 	}
-	if !slices.Contains(store.Boxes, q.Box) {
-		return apiTaskList{}, invalidFields([]proposal.FieldError{{Field: "box", Code: proposal.UnknownValue}})
-	}
-	counts, err := s.Store.TaskCounts(call.Context(), call.who.ID)
+	f := store.TaskFilter(q)
+	counts, err := s.Store.CountTasks(call.Context(), call.who.ID, []store.TaskFilter{f})
 	if err != nil {
 		return apiTaskList{}, err
 	}
-	page, err := s.Store.Tasks(call.Context(), call.who.ID, store.TaskFilter(q))
-	return apiTaskList{Box: q.Box, Total: counts[q.Box], Items: s.apiCaseRows(call, page.Items), Next: page.Next}, err
+	page, err := s.Store.Tasks(call.Context(), call.who.ID, f)
+	return apiTaskList{Box: q.Box, Total: counts[0], Items: s.apiCaseRows(call, page.Items), Next: page.Next}, err
 }

@@ -83,7 +83,7 @@ func builtKeys() []string {
 			"co_handling", "handler", "wish", "number", "source_id", "key_supervised", "secrecy", "late",
 			"proposer", "lead_unit", "motion_no", "ours", "leader", "money",
 		}),
-		family("flash.", []string{"claimed", "released"}),
+		family("flash.", []string{"claimed", "released", "watched", "unwatched"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name
 		family("mark.", proposal.MarkCodes), family("rating.", proposal.Ratings), family("reaction.", proposal.Reactions),
 		family("source.", proposal.FeedbackSources), family("proposer.", proposal.ProposerKinds), family("route.", proposal.Conditions),

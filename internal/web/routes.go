@@ -36,6 +36,8 @@ func (s *Server) routes() http.Handler {
 	officer("GET /cases/{id}", s.caseShow)
 	officer("POST /cases/{id}/claim", s.taskClaim)
 	officer("POST /cases/{id}/release", s.taskRelease)
+	officer("POST /cases/{id}/watch", s.caseWatch)
+	officer("POST /cases/{id}/unwatch", s.caseUnwatch)
 	officer("POST /cases/{id}/deputy-contact", s.deputyContactView)
 	officer("POST /cases/{id}/draft", s.draftSave)
 	officer("POST /cases/{id}/form/{kind}", s.caseForm)
