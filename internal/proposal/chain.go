@@ -31,6 +31,11 @@ const (
 	EventViewContact = "view_contact" // someone looked at the deputy's contact data
 	EventAttach      = "attach"       // a file was added
 	EventDeputyLink  = "deputy_link"  // a one-time link was made for the deputy
+
+	EventComment       = "comment"        // somebody said something about a passage of the draft
+	EventAnswerComment = "answer_comment" // somebody answered it
+	EventSettleComment = "settle_comment" // it is settled, and why
+	EventFigure        = "figure"         // where a figure of the draft comes from
 )
 
 // Hash chains the event to the one before it (prev is "" for the first). The input must be in the compact form that

@@ -76,12 +76,13 @@ const (
 	ContactLeak       MarkCode = "contact_leak"       // the deputy's own phone number
 	CommitmentPast    MarkCode = "commitment_past"    // promised for a day before the letter's
 	CommitmentUndated MarkCode = "commitment_undated" // the body promises, the draft lists no commitment
+	UnsourcedFigure   MarkCode = "unsourced_figure"   // a figure, and nobody has said where it comes from: see Unsourced
 )
 
 // MarkCodes lists every code.
 var MarkCodes = []MarkCode{
 	WrongName, Homophone, WrongNumber, WrongSession, WrongTitle, WrongNoun, WrongBracket, FutureAsPast, PastAsFuture,
-	StaleYear, FractionOfPerson, Leftover, ContactLeak, CommitmentPast, CommitmentUndated,
+	StaleYear, FractionOfPerson, Leftover, ContactLeak, CommitmentPast, CommitmentUndated, UnsourcedFigure,
 }
 
 // Entry is what the register says of the case. What it does not say (zero values) is not checked.

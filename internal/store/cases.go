@@ -42,6 +42,8 @@ type Case struct {
 	Publications  []PublicationInfo            // editions, newest first
 	Group         []GroupMember                // the other cases of its group (并案)
 	Covers        []Cover                      // proxies for this case alone that count today
+	Comments      []Comment                    // on the draft, in the order they were made
+	Figures       []Figure                     // where those of the letter come from
 	Events        []Event                      // in the order they happened
 	Published     bool                         // the public can read it
 	People        map[proposal.PersonID]Name   // everybody whom the case mentions
@@ -88,7 +90,7 @@ func (c *Case) ShowTo(p proposal.Person) bool {
 func (c *Case) onlyLetter(p proposal.Person) {
 	words := c.blackedOut()
 	c.HasContact, c.Text, c.SourceID, c.Wish = false, "", "", proposal.NoWish
-	c.Points, c.Consultations, c.Drafts = nil, nil, nil
+	c.Points, c.Consultations, c.Drafts, c.Comments, c.Figures = nil, nil, nil, nil, nil
 	c.Opinions, c.Decisions, c.Feedback, c.Attachments, c.Group = nil, nil, nil, nil, nil
 	if d := c.Draft; d != nil {
 		letter := proposal.Draft{
@@ -184,6 +186,8 @@ func (s *Store) Case(ctx context.Context, id string) (*Case, error) {
 	c.queueDrafts(&b, id)
 	c.queueBeside(&b, id)
 	c.queueFiles(&b, id)
+	c.queueComments(&b, id)
+	c.queueFigures(&b, id)
 	c.queueCovers(&b, id, calendar.DateOf(s.Now()))
 	c.queueEvents(&b, id)
 	c.queueNames(&b, id)

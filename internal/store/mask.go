@@ -47,6 +47,16 @@ func (c *Case) mask() {
 	for i := range c.Feedback {
 		hide(&c.Feedback[i].Words)
 	}
+	for i := range c.Comments {
+		m := &c.Comments[i]
+		hide(&m.Quote, &m.Text)
+		for j := range m.Answers {
+			hide(&m.Answers[j].Text)
+		}
+	}
+	for i := range c.Figures {
+		hide(&c.Figures[i].Words, &c.Figures[i].Source)
+	}
 	for i := range c.Events {
 		c.Events[i].Input = withoutNames(c.Events[i].Input, c.proposers)
 	}
