@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 
 	"internal/app":        {"worker", "workflows", "activities", "internal/web", "internal/store", "internal/calendar", "internal/proposal"},
 	"internal/demo":       {"workflows", "internal/store", "internal/proposal", "internal/calendar"},
-	"internal/web":        {"workflows", "internal/store", "internal/proposal", "internal/calendar"},
+	"internal/web":        {"workflows", "internal/store", "internal/proposal", "internal/calendar", "internal/compare", "internal/paper"},
 	"internal/store":      {"activities", "internal/proposal", "internal/calendar", "internal/password"},
 	"internal/standalone": {"internal/standalone"},
 
@@ -30,6 +30,8 @@ var rooms = map[string][]string{
 	"internal/proposal": {"internal/calendar"},
 	"internal/calendar": {},
 	"internal/password": {},
+	"internal/compare":  {},
+	"internal/paper":    {},
 
 	"internal/testkit": {"internal"}, // tests only
 	"bench":            {"internal", "workflows", "activities", "worker"},
@@ -49,6 +51,7 @@ var outside = map[string][]string{
 	"golang.org/x/crypto/argon2":         {"internal/password"},
 	"github.com/alecthomas/kong":         {"cmd"},
 	"github.com/mozillazg/go-pinyin":     {"internal/proposal"},
+	"github.com/sergi/go-diff":           {"internal/compare"},
 	"github.com/gabriel-vasile/mimetype": {"internal/web"},
 	"gopkg.in/yaml.v3":                   {"internal/proposal", "internal/demo", "internal/web"},
 	"pgregory.net/rapid":                 {},

@@ -14,7 +14,7 @@ func TestComments(t *testing.T) {
 	ctx := t.Context()
 	id := w.at(t, proposal.OfficeReview)
 	reviewer, handler := w.ID(proposal.OfficeReviewer), w.ID(proposal.Handler)
-	on := store.Comment{Version: 1, Paragraph: 2, From: 9, Quote: "274项", Text: "请注明出处。"}
+	on := store.Comment{Version: 1, Paragraph: 2, From: 11, Quote: "274项", Text: "请注明出处。"}
 
 	action := newID()
 	check(t, w.SaveComment(ctx, reviewer, id, action, on))
@@ -26,7 +26,7 @@ func TestComments(t *testing.T) {
 	check(t, w.AnswerComment(ctx, handler, id, newID(), action, "出自清单通知。", false))
 
 	c := w.read(t, id)
-	if len(c.Comments) != 2 || c.Comments[0].Quote != "274项" || c.Comments[0].To != 13 || c.Comments[1].Quote != "" || len(c.OpenComments()) != 2 {
+	if len(c.Comments) != 2 || c.Comments[0].Quote != "274项" || c.Comments[0].To != 15 || c.Comments[1].Quote != "" || len(c.OpenComments()) != 2 {
 		t.Fatalf("comments %+v", c.Comments)
 	}
 	if a := c.Comments[0].Answers; len(a) != 1 || a[0].By != handler || a[0].Settles {

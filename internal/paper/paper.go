@@ -1,0 +1,274 @@
+// Package paper lays a reply out on its pages as GB/T 9704-2012 has it in the form of a letter (信函格式): 22 lines of 28 characters,
+// no line that begins with a full stop, no page that bears nothing but the signature. It knows lines, not letters' rules.
+//
+// Everybody may import it. It imports the standard library only.
+package paper
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// What a page holds (GB/T 9704-2012, 5.2.3).
+const (
+	LinesAPage      = 22
+	CharactersALine = 28
+	titleCharacters = 20 // a line of the title, whose characters are of size 2 (2号)
+	copyCharacters  = 30 // a line of the copies, of size 4 (4号), one character in from both sides
+	headLines       = 2  // of the first page, taken by the agency's name and the red line
+)
+
+// Style says how a line is set.
+type Style string
+
+const (
+	Blank     Style = "blank"
+	Number    Style = "number"    // 发文字号, flush right under the red line
+	Title     Style = "title"     // centred
+	Addressee Style = "addressee" // flush left
+	Text      Style = "text"      // of a paragraph
+	Signature Style = "signature" // the agency, centred over the date
+	Date      Style = "date"      // four characters from the right
+	Copies    Style = "copies"    // 抄送
+)
+
+// Letter is what stands on the paper. What is empty is left out.
+type Letter struct {
+	Number     string
+	Title      string
+	Addressee  string
+	Paragraphs []Paragraph
+	Ask        []string // whom to ask, a line each
+	Agency     string
+	Date       string
+	Copies     string // 抄送：…。
+}
+
+// Paragraph is a paragraph of the text; Rank and Lead as the rules read them: Lead is how much of it, in bytes, is its heading.
+type Paragraph struct {
+	Rank int
+	Lead int
+	Text string
+}
+
+// Line is one line of a page.
+type Line struct {
+	Style  Style
+	Rank   int
+	Lead   string // the part that is a heading
+	Rest   string
+	Indent bool // two characters in: the first line of a paragraph
+	Full   bool // goes on in the next line, and is therefore set to the full width
+}
+
+// Page is one page; the first is No 1.
+type Page struct {
+	No    int
+	Lines []Line
+}
+
+// Lay sets a letter.
+func Lay(l Letter) []Page {
+	head, body := l.head(), l.body()
+	end := l.ending()
+	var pages []Page
+	room, page := LinesAPage-headLines, []Line{}
+	turn := func() {
+		pages = append(pages, Page{No: len(pages) + 1, Lines: page})
+		room, page = LinesAPage, nil
+	}
+	for _, line := range append(head, body...) {
+		if room == 0 {
+			turn()
+		}
+		page, room = append(page, line), room-1
+	}
+	if len(end) > room { // the signature goes over, and takes some of the text with it
+		carried := min(carry, len(page))
+		over := slices.Clone(page[len(page)-carried:])
+		page = page[:len(page)-carried]
+		turn()
+		page, room = over, LinesAPage-carried
+		if len(end) > 0 && len(over) == 0 {
+			end = end[1:]
+		}
+	}
+	page, room = append(page, end...), room-len(end)
+	if copies := l.copies(); len(copies) > 0 {
+		if len(copies) > room {
+			turn()
+		}
+		for range room - len(copies) {
+			page = append(page, Line{Style: Blank})
+		}
+		page = append(page, copies...)
+	}
+	turn()
+	return pages
+}
+
+// carry is how many lines of the text stand with a signature that begins a page.
+const carry = 2
+
+func (l Letter) head() []Line {
+	var lines []Line
+	if l.Number != "" {
+		lines = append(lines, Line{Style: Number, Rest: l.Number})
+	}
+	lines = append(lines, Line{Style: Blank}, Line{Style: Blank})
+	for _, part := range titleLines(l.Title) {
+		lines = append(lines, Line{Style: Title, Rest: part})
+	}
+	lines = append(lines, Line{Style: Blank})
+	for _, part := range Break(l.Addressee, CharactersALine*2, 0) {
+		lines = append(lines, Line{Style: Addressee, Rest: part})
+	}
+	return lines
+}
+
+func (l Letter) body() []Line {
+	var lines []Line
+	for _, p := range l.Paragraphs {
+		lines = append(lines, p.lines()...)
+	}
+	if len(l.Ask) > 0 {
+		lines = append(lines, Line{Style: Blank})
+	}
+	for _, text := range l.Ask {
+		lines = append(lines, Paragraph{Text: text}.lines()...)
+	}
+	return lines
+}
+
+func (p Paragraph) lines() []Line {
+	var lines []Line
+	parts := Break(p.Text, CharactersALine*2, 4)
+	lead := p.Lead
+	for i, part := range parts {
+		line := Line{Style: Text, Rank: p.Rank, Indent: i == 0, Full: i < len(parts)-1}
+		cut := min(lead, len(part))
+		line.Lead, line.Rest = part[:cut], part[cut:]
+		lead -= cut
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func (l Letter) ending() []Line {
+	if l.Agency == "" {
+		return nil
+	}
+	lines := []Line{{Style: Blank}, {Style: Blank}, {Style: Signature, Rest: l.Agency}}
+	if l.Date != "" {
+		lines = append(lines, Line{Style: Date, Rest: l.Date})
+	}
+	return lines
+}
+
+func (l Letter) copies() []Line {
+	var lines []Line
+	parts := Break(l.Copies, copyCharacters*2, 0)
+	for i, part := range parts {
+		lines = append(lines, Line{Style: Copies, Rest: part, Full: i < len(parts)-1})
+	}
+	return lines
+}
+
+// width is what a character takes of a line, in half characters.
+func width(r rune) int {
+	if r < 0x2E80 && !strings.ContainsRune("“”‘’…—·×÷℃‰", r) {
+		return 1
+	}
+	return 2
+}
+
+const (
+	// Never at the beginning of a line, and never at its end.
+	notFirst = "，。、；：？！）》〉」』”’】〕｝％%‰…—·,.;:?!)]}"
+	notLast  = "（《〈「『“‘【〔｛([{"
+)
+
+// Break cuts a text into lines of so many half characters; the first is shorter by indent. Numbers and words of letters stay whole as
+// long as they fit a line.
+func Break(text string, line, indent int) []string {
+	var lines []string
+	runes := []rune(text)
+	for from, room := 0, line-indent; from < len(runes); room = line {
+		to, used := from, 0
+		for to < len(runes) && used+width(runes[to]) <= room {
+			used += width(runes[to])
+			to++
+		}
+		if to < len(runes) {
+			to = breakAt(runes, from, to)
+		}
+		lines = append(lines, string(runes[from:to]))
+		from = to
+	}
+	return lines
+}
+
+// breakAt moves the end of a line back to where a line may end. If there is no such place in it, it ends where it is full.
+func breakAt(runes []rune, from, to int) int {
+	for at := to; at > from; at-- {
+		if mayBreak(runes[at-1], runes[at]) {
+			return at
+		}
+	}
+	return max(to, from+1)
+}
+
+func mayBreak(before, after rune) bool {
+	return !strings.ContainsRune(notFirst, after) && !strings.ContainsRune(notLast, before) && !(word(before) && word(after)) &&
+		!(digit(before) && after == '%')
+}
+
+func digit(r rune) bool { return '0' <= r && r <= '9' }
+
+func word(r rune) bool {
+	return digit(r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '.' || r == '-'
+}
+
+// titleLines breaks a title by sense into lines of like length: after 会议, before 关于, after 的, never inside brackets.
+func titleLines(title string) []string {
+	n := utf8.RuneCountInString(title)
+	if n == 0 {
+		return nil
+	}
+	count := (n + titleCharacters - 1) / titleCharacters
+	var lines []string
+	runes := []rune(title)
+	for count > 1 {
+		want := (len(runes) + count - 1) / count
+		at := titleBreak(runes, want)
+		lines = append(lines, string(runes[:at]))
+		runes = runes[at:]
+		count = max(count-1, (len(runes)+titleCharacters-1)/titleCharacters)
+	}
+	return append(lines, string(runes))
+}
+
+// titleBreak is the best place for a line of a title to end, near to where it should.
+func titleBreak(runes []rune, want int) int {
+	best, bestCost := min(want, titleCharacters), 1<<30
+	for at := 2; at < min(len(runes)-1, titleCharacters+1); at++ {
+		if !mayBreak(runes[at-1], runes[at]) {
+			continue
+		}
+		cost := 3 * max(at-want, want-at)
+		rest := string(runes[at:])
+		switch before := string(runes[:at]); {
+		case strings.HasSuffix(before, "会议") || strings.HasPrefix(rest, "关于"):
+			cost -= 20
+		case strings.HasPrefix(rest, "的") || strings.Count(before, "（") > strings.Count(before, "）"):
+			cost += 30
+		case strings.HasSuffix(before, "的"):
+			cost -= 3
+		}
+		if cost < bestCost {
+			best, bestCost = at, cost
+		}
+	}
+	return best
+}

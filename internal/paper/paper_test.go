@@ -1,0 +1,88 @@
+package paper
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+func TestBreak(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		line int
+		want string
+	}{
+		{"一二三四五六", 8, "一二三四|五六"},
+		{"一二三四，五六", 8, "一二三|四，五六"},    // no line begins with a comma
+		{"一二三（四五）六", 8, "一二三|（四五）|六"}, // nor ends with a bracket
+		{"共有5450元整", 6, "共有|5450元|整"}, // a number stays whole
+		{"12345678901", 6, "123456|78901"},
+		{"", 8, ""},
+	} {
+		if got := strings.Join(Break(c.text, c.line, 0), "|"); got != c.want {
+			t.Errorf("%s in %d: %s, want %s", c.text, c.line, got, c.want)
+		}
+	}
+}
+
+func TestTitleBreaksBySense(t *testing.T) {
+	title := "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复"
+	got := strings.Join(titleLines(title), "|")
+	if want := "市人大十六届三次会议|关于缓解社工压力提高社工待遇稳定社|工队伍的建议（第0392号）的答复"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// Whatever the letter: every word of it stands on the pages once and in order, no page is longer than a page, no line wider than a
+// line, none begins with what may not begin it, and the signature never stands without text above it.
+func TestLay(t *testing.T) {
+	text := rapid.StringOfN(rapid.RuneFrom([]rune("建议的答复，。、；：（）《》“”0123456789年月abc%")), 1, 300, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		l := Letter{Title: text.Draw(t, "title"), Addressee: "倪琛善代表：", Agency: "沈阳市民政局"}
+		l.Number = rapid.SampledFrom([]string{"", "沈民函〔2020〕12号"}).Draw(t, "number")
+		l.Date = rapid.SampledFrom([]string{"", "2020年4月22日"}).Draw(t, "date")
+		l.Copies = rapid.SampledFrom([]string{"", "抄送：市人大常委会人事代表选举委员会，市政府督查室。"}).Draw(t, "copies")
+		for _, p := range rapid.SliceOfN(text, 1, 20).Draw(t, "paragraphs") {
+			l.Paragraphs = append(l.Paragraphs, Paragraph{Text: p, Lead: len(string([]rune(p)[:utf8.RuneCountInString(p)/2]))})
+		}
+		pages := Lay(l)
+		want := l.Number + l.Title + l.Addressee
+		for _, p := range l.Paragraphs {
+			want += p.Text
+		}
+		want += l.Agency + l.Date + l.Copies
+		var said strings.Builder
+		for i, page := range pages {
+			lines := len(page.Lines)
+			if i == 0 {
+				lines += headLines
+			}
+			if page.No != i+1 || lines > LinesAPage || lines == 0 {
+				t.Fatalf("page %d has the number %d and %d lines", i+1, page.No, lines)
+			}
+			above := false
+			for _, line := range page.Lines {
+				if line.Style == Signature && !above {
+					t.Fatalf("the signature stands alone on page %d", page.No)
+				}
+				above = above || line.Style == Text || line.Style == Addressee
+				said.WriteString(line.Lead + line.Rest)
+				wide := 0
+				for _, r := range line.Lead + line.Rest {
+					wide += width(r)
+				}
+				if line.Style == Text && line.Indent {
+					wide += 4
+				}
+				if line.Style == Text && wide > CharactersALine*2 {
+					t.Fatalf("%q is %d half characters wide", line.Lead+line.Rest, wide)
+				}
+			}
+		}
+		if said.String() != want {
+			t.Fatalf("the pages say %q, want %q", said.String(), want)
+		}
+	})
+}
