@@ -2,11 +2,13 @@ package proposal
 
 import "slices"
 
-// Notice tells somebody that something is due, late, urged or moved (R9). The record keeps it with the action that caused it.
+// Notice tells somebody what is due, late, urged or moved (R9), what came to them, and what became of what they did. The record
+// keeps it with the action that caused it.
 type Notice struct {
 	Kind     NoticeKind `json:"kind"`
 	Clock    ClockKind  `json:"clock,omitempty"`
-	Ref      string     `json:"ref,omitempty"`
+	Ask      Ask        `json:"ask,omitempty"`  // the task that it speaks of
+	Ref      string     `json:"ref,omitempty"`  // of the clock's or the task's strand
 	Days     int        `json:"days,omitempty"` // NoticeRemind: calendar days before the due day
 	Role     Role       `json:"role"`
 	Division DivisionID `json:"division,omitempty"` // whose people are told; empty: the whole bureau's with the role
@@ -17,35 +19,203 @@ type Notice struct {
 type NoticeKind string
 
 const (
+	NoticeAssigned NoticeKind = "assigned"  // 到你名下
+	NoticeReturned NoticeKind = "returned"  // 退回给你
+	NoticeUrge     NoticeKind = "urge"      // 催办
 	NoticeRemind   NoticeKind = "remind"    // 提醒
 	NoticeRanOut   NoticeKind = "ran_out"   // 逾期
 	NoticeEscalate NoticeKind = "escalate"  // 逾期升级
-	NoticeUrge     NoticeKind = "urge"      // 催办
 	NoticeMoved    NoticeKind = "moved"     // 期限变了
 	NoticeTakeDown NoticeKind = "take_down" // 要求保密：已公开的要撤下
+	NoticeMention  NoticeKind = "mention"   // 备注里提到你
+	NoticeRated    NoticeKind = "rated"     // 代表反馈了
+	NoticeOpinion  NoticeKind = "opinion"   // 会办意见来了
+	NoticeProgress NoticeKind = "progress"  // 你的稿子往前走了一步
+	NoticeWatched  NoticeKind = "watched"   // 关注的件动了
+	NoticeBulk     NoticeKind = "bulk"      // 批量做完了
 )
 
-// NoticeKinds lists every kind.
-var NoticeKinds = []NoticeKind{NoticeRemind, NoticeRanOut, NoticeEscalate, NoticeUrge, NoticeMoved, NoticeTakeDown}
+// NoticeKinds lists every kind, those that ask for something first.
+var NoticeKinds = []NoticeKind{
+	NoticeAssigned, NoticeReturned, NoticeUrge, NoticeRemind, NoticeRanOut, NoticeEscalate, NoticeMoved, NoticeTakeDown,
+	NoticeMention, NoticeRated, NoticeOpinion, NoticeProgress, NoticeWatched, NoticeBulk,
+}
 
-// Notices are who must be told of an action that was applied, from the states before and after it.
+// Asks reports whether a notice of the kind asks its reader to do something. Such a notice is over when that is done.
+func (k NoticeKind) Asks() bool {
+	return slices.Index(NoticeKinds, k) <= slices.Index(NoticeKinds, NoticeTakeDown)
+}
+
+// Notices are who must be told of an action that was applied, from the states before and after it: each once, and never who
+// acted.
 func Notices(before, next State, a Action, f Facts) []Notice {
+	told := append(caused(before, next, a, f), named(before, next, f)...)
+	var notices []Notice
+	for _, n := range told {
+		same := func(o Notice) bool { return o.to() == n.to() }
+		if n.Person != "" && n.Person == a.By || slices.ContainsFunc(notices, same) {
+			continue
+		}
+		notices = append(notices, n)
+	}
+	return notices
+}
+
+// addressee is whom a notice is for: somebody by name, or all with a role.
+type addressee struct {
+	role     Role
+	division DivisionID
+	person   PersonID
+}
+
+func (n Notice) to() addressee {
+	if n.Person != "" {
+		return addressee{person: n.Person}
+	}
+	return addressee{role: n.Role, division: n.Division}
+}
+
+// caused are the notices of what the action itself was.
+func caused(before, next State, a Action, f Facts) []Notice {
 	switch in := a.Input.(type) {
 	case *RungClock:
 		return rungNotices(before, next, in, f)
 	case *UrgeNote:
-		return []Notice{next.holder(Notice{Kind: NoticeUrge}, f.Pack)}
+		urging := next.StrandsOf(Urging)
+		return []Notice{next.holder(Notice{Kind: NoticeUrge, Ask: AskToAnswerUrge, Ref: urging[len(urging)-1].Ref}, f.Pack)}
 	case *SecrecyRequest:
-		if slices.ContainsFunc(next.StrandsOf(Publication), func(r Strand) bool { return r.Status == Published }) { // of any round
+		if next.published() { // of any round
 			return []Notice{{Kind: NoticeTakeDown, Role: Publisher}}
 		}
-	case *Recounting, *ExtensionVerdict, *Resumption:
+	case *Return, *DivisionRefusal, *CountersignObjection, *AddedObjection:
+		return []Notice{next.backTo(before, f.Pack)}
+	case *OpinionReturn, *OpinionRedo:
+		return []Notice{next.opinionBack(before, in.(aimed).aim(), f.Pack)}
+	case *ExtensionRefusal:
+		return next.toHandler(NoticeReturned)
+	case *ExtensionVerdict:
+		if !in.Granted {
+			return next.toHandler(NoticeReturned)
+		}
 		return movedNotices(before, next, f)
+	case *Recounting, *Resumption:
+		return movedNotices(before, next, f)
+	case *WrittenOpinion, *OpinionApproval:
+		if arrived(before, next) {
+			return next.toHandler(NoticeOpinion)
+		}
+	case *Feedback:
+		return next.toHandler(NoticeRated)
+	case *ReviewPass, *OpennessDecision, *Signature, *DispatchNote:
+		if !next.Late { // what was passed and sent long ago is no news
+			return next.toHandler(NoticeProgress)
+		}
 	}
 	return nil
 }
 
-// movedNotices tell whoever waits for a deadline that it moved: each once, of the first of theirs.
+func (s State) published() bool {
+	return slices.ContainsFunc(s.StrandsOf(Publication), func(r Strand) bool { return r.Status == Published })
+}
+
+// toHandler addresses a notice to whoever has the case in hand; nobody, while nobody has.
+func (s State) toHandler(kind NoticeKind) []Notice {
+	if s.Handler == "" {
+		return nil
+	}
+	return []Notice{{Kind: kind, Role: Handler, Division: s.Lead, Person: s.Handler}}
+}
+
+// backTo tells whoever gets the case back: the one who had passed it there, or else whose the stage is.
+func (s State) backTo(before State, pack *Pack) Notice {
+	n := s.holder(Notice{Kind: NoticeReturned, Ask: AskOf(s.Stage)}, pack)
+	for _, p := range before.Passed {
+		if p.Stage == s.Stage && n.Person == "" {
+			n.Person = p.By
+		}
+	}
+	return n
+}
+
+// opinionBack tells the author of an opinion that went back, or else the people of the division.
+func (s State) opinionBack(before State, ref string, pack *Pack) Notice {
+	if ref == "" {
+		for _, r := range s.StrandsOf(Opinion) { // the newest that was sent back
+			if r.Last.Seq == s.Seq {
+				ref = r.Ref
+			}
+		}
+	}
+	r := s.Strand(Opinion, ref)
+	n := Notice{Kind: NoticeReturned, Ref: ref}
+	t, _ := taskOfStrand(*r, s)
+	n.Ask, n.Role, n.Division = t.Ask, t.Role, t.Division
+	if old := before.Strand(Opinion, ref); old != nil {
+		n.Person = old.By
+	}
+	return n
+}
+
+// arrived reports whether a co-opinion has come to the lead division.
+func arrived(before, next State) bool {
+	return slices.ContainsFunc(next.StrandsOf(Opinion), func(r Strand) bool {
+		old := before.Strand(Opinion, r.Ref)
+		return r.Status == Given && (old == nil || old.Status != Given)
+	})
+}
+
+// named tell who has a task by name that they had not before.
+func named(before, next State, f Facts) []Notice {
+	had := TasksOf(before, f.Pack)
+	var notices []Notice
+	for _, t := range TasksOf(next, f.Pack) {
+		if t.Person == "" || slices.Contains(had, t) {
+			continue
+		}
+		notices = append(notices, Notice{
+			Kind: NoticeAssigned, Ask: t.Ask, Ref: t.Ref, Role: t.Role, Division: t.Division, Person: t.Person,
+		})
+	}
+	return notices
+}
+
+// Over reports whether what the notice asks for is no longer to be done, or no longer by the one who was told.
+func (n Notice) Over(s State, pack *Pack) bool {
+	switch {
+	case !n.Kind.Asks():
+		return false
+	case n.Kind == NoticeTakeDown:
+		return !s.published()
+	case n.Clock != "":
+		c := s.ClockOf(n.Clock, n.Ref)
+		return c == nil || !c.Open()
+	case n.Ask == "":
+		return false
+	}
+	return !slices.ContainsFunc(TasksOf(s, pack), func(t Task) bool {
+		mine := t.Person == "" || n.Person == "" || t.Person == n.Person || n.Kind == NoticeUrge
+		return t.Ask == n.Ask && t.Ref == n.Ref && mine
+	})
+}
+
+// Replaces reports whether the notice makes an older one of the same case stale: a later reminder of the same clock, the next step
+// of the same draft.
+func (n Notice) Replaces(old Notice) bool {
+	if n.to() != old.to() {
+		return false
+	}
+	switch n.Kind {
+	case NoticeRemind, NoticeRanOut:
+		return (old.Kind == NoticeRemind || old.Kind == NoticeRanOut) && old.Clock == n.Clock && old.Ref == n.Ref
+	case NoticeEscalate, NoticeMoved:
+		return old.Kind == n.Kind && old.Clock == n.Clock && old.Ref == n.Ref
+	case NoticeProgress, NoticeWatched:
+		return old.Kind == n.Kind
+	}
+	return false
+}
+
+// movedNotices tell whoever waits for a deadline that it moved.
 func movedNotices(before, next State, f Facts) []Notice {
 	var notices []Notice
 	for _, c := range next.Clocks {
@@ -53,11 +223,7 @@ func movedNotices(before, next State, f Facts) []Notice {
 		if old == nil || old.Due() == c.Due() || c.Kind == StageClock {
 			continue
 		}
-		n := next.holder(Notice{Kind: NoticeMoved, Clock: c.Kind, Ref: c.Ref}, f.Pack)
-		told := func(o Notice) bool { return o.Role == n.Role && o.Division == n.Division && o.Person == n.Person }
-		if !slices.ContainsFunc(notices, told) {
-			notices = append(notices, n)
-		}
+		notices = append(notices, next.holder(Notice{Kind: NoticeMoved, Clock: c.Kind, Ref: c.Ref}, f.Pack))
 	}
 	return notices
 }

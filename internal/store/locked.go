@@ -34,6 +34,7 @@ type lockedCase struct {
 	head      string   // hash of the last
 	points    int
 	tasks     []Task              // the open ones
+	told      []toldNotice        // what people were told of the case and is not over
 	actor     proposal.Person     // with those whom they cover for today
 	action    proposal.Action     // zero if none was saved under the id
 	done      *activities.Outcome // of the action, if it was applied before
@@ -75,6 +76,10 @@ const (
 		select id, ask, ref, role, coalesce(division, ''), coalesce(person::text, ''), coalesce(claimed_by::text, ''), claimed_at,
 			opened_at, nullif(due, 'infinity')
 		from tasks where case_id = $1 and closed_at is null order by id`
+
+	openNotices = `
+		select id, kind, clock, ask, ref, role, coalesce(division, ''), coalesce(person::text, '')
+		from notices where case_id = $1 and over = ''`
 )
 
 // coversOn are those whom person p covers for on the day q.today, for every case or for the case q.case_id, as a list of
@@ -138,6 +143,10 @@ func (l *lockedCase) begin(ctx context.Context, actionID string, by proposal.Per
 	})
 	b.Queue(openTasks, l.id).Query(func(rows pgx.Rows) (err error) {
 		l.tasks, err = pgx.CollectRows(rows, scanTask)
+		return err
+	})
+	b.Queue(openNotices, l.id).Query(func(rows pgx.Rows) (err error) {
+		l.told, err = pgx.CollectRows(rows, scanTold)
 		return err
 	})
 	queueDraftIn(&b, `

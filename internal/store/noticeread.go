@@ -8,16 +8,33 @@ import (
 
 // ReadNotice marks one notice of the person's as read. What is not theirs stays as it is.
 func (s *Store) ReadNotice(ctx context.Context, person proposal.PersonID, id int64) error {
-	args, err := s.noticeArgs(ctx, person, newest, 1)
+	return s.read(ctx, person, `n.id = @arg::bigint`, id)
+}
+
+// ReadNotices marks the person's notices up to and including one as read. Those of others are left as they are.
+func (s *Store) ReadNotices(ctx context.Context, person proposal.PersonID, upTo int64) error {
+	return s.read(ctx, person, `n.id <= @arg::bigint and n.at >= @since`, upTo)
+}
+
+// ReadCaseNotices marks what the person was told of a case as read: they have it before them.
+func (s *Store) ReadCaseNotices(ctx context.Context, person proposal.PersonID, caseID string) error {
+	id, err := parseID(caseID)
 	if err != nil {
 		return err
 	}
-	args["id"], args["now"] = id, s.Now().UTC()
+	return s.read(ctx, person, `n.case_id = @arg::uuid`, id)
+}
+
+func (s *Store) read(ctx context.Context, person proposal.PersonID, which string, arg any) error {
+	_, args, err := s.noticeArgs(ctx, person, newest, 1)
+	if err != nil {
+		return err
+	}
+	args["arg"], args["now"] = arg, s.Now().UTC()
 	_, err = s.pool.Exec(ctx, `
 		insert into notice_reads (notice, person, read_at)
-		select id, @person::uuid, @now::timestamptz from notices
-		where id = @id and (person = any (@hands::uuid[])
-			or person is null and (role, pool) in (select * from unnest(@roles::text[], @pools::text[])))
+		select n.id, @person::uuid, @now::timestamptz from notices n where `+which+` and `+mineOfNotice+`
+			and not exists (select from notice_reads r where r.notice = n.id and r.person = @person)
 		on conflict do nothing`, args)
 	return edge(err)
 }

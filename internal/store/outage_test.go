@@ -36,7 +36,7 @@ func TestOutage(t *testing.T) {
 			"case":        second(w.Case(ctx, id)),
 			"state":       second(w.State(ctx, id)),
 			"tasks":       second(w.Tasks(ctx, w.ID(proposal.Liaison), store.TaskFilter{Box: store.Todo})),
-			"notices":     second(w.Notices(ctx, w.ID(proposal.Liaison), "", 0)),
+			"notices":     second(w.Notices(ctx, w.ID(proposal.Liaison), store.NoticeFilter{})),
 			"unread":      second(w.UnreadNotices(ctx, w.ID(proposal.Liaison))),
 			"proxies":     second(w.Proxies(ctx, "")),
 			"draft facts": second(w.DraftFacts(ctx, id)),

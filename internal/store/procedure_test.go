@@ -531,42 +531,6 @@ func TestMergedGroup(t *testing.T) {
 	}
 }
 
-// R9: whoever has the case hears of an urge; the notice is there until it was read, and nobody reads it for another.
-func TestNotices(t *testing.T) {
-	w := newWorld(t)
-	ctx, handler := t.Context(), w.ID(proposal.Handler)
-	id := w.at(t, proposal.Drafting)
-	office := w.at(t, proposal.OfficeReview)
-	w.do(t, id, w.Action(proposal.Urge, proposal.Supervisor, &proposal.UrgeNote{Text: "请抓紧。"}))
-	w.do(t, office, w.Action(proposal.Urge, proposal.Supervisor, &proposal.UrgeNote{Text: "请抓紧。"}))
-	unread := func(who proposal.PersonID) int {
-		t.Helper()
-		n, err := w.UnreadNotices(ctx, who)
-		check(t, err)
-		return n
-	}
-	page, err := w.Notices(ctx, handler, "", 0)
-	check(t, err)
-	if len(page.Items) != 1 || page.Items[0].Kind != proposal.NoticeUrge || page.Items[0].CaseID != id || page.Items[0].Read || unread(handler) != 1 {
-		t.Fatalf("notices %+v", page.Items)
-	}
-	first := w.ID(proposal.OfficeReviewer)
-	second := w.person(t, "reviewer2", proposal.Person{Roles: []proposal.Role{proposal.OfficeReviewer}})
-	page, err = w.Notices(ctx, first, "", 0)
-	check(t, err)
-	check(t, w.ReadNotices(ctx, first, page.Items[0].ID))
-	check(t, w.ReadNotices(ctx, first, page.Items[0].ID))
-	if unread(first) != 0 || unread(second) != 1 || unread(handler) != 1 {
-		t.Errorf("unread: %d, %d, %d", unread(first), unread(second), unread(handler))
-	}
-	w.now = w.now.AddDate(0, 4, 0)
-	if unread(second) != 0 {
-		t.Error("a notice of four months ago is news")
-	}
-	_, err = w.Notices(ctx, first, "x", 0)
-	refused(t, err, proposal.Invalid)
-}
-
 // A suggestion for reading only owes no reply.
 func TestReading(t *testing.T) {
 	w := newWorld(t)

@@ -362,16 +362,6 @@ func (l *lockedCase) moveTasks(next proposal.State, f proposal.Facts) {
 	}
 }
 
-// notify keeps who must be told of the action.
-func (l *lockedCase) notify(next proposal.State, f proposal.Facts, e proposal.Event) {
-	for _, n := range proposal.Notices(l.state, next, l.action, f) {
-		l.write.Queue(`
-			insert into notices (case_id, event_no, kind, clock, ref, days, role, division, person, at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			l.id, e.No, n.Kind, n.Clock, n.Ref, n.Days, n.Role, orNull(n.Division), orNull(n.Person), e.At)
-	}
-}
-
 // alreadyRegistered names the case that bears the number a registration brought.
 func (s *Store) alreadyRegistered(ctx context.Context, a proposal.Action, cause error) error {
 	r, ok := a.Input.(*proposal.Registration)

@@ -18,6 +18,9 @@ func (s *Server) caseShow(w http.ResponseWriter, r *http.Request) error {
 	if err := s.addLetter(r, p, f); err != nil {
 		return err
 	}
+	if err := s.Store.ReadCaseNotices(r.Context(), who.ID, f.CaseID); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, p)
 }
 

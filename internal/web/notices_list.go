@@ -1,132 +1,129 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
-// noticesPage is what the officer was told of (提醒), newest first.
+// noticesPage is what the officer was told of (提醒): the newest day first, and of a day what is unread.
 type noticesPage struct {
 	Frame
-	Unread int
-	UpTo   int64 // the newest on the page: what comes later has not been seen
-	Rows   []NoticeRow
-	First  string // address of the first page, unless this is it
-	Next   string
+	Unread    int
+	UpTo      int64 // the newest on the page: what comes later has not been seen
+	Query     noticeQuery
+	AllPath   string
+	NewPath   string
+	Kinds     []Choice
+	Days      []NoticeDay
+	Elsewhere bool   // there are notices that the filter hides
+	First     string // address of the first page, unless this is it
+	Next      string
 }
 
 func (*noticesPage) template() string { return "notices.html" }
 
-// NoticeRow is one notice in words.
-type NoticeRow struct {
-	Unread       bool
-	When         string
-	Words        string
-	Path, Number string // of the case
-	Subject      string
-	Due          *Due   // the clock as it stands now; nil once its duty is done, or for a notice of no clock
-	Read         string // where marking it read is posted
+// NoticeDay is what a day brought.
+type NoticeDay struct {
+	Day  string
+	Rows []NoticeRow
+}
+
+// noticeQuery is what a list of notices was asked for.
+type noticeQuery struct {
+	Unread bool
+	Kind   proposal.NoticeKind // "": every kind
+	After  string
+}
+
+func readNoticeQuery(v url.Values) noticeQuery {
+	q := noticeQuery{Unread: v.Get("show") == "unread", Kind: proposal.NoticeKind(v.Get("kind")), After: v.Get("after")}
+	if !slices.Contains(proposal.NoticeKinds, q.Kind) {
+		q.Kind = ""
+	}
+	return q
+}
+
+// path is the address of the list.
+func (q noticeQuery) path() string {
+	v := url.Values{}
+	if q.Unread {
+		v.Set("show", "unread")
+	}
+	if q.Kind != "" {
+		v.Set("kind", string(q.Kind))
+	}
+	if q.After != "" {
+		v.Set("after", q.After)
+	}
+	if len(v) == 0 {
+		return "/notices"
+	}
+	return "/notices?" + v.Encode()
 }
 
 const noticesPerPage = 50
 
 // noticesList draws the page.
 func (s *Server) noticesList(w http.ResponseWriter, r *http.Request) error {
-	who, words := officerOf(r), s.words(r)
-	after := r.URL.Query().Get("after")
-	list, err := s.Store.Notices(r.Context(), who.ID, after, noticesPerPage)
+	who, words, q := officerOf(r), s.words(r), readNoticeQuery(r.URL.Query())
+	list, err := s.Store.Notices(r.Context(), who.ID, store.NoticeFilter{Unread: q.Unread, Kind: q.Kind, After: q.After, Limit: noticesPerPage})
 	if err != nil {
 		return err
 	}
-	p := &noticesPage{Frame: Frame{Title: words.T("notice.title"), Section: "notices"}}
+	p := &noticesPage{Frame: Frame{Title: words.T("notice.title"), Section: "notices"}, Query: q}
 	if p.Unread, err = s.Store.UnreadNotices(r.Context(), who.ID); err != nil {
 		return err
 	}
-	var cases []string
-	for _, n := range list.Items {
-		cases = append(cases, n.CaseID)
+	p.AllPath, p.NewPath = noticeQuery{Kind: q.Kind}.path(), noticeQuery{Kind: q.Kind, Unread: true}.path()
+	for _, kind := range proposal.NoticeKinds {
+		p.Kinds = append(p.Kinds, Choice{Value: string(kind), Name: words.T("notice.kind." + string(kind))})
 	}
-	heads, err := s.Store.CaseHeads(r.Context(), cases)
-	if err != nil {
-		return err
-	}
-	days, today := s.days(r.Context()), calendar.DateOf(s.Now())
-	for _, n := range list.Items {
-		state := heads[n.CaseID].State
-		p.Rows = append(p.Rows, noticeRow(words, n, state.ClockOf(n.Clock, n.Ref), days, today))
-	}
+	p.Days = noticeDays(words, list.Items, s.days(r.Context()), calendar.DateOf(s.Now()))
+	p.Elsewhere = q.Unread || q.Kind != ""
 	if len(list.Items) > 0 {
 		p.UpTo = list.Items[0].ID
 	}
-	if after != "" {
-		p.First = "/notices"
+	first := noticeQuery{Unread: q.Unread, Kind: q.Kind}
+	if q.After != "" {
+		p.First = first.path()
 	}
-	if list.Next != "" {
-		p.Next = "/notices?after=" + url.QueryEscape(list.Next)
+	if first.After = list.Next; list.Next != "" {
+		p.Next = first.path()
 	}
 	return s.render(w, r, http.StatusOK, p)
 }
 
-func noticeRow(w *words, n store.Notice, clock *proposal.Clock, days *calendar.Calendar, today calendar.Date) NoticeRow {
-	row := NoticeRow{
-		Unread: !n.Read, When: w.Moment(n.At), Words: noticeWords(w, n, clock),
-		Path: "/cases/" + n.CaseID, Number: w.number(n.Number), Subject: n.Subject,
+// noticeDays groups notices by the day they came on, the unread ones first.
+func noticeDays(w *words, notices []store.Notice, days *calendar.Calendar, today calendar.Date) []NoticeDay {
+	var all []NoticeDay
+	for on := (calendar.Date{}); len(notices) > 0; {
+		on = calendar.DateOf(notices[0].At)
+		end := slices.IndexFunc(notices, func(n store.Notice) bool { return calendar.DateOf(n.At) != on })
+		if end < 0 {
+			end = len(notices)
+		}
+		day := NoticeDay{Day: w.Date(on)}
+		if on == today {
+			day.Day = w.T("notice.today", "Date", w.Date(on))
+		}
+		for _, n := range notices[:end] {
+			day.Rows = append(day.Rows, noticeRow(w, n, days, today))
+		}
+		slices.SortStableFunc(day.Rows, func(a, b NoticeRow) int {
+			switch {
+			case a.Unread == b.Unread:
+				return 0
+			case a.Unread:
+				return -1
+			}
+			return 1
+		})
+		all, notices = append(all, day), notices[end:]
 	}
-	if clock != nil && clock.Open() {
-		row.Due = due(w, clock, days, today)
-	}
-	if row.Unread {
-		row.Read = fmt.Sprintf("/notices/%d/read", n.ID)
-	}
-	return row
-}
-
-// noticeWords says what happened, with the day as it is now: a clock may have moved since. A duty that is no longer asked for
-// has no day.
-func noticeWords(w *words, n store.Notice, clock *proposal.Clock) string {
-	key := "notice." + string(n.Kind)
-	switch {
-	case n.Clock == "":
-		return w.T(key)
-	case clock == nil:
-		return w.T("notice.gone", "Clock", w.T("clock."+string(n.Clock)))
-	case n.Kind == proposal.NoticeRemind && n.Days == 0:
-		key = "notice.remind_today"
-	}
-	return w.T(key, "Clock", w.T("clock."+string(n.Clock)), "N", n.Days, "Date", w.Date(clock.Due()))
-}
-
-// noticeRead marks one notice read.
-func (s *Server) noticeRead(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil {
-		return errNotFound
-	}
-	if err := s.Store.ReadNotice(r.Context(), officerOf(r).ID, id); err != nil {
-		return err
-	}
-	return backToNotices(w, r)
-}
-
-// noticesRead marks those read that the officer had before them, and what is older.
-func (s *Server) noticesRead(w http.ResponseWriter, r *http.Request) error {
-	upTo, err := strconv.ParseInt(r.PostForm.Get("up_to"), 10, 64)
-	if err != nil {
-		return errNotFound
-	}
-	if err := s.Store.ReadNotices(r.Context(), officerOf(r).ID, upTo); err != nil {
-		return err
-	}
-	return backToNotices(w, r)
-}
-
-func backToNotices(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, "/notices", http.StatusSeeOther)
-	return nil
+	return all
 }

@@ -13,7 +13,9 @@ var linkEnds = []string{"used", "expired", "over", "unknown", "resting"}
 // roomKeys are the built keys of attachments, proxies, notices, the deputy's link and the calendar.
 func roomKeys() []string {
 	return slices.Concat(
-		family("attachment.kind.", store.AttachmentKinds), family("notice.", proposal.NoticeKinds), []string{"notice.remind_today"},
+		family("attachment.kind.", store.AttachmentKinds), family("notice.", proposal.NoticeKinds), family("notice.kind.", proposal.NoticeKinds),
+		family("notice.over.", []store.Over{store.NoticeDone, store.NoticeReplaced}),
+		[]string{"notice.remind_today", "notice.returned_only", "notice.gone"},
 		family("proxy.group.", proxyGroups), family("nav.", []string{"notices", "proxies", "calendar"}),
 		family("deputy_page.", linkEnds),
 		suffixed(family("deputy_page.", linkEnds), "_text"),

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// NoticeRow is one notice in words.
+type NoticeRow struct {
+	Unread       bool
+	When         string
+	Words        string
+	Said         string // what was said with it: the reason, the deputy's words
+	Path, Number string // of the case; empty if the reader may not open it, or of none
+	Subject      string
+	Over         string // why it is no news any more, in words
+	Due          *Due   // the clock as it stands now: that which the notice is about, or else the case's; nil once nothing is due
+	Read         string // where marking it read is posted
+}
+
+func noticeRow(w *words, n store.Notice, days *calendar.Calendar, today calendar.Date) NoticeRow {
+	row := NoticeRow{Unread: !n.Read && n.Over == "", When: w.Clock(n.At), Words: w.notice(n)}
+	if n.Over != "" {
+		row.Over = w.T("notice.over." + string(n.Over))
+	}
+	if row.Unread {
+		row.Read = fmt.Sprintf("/notices/%d/read", n.ID)
+	}
+	switch {
+	case n.Hidden:
+		return row
+	case n.Kind == proposal.NoticeBulk:
+		row.Path = "/bulk/" + n.Ref
+		return row
+	}
+	row.Path, row.Number, row.Subject, row.Said = "/cases/"+n.CaseID, w.number(n.Number), n.Subject, saidWith(n)
+	clock := n.State.ClockOf(n.Clock, n.Ref)
+	if n.Clock == "" {
+		clock = n.State.DueNow()
+	}
+	if clock != nil && clock.Open() {
+		row.Due = due(w, clock, days, today)
+	}
+	return row
+}
+
+// notice says what happened, with the day as it is now: a clock may have moved since. A duty that is no longer asked for has no
+// day.
+func (w *words) notice(n store.Notice) string {
+	if n.Hidden {
+		return w.T("notice.hidden")
+	}
+	who, did := w.Name(n.By), w.T("event."+n.Did)
+	if who == "" {
+		who = w.T("event.system")
+	}
+	if n.Did == string(proposal.PassReview) {
+		did = w.T("event.passed." + string(n.From))
+	}
+	key, args := "notice."+string(n.Kind), []any{"Who", who, "Did", did, "Task", w.T("task." + string(n.Ask))}
+	switch n.Kind {
+	case proposal.NoticeReturned:
+		if n.Ask == "" {
+			key = "notice.returned_only"
+		}
+	case proposal.NoticeRated:
+		var f proposal.Feedback
+		if json.Unmarshal(n.Input, &f) != nil || f.Result == "" {
+			return w.T("notice.rated_only")
+		}
+		args = append(args, "Attitude", w.T("rating."+string(f.Attitude)), "Result", w.T("rating."+string(f.Result)))
+	case proposal.NoticeRemind, proposal.NoticeRanOut, proposal.NoticeEscalate, proposal.NoticeMoved:
+		clock := n.State.ClockOf(n.Clock, n.Ref)
+		args = append(args, "Clock", w.T("clock."+string(n.Clock)), "N", n.Days)
+		switch {
+		case clock == nil:
+			key = "notice.gone"
+		case n.Kind == proposal.NoticeRemind && n.Days == 0:
+			key = "notice.remind_today"
+		}
+		if clock != nil {
+			args = append(args, "Date", w.Date(clock.Due()))
+		}
+	}
+	return w.T(key, args...)
+}
+
+// saidWith is what somebody wrote with what the notice is about. A clock says nothing.
+func saidWith(n store.Notice) string {
+	var in struct{ Reason, Text, Words, Comment, Opinion string }
+	if n.Clock != "" || json.Unmarshal(n.Input, &in) != nil {
+		return ""
+	}
+	for _, said := range []string{in.Reason, in.Text, in.Words, in.Comment, in.Opinion} {
+		if said != "" {
+			return shortened(said)
+		}
+	}
+	return ""
+}
+
+// saidLength is as much of somebody's words as a notice carries: the case has them in full.
+const saidLength = 120
+
+func shortened(text string) string {
+	if runes := []rune(text); len(runes) > saidLength {
+		return string(runes[:saidLength]) + "……"
+	}
+	return text
+}
