@@ -31,6 +31,9 @@ const (
 	EventViewContact = "view_contact" // someone looked at the deputy's contact data
 	EventAttach      = "attach"       // a file was added
 	EventDeputyLink  = "deputy_link"  // a one-time link was made for the deputy
+	EventNote        = "note"         // 备注: a colleague wrote a note
+	EventLink        = "link"         // 关联: the case was linked with another
+	EventUnlink      = "unlink"       // 取消关联
 
 	EventComment       = "comment"        // somebody said something about a passage of the draft
 	EventAnswerComment = "answer_comment" // somebody answered it

@@ -104,15 +104,18 @@ const (
 	LeftOut      FieldCode = "left_out"     // a co-signer is not among the recipients
 	NotInText    FieldCode = "not_in_text"  // the words to be blacked out do not occur in the text
 	NoScan       FieldCode = "no_scan"      // no such attachment
-	ItsOwnCase   FieldCode = "its_own_case" // a case cannot be merged with itself
+	ItsOwnCase   FieldCode = "its_own_case" // a case cannot be merged or linked with itself
 	Taken        FieldCode = "taken"        // another thing of the person's has that name
 	TooMany      FieldCode = "too_many"     // Max tells how many there may be
+	CannotSee    FieldCode = "cannot_see"   // somebody is mentioned who may not see the case
+	Linked       FieldCode = "already_linked"
 )
 
 // FieldCodes lists every field code.
 var FieldCodes = []FieldCode{
 	Required, Malformed, TooLong, UnknownValue, UnknownField, BeforeStart, AfterLegal, InFuture, InPast, LateOnly, NotInBureau,
 	ReviewsIt, NotEarlier, SerialTaken, SerialSkips, Blocked, AfterCap, LeftOut, NotInText, NoScan, ItsOwnCase, Taken, TooMany,
+	CannotSee, Linked,
 }
 
 func (r *Refusal) Error() string {

@@ -25,11 +25,13 @@ type Opinion struct {
 
 // OpinionStep is one act on a co-opinion.
 type OpinionStep struct {
-	Kind   proposal.Kind
-	Text   string // as written then
-	Reason string // of sending back, waiving, cancelling; comment of approving
-	By     proposal.PersonID
-	At     time.Time
+	Kind             proposal.Kind
+	Text             string // as written then, with what came along
+	Figures, Contact string
+	Publish          bool
+	Reason           string // of sending back, waiving, cancelling; comment of approving
+	By               proposal.PersonID
+	At               time.Time
 }
 
 // OpennessDecision is what the openness reviewer decided on a version.
@@ -135,7 +137,7 @@ func (c *Case) queueOpinions(b *pgx.Batch, id string) {
 				&step.By,
 				instant{&step.At},
 			}, func() error {
-				step.Text = o.Text
+				step.Text, step.Figures, step.Contact, step.Publish = o.Text, o.Figures, o.Contact, o.Publish
 				i, known := at[o.Ref]
 				switch {
 				case !known || step.Kind == proposal.AskOpinion:

@@ -44,6 +44,8 @@ type Case struct {
 	Covers        []Cover                      // proxies for this case alone that count today
 	Comments      []Comment                    // on the draft, in the order they were made
 	Figures       []Figure                     // where those of the letter come from
+	Notes         []Note                       // oldest first
+	Links         []CaseLink                   // with other cases that the reader may see, oldest first
 	Events        []Event                      // in the order they happened
 	Published     bool                         // the public can read it
 	People        map[proposal.PersonID]Name   // everybody whom the case mentions
@@ -76,6 +78,7 @@ func (c *Case) ShowTo(p proposal.Person) bool {
 		return false
 	}
 	c.showTo(p)
+	c.Links = slices.DeleteFunc(c.Links, func(l CaseLink) bool { return !p.Sees(l.state) })
 	if !p.SeesAll(c.State) {
 		c.onlyLetter(p)
 	}
@@ -91,7 +94,7 @@ func (c *Case) onlyLetter(p proposal.Person) {
 	words := c.blackedOut()
 	c.HasContact, c.Text, c.SourceID, c.Wish = false, "", "", proposal.NoWish
 	c.Points, c.Consultations, c.Drafts, c.Comments, c.Figures = nil, nil, nil, nil, nil
-	c.Opinions, c.Decisions, c.Feedback, c.Attachments, c.Group = nil, nil, nil, nil, nil
+	c.Opinions, c.Decisions, c.Feedback, c.Attachments, c.Group, c.Notes, c.Links = nil, nil, nil, nil, nil, nil, nil
 	if d := c.Draft; d != nil {
 		letter := proposal.Draft{
 			Version: d.Version, Body: blackOut(d.Draft.Body, words), ContactName: d.Draft.ContactName, ContactPhone: d.Draft.ContactPhone,
@@ -104,11 +107,17 @@ func (c *Case) onlyLetter(p proposal.Person) {
 	asked := []string{
 		string(proposal.RequestReturn), string(proposal.EndorseReturn), string(proposal.AskExtension), string(proposal.EndorseExtension),
 	}
+	c.Events = slices.DeleteFunc(c.Events, func(e Event) bool { return slices.Contains(withinBureau, e.Kind) })
 	for i := range c.Events {
 		if !p.Has(proposal.Assembly) || !slices.Contains(asked, c.Events[i].Kind) {
 			c.Events[i].Input = nil
 		}
 	}
+}
+
+// withinBureau are events that are nobody's business but that of the bureau: who looked, what colleagues told each other.
+var withinBureau = []string{
+	proposal.EventViewContact, proposal.EventNote, proposal.EventLink, proposal.EventUnlink, proposal.EventClaim, proposal.EventRelease,
 }
 
 // blackedOut are the words that the public version of the newest draft leaves out: those of its latest openness review, and of
@@ -190,6 +199,8 @@ func (s *Store) Case(ctx context.Context, id string) (*Case, error) {
 	c.queueFigures(&b, id)
 	c.queueCovers(&b, id, calendar.DateOf(s.Now()))
 	c.queueEvents(&b, id)
+	c.queueNotes(&b, id)
+	c.queueLinks(&b, id)
 	c.queueNames(&b, id)
 	b.Queue("commit")
 	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil {

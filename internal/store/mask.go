@@ -41,8 +41,11 @@ func (c *Case) mask() {
 		o := &c.Opinions[i]
 		hide(&o.Question, &o.Text, &o.Figures)
 		for j := range o.Steps {
-			hide(&o.Steps[j].Text, &o.Steps[j].Reason)
+			hide(&o.Steps[j].Text, &o.Steps[j].Figures, &o.Steps[j].Reason)
 		}
+	}
+	for i := range c.Notes {
+		hide(&c.Notes[i].Text)
 	}
 	for i := range c.Feedback {
 		hide(&c.Feedback[i].Words)

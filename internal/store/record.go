@@ -37,12 +37,27 @@ func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Fac
 		l.write.Queue(moveCase, row)
 	}
 	l.queueEvent(event, hash, outcome)
+	if err := l.keepState(next, event); err != nil {
+		return err
+	}
 	if err := l.details(next, f, event); err != nil {
 		return err
 	}
 	l.moveTasks(next, f)
 	l.notify(next, f, event)
 	l.acts(next, event)
+	return nil
+}
+
+// keepState keeps how the case stands after the event, for whoever asks later how it stood. The state before it, kept for a recall,
+// has a row of its own.
+func (l *lockedCase) keepState(next proposal.State, e proposal.Event) error {
+	next.Prior = nil
+	state, err := json.Marshal(next)
+	if err != nil {
+		return fmt.Errorf("encode state: %w", err)
+	}
+	l.write.Queue(`insert into case_states (case_id, event_no, at, state) values ($1, $2, $3, $4)`, l.id, e.No, e.At, state)
 	return nil
 }
 
