@@ -56,7 +56,7 @@ var attachers = []proposal.Role{
 // readsAttachments: files hold what a publisher must not see (domain §3), and the name of a deputy who asked for secrecy (R16).
 func readsAttachments(f *caseFile, who *store.Person) bool {
 	p := f.As(who.Person)
-	return p.SeesAll(f.State) && p.SeesName(f.State)
+	return p.SeesAll(f.rights) && p.SeesName(f.rights)
 }
 
 func mayAttach(f *caseFile, who *store.Person) bool {
@@ -78,7 +78,7 @@ func newAttachmentsView(w *words, f *caseFile, who *store.Person) *AttachmentsVi
 			Size: fileSize(a.Bytes), Who: w.Name(f.People[a.By]), When: w.Moment(a.At), Print: a.SHA256[:12],
 		})
 	}
-	if mayAttach(f, who) {
+	if f.past == nil && mayAttach(f, who) {
 		v.Form = &AttachmentForm{
 			Path: "/cases/" + f.CaseID + "/attachments", ActionID: newActionID(), Kind: string(store.OtherFile),
 			Kinds: choices(w, "attachment.kind.", store.AttachmentKinds), Accept: strings.Join(uploadEndings(), ","), MaxMB: maxAttachmentMB,

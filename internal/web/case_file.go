@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -18,6 +19,10 @@ type caseFile struct {
 	people []store.Person
 	days   *calendar.Calendar
 	order  []store.Division // the divisions in their order
+	now    time.Time        // of the page: now, or the moment of the past that it shows
+	whole  bool             // the reader may see everything of the case
+	rights proposal.State   // by which that is decided: the case as it is today
+	past   *store.PastCase  // nil on the page of today
 
 	draftFacts *proposal.Facts // what a draft is examined by; nil while none is written
 }
@@ -31,17 +36,11 @@ func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*c
 	if !c.ShowTo(who.Person) {
 		return nil, errNotFound
 	}
-	pack, ok := s.Store.Packs(c.State.Pack)
-	if !ok {
-		return nil, fmt.Errorf("case %s: rule pack %q is not loaded", id, c.State.Pack)
-	}
-	f := &caseFile{Case: c, Pack: pack, days: s.days(ctx)}
-	if f.people, err = s.Store.People(ctx); err != nil {
+	f, err := s.fileOf(ctx, c, c.State, who)
+	if err != nil {
 		return nil, err
 	}
-	if f.order, err = s.Store.Divisions(ctx); err != nil {
-		return nil, err
-	}
+	f.now = s.Now()
 	if c.State.Stage == proposal.Drafting && who.SeesName(c.State) {
 		facts, err := s.Store.DraftFacts(ctx, c.CaseID)
 		if err != nil {
@@ -49,6 +48,30 @@ func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*c
 		}
 		f.draftFacts = s.examineFacts(f, facts, f.days)
 	}
+	return f, nil
+}
+
+// fileOf adds what the page of a case needs beside the record.
+func (s *Server) fileOf(ctx context.Context, c *store.Case, rights proposal.State, who *store.Person) (f *caseFile, err error) {
+	pack, ok := s.Store.Packs(c.State.Pack)
+	if !ok {
+		return nil, fmt.Errorf("case %s: rule pack %q is not loaded", c.CaseID, c.State.Pack)
+	}
+	f = &caseFile{Case: c, Pack: pack, days: s.days(ctx), rights: rights, whole: c.As(who.Person).SeesAll(rights)}
+	if f.people, err = s.Store.People(ctx); err != nil {
+		return nil, err
+	}
+	f.order, err = s.Store.Divisions(ctx)
+	return f, err
+}
+
+// pastFile is the file of a case as it was.
+func (s *Server) pastFile(ctx context.Context, past *store.PastCase, who *store.Person) (*caseFile, error) {
+	f, err := s.fileOf(ctx, past.Case, past.Now, who)
+	if err != nil {
+		return nil, err
+	}
+	f.now, f.past = past.At, past
 	return f, nil
 }
 
@@ -119,6 +142,12 @@ func (f *caseFile) holders(t proposal.Task) []store.Person {
 
 // holder names whom a task is for: the person if there is one, else the role.
 func (f *caseFile) holder(w *words, t proposal.Task) string {
+	if f.past != nil { // who had the role then is not on record: only who was named is told
+		if t.Person != "" {
+			return f.personName(w, t.Person)
+		}
+		return w.Name(f.Divisions[t.Division]) + w.T("role."+string(t.Role))
+	}
 	if who := f.holders(t); len(who) == 1 {
 		return w.Name(who[0].Name)
 	}

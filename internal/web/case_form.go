@@ -1,10 +1,12 @@
 package web
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 )
 
 // CaseForm is the one form of a case page: one action that this officer may take now, with what was typed into it.
@@ -31,6 +33,21 @@ type CaseForm struct {
 	Findings []FindingView
 	Missing  int // findings that are neither mended nor answered for
 	options  map[string][]Choice
+	lacks    []Lack
+}
+
+// Lack is something without which the form will not be taken, and the field where it is mended.
+type Lack struct{ Text, Place string }
+
+// Lacks lists what is missing, in the order of the form: findings that are neither mended nor answered for, or empty fields.
+func (f *CaseForm) Lacks() []Lack {
+	lacks := slices.Clone(f.lacks)
+	for _, found := range f.Findings {
+		if found.Must || found.Reason == "" {
+			lacks = append(lacks, Lack{found.Text, found.Place})
+		}
+	}
+	return lacks
 }
 
 // Choice is one option of a select, a radio group or a list of ticks.
@@ -53,6 +70,34 @@ type Field struct {
 }
 
 type fieldMessage struct{ field, text string }
+
+// lacksOf are the fields that the rules ask for and that hold nothing they take yet.
+func lacksOf(form *CaseForm, f *caseFile, who *store.Person) []Lack {
+	if form.Kind == proposal.Submit {
+		return nil // its findings tell
+	}
+	typed := url.Values{}
+	for name, values := range form.values {
+		typed[name] = values
+	}
+	typed.Set(fieldActionID, form.ActionID)
+	action, err := readAction(form.Kind, proposal.NewInput(form.Kind), typed, f, who)
+	if err == nil {
+		err = action.Check()
+	}
+	var refusal *proposal.Refusal
+	if !errors.As(err, &refusal) {
+		return nil
+	}
+	var lacks []Lack
+	for _, e := range refusal.Fields {
+		name := fieldName(e.Field)
+		if !slices.ContainsFunc(lacks, func(l Lack) bool { return l.Place == name }) {
+			lacks = append(lacks, Lack{form.Field(name).Label, name})
+		}
+	}
+	return lacks
+}
 
 // Field draws the input of that name; its errors and values come along. The label is form.<name>, unless the catalogue
 // has one for this kind of action alone: form.send_back.reason.

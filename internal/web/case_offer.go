@@ -142,19 +142,23 @@ func (f *caseFile) primary(offers []proposal.Offer, who *store.Person, want want
 	return -1
 }
 
-// offerForm adds the form that the officer may act on now: what was asked for, or else the way on.
-func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person, want wanted) {
+// whoseTurn says who has the case, and for what.
+func whoseTurn(w *words, f *caseFile) string {
 	task, open := proposal.MainTask(f.State, f.Pack)
 	switch {
 	case f.State.Stage.Ended():
-		p.Waiting = w.T("bar.closed", "What", w.T("stage."+string(f.State.Stage)), "Date", w.Date(f.State.ClosedOn))
+		return w.T("bar.closed", "What", w.T("stage."+string(f.State.Stage)), "Date", w.Date(f.State.ClosedOn))
 	case f.claimedBy() != "":
-		p.Waiting = w.T("bar.waiting", "Who", w.Name(f.Task.ClaimedName), "Next", w.T("task."+string(f.Task.Ask)))
+		return w.T("bar.waiting", "Who", w.Name(f.Task.ClaimedName), "Next", w.T("task."+string(f.Task.Ask)))
 	case open:
-		p.Waiting = w.T("bar.waiting", "Who", f.holder(w, task), "Next", w.T("task."+string(task.Ask)))
-	default:
-		p.Waiting = w.T("bar.beside", "Stage", w.T("stage."+string(f.State.Stage)))
+		return w.T("bar.waiting", "Who", f.holder(w, task), "Next", w.T("task."+string(task.Ask)))
 	}
+	return w.T("bar.beside", "Stage", w.T("stage."+string(f.State.Stage)))
+}
+
+// offerForm adds the form that the officer may act on now: what was asked for, or else the way on.
+func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person, want wanted) {
+	p.Waiting = whoseTurn(w, f)
 	p.Claim = f.claimForm(w, who)
 	offers := f.offers(who)
 	at := f.primary(offers, who, want)
@@ -190,6 +194,15 @@ func (p *casePage) offerOthers(w *words, f *caseFile, offers []proposal.Offer, a
 			p.Side = append(p.Side, group)
 		}
 	}
+	// One other step of the main way stands beside the primary button, unless saving the draft stands there.
+	others := p.Others
+	if len(others) > 0 && (p.Form == nil || p.Form.Draft == nil) {
+		p.Plain, others = &others[0], others[1:]
+	}
+	if len(others) > 0 {
+		p.More = append(p.More, SideGroup{"main", others})
+	}
+	p.More = append(p.More, p.Side...)
 }
 
 func (f *caseFile) otherAction(w *words, o proposal.Offer) OtherAction {
@@ -259,6 +272,7 @@ func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store
 		form.values = url.Values{}
 	}
 	s.fillForm(w, form, f, o, who, typed == nil)
+	form.lacks = lacksOf(form, f, who)
 	return form
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -36,6 +37,10 @@ type casePage struct {
 	Letter     *LetterView
 	Versions   []VersionView
 	Past       []PastEvent // newest first
+	History    *HistoryView
+	Notes      *NotesView // nil for who does not see the whole case
+	Linked     []LinkedCase
+	LinkForm   *LinkForm // nil for those who only read
 
 	SentBack  *SentBack
 	Claimed   string // who else holds the task, in words
@@ -45,7 +50,9 @@ type casePage struct {
 	Others    []OtherAction // of the main way
 	Side      []SideGroup   // beside it
 	Claim     *ClaimForm
-	Waiting   string // whose turn it is when it is not mine
+	Waiting   string       // whose turn it is when it is not mine
+	Plain     *OtherAction // the one other step that stands beside the primary button
+	More      []SideGroup  // what else may be done
 }
 
 // roomOf are the kinds of action whose form has a page of its own; the others stand on case.html.
@@ -56,6 +63,15 @@ func (p *casePage) template() string {
 		return roomOf[p.Form.Kind]
 	}
 	return "case.html"
+}
+
+// MoreCount is how many other things may be done.
+func (p *casePage) MoreCount() int {
+	n := 0
+	for _, g := range p.More {
+		n += len(g.Items)
+	}
+	return n
 }
 
 // Fact is one line of the register; its label is the message fact.<Label>.
@@ -145,7 +161,7 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 		Versions: versions(w, f),
 		SentBack: sentBack(w, f),
 	}
-	today := calendar.DateOf(s.Now())
+	today := calendar.DateOf(f.now)
 	for _, c := range watched(&f.State) {
 		p.Dues = append(p.Dues, due(w, c, f.days, today))
 	}
@@ -158,8 +174,7 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 		e.About = f.clockAbout(w, *c)
 		p.Explanations = append(p.Explanations, e)
 	}
-	whole := f.As(who.Person).SeesAll(f.State)
-	p.Strands = s.strandSections(w, f, whole)
+	p.Strands = s.strandSections(w, f)
 	if f.State.Round > 1 {
 		p.Round = w.T("case.round", "N", f.State.Round)
 	}
@@ -177,13 +192,41 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 	for i := len(f.Events) - 1; i >= 0; i-- {
 		p.Past = append(p.Past, pastEvent(w, f, f.Events[i]))
 	}
+	p.History = newHistory(w, f, p.Past, nil)
 	p.Attempts = attempts(w, f)
 	p.Stages = withCoHandling(p.Stages, f.State)
-	p.Attachments, p.DeputyLink = newAttachmentsView(w, f, who), mayLinkDeputy(f.State, who)
-	if !whole {
+	f.stageDetails(w, p.Stages)
+	p.Attachments, p.DeputyLink = newAttachmentsView(w, f, who), f.past == nil && mayLinkDeputy(f.State, who)
+	p.Notes, p.Linked, p.LinkForm = newNotes(w, f), linkedCases(w, f), newLinkForm(w, f)
+	if !f.whole {
 		p.Facts = slices.DeleteFunc(p.Facts, func(f Fact) bool { return f.Label == "wish" })
 	}
 	return p
+}
+
+// stageDetails adds by when the step that is now must be done, and who gave the last co-opinion when.
+func (f *caseFile) stageDetails(w *words, marks []StageMark) {
+	for i := range marks {
+		m := &marks[i]
+		switch {
+		case m.Step == proposal.StepCoHandling && m.State == "done":
+			var units []string
+			var last time.Time
+			for _, r := range f.State.StrandsOf(proposal.Opinion) {
+				units = append(units, f.refName(w, r.Kind, r.Ref))
+				if r.Last.At.After(last) {
+					last = r.Last.At
+				}
+			}
+			m.Who, m.When = w.list(units), w.Day(calendar.DateOf(last))
+		case m.State == "now" && m.Step == f.State.Stage.Step():
+			if t, ok := proposal.MainTask(f.State, f.Pack); ok {
+				if on := proposal.TaskDue(t, f.State); !on.IsZero() {
+					m.When = w.T("case.by_day", "Date", w.Day(on))
+				}
+			}
+		}
+	}
 }
 
 // watched are the clocks that a case page shows: the one that matters now, then the legal one.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,11 +14,17 @@ import (
 type PastEvent struct {
 	No                     int
 	When, Who, What, Words string
+	By                     proposal.PersonID
+	Group                  string // the message past.<Group>
+	Then                   string // where the case stands as it stood right after it
 }
 
 // pastEvent puts an event into words.
 func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
-	p := PastEvent{No: e.No, When: w.Moment(e.At), Who: w.Name(f.People[e.By]), What: w.T("event." + e.Kind)}
+	p := PastEvent{
+		No: e.No, When: w.Moment(e.At), Who: w.Name(f.People[e.By]), What: w.T("event." + e.Kind), By: e.By, Group: pastGroup(e.Kind),
+		Then: fmt.Sprintf("/cases/%s/at?event=%d", f.CaseID, e.No),
+	}
 	if about := eventAbout(w, f, e); about != "" {
 		p.What = w.T("event.about", "What", p.What, "About", about)
 	}
@@ -30,10 +37,13 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 	if version := savedVersion(e); version > 0 {
 		p.What = w.T("event.saved", "Version", version)
 	}
-	if name := attachedName(e); name != "" {
-		p.Words = name
+	for _, text := range []string{attachedName(e), noteOf(e), linkWords(w, f, e)} {
+		if text != "" {
+			p.Words = text
+		}
 	}
 	switch in := eventInput(e).(type) {
+	case nil: // an event that moves nothing
 	default:
 		p.Words = saidIn(in)
 	case *proposal.RoutingOpinion:

@@ -12,16 +12,23 @@ func (s *Server) caseShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	words := s.words(r)
-	p := s.newCasePage(words, f, who)
-	s.offerForm(words, p, f, who, wantedIn(r.URL.Query()))
-	if err := s.addLetter(r, p, f); err != nil {
+	p, err := s.readPage(r, f)
+	if err != nil {
 		return err
 	}
 	if err := s.Store.ReadCaseNotices(r.Context(), who.ID, f.CaseID); err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, p)
+}
+
+// readPage is the page as its address asks for it.
+func (s *Server) readPage(r *http.Request, f *caseFile) (*casePage, error) {
+	words, who := s.words(r), officerOf(r)
+	p := s.newCasePage(words, f, who)
+	s.offerForm(words, p, f, who, wantedIn(r.URL.Query()))
+	p.History = newHistory(words, f, p.Past, r.URL.Query())
+	return p, s.addLetter(r, p, f)
 }
 
 // addLetter shows the newest draft, or the version asked for by ?draft=. Who is writing has it in the form already.
@@ -31,7 +38,7 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	}
 	words := s.words(r)
 	version, err := strconv.Atoi(r.URL.Query().Get("draft"))
-	if err != nil || version == f.Draft.Version || !f.As(officerOf(r).Person).SeesAll(f.State) {
+	if err != nil || version == f.Draft.Version || !f.whole {
 		if p.Form == nil || p.Form.Draft == nil || err == nil {
 			p.Letter = s.letter(words, f, *f.Draft)
 		}

@@ -41,8 +41,8 @@ var clockOf = map[proposal.StrandKind][]proposal.ClockKind{
 }
 
 // strandSections put everything that ran beside the main way into words.
-func (s *Server) strandSections(w *words, f *caseFile, whole bool) []StrandSection {
-	today := calendar.DateOf(s.Now())
+func (s *Server) strandSections(w *words, f *caseFile) []StrandSection {
+	today := calendar.DateOf(f.now)
 	var sections []StrandSection
 	for _, kind := range strandOrder {
 		section := StrandSection{Name: string(kind)}
@@ -56,7 +56,7 @@ func (s *Server) strandSections(w *words, f *caseFile, whole bool) []StrandSecti
 					line.Due = due(w, c, f.days, today)
 				}
 			}
-			if whole {
+			if f.whole {
 				line.Said = withText(f.strandSaid(w, r))
 			}
 			section.Lines = append(section.Lines, line)

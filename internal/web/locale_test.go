@@ -92,7 +92,7 @@ func builtKeys() []string {
 		suffixed(family("refusal.", []proposal.Code{
 			proposal.WindowClosed, proposal.TooLate, proposal.NotOverdue, proposal.UrgedRecently,
 		}), ".due"),
-		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(),
+		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),
 	)
 }
 

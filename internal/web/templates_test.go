@@ -11,7 +11,7 @@ import (
 
 // everyPage lists each page struct once; TestTemplates fails for a template that none of them names.
 var everyPage = []page{
-	&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &conflictPage{}, &registrationPage{},
+	&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &caseAtPage{}, &conflictPage{}, &registrationPage{},
 	&publicListPage{}, &publicReplyPage{}, &publicErrorPage{}, &overviewPage{}, &casesPage{},
 	&proxiesPage{}, &noticesPage{}, &deputyLinkPage{}, &deputyPage{}, &deputyThanksPage{}, &calendarPage{},
 }
