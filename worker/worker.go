@@ -16,7 +16,7 @@ import (
 )
 
 // New makes a worker that is not started yet.
-func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconciler, recalculator *activities.Recalculator) worker.Worker {
+func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconciler, recalculator *activities.Recalculator, bulks *activities.Bulks) worker.Worker {
 	w := worker.New(c, workflows.TaskQueue, worker.Options{
 		// Fewer pollers showed tails of several seconds under a burst.
 		MaxConcurrentWorkflowTaskPollers: 8,
@@ -31,6 +31,10 @@ func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconc
 	w.RegisterActivity(cases.Ring)
 	w.RegisterActivity(reconciler.Reconcile)
 	w.RegisterActivity(recalculator.Recalculate)
+	w.RegisterActivity(bulks.OpenBulk)
+	w.RegisterActivity(bulks.OrderBulk)
+	w.RegisterActivity(bulks.DoItems)
+	w.RegisterActivity(bulks.UndoItems)
 	return w
 }
 

@@ -60,14 +60,23 @@ func (c *Client) ActAlone(ctx context.Context, caseID string, a proposal.Action)
 // act sends the update, again if the engine lost it on the way: a workflow that is about to end, or that hears from a strand at
 // that moment, has its task taken back, and the update with it. The action's id makes the second try the same action.
 func (c *Client) act(ctx context.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
-	for {
+	err = untilReady(ctx, func() (err error) {
 		outcome, err = c.actOnce(ctx, cmd)
+		return err
+	})
+	return outcome, err
+}
+
+// untilReady sends again what a workflow was not ready to take.
+func untilReady(ctx context.Context, send func() error) error {
+	for {
+		err := send()
 		if notReady := (*serviceerror.WorkflowNotReady)(nil); !errors.As(err, &notReady) {
-			return outcome, err
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return outcome, err
+			return err
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
@@ -174,6 +183,53 @@ func (c *Client) Recalculate(ctx context.Context) (client.WorkflowRun, error) {
 		ID: RecalculateID, TaskQueue: TaskQueue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 	}, Recalculate)
+}
+
+// StartBulk sets a saved bulk going. One that runs already runs on.
+func (c *Client) StartBulk(ctx context.Context, bulkID string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err := c.Temporal.ExecuteWorkflow(ctx, bulkOptions(bulkID), Bulk, BulkInput{BulkID: bulkID})
+	if err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// OrderBulk pauses, resumes, cancels or takes back a bulk; one that has ended is run once more for that. The reason is that of taking
+// back, for the record of each case. It returns when the order is committed. The error is a *proposal.Refusal; after proposal.Unavailable the same order may be given again safely.
+func (c *Client) OrderBulk(ctx context.Context, by proposal.PersonID, bulkID string, order proposal.BulkOrder, reason string) error {
+	o := activities.BulkOrder{BulkID: bulkID, Order: order, By: by, Reason: reason}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var outcome activities.BulkOutcome
+	err := untilReady(ctx, func() error {
+		handle, err := c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+			StartWorkflowOperation: c.Temporal.NewWithStartWorkflowOperation(bulkOptions(o.BulkID), Bulk, BulkInput{BulkID: o.BulkID}),
+			UpdateOptions: client.UpdateWorkflowOptions{
+				WorkflowID: BulkWorkflowID(o.BulkID), UpdateName: OrderUpdate, Args: []any{o}, WaitForStage: client.WorkflowUpdateStageCompleted,
+			},
+		})
+		if err != nil {
+			return err
+		}
+		return handle.Get(ctx, &outcome)
+	})
+	switch {
+	case err != nil:
+		return unavailable(err)
+	case outcome.Refusal != nil:
+		return outcome.Refusal
+	}
+	return nil
+}
+
+func bulkOptions(bulkID string) client.StartWorkflowOptions {
+	return client.StartWorkflowOptions{
+		ID: BulkWorkflowID(bulkID), TaskQueue: TaskQueue, WorkflowTaskTimeout: 2 * time.Second,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+	}
 }
 
 // unavailable says that the engine or the database could not be reached, and keeps the cause for the log.

@@ -16,12 +16,13 @@ const TaskQueue = "banli"
 // Registered are all workflows by name. The names stand in histories: never rename one.
 var Registered = map[string]any{
 	"Proposal": Proposal, "CoHandling": CoHandling, "Publication": Publication, "Commitment": Commitment,
-	"Reconcile": Reconcile, "Recalculate": Recalculate,
+	"Reconcile": Reconcile, "Recalculate": Recalculate, "Bulk": Bulk,
 }
 
 // Names of updates, signals and queries. They stand in histories: never rename one.
 const (
 	ActUpdate     = "act"      // apply one saved action: activities.Command → activities.Outcome
+	OrderUpdate   = "order"    // pause, resume, cancel, undo a bulk: activities.BulkOrder → activities.BulkOutcome
 	AdoptUpdate   = "adopt"    // take over the position of the case's row: activities.Position
 	RowSignal     = "row"      // a strand's workflow has moved the row: RowMoved
 	StrandSignal  = "strand"   // the case's workflow tells a strand's what has changed: StrandChange
@@ -45,6 +46,9 @@ func CaseID(key proposal.Key) string {
 
 // WorkflowID is the id of the workflow that carries the case.
 func WorkflowID(caseID string) string { return "proposal-" + caseID }
+
+// BulkWorkflowID is the id of the workflow that carries the bulk.
+func BulkWorkflowID(bulkID string) string { return "bulk-" + bulkID }
 
 // StrandWorkflowID is the id of the workflow that carries a strand of the case.
 func StrandWorkflowID(caseID string, r activities.StrandPosition) string {

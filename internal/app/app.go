@@ -107,7 +107,8 @@ func (a *App) work(ctx context.Context) error {
 	w := worker.New(a.temporal,
 		&activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.packs, Profile: a.config.Rules.Profile, Now: time.Now},
 		&activities.Reconciler{Cases: a.Store, Engine: a.Cases, Now: time.Now},
-		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now})
+		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now},
+		&activities.Bulks{Record: a.Store, Act: a.Cases.Act})
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("reach Temporal at %s, namespace %s: %w", a.config.Temporal.Address, a.config.Temporal.Namespace, err)
 	}
@@ -125,9 +126,32 @@ func (a *App) work(ctx context.Context) error {
 		}
 	}
 	recalculate()
+	go a.carryBulks(ctx)
 	a.calendar.Run(ctx, recalculate)
 	return nil
 }
+
+// carryBulks sees to it that every bulk that is not finished has a workflow: one that was saved while the engine was away, or whose
+// workflow was lost, is taken up again.
+func (a *App) carryBulks(ctx context.Context) {
+	for {
+		ids, err := a.Store.UnfinishedBulks(ctx)
+		for _, id := range ids {
+			err = errors.Join(err, a.Cases.StartBulk(ctx, id))
+		}
+		if err != nil && ctx.Err() == nil {
+			a.config.Log.Error("bulks are not taken up", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(bulkRound):
+		}
+	}
+}
+
+// bulkRound is how long a bulk may stand without a workflow.
+const bulkRound = 30 * time.Second
 
 func (a *App) serve(ctx context.Context) error {
 	site, err := web.New(web.Config{

@@ -43,6 +43,11 @@ const (
 	UrgedRecently     Code = "urged_recently"     // Due tells from when on
 	BureauRates       Code = "bureau_rates"       // R12: no scan of what the deputy or the assembly wrote
 	NotAllAgree       Code = "not_all_agree"      // R17: joint ones are withdrawn only if all agree
+	NobodysByName     Code = "nobodys_by_name"    // in this stage the case has no handler who could be changed; Stage tells
+	AlreadyYours      Code = "already_yours"      // one has the task already
+	NotClaimed        Code = "not_claimed"        // nobody has claimed the task: there is nothing to put back
+	NotYourTask       Code = "not_your_task"      // the case asks nothing of the person that somebody could do for them
+	NotUndoable       Code = "not_undoable"       // what was done cannot be taken back
 )
 
 // Codes lists every code, so that a test can hold the catalogues complete.
@@ -50,7 +55,7 @@ var Codes = []Code{
 	Invalid, NotFound, Forbidden, NotInStage, Stale, AlreadyRegistered, ClaimedByOther, OwnDraft, OwnReview, OwnSignature,
 	WrongSigner, OutsideField, TooFewAttempts, DraftIncomplete, TextChanged, NotDue, Unavailable, NotYours, NotACover,
 	NotForThisKind, NotInPack, AlreadyUnderWay, NotUnderWay, ReturnDecided, WindowClosed, TooLate, OpinionsOpen, ReviewsOpen, NotOverdue,
-	UrgedRecently, BureauRates, NotAllAgree,
+	UrgedRecently, BureauRates, NotAllAgree, NobodysByName, AlreadyYours, NotClaimed, NotYourTask, NotUndoable,
 }
 
 // Refusal is the one error that people are meant to read. Its words are made from the catalogues in the reader's
@@ -109,13 +114,14 @@ const (
 	TooMany      FieldCode = "too_many"     // Max tells how many there may be
 	CannotSee    FieldCode = "cannot_see"   // somebody is mentioned who may not see the case
 	Linked       FieldCode = "already_linked"
+	ItsYou       FieldCode = "its_you" // nobody stands in for themselves
 )
 
 // FieldCodes lists every field code.
 var FieldCodes = []FieldCode{
 	Required, Malformed, TooLong, UnknownValue, UnknownField, BeforeStart, AfterLegal, InFuture, InPast, LateOnly, NotInBureau,
 	ReviewsIt, NotEarlier, SerialTaken, SerialSkips, Blocked, AfterCap, LeftOut, NotInText, NoScan, ItsOwnCase, Taken, TooMany,
-	CannotSee, Linked,
+	CannotSee, Linked, ItsYou,
 }
 
 func (r *Refusal) Error() string {

@@ -220,6 +220,11 @@ func (t Task) MayClaim(p Person) bool {
 	return true
 }
 
+// MayTake reports whether the person may take the task, for themselves or for one of those whom they cover for.
+func (p Person) MayTake(t Task) bool {
+	return t.MayClaim(p) || slices.ContainsFunc(p.Covers, func(principal Principal) bool { return t.MayClaim(principal.Person()) })
+}
+
 // MayRelease reports whether the person may put back a task that claimant took: the claimant, or the liaison, so that
 // nobody's absence parks a case.
 func MayRelease(p Person, claimant PersonID) bool {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
@@ -42,7 +41,7 @@ func (s *Store) ClaimTask(ctx context.Context, by proposal.PersonID, caseID, act
 		if done, err := l.repeated(proposal.EventClaim, &nothing{}); done || err != nil {
 			return err
 		}
-		t, me := l.wanted(key, func(t Task) bool { return mayClaim(t, l.actor) }), l.actor.ID
+		t, me := l.wanted(key, func(t Task) bool { return l.actor.MayTake(t.Rules()) }), l.actor.ID
 		switch {
 		case t == nil:
 			return l.acted(proposal.NotInStage)
@@ -52,7 +51,7 @@ func (s *Store) ClaimTask(ctx context.Context, by proposal.PersonID, caseID, act
 			return &proposal.Refusal{Code: proposal.ClaimedByOther, By: t.ClaimedBy, At: t.ClaimedAt}
 		case t.Person != "":
 			return &proposal.Refusal{Code: proposal.ClaimedByOther, By: t.Person, At: t.OpenedAt}
-		case !mayClaim(*t, l.actor):
+		case !l.actor.MayTake(t.Rules()):
 			return &proposal.Refusal{Code: proposal.Forbidden, Role: t.Role}
 		}
 		e, err := l.event(proposal.EventClaim, me, actionID, claimed{t.Ask, t.Ref}, s.Now())
@@ -68,13 +67,6 @@ func (s *Store) ClaimTask(ctx context.Context, by proposal.PersonID, caseID, act
 type claimed struct {
 	Ask proposal.Ask `json:"ask"`
 	Ref string       `json:"ref,omitempty"`
-}
-
-// mayClaim: a cover may take what those whom they cover for may take.
-func mayClaim(t Task, p proposal.Person) bool {
-	return t.Rules().MayClaim(p) || slices.ContainsFunc(p.Covers, func(principal proposal.Principal) bool {
-		return t.Rules().MayClaim(principal.Person())
-	})
 }
 
 // wanted is the open task with the key. The zero key means that of the stage if it fits or nothing else does; else the only one
