@@ -62,11 +62,6 @@ func (s *Store) CreateBulk(ctx context.Context, b proposal.Bulk, items []proposa
 	}))
 }
 
-// changed counts a change of a bulk and tells the pages that look at it.
-const changed = `
-	with it as (update bulks set version = version + 1, status = $2, changed_at = $3 where id = $1 returning id, by)
-	select pg_notify('banli_news', json_build_object('kind', 'bulk', 'id', id, 'person', by)::text) from it`
-
 // lockedBulk is a bulk inside a transaction that holds its lock.
 type lockedBulk struct {
 	tx pgx.Tx
@@ -92,9 +87,9 @@ func (s *Store) lockBulk(ctx context.Context, id string, fn func(*lockedBulk) er
 	}))
 }
 
-// to takes the bulk to the status, which may be the one that it has.
+// to takes the bulk to the status, which may be the one that it has, and counts the change. Whoever looks at it is told by a trigger.
 func (b *lockedBulk) to(ctx context.Context, status proposal.BulkStatus) error {
-	_, err := b.tx.Exec(ctx, changed, b.ID, status, b.now)
+	_, err := b.tx.Exec(ctx, `update bulks set version = version + 1, status = $2, changed_at = $3 where id = $1`, b.ID, status, b.now)
 	return err
 }
 

@@ -65,6 +65,11 @@ var statusOf = map[proposal.Code]int{
 	proposal.UrgedRecently:     http.StatusUnprocessableEntity,
 	proposal.BureauRates:       http.StatusForbidden,
 	proposal.NotAllAgree:       http.StatusUnprocessableEntity,
+	proposal.NobodysByName:     http.StatusUnprocessableEntity,
+	proposal.AlreadyYours:      http.StatusConflict,
+	proposal.NotClaimed:        http.StatusConflict,
+	proposal.NotYourTask:       http.StatusForbidden,
+	proposal.NotUndoable:       http.StatusUnprocessableEntity,
 	proposal.Unavailable:       http.StatusServiceUnavailable,
 }
 

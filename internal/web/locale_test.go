@@ -93,6 +93,7 @@ func builtKeys() []string {
 			proposal.WindowClosed, proposal.TooLate, proposal.NotOverdue, proposal.UrgedRecently,
 		}), ".due"),
 		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),
+		bulkKeys(),
 	)
 }
 

@@ -46,6 +46,14 @@ func (s *Server) routes() http.Handler {
 	officer("POST /cases/{id}/draft", s.draftSave)
 	officer("POST /cases/{id}/form/{kind}", s.caseForm)
 
+	// Many cases at once
+	officer("GET /bulk", s.bulksList)
+	officer("POST /bulk", s.bulkCreate)
+	officer("GET /bulk/new", s.bulkNew)
+	officer("POST /bulk/new", s.bulkNew)
+	officer("GET /bulk/{id}", s.bulkShow)
+	officer("POST /bulk/{id}/{order}", s.bulkControl)
+
 	// Files, cover, notices, the deputy's link, the calendar
 	officer("POST /cases/{id}/attachments", s.attachmentUpload)
 	officer("GET /cases/{id}/attachments/{att}", s.attachmentShow)

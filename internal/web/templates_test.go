@@ -14,6 +14,7 @@ var everyPage = []page{
 	&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &caseAtPage{}, &conflictPage{}, &registrationPage{},
 	&publicListPage{}, &publicReplyPage{}, &publicErrorPage{}, &overviewPage{}, &casesPage{},
 	&proxiesPage{}, &noticesPage{}, &deputyLinkPage{}, &deputyPage{}, &deputyThanksPage{}, &calendarPage{},
+	&bulkNewPage{}, &bulkPage{}, &bulksPage{},
 }
 
 func TestTemplates(t *testing.T) {

@@ -35,3 +35,14 @@ create table bulk_items (
 );
 -- What is to be done next, and the counts of a bulk.
 create index bulk_items_next on bulk_items (bulk, status, no);
+
+-- Whoever looks at a bulk hears of every change of it (tell_news is made in 0012).
+-- +goose StatementBegin
+create function tell_of_bulk() returns trigger language plpgsql as $$
+begin
+    perform tell_news('bulk', new.id, new."by"); -- quoted: by is a word of plpgsql
+    return null;
+end
+$$;
+-- +goose StatementEnd
+create trigger bulks_told after insert or update on bulks for each row execute function tell_of_bulk();

@@ -1,0 +1,253 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/testkit/fixture"
+)
+
+// bulk is a bulk of whoever has the role, on the tasks of the stage of each case.
+func (w *world) bulk(t testing.TB, kind proposal.BulkKind, by proposal.Role, p proposal.BulkParams, cases ...string) (proposal.Bulk, []proposal.BulkItem) {
+	t.Helper()
+	b := proposal.Bulk{ID: newID(), Kind: kind, By: w.ID(by), Params: p}
+	var items []proposal.BulkItem
+	for _, id := range cases {
+		state, err := w.State(t.Context(), id)
+		check(t, err)
+		items = append(items, proposal.BulkItem{CaseID: id, Key: proposal.TaskKey{Ask: proposal.AskOf(state.Stage)}, BaseSeq: state.Seq})
+	}
+	check(t, w.CreateBulk(t.Context(), b, items))
+	return b, items
+}
+
+// carry does what the activities do, without an engine, until nothing is left for now.
+func (w *world) carry(t testing.TB, id string) {
+	t.Helper()
+	for {
+		work, ok, err := w.TakeItem(t.Context(), id)
+		check(t, err)
+		undoing := false
+		if !ok {
+			if work, undoing, err = w.TakeDone(t.Context(), id); err != nil || !undoing {
+				check(t, err)
+				return
+			}
+		}
+		w.settle(t, work, undoing)
+	}
+}
+
+func (w *world) settle(t testing.TB, work activities.BulkWork, undoing bool) {
+	t.Helper()
+	result := activities.ItemResult{Status: proposal.ItemDone}
+	otherwise := proposal.ItemRefused
+	a, moves := work.Bulk.Action(work.Item)
+	plain := w.DoPlain
+	if undoing {
+		result.Status, otherwise, plain = proposal.ItemUndone, proposal.ItemUndoRefused, w.UndoPlain
+		a, moves = work.Bulk.Undo(work.Item, work.UndoReason)
+	}
+	var refusal *proposal.Refusal
+	if moves {
+		outcome, err := w.send(t.Context(), work.Item.CaseID, a)
+		check(t, err)
+		refusal, result.DoneSeq = outcome.Refusal, outcome.Position.Seq
+	} else if err := plain(t.Context(), work.Bulk, work.Item); err != nil {
+		refusal = err.(*proposal.Refusal)
+	}
+	if refusal != nil {
+		result = activities.ItemResult{Status: otherwise, Refusal: refusal}
+	}
+	check(t, w.SettleItem(t.Context(), work.Bulk.ID, work.Item.No, result))
+}
+
+func (w *world) view(t testing.TB, b proposal.Bulk, status proposal.BulkStatus, want map[proposal.ItemStatus]int) {
+	t.Helper()
+	v, err := w.Bulk(t.Context(), b.By, b.ID)
+	check(t, err)
+	if v.Status != status || len(v.Counts) != len(want) {
+		t.Errorf("%s: %s %v, want %s %v", b.Kind, v.Status, v.Counts, status, want)
+	}
+	for k, n := range want {
+		if v.Counts[k] != n {
+			t.Errorf("%s: %d %s, want %d", b.Kind, v.Counts[k], k, n)
+		}
+	}
+}
+
+func (w *world) order(t testing.TB, b proposal.Bulk, o proposal.BulkOrder) error {
+	t.Helper()
+	_, err := w.OrderBulk(t.Context(), activities.BulkOrder{BulkID: b.ID, Order: o, By: b.By, Reason: "撤销批量"})
+	return err
+}
+
+func (w *world) colleague(t testing.TB, login string) proposal.PersonID {
+	t.Helper()
+	return w.person(t, login, proposal.Person{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Leading})
+}
+
+func TestBulkTransfer(t *testing.T) {
+	w := newWorld(t)
+	to := w.colleague(t, "zhaolei")
+	first, acted, pool, last := w.at(t, proposal.Consulting), w.at(t, proposal.Consulting), w.at(t, proposal.Numbering), w.at(t, proposal.Drafting)
+	b, items := w.bulk(t, proposal.BulkTransfer, proposal.DivisionHead, proposal.BulkParams{To: to, Reason: "下沉社区"}, first, acted, pool, last)
+	w.now = w.now.Add(time.Minute)
+	other := w.colleague(t, "chenguang")
+	w.do(t, acted, w.Action(proposal.Reassign, proposal.DivisionHead, &proposal.Reassignment{Handler: other, Reason: "先改派了"}))
+	check(t, w.CreateBulk(t.Context(), b, items)) // sent twice
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkDone, map[proposal.ItemStatus]int{proposal.ItemDone: 2, proposal.ItemRefused: 2})
+
+	who, err := w.Person(t.Context(), b.By)
+	check(t, err)
+	rows, err := w.BulkItems(t.Context(), who.Person, b.ID, 0, 0)
+	check(t, err)
+	if r := rows[1].Refusal; r == nil || r.Code != proposal.Stale || r.Did != proposal.Reassign || r.By != b.By {
+		t.Errorf("the case that somebody transferred first: %+v", r)
+	}
+	if rows[0].Handler != to || rows[0].Prior.ZH == "" || rows[0].Hidden {
+		t.Errorf("a transferred case: %+v", rows[0])
+	}
+
+	check(t, w.order(t, b, proposal.UndoBulk))
+	check(t, w.order(t, b, proposal.UndoBulk)) // pressed twice
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkUndone, map[proposal.ItemStatus]int{proposal.ItemUndone: 2, proposal.ItemRefused: 2})
+	state, err := w.State(t.Context(), first)
+	check(t, err)
+	if state.Handler != w.ID(proposal.Handler) {
+		t.Errorf("the case went back to %s", state.Handler)
+	}
+	check(t, w.order(t, b, proposal.UndoBulk))
+	refused(t, w.order(t, b, proposal.PauseBulk), proposal.NotUnderWay)
+}
+
+func TestBulkOrders(t *testing.T) {
+	w := newWorld(t)
+	cases := []string{w.at(t, proposal.Consulting), w.at(t, proposal.Consulting), w.at(t, proposal.Consulting)}
+	b, _ := w.bulk(t, proposal.BulkUrge, proposal.Supervisor, proposal.BulkParams{Reason: "请抓紧办理。"}, cases...)
+	work, ok, err := w.TakeItem(t.Context(), b.ID)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	for range 2 {
+		check(t, w.order(t, b, proposal.PauseBulk))
+	}
+	// The one in the middle is found again while the bulk is paused, and no other is begun.
+	again, ok, err := w.TakeItem(t.Context(), b.ID)
+	if err != nil || !ok || again.Item.No != work.Item.No {
+		t.Fatalf("%+v %t %v", again, ok, err)
+	}
+	w.settle(t, again, false)
+	if _, ok, err := w.TakeItem(t.Context(), b.ID); ok || err != nil {
+		t.Errorf("a paused bulk goes on: %v", err)
+	}
+	check(t, w.order(t, b, proposal.ResumeBulk))
+	check(t, w.order(t, b, proposal.CancelBulk))
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkCancelled, map[proposal.ItemStatus]int{proposal.ItemDone: 1, proposal.ItemCancelled: 2})
+	refused(t, w.order(t, b, proposal.ResumeBulk), proposal.NotUnderWay)
+	refused(t, w.order(t, b, proposal.UndoBulk), proposal.NotUndoable)
+
+	stranger := b
+	stranger.By = w.ID(proposal.Liaison)
+	refused(t, w.order(t, stranger, proposal.PauseBulk), proposal.NotFound)
+	_, err = w.Bulk(t.Context(), stranger.By, b.ID)
+	refused(t, err, proposal.NotFound)
+	refused(t, w.CreateBulk(t.Context(), stranger, []proposal.BulkItem{{CaseID: cases[0], BaseSeq: 1}}), proposal.Invalid)
+
+	// Urged again too soon: the date from when on is told.
+	b, _ = w.bulk(t, proposal.BulkUrge, proposal.Supervisor, proposal.BulkParams{Reason: "请抓紧办理。"}, cases[0])
+	w.carry(t, b.ID)
+	rows, err := w.BulkItems(t.Context(), proposal.Person{ID: b.By, Roles: []proposal.Role{proposal.Supervisor}}, b.ID, 0, 0)
+	check(t, err)
+	if r := rows[0].Refusal; r == nil || r.Code != proposal.UrgedRecently || r.Due.IsZero() {
+		t.Errorf("%+v", r)
+	}
+	if all, err := w.BulksOf(t.Context(), b.By, 0); err != nil || len(all) != 2 || all[0].ID != b.ID {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if open, err := w.UnfinishedBulks(t.Context()); err != nil || len(open) != 0 {
+		t.Errorf("unfinished %v, %v", open, err)
+	}
+}
+
+func TestBulkClaimAndRelease(t *testing.T) {
+	w := newWorld(t)
+	free, mine, theirs := w.at(t, proposal.Numbering), w.at(t, proposal.Numbering), w.at(t, proposal.Numbering)
+	second := w.person(t, "second", proposal.Person{Roles: []proposal.Role{proposal.Liaison}})
+	key := proposal.TaskKey{Ask: proposal.AskOf(proposal.Numbering)}
+	liaison := w.ID(proposal.Liaison)
+	check(t, w.ClaimTask(t.Context(), liaison, mine, newID(), key))
+	check(t, w.ClaimTask(t.Context(), second, theirs, newID(), key))
+
+	b, _ := w.bulk(t, proposal.BulkClaim, proposal.Liaison, proposal.BulkParams{}, free, mine, theirs)
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkDone, map[proposal.ItemStatus]int{proposal.ItemDone: 1, proposal.ItemRefused: 2})
+	check(t, w.order(t, b, proposal.UndoBulk))
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkUndone, map[proposal.ItemStatus]int{proposal.ItemUndone: 1, proposal.ItemRefused: 2})
+	if n := w.count(t, `select count(*) from tasks where claimed_by = $1`, liaison); n != 1 {
+		t.Errorf("the liaison holds %d tasks, want the one from before", n)
+	}
+
+	b, _ = w.bulk(t, proposal.BulkRelease, proposal.Liaison, proposal.BulkParams{}, free, mine, theirs)
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkDone, map[proposal.ItemStatus]int{proposal.ItemDone: 2, proposal.ItemRefused: 1})
+	check(t, w.order(t, b, proposal.UndoBulk))
+	w.carry(t, b.ID) // what the liaison put back for somebody else, only they take again
+	w.view(t, b, proposal.BulkUndone, map[proposal.ItemStatus]int{proposal.ItemUndone: 1, proposal.ItemUndoRefused: 1, proposal.ItemRefused: 1})
+
+	// A claim is not taken back once the step is done.
+	b, _ = w.bulk(t, proposal.BulkClaim, proposal.Liaison, proposal.BulkParams{}, free)
+	w.carry(t, b.ID)
+	w.do(t, free, w.Next(t, w.Store, free))
+	check(t, w.order(t, b, proposal.UndoBulk))
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkUndone, map[proposal.ItemStatus]int{proposal.ItemUndoRefused: 1})
+}
+
+func TestBulkAssignAndDelegate(t *testing.T) {
+	w := newWorld(t)
+	waiting, gone := w.at(t, proposal.Accepting), w.at(t, proposal.Accepting)
+	b, _ := w.bulk(t, proposal.BulkAssign, proposal.DivisionHead, proposal.BulkParams{To: w.ID(proposal.Handler)}, waiting, gone)
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkDone, map[proposal.ItemStatus]int{proposal.ItemDone: 2})
+	w.now = w.now.Add(time.Minute)
+	w.advance(t, gone, proposal.Drafting)
+	if err := w.Untouched(t.Context(), gone, b.ActionID(proposal.BulkItem{No: 2})); refused(t, err, proposal.Stale).Did != proposal.Contact {
+		t.Error(err)
+	}
+	check(t, w.Untouched(t.Context(), waiting, b.ActionID(proposal.BulkItem{No: 1})))
+	check(t, w.order(t, b, proposal.UndoBulk))
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkUndone, map[proposal.ItemStatus]int{proposal.ItemUndone: 1, proposal.ItemUndoRefused: 1})
+
+	today := calendar.DateOf(w.now)
+	cover := w.colleague(t, "zhaolei")
+	p := proposal.BulkParams{To: cover, Reason: "下沉社区", From: today, Until: today.AddDays(3)}
+	b, _ = w.bulk(t, proposal.BulkDelegate, proposal.Handler, p, gone, waiting)
+	w.carry(t, b.ID) // waiting has no handler any more
+	w.view(t, b, proposal.BulkDone, map[proposal.ItemStatus]int{proposal.ItemDone: 1, proposal.ItemRefused: 1})
+	covered := func() int {
+		return w.count(t, `select count(*) from proxies where proxy = $1 and case_id = $2 and revoked_at is null`, cover, gone)
+	}
+	if covered() != 1 {
+		t.Error("nobody covers for the handler")
+	}
+	check(t, w.order(t, b, proposal.UndoBulk))
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkUndone, map[proposal.ItemStatus]int{proposal.ItemUndone: 1, proposal.ItemRefused: 1})
+	if covered() != 0 {
+		t.Error("the cover still stands")
+	}
+	b = proposal.Bulk{ID: newID(), Kind: proposal.BulkDelegate, By: w.ID(proposal.Handler), Params: proposal.BulkParams{To: w.ID(proposal.Handler)}}
+	if r := refused(t, w.CreateBulk(context.Background(), b, nil), proposal.Invalid); len(r.Fields) != 3 {
+		t.Errorf("%v", r)
+	}
+}

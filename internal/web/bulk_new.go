@@ -1,0 +1,326 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// bulkNewPage says what is about to happen to which cases, before anything does.
+type bulkNewPage struct {
+	Frame
+	Kind    proposal.BulkKind
+	Form    *CaseForm
+	Tasks   []string // what can be done, as the form carries it
+	Back    string   // the list it came from
+	Rows    []BulkRow
+	Refused []BulkRow
+	Open    string // the button's words when the receiver is chosen in the browser; NamePlace stands for the name
+	After   string
+}
+
+func (*bulkNewPage) template() string { return "bulk_new.html" }
+
+// NamePlace stands in the words of a button where the receiver's name goes.
+func (*bulkNewPage) NamePlace() string { return namePlace }
+
+const namePlace = "〇〇〇"
+
+// BulkRow is one case of a bulk in a list.
+type BulkRow struct {
+	Path, Number, Subject, Deputy string
+	CPPCC                         bool
+	Due                           *Due
+	Next                          string
+	Tone                          string // of the outcome: ok, late, now, none
+	Outcome, Why                  string
+}
+
+// bulkNew draws the page for the ticked tasks: kind, and a task for each as caseID~ask~ref.
+func (s *Server) bulkNew(w http.ResponseWriter, r *http.Request) error {
+	kind := proposal.BulkKind(r.FormValue("kind"))
+	if !slices.Contains(proposal.BulkKinds, kind) {
+		return errNotFound
+	}
+	draft, err := s.readBulk(r, kind)
+	if err != nil {
+		return err
+	}
+	return s.renderBulkNew(w, r, http.StatusOK, draft, nil)
+}
+
+// bulkDraft is a bulk that is being made.
+type bulkDraft struct {
+	proposal.Bulk
+	picks  []bulkPick
+	typed  url.Values
+	unread []proposal.FieldError
+}
+
+// bulkPick is one ticked task and what the rules say of it now.
+type bulkPick struct {
+	item    proposal.BulkItem
+	row     store.CaseRow
+	state   proposal.State
+	refusal *proposal.Refusal
+}
+
+// readBulk reads a form of either page. What is ticked and not for the officer's eyes does not exist for them.
+func (s *Server) readBulk(r *http.Request, kind proposal.BulkKind) (*bulkDraft, error) {
+	who := officerOf(r)
+	if !slices.Contains(proposal.BulkKindsFor(who.Person), kind) {
+		return nil, &proposal.Refusal{Code: proposal.Forbidden}
+	}
+	if err := r.ParseForm(); err != nil {
+		return nil, err
+	}
+	d := &bulkDraft{typed: r.Form, Bulk: proposal.Bulk{
+		ID: r.Form.Get(fieldActionID), Kind: kind, By: who.ID,
+		Params: proposal.BulkParams{To: proposal.PersonID(r.Form.Get("whom")), Reason: strings.TrimSpace(r.Form.Get("reason"))},
+	}}
+	for name, day := range map[string]*calendar.Date{"from": &d.Params.From, "until": &d.Params.Until} {
+		if text := r.Form.Get(name); text != "" {
+			if err := day.UnmarshalText([]byte(text)); err != nil {
+				d.unread = append(d.unread, proposal.FieldError{Field: name, Code: proposal.Malformed})
+			}
+		}
+	}
+	if err := s.examineTicks(r, d, who); err != nil {
+		return nil, err
+	}
+	if d.Params.To == "" {
+		return d, nil
+	}
+	to, err := s.Store.Person(r.Context(), d.Params.To)
+	if err != nil && !refused(err, proposal.NotFound) {
+		return nil, err
+	}
+	if err != nil || !d.mayReceive(to, who) {
+		d.unread = append(d.unread, proposal.FieldError{Field: "to", Code: proposal.NotInBureau})
+	}
+	return d, nil
+}
+
+// examineTicks reads the ticked cases and asks the rules of each. To whom a case goes is not asked yet: that one of them goes to
+// whoever has it, the bulk itself will say.
+func (s *Server) examineTicks(r *http.Request, d *bulkDraft, who *store.Person) error {
+	items, err := readTicks(r.Form["task"], d.Kind)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(items))
+	for i, item := range items {
+		ids[i] = item.CaseID
+	}
+	cases, err := s.Store.BulkCases(r.Context(), who.Person, ids)
+	if err != nil {
+		return err
+	}
+	facts := proposal.Facts{Now: s.Now(), Calendar: s.days(r.Context()), Actor: who.Person}
+	unsaid := d.Bulk
+	unsaid.Params = proposal.BulkParams{}
+	for _, item := range items {
+		c, ok := cases[item.CaseID]
+		if !ok {
+			continue
+		}
+		pack, ok := s.Store.Packs(c.State.Pack)
+		if !ok {
+			return fmt.Errorf("case %s: rule pack %q is not loaded", item.CaseID, c.State.Pack)
+		}
+		facts.Pack, facts.Claims, facts.Actor.Covers = pack, c.Claims, c.Covers
+		if item.BaseSeq == 0 {
+			item.BaseSeq = c.State.Seq
+		}
+		pick := bulkPick{item: item, row: c.CaseRow, state: c.State}
+		if i := slices.IndexFunc(c.Tasks, func(t store.Task) bool { return t.Rules().Key() == item.Key }); i >= 0 {
+			pick.row.Task = &c.Tasks[i]
+		}
+		pick.item.For, pick.refusal = unsaid.Examine(c.State, item, facts)
+		d.picks = append(d.picks, pick)
+	}
+	return nil
+}
+
+// readTicks reads caseID~ask~ref, and ~seq from a page that has shown it. Two tasks of one case are one, where the kind says so.
+func readTicks(values []string, kind proposal.BulkKind) ([]proposal.BulkItem, error) {
+	if len(values) > proposal.MaxBulk {
+		return nil, &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: "task", Code: proposal.TooLong, Max: proposal.MaxBulk}}}
+	}
+	var items []proposal.BulkItem
+	seen := map[proposal.BulkItem]bool{}
+	for _, v := range values {
+		parts := append(strings.Split(v, "~"), "", "", "")
+		item := proposal.BulkItem{CaseID: parts[0], Key: proposal.TaskKey{Ask: proposal.Ask(parts[1]), Ref: parts[2]}}
+		same := item
+		if kind.PerCase() {
+			same.Key = proposal.TaskKey{}
+		}
+		if seen[same] {
+			continue
+		}
+		seen[same] = true
+		item.BaseSeq, _ = strconv.Atoi(parts[3]) // what is no number was never shown
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+func (p bulkPick) tick() string {
+	return strings.Join([]string{p.item.CaseID, string(p.item.Key.Ask), p.item.Key.Ref, strconv.Itoa(p.item.BaseSeq)}, "~")
+}
+
+// renderBulkNew draws the page, fresh or with what was typed and what is wrong.
+func (s *Server) renderBulkNew(w http.ResponseWriter, r *http.Request, status int, d *bulkDraft, refusal *proposal.Refusal) error {
+	words := s.words(r)
+	p := &bulkNewPage{Kind: d.Kind, Back: localPath(d.typed.Get("back"))}
+	for _, pick := range d.picks {
+		row := s.bulkRow(r, pick.row)
+		if pick.refusal != nil {
+			row.Why = s.bulkWhy(r, pick.refusal, pick.row.Handler, d.Params.To)
+			p.Refused = append(p.Refused, row)
+			continue
+		}
+		p.Rows = append(p.Rows, row)
+		p.Tasks = append(p.Tasks, pick.tick())
+	}
+	n := len(p.Rows)
+	p.Frame = Frame{Title: words.T("bulk.new."+string(d.Kind), "N", n), Section: "tasks"}
+	form, err := s.newBulkForm(r, d)
+	if err != nil {
+		return err
+	}
+	p.Form = form
+	if refusal != nil {
+		form.errors = bulkFieldWords(words, d.Kind, refusal.Fields)
+	}
+	p.After = words.T("after.bulk." + string(d.Kind))
+	p.Open = words.T("do.bulk."+string(d.Kind), "N", n, "Name", namePlace)
+	form.Do = words.T("do.bulk."+string(d.Kind), "N", n, "Name", words.T("bulk.whom_open"))
+	for _, c := range form.Options("whom") {
+		if c.Value == form.Value("whom") {
+			form.Do = words.T("do.bulk."+string(d.Kind), "N", n, "Name", c.Note)
+		}
+	}
+	return s.render(w, r, status, p)
+}
+
+// bulkFieldWords puts into words what is wrong with the fields.
+func bulkFieldWords(w *words, kind proposal.BulkKind, fields []proposal.FieldError) []fieldMessage {
+	messages := fieldWords(w, fields)
+	for i, f := range fields {
+		for _, key := range []string{"bulk.wrong." + f.Field + "." + string(f.Code) + "." + string(kind), "bulk.wrong." + f.Field + "." + string(f.Code)} {
+			if w.has(key) {
+				messages[i].text = w.T(key, "Date", w.Date(f.Date), "Max", f.Max)
+				break
+			}
+		}
+		if f.Field == "to" {
+			messages[i].field = "whom"
+		}
+	}
+	return messages
+}
+
+// newBulkForm is the form with its choices. A choice's Note is the bare name, for the button.
+func (s *Server) newBulkForm(r *http.Request, d *bulkDraft) (*CaseForm, error) {
+	words, who := s.words(r), officerOf(r)
+	form := &CaseForm{
+		Kind: proposal.Kind("bulk_" + string(d.Kind)), Path: "/bulk", ActionID: newActionID(), words: words, values: d.typed, options: map[string][]Choice{},
+	}
+	if d.Kind == proposal.BulkDelegate && d.typed.Get("from") == "" {
+		form.values.Set("from", calendar.DateOf(s.Now()).String())
+	}
+	people, err := s.Store.People(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	loads, err := s.Store.HandlerLoads(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var others []Choice // one's own division comes first
+	for _, p := range people {
+		if !d.mayReceive(p, who) {
+			continue
+		}
+		choice := Choice{Value: string(p.ID), Note: words.Name(p.Name)}
+		if p.Division == who.Division || d.Kind != proposal.BulkDelegate {
+			choice.Name = words.T("bulk.person", "Name", choice.Note, "N", loads[p.ID])
+			form.options["whom"] = append(form.options["whom"], choice)
+		} else {
+			choice.Name = words.T("proxy.person", "Name", choice.Note, "Division", words.Name(p.DivisionName))
+			others = append(others, choice)
+		}
+	}
+	form.options["whom"] = append(form.options["whom"], others...)
+	return form, nil
+}
+
+// mayReceive: handlers of the divisions that lead the cases; any colleague may be delegated to.
+func (d *bulkDraft) mayReceive(p store.Person, who *store.Person) bool {
+	if !p.Active || p.ID == who.ID {
+		return false
+	}
+	if d.Kind == proposal.BulkDelegate {
+		return ofBureau(p)
+	}
+	takes := func(pick bulkPick) bool {
+		return pick.refusal == nil && pick.state.Lead == p.Division && (d.Kind != proposal.BulkTransfer || pick.state.Handler != p.ID)
+	}
+	return p.Has(proposal.Handler) && slices.ContainsFunc(d.picks, takes)
+}
+
+// bulkRow is a case in the list of a bulk.
+func (s *Server) bulkRow(r *http.Request, c store.CaseRow) BulkRow {
+	words := s.words(r)
+	row := BulkRow{
+		Path: "/cases/" + c.CaseID, Number: words.number(c.Key), Subject: c.Subject, Deputy: rowDeputy(words, c), CPPCC: c.Key.Body == proposal.CPPCC,
+		Next: words.T("stage." + string(c.Stage)),
+	}
+	day, clock := c.Due, c.DueClock
+	if c.Task != nil {
+		row.Next, day, clock = words.T("task."+string(c.Task.Ask)), c.Task.Due, taskClock(c)
+	}
+	row.Due = dueOn(words, clock, day, s.days(r.Context()), calendar.DateOf(s.Now()))
+	return row
+}
+
+// bulkWhy says in a few words why something is not done: who did what first, what decides, whose right it would be.
+func (s *Server) bulkWhy(r *http.Request, refusal *proposal.Refusal, handler, to proposal.PersonID) string {
+	w := s.words(r)
+	code := string(refusal.Code)
+	switch {
+	case refusal.By != "" && refusal.Did != "" && !refusal.At.IsZero():
+		return w.T("bulk.why.acted", "Who", s.personName(r, refusal.By), "When", w.Moment(refusal.At), "What", w.T("event."+string(refusal.Did)))
+	case refusal.By != "":
+		return w.T("bulk.why.held", "Who", s.personName(r, refusal.By))
+	case refusal.Code == proposal.Invalid && to != "" && handler == to:
+		return w.T("bulk.why.same", "Name", s.personName(r, to))
+	case refusal.Code == proposal.Invalid && len(refusal.Fields) > 0:
+		return fieldWords(w, refusal.Fields)[0].text
+	case refusal.Code == proposal.UrgedRecently:
+		return w.T("bulk.why.urged_recently", "Date", w.Date(refusal.Due))
+	case w.has("bulk.why." + code):
+		return w.T("bulk.why."+code, "Stage", w.T("stage."+string(refusal.Stage)))
+	case refusal.Role != "":
+		return w.T("refusal.by_role", "Role", w.T("role."+string(refusal.Role)))
+	}
+	return w.T("refusal." + code + ".title")
+}
+
+// refusalIn finds the refusal that the form may show; nil for what is a page of its own.
+func refusalIn(err error) *proposal.Refusal {
+	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code == proposal.Invalid {
+		return refusal
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/workflows"
+)
+
+// casesAt registers cases and carries them to the stage; the first number is given.
+func (s *site) casesAt(t *testing.T, stage proposal.Stage, first, n int) (ids []string) {
+	t.Helper()
+	for i := range n {
+		r := fixture.Registration(fmt.Sprintf("%04d", first+i), calendar.DateOf(time.Now()))
+		id := workflows.CaseID(r.Key)
+		a := s.bureau.Register(r)
+		for {
+			if _, err := s.Cases.Act(t.Context(), id, a); err != nil {
+				t.Fatal(a.Kind, err)
+			}
+			if state, err := s.Store.State(t.Context(), id); err != nil || state.Stage == stage {
+				break
+			}
+			a = s.bureau.Next(t, s.Store, id)
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+func ticks(kind proposal.BulkKind, ask proposal.Ask, ids ...string) url.Values {
+	form := url.Values{"kind": {string(kind)}}
+	for _, id := range ids {
+		form.Add("task", id+"~"+string(ask)+"~")
+	}
+	return form
+}
+
+// settled loads the page of a bulk until nothing is under way.
+func (b *browser) settled(path string) answer {
+	b.t.Helper()
+	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		p := b.get(path)
+		if !strings.Contains(p.body, "data-under-way") {
+			return p
+		}
+		if time.Since(begun) > 20*time.Second {
+			b.t.Fatal(p.text())
+		}
+	}
+}
+
+func (s *site) colleague(t *testing.T, login, name string) proposal.PersonID {
+	t.Helper()
+	id, err := s.Store.UpsertPerson(t.Context(), store.Person{
+		Person: proposal.Person{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Leading},
+		Login:  login, Name: store.Name{ZH: name, EN: login}, Active: true,
+	}, fixture.Password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestBulk(t *testing.T) {
+	s := newSite(t)
+	zhao := s.colleague(t, "zhaolei", "赵磊")
+	t.Run("transfer", func(t *testing.T) { bulkTransfer(t, s, zhao) })
+	t.Run("one case", func(t *testing.T) { bulkOfOne(t, s, zhao) })
+	t.Run("orders", func(t *testing.T) { bulkOrders(t, s) })
+	t.Run("claim and delegate", func(t *testing.T) { bulkClaimAndDelegate(t, s, zhao) })
+	t.Run("not allowed", func(t *testing.T) { bulkNotAllowed(t, s) })
+}
+
+func bulkTransfer(t *testing.T, s *site, zhao proposal.PersonID) {
+	head := s.as(t, proposal.DivisionHead)
+	ids := s.casesAt(t, proposal.Consulting, 700, 3)
+	waiting := s.casesAt(t, proposal.Accepting, 710, 1)
+	form := ticks(proposal.BulkTransfer, proposal.AskOf(proposal.Consulting), ids...)
+	form.Add("task", waiting[0]+"~"+string(proposal.AskOf(proposal.Accepting))+"~")
+	form.Add("task", newID()+"~drafting~") // nobody's
+	form.Add("task", form.Get("task"))     // ticked twice
+
+	p := head.post("/bulk/new", form)
+	p.says(t, http.StatusOK, "转办3件", "1件办不了", "转不了", "在“接收”这一步，不归哪个经办人", "赵磊，在办0件", "把3件转给所选的人", "一件件转")
+	path, fields := p.form(t)
+	p = head.post(path, fields)
+	p.says(t, http.StatusUnprocessableEntity, "有2处要改", "请选一个人。", "请写明为什么。", `id="whom-error"`, `id="reason-error"`)
+	if fields = with(fields, url.Values{"reason": {"下沉社区"}, "whom": {newID()}}); len(fields["task"]) != 3 {
+		t.Fatalf("the form carries %q", fields["task"])
+	}
+	head.post(path, fields).says(t, http.StatusUnprocessableEntity, "没有这个人", "下沉社区")
+	fields.Set("whom", string(zhao))
+
+	// Between the page and the press somebody hands the second case to another.
+	chen := s.colleague(t, "chenguang", "陈光")
+	if _, err := s.Cases.Act(t.Context(), ids[1], s.bureau.Action(proposal.Reassign, proposal.DivisionHead, &proposal.Reassignment{Handler: chen, Reason: "先改派"})); err != nil {
+		t.Fatal(err)
+	}
+	p = head.post(path, fields)
+	page, _, _ := strings.Cut(p.path, "?")
+	if again := head.post(path, fields); again.path != page {
+		t.Errorf("pressed twice: %s and %s", page, again.path)
+	}
+	p = head.settled(page)
+	p.says(t, http.StatusOK, "做完了：把3件转给赵磊", "转了2件", "没转1件", "已转给赵磊", "甲division_head", "已改派", "3／3", "撤销已转的2件", "下沉社区")
+	if strings.Contains(p.text(), "暂停") {
+		t.Error("a bulk that is done can be paused")
+	}
+	head.get("/bulk").says(t, http.StatusOK, "我的批量", "做完了：把3件转给赵磊", "没转1件")
+	s.as(t, proposal.Liaison).get(page).says(t, http.StatusNotFound)
+	s.as(t, proposal.Liaison).post(page+"/undo", url.Values{}).says(t, http.StatusNotFound)
+	head.post(page+"/explode", url.Values{}).says(t, http.StatusNotFound)
+	head.post(page+"/pause", url.Values{}).says(t, http.StatusConflict)
+
+	for range 2 {
+		head.post(page+"/undo", url.Values{}).says(t, http.StatusOK)
+	}
+	p = head.settled(page)
+	p.says(t, http.StatusOK, "撤销了：把3件转给赵磊", "退回甲handler了", "撤销了2件")
+	head.get("/language?to=en&back=/")
+	head.get(page).says(t, http.StatusOK, "Taken back: transfer 3 cases to zhaolei", "Given back to handler", "Not transferred")
+	head.post("/bulk/new", form).says(t, http.StatusOK, "Transfer 3 cases", "cannot be done")
+	head.get("/language?to=zh&back=/")
+}
+
+func bulkOfOne(t *testing.T, s *site, zhao proposal.PersonID) {
+	head := s.as(t, proposal.DivisionHead)
+	id := s.casesAt(t, proposal.Drafting, 720, 1)[0]
+	p := head.get("/bulk/new?back=/%3Fbox%3Dactive&" + ticks(proposal.BulkTransfer, proposal.AskOf(proposal.Drafting), id).Encode())
+	p.says(t, http.StatusOK, "转办1件")
+	path, fields := p.form(t)
+	p = head.post(path, with(fields, url.Values{"whom": {string(zhao)}, "reason": {"休假"}}))
+	p.says(t, http.StatusOK, "0720", "已转给赵磊")
+	if p.path != "/?box=active" {
+		t.Errorf("ended at %s", p.path)
+	}
+	p = head.get("/bulk/new?" + ticks(proposal.BulkTransfer, proposal.AskOf(proposal.Drafting), id).Encode())
+	if strings.Contains(p.body, "赵磊，在办") {
+		t.Error("the case can be transferred to whoever has it")
+	}
+}
+
+func bulkOrders(t *testing.T, s *site) {
+	supervisor := s.as(t, proposal.Supervisor)
+	ids := s.casesAt(t, proposal.Consulting, 730, 8)
+	path, fields := supervisor.post("/bulk/new", ticks(proposal.BulkUrge, proposal.AskOf(proposal.Consulting), ids...)).form(t)
+	supervisor.post(path, fields).says(t, http.StatusUnprocessableEntity, "请写要催什么。")
+	page := supervisor.post(path, with(fields, url.Values{"reason": {"请抓紧"}})).path
+	supervisor.post(page+"/pause", url.Values{})
+	v, err := s.Store.Bulk(t.Context(), s.bureau.ID(proposal.Supervisor), fields.Get("action_id"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Status == proposal.BulkPaused {
+		supervisor.get(page).says(t, http.StatusOK, "暂停了：催办8件", "继续", "取消没做的")
+		supervisor.post(page+"/resume", url.Values{})
+	}
+	p := supervisor.settled(page)
+	p.says(t, http.StatusOK, "催了8件", "已催办", "撤不回来")
+	supervisor.post(page+"/undo", url.Values{}).says(t, http.StatusUnprocessableEntity, "撤不回来")
+	supervisor.post("/bulk/new", ticks(proposal.BulkUrge, proposal.AskOf(proposal.Consulting), ids[0])).
+		says(t, http.StatusOK, "还不能催", "刚催过", "现在都办不了")
+}
+
+func bulkClaimAndDelegate(t *testing.T, s *site, zhao proposal.PersonID) {
+	liaison, handler := s.as(t, proposal.Liaison), s.as(t, proposal.Handler)
+	ids := s.casesAt(t, proposal.Registered, 740, 2)
+	path, fields := liaison.post("/bulk/new", ticks(proposal.BulkClaim, proposal.AskOf(proposal.Registered), ids...)).form(t)
+	page := liaison.post(path, fields).path
+	liaison.settled(page).says(t, http.StatusOK, "认领了2件", "归你办了", "放回已认领的2件")
+	liaison.post("/bulk/new", ticks(proposal.BulkClaim, proposal.AskOf(proposal.Registered), ids...)).says(t, http.StatusOK, "认领不了", "本来就在你手里")
+	liaison.post(page+"/undo", url.Values{})
+	liaison.settled(page).says(t, http.StatusOK, "放回了")
+
+	today := calendar.DateOf(time.Now())
+	ids = s.casesAt(t, proposal.Drafting, 750, 2)
+	path, fields = handler.post("/bulk/new", ticks(proposal.BulkDelegate, proposal.AskOf(proposal.Drafting), ids...)).form(t)
+	if fields.Get("from") != today.String() {
+		t.Errorf("from %q", fields.Get("from"))
+	}
+	handler.post(path, with(fields, url.Values{"whom": {string(zhao)}, "reason": {"下沉"}, "until": {today.AddDays(-1).String()}})).
+		says(t, http.StatusUnprocessableEntity, "不能早于")
+	handler.post(path, with(fields, url.Values{"whom": {string(zhao)}, "reason": {"下沉"}, "until": {"soon"}})).
+		says(t, http.StatusUnprocessableEntity, `id="until-error"`)
+	page = handler.post(path, with(fields, url.Values{"whom": {string(zhao)}, "reason": {"下沉"}, "until": {today.AddDays(3).String()}})).path
+	handler.settled(page).says(t, http.StatusOK, "委派了2件", "已委派给赵磊")
+	handler.get("/proxies").says(t, http.StatusOK, "赵磊")
+	handler.post(page+"/undo", url.Values{})
+	handler.settled(page).says(t, http.StatusOK, "委派撤销了")
+}
+
+func bulkNotAllowed(t *testing.T, s *site) {
+	id := s.casesAt(t, proposal.Consulting, 760, 1)[0]
+	form := ticks(proposal.BulkTransfer, proposal.AskOf(proposal.Consulting), id)
+	handler := s.as(t, proposal.Handler)
+	handler.post("/bulk/new", form).says(t, http.StatusForbidden, "不由你做")
+	handler.post("/bulk", with(form, url.Values{"action_id": {newID()}})).says(t, http.StatusForbidden)
+	handler.post("/bulk/new", url.Values{"kind": {"burn"}}).says(t, http.StatusNotFound)
+	handler.post("/bulk", url.Values{"kind": {"burn"}}).says(t, http.StatusNotFound)
+	handler.get("/bulk/"+newID()).says(t, http.StatusNotFound)
+	handler.get("/bulk").says(t, http.StatusOK, "我的批量")
+	// A case of another division is not there for its head.
+	other := s.browser(t)
+	other.post("/login", url.Values{"account": {string(fixture.OtherHead)}, "password": {fixture.Password}})
+	other.post("/bulk/new", form).says(t, http.StatusOK, "没有勾到你能办的件")
+	other.get("/bulk").says(t, http.StatusOK, "还没有一次办过许多件")
+	p := other.post("/bulk", with(form, url.Values{"action_id": {newID()}, "whom": {string(s.bureau.ID(fixture.OtherHandler))}, "reason": {"x"}}))
+	p.says(t, http.StatusUnprocessableEntity, "没有勾到你能办的件")
+	s.as(t, proposal.DivisionHead).post("/bulk", with(form, url.Values{"action_id": {"x"}, "whom": {newID()}, "reason": {"x"}})).
+		says(t, http.StatusUnprocessableEntity)
+}
