@@ -163,7 +163,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, f *caseFile,
 		return err
 	}
 	if slices.Contains(conflicts, refusal.Code) {
-		return s.showConflict(w, r, f, kind, refusal)
+		return s.showConflict(w, r, f, kind, s.words(r).T("action."+string(kind)), refusal)
 	}
 	p, ok := s.typedPage(r, f, kind, r.PostForm)
 	if !ok {

@@ -24,6 +24,8 @@ type caseFile struct {
 	rights proposal.State   // by which that is decided: the case as it is today
 	past   *store.PastCase  // nil on the page of today
 
+	watchers []store.Person // who watches the case and may still see it
+
 	draftFacts *proposal.Facts // what a draft is examined by; nil while none is written
 }
 
@@ -41,6 +43,10 @@ func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*c
 		return nil, err
 	}
 	f.now = s.Now()
+	if f.watchers, err = s.Store.Watchers(ctx, c.CaseID); err != nil {
+		return nil, err
+	}
+	f.watchers = slices.DeleteFunc(f.watchers, func(p store.Person) bool { return !f.As(p.Person).Sees(f.State) })
 	if c.State.Stage == proposal.Drafting && who.SeesName(c.State) {
 		facts, err := s.Store.DraftFacts(ctx, c.CaseID)
 		if err != nil {
@@ -146,7 +152,7 @@ func (f *caseFile) holder(w *words, t proposal.Task) string {
 		if t.Person != "" {
 			return f.personName(w, t.Person)
 		}
-		return w.Name(f.Divisions[t.Division]) + w.T("role."+string(t.Role))
+		return w.T("role." + string(t.Role))
 	}
 	if who := f.holders(t); len(who) == 1 {
 		return w.Name(who[0].Name)

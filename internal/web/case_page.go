@@ -51,6 +51,7 @@ type casePage struct {
 	Side      []SideGroup   // beside it
 	Claim     *ClaimForm
 	Waiting   string       // whose turn it is when it is not mine
+	Watch     *ClaimForm   // watches the case, or no longer; nil on pages of the past
 	Plain     *OtherAction // the one other step that stands beside the primary button
 	More      []SideGroup  // what else may be done
 }
@@ -198,6 +199,9 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 	f.stageDetails(w, p.Stages)
 	p.Attachments, p.DeputyLink = newAttachmentsView(w, f, who), f.past == nil && mayLinkDeputy(f.State, who)
 	p.Notes, p.Linked, p.LinkForm = newNotes(w, f), linkedCases(w, f), newLinkForm(w, f)
+	if f.past == nil {
+		p.Watch = f.watchForm(w, who)
+	}
 	if !f.whole {
 		p.Facts = slices.DeleteFunc(p.Facts, func(f Fact) bool { return f.Label == "wish" })
 	}
@@ -227,6 +231,14 @@ func (f *caseFile) stageDetails(w *words, marks []StageMark) {
 			}
 		}
 	}
+}
+
+// watchForm puts the case among those that the officer watches, or takes it out.
+func (f *caseFile) watchForm(w *words, who *store.Person) *ClaimForm {
+	if slices.ContainsFunc(f.watchers, func(p store.Person) bool { return p.ID == who.ID }) {
+		return &ClaimForm{Path: "/cases/" + f.CaseID + "/unwatch", Words: w.T("do.unwatch")}
+	}
+	return &ClaimForm{Path: "/cases/" + f.CaseID + "/watch", Words: w.T("do.watch")}
 }
 
 // watched are the clocks that a case page shows: the one that matters now, then the legal one.
@@ -294,6 +306,7 @@ func caseFacts(w *words, f *caseFile) []Fact {
 		{"motion_no", f.MotionNo},
 		{"ours", f.oursText(w)},
 		{"leader", f.personName(w, f.State.Leader)},
+		{"watchers", f.watcherNames(w)},
 	}
 	yes := func(is bool) string {
 		if is {
@@ -303,6 +316,17 @@ func caseFacts(w *words, f *caseFile) []Fact {
 	}
 	facts = append(facts, Fact{"key_supervised", yes(f.State.KeySupervised)}, Fact{"money", yes(f.State.Money)}, Fact{"secrecy", yes(f.State.Secrecy)}, Fact{"late", yes(f.Late)})
 	return withText(facts)
+}
+
+// watcherNames are who watches the case, told to those who see the whole of it.
+func (f *caseFile) watcherNames(w *words) string {
+	var names []string
+	for _, p := range f.watchers {
+		if f.whole {
+			names = append(names, w.Name(p.Name))
+		}
+	}
+	return w.list(names)
 }
 
 // withText drops the lines of which nothing is known: only what exists is shown.

@@ -77,11 +77,11 @@ func builtKeys() []string {
 		family("explain.rule.", []string{
 			proposal.RuleNamedDay, proposal.RuleChosenDay, proposal.RulePromised, proposal.RuleRedo, string(proposal.StageClock),
 		}),
-		family("conflict.", []string{"stage", "turn", "reason"}),
+		family("conflict.", []string{"comment", "turn", "reason"}),
 		family("fact.", []string{
 			"session", "deputy", "co_signers", "delegation", "category", "assigned_on", "handling_type", "lead",
 			"co_handling", "handler", "wish", "number", "source_id", "key_supervised", "secrecy", "late",
-			"proposer", "lead_unit", "motion_no", "ours", "leader", "money",
+			"proposer", "lead_unit", "motion_no", "ours", "leader", "money", "watchers",
 		}),
 		family("flash.", []string{"claimed", "released", "watched", "unwatched"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name

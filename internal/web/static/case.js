@@ -185,8 +185,17 @@
     area.addEventListener("blur", close);
   }
 
+  // Copying needs a script and a secure origin; without them the words can still be marked by hand.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-copy]");
+    if (!button) { return; }
+    var words = Array.prototype.map.call(document.querySelectorAll(button.getAttribute("data-copy") + " dd"), function (dd) { return dd.textContent; });
+    navigator.clipboard.writeText(words.join("\n\n")).then(function () { button.textContent = button.getAttribute("data-copied"); });
+  });
+
   banli.ready(function (root) {
     showTabs();
+    Array.prototype.forEach.call(root.querySelectorAll("[data-copy]"), function (b) { b.hidden = !navigator.clipboard; });
     countLacks();
     Array.prototype.forEach.call(root.querySelectorAll("textarea[data-mention]"), mention);
     // A form that came back refused: the keyboard is where it must be mended.
