@@ -251,6 +251,8 @@ type Registration struct {
 	CoSigners     []string      `json:"co_signers,omitempty"`
 	Delegation    string        `json:"delegation,omitempty"`     // 代表团 or 界别
 	DeputyContact string        `json:"deputy_contact,omitempty"` // looks at it are logged
+	SecondContact string        `json:"second_contact,omitempty"` // another number, shown with the first
+	ContactTime   string        `json:"contact_time,omitempty"`   // 方便时间: when the deputy likes to be called
 	Text          string        `json:"text"`                     // the original
 	Points        []string      `json:"points,omitempty"`         // as read from the original; confirmed at the consultation
 	AssignedOn    calendar.Date `json:"assigned_on"`              // 交办日期: the legal clock starts here
@@ -372,11 +374,20 @@ type Consultation struct {
 	At         time.Time      `json:"at,omitzero"` // when it was held; empty: now
 	Outcome    ContactOutcome `json:"outcome"`
 	SpokeWith  string         `json:"spoke_with,omitempty"`
-	CallBackAt time.Time      `json:"call_back_at,omitzero"`
-	Words      string         `json:"words,omitempty"`  // the deputy's words
-	Points     []string       `json:"points,omitempty"` // the list of points as confirmed
+	CallBackAt time.Time      `json:"call_back_at,omitzero"` // the next call: asked for by the deputy, or chosen by the officer
+	Words      string         `json:"words,omitempty"`       // the deputy's words
+	Points     []string       `json:"points,omitempty"`      // the list of points as confirmed
 	Wish       Wish           `json:"wish,omitempty"`
-	Ours       []int          `json:"ours,omitempty"` // of a split case: which points are ours; empty: as before
+	Ours       []int          `json:"ours,omitempty"`    // of a split case: which points are ours; empty: as before
+	Seconds    int            `json:"seconds,omitempty"` // how long the talk took; 0: nobody counted
+	Checks     []PointCheck   `json:"checks,omitempty"`  // one for each of Points; none: the deputy confirmed them all as they stand
+}
+
+// PointCheck is how a point of the list fared while it was read out to the deputy.
+type PointCheck struct {
+	Was         string    `json:"was,omitempty"`         // how it read before the officer changed it; empty: unchanged, or new
+	At          time.Time `json:"at,omitzero"`           // when it was ticked; zero: nobody's clock ran
+	Unconfirmed bool      `json:"unconfirmed,omitempty"` // it stays in the list, but the deputy did not say yes to it
 }
 
 // ConsultationWaiver lets the drafting begin without the deputy having been reached (R2).

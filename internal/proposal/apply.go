@@ -331,6 +331,9 @@ var recallable = []Kind{
 func (s *State) moved(before State, w way, a Action, f Facts) {
 	if s.Stage != before.Stage && a.Kind != Recall { // a recall brings the limit of its stage back too
 		s.enter(f)
+		if s.Stage != Consulting && s.Stage != Drafting { // whom the case is with now does not make that call
+			s.callBack(time.Time{}, f)
+		}
 	}
 	if a.Kind.BySystem() {
 		return

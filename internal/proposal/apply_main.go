@@ -159,10 +159,11 @@ func (v *Consultation) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if !v.At.IsZero() && calendar.DateOf(v.At).Before(s.AssignedOn) {
 		return "", &Refusal{Code: Invalid, Fields: []FieldError{{Field: "at", Code: BeforeStart, Date: s.AssignedOn}}}
 	}
-	if v.Outcome == CallBack && v.CallBackAt.Before(f.Now) && !s.Late {
+	if !v.CallBackAt.IsZero() && v.CallBackAt.Before(f.Now) && !s.Late {
 		return "", wrongField("call_back_at", InPast)
 	}
 	s.Attempts++
+	s.callBack(v.CallBackAt, f)
 	if v.Outcome != Reached || !slices.Contains(f.Pack.Contact.CountingModes, v.Mode) {
 		return Consulting, nil
 	}

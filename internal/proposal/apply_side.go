@@ -149,6 +149,7 @@ func (d *DraftConsultation) apply(s *State, a Action, f Facts) (Stage, *Refusal)
 	case d.Reaction == Agreed && d.Version == s.DraftTold: // the deputy came round
 		s.DraftTold = 0
 	}
+	s.callBack(time.Time{}, f) // this was the call
 	return s.Stage, nil
 }
 
@@ -278,7 +279,7 @@ func (*SuspensionOrder) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	n := len(s.StrandsOf(Suspension)) + 1
 	s.begin(Strand{Kind: Suspension, Ref: fmt.Sprint(n), Status: Running})
 	for i := range s.Clocks {
-		if c := &s.Clocks[i]; c.Open() && c.Kind != CommitmentClock {
+		if c := &s.Clocks[i]; c.Open() && c.Kind != CommitmentClock && c.Kind != CallBackClock { // what was promised stands
 			c.Stopped = official(a, f)
 		}
 	}

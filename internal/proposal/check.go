@@ -71,6 +71,8 @@ func (r *Registration) check() []FieldError {
 	c.list("co_signers", r.CoSigners, MaxLine)
 	c.text("delegation", r.Delegation, false, MaxLine)
 	c.text("deputy_contact", r.DeputyContact, false, MaxLine)
+	c.text("second_contact", r.SecondContact, false, MaxLine)
+	c.text("contact_time", r.ContactTime, false, MaxLine)
 	c.text("text", r.Text, true, MaxText)
 	c.list("points", r.Points, MaxNote)
 	c.text("source_id", r.SourceID, false, MaxLine)
@@ -137,13 +139,33 @@ func (v *Consultation) check() []FieldError {
 	c.text("words", v.Words, false, MaxNote)
 	c.list("points", v.Points, MaxNote)
 	c.numbers("ours", v.Ours)
-	if v.Outcome == Reached && len(v.Points) == 0 {
+	if v.Outcome == Reached && (len(v.Points) == 0 || v.confirms() == 0) {
 		c.add("points", Required)
+	}
+	if len(v.Checks) > 0 && len(v.Checks) != len(v.Points) {
+		c.add("checks", Malformed)
+	}
+	for _, check := range v.Checks {
+		c.text("checks", check.Was, false, MaxNote)
+	}
+	if v.Seconds < 0 || v.Seconds > 24*60*60 {
+		c.add("seconds", Malformed)
 	}
 	if v.Outcome == CallBack && v.CallBackAt.IsZero() {
 		c.add("call_back_at", Required)
 	}
 	return c
+}
+
+// confirms is how many points the deputy said yes to.
+func (v *Consultation) confirms() int {
+	n := len(v.Points)
+	for _, check := range v.Checks {
+		if check.Unconfirmed {
+			n--
+		}
+	}
+	return n
 }
 
 func (w *ConsultationWaiver) check() []FieldError {

@@ -22,12 +22,13 @@ const (
 	FeedbackClock     ClockKind = "feedback"      // 代表反馈期限
 	RehandlingClock   ClockKind = "rehandling"    // 重办期限: in place of the reply clock from the second round on
 	CommitmentClock   ClockKind = "commitment"    // 承诺期限; Ref as its strand's
+	CallBackClock     ClockKind = "call_back"     // 约定回拨: the next call to the deputy, at a time of day
 )
 
 // ClockKinds lists every clock.
 var ClockKinds = []ClockKind{
 	ReplyClock, InternalClock, ReturnClock, FirstContactClock, OpinionClock, StageClock, PublicationClock, ReexamineClock, FeedbackClock,
-	RehandlingClock, CommitmentClock,
+	RehandlingClock, CommitmentClock, CallBackClock,
 }
 
 // strandOf is the kind of strand whose deadline the clock is; "" for a clock of the case itself.
@@ -49,6 +50,7 @@ type Clock struct {
 	Silent  bool          `json:"silent,omitempty"` // 补录: it lay in the past when it was set; shown, not rung
 	Bells   int           `json:"bells,omitempty"`  // how many bells of its ladder are behind it
 	NextAt  time.Time     `json:"next_at,omitzero"` // when the next bell rings, UTC; zero: as the due date says, once
+	At      time.Time     `json:"at,omitzero"`      // CallBackClock: the time of the call, UTC
 }
 
 // Shift moved a due date.
@@ -89,7 +91,7 @@ func (c Clock) Open() bool { return c.Met.IsZero() }
 
 // Armed reports whether a bell of the clock is still to ring.
 func (c Clock) Armed() bool {
-	owed := c.Rung.IsZero() && c.Kind != ReturnClock // a window that closes is nobody's delay
+	owed := c.Rung.IsZero() && c.Kind != ReturnClock && c.Kind != CallBackClock // a window that closes is nobody's delay, nor is a missed call
 	return c.Open() && !c.Silent && c.Stopped.IsZero() && (!c.NextAt.IsZero() || owed)
 }
 
@@ -168,6 +170,28 @@ func (s *State) meet(kind ClockKind, ref string, on calendar.Date) {
 	if c := s.ClockOf(kind, ref); c != nil && c.Open() {
 		c.Met, c.Stopped = on, calendar.Date{}
 	}
+}
+
+// callBack sets the clock of the next call to the deputy, in place of the one before; a zero time: no call is promised.
+func (s *State) callBack(at time.Time, f Facts) {
+	s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Kind == CallBackClock })
+	if at.IsZero() {
+		return
+	}
+	clock := Clock{
+		Kind: CallBackClock, Rule: RuleChosenDay, Span: f.Calendar.On(calendar.DateOf(at)), At: at.UTC(),
+		Silent: at.Before(f.Now),
+	}
+	clock.wind(f)
+	s.Clocks = append(s.Clocks, clock)
+}
+
+// CallBackAt is when the deputy is to be called again; zero if no call is promised.
+func (s *State) CallBackAt() time.Time {
+	if c := s.Clock(CallBackClock); c != nil && c.Open() {
+		return c.At
+	}
+	return time.Time{}
 }
 
 // drop takes the clocks of a strand away: what they asked for is no longer wanted.
@@ -255,6 +279,9 @@ const bellHour = 9 * time.Hour
 // bell is the i-th bell of the clock's ladder in the pack; false behind the last. A clock whose kind has no ladder has one
 // bell, its end.
 func (p *Pack) bell(c Clock, i int, cal *calendar.Calendar) (Bell, bool) {
+	if c.Kind == CallBackClock { // one bell, at the time of the call; no ladder moves it
+		return Bell{Kind: BellRemind, At: c.At}, i == 0
+	}
 	ladder := p.Ladder(c.Kind)
 	due := c.Due()
 	if i < len(ladder.Before) {

@@ -179,7 +179,7 @@ var bureauRoles = slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { ret
 var packKeys = map[string][]string{
 	"limits":       LimitKeys,
 	"stage_limits": texts(slices.DeleteFunc(slices.Clone(Stages), Stage.Ended)),
-	"reminders":    append([]string{"default"}, texts(ClockKinds)...),
+	"reminders":    append([]string{"default"}, texts(slices.DeleteFunc(slices.Clone(ClockKinds), func(k ClockKind) bool { return k == CallBackClock }))...),
 }
 
 func texts[T ~string](values []T) []string {

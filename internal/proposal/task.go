@@ -2,6 +2,7 @@ package proposal
 
 import (
 	"slices"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 )
@@ -180,6 +181,9 @@ func TaskDue(t Task, s State) calendar.Date {
 		if limit := s.ClockOf(StageClock, string(t.Ask)); limit != nil && (due == nil || limit.Due().Before(due.Due())) {
 			due = limit
 		}
+		if call := s.Clock(CallBackClock); call != nil && (due == nil || call.Due().Before(due.Due())) {
+			due = call
+		}
 	} else {
 		due = s.DueNow()
 		for i := range s.Clocks {
@@ -193,6 +197,14 @@ func TaskDue(t Task, s State) calendar.Date {
 		return calendar.Date{}
 	}
 	return due.Due()
+}
+
+// TaskCallBack is when the deputy is to be called again by whoever has the task; zero if no call is promised.
+func TaskCallBack(t Task, s State) time.Time {
+	if t.Ref != "" {
+		return time.Time{}
+	}
+	return s.CallBackAt()
 }
 
 // strandAsks reports whether a strand of the kind may ask for it.

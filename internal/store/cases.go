@@ -21,7 +21,8 @@ type Case struct {
 	Category      string
 	Proposer      proposal.ProposerKind
 	Delegation    string
-	HasContact    bool // there are contact data to look at
+	HasContact    bool   // there are contact data to look at
+	ContactTime   string // when the deputy likes to be called
 	Text          string
 	LeadUnit      string // 主办单位, where ours is the co-handling one
 	MotionNo      string // 议案转建议
@@ -92,7 +93,7 @@ func (c *Case) ShowTo(p proposal.Person) bool {
 // assembly reads besides what it is asked to decide.
 func (c *Case) onlyLetter(p proposal.Person) {
 	words := c.blackedOut()
-	c.HasContact, c.Text, c.SourceID, c.Wish = false, "", "", proposal.NoWish
+	c.HasContact, c.ContactTime, c.Text, c.SourceID, c.Wish = false, "", "", "", proposal.NoWish
 	c.Points, c.Consultations, c.Drafts, c.Comments, c.Figures = nil, nil, nil, nil, nil
 	c.Opinions, c.Decisions, c.Feedback, c.Attachments, c.Group, c.Notes, c.Links = nil, nil, nil, nil, nil, nil, nil
 	if d := c.Draft; d != nil {
@@ -211,11 +212,11 @@ func (s *Store) Case(ctx context.Context, id string) (*Case, error) {
 
 func (c *Case) queueRow(b *pgx.Batch, id string) {
 	b.Queue(`
-		select `+caseRow+`, c.state, c.category, c.proposer, c.delegation, c.deputy_contact <> '', c.original_text, c.lead_unit,
+		select `+caseRow+`, c.state, c.category, c.proposer, c.delegation, c.deputy_contact || c.second_contact <> '', c.contact_time, c.original_text, c.lead_unit,
 			c.motion_no, c.key_supervised, c.money, c.wish, c.source_id, c.registered_at,
 			exists (select from publications p where p.case_id = c.id and `+onShow+`)`+fromCases+` where c.id = $1`, id).
 		QueryRow(func(row pgx.Row) (err error) {
-			c.CaseRow, err = scanCaseRowAnd(row, &c.State, &c.Category, &c.Proposer, &c.Delegation, &c.HasContact, &c.Text, &c.LeadUnit,
+			c.CaseRow, err = scanCaseRowAnd(row, &c.State, &c.Category, &c.Proposer, &c.Delegation, &c.HasContact, &c.ContactTime, &c.Text, &c.LeadUnit,
 				&c.MotionNo, &c.KeySupervised, &c.Money, &c.Wish, &c.SourceID, instant{&c.RegisteredAt}, &c.Published)
 			return err
 		})
@@ -231,12 +232,12 @@ func (c *Case) queuePoints(b *pgx.Batch, id string) {
 
 func (c *Case) queueConsultations(b *pgx.Batch, id string) {
 	b.Queue(`
-		select mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by::text
+		select mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by::text, seconds, checks
 		from consultations where case_id = $1 order by event_no`, id).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Consultations, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (a ContactAttempt, err error) {
 				return a, row.Scan(&a.Mode, instant{&a.At}, &a.Outcome, &a.SpokeWith, instant{&a.CallBackAt}, &a.Words,
-					&a.Points, &a.Wish, &a.By)
+					&a.Points, &a.Wish, &a.By, &a.Seconds, &a.Checks)
 			})
 			return err
 		})
@@ -278,7 +279,7 @@ func withoutContact(kind string, input json.RawMessage) (json.RawMessage, error)
 	if err := json.Unmarshal(input, &r); err != nil {
 		return nil, fmt.Errorf("read registration: %w", err)
 	}
-	r.DeputyContact, r.Text = "", ""
+	r.DeputyContact, r.SecondContact, r.Text = "", "", ""
 	return json.Marshal(r)
 }
 

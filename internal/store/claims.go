@@ -117,9 +117,12 @@ func (s *Store) ReleaseTask(ctx context.Context, by proposal.PersonID, caseID, a
 	})
 }
 
+// DeputyContact is how the deputy can be reached. Second may be "".
+type DeputyContact struct{ Number, Second string }
+
 // ViewContact returns the deputy's contact data and writes down who looked (domain §3). It returns NotFound to those who may
 // not see the case.
-func (s *Store) ViewContact(ctx context.Context, caseID string, by proposal.PersonID) (contact string, err error) {
+func (s *Store) ViewContact(ctx context.Context, caseID string, by proposal.PersonID) (contact DeputyContact, err error) {
 	actionID := uuid.Must(uuid.NewV7()).String()
 	err = s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
 		if !l.actor.SeesAll(l.state) || !l.actor.SeesName(l.state) {
@@ -133,10 +136,10 @@ func (s *Store) ViewContact(ctx context.Context, caseID string, by proposal.Pers
 			return err
 		}
 		l.write.Queue(`insert into contact_views (case_id, event_no, person, at) values ($1, $2, $3, $4)`, l.id, e.No, e.By, e.At)
-		return l.conn.QueryRow(ctx, `select deputy_contact from cases where id = $1`, l.id).Scan(&contact)
+		return l.conn.QueryRow(ctx, `select deputy_contact, second_contact from cases where id = $1`, l.id).Scan(&contact.Number, &contact.Second)
 	})
 	if err != nil {
-		return "", err // nobody sees what could not be written down
+		return DeputyContact{}, err // nobody sees what could not be written down
 	}
 	return contact, nil
 }

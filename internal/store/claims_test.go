@@ -114,7 +114,7 @@ func TestViewContact(t *testing.T) {
 	id := w.at(t, proposal.Consulting)
 	for range 2 {
 		contact, err := w.ViewContact(ctx, id, w.ID(proposal.Handler))
-		if err != nil || contact != "13900000392" {
+		if err != nil || contact.Number != "13900000392" {
 			t.Errorf("got %q, %v", contact, err)
 		}
 	}

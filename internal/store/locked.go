@@ -58,7 +58,7 @@ const (
 	lockNew = `select pg_advisory_xact_lock(hashtextextended($1::text, 0)) where not exists (select from cases where id = $1::text::uuid)`
 
 	lockRow = `
-		select state, body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, deputy_contact,
+		select state, body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, deputy_contact || ' ' || second_contact,
 			event_count, head
 		from cases where id = $1 for update`
 
@@ -74,7 +74,7 @@ const (
 
 	openTasks = `
 		select id, ask, ref, role, coalesce(division, ''), coalesce(person::text, ''), coalesce(claimed_by::text, ''), claimed_at,
-			opened_at, nullif(due, 'infinity')
+			opened_at, nullif(due, 'infinity'), call_back_at
 		from tasks where case_id = $1 and closed_at is null order by id`
 
 	openNotices = `
@@ -186,7 +186,7 @@ func (l *lockedCase) scan(row pgx.Row) error {
 
 func scanTask(row pgx.CollectableRow) (t Task, err error) {
 	return t, row.Scan(&t.ID, &t.Ask, &t.Ref, &t.Role, &t.Division, &t.Person, &t.ClaimedBy, instant{&t.ClaimedAt},
-		instant{&t.OpenedAt}, &t.Due)
+		instant{&t.OpenedAt}, &t.Due, instant{&t.CallBackAt})
 }
 
 // task is the open task with the key. Whoever names none means that of the stage, or else the only one that they may take.

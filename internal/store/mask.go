@@ -14,7 +14,7 @@ const MaskedName = "＊＊＊"
 // mask takes the deputies' names out of everything that the case shows. The names were taken off the row already; what may hold
 // them in another form, as a picture or as a telephone number, goes altogether.
 func (c *Case) mask() {
-	c.HasContact, c.Attachments, c.SourceID = false, nil, ""
+	c.HasContact, c.ContactTime, c.Attachments, c.SourceID = false, "", nil, ""
 	hide := func(texts ...*string) {
 		for _, text := range texts {
 			for _, name := range c.proposers {
@@ -32,6 +32,9 @@ func (c *Case) mask() {
 		hide(&a.Words)
 		for j := range a.Points {
 			hide(&a.Points[j])
+		}
+		for j := range a.Checks {
+			hide(&a.Checks[j].Was)
 		}
 	}
 	if c.Draft != nil {

@@ -120,11 +120,11 @@ const moveCase = `
 
 const insertCase = `
 	insert into cases (id, body, level, term, session, intersession, number, subject, category, lead_deputy, proposer, co_signers,
-		delegation, deputy_contact, original_text, handling_type, lead_unit, motion_no, key_supervised, money, secrecy, cleared, wish,
+		delegation, deputy_contact, second_contact, contact_time, original_text, handling_type, lead_unit, motion_no, key_supervised, money, secrecy, cleared, wish,
 		source_id, late, assigned_on, registered_at, state, stage, seq, reply_due, due, due_clock, rung_at, last_by, last_at, last_kind,
 		event_count, head)
 	values (@id, @body, @level, @term, @session, @intersession, @number, @subject, @category, @lead_deputy, @proposer, @co_signers,
-		@delegation, @deputy_contact, @original_text, @handling_type, @lead_unit, @motion_no, @key_supervised, @money, @secrecy, @cleared,
+		@delegation, @deputy_contact, @second_contact, @contact_time, @original_text, @handling_type, @lead_unit, @motion_no, @key_supervised, @money, @secrecy, @cleared,
 		@wish, @source_id, @late, @assigned_on, @registered_at, @state, @stage, @seq, @reply_due, coalesce(@due::date, 'infinity'),
 		@due_clock, @rung_at, @last_by, @last_at, @last_kind, @event_count, @head)`
 
@@ -164,21 +164,20 @@ func (l *lockedCase) register(r *proposal.Registration, row pgx.NamedArgs, now t
 		"body": key.Body, "level": key.Level, "term": key.Term, "session": key.Session, "intersession": key.Intersession,
 		"number": key.Number, "subject": proposal.Subject(r.Title), "category": r.Category, "lead_deputy": r.LeadDeputy,
 		"co_signers": notNil(r.CoSigners), "delegation": r.Delegation, "deputy_contact": r.DeputyContact,
+		"second_contact": r.SecondContact, "contact_time": r.ContactTime,
 		"original_text": r.Text, "handling_type": r.HandlingType, "lead_unit": r.LeadUnit, "motion_no": r.MotionNo,
 		"proposer": r.Proposer, "wish": r.Wish, "source_id": r.SourceID, "late": r.Late, "assigned_on": r.AssignedOn, "registered_at": now.UTC(),
 	}
 	maps.Copy(row, registered)
 	l.write.Queue(insertCase, row)
-	l.queuePoints(r.PointTexts(), false)
+	points := r.PointTexts()
+	l.queuePoints(points, make([]bool, len(points)))
 }
 
-func (l *lockedCase) queuePoints(points []string, confirmed bool) {
-	if len(points) == 0 {
-		return
-	}
+func (l *lockedCase) queuePoints(points []string, confirmed []bool) {
 	l.write.Queue(`
 		insert into points (case_id, no, text, confirmed)
-		select $1, no, text, $3 from unnest($2::text[]) with ordinality as p (text, no)`, l.id, points, confirmed)
+		select $1, no, text, confirmed from unnest($2::text[], $3::boolean[]) with ordinality as p (text, confirmed, no)`, l.id, points, confirmed)
 }
 
 // details writes what an action leaves besides the case row and its event.
@@ -344,12 +343,16 @@ func (l *lockedCase) consulted(v *proposal.Consultation, e proposal.Event) {
 		held = e.At
 	}
 	l.write.Queue(`
-		insert into consultations (case_id, event_no, mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		l.id, e.No, v.Mode, held, v.Outcome, v.SpokeWith, orNull(v.CallBackAt), v.Words, notNil(v.Points), v.Wish, e.By)
+		insert into consultations (case_id, event_no, mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by, seconds, checks)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		l.id, e.No, v.Mode, held, v.Outcome, v.SpokeWith, orNull(v.CallBackAt), v.Words, notNil(v.Points), v.Wish, e.By, v.Seconds, notNil(v.Checks))
 	if v.Outcome == proposal.Reached {
+		confirmed := make([]bool, len(v.Points))
+		for i := range confirmed {
+			confirmed[i] = len(v.Checks) == 0 || !v.Checks[i].Unconfirmed
+		}
 		l.write.Queue(`delete from points where case_id = $1`, l.id)
-		l.queuePoints(v.Points, true)
+		l.queuePoints(v.Points, confirmed)
 		l.write.Queue(`update cases set wish = $2 where id = $1`, l.id, v.Wish)
 	}
 }
@@ -364,16 +367,18 @@ func (l *lockedCase) moveTasks(next proposal.State, f proposal.Facts) {
 			l.write.Queue(`update tasks set closed_at = $2 where id = $1`, t.ID, f.Now.UTC())
 			continue
 		}
-		if due := proposal.TaskDue(want[i], next); due != t.Due {
-			l.write.Queue(`update tasks set due = coalesce($2::date, 'infinity') where id = $1`, t.ID, orNull(due))
+		due, call := proposal.TaskDue(want[i], next), proposal.TaskCallBack(want[i], next)
+		if due != t.Due || !call.Equal(t.CallBackAt) {
+			l.write.Queue(`update tasks set due = coalesce($2::date, 'infinity'), call_back_at = $3 where id = $1`, t.ID, orNull(due), orNull(call))
 		}
 		want = slices.Delete(want, i, i+1)
 	}
 	for _, t := range want {
 		l.write.Queue(`
-			insert into tasks (case_id, ask, ref, role, division, person, due, opened_at)
-			values ($1, $2, $3, $4, $5, $6, coalesce($7::date, 'infinity'), $8)`,
-			l.id, t.Ask, t.Ref, t.Role, orNull(t.Division), orNull(t.Person), orNull(proposal.TaskDue(t, next)), f.Now.UTC())
+			insert into tasks (case_id, ask, ref, role, division, person, due, call_back_at, opened_at)
+			values ($1, $2, $3, $4, $5, $6, coalesce($7::date, 'infinity'), $8, $9)`,
+			l.id, t.Ask, t.Ref, t.Role, orNull(t.Division), orNull(t.Person), orNull(proposal.TaskDue(t, next)),
+			orNull(proposal.TaskCallBack(t, next)), f.Now.UTC())
 	}
 }
 

@@ -69,7 +69,8 @@ type Task struct {
 	ClaimedName Name                `json:"claimed_name"`
 	ClaimedAt   time.Time           `json:"claimed_at"`
 	OpenedAt    time.Time           `json:"opened_at"`
-	Due         calendar.Date       `json:"due"` // zero if no clock runs
+	Due         calendar.Date       `json:"due"`          // zero if no clock runs
+	CallBackAt  time.Time           `json:"call_back_at"` // when the deputy is to be called again; zero if no call is promised
 }
 
 // Rules is the task as the rules see it.
@@ -101,7 +102,7 @@ const (
 		(select json_agg(json_build_object('id', o.id, 'ask', o.ask, 'ref', o.ref, 'role', o.role, 'division', coalesce(o.division, ''),
 				'person', coalesce(o.person::text, ''), 'claimed_by', coalesce(o.claimed_by::text, ''),
 				'claimed_name', json_build_object('ZH', coalesce(k.name, ''), 'EN', coalesce(k.name_en, '')),
-				'claimed_at', o.claimed_at, 'opened_at', o.opened_at, 'due', coalesce(nullif(o.due, 'infinity')::text, '')) order by o.id)
+				'claimed_at', o.claimed_at, 'opened_at', o.opened_at, 'call_back_at', o.call_back_at, 'due', coalesce(nullif(o.due, 'infinity')::text, '')) order by o.id)
 			from tasks o left join people k on k.id = o.claimed_by where o.case_id = c.id and o.closed_at is null) `
 
 	caseNames = `
@@ -133,7 +134,7 @@ func scanCaseRowAnd(row pgx.Row, more ...any) (c CaseRow, err error) {
 	}, more...)...)
 	for i := range c.Tasks {
 		t := &c.Tasks[i]
-		t.ClaimedAt, t.OpenedAt = t.ClaimedAt.UTC(), t.OpenedAt.UTC()
+		t.ClaimedAt, t.OpenedAt, t.CallBackAt = t.ClaimedAt.UTC(), t.OpenedAt.UTC(), t.CallBackAt.UTC()
 	}
 	c.Task = c.mainTask()
 	return c, err
