@@ -39,6 +39,7 @@ func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.refuseForm(w, r, f, kind, err)
 	}
+	s.forgetTyped(r, f.CaseID, string(kind), r.PostForm.Get(fieldRef))
 	words := s.words(r)
 	s.flash(r, words.T("flash.done", "What", words.T("event."+string(kind))))
 	back := "/cases/" + f.CaseID
@@ -54,7 +55,7 @@ func readAction(kind proposal.Kind, input proposal.Input, form url.Values, f *ca
 	var wrong []proposal.FieldError
 	switch kind {
 	case proposal.Contact:
-		wrong = decodeForm(confirmedPoints(form, len(f.Points)), input)
+		wrong = readCall(form, f.pointTexts(), input.(*proposal.Consultation))
 	case proposal.Submit: // the draft form is read when it is saved
 	default:
 		wrong = decodeForm(form, input)
@@ -111,26 +112,6 @@ func actionOf(kind proposal.Kind, input proposal.Input, form url.Values, who *st
 		}
 	}
 	return action, wrong
-}
-
-// confirmedPoints turns the ticked lines of a consultation into its points. A line that was added during the call counts
-// without a tick: the officer typed it because the deputy said it. Nothing is confirmed by a call that reached nobody.
-func confirmedPoints(form url.Values, known int) url.Values {
-	read := url.Values{}
-	for name, values := range form {
-		if name != "tick" && name != "point" {
-			read[name] = values
-		}
-	}
-	if form.Get("outcome") != string(proposal.Reached) {
-		return read
-	}
-	for i, text := range form["point"] {
-		if i >= known || slices.Contains(form["tick"], strconv.Itoa(i+1)) {
-			read.Add("points", text)
-		}
-	}
-	return read
 }
 
 // saveBeforeSubmit keeps what is on the form as a version of the draft, and submits exactly that version.
@@ -190,7 +171,7 @@ func (s *Server) typedPage(r *http.Request, f *caseFile, kind proposal.Kind, typ
 			p.Form = s.newCaseForm(words, f, o, who, typed)
 		}
 	}
-	return p, s.addLetter(r, p, f) == nil
+	return p, s.addLetter(r, p, f) == nil && s.addCall(r, p, f) == nil
 }
 
 // caseForm draws the case page with words typed earlier put into today's form: the way on from a conflict.
@@ -199,15 +180,20 @@ func (s *Server) caseForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := url.Values{}
-	for name, values := range r.PostForm {
-		if name != fieldActionID && name != fieldBaseSeq {
-			typed[name] = values
-		}
-	}
-	p, ok := s.typedPage(r, f, proposal.Kind(r.PathValue("kind")), typed)
+	p, ok := s.typedPage(r, f, proposal.Kind(r.PathValue("kind")), withoutOwn(r.PostForm))
 	if !ok {
 		return &proposal.Refusal{Code: proposal.NotInStage, Stage: f.State.Stage}
 	}
 	return s.render(w, r, http.StatusOK, p)
+}
+
+// withoutOwn is what was typed, without what the form carried for itself: it goes into a form that is drawn anew.
+func withoutOwn(form url.Values) url.Values {
+	typed := url.Values{}
+	for name, values := range form {
+		if name != fieldActionID && name != fieldBaseSeq {
+			typed[name] = values
+		}
+	}
+	return typed
 }

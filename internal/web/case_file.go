@@ -27,6 +27,7 @@ type caseFile struct {
 	watchers []store.Person // who watches the case and may still see it
 
 	draftFacts *proposal.Facts // what a draft is examined by; nil while none is written
+	typed      []store.Typed   // what the officer has typed into forms of the case and not sent
 }
 
 // openCase reads a case for an officer; a case that is not for their eyes does not exist for them.
@@ -47,6 +48,9 @@ func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*c
 		return nil, err
 	}
 	f.watchers = slices.DeleteFunc(f.watchers, func(p store.Person) bool { return !f.As(p.Person).Sees(f.State) })
+	if f.typed, err = s.Store.Typed(ctx, who.ID, c.CaseID); err != nil {
+		return nil, err
+	}
 	if c.State.Stage == proposal.Drafting && who.SeesName(c.State) {
 		facts, err := s.Store.DraftFacts(ctx, c.CaseID)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 // fillForm adds the options of each kind's fields and, on a fresh form, what they open with.
 func (s *Server) fillForm(w *words, form *CaseForm, f *caseFile, o proposal.Offer, who *store.Person, fresh bool) {
 	set := func(name, value string) {
-		if fresh && value != "" {
+		if fresh && value != "" && !form.values.Has(name) { // what was kept stands
 			form.values.Set(name, value)
 		}
 	}
@@ -43,7 +43,7 @@ func (s *Server) fillForm(w *words, form *CaseForm, f *caseFile, o proposal.Offe
 	case proposal.Dispatch:
 		set("mode", string(proposal.Mail))
 		set("copies", strings.Join(f.Pack.Letter[f.State.Body].Copies, "\n"))
-		if fresh && f.Pack.Letter[f.State.Body].CoSigners == proposal.EachOne {
+		if fresh && form.Keep.At == "" && f.Pack.Letter[f.State.Body].CoSigners == proposal.EachOne {
 			form.values["recipients"] = f.proposers()
 		}
 	case proposal.ConsultOnDraft:
@@ -176,15 +176,20 @@ func (s *Server) fillContact(w *words, form *CaseForm, f *caseFile, set func(nam
 	}
 	set("mode", string(proposal.Phone))
 	set("spoke_with", f.LeadDeputy)
-	texts := form.values["point"]
+	texts := form.values[fieldPoint]
 	if len(texts) == 0 {
 		texts = f.pointTexts()
 	}
 	for i := range max(len(texts), len(f.Points)+2) {
-		p := FormPoint{No: i + 1, Ticked: form.Has("tick", strconv.Itoa(i+1))}
+		no := strconv.Itoa(i + 1)
+		p := FormPoint{No: i + 1, Ticked: form.Has(fieldTick, no), At: form.Value(fieldTickAt + no)}
 		if i < len(texts) {
 			p.Text = texts[i]
 		}
+		if i < len(f.Points) {
+			p.Was = f.Points[i].Text
+		}
+		p.Blank = p.Text == "" && p.Was == ""
 		form.Points = append(form.Points, p)
 	}
 }

@@ -13,6 +13,7 @@ import (
 type CaseForm struct {
 	Kind     proposal.Kind
 	Heading  string
+	Offer    proposal.Offer    // what it does
 	About    string            // the strand that it is about, in words
 	Ref      string            // of that strand
 	For      proposal.PersonID // whom the officer acts for; "" for themselves
@@ -23,6 +24,7 @@ type CaseForm struct {
 	Late     bool              // ask for the official date too
 	After    string            // what pressing will do, in words
 	Do       string            // the primary button, in words
+	Keep     Keeping
 	words    *words
 	values   url.Values
 	errors   []fieldMessage
@@ -60,7 +62,10 @@ type Choice struct {
 type FormPoint struct {
 	No     int
 	Text   string
+	Was    string // how it is on record; "" for one that was added
 	Ticked bool
+	At     string // when it was ticked, in milliseconds
+	Blank  bool   // a line for what the deputy adds
 }
 
 // Field is one input of a form, in words.

@@ -30,14 +30,15 @@ type NoteForm struct {
 	Text     string
 	Mention  string // who was chosen beside the text
 	People   []Choice
+	Keep     Keeping
 	errors   []fieldMessage
 }
 
 // Error is what is wrong with the field, in words.
 func (f *NoteForm) Error(name string) string { return errorOf(f.errors, name) }
 
-// Open reports whether the form shows itself: something has to be mended in it.
-func (f *NoteForm) Open() bool { return len(f.errors) > 0 }
+// Open reports whether the form shows itself: something has to be mended in it, or was not sent.
+func (f *NoteForm) Open() bool { return len(f.errors) > 0 || f.Keep.At != "" }
 
 // errorOf is what is wrong with the field.
 func errorOf(errors []fieldMessage, name string) string {
@@ -59,7 +60,11 @@ func newNotes(w *words, f *caseFile) *NotesView {
 		v.Rows = append(v.Rows, NoteRow{No: n.No, Who: w.Name(f.People[n.By]), When: w.Moment(n.At), Text: n.Text, Told: f.names(w, n.Mentions)})
 	}
 	if f.past == nil {
-		v.Form = &NoteForm{Path: "/cases/" + f.CaseID + "/notes", ActionID: newActionID(), People: f.readerChoices(w)}
+		v.Form = &NoteForm{Path: "/cases/" + f.CaseID + "/notes", ActionID: newActionID(), People: f.readerChoices(w), Keep: newKeeping(formNote, f.CaseID, "", false)}
+		if kept := typedIn(f.typed, formNote, ""); kept != nil {
+			words := v.Form.Keep.fill(w, kept)
+			v.Form.Text, v.Form.Mention = words.Get("text"), words.Get("mention")
+		}
 	}
 	return v
 }

@@ -168,10 +168,10 @@ func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person
 	if at >= 0 {
 		o := offers[at]
 		p.Form = s.newCaseForm(w, f, o, who, nil)
-		p.Outcomes = o.Kind == proposal.Contact
 		p.ReadFirst = slices.Contains(readFirst, o.Kind)
 	}
 	p.offerOthers(w, f, offers, at)
+	p.Unsent = s.unsent(w, f, p.Form, offers)
 }
 
 // offerOthers lists what else may be done: of the main way in the bar, beside it under its headings.
@@ -249,7 +249,7 @@ func (f *caseFile) claimForm(w *words, who *store.Person) *ClaimForm {
 // what is known already.
 func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store.Person, typed url.Values) *CaseForm {
 	form := &CaseForm{
-		Kind: o.Kind, Path: "/cases/" + f.CaseID + "/" + string(o.Kind), Heading: w.T("action." + string(o.Kind)),
+		Kind: o.Kind, Offer: o, Path: "/cases/" + f.CaseID + "/" + string(o.Kind), Heading: w.T("action." + string(o.Kind)),
 		About: f.strandName(w, o.Kind, o.Ref), Ref: o.Ref, For: o.For,
 		ActionID: newActionID(), BaseSeq: f.State.Seq, Late: f.State.Late,
 		words: w, values: typed, options: map[string][]Choice{},
@@ -268,8 +268,13 @@ func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store
 	if why := f.routeWhy(w, o); why != "" {
 		form.After += why
 	}
+	form.Keep = newKeeping(string(o.Kind), f.CaseID, o.Ref, typed != nil)
 	if typed == nil {
 		form.values = url.Values{}
+		if kept := typedIn(f.typed, string(o.Kind), o.Ref); kept != nil {
+			form.values = form.Keep.fill(w, kept)
+			form.Keep.Moved = kept.BaseSeq < f.State.Seq
+		}
 	}
 	s.fillForm(w, form, f, o, who, typed == nil)
 	form.lacks = lacksOf(form, f, who)

@@ -45,7 +45,6 @@ type casePage struct {
 	SentBack  *SentBack
 	Claimed   string // who else holds the task, in words
 	Form      *CaseForm
-	Outcomes  bool          // the form has its second half, the outcome of a contact, beside it
 	ReadFirst bool          // the form is a decision on the letter, which therefore comes before it
 	Others    []OtherAction // of the main way
 	Side      []SideGroup   // beside it
@@ -54,6 +53,8 @@ type casePage struct {
 	Watch     *ClaimForm   // watches the case, or no longer; nil on pages of the past
 	Plain     *OtherAction // the one other step that stands beside the primary button
 	More      []SideGroup  // what else may be done
+	Unsent    []UnsentView
+	Call      *CallView // of a form that records a call
 }
 
 // roomOf are the kinds of action whose form has a page of its own; the others stand on case.html.
@@ -93,6 +94,7 @@ type PointView struct {
 type DeputyView struct {
 	Name    string
 	Contact string
+	Second  string // another number
 	Hidden  bool
 }
 
@@ -168,7 +170,7 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 	}
 	for i := range f.State.Clocks {
 		c := &f.State.Clocks[i]
-		if c.Kind == proposal.ReturnClock && !c.Open() {
+		if c.Kind == proposal.CallBackClock || c.Kind == proposal.ReturnClock && !c.Open() {
 			continue
 		}
 		e := explain(w, c, f.Pack, f.days, today)
@@ -293,6 +295,7 @@ func caseFacts(w *words, f *caseFile) []Fact {
 		{"proposer", f.proposerKind(w)},
 		{"co_signers", w.list(f.CoSigners)},
 		{"delegation", f.Delegation},
+		{"contact_time", f.ContactTime},
 		{"category", f.Category},
 		{"assigned_on", w.Date(f.AssignedOn)},
 		{"handling_type", w.T("handling." + string(f.HandlingType))},

@@ -59,7 +59,7 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 	case *proposal.DivisionRefusal:
 		p.What, p.Words = w.T("event.refused", "Division", w.Name(f.Divisions[in.Suggested])), in.Reason
 	case *proposal.Consultation:
-		p.What, p.Words = consulted(w, in), in.Words
+		p.What, p.Words = consulted(w, in), strings.TrimSpace(in.Words+"\n"+pointChanges(w, in))
 	case *proposal.ConsultationWaiver:
 		p.Words = in.Reason
 	case *proposal.Submission:
@@ -134,8 +134,14 @@ func savedVersion(e store.Event) int {
 
 func consulted(w *words, in *proposal.Consultation) string {
 	what := w.T("contact.done", "Mode", w.T("mode."+string(in.Mode)), "Outcome", w.T("outcome."+string(in.Outcome)))
-	if in.Outcome == proposal.CallBack {
+	switch {
+	case in.Outcome == proposal.CallBack:
 		what = w.T("contact.done_call_back", "Mode", w.T("mode."+string(in.Mode)), "Time", w.Moment(in.CallBackAt))
+	case !in.CallBackAt.IsZero():
+		what = w.T("contact.done_again", "What", what, "Time", w.Moment(in.CallBackAt))
+	}
+	if in.Seconds >= 60 {
+		what = w.T("contact.done_minutes", "What", what, "N", in.Seconds/60)
 	}
 	return what
 }

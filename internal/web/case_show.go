@@ -28,7 +28,10 @@ func (s *Server) readPage(r *http.Request, f *caseFile) (*casePage, error) {
 	p := s.newCasePage(words, f, who)
 	s.offerForm(words, p, f, who, wantedIn(r.URL.Query()))
 	p.History = newHistory(words, f, p.Past, r.URL.Query())
-	return p, s.addLetter(r, p, f)
+	if err := s.addLetter(r, p, f); err != nil {
+		return nil, err
+	}
+	return p, s.addCall(r, p, f)
 }
 
 // addLetter shows the newest draft, or the version asked for by ?draft=. Who is writing has it in the form already.

@@ -28,9 +28,15 @@ func (s *Server) deputyContactView(w http.ResponseWriter, r *http.Request) error
 	}
 	words := s.words(r)
 	p := s.newCasePage(words, f, who)
-	p.Deputy.Contact = contact
-	s.offerForm(words, p, f, who, wanted{})
+	p.Deputy.Contact, p.Deputy.Second = contact.Number, contact.Second
+	s.offerForm(words, p, f, who, wantedOf(proposal.Kind(r.PostForm.Get("do")), r.PostForm))
+	if p.Form != nil && r.PostForm.Has(fieldActionID) { // the number was asked for from within a form: what stands in it stays
+		p.Form = s.newCaseForm(words, f, p.Form.Offer, who, withoutOwn(r.PostForm))
+	}
 	if err := s.addLetter(r, p, f); err != nil {
+		return err
+	}
+	if err := s.addCall(r, p, f); err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, p)

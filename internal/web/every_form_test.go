@@ -18,7 +18,7 @@ import (
 // submitted, what a deputy says is typed as ticked lines, and the outcome of a contact has its own column.
 var elsewhere = map[proposal.Kind][]string{
 	proposal.Submit:  {"version", "sha256", "acks"},
-	proposal.Contact: {"points", "outcome", "mode", "wish", "call_back_at", "ours"},
+	proposal.Contact: {"points", "checks", "outcome", "wish", "call_back_at", "ours"},
 }
 
 // drawnForm is the form of a kind with a strand, a principal and one typed value in every field.

@@ -148,6 +148,9 @@ func (w *words) FullDay(d calendar.Date) string {
 // Clock is a time of day: 10:31.
 func (w *words) Clock(t time.Time) string { return t.In(calendar.Shanghai).Format("15:04") }
 
+// Second is a time of day to the second: 10:26:52.
+func (w *words) Second(t time.Time) string { return t.In(calendar.Shanghai).Format("15:04:05") }
+
 // Moment is an instant as people say it: 10:31 for today, 4月16日 10:31 before.
 func (w *words) Moment(t time.Time) string {
 	if t.IsZero() {

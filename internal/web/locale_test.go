@@ -81,7 +81,7 @@ func builtKeys() []string {
 		family("fact.", []string{
 			"session", "deputy", "co_signers", "delegation", "category", "assigned_on", "handling_type", "lead",
 			"co_handling", "handler", "wish", "number", "source_id", "key_supervised", "secrecy", "late",
-			"proposer", "lead_unit", "motion_no", "ours", "leader", "money", "watchers",
+			"proposer", "lead_unit", "motion_no", "ours", "leader", "money", "watchers", "contact_time",
 		}),
 		family("flash.", []string{"claimed", "released", "watched", "unwatched"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name

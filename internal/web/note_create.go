@@ -44,9 +44,11 @@ func (s *Server) noteCreate(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		p.Notes.Form.Keep.Sent = true
 		p.Notes.Form.Text, p.Notes.Form.Mention, p.Notes.Form.errors = text, string(chosen), wrong
 		return s.render(w, r, http.StatusUnprocessableEntity, p)
 	}
+	s.forgetTyped(r, f.CaseID, formNote, "")
 	s.flash(r, words.T("note.saved"))
 	http.Redirect(w, r, "/cases/"+f.CaseID+"#e"+strconv.Itoa(no), http.StatusSeeOther)
 	return nil

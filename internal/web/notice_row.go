@@ -79,6 +79,8 @@ func (w *words) notice(n store.Notice) string {
 		switch {
 		case clock == nil:
 			key = "notice.gone"
+		case n.Clock == proposal.CallBackClock:
+			return w.T("notice.call_back", "Time", w.Moment(clock.At))
 		case n.Kind == proposal.NoticeRemind && n.Days == 0:
 			key = "notice.remind_today"
 		}

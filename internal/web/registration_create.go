@@ -28,6 +28,7 @@ func (s *Server) registrationCreate(w http.ResponseWriter, r *http.Request) erro
 	var refusal *proposal.Refusal
 	switch {
 	case err == nil:
+		s.forgetTyped(r, "", formRegister, "")
 		s.flash(r, words.T("flash.registered", "Number", words.number(in.Key)))
 		http.Redirect(w, r, "/cases/"+id, http.StatusSeeOther)
 		return nil

@@ -51,10 +51,19 @@ func (s *Server) newRegistrationPage(r *http.Request, typed url.Values) (*regist
 	for _, wish := range proposal.Wishes {
 		form.options["wish"] = append(form.options["wish"], Choice{Value: string(wish), Name: w.T("wish." + wishKey(wish))})
 	}
+	form.Keep = newKeeping(formRegister, "", "", typed != nil)
 	if typed == nil {
 		form.values = url.Values{
 			"body": {string(proposal.NPC)}, "level": {string(proposal.City)}, "handling_type": {string(proposal.Alone)},
 			"proposer": {string(proposal.Member)},
+		}
+		all, err := s.Store.Typed(r.Context(), officerOf(r).ID, "")
+		if err != nil {
+			return nil, err
+		}
+		if kept := typedIn(all, formRegister, ""); kept != nil {
+			form.values = form.Keep.fill(w, kept)
+			form.Late = form.values.Get("late") != ""
 		}
 	}
 	for _, p := range people {

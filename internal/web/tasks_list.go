@@ -149,6 +149,9 @@ func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *st
 	}
 	if !t.Due.IsZero() {
 		row.Due = dueOn(w, taskClock(c), t.Due, s.days(ctx), calendar.DateOf(s.Now()))
+		if callComesFirst(t) {
+			row.Due.Words = w.T("due.call_back", "Time", w.Clock(t.CallBackAt))
+		}
 	}
 	if t.Holder() == "" && t.Rules().MayClaim(who.Person) {
 		row.Free, row.ClaimPath = true, "/cases/"+c.CaseID+"/claim"
@@ -176,10 +179,18 @@ func taskClock(c store.CaseRow) proposal.ClockKind {
 		}
 		return c.DueClock
 	}
+	if callComesFirst(t) {
+		return proposal.CallBackClock
+	}
 	if t.Due != c.Due {
 		return proposal.StageClock
 	}
 	return c.DueClock
+}
+
+// callComesFirst: what puts the task in its place is a call that was promised.
+func callComesFirst(t *store.Task) bool {
+	return !t.CallBackAt.IsZero() && calendar.DateOf(t.CallBackAt) == t.Due
 }
 
 // whyMine says why a case is on this desk, or who has it now.

@@ -21,6 +21,9 @@ create index typed_age on typed (saved_at);
 -- When a deputy likes to be called, and another number. The number is contact data: looks at it are logged with the first.
 alter table cases add column second_contact text not null default '', add column contact_time text not null default '';
 
+-- What else a deputy handed in, and how it was rated, is asked for on every call.
+create index cases_lead_deputy on cases (lead_deputy);
+
 -- How long the talk took, and how each point fared.
 alter table consultations
     add column seconds integer not null default 0 check (seconds between 0 and 86400),
