@@ -23,9 +23,9 @@ type Typed struct {
 // typedDays is how long what was typed is kept.
 const typedDays = 30
 
-// SaveTyped keeps what was typed in place of what the person had typed into the same form before. It reports whether that
+// KeepTyped keeps what was typed in place of what the person had typed into the same form before. It reports whether that
 // changed anything: what is older than what is kept, the same, or was sent already, changes nothing.
-func (s *Store) SaveTyped(ctx context.Context, person proposal.PersonID, t Typed) (kept bool, err error) {
+func (s *Store) KeepTyped(ctx context.Context, person proposal.PersonID, t Typed) (kept bool, err error) {
 	if t.CaseID != "" {
 		if t.CaseID, err = parseID(t.CaseID); err != nil {
 			return false, err

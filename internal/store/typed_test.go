@@ -24,7 +24,7 @@ func TestTypedKeepsTheNewest(t *testing.T) {
 	id := w.at(t, proposal.Consulting)
 	save := func(words string, at time.Time) bool {
 		t.Helper()
-		kept, err := w.SaveTyped(t.Context(), w.ID(proposal.Handler), store.Typed{
+		kept, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), store.Typed{
 			CaseID: id, Form: "contact", BaseSeq: 4, Fields: said(words), SavedAt: at,
 		})
 		check(t, err)
@@ -61,14 +61,14 @@ func TestTypedEndsWithItsAction(t *testing.T) {
 	id := w.at(t, proposal.Consulting)
 	a := w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.Phone, Outcome: proposal.NoAnswer})
 	typed := store.Typed{CaseID: id, Form: "contact", ActionID: a.ID, Fields: said("没人接"), SavedAt: w.now}
-	_, err := w.SaveTyped(t.Context(), w.ID(proposal.Handler), typed)
+	_, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), typed)
 	check(t, err)
 	w.do(t, id, a)
 	if got := w.typed(t, proposal.Handler, id); len(got) > 0 {
 		t.Errorf("sent, and offered again: %+v", got)
 	}
 	typed.Fields, typed.SavedAt = said("没人接，"), w.now.Add(time.Second)
-	if kept, err := w.SaveTyped(t.Context(), w.ID(proposal.Handler), typed); err != nil || kept {
+	if kept, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), typed); err != nil || kept {
 		t.Errorf("what arrived after it was sent: kept %v, %v", kept, err)
 	}
 }
@@ -77,7 +77,7 @@ func TestTypedEndsWithItsAction(t *testing.T) {
 func TestTypedFades(t *testing.T) {
 	w := newWorld(t)
 	save := func(form string) {
-		_, err := w.SaveTyped(t.Context(), w.ID(proposal.Liaison), store.Typed{Form: form, Fields: said(form), SavedAt: w.now})
+		_, err := w.KeepTyped(t.Context(), w.ID(proposal.Liaison), store.Typed{Form: form, Fields: said(form), SavedAt: w.now})
 		check(t, err)
 	}
 	save("register")

@@ -13,7 +13,7 @@ import (
 // fillForm adds the options of each kind's fields and, on a fresh form, what they open with.
 func (s *Server) fillForm(w *words, form *CaseForm, f *caseFile, o proposal.Offer, who *store.Person, fresh bool) {
 	set := func(name, value string) {
-		if fresh && value != "" && !form.values.Has(name) { // what was kept stands
+		if fresh && value != "" && !form.kept.Has(name) { // what was kept stands
 			form.values.Set(name, value)
 		}
 	}

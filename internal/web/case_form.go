@@ -27,6 +27,7 @@ type CaseForm struct {
 	Keep     Keeping
 	words    *words
 	values   url.Values
+	kept     url.Values // what was found kept, among the values
 	errors   []fieldMessage
 
 	Points   []FormPoint // of the consultation

@@ -272,7 +272,7 @@ func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store
 	if typed == nil {
 		form.values = url.Values{}
 		if kept := typedIn(f.typed, string(o.Kind), o.Ref); kept != nil {
-			form.values = form.Keep.fill(w, kept)
+			form.values, form.kept = form.Keep.fill(w, kept), url.Values(kept.Fields)
 			form.Keep.Moved = kept.BaseSeq < f.State.Seq
 		}
 	}

@@ -32,7 +32,7 @@ func (s *Server) typedSave(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: "age", Code: proposal.Malformed}}}
 	}
 	t.SavedAt = s.typedAgo(age)
-	kept, err := s.Store.SaveTyped(r.Context(), who.ID, t)
+	kept, err := s.Store.KeepTyped(r.Context(), who.ID, t)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (s *Server) typedLater(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := typedOf(r.PostForm, q.Get("form"), f.CaseID, q.Get("ref"))
 	t.SavedAt = s.Now().UTC()
-	if _, err := s.Store.SaveTyped(r.Context(), who.ID, t); err != nil {
+	if _, err := s.Store.KeepTyped(r.Context(), who.ID, t); err != nil {
 		return err
 	}
 	words := s.words(r)
