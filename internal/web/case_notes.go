@@ -62,8 +62,8 @@ func newNotes(w *words, f *caseFile) *NotesView {
 	if f.past == nil {
 		v.Form = &NoteForm{Path: "/cases/" + f.CaseID + "/notes", ActionID: newActionID(), People: f.readerChoices(w), Keep: newKeeping(formNote, f.CaseID, "", false)}
 		if kept := typedIn(f.typed, formNote, ""); kept != nil {
-			words := v.Form.Keep.fill(w, kept)
-			v.Form.Text, v.Form.Mention = words.Get("text"), words.Get("mention")
+			found := v.Form.Keep.fill(w, kept)
+			v.Form.Text, v.Form.Mention = found.Get("text"), found.Get("mention")
 		}
 	}
 	return v
