@@ -17,10 +17,11 @@ var rooms = map[string][]string{
 	"cmd/banli":            {"internal/app", "internal/store", "internal/proposal", "internal/calendar"},
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
-	"internal/app":        {"worker", "workflows", "activities", "internal/web", "internal/store", "internal/calendar", "internal/proposal"},
+	"internal/app":        {"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/calendar", "internal/proposal"},
 	"internal/demo":       {"workflows", "internal/store", "internal/proposal", "internal/calendar"},
 	"internal/web":        {"workflows", "internal/store", "internal/proposal", "internal/calendar", "internal/compare", "internal/paper"},
 	"internal/store":      {"activities", "internal/proposal", "internal/calendar", "internal/password"},
+	"internal/mail":       {"activities"},
 	"internal/standalone": {"internal/standalone"},
 
 	"worker":     {"workflows", "activities"},
@@ -50,6 +51,7 @@ var outside = map[string][]string{
 	"github.com/pressly/goose":           {"internal/store"},
 	"golang.org/x/crypto/argon2":         {"internal/password"},
 	"github.com/alecthomas/kong":         {"cmd"},
+	"github.com/wneessen/go-mail":        {"internal/mail"},
 	"github.com/mozillazg/go-pinyin":     {"internal/proposal"},
 	"github.com/sergi/go-diff":           {"internal/compare"},
 	"github.com/gabriel-vasile/mimetype": {"internal/web"},

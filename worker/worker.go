@@ -16,7 +16,7 @@ import (
 )
 
 // New makes a worker that is not started yet.
-func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconciler, recalculator *activities.Recalculator, bulks *activities.Bulks) worker.Worker {
+func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconciler, recalculator *activities.Recalculator, bulks *activities.Bulks, mailer *activities.Mailer) worker.Worker {
 	w := worker.New(c, workflows.TaskQueue, worker.Options{
 		// Fewer pollers showed tails of several seconds under a burst.
 		MaxConcurrentWorkflowTaskPollers: 8,
@@ -35,6 +35,9 @@ func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconc
 	w.RegisterActivity(bulks.OrderBulk)
 	w.RegisterActivity(bulks.DoItems)
 	w.RegisterActivity(bulks.UndoItems)
+	w.RegisterActivity(mailer.CollectMail)
+	w.RegisterActivity(mailer.MakeDigests)
+	w.RegisterActivity(mailer.SendMail)
 	return w
 }
 

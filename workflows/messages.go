@@ -16,7 +16,7 @@ const TaskQueue = "banli"
 // Registered are all workflows by name. The names stand in histories: never rename one.
 var Registered = map[string]any{
 	"Proposal": Proposal, "CoHandling": CoHandling, "Publication": Publication, "Commitment": Commitment,
-	"Reconcile": Reconcile, "Recalculate": Recalculate, "Bulk": Bulk,
+	"Reconcile": Reconcile, "Recalculate": Recalculate, "Bulk": Bulk, "Mail": Mail, "Digest": Digest,
 }
 
 // Names of updates, signals and queries. They stand in histories: never rename one.
@@ -34,6 +34,10 @@ const (
 	ReconcileID         = "reconcile"
 	ReconcileScheduleID = "reconcile-nightly"
 	RecalculateID       = "recalculate"
+	MailID              = "mail"
+	MailScheduleID      = "mail-minutely"
+	DigestID            = "digest"
+	DigestScheduleID    = "digest-quarterly"
 )
 
 // caseNamespace makes a case's id a function of its natural key, so that intake is idempotent in the engine and in Postgres.

@@ -25,6 +25,7 @@ type upCommand struct {
 	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
 
 	Rules app.Rules `embed:""`
+	Mail  app.Mail  `embed:""`
 }
 
 // Run starts everything, in the order in which one thing needs another, and stops it in reverse.
@@ -49,6 +50,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
 		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TemporalUI: engine.UIURL()},
 		Rules:    c.Rules,
+		Mail:     c.Mail,
 		Serve:    true, Work: true,
 		Log: log,
 	})

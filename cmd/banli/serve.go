@@ -12,10 +12,11 @@ type serveCommand struct {
 	Temporal app.Temporal `embed:""`
 	Web      app.Web      `embed:""`
 	Rules    app.Rules    `embed:""`
+	Mail     app.Mail     `embed:""`
 }
 
 func (c *serveCommand) Run(ctx context.Context) error {
-	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Rules: c.Rules, Serve: true})
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Rules: c.Rules, Mail: c.Mail, Serve: true})
 }
 
 func run(ctx context.Context, config app.Config) error {

@@ -19,6 +19,7 @@ type userCommand struct {
 	Name     string                `required:"" help:"Name in Chinese."`
 	NameEN   string                `name:"name-en" help:"Name in English."`
 	Phone    string                `help:"Office telephone."`
+	Email    string                `help:"Address for notices and digests; none leaves it as it was."`
 	Division proposal.DivisionID   `help:"Code of the division; none for leaders, and for staff of the assembly."`
 	Roles    []proposal.Role       `required:"" help:"Roles, separated by commas: liaison, division_head, handler, office_reviewer, legal_reviewer, openness_reviewer, deputy_head, bureau_head, publisher, supervisor, auditor, admin, assembly."`
 	Field    []proposal.DivisionID `help:"Divisions that a deputy head answers for."`
@@ -43,6 +44,7 @@ func (c *userCommand) Run(ctx context.Context) error {
 		Login:  c.Login,
 		Name:   store.Name{ZH: c.Name, EN: c.NameEN},
 		Phone:  c.Phone,
+		Email:  c.Email,
 		Active: !c.Inactive,
 	}, strings.TrimRight(line, "\r\n"))
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web"
@@ -32,6 +33,7 @@ type App struct {
 	packs    proposal.PackSet
 	temporal client.Client
 	listener net.Listener
+	mail     *mail.Server // nil: no letters are sent
 }
 
 // New opens the database and the port, so that what is wrong shows at once. It does not wait for the engine. Every error
@@ -64,6 +66,10 @@ func New(ctx context.Context, config Config) (*App, error) {
 		return nil, err
 	}
 	a.Store.Packs = a.packs.ByID
+	if a.mail, err = config.Mail.server(); err != nil {
+		a.Close()
+		return nil, err
+	}
 	if a.temporal, err = config.Temporal.dial(config.Log); err != nil {
 		a.Close()
 		return nil, err
@@ -104,17 +110,24 @@ func (a *App) Run(ctx context.Context) error {
 
 func (a *App) work(ctx context.Context) error {
 	days := a.calendar.Current
+	mailer, err := a.mailer()
+	if err != nil {
+		return err
+	}
 	w := worker.New(a.temporal,
 		&activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.packs, Profile: a.config.Rules.Profile, Now: time.Now},
 		&activities.Reconciler{Cases: a.Store, Engine: a.Cases, Now: time.Now},
 		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now},
-		&activities.Bulks{Record: a.Store, Act: a.Cases.Act})
+		&activities.Bulks{Record: a.Store, Act: a.Cases.Act}, mailer)
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("reach Temporal at %s, namespace %s: %w", a.config.Temporal.Address, a.config.Temporal.Namespace, err)
 	}
 	defer w.Stop()
 	if err := worker.ReconcileNightly(ctx, a.temporal); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("schedule the nightly reconciliation: %w", err)
+	}
+	if err := a.scheduleMail(ctx); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("schedule the letters: %w", err)
 	}
 	if _, err := a.Cases.Reconcile(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("start the reconciliation: %w", err)
@@ -158,6 +171,7 @@ func (a *App) serve(ctx context.Context) error {
 		Bureau:            "沈阳市民政局",
 		Store:             a.Store,
 		Cases:             a.Cases,
+		Mail:              a.mail != nil,
 		SecureCookies:     a.config.Web.SecureCookies,
 		TemporalUI:        a.config.Web.TemporalUI,
 		TemporalNamespace: a.config.Temporal.Namespace,

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/proposal"
 	"go.temporal.io/sdk/client"
 	temporallog "go.temporal.io/sdk/log"
@@ -46,6 +48,25 @@ type Rules struct {
 	Folder  string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own, besides those built in."`
 }
 
+// Mail says how letters go out. Web server and workers are given the same.
+type Mail struct {
+	SMTPURL   string `name:"smtp-url" env:"BANLI_SMTP_URL" placeholder:"smtp://user:password@host:587" help:"Mail server for notices and digests: smtp:// speaks STARTTLS, smtps:// TLS from the start. Default: no letters are sent."`
+	From      string `name:"mail-from" env:"BANLI_MAIL_FROM" placeholder:"NAME <name@domain>" help:"Sender of letters; needed with --smtp-url."`
+	CAFile    string `name:"smtp-ca" env:"BANLI_SMTP_CA" type:"existingfile" help:"CA that signed the mail server's certificate; default: the system's."`
+	PublicURL string `name:"public-url" env:"BANLI_PUBLIC_URL" placeholder:"https://…" help:"Address at which officers reach the site, for the links in letters; needed with --smtp-url."`
+}
+
+// server is the mail server; nil if none is set up.
+func (m Mail) server() (*mail.Server, error) {
+	if m.SMTPURL == "" {
+		return nil, nil
+	}
+	if u, err := url.Parse(m.PublicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, errors.New("--public-url must name the site's address, such as https://banli.example, when letters are sent")
+	}
+	return mail.NewServer(m.SMTPURL, m.From, m.CAFile)
+}
+
 // load reads the built-in packs and those of the folder.
 func (r Rules) load() (proposal.PackSet, error) {
 	packs := proposal.Packs()
@@ -68,6 +89,7 @@ type Config struct {
 	Temporal Temporal
 	Web      Web
 	Rules    Rules
+	Mail     Mail
 	Serve    bool // run the web server
 	Work     bool // run a worker
 	Log      *slog.Logger

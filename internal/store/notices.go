@@ -98,7 +98,7 @@ const fromNotices = `
 	from notices n
 	left join cases c on c.id = n.case_id
 	left join events e on e.case_id = n.case_id and e.no = n.event_no
-	left join people b on b.id = n.by `
+	left join people b on b.id = coalesce(n.by, e.by) `
 
 // scanNotice reads noticeRow, and what was selected after it, for a reader.
 func scanNotice(row pgx.CollectableRow, reader proposal.Person, more ...any) (n Notice, err error) {

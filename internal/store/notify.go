@@ -28,12 +28,36 @@ func (l *lockedCase) notify(next proposal.State, f proposal.Facts, e proposal.Ev
 			l.end(old, NoticeReplaced)
 		}
 	}
+	if next.Stage != l.state.Stage {
+		l.tellWatchers(notices, e)
+	}
 	for _, n := range notices {
 		l.write.Queue(`
 			insert into notices (case_id, event_no, kind, clock, ask, ref, days, role, division, person, by, at)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 			l.id, e.No, n.Kind, n.Clock, n.Ask, n.Ref, n.Days, n.Role, orNull(n.Division), orNull(n.Person), orNull(e.By), e.At)
 	}
+}
+
+// tellWatchers tells those who watch the case that it moved, unless they hear of it anyway or did it. What they may not see, the
+// reading of a notice keeps from them.
+func (l *lockedCase) tellWatchers(notices []proposal.Notice, e proposal.Event) {
+	hear := []proposal.PersonID{}
+	for _, n := range notices {
+		if n.Person != "" {
+			hear = append(hear, n.Person)
+		}
+	}
+	for _, old := range l.told {
+		if old.Kind == proposal.NoticeWatched {
+			l.end(old, NoticeReplaced)
+		}
+	}
+	l.write.Queue(`
+		insert into notices (case_id, event_no, kind, clock, ref, days, role, person, by, at)
+		select $1, $2, $3, '', '', 0, '', person, $4, $5 from watches
+		where case_id = $1 and person is distinct from $4 and person <> all ($6::uuid[])`,
+		l.id, e.No, proposal.NoticeWatched, orNull(e.By), e.At, hear)
 }
 
 func (l *lockedCase) end(n toldNotice, how Over) {

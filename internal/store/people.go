@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"net/mail"
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
@@ -24,8 +25,10 @@ type Person struct {
 	Login        string
 	Name         Name
 	Phone        string
-	DivisionName Name // read only
-	Active       bool // may log in and act
+	Email        string   // "": none, or unknown
+	DivisionName Name     // read only
+	Display      *Display // read only: how they want pages drawn; nil if they never said
+	Active       bool     // may log in and act
 }
 
 // UpsertDivision makes or changes the division with that code.
@@ -50,7 +53,7 @@ func (s *Store) Divisions(ctx context.Context) ([]Division, error) {
 }
 
 // UpsertPerson makes or changes the person with that login and returns the id, which never changes. An empty id makes a
-// new one; an empty password leaves the old, or makes an account that nobody can log in to.
+// new one; an empty password leaves the old, or makes an account that nobody can log in to; an empty address leaves the old.
 func (s *Store) UpsertPerson(ctx context.Context, p Person, plain string) (proposal.PersonID, error) {
 	id, err := parseID(p.ID)
 	switch {
@@ -59,20 +62,24 @@ func (s *Store) UpsertPerson(ctx context.Context, p Person, plain string) (propo
 	case err != nil:
 		return "", invalid("id", proposal.Malformed)
 	}
+	if parsed, err := mail.ParseAddress(p.Email); p.Email != "" && (err != nil || parsed.Address != p.Email) {
+		return "", invalid("email", proposal.Malformed)
+	}
 	hash := ""
 	if plain != "" {
 		hash = password.Hash(plain)
 	}
 	err = s.pool.QueryRow(ctx, `
-		insert into people (id, login, name, name_en, phone, division, roles, field, active, password_hash)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		insert into people (id, login, name, name_en, phone, division, roles, field, active, password_hash, email)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		on conflict (login) do update set
 			name = excluded.name, name_en = excluded.name_en, phone = excluded.phone, division = excluded.division,
 			roles = excluded.roles, field = excluded.field, active = excluded.active,
+			email = case when excluded.email = '' then people.email else excluded.email end,
 			password_hash = case when excluded.password_hash = '' then people.password_hash else excluded.password_hash end
 		returning id::text`,
 		id, foldLogin(p.Login), p.Name.ZH, p.Name.EN, p.Phone, orNull(p.Division), notNil(p.Roles), notNil(p.Field),
-		p.Active, hash).Scan(&id)
+		p.Active, hash, p.Email).Scan(&id)
 	return id, edge(err)
 }
 
@@ -84,14 +91,14 @@ const DeputyAccount proposal.PersonID = "00000000-0000-4000-8000-00000000da1b"
 
 // selectPeople is given the day as $1. Covers are for every case; those for one case come with it: Case.As.
 const selectPeople = `
-	select p.id::text, p.login, p.name, p.name_en, p.phone, coalesce(p.division, ''), coalesce(d.name, ''),
-		coalesce(d.name_en, ''), p.roles, p.field, p.active, ` + coversOn + `
-	from people p left join divisions d on d.code = p.division
+	select p.id::text, p.login, p.name, p.name_en, p.phone, p.email, coalesce(p.division, ''), coalesce(d.name, ''),
+		coalesce(d.name_en, ''), p.roles, p.field, p.active, ` + coversOn + `, s.display
+	from people p left join divisions d on d.code = p.division left join people_settings s on s.person = p.id
 	cross join (select null::uuid as case_id, $1::date as today) q `
 
 func scanPerson(row pgx.CollectableRow) (p Person, err error) {
-	return p, row.Scan(&p.ID, &p.Login, &p.Name.ZH, &p.Name.EN, &p.Phone, &p.Division, &p.DivisionName.ZH,
-		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active, &p.Covers)
+	return p, row.Scan(&p.ID, &p.Login, &p.Name.ZH, &p.Name.EN, &p.Phone, &p.Email, &p.Division, &p.DivisionName.ZH,
+		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active, &p.Covers, &p.Display)
 }
 
 // people reads those whom more chooses; it is given the day as $1 and arg as $2.

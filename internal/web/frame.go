@@ -37,6 +37,7 @@ type Display struct {
 	Text     string // "", small, large, larger
 	Contrast string // "", high
 	Theme    string // "", light, dark
+	Keys     string // "", off: single letters do nothing
 }
 
 func (s *Server) fillFrame(f *Frame, r *http.Request) {

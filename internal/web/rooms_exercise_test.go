@@ -18,14 +18,14 @@ import (
 // roomPages and roomForms are the addresses of attachments, proxies, notices, the deputy's link and the calendar that want an
 // officer.
 var (
-	roomPages = []string{"/proxies", "/proxies?case={id}", "/notices", "/calendar", "/cases/{id}/attachments/" + uuid.NewString()}
+	roomPages = []string{"/proxies", "/proxies?case={id}", "/notices", "/settings", "/calendar", "/cases/{id}/attachments/" + uuid.NewString()}
 	roomForms = []string{
-		"/proxies", "/proxies/" + uuid.NewString() + "/revoke", "/notices/read", "/notices/1/read", "/cases/{id}/deputy-link", "/cases/{id}/attachments",
+		"/proxies", "/proxies/" + uuid.NewString() + "/revoke", "/notices/read", "/notices/1/read", "/settings", "/cases/{id}/deputy-link", "/cases/{id}/attachments",
 	}
 )
 
 // bareKey is a key of these rooms that stands where its words should.
-var bareKey = regexp.MustCompile(`\b(proxy|notice|calendar|deputy_page|progress|form|field|nav|attachment|link)\.[a-z_]+`)
+var bareKey = regexp.MustCompile(`\b(proxy|notice|settings|mail|calendar|deputy_page|progress|form|field|nav|attachment|link)\.[a-z_]+`)
 
 // TestRoomsExercises opens every address of the rooms as somebody who may not, and with nobody or nothing there.
 func TestRoomsExercises(t *testing.T) {

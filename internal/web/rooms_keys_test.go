@@ -15,7 +15,8 @@ func roomKeys() []string {
 	return slices.Concat(
 		family("attachment.kind.", store.AttachmentKinds), family("notice.", proposal.NoticeKinds), family("notice.kind.", proposal.NoticeKinds),
 		family("notice.over.", []store.Over{store.NoticeDone, store.NoticeReplaced}),
-		[]string{"notice.remind_today", "notice.returned_only", "notice.gone"},
+		family("settings.channel.", channels), family("settings.", displayFields), displayKeys(),
+		[]string{"notice.remind_today", "notice.returned_only", "notice.gone", "mail.overdue", "mail.today", "mail.week", "mail.new", "mail.notices", "mail.waiting"},
 		family("proxy.group.", proxyGroups), family("nav.", []string{"notices", "proxies", "calendar"}),
 		family("deputy_page.", linkEnds),
 		suffixed(family("deputy_page.", linkEnds), "_text"),
@@ -23,4 +24,13 @@ func roomKeys() []string {
 		family("progress.", []string{"assigned", "rehandled", "accepted", "consulted", "signed", "dispatched", "published"}),
 		[]string{"event.attach", "event.deputy_link"},
 	)
+}
+
+// displayKeys are the words of every way to draw pages.
+func displayKeys() []string {
+	var keys []string
+	for _, name := range displayFields {
+		keys = append(keys, family("settings."+name+".", append([]string{"usual"}, displayChoices[name]...))...)
+	}
+	return keys
 }

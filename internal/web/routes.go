@@ -11,7 +11,6 @@ func (s *Server) routes() http.Handler {
 	open("GET /healthz", s.healthShow)
 	open("GET /static/{file}", s.staticShow)
 	open("GET /language", s.languageSet)
-	open("GET /display", s.displaySet)
 	open("GET /public/{$}", cached(s.publicList))
 	open("GET /public/{id}", cached(s.publicShow))
 	open("GET /public/", s.nowhereShow)
@@ -24,6 +23,7 @@ func (s *Server) routes() http.Handler {
 	visitor("GET /login", s.loginShow)
 	visitor("POST /login", s.loginSubmit)
 	visitor("POST /logout", s.logoutSubmit)
+	visitor("GET /display", s.displaySet)
 	visitor("/", s.nowhereShow)
 
 	// Officers
@@ -66,6 +66,8 @@ func (s *Server) routes() http.Handler {
 	officer("GET /notices", s.noticesList)
 	officer("POST /notices/read", s.noticesRead)
 	officer("POST /notices/{id}/read", s.noticeRead)
+	officer("GET /settings", s.settingsShow)
+	officer("POST /settings", s.settingsSave)
 	officer("GET /calendar", s.calendarShow)
 	officer("POST /cases/{id}/deputy-link", s.deputyLinkCreate)
 	open("GET /deputy/{secret}", deputyRoom(s.deputyShow))

@@ -16,7 +16,7 @@ var everyPage = []page{
 	&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &casePage{Form: &CaseForm{Kind: proposal.Contact}}, &caseAtPage{}, &conflictPage{}, &registrationPage{},
 	&publicListPage{}, &publicReplyPage{}, &publicErrorPage{}, &overviewPage{}, &casesPage{},
 	&proxiesPage{}, &noticesPage{}, &deputyLinkPage{}, &deputyPage{}, &deputyThanksPage{}, &calendarPage{},
-	&bulkNewPage{}, &bulkPage{}, &bulksPage{},
+	&bulkNewPage{}, &bulkPage{}, &bulksPage{}, &settingsPage{},
 }
 
 func TestTemplates(t *testing.T) {

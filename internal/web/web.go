@@ -23,6 +23,7 @@ type Config struct {
 	Bureau            string // the bureau's full name, as the pages and letters say it
 	Store             *store.Store
 	Cases             *workflows.Client
+	Mail              bool   // letters are sent: a mail server is set up
 	SecureCookies     bool   // send cookies over TLS only; off for plain HTTP on loopback
 	TemporalUI        string // address of the Temporal Web UI, for the overview's links; empty for no links
 	TemporalNamespace string // where the workflows are, for the same links

@@ -1,0 +1,246 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
+)
+
+var _ activities.Outbox = (*Store)(nil)
+
+const (
+	// freshNotice is how old a notice may be for a letter to be made of it: a mail server that was set up today sends nothing of
+	// last month.
+	freshNotice = 24 * time.Hour
+	// tryLimit is how long the handing over of a letter may take; whoever has it in hand for longer is dead.
+	tryLimit = 10 * time.Minute
+)
+
+// MakeLetters implements activities.Outbox. It is one statement: the notices it has locked get their letters and are marked, or
+// neither.
+func (s *Store) MakeLetters(ctx context.Context) error {
+	for {
+		tag, err := s.pool.Exec(ctx, makeLetters, pgx.NamedArgs{
+			"now": s.Now().UTC(), "since": s.Now().Add(-freshNotice).UTC(), "today": calendar.DateOf(s.Now()), "usual": usual,
+		})
+		if err != nil || tag.RowsAffected() == 0 {
+			return edge(err)
+		}
+	}
+}
+
+const makeLetters = `
+	with fresh as (
+		select id, case_id, kind, role, pool, person, by, at, over from notices
+		where posted_at is null order by id limit 200 for update skip locked
+	), told as (
+		select n.id, p.id as person from fresh n join people p on p.active and (
+			n.person = p.id or n.person is null and n.role = any (p.roles) and case
+				when n.role = 'deputy_head' then n.pool = '' or n.pool = any (p.field)
+				when n.role in ('division_head', 'handler') then n.pool = coalesce(p.division, '')
+				else true end)
+	), covered as (
+		select id, person from told
+		union
+		select t.id, x.proxy from told t join fresh n on n.id = t.id join proxies x on x.principal = t.person
+		where x.revoked_at is null and @today::date between x.from_date and x.to_date and (x.case_id is null or x.case_id = n.case_id)
+	), made as (
+		insert into mails (id, person, notice, made_at, due_at)
+		select gen_random_uuid(), p.id, n.id, @now, @now
+		from covered a join fresh n on n.id = a.id join people p on p.id = a.person and p.active
+		left join people_settings c on c.person = p.id
+		where p.email <> '' and n.by is distinct from p.id and n.at > @since and n.over = ''
+			and coalesce(c.channels ->> n.kind, @usual::jsonb ->> n.kind) = 'mail'
+		on conflict do nothing
+	)
+	update notices set posted_at = @now where id in (select id from fresh)`
+
+// MakeDigests implements activities.Outbox. Who missed the hour by half a day gets none: the next morning has the next.
+func (s *Store) MakeDigests(ctx context.Context, day calendar.Date, minute int) (made int, err error) {
+	tag, err := s.pool.Exec(ctx, `
+		insert into mails (id, person, day, made_at, due_at)
+		select gen_random_uuid(), p.id, $1, $2, $2 from people p left join people_settings c on c.person = p.id
+		where p.active and p.email <> '' and p.id <> $4 and coalesce(c.digest, true)
+			and coalesce(c.digest_at, $5) between $3::integer - 720 and $3::integer
+		on conflict do nothing`, day, s.Now().UTC(), minute, DeputyAccount, DigestAt)
+	return int(tag.RowsAffected()), edge(err)
+}
+
+// DueLetters implements activities.Outbox.
+func (s *Store) DueLetters(ctx context.Context, limit int) ([]string, error) {
+	now := s.Now().UTC()
+	if _, err := s.pool.Exec(ctx, `
+		update mails set state = 'unsure', ended_at = $1 where state = 'trying' and tried_at < $2`, now, now.Add(-tryLimit)); err != nil {
+		return nil, edge(err)
+	}
+	rows, err := s.pool.Query(ctx, `
+		select id::text from mails where state = 'waiting' and due_at <= $1 order by due_at, made_at limit $2`, now, limit)
+	if err != nil {
+		return nil, edge(err)
+	}
+	due, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return due, edge(err)
+}
+
+// TryLetter implements activities.Outbox.
+func (s *Store) TryLetter(ctx context.Context, id string) (bool, error) {
+	tag, err := s.pool.Exec(ctx, `
+		update mails set state = 'trying', tried_at = $2 where id = $1 and state = 'waiting'`, id, s.Now().UTC())
+	return tag.RowsAffected() == 1, edge(err)
+}
+
+// DelayLetter implements activities.Outbox.
+func (s *Store) DelayLetter(ctx context.Context, id string, until time.Time, answer string) error {
+	_, err := s.pool.Exec(ctx, `
+		update mails set state = 'waiting', tries = tries + 1, due_at = $2, answer = $3 where id = $1 and state in ('waiting', 'trying')`,
+		id, until.UTC(), answer)
+	return edge(err)
+}
+
+// EndLetter implements activities.Outbox.
+func (s *Store) EndLetter(ctx context.Context, id string, as activities.LetterState, why, answer string) error {
+	_, err := s.pool.Exec(ctx, `
+		update mails set state = $2, why = $3, answer = $4, ended_at = $5 where id = $1 and state in ('waiting', 'trying')`,
+		id, as, why, answer, s.Now().UTC())
+	return edge(err)
+}
+
+// LetterTries implements activities.Outbox.
+func (s *Store) LetterTries(ctx context.Context, id string) (tries int, since time.Time, err error) {
+	err = s.pool.QueryRow(ctx, `select tries, made_at from mails where id = $1`, id).Scan(&tries, instant{&since})
+	return tries, since, edge(err)
+}
+
+// Letter is a letter as it would be written now.
+type Letter struct {
+	Person   Person
+	Settings Settings
+	Notice   *Notice // what it tells of, or else
+	Digest   *Digest // the day's
+	Dropped  string  // why it must not go out; then there is nothing else
+}
+
+// Why a letter does not go out. The texts are stored.
+const (
+	dropGone   = "gone"   // the reader has left, has no address, or is not the one to tell any more
+	dropOff    = "off"    // the reader does not want it by mail any more
+	dropDone   = "done"   // what the notice asks for is done
+	dropRead   = "read"   // it was read in the inbox
+	dropHidden = "hidden" // the reader may not open the case any more
+	dropLate   = "late"   // a digest of another day
+	dropEmpty  = "empty"  // a digest of nothing
+)
+
+// Letter looks at a letter with the eyes of now: what is done, read or no longer the reader's is not sent.
+func (s *Store) Letter(ctx context.Context, id string) (l Letter, err error) {
+	var person proposal.PersonID
+	var notice *int64
+	var day calendar.Date
+	var made time.Time
+	err = s.pool.QueryRow(ctx, `select person::text, notice, day, made_at from mails where id = $1`, id).Scan(&person, &notice, &day, instant{&made})
+	if err != nil {
+		return l, edge(err)
+	}
+	if l.Person, err = s.Person(ctx, person); err != nil {
+		return l, err
+	}
+	if l.Settings, err = s.Settings(ctx, person); err != nil {
+		return l, err
+	}
+	switch {
+	case !l.Person.Active || l.Person.Email == "":
+		l.Dropped = dropGone
+	case notice != nil:
+		l.Notice, l.Dropped, err = s.letterNotice(ctx, l, *notice)
+	case !l.Settings.Digest:
+		l.Dropped = dropOff
+	case day != calendar.DateOf(s.Now()):
+		l.Dropped = dropLate
+	default:
+		var d Digest
+		if d, err = s.digest(ctx, l, day, made); d.Empty() {
+			l.Dropped = dropEmpty
+		}
+		l.Digest = &d
+	}
+	return l, err
+}
+
+// letterNotice is the notice of a letter, or why it is not to be sent.
+func (s *Store) letterNotice(ctx context.Context, l Letter, id int64) (*Notice, string, error) {
+	_, args, err := s.noticeArgs(ctx, l.Person.ID, newest, 1)
+	if err != nil {
+		return nil, "", err
+	}
+	args["id"] = id
+	rows, err := s.pool.Query(ctx, `
+		select `+noticeRow+`, exists (select from notice_reads r where r.notice = n.id and r.person = @person),
+			`+mineOfNotice+` or exists (
+				select from proxies x where x.proxy = @person and x.principal = n.person and x.case_id = n.case_id
+					and x.revoked_at is null and @today::date between x.from_date and x.to_date)`+
+		fromNotices+` where n.id = @id`, args)
+	if err != nil {
+		return nil, "", edge(err)
+	}
+	var mine bool
+	n, err := pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (Notice, error) {
+		var read bool
+		n, err := scanNotice(row, l.Person.Person, &read, &mine)
+		n.Read = read
+		return n, err
+	})
+	switch {
+	case err != nil:
+		return nil, "", edge(err)
+	case !mine:
+		return nil, dropGone, nil
+	case n.Hidden:
+		return nil, dropHidden, nil
+	case n.Over != "":
+		return nil, dropDone, nil
+	case n.Read:
+		return nil, dropRead, nil
+	case l.Settings.Channel(n.Kind) != ByMail:
+		return nil, dropOff, nil
+	}
+	return &n, "", nil
+}
+
+// UndeliveredLetter is a letter that did not arrive, or of which nobody knows.
+type UndeliveredLetter struct {
+	Person proposal.PersonID
+	Name   Name
+	Email  string
+	At     time.Time
+	State  activities.LetterState
+	Why    string
+	Answer string // the server's
+}
+
+// States and reasons of letters that did not arrive, for who reads them without knowing activities.
+const (
+	LetterUnsure  = activities.LetterUnsure
+	LetterExpired = activities.LetterExpired
+)
+
+// troubleWindow is how long letters that did not arrive are shown.
+const troubleWindow = 7 * 24 * time.Hour
+
+// Undelivered lists the letters of the last week that did not arrive, the newest first: those of a person, or "" for everybody's.
+func (s *Store) Undelivered(ctx context.Context, person proposal.PersonID) ([]UndeliveredLetter, error) {
+	rows, err := s.pool.Query(ctx, `
+		select p.id::text, p.name, p.name_en, p.email, m.ended_at, m.state, m.why, m.answer from mails m join people p on p.id = m.person
+		where m.state in ('failed', 'unsure') and m.ended_at > $2 and ($1::uuid is null or m.person = $1)
+		order by m.ended_at desc limit 20`, orNull(person), s.Now().Add(-troubleWindow).UTC())
+	if err != nil {
+		return nil, edge(err)
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u UndeliveredLetter, err error) {
+		return u, row.Scan(&u.Person, &u.Name.ZH, &u.Name.EN, &u.Email, instant{&u.At}, &u.State, &u.Why, &u.Answer)
+	})
+	return all, edge(err)
+}

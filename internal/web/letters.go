@@ -1,0 +1,146 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// Letters puts letters into words: notices by e-mail, and digests. What a letter says of a secret case is its number.
+type Letters struct {
+	Store     *store.Store
+	PublicURL string // of the site as readers reach it, without a slash at the end
+	Calendar  func() *calendar.Calendar
+	Now       func() time.Time
+
+	locales map[string]*words
+	sheets  map[string]*template.Template
+}
+
+// Letter is a letter in words.
+type Letter struct {
+	To, Name, Subject, Text, HTML string
+	Quiet                         bool   // its reader wants letters in working hours only
+	Dropped                       string // why it must not go out any more; then there is nothing else
+}
+
+// NewLetters prepares the writing of letters. It fails only if a catalogue or the sheet in the binary is broken.
+func NewLetters(l Letters) (*Letters, error) {
+	locales, err := loadLocales(l.Now)
+	if err != nil {
+		return nil, err
+	}
+	l.locales, l.sheets = locales, map[string]*template.Template{}
+	l.PublicURL = strings.TrimSuffix(l.PublicURL, "/")
+	for lang, w := range locales {
+		if l.sheets[lang], err = template.New("").Funcs(templateFuncs(w)).ParseFS(templateFiles, "templates/_mail.html"); err != nil {
+			return nil, err
+		}
+	}
+	return &l, nil
+}
+
+// sheet is what stands on a letter, as text and as HTML.
+type sheet struct {
+	Lang     string
+	Heading  string
+	Lines    []string
+	Sections []sheetSection
+	Link     sheetLink
+	Settings sheetLink
+}
+
+type sheetLink struct{ Words, URL string }
+
+type sheetSection struct {
+	Title string
+	Rows  []sheetRow
+	More  string // how many there are beyond those
+}
+
+type sheetRow struct{ Due, Words, Note, URL string }
+
+// Write writes the letter as things stand now.
+func (l *Letters) Write(ctx context.Context, id string) (Letter, error) {
+	of, err := l.Store.Letter(ctx, id)
+	if err != nil || of.Dropped != "" {
+		return Letter{Dropped: of.Dropped}, err
+	}
+	w := l.locales[of.Settings.Language]
+	letter := Letter{To: of.Person.Email, Name: w.Name(of.Person.Name), Quiet: of.Settings.Quiet}
+	var s sheet
+	if of.Notice != nil {
+		letter.Subject, s = l.noticeSheet(w, *of.Notice)
+	} else {
+		letter.Subject, s = l.digestSheet(w, *of.Digest)
+		letter.Quiet = false // its hour was chosen
+	}
+	s.Lang = w.lang
+	s.Settings = sheetLink{w.T("mail.settings"), l.PublicURL + "/settings"}
+	letter.Text = s.text(w)
+	letter.HTML, err = l.html(w, s)
+	return letter, err
+}
+
+func (l *Letters) html(w *words, s sheet) (string, error) {
+	var html bytes.Buffer
+	if err := l.sheets[w.lang].ExecuteTemplate(&html, "mail", s); err != nil {
+		return "", fmt.Errorf("write a letter: %w", err)
+	}
+	return html.String(), nil
+}
+
+// noticeSheet is a letter about one notice.
+func (l *Letters) noticeSheet(w *words, n store.Notice) (subject string, s sheet) {
+	row := noticeRow(w, n, l.Calendar(), calendar.DateOf(l.Now()))
+	s.Link = sheetLink{w.T("mail.open"), l.PublicURL + row.Path}
+	if n.State.Secrecy {
+		s.Heading = w.T("mail.secret", "Number", row.Number)
+		return s.Heading, s
+	}
+	kind := w.T("notice.kind." + string(n.Kind))
+	s.Heading = row.Words
+	if row.Number == "" {
+		return kind, s
+	}
+	s.Lines = append(s.Lines, w.T("mail.case", "Number", row.Number, "Subject", row.Subject))
+	if row.Said != "" && n.Kind != proposal.NoticeRated { // the deputy's words stay in the house
+		s.Lines = append(s.Lines, w.T("mail.said", "Words", row.Said))
+	}
+	if row.Due != nil {
+		s.Lines = append(s.Lines, w.T("mail.due", "Words", row.Due.Words, "Clock", w.T("clock."+string(row.Due.Clock)), "Date", row.Due.Date))
+	}
+	return w.T("mail.subject", "Kind", kind, "Number", row.Number, "Subject", row.Subject), s
+}
+
+// text is the sheet in plain text.
+func (s sheet) text(w *words) string {
+	var b strings.Builder
+	b.WriteString(s.Heading + "\n")
+	for _, line := range s.Lines {
+		b.WriteString(line + "\n")
+	}
+	for _, section := range s.Sections {
+		b.WriteString("\n" + section.Title + "\n")
+		for _, row := range section.Rows {
+			b.WriteString(w.T("mail.row", "Due", row.Due, "Words", row.Words, "Note", row.Note) + "\n")
+			if row.URL != "" {
+				b.WriteString("  " + row.URL + "\n")
+			}
+		}
+		if section.More != "" {
+			b.WriteString(section.More + "\n")
+		}
+	}
+	for _, link := range []sheetLink{s.Link, s.Settings} {
+		b.WriteString("\n" + link.Words + "\n" + link.URL + "\n")
+	}
+	return b.String()
+}

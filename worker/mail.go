@@ -1,0 +1,49 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/banli/banli/workflows"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+)
+
+// MailMinutely makes sure that letters are scheduled: sent every minute, digests made on every quarter of an hour. A run that is
+// not over when the next is due goes on alone.
+func MailMinutely(ctx context.Context, c client.Client) error {
+	for _, schedule := range []client.ScheduleOptions{
+		{
+			ID:   workflows.MailScheduleID,
+			Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: time.Minute}}},
+			Action: &client.ScheduleWorkflowAction{
+				ID: workflows.MailID, Workflow: workflows.Mail, TaskQueue: workflows.TaskQueue,
+			},
+		},
+		{
+			ID:   workflows.DigestScheduleID,
+			Spec: client.ScheduleSpec{CronExpressions: []string{"*/15 * * * *"}, TimeZoneName: "Asia/Shanghai"},
+			Action: &client.ScheduleWorkflowAction{
+				ID: workflows.DigestID, Workflow: workflows.Digest, TaskQueue: workflows.TaskQueue,
+			},
+		},
+	} {
+		if _, err := c.ScheduleClient().Create(ctx, schedule); err != nil && !errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
+			return err
+		}
+	}
+	return nil
+}
+
+// NoMail takes the schedules of letters away: the mail server that they were made for is no longer set up.
+func NoMail(ctx context.Context, c client.Client) error {
+	for _, id := range []string{workflows.MailScheduleID, workflows.DigestScheduleID} {
+		err := c.ScheduleClient().GetHandle(ctx, id).Delete(ctx)
+		if notFound := (*serviceerror.NotFound)(nil); err != nil && !errors.As(err, &notFound) {
+			return err
+		}
+	}
+	return nil
+}
