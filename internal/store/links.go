@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,11 +54,7 @@ func (s *Store) LinkCases(ctx context.Context, by proposal.PersonID, caseID, act
 	if err != nil {
 		return err
 	}
-	known := false
-	for _, k := range LinkKinds {
-		known = known || k == kind
-	}
-	if !known {
+	if !slices.Contains(LinkKinds, kind) {
 		return invalid("link_kind", proposal.UnknownValue)
 	}
 	return s.onBoth(ctx, by, caseID, a, b, actionID, proposal.EventLink, func(l *lockedCase, e proposal.Event) (any, error) {
@@ -110,7 +108,9 @@ func pair(caseID, other string) (a, b string, err error) {
 func (s *Store) onBoth(ctx context.Context, by proposal.PersonID, caseID, a, b, actionID, kind string,
 	fn func(*lockedCase, proposal.Event) (any, error),
 ) error {
-	return s.plain(ctx, by, a, actionID, func(l *lockedCase) error {
+	locked := false
+	err := s.plain(ctx, by, a, actionID, func(l *lockedCase) error {
+		locked = true
 		if done, err := l.repeated(kind, &nothing{}); done || err != nil {
 			return err
 		}
@@ -157,6 +157,11 @@ func (s *Store) onBoth(ctx context.Context, by proposal.PersonID, caseID, a, b, 
 		}
 		return nil
 	})
+	var refusal *proposal.Refusal
+	if !locked && caseID != a && errors.As(err, &refusal) && refusal.Code == proposal.NotFound {
+		return invalid("linked", proposal.UnknownValue) // it is the other one that does not exist
+	}
+	return err
 }
 
 // linkedRow is a case that a link may lead to.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -104,7 +105,7 @@ func (l *lockedCase) mentioned(ctx context.Context, ids []proposal.PersonID, now
 	for i, id := range ids {
 		p, ok := known[id]
 		switch {
-		case ok && !p.SeesAll(l.state), !ok && !alreadyTold(told, id):
+		case ok && !p.SeesAll(l.state), !ok && !slices.Contains(told, id):
 			wrong = append(wrong, proposal.FieldError{Field: fmt.Sprintf("mentions.%d", i), Code: proposal.CannotSee})
 		case ok:
 			told = append(told, id)
@@ -115,15 +116,6 @@ func (l *lockedCase) mentioned(ctx context.Context, ids []proposal.PersonID, now
 		return nil, &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
 	}
 	return told, err
-}
-
-func alreadyTold(told []proposal.PersonID, id proposal.PersonID) bool {
-	for _, t := range told {
-		if t == id {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *Case) queueNotes(b *pgx.Batch, id string) {
