@@ -35,7 +35,11 @@ type News struct {
 	Pool   proposal.DivisionID `json:"pool"`
 
 	about *newsCase
+	mark  string
 }
+
+// Mark is as LiveNews.Mark, right after this.
+func (n *News) Mark() string { return n.mark }
 
 // newsCase is the case that news is about, as it stood when the news was read. Everybody's news share it: it is not changed.
 type newsCase struct {
@@ -172,10 +176,11 @@ type NewsReader struct {
 	// News is closed when the reader is let go: by Leave, for a newer one of the same person, or when LiveNews ends.
 	News <-chan *News
 
-	person proposal.PersonID
-	news   chan *News
-	missed bool
-	live   *LiveNews
+	person  proposal.PersonID
+	news    chan *News
+	missed  bool
+	crowded bool
+	live    *LiveNews
 }
 
 // Mark names the moment between the news so far and that to come: whoever drew a page after one mark and reads from a later one
@@ -205,11 +210,19 @@ func (l *LiveNews) Read(person proposal.PersonID) (reader *NewsReader, mark stri
 		}
 	}
 	for len(theirs) >= readersEach {
+		theirs[0].crowded = true
 		l.drop(theirs[0])
 		theirs = theirs[1:]
 	}
 	l.readers = append(l.readers, r)
 	return r, l.mark()
+}
+
+// Crowded reports whether the reader was let go for a newer one of the same person.
+func (r *NewsReader) Crowded() bool {
+	r.live.mu.Lock()
+	defer r.live.mu.Unlock()
+	return r.crowded
 }
 
 // Leave lets the reader go. Leaving twice is harmless.
@@ -230,19 +243,18 @@ func (l *LiveNews) drop(r *NewsReader) {
 func (l *LiveNews) tell(all ...*News) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.number += int64(len(all))
-	for _, r := range l.readers {
-		for _, n := range all {
+	for _, n := range all {
+		l.number++
+		n.mark = l.mark()
+		for _, r := range l.readers {
 			r.tell(n)
 		}
 	}
 }
 
-var missedNews = &News{Kind: MissedNews}
-
 func (r *NewsReader) tell(n *News) {
 	if r.missed {
-		n = missedNews
+		n = &News{Kind: MissedNews, mark: n.mark}
 	}
 	select {
 	case r.news <- n:
@@ -263,7 +275,7 @@ func (l *LiveNews) Run(ctx context.Context) {
 		quiet:   time.Minute,
 		began: func(context.Context) error {
 			if again {
-				l.tell(missedNews)
+				l.tell(&News{Kind: MissedNews})
 			}
 			again = true
 			return nil
@@ -272,7 +284,7 @@ func (l *LiveNews) Run(ctx context.Context) {
 			n := new(News)
 			if err := json.Unmarshal([]byte(payload), n); err != nil {
 				l.Log.Error("news that nobody understands", "payload", payload, "err", err)
-				n = missedNews
+				n = &News{Kind: MissedNews}
 			}
 			select {
 			case heard <- n:
@@ -313,10 +325,10 @@ func (l *LiveNews) pass(ctx context.Context, heard <-chan *News) {
 		case n := <-heard:
 			batch := gather(ctx, n, heard)
 			if !l.reading() {
-				batch = []*News{missedNews} // for whoever begins to read meanwhile
+				batch = []*News{{Kind: MissedNews}} // for whoever begins to read meanwhile
 			} else if err := l.store.describe(ctx, batch); err != nil {
 				l.Log.Warn("news is passed on without saying what happened", "err", err)
-				batch = []*News{missedNews}
+				batch = []*News{{Kind: MissedNews}}
 			}
 			l.tell(batch...)
 		}

@@ -20,6 +20,13 @@ type Frame struct {
 	Nav     []NavLink
 	Display Display
 	Flash   string
+	Live    Live
+}
+
+// Live is what an open page needs to hear of what others do.
+type Live struct {
+	Mark string // up to which news the page has seen
+	AsOf string // when it was drawn
 }
 
 func (f *Frame) frame() *Frame { return f }
@@ -51,6 +58,8 @@ func (s *Server) fillFrame(f *Frame, r *http.Request) {
 	f.Officer = officerOf(r)
 	if f.Officer != nil {
 		f.Nav = s.withNews(r, navigation(f.Officer, f.Section))
+		f.Live.AsOf = s.words(r).Clock(s.Now())
+		f.Live.Mark, _ = r.Context().Value(markKey{}).(string)
 		if f.Flash == "" && !refreshes(r) {
 			f.Flash = s.takeFlash(r)
 		}

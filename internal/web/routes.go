@@ -15,6 +15,8 @@ func (s *Server) routes() http.Handler {
 	open("GET /public/{id}", cached(s.publicShow))
 	open("GET /public/", s.nowhereShow)
 
+	open("GET /live", s.liveStream)
+
 	// Programs, with a token
 	s.apiRoutes(mux)
 

@@ -48,10 +48,37 @@ func officerOf(r *http.Request) *store.Person {
 	return who
 }
 
+// loadSession is the request's context with its session, which is neither kept alive nor saved.
+func (s *Server) loadSession(r *http.Request) (context.Context, error) {
+	token := ""
+	if cookie, err := r.Cookie(sessionCookie); err == nil {
+		token = cookie.Value
+	}
+	return s.sessions.Load(r.Context(), token)
+}
+
 // withSession loads the session and, if somebody is logged in, the officer with today's roles: a right taken away holds
-// from the next request on.
+// from the next request on. A page that refreshes itself does not keep the session alive: nobody may be there.
 func (s *Server) withSession(next http.Handler) http.Handler {
-	return s.sessions.LoadAndSave(s.sameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	inside := s.withPerson(next)
+	kept := s.sessions.LoadAndSave(inside)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !refreshes(r) {
+			kept.ServeHTTP(w, r)
+			return
+		}
+		ctx, err := s.loadSession(r)
+		if err != nil {
+			s.sessions.ErrorFunc(w, r, err)
+			return
+		}
+		inside.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func (s *Server) withPerson(next http.Handler) http.Handler {
+	return s.sameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(withMark(r.Context(), s.news.Mark()))
 		if id := s.sessions.GetString(r.Context(), sessionPerson); id != "" {
 			who, err := s.Store.Person(r.Context(), proposal.PersonID(id))
 			if err != nil && !refused(err, proposal.NotFound) {
@@ -63,7 +90,14 @@ func (s *Server) withSession(next http.Handler) http.Handler {
 			}
 		}
 		next.ServeHTTP(w, r)
-	})))
+	}))
+}
+
+type markKey struct{}
+
+// withMark remembers up to which news the page that is about to be drawn has seen.
+func withMark(ctx context.Context, mark string) context.Context {
+	return context.WithValue(ctx, markKey{}, mark)
 }
 
 // signedIn lets only officers through. Others are asked to log in and come back; a form they sent is kept.
@@ -72,10 +106,20 @@ func (s *Server) signedIn(h handler) handler {
 		if officerOf(r) != nil {
 			return h(w, r)
 		}
+		if refreshes(r) {
+			w.WriteHeader(http.StatusUnauthorized) // the page that is open stays, and says so
+			return nil
+		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			return s.renderLogin(w, r, http.StatusUnauthorized, &loginPage{Back: r.URL.Path, Kept: s.keep(r), Lost: true})
 		}
-		http.Redirect(w, r, "/login?back="+escapeQuery(r.URL.RequestURI()), http.StatusSeeOther)
+		login := "/login?back=" + escapeQuery(r.URL.RequestURI())
+		if r.Header.Get("HX-Request") != "" {
+			w.Header().Set("HX-Redirect", login) // another page, not a change of this one
+			w.WriteHeader(http.StatusUnauthorized)
+			return nil
+		}
+		http.Redirect(w, r, login, http.StatusSeeOther)
 		return nil
 	}
 }

@@ -38,6 +38,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	locales  map[string]*words
 	pages    *renderer
+	news     *store.LiveNews
 }
 
 // New prepares a server; it opens no port. It fails only if a catalogue or template in the binary is broken.
@@ -50,7 +51,8 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: cfg, locales: locales, pages: pages}
+	s := &Server{Config: cfg, locales: locales, pages: pages, news: store.NewLiveNews(cfg.Store)}
+	s.news.Log = cfg.Log
 	s.sessions = s.newSessions(cfg.Store.SessionStore())
 	return s, nil
 }

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// newsItem is one thing that happened, as an open page is told of it.
+type newsItem struct {
+	Kind  store.NewsKind `json:"kind"`
+	ID    string         `json:"id,omitempty"`    // of the case
+	Seq   int            `json:"seq,omitempty"`   // of its latest event
+	By    string         `json:"by,omitempty"`    // name of who did it
+	What  string         `json:"what,omitempty"`  // who did what, as a sentence for the desk
+	Moved string         `json:"moved,omitempty"` // the same, on the page of the case
+	Desk  bool           `json:"desk,omitempty"`  // it is, or was, in one of the reader's boxes
+	Own   bool           `json:"own,omitempty"`   // the reader did it, on another page
+}
+
+// said are the kinds of event that have a verb of their own, live.did.<kind>: who just did it to which case. Of the others the
+// event's name is told.
+var said = []string{
+	string(proposal.Register), string(proposal.Accept), string(proposal.Submit), string(proposal.SendBack), string(proposal.Sign),
+	string(proposal.Dispatch), string(proposal.Close), string(proposal.Reroute), string(proposal.Reassign), string(proposal.Recall),
+	string(proposal.Urge), string(proposal.PassReview), proposal.EventClaim, proposal.EventRelease,
+}
+
+// unsaid are the kinds of event that a page shows when it is drawn anew, but that are not worth a word to others.
+var unsaid = []string{proposal.EventSaveDraft, proposal.EventViewContact, string(proposal.Recount)}
+
+// newsItem puts news into the reader's words.
+func (s *Server) newsItem(w *words, n store.PersonalNews, who *store.Person) newsItem {
+	item := newsItem{Kind: n.Kind, ID: n.ID, Desk: n.Desk}
+	if n.Case == nil || n.Kind != store.CaseNews {
+		return item
+	}
+	item.Seq, item.Own = n.Event.No, n.Event.By == who.ID
+	if item.Own || slices.Contains(unsaid, n.Event.Kind) {
+		return item
+	}
+	item.By = w.Name(n.Event.Name)
+	number, lands := w.number(n.Case.Key), s.lands(w, n)
+	switch did := w.T("event." + n.Event.Kind); {
+	case n.Event.By == "":
+		item.What = w.T("live.happened", "Number", number, "Did", did, "Lands", lands)
+		item.Moved = w.T("live.happened_here", "Time", w.Moment(n.Event.At), "Did", did)
+	case slices.Contains(said, n.Event.Kind):
+		did = w.T("live.did." + n.Event.Kind)
+		item.What = w.T("live.did", "Who", item.By, "Did", did, "Number", number, "Lands", lands)
+		item.Moved = w.T("live.did_here", "Who", item.By, "Time", w.Moment(n.Event.At), "Did", did)
+	default:
+		item.What = w.T("live.acted", "Who", item.By, "Did", did, "Number", number, "Lands", lands)
+		item.Moved = w.T("live.acted_here", "Who", item.By, "Time", w.Moment(n.Event.At), "Did", did)
+	}
+	return item
+}
+
+// lands says what became of the case in the reader's todo box.
+func (s *Server) lands(w *words, n store.PersonalNews) string {
+	switch {
+	case n.Gone:
+		return w.T("live.gone")
+	case n.Mine:
+		today := calendar.DateOf(s.Now())
+		sunday := today.AddDays((7 - int(today.Weekday())) % 7)
+		return w.T("live.lands." + dueGroup(taskDue(*n.Case), today, sunday))
+	}
+	return ""
+}
