@@ -188,12 +188,9 @@ func (a *App) serve(ctx context.Context) error {
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 	}
-	heard := make(chan struct{})
-	go func() {
-		defer close(heard)
-		site.HearNews(ctx)
-	}()
-	defer func() { <-heard }()
+	hearing, stop := context.WithCancel(ctx)
+	defer stop()
+	go site.HearNews(hearing)
 	go func() {
 		<-ctx.Done()
 		finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
