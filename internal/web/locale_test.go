@@ -92,6 +92,7 @@ func builtKeys() []string {
 		suffixed(family("refusal.", []proposal.Code{
 			proposal.WindowClosed, proposal.TooLate, proposal.NotOverdue, proposal.UrgedRecently,
 		}), ".due"),
+		family("live.did.", said), family("live.lands.", []string{"overdue", "today", "week", "later"}),
 		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),
 		bulkKeys(),
 	)

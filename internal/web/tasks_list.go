@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -18,9 +19,8 @@ type tasksPage struct {
 	Boxes  []BoxLink
 	Total  int
 	Groups []TaskGroup
-	First  *TaskRow // whom the bottom bar speaks of until another row has the focus
-	Next   string   // address of the next page
-	AsOf   string
+	First  *TaskRow  // whom the bottom bar speaks of until another row has the focus
+	Next   string    // address of the next page
 	Others []TaskRow // when nothing is to do: what others hold for me
 }
 
@@ -42,6 +42,7 @@ type TaskGroup struct {
 
 // TaskRow is one case in a list.
 type TaskRow struct {
+	ID                                      string // of the row: what comes with another one is new to the reader
 	Path, Number, Official, Subject, Deputy string
 	CPPCC, Late, Free                       bool
 	Due                                     *Due
@@ -73,7 +74,7 @@ func (s *Server) tasksList(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &tasksPage{
 		Frame: Frame{Title: words.T("box." + string(box)), Section: "tasks"},
-		Box:   box, Total: counts[box], AsOf: words.Clock(s.Now()),
+		Box:   box, Total: counts[box],
 	}
 	for _, b := range store.Boxes {
 		p.Boxes = append(p.Boxes, BoxLink{b, counts[b], b == box})
@@ -134,7 +135,7 @@ func dueGroup(due, today, sunday calendar.Date) string {
 // taskRow is a case in a list, with the task that its row is about.
 func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *store.Person) TaskRow {
 	row := TaskRow{
-		Path: "/cases/" + c.CaseID, Number: w.number(c.Key), Official: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
+		ID: "case-" + c.CaseID, Path: "/cases/" + c.CaseID, Number: w.number(c.Key), Official: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
 		Deputy: rowDeputy(w, c), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late,
 		Due:  dueOn(w, c.DueClock, c.Due, s.days(ctx), calendar.DateOf(s.Now())),
 		Next: w.T("stage." + string(c.Stage)), Why: whyMine(w, c, who),
@@ -143,6 +144,7 @@ func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *st
 	if t == nil {
 		return row
 	}
+	row.ID = "task-" + strconv.FormatInt(t.ID, 10)
 	row.Next, row.Ask, row.Ref = w.T("task."+string(t.Ask)), t.Ask, t.Ref
 	if t.Ref != "" {
 		row.Path += "?" + url.Values{"ask": {string(t.Ask)}, fieldRef: {t.Ref}}.Encode()
