@@ -1,0 +1,197 @@
+// Two officers with open pages: one acts, the other's page says so and changes in place, without taking the focus, the place on
+// the page or what is being typed. Then the server goes away and comes back, and then the network.
+import assert from "node:assert/strict";
+import net from "node:net";
+
+import { login, moved, newPage } from "./browser.mjs";
+
+// door stands between a browser and the site. Shut, the server is gone for that browser.
+async function door(site) {
+  const { hostname, port } = new URL(site);
+  const open = new Set();
+  let shut = false;
+  const server = net.createServer((near) => {
+    if (shut) {
+      near.destroy();
+      return;
+    }
+    const far = net.connect(Number(port), hostname);
+    for (const [a, b] of [[near, far], [far, near]]) {
+      a.pipe(b);
+      a.on("error", () => b.destroy());
+      a.on("close", () => b.destroy());
+      open.add(a);
+      a.on("close", () => open.delete(a));
+    }
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return {
+    site: `http://127.0.0.1:${server.address().port}`,
+    shut() {
+      shut = true;
+      for (const socket of open) socket.destroy();
+    },
+    open() { shut = false; },
+    close() {
+      this.shut();
+      server.close();
+    },
+  };
+}
+
+const title = "关于在社区办事大厅增设适老服务窗口的建议";
+
+// register enters a suggestion and returns its address.
+async function register(page, number) {
+  await page.goto("/cases/new");
+  const day = await page.evaluate(() => new Date().toLocaleDateString("sv", { timeZone: "Asia/Shanghai" }));
+  const form = {
+    number, term: "16", session: "3", title, text: "办事大厅窗口多、指引少，老年人办事不便。", points: "增设适老窗口",
+    lead_deputy: "沈佳宁", assigned_on: day,
+  };
+  for (const [name, value] of Object.entries(form)) await page.fill(`#${name}`, value);
+  await moved(page, () => page.click(".bar button.primary"));
+  return new URL(page.url()).pathname;
+}
+
+async function propose(page, address, lead) {
+  await page.goto(address);
+  await page.check(`[name=lead][value="${lead}"]`).catch(() => page.selectOption("[name=lead]", lead));
+  await page.fill("[name=opinion]", "请主办处室研究办理。");
+  await moved(page, () => page.click(".bar button.primary"));
+}
+
+// pulse is where a reader is on a page: what has the focus, what stands first in sight, and the address.
+function pulse(page) {
+  return page.evaluate(() => {
+    const rows = [...document.querySelectorAll("tr.row")].filter((row) => row.getBoundingClientRect().top >= 44);
+    return {
+      focus: document.activeElement.closest("tr") ? document.activeElement.closest("tr").id : document.activeElement.id,
+      first: rows[0] && [rows[0].id, Math.round(rows[0].getBoundingClientRect().top)].join(" "),
+      ticks: [...document.querySelectorAll("tr.row input:checked")].map((tick) => tick.closest("tr").id).join(" "),
+      open: [...document.querySelectorAll("details[open]")].length,
+    };
+  });
+}
+
+const line = (page) => page.locator("#live-line .as-of");
+const strip = (page) => page.locator("#live-strip");
+
+// live needs the site, the people by role, a number for a fresh suggestion and the division that shall lead it.
+export async function live(browser, { site, password, people, number, lead, look = async () => {} }) {
+  const complaints = [];
+  const gate = await door(site);
+  const actor = await newPage(browser, site, { complaints });
+  await login(actor, people.liaison, password);
+  const address = await register(actor, number);
+  const watcher = await newPage(browser, gate.site, { viewport: { width: 1366, height: 420 } });
+  await login(watcher, people.deputy_head, password);
+  await watcher.waitForFunction(() => document.querySelectorAll("tr.row").length > 4, null, {}).catch(() => assert.fail("the deputy head's list is too short to scroll"));
+
+  // A second tab shares the stream of the first.
+  const tab = await watcher.context().newPage();
+  await tab.goto("/");
+
+  await watcher.bringToFront();
+  await watcher.evaluate(() => {
+    const tick = document.querySelector("tr.row:nth-of-type(2) input[type=checkbox]");
+    if (tick) tick.click();
+    const why = document.querySelector("details.menu");
+    if (why) why.open = true;
+    document.querySelectorAll("tr.row td.title a")[3].focus();
+    window.scrollTo(0, 160);
+    window.arrived = 0;
+    new MutationObserver(() => {
+      if (!window.arrived && document.querySelector("tr.row.fresh")) window.arrived = Date.now();
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  const search = watcher.locator("input[type=search]").first();
+  const before = await pulse(watcher);
+  await propose(actor, address, lead);
+  const answered = Date.now();
+  await watcher.waitForFunction(() => window.arrived > 0);
+  const took = (await watcher.evaluate(() => window.arrived)) - answered;
+  assert.ok(took < 2000, `the other's list changed ${took} ms after the answer`);
+  assert.deepEqual(await pulse(watcher), before, "the reader was moved");
+  const row = watcher.locator("tr.row.fresh", { hasText: number });
+  assert.equal(await row.locator(".new.just").innerText(), "刚到");
+  assert.match(await watcher.locator("#live-line .said").innerText(), new RegExp(`刚.*${number}号.*已排进`));
+  await watcher.waitForFunction((n) => document.getElementById("live-say").textContent.includes(n), number);
+  await look(watcher, "live-list");
+  await tab.bringToFront();
+  await tab.locator("tr.row", { hasText: number }).waitFor();
+  await tab.close();
+  await watcher.bringToFront();
+
+  // A filter that is half typed is left alone, with its list.
+  if (await search.count() > 0) {
+    await search.fill("适老");
+    await search.focus();
+    await actor.goto(address);
+    await actor.evaluate(() => document.querySelector("form[action$='/claim'] button, form[action$='/release'] button")?.click());
+    await watcher.waitForTimeout(1800);
+    assert.equal(await search.inputValue(), "适老");
+    assert.ok(await search.evaluate((field) => field === document.activeElement), "the field lost the focus");
+    await search.fill("");
+  }
+
+  // A form that somebody overtakes keeps its words, and says who did what.
+  const writer = await newPage(browser, gate.site);
+  await login(writer, people.deputy_head, password);
+  await writer.goto(`${address}?do=send_back`);
+  await writer.fill("[name=reason]", "请补充依据");
+  await watcher.goto(`${address}`);
+  await moved(watcher, () => watcher.click(".bar button.primary"));
+  // The same person did it: that is no news to tell, but the form is overtaken all the same.
+  await strip(writer).waitFor();
+  assert.match(await strip(writer).innerText(), /你正在写的没有丢/);
+  assert.equal(await writer.inputValue("[name=reason]"), "请补充依据");
+  await look(writer, "live-overtaken");
+  await writer.context().close();
+
+  // The server goes away and comes back.
+  await watcher.goto("/");
+  await watcher.waitForTimeout(300);
+  gate.shut();
+  await watcher.locator("#live-line .as-of a").waitFor({ timeout: 10_000 });
+  assert.match(await line(watcher).innerText(), /之后可能有变，点此更新/);
+  assert.match(await strip(watcher).innerText(), /网断了。\d\d:\d\d以后写的字存在本机，连上就送。/);
+  await watcher.locator("tr.row td.title a").first().click();
+  await watcher.locator("#live-fault").waitFor();
+  assert.match(await watcher.locator("#live-fault").innerText(), /没有取到/);
+  await look(watcher, "live-gone");
+  gate.open();
+  await watcher.waitForFunction(() => !document.querySelector("#live-line .as-of a") && document.getElementById("live-strip").hidden, null, { timeout: 20_000 });
+  assert.match(await line(watcher).innerText(), /已是最新/);
+
+  // The network is cut while somebody types.
+  await watcher.goto("/proxies");
+  await watcher.fill("[name=reason]", "出差");
+  const heard = watcher.evaluate(() => new Promise((heard) => banli.on("offline", heard)).then(() => true));
+  await watcher.context().setOffline(true);
+  assert.ok(await heard);
+  await strip(watcher).waitFor();
+  await watcher.click("form[action='/proxies'] button");
+  await watcher.locator("#live-fault").waitFor();
+  assert.match(await watcher.locator("#live-fault").innerText(), /没有送出/);
+  assert.equal(await watcher.inputValue("[name=reason]"), "出差");
+  const back = watcher.evaluate(() => new Promise((heard) => banli.on("online", heard)).then(() => true));
+  await watcher.context().setOffline(false);
+  assert.ok(await back);
+  await watcher.waitForFunction(() => document.getElementById("live-strip").hidden);
+
+  // The session ends elsewhere: the page stays as it is, and the next press goes to the login page and back.
+  await watcher.goto(address);
+  const other = await watcher.context().newPage();
+  await other.goto("/");
+  await Promise.all([other.waitForURL(/\/login/), other.click("form[action='/logout'] button")]);
+  await other.close();
+  await moved(watcher, () => watcher.click(".case-title a.back"));
+  await watcher.waitForURL(/\/login\?back=/);
+
+  await actor.context().close();
+  await watcher.context().close();
+  gate.close();
+  assert.deepEqual(complaints, []);
+  return `live: changed in place ${took} ms after the answer`;
+}
