@@ -57,7 +57,7 @@ type newsTask struct {
 	Assignee proposal.PersonID   `json:"assignee"`
 }
 
-// NewsEvent is the latest thing that happened to a case.
+// NewsEvent is the latest thing that happened to a case, by a person if there is one.
 type NewsEvent struct {
 	No   int
 	Kind string // as Event.Kind
@@ -353,9 +353,14 @@ func gather(ctx context.Context, first *News, heard <-chan *News) []*News {
 	}
 }
 
-// justClosed is how long before the latest event a task may have been closed to count as closed by it: two events may be told
-// as one.
-const justClosed = `interval '5 seconds'`
+const (
+	// justClosed is how long before the latest event a task may have been closed to count as closed by it: two events may be
+	// told as one.
+	justClosed = `interval '5 seconds'`
+	// together is how long before the latest event that of a person is told in its place: a clock that rings, or a deadline
+	// that is counted again, follows from what somebody did.
+	together = `interval '2 seconds'`
+)
 
 const describeCases = `
 	select ` + caseRow + `, c.state, e.no, e.kind, coalesce(e.by::text, ''), coalesce(b.name, ''), coalesce(b.name_en, ''), e.at,
@@ -366,7 +371,11 @@ const describeCases = `
 				'division', coalesce(m.division, ''), 'field', m.field)))
 			from proxies x join people m on m.id = x.principal and m.active
 			where x.case_id = c.id and x.revoked_at is null and @today::date between x.from_date and x.to_date)` + fromCases + `
-	join events e on e.case_id = c.id and e.no = c.event_count
+	cross join lateral (
+		select e.* from events l join events e on e.case_id = l.case_id
+		where l.case_id = c.id and l.no = c.event_count
+			and (e.no = l.no or e.no > l.no - 5 and e.by is not null and e.at > l.at - ` + together + `)
+		order by e.by is null, e.no desc limit 1) e
 	left join people b on b.id = e.by
 	where c.id = any(@ids::uuid[])`
 

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/banli/banli/internal/app"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -111,14 +112,16 @@ func ends(t *testing.T, events <-chan liveEvent, within time.Duration) {
 func TestLiveStream(t *testing.T) {
 	s := newSite(t)
 	// The mark of a page says up to which news it has seen.
-	path := s.register(t, "0701")
+	liaison := s.as(t, proposal.Liaison)
+	to, form := liaison.get("/cases/new").form(t)
+	today := url.Values{"assigned_on": {calendar.DateOf(time.Now()).String()}} // no clock of its rings
+	path := liaison.post(to, with(with(form, registrationForm("0701")), today)).path
 	id := strings.TrimPrefix(path, "/cases/")
 	markOf := func(p answer) string {
 		_, after, _ := strings.Cut(p.body, `data-mark="`)
 		mark, _, _ := strings.Cut(after, `"`)
 		return mark
 	}
-	liaison := s.as(t, proposal.Liaison)
 	mark := markOf(liaison.get("/"))
 	events := liaison.live("?since=" + url.QueryEscape(mark))
 	if hello := hears(t, events, 5*time.Second); hello.event != "hello" || hello.id != mark || hello.Missed {
@@ -160,11 +163,11 @@ func TestLiveStream(t *testing.T) {
 	hearsNothing(t, stranger, "a stranger")
 
 	// A burst comes as one message a second.
+	start, messages := time.Now(), 0
 	for range 3 {
 		s.press(t, path, step{who: proposal.DeputyHead, do: proposal.SendBack, fill: url.Values{"reason": {"请再想。"}}})
 		s.press(t, path, step{who: proposal.Liaison, fill: url.Values{"lead": {"jiceng"}}})
 	}
-	start, messages := time.Now(), 0
 	for last := 0; last < 8; messages++ {
 		last = hears(t, supervisor, 5*time.Second).Items[0].Seq
 	}
