@@ -143,6 +143,14 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, f *caseFile,
 	if err != nil {
 		return err
 	}
+	if kind == proposal.Submit && refusal.Code == proposal.Stale {
+		if p, ok, err := s.refusedDraft(r, f, who); ok || err != nil {
+			if err != nil {
+				return err
+			}
+			return s.render(w, r, http.StatusConflict, p)
+		}
+	}
 	if slices.Contains(conflicts, refusal.Code) {
 		return s.showConflict(w, r, f, kind, s.words(r).T("action."+string(kind)), refusal)
 	}

@@ -28,6 +28,8 @@ type caseFile struct {
 
 	draftFacts *proposal.Facts // what a draft is examined by; nil while none is written
 	typed      []store.Typed   // what the officer has typed into forms of the case and not sent
+	work       store.Work      // what the officer has typed on the draft
+	others     []store.Presence
 }
 
 // openCase reads a case for an officer; a case that is not for their eyes does not exist for them.
@@ -57,6 +59,11 @@ func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*c
 			return nil, err
 		}
 		f.draftFacts = s.examineFacts(f, facts, f.days)
+	}
+	if c.State.Stage == proposal.Drafting && f.mayDraft(who) {
+		if f.work, err = s.Store.Work(ctx, c.CaseID, who.ID); err != nil {
+			return nil, err
+		}
 	}
 	return f, nil
 }

@@ -203,20 +203,37 @@ func (s *Server) fillDraft(w *words, form *CaseForm, f *caseFile, who *store.Per
 		d = f.Draft.Draft
 		d.Version = f.Draft.Version
 	}
-	typed := form.values
-	if fresh {
-		form.values = draftValues(d)
-	} else {
+	typed, rev := form.values, f.work.Rev
+	switch mine := f.work; {
+	case !fresh:
 		read, _ := draftFromForm(form.values, d, len(f.Points))
 		read.Version = d.Version
 		d = read
+	case mine.Rev > 0 && (mine.Loose || mine.Base == d.Version):
+		d, typed = mine.Draft, ackValues(mine.Acks)
+		d.Version = mine.Base
+		form.values = draftValues(d)
+	default:
+		form.values = draftValues(d)
 	}
-	form.Draft = newDraftForm(w, d, f.pointTexts())
-	form.Findings = findings(w, f, f.examine(d), typed)
-	for _, found := range form.Findings {
+	form.Draft = newDraftForm(w, d, f.pointTexts(), f.Pack)
+	form.Draft.CaseID, form.Draft.Person, form.Draft.Rev = f.CaseID, who.ID, rev
+	form.Draft.Title, form.Draft.Addressee, form.Draft.Agency = f.Key.ReplyTitle(f.Subject), f.addressee(), f.Pack.Agency
+	form.Draft.Outline = f.outline()
+	form.Draft.State = draftState(w, f)
+	all := findings(w, f, f.examine(d), typed, form.Draft.Body)
+	for _, found := range all {
 		if found.Key == "" || found.Reason == "" {
 			form.Missing++
 		}
+		if found.From >= 0 {
+			form.Findings = append(form.Findings, found)
+		} else {
+			form.Draft.Lacking = append(form.Draft.Lacking, found)
+		}
+	}
+	for i := range form.Findings {
+		form.Findings[i].No, form.Findings[i].Of = i+1, len(form.Findings)
 	}
 }
 

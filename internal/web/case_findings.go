@@ -16,6 +16,12 @@ type FindingView struct {
 	Where       string // which paragraph, in words
 	Words, Want string // what stands there, and what the register says
 	Key, Reason string // of a reminder: by which it is acknowledged, and why it stays
+
+	No, Of   int    // of those in the text
+	ID       string // among the findings of a page
+	Kind     string // in words
+	From, To int    // where in the text as it was typed, as browsers count; -1 for what is not about words of the body
+	Fix      string // what to write there
 }
 
 // ackField begins the name of the field in which a reminder is answered for; the finding's key follows.
@@ -36,19 +42,26 @@ var places = map[proposal.FindingCode]string{
 	proposal.OpinionNotAsked: "main", proposal.OpinionNotCited: "body", proposal.DraftNotAgreed: "body",
 }
 
-// findings puts what a draft lacks into words, each with the field where it is mended.
-func findings(w *words, f *caseFile, found []proposal.Finding, typed url.Values) []FindingView {
+// findings puts what a draft lacks into words, each with the field where it is mended. body is the text as it was typed.
+func findings(w *words, f *caseFile, found []proposal.Finding, typed url.Values, body string) []FindingView {
 	var views []FindingView
+	place := placesIn(body)
+	alike := map[string]int{}
 	for _, item := range found {
 		if item.Mark != nil {
-			views = append(views, markView(w, *item.Mark, typed))
+			v := markView(w, *item.Mark, typed)
+			v.From, v.To = place(*item.Mark)
+			key := item.Mark.Key()
+			alike[key]++
+			v.ID = fmt.Sprintf("finding-%s-%d", key, alike[key])
+			views = append(views, v)
 			continue
 		}
 		unit := item.Unit
 		if name, ours := f.Divisions[proposal.DivisionID(unit)]; ours {
 			unit = w.Name(name)
 		}
-		v := FindingView{Text: findingText(w, item, unit), Must: true}
+		v := FindingView{Text: findingText(w, item, unit), Must: true, From: -1, To: -1}
 		switch item.Code {
 		case proposal.PointWithoutStatus:
 			v.Place = fmt.Sprintf("status.%d", item.Point)
@@ -82,7 +95,7 @@ func markText(w *words, m proposal.Mark) string {
 func markView(w *words, m proposal.Mark, typed url.Values) FindingView {
 	v := FindingView{
 		Text: markText(w, m), Place: m.Field, Must: m.Level == proposal.Must,
-		Words: m.Text, Want: m.Want,
+		Words: m.Text, Want: m.Want, Kind: w.T("draft.kind." + string(m.Code)), Fix: m.Fix,
 	}
 	if m.Field == "body" {
 		v.Where = w.T("finding.paragraph", "No", m.Paragraph+1)
@@ -92,6 +105,15 @@ func markView(w *words, m proposal.Mark, typed url.Values) FindingView {
 	if !v.Must {
 		v.Key = m.Key()
 		v.Reason = strings.TrimSpace(typed.Get(ackField + v.Key))
+	}
+	return v
+}
+
+// ackValues are the reasons as the form holds them.
+func ackValues(acks map[string]string) url.Values {
+	v := url.Values{}
+	for key, reason := range acks {
+		v.Set(ackField+key, reason)
 	}
 	return v
 }

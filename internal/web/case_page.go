@@ -58,7 +58,9 @@ type casePage struct {
 }
 
 // roomOf are the kinds of action whose form has a page of its own; the others stand on case.html.
-var roomOf = map[proposal.Kind]string{}
+var roomOf = map[proposal.Kind]string{
+	proposal.Submit: "draft.html",
+}
 
 func (p *casePage) template() string {
 	if p.Form != nil && roomOf[p.Form.Kind] != "" {

@@ -12,8 +12,14 @@ func (s *Server) caseShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if f, err = s.openEditor(r, f, who); err != nil {
+		return err
+	}
 	p, err := s.readPage(r, f)
 	if err != nil {
+		return err
+	}
+	if err := s.fillEditor(r, p, f, who); err != nil {
 		return err
 	}
 	if err := s.Store.ReadCaseNotices(r.Context(), who.ID, f.CaseID); err != nil {

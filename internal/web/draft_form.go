@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/banli/banli/internal/proposal"
 )
@@ -13,11 +14,21 @@ import (
 // DraftForm is the reply being written: its text, which paragraph answers which point, how far each point is solved, and
 // what is promised. Title, addressee, signature and date follow from the case and are not typed.
 type DraftForm struct {
-	Version     int // the saved version that the form shows; 0 before the first
-	Body        string
+	CaseID      string
+	Person      proposal.PersonID // whose words they are
+	Version     int    // the saved version that the words on the form go on from; 0 before the first
+	Rev         int    // of the working copy that they are; 0 for none
+	Body        string // as it is typed: indented, a paragraph a line
+	Title       string // of the letter
+	Addressee   string
+	Agency      string
 	Paragraphs  []LinkLine
 	Answers     []AnswerForm
 	Commitments []PromiseForm
+	Outline     *OutlineView // nil if there is nothing to begin with
+	Lacking     []FindingView
+	State       *DraftState
+	Theirs      *TheirsView // words of somebody else, or of another window, that came in between
 }
 
 // LinkLine is one paragraph with a chip for each point.
@@ -40,7 +51,9 @@ type AnswerForm struct {
 	Text     string
 	Status   string
 	Reason   string
-	Open     bool // not fully answered yet
+	Open     bool   // not fully answered yet
+	Words    string // where the letter answers it
+	NeedsWhy bool   // the result class wants a reason
 	Statuses []Choice
 }
 
@@ -55,13 +68,15 @@ const spareCommitments = 2
 
 const excerptRunes = 36
 
-func newDraftForm(w *words, d proposal.Draft, points []string) *DraftForm {
-	f := &DraftForm{Version: d.Version, Body: d.Body}
+func newDraftForm(w *words, d proposal.Draft, points []string, pack *proposal.Pack) *DraftForm {
+	f := &DraftForm{Version: d.Version, Body: indented(d.Body)}
 	answers := map[int]proposal.Answer{}
 	for _, a := range d.Answers {
 		answers[a.Point] = a
 	}
-	for i, p := range proposal.Paragraphs(d.Body) {
+	class, _ := pack.Class(d.Class)
+	paragraphs := proposal.Paragraphs(d.Body)
+	for i, p := range paragraphs {
 		line := LinkLine{Index: i, No: i + 1, Excerpt: excerpt(p.Text), Heading: p.Rank == 1}
 		for n := range points {
 			line.Chips = append(line.Chips, LinkChip{n + 1, slices.Contains(answers[n+1].Sections, i)})
@@ -73,6 +88,7 @@ func newDraftForm(w *words, d proposal.Draft, points []string) *DraftForm {
 		f.Answers = append(f.Answers, AnswerForm{
 			No: i + 1, Text: text, Status: string(a.Status), Reason: a.Reason,
 			Open: a.Status == "" || len(a.Sections) == 0, Statuses: choices(w, "status.", proposal.Statuses),
+			Words: answeredWords(w, paragraphs, a.Sections), NeedsWhy: class.Needs == proposal.NeedsReason,
 		})
 	}
 	for _, p := range d.Commitments {
@@ -104,10 +120,32 @@ func draftValues(d proposal.Draft) url.Values {
 var draftFields = []string{
 	fieldActionID, fieldBaseSeq, fieldOn, fieldFor, "ack", "base_version", "body", "link", "status", "why", "class", "promise", "promise_due",
 	"openness", "ground", "reason", "contact_name", "contact_phone",
+	"rev", "tab", "seq", "links_in", "cut", "on_top", "take", // of the editor: see typedDraft
 }
 
-// draftFromForm reads the draft form. Links were ticked on the paragraphs of the base version; they follow those
-// paragraphs into the new text.
+// indent opens a paragraph on the sheet. It belongs to the page: the text that is kept has none.
+const indent = "\u3000\u3000"
+
+func indented(body string) string {
+	lines := strings.Split(body, "\n")
+	for i, line := range lines {
+		if line = strings.TrimLeftFunc(line, unicode.IsSpace); line != "" {
+			lines[i] = indent + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func unindented(body string) string {
+	lines := strings.Split(strings.ReplaceAll(body, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimLeftFunc(line, unicode.IsSpace)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// draftFromForm reads the draft form. Links were ticked on the paragraphs of the base, and follow those paragraphs into the new
+// text; an editor that follows them itself says links_in=body.
 func draftFromForm(form url.Values, base proposal.Draft, points int) (proposal.Draft, []proposal.FieldError) {
 	var wrong []proposal.FieldError
 	for name := range form {
@@ -117,11 +155,15 @@ func draftFromForm(form url.Values, base proposal.Draft, points int) (proposal.D
 	}
 	line := func(name string) string { return strings.TrimSpace(form.Get(name)) }
 	d := proposal.Draft{
-		Body:  strings.ReplaceAll(form.Get("body"), "\r\n", "\n"),
+		Body:  unindented(form.Get("body")),
 		Class: line("class"), Openness: proposal.Openness(line("openness")), Ground: line("ground"), Reason: line("reason"),
 		ContactName: line("contact_name"), ContactPhone: line("contact_phone"),
 	}
-	links := relink(form["link"], proposal.Paragraphs(base.Body), proposal.Paragraphs(d.Body))
+	old, new := proposal.Paragraphs(base.Body), proposal.Paragraphs(d.Body)
+	if form.Get("links_in") == "body" {
+		old = new
+	}
+	links := relink(form["link"], old, new)
 	for n := 1; n <= points; n++ {
 		d.Answers = append(d.Answers, proposal.Answer{
 			Point: n, Status: proposal.Status(line(fmt.Sprintf("status.%d", n))), Sections: links[n],
@@ -154,6 +196,9 @@ func relink(ticked []string, old, new []proposal.Paragraph) map[int][]int {
 			continue
 		}
 		now := slices.IndexFunc(new, func(p proposal.Paragraph) bool { return p.Text == old[from].Text })
+		if from < len(new) && new[from].Text == old[from].Text { // of several alike, the one that stands where it stood
+			now = from
+		}
 		if now < 0 && len(old) == len(new) {
 			now = from
 		}

@@ -28,20 +28,51 @@ func (s *Server) draftSave(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) saveDraftForm(ctx context.Context, form url.Values, f *caseFile, who *store.Person) (store.SavedDraft, error) {
-	base, err := s.baseDraft(ctx, form, f)
+	typed, err := s.typedDraft(ctx, form, f)
 	if err != nil {
 		return store.SavedDraft{}, err
 	}
-	d, wrong := draftFromForm(form, base, len(f.Points))
-	if len(wrong) > 0 {
-		return store.SavedDraft{}, &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
-	}
-	return s.Store.SaveDraft(ctx, f.CaseID, who.ID, form.Get(fieldActionID), base.Version, d)
+	return s.Store.SaveTyped(ctx, f.CaseID, who.ID, form.Get(fieldActionID), typed)
 }
 
-// baseDraft is the version that the form was drawn from: links were ticked on its paragraphs.
+// typedDraft reads what an editor sends, from a form with or without scripts.
+func (s *Server) typedDraft(ctx context.Context, form url.Values, f *caseFile) (store.TypedDraft, error) {
+	base, err := s.baseDraft(ctx, form, f)
+	if err != nil {
+		return store.TypedDraft{}, err
+	}
+	d, wrong := draftFromForm(form, base, len(f.Points))
+	t := store.TypedDraft{Base: base.Version, Tab: form.Get("tab"), Draft: d, Acks: map[string]string{}}
+	number := func(name string, into *int) {
+		if text := form.Get(name); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 0 {
+				wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.Malformed})
+			}
+			*into = n
+		}
+	}
+	number("rev", &t.Rev)
+	number("seq", &t.Seq)
+	number("on_top", &t.Base) // of words that the writer was shown
+	for _, ack := range acksOf(form) {
+		t.Acks[ack.Finding] = ack.Reason
+	}
+	if len(wrong) > 0 {
+		return t, &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+	}
+	return t, nil
+}
+
+// baseDraft is what the form was drawn from: links were ticked on its paragraphs, and its version is the one that the words go on
+// from. That is a saved version, or what the writer had typed since.
 func (s *Server) baseDraft(ctx context.Context, form url.Values, f *caseFile) (proposal.Draft, error) {
 	version, _ := strconv.Atoi(form.Get("base_version"))
+	if f.work.Rev > 0 && form.Get("rev") == strconv.Itoa(f.work.Rev) {
+		d := f.work.Draft
+		d.Version = version
+		return d, nil
+	}
 	if version == 0 {
 		return proposal.Draft{}, nil
 	}

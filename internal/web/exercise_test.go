@@ -22,6 +22,7 @@ var (
 	officerPages = []string{"/", "/?box=active", "/?box=done", "/cases/new", "/cases/{id}", "/overview"}
 	officerForms = []string{
 		"/cases", "/cases/{id}/claim", "/cases/{id}/release", "/cases/{id}/deputy-contact", "/cases/{id}/draft",
+		"/cases/{id}/draft/check", "/cases/{id}/draft/here", "/cases/{id}/draft/take",
 		"/cases/{id}/form/propose_assignment", "/cases/{id}/propose_assignment", "/cases/{id}/approve_assignment", "/cases/{id}/accept",
 		"/cases/{id}/refuse", "/cases/{id}/contact", "/cases/{id}/waive", "/cases/{id}/submit", "/cases/{id}/pass_review",
 		"/cases/{id}/decide_openness", "/cases/{id}/send_back", "/cases/{id}/sign", "/cases/{id}/assign_number", "/cases/{id}/dispatch",

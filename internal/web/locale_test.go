@@ -85,7 +85,8 @@ func builtKeys() []string {
 		}),
 		family("flash.", []string{"claimed", "released", "watched", "unwatched"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name
-		family("mark.", proposal.MarkCodes), family("rating.", proposal.Ratings), family("reaction.", proposal.Reactions),
+		family("mark.", proposal.MarkCodes), family("draft.kind.", proposal.MarkCodes),
+		family("draft.piece.", []string{"opening", "heading", "thanks"}), family("rating.", proposal.Ratings), family("reaction.", proposal.Reactions),
 		family("source.", proposal.FeedbackSources), family("proposer.", proposal.ProposerKinds), family("route.", proposal.Conditions),
 		family("explain.moved_text.", []proposal.ShiftReason{proposal.ByExtension, proposal.BySuspension, proposal.ByChange}),
 		family("event.return.", []string{"yes", "no"}), family("event.extension.", []string{"yes", "no"}),

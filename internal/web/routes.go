@@ -49,6 +49,9 @@ func (s *Server) routes() http.Handler {
 	officer("POST /cases/{id}/unwatch", s.caseUnwatch)
 	officer("POST /cases/{id}/deputy-contact", s.deputyContactView)
 	officer("POST /cases/{id}/draft", s.draftSave)
+	officer("POST /cases/{id}/draft/check", s.draftCheck)
+	officer("POST /cases/{id}/draft/here", s.draftHere)
+	officer("POST /cases/{id}/draft/take", s.draftTake)
 	officer("POST /cases/{id}/form/{kind}", s.caseForm)
 
 	// Many cases at once

@@ -1,0 +1,42 @@
+package proposal
+
+import (
+	"testing"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+// An outline is a letter of its case already: it says nothing that the checks of the text would object to, and its headings are
+// headings.
+func TestOutline(t *testing.T) {
+	points := []string{"落实基层减负，释放社工压力；", "增加社工待遇", "3.解决同工不同酬"}
+	for _, c := range []struct {
+		key      Key
+		proposer ProposerKind
+		subject  string
+		opening  string
+	}{
+		{case0392.Key, "", case0392.Subject, "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉，现答复如下："},
+		{case0392.Key, Member, "关于缓解社工压力提高社工待遇稳定社工队伍的建议", "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉，现答复如下："},
+		{Key{Body: CPPCC, Level: City, Term: 16, Session: 3, Number: "21"}, Member, "发展养老服务", "您提出的关于发展养老服务的提案收悉，现答复如下："},
+		{Key{Body: CPPCC, Level: City, Term: 16, Session: 3, Number: "21"}, Party, "发展养老服务", "贵单位提出的关于发展养老服务的提案收悉，现答复如下："},
+	} {
+		o := OutlineOf(c.key.Body, c.proposer, c.subject, points)
+		if o.Opening != c.opening || o.Thanks == "" {
+			t.Errorf("%+v", o)
+		}
+		paragraphs := Paragraphs(o.Body())
+		if len(paragraphs) != 5 || paragraphs[1].Text != "一、落实基层减负，释放社工压力" || paragraphs[1].Rank != 1 || paragraphs[3].Rank != 1 {
+			t.Errorf("%+v", paragraphs)
+		}
+		marks := CheckText(Draft{Body: o.Body()}, Entry{Key: c.key, Subject: c.subject, Deputies: []string{"倪琛善"}}, calendar.NewDate(2020, 4, 22))
+		if len(marks) > 0 {
+			t.Errorf("the outline gives %+v", marks)
+		}
+	}
+	for _, body := range Bodies {
+		if o := outlines()[body]; o.Opening == "" || o.OpeningBody == "" || o.Thanks == "" || o.ThanksBody == "" {
+			t.Errorf("%s: %+v", body, o)
+		}
+	}
+}

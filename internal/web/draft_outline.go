@@ -1,0 +1,26 @@
+package web
+
+import "github.com/banli/banli/internal/proposal"
+
+// OutlineView is what a letter may begin with, piece by piece.
+type OutlineView struct {
+	Body   string // all of it
+	Pieces []OutlinePiece
+}
+
+// OutlinePiece is one piece; its name is the message draft.piece.<Name>.
+type OutlinePiece struct {
+	Name string
+	No   int // of the point
+	Text string
+}
+
+func (f *caseFile) outline() *OutlineView {
+	o := proposal.OutlineOf(f.Key.Body, f.Proposer, f.Subject, f.pointTexts())
+	v := &OutlineView{Body: indented(o.Body()), Pieces: []OutlinePiece{{Name: "opening", Text: o.Opening}}}
+	for i, heading := range o.Headings {
+		v.Pieces = append(v.Pieces, OutlinePiece{Name: "heading", No: i + 1, Text: heading})
+	}
+	v.Pieces = append(v.Pieces, OutlinePiece{Name: "thanks", Text: o.Thanks})
+	return v
+}
