@@ -79,6 +79,9 @@ func (s *Server) draftTake(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) takeTheirs(r *http.Request, f *caseFile, who *store.Person) error {
+	if !f.mayDraft(who) {
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Handler}
+	}
 	typed, err := s.typedDraft(r.Context(), r.PostForm, f)
 	if err != nil {
 		return err
