@@ -58,3 +58,17 @@ func (s *Store) Watchers(ctx context.Context, caseID string) ([]Person, error) {
 	}
 	return s.people(ctx, `join watches w on w.person = p.id and w.case_id = $2 where p.active order by w.since, p.login`, id)
 }
+
+// WatchedAmong says which of the cases the person watches.
+func (s *Store) WatchedAmong(ctx context.Context, person proposal.PersonID, cases []string) (map[string]bool, error) {
+	watched := map[string]bool{}
+	rows, err := s.pool.Query(ctx, `select case_id::text from watches where person = $1 and case_id = any ($2::uuid[])`, person, notNil(cases))
+	if err != nil {
+		return nil, edge(err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	for _, id := range ids {
+		watched[id] = true
+	}
+	return watched, edge(err)
+}

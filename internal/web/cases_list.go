@@ -72,8 +72,8 @@ func casesPath(q caseQuery) string {
 // CaseLine is a case in a list of the bureau's cases.
 type CaseLine struct {
 	TaskRow
-	Division, Stage, Holder string
-	Engine                  string // its workflow in the Temporal Web UI; empty without one
+	Holder string
+	Engine string // its workflow in the Temporal Web UI; empty without one
 }
 
 const casesPerPage = 100
@@ -140,7 +140,7 @@ func stagesOf(step proposal.Step) []proposal.Stage {
 }
 
 func (s *Server) caseLine(ctx context.Context, w *words, c store.CaseRow, who *store.Person) CaseLine {
-	line := CaseLine{TaskRow: s.taskRow(ctx, w, c, who), Division: w.Name(c.LeadName), Stage: w.T("stage." + string(c.Stage)), Engine: s.engineLink(c.CaseID)}
+	line := CaseLine{TaskRow: s.taskRow(ctx, w, c, who, deskRow{}), Engine: s.engineLink(c.CaseID)}
 	switch t := c.Task; {
 	case t == nil:
 	case t.ClaimedBy != "":

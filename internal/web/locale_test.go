@@ -17,7 +17,6 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
-	"github.com/banli/banli/internal/store"
 )
 
 func catalogue(t *testing.T, lang string) map[string]any {
@@ -68,7 +67,7 @@ func builtKeys() []string {
 			"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "refusal.no_token", "refusal.no_method", "refusal.not_json",
 			"error.unforeseen",
 		}),
-		family("box.", store.Boxes), family("tasks.empty.", store.Boxes), suffixed(family("tasks.empty.", store.Boxes), ".text"),
+		deskKeys(),
 		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
 		family("nav.", []string{"tasks", "cases", "register", "overview", "public"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),

@@ -31,6 +31,13 @@ func (s *Server) routes() http.Handler {
 	// Officers
 	officer := func(pattern string, h handler) { visitor(pattern, s.signedIn(h)) }
 	officer("GET /{$}", s.tasksList)
+	officer("GET /next", s.nextShow)
+	officer("POST /next", s.nextTake)
+	officer("POST /desk", s.deskSettingsSave)
+	officer("GET /keys", s.keysShow)
+	officer("GET /views", s.viewsList)
+	officer("POST /views", s.viewSave)
+	officer("POST /views/{id}/remove", s.viewRemove)
 	officer("GET /overview", s.overviewShow)
 	officer("GET /cases", s.casesList)
 	officer("GET /cases/new", s.registrationNew)

@@ -30,6 +30,9 @@ func (s *Server) moveTask(w http.ResponseWriter, r *http.Request,
 		return err
 	}
 	key := proposal.TaskKey{Ask: proposal.Ask(r.PostForm.Get("ask")), Ref: r.PostForm.Get(fieldRef)}
+	if r.PostForm.Has("task") { // from a row of the desk
+		key = readTaskKey(r.PostForm.Get("task")).TaskKey
+	}
 	if err := move(r.Context(), who.ID, f.CaseID, uuid.Must(uuid.NewV7()).String(), key); err != nil {
 		return s.refuseTask(w, r, f, s.words(r).T(doing), err)
 	}

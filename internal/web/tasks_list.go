@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -12,221 +11,215 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// tasksPage is an officer's desk: one of the three boxes, the earliest due first.
+// tasksPage is an officer's desk: a box or a saved view, filtered and in some order.
 type tasksPage struct {
 	Frame
-	Box    store.Box
-	Boxes  []BoxLink
-	Total  int
-	Groups []TaskGroup
-	First  *TaskRow  // whom the bottom bar speaks of until another row has the focus
-	Next   string    // address of the next page
-	Others []TaskRow // when nothing is to do: what others hold for me
+	Box      store.Box
+	View     string // that is open; "" for none
+	Rail     TaskRail
+	Total    int
+	Query    string // the filter, as bulk work is told of it
+	Text     string
+	Chips    []TaskChip
+	Selects  []TaskSelect
+	Sorts    []Choice
+	MayStar  bool // 重点督办 can still be ticked
+	Columns  []store.Column
+	Choices  []Choice // of columns
+	Default  []Choice // orders to keep
+	Groups   []TaskGroup
+	First    *TaskRow // whom the bottom bar speaks of until another row has the focus
+	From, To int      // which rows of the list these are
+	Pages    []PageLink
+	More     string // the same list, longer; "" when it cannot be
+	MoreN    int
+	Bulk     []string
+	AsOf     string
+	Empty    *EmptyDesk
+	Clear    string // the same box without filters
 }
 
 func (*tasksPage) template() string { return "tasks.html" }
 
-// BoxLink is one box in the rail.
-type BoxLink struct {
-	Box   store.Box
-	Count int
-	Here  bool
+// Span is how many columns the table has.
+func (p *tasksPage) Span() int { return len(p.Columns) + 4 }
+
+// PageLink is one page of a long list; an empty path is the one that is shown.
+type PageLink struct {
+	From, To int
+	Path     string
 }
 
-// TaskGroup is the rows that fall due together. Key is overdue, today, week, later, or empty for a box without groups.
-type TaskGroup struct {
-	Key  string
-	Note string
-	Rows []TaskRow
-}
+// Pages grow by a hundred rows up to five hundred.
+const (
+	tasksPerPage  = 100
+	mostTasksOnce = 500
+)
 
-// TaskRow is one case in a list.
-type TaskRow struct {
-	ID                                      string // of the row: what comes with another one is new to the reader
-	Path, Number, Official, Subject, Deputy string
-	CPPCC, Late, Free                       bool
-	Due                                     *Due
-	Next, Why                               string
-	Ask                                     proposal.Ask
-	Ref                                     string // of the strand that the task is about
-	ClaimPath                               string
-}
-
-const tasksPerPage = 100
-
-// tasksList draws 待办, 在办 or 已办.
+// tasksList draws the desk.
 func (s *Server) tasksList(w http.ResponseWriter, r *http.Request) error {
 	who, words := officerOf(r), s.words(r)
-	box := store.Box(r.URL.Query().Get("box"))
-	if box == "" {
-		box = store.Todo
-	}
-	if !slices.Contains(store.Boxes, box) {
-		return errNotFound
-	}
-	counts, err := s.Store.TaskCounts(r.Context(), who.ID)
+	f := readTaskFilter(r.URL.Query())
+	settings, err := s.Store.DeskSettings(r.Context(), who.ID)
 	if err != nil {
 		return err
 	}
-	page, err := s.Store.Tasks(r.Context(), who.ID, store.TaskFilter{Box: box, After: r.URL.Query().Get("after"), Limit: tasksPerPage})
+	views, err := s.Store.Views(r.Context(), who.Person)
 	if err != nil {
 		return err
+	}
+	key, name, columns := openView(words, r, views)
+	if columns == nil {
+		columns = settings.Columns
+	}
+	if name == "" {
+		name = words.T("box." + string(f.Box))
 	}
 	p := &tasksPage{
-		Frame: Frame{Title: words.T("box." + string(box)), Section: "tasks"},
-		Box:   box, Total: counts[box],
+		Frame: Frame{Title: name, Section: "tasks"}, Box: f.Box, View: key, Text: f.Query, Columns: inOrder(columns),
+		AsOf: words.Clock(s.Now()), Query: taskQuery(f).Encode(), Bulk: bulkKinds(who, f.Box),
 	}
-	for _, b := range store.Boxes {
-		p.Boxes = append(p.Boxes, BoxLink{b, counts[b], b == box})
+	if f.Sort == "" {
+		f.Sort = settings.Sort
 	}
-	p.Groups = s.groupTasks(r.Context(), words, page.Items, who, box)
-	if len(p.Groups) > 0 {
-		p.First = &p.Groups[0].Rows[0]
-	}
-	if page.Next != "" {
-		p.Next = "/?box=" + string(box) + "&after=" + escapeQuery(page.Next)
-	}
-	if len(page.Items) == 0 && box == store.Todo {
-		held, err := s.Store.Tasks(r.Context(), who.ID, store.TaskFilter{Box: store.Active, Limit: 5})
-		if err != nil {
-			return err
+	if err := s.fillTasks(r, p, f, who); err != nil {
+		if refused(err, proposal.Invalid) {
+			return errNotFound // an address that nobody was given
 		}
-		for _, c := range held.Items {
-			p.Others = append(p.Others, s.taskRow(r.Context(), words, c, who))
-		}
+		return err
+	}
+	p.Rail, err = s.taskRail(r.Context(), words, who, f, key, views)
+	if err != nil {
+		return err
 	}
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// groupTasks cuts the list by when things are due; the other boxes are in order of my own last act and stay whole.
-func (s *Server) groupTasks(ctx context.Context, w *words, cases []store.CaseRow, who *store.Person, box store.Box) []TaskGroup {
-	today := calendar.DateOf(s.Now())
-	sunday := today.AddDays((7 - int(today.Weekday())) % 7)
-	notes := map[string]string{
-		"overdue": w.T("group.overdue_note"), "today": w.Date(today), "week": w.T("group.week_note", "Date", w.Date(sunday)),
+// inOrder keeps the order of the table.
+func inOrder(columns []store.Column) []store.Column {
+	return slices.DeleteFunc(slices.Clone(store.Columns), func(c store.Column) bool { return !slices.Contains(columns, c) })
+}
+
+func (s *Server) fillTasks(r *http.Request, p *tasksPage, f store.TaskFilter, who *store.Person) error {
+	ctx, words := r.Context(), s.words(r)
+	f.Limit = tasksPerPage
+	if n, err := strconv.Atoi(r.URL.Query().Get("show")); err == nil {
+		f.Limit = min(max(n/tasksPerPage*tasksPerPage, tasksPerPage), mostTasksOnce)
 	}
-	var groups []TaskGroup
+	f.After = r.URL.Query().Get("after")
+	sum, err := s.Store.SummarizeTasks(ctx, who.ID, f, tasksPerPage)
+	if err != nil {
+		return err
+	}
+	list, err := s.Store.Tasks(ctx, who.ID, f)
+	if err != nil {
+		return err
+	}
+	divisions, err := s.Store.Divisions(ctx)
+	if err != nil {
+		return err
+	}
+	years, err := s.Store.TaskYears(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := s.taskRows(ctx, words, list.Items, who, divisions)
+	if err != nil {
+		return err
+	}
+	p.Total, p.From, p.To = sum.Total, sum.Before+1, sum.Before+len(rows)
+	p.Chips = s.taskChips(words, f, divisions)
+	p.Selects, p.MayStar = taskSelects(words, f, divisions, years), !f.Supervised
+	p.Sorts, p.Default = taskSorts(words, f), choices(words, "sort.", store.Sorts)
+	for _, c := range store.Columns {
+		p.Choices = append(p.Choices, Choice{Value: string(c), Name: words.T("column." + string(c)), Ticked: slices.Contains(p.Columns, c)})
+	}
+	p.Clear = tasksPath(store.TaskFilter{Box: f.Box})
+	p.turn(f, sum, list.Next != "")
+	if len(rows) == 0 {
+		p.Empty, err = s.emptyDesk(r, p, f, who)
+		return err
+	}
+	if f.Sort == store.ByDue || f.Sort == "" && (f.Box == store.Todo || f.Box == store.Whole) {
+		p.Groups = s.groupTasks(ctx, words, list.Items, rows, sum)
+	} else {
+		p.Groups = []TaskGroup{{Rows: rows}}
+	}
+	p.First = &p.Groups[0].Rows[0]
+	return nil
+}
+
+// turn says how the list goes on: longer in place, or page by page.
+func (p *tasksPage) turn(f store.TaskFilter, sum store.TaskSummary, more bool) {
+	query := taskQuery(f)
+	if p.View != "" {
+		query.Set("view", p.View)
+	}
+	if more && f.Limit < mostTasksOnce {
+		longer := taskQuery(f)
+		if f.After != "" {
+			longer.Set("after", f.After)
+		}
+		if p.View != "" {
+			longer.Set("view", p.View)
+		}
+		longer.Set("show", strconv.Itoa(f.Limit+tasksPerPage))
+		p.More, p.MoreN = withQuery("/", longer), min(tasksPerPage, sum.Total-p.To)
+	}
+	if len(sum.Starts) == 0 {
+		return
+	}
+	for i := range len(sum.Starts) + 1 {
+		link := PageLink{From: i*tasksPerPage + 1, To: min((i+1)*tasksPerPage, sum.Total)}
+		if i > 0 {
+			query.Set("after", sum.Starts[i-1])
+		}
+		if link.From != p.From {
+			link.Path = withQuery("/", query)
+		}
+		p.Pages = append(p.Pages, link)
+	}
+}
+
+// taskRows puts the cases of a page into words.
+func (s *Server) taskRows(ctx context.Context, w *words, cases []store.CaseRow, who *store.Person, divisions []store.Division) ([]TaskRow, error) {
+	reasons, err := s.Store.TaskReasons(ctx, cases)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
 	for _, c := range cases {
-		key := ""
-		if box == store.Todo {
-			key = dueGroup(taskDue(c), today, sunday)
+		ids = append(ids, c.CaseID)
+	}
+	watched, err := s.Store.WatchedAmong(ctx, who.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	d := deskRow{watched: watched}
+	for _, division := range divisions {
+		if d.units == nil {
+			d.units = map[proposal.DivisionID]string{}
 		}
-		if len(groups) == 0 || groups[len(groups)-1].Key != key {
-			groups = append(groups, TaskGroup{Key: key, Note: notes[key]})
-		}
-		last := &groups[len(groups)-1]
-		last.Rows = append(last.Rows, s.taskRow(ctx, w, c, who))
+		d.units[division.Code] = w.Name(division.Name)
 	}
-	return groups
-}
-
-func dueGroup(due, today, sunday calendar.Date) string {
-	switch {
-	case due.IsZero() || due.After(sunday):
-		return "later"
-	case due.Before(today):
-		return "overdue"
-	case due == today:
-		return "today"
-	}
-	return "week"
-}
-
-// taskRow is a case in a list, with the task that its row is about.
-func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *store.Person) TaskRow {
-	row := TaskRow{
-		ID: "case-" + c.CaseID, Path: "/cases/" + c.CaseID, Number: w.number(c.Key), Official: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
-		Deputy: rowDeputy(w, c), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late,
-		Due:  dueOn(w, c.DueClock, c.Due, s.days(ctx), calendar.DateOf(s.Now())),
-		Next: w.T("stage." + string(c.Stage)), Why: whyMine(w, c, who),
-	}
-	t := c.Task
-	if t == nil {
-		return row
-	}
-	row.ID = "task-" + strconv.FormatInt(t.ID, 10)
-	row.Next, row.Ask, row.Ref = w.T("task."+string(t.Ask)), t.Ask, t.Ref
-	if t.Ref != "" {
-		row.Path += "?" + url.Values{"ask": {string(t.Ask)}, fieldRef: {t.Ref}}.Encode()
-	}
-	if !t.Due.IsZero() {
-		row.Due = dueOn(w, taskClock(c), t.Due, s.days(ctx), calendar.DateOf(s.Now()))
-		if callComesFirst(t) {
-			row.Due.Words = w.T("due.call_back", "Time", w.Clock(t.CallBackAt))
+	if len(who.Covers) > 0 {
+		if d.proxies, err = s.proxiesHeld(ctx, who); err != nil {
+			return nil, err
 		}
 	}
-	if t.Holder() == "" && t.Rules().MayClaim(who.Person) {
-		row.Free, row.ClaimPath = true, "/cases/"+c.CaseID+"/claim"
+	var rows []TaskRow
+	for _, c := range cases {
+		d.reason = reasons[c.CaseID]
+		rows = append(rows, s.taskRow(ctx, w, c, who, d))
 	}
-	return row
+	return rows, nil
 }
 
-// taskDue is the day that puts a row of the desk in its place.
-func taskDue(c store.CaseRow) calendar.Date {
-	if c.Task != nil {
-		return c.Task.Due
-	}
-	return c.Due
-}
-
-// taskClock is the clock that a task's due date belongs to: that of its strand, of its stage, or the one of the case.
-func taskClock(c store.CaseRow) proposal.ClockKind {
-	t := c.Task
-	if kinds := answers[t.Ask]; t.Ref != "" && len(kinds) > 0 {
-		if clocks := clockOf[strandOf(kinds[0])]; len(clocks) > 0 {
-			if t.Ask == proposal.AskToReexamine {
-				return proposal.ReexamineClock
-			}
-			return clocks[0]
-		}
-		return c.DueClock
-	}
-	if callComesFirst(t) {
-		return proposal.CallBackClock
-	}
-	if t.Due != c.Due {
-		return proposal.StageClock
-	}
-	return c.DueClock
-}
-
-// callComesFirst: what puts the task in its place is a call that was promised.
-func callComesFirst(t *store.Task) bool {
-	return !t.CallBackAt.IsZero() && calendar.DateOf(t.CallBackAt) == t.Due
-}
-
-// whyMine says why a case is on this desk, or who has it now.
-func whyMine(w *words, c store.CaseRow, who *store.Person) string {
-	t := c.Task
-	if t == nil {
-		return w.T("why.closed", "Stage", w.T("stage."+string(c.Stage)))
-	}
-	mine := t.Person == who.ID || t.ClaimedBy == who.ID
-	switch {
-	case mine && c.ReturnedFrom != "":
-		return w.T("why.returned", "Stage", w.T("stage."+string(c.ReturnedFrom)))
-	case t.Person == who.ID && t.Ref == "":
-		return w.T("why.handler")
-	case t.Person == who.ID:
-		return w.T("why.yours")
-	case t.ClaimedBy == who.ID:
-		return w.T("why.claimed", "When", w.Moment(t.ClaimedAt))
-	case t.ClaimedBy != "":
-		return w.T("why.held", "Name", w.Name(t.ClaimedName))
-	case covers(who.Person, t.Holder()):
-		return w.T("why.covered")
-	case t.Person != "" && t.Person == c.Handler:
-		return w.T("why.held", "Name", w.Name(c.HandlerName))
-	case t.Person != "":
-		return w.T("why.held", "Name", w.T("role."+string(t.Role)))
-	case t.Rules().MayClaim(who.Person):
-		return w.T("why.free")
-	}
-	return w.T("why.held", "Name", w.T("role."+string(t.Role)))
-}
-
-// covers reports whether the person acts for the other today.
-func covers(p proposal.Person, other proposal.PersonID) bool {
-	_, ok := p.As(other)
-	return ok
+// proxiesHeld are those by which the officer covers for others today.
+func (s *Server) proxiesHeld(ctx context.Context, who *store.Person) ([]store.Proxy, error) {
+	all, err := s.Store.Proxies(ctx, who.ID)
+	today := calendar.DateOf(s.Now())
+	return slices.DeleteFunc(all, func(p store.Proxy) bool {
+		return p.Proxy != who.ID || proxyOver(p, today) || p.From.After(today)
+	}), err
 }

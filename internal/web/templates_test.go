@@ -17,6 +17,7 @@ var everyPage = []page{
 	&publicListPage{}, &publicReplyPage{}, &publicErrorPage{}, &overviewPage{}, &casesPage{},
 	&proxiesPage{}, &noticesPage{}, &deputyLinkPage{}, &deputyPage{}, &deputyThanksPage{}, &calendarPage{},
 	&bulkNewPage{}, &bulkPage{}, &bulksPage{}, &settingsPage{},
+	&keysPage{}, &viewsPage{},
 }
 
 func TestTemplates(t *testing.T) {

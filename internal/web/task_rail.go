@@ -1,0 +1,143 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// TaskRail is the left edge of the desk: the boxes and the saved views, each with how much is in it now.
+type TaskRail struct {
+	Boxes        []RailLink
+	Mine, Shared []RailLink
+	Save         string // where the present filter is saved as a view
+}
+
+// RailLink is one list of the rail.
+type RailLink struct {
+	Box   store.Box
+	Name  string
+	Path  string
+	Count int
+	Here  bool
+}
+
+// builtInView is a view that everybody has from the start; its name is the message view.<Key>.
+type builtInView struct {
+	Key    string
+	Shared bool // listed with what the division shares
+	Filter store.TaskFilter
+}
+
+var builtInViews = []builtInView{
+	{"unreached", false, store.TaskFilter{Box: store.Todo, Only: store.OnlyUnreached}},
+	{"returned", false, store.TaskFilter{Box: store.Todo, Only: store.OnlyReturned}},
+	{"free", true, store.TaskFilter{Box: store.Todo, Only: store.OnlyFree}},
+	{"awaiting", true, store.TaskFilter{Box: store.Whole, Only: store.OnlyAwaiting}},
+	{"supervised", true, store.TaskFilter{Box: store.Whole, Supervised: true}},
+	{"promised", true, store.TaskFilter{Box: store.Whole, Only: store.OnlyPromised}},
+}
+
+// viewPath opens a view: the address carries the filter, so that it can be changed from there, and names the view.
+func viewPath(key string, f store.TaskFilter) string {
+	v := taskQuery(f)
+	v.Set("view", key)
+	return withQuery("/", v)
+}
+
+// taskRail counts every list of the rail. view is the one that is open; "" for a box.
+func (s *Server) taskRail(ctx context.Context, w *words, who *store.Person, f store.TaskFilter, view string, views []store.View) (rail TaskRail, err error) {
+	var filters []store.TaskFilter
+	var links []*RailLink
+	add := func(section *[]RailLink, link RailLink, f store.TaskFilter) {
+		*section = append(*section, link)
+		filters = append(filters, f)
+	}
+	for _, box := range store.Boxes {
+		add(&rail.Boxes, RailLink{Box: box, Name: w.T("box." + string(box)), Path: tasksPath(store.TaskFilter{Box: box}), Here: box == f.Box && view == ""}, store.TaskFilter{Box: box})
+	}
+	for _, v := range builtInViews {
+		if !v.Shared {
+			add(&rail.Mine, RailLink{Name: w.T("view." + v.Key), Path: viewPath(v.Key, v.Filter), Here: view == v.Key}, v.Filter)
+		}
+	}
+	for _, v := range views {
+		if v.Division == "" {
+			add(&rail.Mine, RailLink{Name: v.Name, Path: viewPath(v.ID, v.Filter), Here: view == v.ID}, v.Filter)
+		}
+	}
+	for _, v := range builtInViews {
+		if v.Shared {
+			add(&rail.Shared, RailLink{Name: w.T("view." + v.Key), Path: viewPath(v.Key, v.Filter), Here: view == v.Key}, v.Filter)
+		}
+	}
+	for _, v := range views {
+		if v.Division != "" {
+			add(&rail.Shared, RailLink{Name: v.Name, Path: viewPath(v.ID, v.Filter), Here: view == v.ID}, v.Filter)
+		}
+	}
+	for _, section := range [][]RailLink{rail.Boxes, rail.Mine, rail.Shared} {
+		for i := range section {
+			links = append(links, &section[i])
+		}
+	}
+	counts, err := s.Store.CountTasks(ctx, who.ID, filters)
+	for i := range counts {
+		links[i].Count = counts[i]
+	}
+	if query := taskQuery(f); len(query) > 0 {
+		rail.Save = "/views?" + url.Values{"save": {query.Encode()}}.Encode()
+	}
+	return rail, err
+}
+
+// openView is the view that the address names, if there is one that the officer may use: what it is called, and its columns.
+func openView(w *words, r *http.Request, views []store.View) (key, name string, columns []store.Column) {
+	key = r.URL.Query().Get("view")
+	for _, v := range builtInViews {
+		if v.Key == key {
+			return key, w.T("view." + key), nil
+		}
+	}
+	for _, v := range views {
+		if v.ID == key {
+			return key, v.Name, v.Columns
+		}
+	}
+	return "", "", nil
+}
+
+// bulkKinds are what this person can do to several rows of the box at once, as /bulk/new knows them.
+func bulkKinds(who *store.Person, box store.Box) []string {
+	var kinds []string
+	if box == store.Done {
+		return nil
+	}
+	if box == store.Todo {
+		if hasAny(who, proposal.Handler, proposal.DivisionHead, proposal.DeputyHead, proposal.BureauHead) {
+			kinds = append(kinds, "transfer")
+		}
+		if who.Has(proposal.DivisionHead) {
+			kinds = append(kinds, "assign")
+		}
+		if !hasAny(who, proposal.Admin) || len(who.Roles) > 1 {
+			kinds = append(kinds, "claim", "release")
+		}
+	}
+	if hasAny(who, proposal.Supervisor, proposal.Liaison, proposal.DeputyHead, proposal.BureauHead) {
+		kinds = append(kinds, "urge")
+	}
+	return kinds
+}
+
+func hasAny(who *store.Person, roles ...proposal.Role) bool {
+	for _, r := range roles {
+		if who.Has(r) {
+			return true
+		}
+	}
+	return false
+}
