@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -62,11 +63,24 @@ func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *st
 		row.Held = t.ClaimedBy != "" && t.ClaimedBy == who.ID
 	}
 	row.ID = "row-" + strings.ReplaceAll(row.Key, "~", "-")
-	if at := d.reason.CallBack; !at.IsZero() && c.Stage == proposal.Consulting && !c.RowDue.IsZero() && (c.Task == nil || c.Task.Ref == "") {
+	if at := d.reason.CallBack; callsBack(c, at, today) {
 		row.Due = dueOn(w, proposal.FirstContactClock, c.RowDue, days, today)
 		row.Due.Date = w.T("tasks.call_back", "When", w.Moment(at))
 	}
 	return row
+}
+
+// callsBack reports whether it is the hour that the deputy asked to be called at which puts the row where it stands: on that day, or today
+// if it was missed.
+func callsBack(c store.CaseRow, at time.Time, today calendar.Date) bool {
+	if at.IsZero() || c.Stage != proposal.Consulting || c.Task != nil && c.Task.Ref != "" {
+		return false
+	}
+	day := calendar.DateOf(at)
+	if day.Before(today) {
+		day = today
+	}
+	return c.RowDue == day
 }
 
 // taskClock is the clock that a task's due date belongs to: that of its strand, of its stage, or the one of the case.
