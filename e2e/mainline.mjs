@@ -151,11 +151,11 @@ async function assignment() {
 async function claiming() {
   const page = await at("liaison");
   await visit(page, "/");
-  await press(page, `form[action="${caseURL}/claim"] button`);
+  await press(page, `button[formaction="${caseURL}/claim"], form[action="${caseURL}/claim"] button`);
   await witness.look(page, "desk-claimed");
   await visit(page, caseURL);
   await press(page, `form[action="${caseURL}/release"] button`);
-  await press(page, `form[action="${caseURL}/claim"] button`);
+  await press(page, `button[formaction="${caseURL}/claim"], form[action="${caseURL}/claim"] button`);
 }
 
 async function consultation() {

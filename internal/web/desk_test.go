@@ -1,0 +1,125 @@
+package web_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/banli/banli/activities"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/testkit/fixture"
+)
+
+// The desk as an officer without JavaScript uses it: filters, columns, views, the next case, watching, keys.
+func TestDesk(t *testing.T) {
+	s := newSite(t)
+	path := s.register(t, "0601")
+	s.register(t, "0602")
+	id := strings.TrimPrefix(path, "/cases/")
+	b := s.as(t, proposal.Liaison)
+
+	b.get("/").says(t, http.StatusOK, "待办 2 件", `id="row-`+id+`-registered-"`, "没人认领", "认领")
+	b.get("/?q=0601&body=npc").says(t, http.StatusOK, "待办 1 件", "人大建议")
+	b.get("/?q=0601&body=cppcc").says(t, http.StatusOK, "没有这样的件", "去掉政协提案", "有1件")
+	for _, nonsense := range []string{"/?box=none", "/?year=x", "/?step=dance", "/?sort=mine", "/?after=x", "/?only=me"} {
+		b.get(nonsense).says(t, http.StatusNotFound)
+	}
+	for _, path := range []string{"/?box=active", "/?box=done", "/?box=watched", "/?box=whole", "/?sort=number", "/?sort=touched&show=300", "/keys", "/views", "/?view=promised&only=promised&box=whole"} {
+		b.get(path).says(t, http.StatusOK)
+	}
+
+	b.post("/desk", url.Values{"columns": {"stage", "number"}, "sort": {"number"}, "back": {"/"}}).says(t, http.StatusOK, "环节")
+	if p := b.get("/"); strings.Contains(p.text(), "因何在我") && !strings.Contains(p.body, `value="why">`) {
+		t.Error("a column that was not chosen is there")
+	}
+	b.post("/desk", url.Values{"columns": {"colour"}}).says(t, http.StatusUnprocessableEntity)
+	b.post("/desk", url.Values{"columns": {"number", "next", "why"}, "back": {"/"}})
+
+	p := b.get("/views?save=" + url.QueryEscape("q=0601"))
+	to, form := p.form(t)
+	b.post(to, form).says(t, http.StatusUnprocessableEntity, "“0601”") // without a name; what it filters by is kept
+	form.Set("name", "零六")
+	b.post(to, form).says(t, http.StatusOK, "视图“零六”已存", "零六 1 件")
+	_, again := b.get("/views?save=q%3Dx").form(t)
+	again.Set("name", "零六")
+	b.post(to, again).says(t, http.StatusUnprocessableEntity, "同名")
+	b.post("/views/"+form.Get("id")+"/remove", nil).says(t, http.StatusOK, "视图已删")
+
+	b.post(path+"/watch", url.Values{"back": {"/?box=watched"}}).says(t, http.StatusOK, "第0601号已关注", "关注 1 件")
+	b.post(path+"/unwatch", url.Values{"back": {"/?box=watched"}}).says(t, http.StatusOK, "关注 0 件")
+
+	if p := b.get("/next"); p.path != "/" {
+		t.Errorf("a link took a case: %s", p.path)
+	}
+	first := b.post("/next", nil)
+	if again := b.post("/next", nil); !strings.HasPrefix(first.path, "/cases/") || again.path != first.path {
+		t.Errorf("the next case is %s, then %s", first.path, again.path)
+	}
+	b.get("/").says(t, http.StatusOK, "认领的 放回")
+	b.post(first.path+"/release", url.Values{"task": {strings.TrimPrefix(first.path, "/cases/") + "~registered~"}, "back": {"/"}}).says(t, http.StatusOK, "已放回")
+	if p := s.as(t, proposal.Auditor).post("/next", nil); p.path != "/" {
+		t.Errorf("an auditor is sent to %s", p.path)
+	}
+	b.get("/display?keys=off&back=/keys").says(t, http.StatusOK, `data-keys="off"`, "单个字母的按键关着")
+}
+
+// Five hundred tasks on one page go through a slow line.
+func TestFiveHundredTasksAreLight(t *testing.T) {
+	s := newSite(t)
+	for i := range 501 {
+		r := fixture.Registration(fmt.Sprintf("%04d", i), calendar.NewDate(2026, 3, 2).AddDays(i%40))
+		r.Title = fmt.Sprintf("关于第%d批老旧小区引入居民自治管理、明确街道托底责任并建立长效维护资金的建议", i)
+		if err := s.record(t, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := s.as(t, proposal.Liaison)
+	p := b.get("/?show=500")
+	p.says(t, http.StatusOK, "待办 501 件", "第1—500件，共501件")
+	if n := strings.Count(p.body, `<tr class="row`); n != 500 {
+		t.Errorf("%d rows", n)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	z.Write([]byte(p.body))
+	z.Close()
+	if packed.Len() > 100_000 {
+		t.Errorf("%d bytes compressed", packed.Len())
+	}
+	t.Logf("%d bytes, %d compressed", len(p.body), packed.Len())
+	b.get("/").says(t, http.StatusOK, "再看100件", "第1—100件，共501件", "101—200", "501—501")
+}
+
+// record registers a case in the record alone: lists need no engine.
+func (s *site) record(t *testing.T, r *proposal.Registration) error {
+	t.Helper()
+	cases := &activities.Cases{Ledger: s.Store, Calendar: calendar.National, Packs: builtInPacks{}, Profile: "shenyang", Now: time.Now}
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.Key.String())).String()
+	action := s.bureau.Register(r)
+	if err := s.Store.SaveAction(t.Context(), id, action); err != nil {
+		return err
+	}
+	outcome, err := cases.Record(t.Context(), activities.Command{CaseID: id, ActionID: action.ID, Kind: action.Kind})
+	if err == nil && outcome.Refusal != nil {
+		return outcome.Refusal
+	}
+	return err
+}
+
+type builtInPacks struct{}
+
+func (builtInPacks) ByID(id string) (*proposal.Pack, bool) {
+	pack, ok := proposal.Packs()[id]
+	return pack, ok
+}
+
+func (p builtInPacks) For(string, calendar.Date) (*proposal.Pack, bool) { return p.ByID("shenyang-1") }
