@@ -69,15 +69,11 @@ const actedOn = `
 	select 0::bigint as task, a.case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, a.acted_at as since
 	from case_actors a where a.person = @person and not (` + waitsForMe + `)`
 
-// A talk that the deputy asked to have on a day is due on that day, if that is earlier; one that was missed is due today.
 const boxRows = `
 	join cases c on c.id = b.case_id
 	left join lateral (
-		select outcome, call_back_at from consultations where case_id = c.id and c.stage = 'consultation' order by event_no desc limit 1) k on true
-	cross join lateral (select case
-		when k.outcome = 'call_back' and b.ask in ('', 'consultation') then least(coalesce(b.due, c.due),
-			greatest((k.call_back_at at time zone 'Asia/Shanghai')::date, @today::date))
-		else coalesce(b.due, c.due) end as due) d `
+		select outcome from consultations where case_id = c.id and c.stage = 'consultation' order by event_no desc limit 1) k on true
+	cross join lateral (select coalesce(b.due, c.due) as due) d `
 
 // ordering is one order of a list. Rows that are equal in it follow their ids, so that no two are equal.
 type ordering struct {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -58,29 +57,20 @@ func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *st
 		}
 		if !t.Due.IsZero() {
 			row.Due = dueOn(w, taskClock(c), t.Due, days, today)
+			if callComesFirst(t) {
+				row.Due.Date = w.T("due.call_back", "Time", w.Moment(t.CallBackAt))
+			}
 		}
 		row.Free = t.Holder() == "" && t.Rules().MayClaim(who.Person)
 		row.Held = t.ClaimedBy != "" && t.ClaimedBy == who.ID
 	}
 	row.ID = "row-" + strings.ReplaceAll(row.Key, "~", "-")
-	if at := d.reason.CallBack; callsBack(c, at, today) {
-		row.Due = dueOn(w, proposal.FirstContactClock, c.RowDue, days, today)
-		row.Due.Date = w.T("tasks.call_back", "When", w.Moment(at))
-	}
 	return row
 }
 
-// callsBack reports whether it is the hour that the deputy asked to be called at which puts the row where it stands: on that day, or today
-// if it was missed.
-func callsBack(c store.CaseRow, at time.Time, today calendar.Date) bool {
-	if at.IsZero() || c.Stage != proposal.Consulting || c.Task != nil && c.Task.Ref != "" {
-		return false
-	}
-	day := calendar.DateOf(at)
-	if day.Before(today) {
-		day = today
-	}
-	return c.RowDue == day
+// callComesFirst: what puts the task in its place is a call that was promised.
+func callComesFirst(t *store.Task) bool {
+	return !t.CallBackAt.IsZero() && calendar.DateOf(t.CallBackAt) == t.Due
 }
 
 // taskClock is the clock that a task's due date belongs to: that of its strand, of its stage, or the one of the case.
@@ -94,6 +84,9 @@ func taskClock(c store.CaseRow) proposal.ClockKind {
 			return clocks[0]
 		}
 		return c.DueClock
+	}
+	if callComesFirst(t) {
+		return proposal.FirstContactClock
 	}
 	if t.Due != c.Due {
 		return proposal.StageClock
