@@ -27,8 +27,8 @@ func TestDesk(t *testing.T) {
 	id := strings.TrimPrefix(path, "/cases/")
 	b := s.as(t, proposal.Liaison)
 
-	b.get("/").says(t, http.StatusOK, "待办 2 件", `id="row-`+id+`-registered-"`, "没人认领", "认领")
-	b.get("/?q=0601&body=npc").says(t, http.StatusOK, "待办 1 件", "人大建议")
+	b.get("/").says(t, http.StatusOK, "待办2件", `id="row-`+id+`-registered-"`, "没人认领", "认领")
+	b.get("/?q=0601&body=npc").says(t, http.StatusOK, "待办1件", "人大建议")
 	b.get("/?q=0601&body=cppcc").says(t, http.StatusOK, "没有这样的件", "去掉政协提案", "有1件")
 	for _, nonsense := range []string{"/?box=none", "/?year=x", "/?step=dance", "/?sort=mine", "/?after=x", "/?only=me"} {
 		b.get(nonsense).says(t, http.StatusNotFound)
@@ -48,14 +48,14 @@ func TestDesk(t *testing.T) {
 	to, form := p.form(t)
 	b.post(to, form).says(t, http.StatusUnprocessableEntity, "“0601”") // without a name; what it filters by is kept
 	form.Set("name", "零六")
-	b.post(to, form).says(t, http.StatusOK, "视图“零六”已存", "零六 1 件")
+	b.post(to, form).says(t, http.StatusOK, "视图“零六”已存", "零六1件")
 	_, again := b.get("/views?save=q%3Dx").form(t)
 	again.Set("name", "零六")
 	b.post(to, again).says(t, http.StatusUnprocessableEntity, "同名")
 	b.post("/views/"+form.Get("id")+"/remove", nil).says(t, http.StatusOK, "视图已删")
 
-	b.post(path+"/watch", url.Values{"back": {"/?box=watched"}}).says(t, http.StatusOK, "第0601号已关注", "关注 1 件")
-	b.post(path+"/unwatch", url.Values{"back": {"/?box=watched"}}).says(t, http.StatusOK, "关注 0 件")
+	b.post(path+"/watch", url.Values{"back": {"/?box=watched"}}).says(t, http.StatusOK, "第0601号已关注", "关注1件")
+	b.post(path+"/unwatch", url.Values{"back": {"/?box=watched"}}).says(t, http.StatusOK, "关注0件")
 
 	if p := b.get("/next"); p.path != "/" {
 		t.Errorf("a link took a case: %s", p.path)
@@ -84,7 +84,7 @@ func TestFiveHundredTasksAreLight(t *testing.T) {
 	}
 	b := s.as(t, proposal.Liaison)
 	p := b.get("/?show=500")
-	p.says(t, http.StatusOK, "待办 501 件", "第1—500件，共501件")
+	p.says(t, http.StatusOK, "待办501件", "第1—500件，共501件")
 	if n := strings.Count(p.body, `<tr class="row`); n != 500 {
 		t.Errorf("%d rows", n)
 	}
