@@ -58,6 +58,14 @@ func dueGroup(due, today, sunday calendar.Date) string {
 	return "week"
 }
 
+// taskDue is the day that puts a case into its group, where the case does not come from a list of the desk.
+func taskDue(c store.CaseRow) calendar.Date {
+	if c.Task != nil {
+		return c.Task.Due
+	}
+	return c.Due
+}
+
 func lastDue(cases []store.CaseRow) (last calendar.Date) {
 	for _, c := range cases {
 		if c.RowDue.After(last) {

@@ -34,7 +34,6 @@ type tasksPage struct {
 	More     string // the same list, longer; "" when it cannot be
 	MoreN    int
 	Bulk     []string
-	AsOf     string
 	Empty    *EmptyDesk
 	Clear    string // the same box without filters
 }
@@ -77,7 +76,7 @@ func (s *Server) tasksList(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &tasksPage{
 		Frame: Frame{Title: name, Section: "tasks"}, Box: f.Box, View: key, Text: f.Query, Columns: inOrder(columns),
-		AsOf: words.Clock(s.Now()), Query: taskQuery(f).Encode(), Bulk: bulkKinds(who, f.Box),
+		Query: taskQuery(f).Encode(), Bulk: bulkKinds(who, f.Box),
 	}
 	if f.Sort == "" {
 		f.Sort = settings.Sort

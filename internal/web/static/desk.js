@@ -8,7 +8,6 @@
   var anchor = "";       // where an extended tick began
   var ticked = {};       // values of the ticked rows
   var list = "";         // the list they belong to
-  var known = null;      // ids of the rows that were here when the list was opened
   var waiting = 0;       // until when a second key of G … counts
 
   function rows() { return Array.prototype.slice.call(document.querySelectorAll("tr.row")); }
@@ -216,7 +215,7 @@
     }
   });
 
-  // After every change of the page: the same row has the bar, the same rows are ticked, and what was not here before says so.
+  // After every change of the page: the same row has the bar, and the same rows are ticked.
   banli.ready(function () {
     document.documentElement.classList.add("scripted");
     var table = document.querySelector("table.tasks");
@@ -224,22 +223,8 @@
       list = where();
       ticked = {};
       focused = anchor = "";
-      known = null;
     }
     if (!table) { return; }
-    var paged = location.search;
-    if (!known || known.page !== paged) {
-      known = { page: paged, ids: {} };
-      rows().forEach(function (row) { known.ids[row.id] = true; });
-    }
-    var word = document.getElementById("rows").dataset.new;
-    rows().forEach(function (row) {
-      if (known.ids[row.id] || row.querySelector(".new")) { return; }
-      var mark = document.createElement("span");
-      mark.className = "new";
-      mark.textContent = word;
-      row.querySelector("td.title").appendChild(mark);
-    });
     if (current()) { show(current()); }
     count();
   });
