@@ -73,9 +73,13 @@ type Bulks struct {
 	Act func(ctx context.Context, caseID string, a proposal.Action) (Position, error)
 }
 
-// OpenBulk reads where a bulk stands.
+// OpenBulk reads where a bulk stands; the zero state if there is none.
 func (b *Bulks) OpenBulk(ctx context.Context, id string) (BulkState, error) {
-	return b.Record.BulkState(ctx, id)
+	state, err := b.Record.BulkState(ctx, id)
+	if refusal := refusalOf(err); refusal != nil && refusal.Code == proposal.NotFound {
+		return BulkState{}, nil
+	}
+	return state, err
 }
 
 // OrderBulk takes an order of the bulk's maker.

@@ -37,6 +37,9 @@ func Bulk(ctx workflow.Context, in BulkInput) error {
 			return err
 		}
 	}
+	if b.at.Status == "" {
+		return workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }) // the record is older than the engine
+	}
 	return b.run(ctx)
 }
 
@@ -119,15 +122,9 @@ func withBulkOptions(ctx workflow.Context) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 10 * time.Minute,
 		HeartbeatTimeout:    30 * time.Second,
-		RetryPolicy: &temporal.RetryPolicy{
-			InitialInterval: time.Second, MaximumInterval: 30 * time.Second, NonRetryableErrorTypes: []string{noBulk},
-		},
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 30 * time.Second},
 	})
 }
-
-// noBulk is the type of the error that there is no such bulk: the record is older than the engine. It is the one refusal that an
-// activity returns as an error; all others are outcomes.
-const noBulk = "Refusal"
 
 func orDefault(n, otherwise int) int {
 	if n == 0 {

@@ -315,13 +315,18 @@ func (w *walk) eventually(otherwise string, holds func() bool) {
 func (w *walk) behindItsBack(actions int) {
 	w.t.Helper()
 	for range actions {
-		a := w.Next(w.t, w.store, w.id)
-		if err := w.store.SaveAction(w.t.Context(), w.id, a); err != nil {
-			w.t.Fatal(err)
-		}
-		outcome, err := w.ledger.Record(context.Background(), activities.Command{CaseID: w.id, ActionID: a.ID, Kind: a.Kind})
-		if err != nil || outcome.Refusal != nil {
-			w.t.Fatal(err, outcome.Refusal)
-		}
+		w.commit(w.Next(w.t, w.store, w.id))
+	}
+}
+
+// commit applies an action whose workflow never hears of it.
+func (w *walk) commit(a proposal.Action) {
+	w.t.Helper()
+	if err := w.store.SaveAction(w.t.Context(), w.id, a); err != nil {
+		w.t.Fatal(err)
+	}
+	outcome, err := w.ledger.Record(context.Background(), activities.Command{CaseID: w.id, ActionID: a.ID, Kind: a.Kind})
+	if err != nil || outcome.Refusal != nil {
+		w.t.Fatal(err, outcome.Refusal)
 	}
 }
