@@ -93,6 +93,18 @@ func (b *lockedBulk) to(ctx context.Context, status proposal.BulkStatus) error {
 	return err
 }
 
+// end takes the bulk to its last status and tells its maker. One case alone was watched till its end.
+func (b *lockedBulk) end(ctx context.Context, status proposal.BulkStatus) error {
+	_, err := b.tx.Exec(ctx, `
+		insert into notices (kind, clock, ref, days, role, person, at)
+		select $2, '', $1::text, 0, '', $3::uuid, $4::timestamptz where (select count(*) from bulk_items where bulk = ($1::text)::uuid) > 1`,
+		b.ID, proposal.NoticeBulk, b.By, b.now)
+	if err != nil {
+		return err
+	}
+	return b.to(ctx, status)
+}
+
 // BulkState implements activities.BulkRecord.
 func (s *Store) BulkState(ctx context.Context, id string) (at activities.BulkState, err error) {
 	if id, err = parseID(id); err != nil {
@@ -150,7 +162,7 @@ func (s *Store) TakeItem(ctx context.Context, bulkID string) (w activities.BulkW
 			b.ID, b.status).Scan(append(into(&w.Item), &status)...)
 		switch {
 		case errors.Is(err, pgx.ErrNoRows) && b.status == proposal.BulkRunning:
-			return b.to(ctx, proposal.BulkDone)
+			return b.end(ctx, proposal.BulkDone)
 		case errors.Is(err, pgx.ErrNoRows):
 			return nil
 		case err != nil:
@@ -180,7 +192,7 @@ func (s *Store) TakeDone(ctx context.Context, bulkID string) (w activities.BulkW
 		err := b.tx.QueryRow(ctx, selectItem+`where i.bulk = $1 and i.status = 'done' order by i.no desc limit 1`, b.ID).
 			Scan(append(into(&w.Item), new(proposal.ItemStatus))...)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return b.to(ctx, proposal.BulkUndone)
+			return b.end(ctx, proposal.BulkUndone)
 		}
 		ok = err == nil
 		return err

@@ -125,6 +125,9 @@ func TestBulkTransfer(t *testing.T) {
 	}
 	check(t, w.order(t, b, proposal.UndoBulk))
 	refused(t, w.order(t, b, proposal.PauseBulk), proposal.NotUnderWay)
+	if n := w.count(t, `select count(*) from notices where kind = 'bulk' and person = $1 and ref = $2`, b.By, b.ID); n != 2 {
+		t.Errorf("the maker was told %d times, want of the end and of the taking back", n)
+	}
 }
 
 func TestBulkOrders(t *testing.T) {
