@@ -23,6 +23,11 @@ type Typed struct {
 // typedDays is how long what was typed is kept.
 const typedDays = 30
 
+// wasSent says that the form with the action id was sent and done: as an act on a case, or as a bulk.
+func wasSent(id string) string {
+	return `exists (select from events where action_id = ` + id + `) or exists (select from bulks where id = ` + id + `)`
+}
+
 // KeepTyped keeps what was typed in place of what the person had typed into the same form before. It reports whether that
 // changed anything: what is older than what is kept, the same, or was sent already, changes nothing.
 func (s *Store) KeepTyped(ctx context.Context, person proposal.PersonID, t Typed) (kept bool, err error) {
@@ -38,7 +43,7 @@ func (s *Store) KeepTyped(ctx context.Context, person proposal.PersonID, t Typed
 	b.Queue(`delete from typed where saved_at < $1`, s.Now().UTC().AddDate(0, 0, -typedDays))
 	b.Queue(`
 		insert into typed as t (person, case_id, form, ref, action_id, base_seq, fields, saved_at)
-		select $1, $2::uuid, $3, $4, $5::uuid, $6, $7, $8 where not exists (select from events where action_id = $5::uuid)
+		select $1, $2::uuid, $3, $4, $5::uuid, $6, $7, $8 where not (`+wasSent("$5::uuid")+`)
 		on conflict (person, form, ref, coalesce(case_id, '00000000-0000-0000-0000-000000000000')) do update set
 			action_id = excluded.action_id, base_seq = excluded.base_seq, fields = excluded.fields, saved_at = excluded.saved_at
 		where t.saved_at < excluded.saved_at and t.fields <> excluded.fields
@@ -53,7 +58,7 @@ func (s *Store) Typed(ctx context.Context, person proposal.PersonID, caseID stri
 	rows, err := s.pool.Query(ctx, `
 		select coalesce(case_id::text, ''), form, ref, coalesce(action_id::text, ''), base_seq, fields, saved_at from typed t
 		where person = $1 and case_id is not distinct from $2::uuid and saved_at >= $3
-			and not exists (select from events e where e.action_id = t.action_id)
+			and not (`+wasSent("t.action_id")+`)
 		order by saved_at desc`, person, orNull(caseID), s.Now().UTC().AddDate(0, 0, -typedDays))
 	if err != nil {
 		return nil, edge(err)

@@ -31,6 +31,7 @@ func (s *Server) bulkCreate(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if err == nil {
+			s.forgetTyped(r, "", formBulk, string(kind))
 			return s.beginBulk(w, r, d)
 		}
 		return s.renderBulkNew(w, r, http.StatusUnprocessableEntity, d, refusalIn(err))

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -235,6 +236,16 @@ func (s *Server) newBulkForm(r *http.Request, d *bulkDraft) (*CaseForm, error) {
 	words, who := s.words(r), officerOf(r)
 	form := &CaseForm{
 		Kind: proposal.Kind("bulk_" + string(d.Kind)), Path: "/bulk", ActionID: newActionID(), words: words, values: d.typed, options: map[string][]Choice{},
+	}
+	form.Keep = newKeeping(formBulk, "", string(d.Kind), d.ID != "")
+	if d.ID == "" { // it is opened, not sent
+		all, err := s.Store.Typed(r.Context(), who.ID, "")
+		if err != nil {
+			return nil, err
+		}
+		if kept := typedIn(all, formBulk, form.Keep.Ref); kept != nil {
+			maps.Copy(form.values, form.Keep.fill(words, kept))
+		}
 	}
 	if d.Kind == proposal.BulkDelegate && d.typed.Get("from") == "" {
 		form.values.Set("from", calendar.DateOf(s.Now()).String())

@@ -1,0 +1,77 @@
+// A telephone call worked by the keyboard alone, and text that survives a lost network, a lost session and a closed tab.
+import assert from "node:assert/strict";
+
+import { login, moved, phone } from "./browser.mjs";
+
+// writing waits until the page says that it keeps the text: on the server or, offline, on this computer.
+async function kept(page, local = false) {
+  await page.waitForFunction((here) => {
+    const state = document.querySelector("#act [data-keep-state]");
+    return state && !state.hidden && state.classList.contains("local") === here;
+  }, local);
+}
+
+// lostNetwork types while the network is gone, and finds the text again after a reload.
+async function lostNetwork(page, path) {
+  await page.goto(path);
+  await page.context().setOffline(true);
+  await page.fill("#words", "断网时记下的话");
+  await kept(page, true);
+  await page.context().setOffline(false);
+  await page.goto(path);
+  await page.waitForFunction(() => document.querySelector("#words").value === "断网时记下的话");
+  assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("banli.keep.")).length), 0, "the copy on this computer stays behind");
+}
+
+// lostSession types, loses the session, goes on typing, logs in again and finds every word.
+async function lostSession(page, path, account, password) {
+  await page.goto(path);
+  await page.fill("#words", "会话断了以前");
+  await kept(page);
+  await page.context().clearCookies();
+  await page.fill("#words", "会话断了以前，和以后");
+  await kept(page, true);
+  await page.goto("/login");
+  await login(page, account, password);
+  await page.goto(path);
+  await page.waitForFunction(() => document.querySelector("#words").value === "会话断了以前，和以后");
+}
+
+// byKeyboard holds the whole call without a mouse.
+async function byKeyboard(page, path) {
+  await page.goto(path);
+  await page.locator("[formaction$='/deputy-contact']").focus();
+  await moved(page, () => page.keyboard.press("Enter"));
+  await page.waitForSelector(".phone a[href^='tel:']");
+  assert.equal(await page.inputValue("#words"), "会话断了以前，和以后", "looking at the number lost what was typed");
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("1");
+  await page.waitForSelector(".call-clock:not([hidden])");
+  await page.locator("#tick\\.1").focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("a");
+  await page.keyboard.type("代表当场提的一点");
+  await page.keyboard.press("Enter");
+  assert.match(await page.textContent("[data-after]"), /定为本件要点/);
+  await page.locator("#words").focus();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("。打完了");
+  await kept(page);
+  await moved(page, () => page.keyboard.press("Control+Enter"));
+  assert.match(await page.textContent("main"), /代表当场提的一点/);
+}
+
+// call works the calls of two cases that wait for their consultation.
+export async function call(page, { paths, account, password }) {
+  await lostNetwork(page, paths[0]);
+  await lostSession(page, paths[0], account, password);
+  await byKeyboard(page, paths[0]);
+
+  await page.setViewportSize(phone);
+  await page.goto(paths[1]);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= phone.width, `the page is ${width} px wide on a phone`);
+  await page.click("label.outcome:has(input[value=no_answer])");
+  await moved(page, () => page.click(".call-bar button.primary"));
+  assert.match(await page.textContent(".call-before"), /无人接听/);
+}
