@@ -45,6 +45,14 @@
     document.body.className = name ? name[1] : "";
   });
 
+  // A button outside its form says itself where it sends the form, and with what: htmx asks only those inside.
+  document.addEventListener("htmx:configRequest", function (event) {
+    var button = event.detail.triggeringEvent && event.detail.triggeringEvent.submitter;
+    if (!button) { return; }
+    if (button.hasAttribute("formaction")) { event.detail.path = button.getAttribute("formaction"); }
+    if (button.name && !event.detail.formData.has(button.name)) { event.detail.formData.append(button.name, button.value); }
+  });
+
   // Who came to another page starts at its head, with the keyboard too.
   document.addEventListener("htmx:afterSettle", function (event) {
     banli.moves++;
