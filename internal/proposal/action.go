@@ -408,9 +408,11 @@ type Ack struct {
 	Reason  string `json:"reason"`
 }
 
-// ReviewPass is a reviewer's approval.
+// ReviewPass is a reviewer's approval. Edited is the text that the reviewer passes in place of the one in review, whose version it
+// bears; it becomes a version of its own, and exactly that goes on.
 type ReviewPass struct {
 	Comment string `json:"comment,omitempty"`
+	Edited  *Draft `json:"edited,omitempty"`
 }
 
 // Openness is what may be published of a reply.
@@ -435,10 +437,12 @@ type OpennessDecision struct {
 	Redactions []string `json:"redactions,omitempty"`
 }
 
-// Return sends the case back (退回) to a named earlier stage.
+// Return sends the case back (退回) to a named earlier stage. Edited is as in ReviewPass, for who would sign with other words: what the
+// openness reviewer passed was another text (R10), so it goes there once more, and comes back to be signed as it is.
 type Return struct {
 	To     Stage  `json:"to"`
 	Reason string `json:"reason"`
+	Edited *Draft `json:"edited,omitempty"`
 }
 
 // Signature signs exactly one text (签发).

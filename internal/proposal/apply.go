@@ -99,6 +99,7 @@ type Facts struct {
 	Points     int                  // confirmed points of the case
 	Proposers  []string             // lead deputy first, then co-signers
 	Draft      Draft                // the version that a Submission or DraftConsultation names, or that is in review
+	Versions   int                  // how many versions of the draft there are, when one is named
 	Entry      Entry                // what the register says, for the checks of a text
 	Units      map[string]string    // names of the outside units whose opinions were asked, by Ref
 	NextSerial int                  // of the reply series in the year of the letter
@@ -149,6 +150,10 @@ func (a Action) Mentions() Mentions {
 		return Mentions{Draft: in.Version}
 	case *DraftConsultation:
 		return Mentions{Draft: in.Version}
+	case *ReviewPass:
+		return mentionsEdited(in.Edited)
+	case *Return:
+		return mentionsEdited(in.Edited)
 	case *OpennessDecision, *DispatchNote, *Correction:
 		return Mentions{InReview: true}
 	case *NumberAssignment:
@@ -159,6 +164,14 @@ func (a Action) Mentions() Mentions {
 		return Mentions{Scan: in.Scan}
 	}
 	return Mentions{}
+}
+
+// mentionsEdited names the version that another text is put in the place of.
+func mentionsEdited(d *Draft) Mentions {
+	if d == nil {
+		return Mentions{}
+	}
+	return Mentions{Draft: d.Version}
 }
 
 // Apply is the one door through which a case changes: it returns the state after the action, or a *Refusal and the state

@@ -211,7 +211,10 @@ func (in *Submission) acknowledges(m Mark, late bool) bool {
 	return late || slices.ContainsFunc(in.Acks, func(a Ack) bool { return a.Finding == m.Key() })
 }
 
-func (*ReviewPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+func (in *ReviewPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if refusal := s.replaceText(in.Edited, f); refusal != nil {
+		return "", refusal
+	}
 	s.Passed = append(s.Passed, Pass{s.Stage, a.By})
 	if s.Stage == DivisionReview && f.Pack.CoHandling.Countersign {
 		for _, d := range s.CoHandling {
@@ -245,7 +248,34 @@ func (r *Return) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return r.To, nil
 	}
 	s.sendBack(r.To)
-	return r.To, nil
+	if r.Edited != nil && !slices.Contains(underReview, r.To) { // there is no version in review there
+		return "", wrongField("edited", NotEarlier)
+	}
+	return r.To, s.replaceText(r.Edited, f)
+}
+
+// replaceText puts another text in the place of the one in review (approve with edits). Whose letter it is does not change: a
+// reviewer mends words, and the drafter may still neither review nor sign. Reviews and countersignatures of those before stand; who
+// would change what they passed sends it back to them. What must be mended before a review (R2–R5, R18) must be mended here too;
+// reminders are the reviewer's own judgement.
+func (s *State) replaceText(d *Draft, f Facts) *Refusal {
+	switch {
+	case d == nil:
+		return nil
+	case d.Version != s.Draft || f.Draft.SHA256() != s.DraftSHA256:
+		return refuse(TextChanged)
+	case d.SHA256() == s.DraftSHA256:
+		return nil
+	}
+	text := *d
+	findings := slices.DeleteFunc(Examine(text, *s, f), func(found Finding) bool {
+		return found.Code == DraftNotAgreed || found.Mark != nil && (found.Mark.Level == Remind || s.Late)
+	})
+	if len(findings) > 0 {
+		return &Refusal{Code: DraftIncomplete, Findings: findings}
+	}
+	s.Draft, s.DraftSHA256 = f.Versions+1, text.SHA256()
+	return nil
 }
 
 // sendBack takes away what was decided at the named stage and after it: it no longer stands.

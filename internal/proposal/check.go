@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -187,7 +188,22 @@ func (s *Submission) check() []FieldError {
 func (p *ReviewPass) check() []FieldError {
 	var c checker
 	c.text("comment", p.Comment, false, MaxNote)
-	return c
+	return append(c, checkEdited(p.Edited)...)
+}
+
+// checkEdited looks at another text by itself; no text is none.
+func checkEdited(d *Draft) []FieldError {
+	if d == nil {
+		return nil
+	}
+	var wrong *Refusal
+	if errors.As(d.Check(), &wrong) {
+		return wrong.Fields
+	}
+	if d.Openness != "" && !slices.Contains(Opennesses, d.Openness) {
+		return []FieldError{{Field: "openness", Code: UnknownValue}}
+	}
+	return nil
 }
 
 func (d *OpennessDecision) check() []FieldError {
@@ -206,7 +222,7 @@ func (r *Return) check() []FieldError {
 	var c checker
 	c.text("to", string(r.To), true, MaxLine)
 	c.text("reason", r.Reason, true, MaxNote)
-	return c
+	return append(c, checkEdited(r.Edited)...)
 }
 
 func (s *Signature) check() []FieldError {

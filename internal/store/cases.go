@@ -34,7 +34,7 @@ type Case struct {
 	Points        []Point
 	Consultations []ContactAttempt // in the order they were recorded
 	Drafts        []DraftInfo      // newest first
-	Draft         *SavedDraft      // the newest; nil if none
+	Draft         *SavedDraft      // the one in review or signed, else the newest; nil if none
 	Opinions      []Opinion        // in the order they were first asked
 	Decisions     []OpennessDecision
 	Feedback      []Rating                     // a round each, in order
@@ -251,7 +251,9 @@ func (c *Case) queueDrafts(b *pgx.Batch, id string) {
 			})
 			return err
 		})
-	queueDraft(b, id, latestVersion, func(d SavedDraft) { c.Draft = &d })
+	// An edit that was recalled is a version that nobody passed: the one in review is the letter.
+	queueDraftIn(b, `case_id = $1 and version = coalesce((select (state ->> 'draft')::int from cases where id = $1), version)`,
+		func(d SavedDraft) { c.Draft = &d }, id)
 }
 
 func (c *Case) queueEvents(b *pgx.Batch, id string) {

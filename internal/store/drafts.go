@@ -136,7 +136,19 @@ func checkDraft(d proposal.Draft) error {
 }
 
 func (l *lockedCase) saveDraft(saved SavedDraft, actionID string) error {
-	d, version := saved.Draft, savedVersion{saved.Version, saved.SHA256}
+	version := savedVersion{saved.Version, saved.SHA256}
+	e, err := l.event(proposal.EventSaveDraft, l.actor.ID, actionID, version, saved.SavedAt)
+	if err != nil {
+		return err
+	}
+	if err := l.insertDraft(saved); err != nil {
+		return err
+	}
+	return l.appendEvent(e, version)
+}
+
+func (l *lockedCase) insertDraft(saved SavedDraft) error {
+	d := saved.Draft
 	answers, err := json.Marshal(d.Answers)
 	if err != nil {
 		return fmt.Errorf("encode answers: %w", err)
@@ -145,17 +157,13 @@ func (l *lockedCase) saveDraft(saved SavedDraft, actionID string) error {
 	if err != nil {
 		return fmt.Errorf("encode commitments: %w", err)
 	}
-	e, err := l.event(proposal.EventSaveDraft, l.actor.ID, actionID, version, saved.SavedAt)
-	if err != nil {
-		return err
-	}
 	l.write.Queue(`
 		insert into drafts (case_id, version, body, contact_name, contact_phone, answers, class, commitments, openness, ground,
 			reason, sha256, saved_by, saved_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		l.id, saved.Version, d.Body, d.ContactName, d.ContactPhone, answers, d.Class, commitments, d.Openness, d.Ground,
 		d.Reason, saved.SHA256, saved.SavedBy, saved.SavedAt)
-	return l.appendEvent(e, version)
+	return nil
 }
 
 // latestVersion asks queueDraft for the newest version.

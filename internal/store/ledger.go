@@ -130,6 +130,8 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 	}
 	if m.Draft > 0 {
 		queueDraft(b, l.id, m.Draft, func(d SavedDraft) { facts.Draft = d.Draft })
+		b.Queue(`select coalesce(max(version), 0) from drafts where case_id = $1`, l.id).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.Versions) })
 		facts.Entry = proposal.Entry{Key: l.key, Subject: l.subject, Deputies: l.proposers, Phone: l.contact}
 		queueNeighbours(b, l.id, facts)
 	}

@@ -193,6 +193,10 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 		l.write.Queue(`
 			insert into document_numbers (series, year, serial, case_id, round, late, issued_at) values ($1, $2, $3, $4, $5, $6, $7)`,
 			next.Number.Series, next.Number.Year, next.Number.Serial, l.id, max(1, next.Round), next.Late, e.At)
+	case *proposal.ReviewPass:
+		return l.edited(next, in.Edited, e)
+	case *proposal.Return:
+		return l.edited(next, in.Edited, e)
 	case *proposal.OpennessDecision:
 		l.decideOpenness(next, e, in.Openness, in.Ground, in.Reason, in.Redactions)
 	case *proposal.Reexamination:
@@ -216,6 +220,16 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 		l.opinion(next, e)
 	}
 	return nil
+}
+
+// edited keeps the text that was put in the place of the one in review, as the version that the rules gave it.
+func (l *lockedCase) edited(next proposal.State, d *proposal.Draft, e proposal.Event) error {
+	if d == nil || next.Draft == l.state.Draft {
+		return nil
+	}
+	text := *d
+	text.Version = next.Draft
+	return l.insertDraft(SavedDraft{DraftInfo{next.Draft, next.DraftSHA256, e.By, e.At}, text})
 }
 
 // decideOpenness keeps what the openness reviewer decided, for the version that was looked at.
