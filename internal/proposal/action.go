@@ -408,9 +408,23 @@ type Ack struct {
 	Reason  string `json:"reason"`
 }
 
+// ReadText names the text that a reviewer has read, by its hash; "" for not said. Since reviewers may change words, another text may
+// have come into review since: who passes a letter unseen is told.
+type ReadText struct {
+	SHA256 string `json:"sha256,omitempty"`
+}
+
+func (r ReadText) is(s *State) *Refusal {
+	if r.SHA256 != "" && r.SHA256 != s.DraftSHA256 {
+		return refuse(TextChanged)
+	}
+	return nil
+}
+
 // ReviewPass is a reviewer's approval. Edited is the text that the reviewer passes in place of the one in review, whose version it
 // bears; it becomes a version of its own, and exactly that goes on.
 type ReviewPass struct {
+	ReadText
 	Comment string `json:"comment,omitempty"`
 	Edited  *Draft `json:"edited,omitempty"`
 }
@@ -429,6 +443,7 @@ var Opennesses = []Openness{Open, PartlyOpen, ClosedText}
 
 // OpennessDecision is the openness reviewer's (R10): open by default, closed only with a ground and a reason.
 type OpennessDecision struct {
+	ReadText
 	Openness Openness `json:"openness"`
 	Ground   string   `json:"ground,omitempty"` // the rule pack's code of a legal ground (条例 14–16)
 	Reason   string   `json:"reason,omitempty"`

@@ -130,6 +130,7 @@ var Reactions = []Reaction{Agreed, NotAgreed, NoWord}
 // Countersignature is a co-handling division's yes to the draft (会签).
 type Countersignature struct {
 	Target
+	ReadText
 	Comment string `json:"comment,omitempty"`
 }
 
@@ -148,6 +149,7 @@ type AddedReviewer struct {
 // AddedPass is the added reviewer's yes.
 type AddedPass struct {
 	Target
+	ReadText
 	Comment string `json:"comment,omitempty"`
 }
 

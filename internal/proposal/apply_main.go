@@ -212,6 +212,9 @@ func (in *Submission) acknowledges(m Mark, late bool) bool {
 }
 
 func (in *ReviewPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if refusal := in.ReadText.is(s); refusal != nil {
+		return "", refusal
+	}
 	if refusal := s.replaceText(in.Edited, f); refusal != nil {
 		return "", refusal
 	}
@@ -227,6 +230,9 @@ func (in *ReviewPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 }
 
 func (d *OpennessDecision) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if refusal := d.ReadText.is(s); refusal != nil {
+		return "", refusal
+	}
 	if d.Openness != ClosedText && s.Secrecy {
 		return "", wrongField("openness", Blocked)
 	}

@@ -153,10 +153,10 @@ func (d *DraftConsultation) apply(s *State, a Action, f Facts) (Stage, *Refusal)
 	return s.Stage, nil
 }
 
-func (*Countersignature) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+func (in *Countersignature) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	r := s.Strand(Countersign, a.strand)
 	r.Status, r.By = Passed, a.By
-	return s.Stage, nil
+	return s.Stage, in.ReadText.is(s)
 }
 
 func (*CountersignObjection) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
@@ -179,10 +179,10 @@ func (r *AddedReviewer) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	return s.Stage, nil
 }
 
-func (*AddedPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+func (in *AddedPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	r := s.Strand(AddedReview, a.strand)
 	r.Status, r.By = Passed, a.By
-	return s.Stage, nil
+	return s.Stage, in.ReadText.is(s)
 }
 
 func (*AddedObjection) apply(s *State, a Action, f Facts) (Stage, *Refusal) {

@@ -187,6 +187,7 @@ func (s *Submission) check() []FieldError {
 
 func (p *ReviewPass) check() []FieldError {
 	var c checker
+	c.text("sha256", p.SHA256, false, 64)
 	c.text("comment", p.Comment, false, MaxNote)
 	return append(c, checkEdited(p.Edited)...)
 }
@@ -208,6 +209,7 @@ func checkEdited(d *Draft) []FieldError {
 
 func (d *OpennessDecision) check() []FieldError {
 	var c checker
+	c.text("sha256", d.SHA256, false, 64)
 	oneOf(&c, "openness", d.Openness, Opennesses)
 	c.text("ground", d.Ground, d.Openness != Open, MaxLine)
 	c.text("reason", d.Reason, d.Openness != Open, MaxNote)

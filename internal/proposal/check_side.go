@@ -109,7 +109,9 @@ func (d *DraftConsultation) check() []FieldError {
 	return c
 }
 
-func (s *Countersignature) check() []FieldError { return words("comment", s.Comment, false, MaxNote) }
+func (s *Countersignature) check() []FieldError {
+	return append(words("sha256", s.SHA256, false, 64), words("comment", s.Comment, false, MaxNote)...)
+}
 
 func (o *CountersignObjection) check() []FieldError { return words("reason", o.Reason, true, MaxNote) }
 
@@ -120,7 +122,9 @@ func (r *AddedReviewer) check() []FieldError {
 	return c
 }
 
-func (p *AddedPass) check() []FieldError { return words("comment", p.Comment, false, MaxNote) }
+func (p *AddedPass) check() []FieldError {
+	return append(words("sha256", p.SHA256, false, 64), words("comment", p.Comment, false, MaxNote)...)
+}
 
 func (o *AddedObjection) check() []FieldError { return words("reason", o.Reason, true, MaxNote) }
 

@@ -54,6 +54,18 @@ func TestPassWithEditsRefuses(t *testing.T) {
 	}
 }
 
+// Who read another text than the one in review is told, whatever the review.
+func TestReviewOfAnotherText(t *testing.T) {
+	c := at(t, OfficeReview)
+	stale := ReadText{SHA256: strings.Repeat("a", 64)}
+	c.refused(TextChanged, reviewer, &ReviewPass{ReadText: stale})
+	c.do(reviewer, &ReviewPass{ReadText: ReadText{SHA256: c.DraftSHA256}})
+	c.refused(TextChanged, openness, &OpennessDecision{ReadText: stale, Openness: Open})
+	c.do(deputyHead, &AddedReviewer{Person: legal.ID, Reason: "请看引用的文件"})
+	c.refused(TextChanged, legal, &AddedPass{ReadText: stale})
+	c.do(legal, &AddedPass{ReadText: ReadText{SHA256: c.DraftSHA256}})
+}
+
 // R10: a signer's words were in no openness review. They go there, and come back to be signed as they are.
 func TestR10SignersEditsGoThroughTheOpennessReview(t *testing.T) {
 	c := at(t, SignOff)

@@ -68,6 +68,19 @@ func (c *Case) mask() {
 	}
 }
 
+// Shown is a version of the draft as the reader of the case may see it: what Case keeps of the letter was masked already, versions
+// that are read one by one come here first.
+func (c *Case) Shown(d SavedDraft) SavedDraft {
+	if !c.Masked {
+		return d
+	}
+	for _, name := range c.proposers {
+		d.Draft.Body = strings.ReplaceAll(d.Draft.Body, name, MaskedName)
+		d.Draft.Reason = strings.ReplaceAll(d.Draft.Reason, name, MaskedName)
+	}
+	return d
+}
+
 // withoutNames masks names in what an action said. Names are looked for as JSON writes them.
 func withoutNames(input json.RawMessage, names []string) json.RawMessage {
 	for _, name := range names {

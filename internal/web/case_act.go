@@ -29,12 +29,16 @@ func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
 	if input == nil || kind == proposal.Register || kind.BySystem() {
 		return errNotFound
 	}
+	edits := r.PostForm.Has("body") && (kind == proposal.PassReview || kind == proposal.SendBack)
 	action, err := readAction(kind, input, r.PostForm, f, who)
 	if err == nil && kind == proposal.Submit {
 		err = s.saveBeforeSubmit(r.Context(), &action, r.PostForm, f, who)
 	}
 	if err == nil {
 		_, err = s.Cases.Act(r.Context(), f.CaseID, action)
+	}
+	if err != nil && edits && !isConflict(err) {
+		return s.refuseEdit(w, r, f, err)
 	}
 	if err != nil {
 		return s.refuseForm(w, r, f, kind, err)
@@ -57,6 +61,17 @@ func readAction(kind proposal.Kind, input proposal.Input, form url.Values, f *ca
 	case proposal.Contact:
 		wrong = readCall(form, f.pointTexts(), input.(*proposal.Consultation))
 	case proposal.Submit: // the draft form is read when it is saved
+	case proposal.PassReview, proposal.SendBack:
+		plain := url.Values{}
+		for name, values := range form {
+			if name != "body" {
+				plain[name] = values
+			}
+		}
+		wrong = decodeForm(plain, input)
+		if form.Has("body") && f.Draft != nil {
+			withEdits(input, form, f)
+		}
 	default:
 		wrong = decodeForm(form, input)
 	}
@@ -129,6 +144,11 @@ func (s *Server) saveBeforeSubmit(ctx context.Context, action *proposal.Action, 
 // conflicts are the refusals that mean somebody acted since the form was drawn.
 var conflicts = []proposal.Code{
 	proposal.Stale, proposal.NotInStage, proposal.TextChanged, proposal.ClaimedByOther, proposal.NotUnderWay, proposal.AlreadyUnderWay,
+}
+
+func isConflict(err error) bool {
+	var refusal *proposal.Refusal
+	return errors.As(err, &refusal) && slices.Contains(conflicts, refusal.Code)
 }
 
 // refuseForm draws the answer to a form that was not accepted: the conflict page if somebody acted first, else the same

@@ -35,6 +35,9 @@ type casePage struct {
 	Attempts   []PastEvent
 	Original   string
 	Letter     *LetterView
+	Review     *ReviewView   // on the page of a decision on the letter
+	Comments   *CommentsView // nil where there is no letter, and for who may not read them
+	Figures    *FiguresView  // likewise
 	Versions   []VersionView
 	Past       []PastEvent // newest first
 	History    *HistoryView
@@ -59,14 +62,20 @@ type casePage struct {
 
 // roomOf are the kinds of action whose form has a page of its own; the others stand on case.html.
 var roomOf = map[proposal.Kind]string{
-	proposal.Submit: "draft.html",
+	proposal.Submit:     "draft.html",
+	proposal.PassReview: reviewRoom, proposal.DecideOpenness: reviewRoom, proposal.Sign: reviewRoom, proposal.SendBack: reviewRoom,
+	proposal.CountersignDraft: reviewRoom, proposal.ObjectToDraft: reviewRoom, proposal.PassAddedReview: reviewRoom,
+	proposal.ObjectAsAdded: reviewRoom,
 }
 
+// reviewRoom is where a letter is decided on.
+const reviewRoom = "review.html"
+
 func (p *casePage) template() string {
-	if p.Form != nil && roomOf[p.Form.Kind] != "" {
-		return roomOf[p.Form.Kind]
+	if p.Form == nil || roomOf[p.Form.Kind] == "" || roomOf[p.Form.Kind] == reviewRoom && p.Review == nil { // no letter yet
+		return "case.html"
 	}
-	return "case.html"
+	return roomOf[p.Form.Kind]
 }
 
 // MoreCount is how many other things may be done.

@@ -40,7 +40,8 @@ func (s *Server) readPage(r *http.Request, f *caseFile) (*casePage, error) {
 	return p, s.addCall(r, p, f)
 }
 
-// addLetter shows the newest draft, or the version asked for by ?draft=. Who is writing has it in the form already.
+// addLetter shows the newest draft, or the version asked for by ?draft=, and what was said about it. Who is writing has it in the
+// form already.
 func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	if f.Draft == nil {
 		return nil
@@ -51,9 +52,9 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 		if p.Form == nil || p.Form.Draft == nil || err == nil {
 			p.Letter = s.letter(words, f, *f.Draft)
 		}
-		return nil
+		return s.addReview(r, p, f)
 	}
-	older, err := s.Store.Draft(r.Context(), f.CaseID, version)
+	older, err := s.version(r, f, version)
 	if err != nil {
 		return err
 	}

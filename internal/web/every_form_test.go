@@ -15,9 +15,10 @@ import (
 )
 
 // elsewhere are fields that a form does not draw itself: the strand comes hidden with every form, a draft is saved before it is
-// submitted, what a deputy says is typed as ticked lines, and the outcome of a contact has its own column.
+// submitted, edited words have a page of their own, what a deputy says is typed as ticked lines, and the outcome of a contact has its own column.
 var elsewhere = map[proposal.Kind][]string{
-	proposal.Submit:  {"version", "sha256", "acks"},
+	proposal.Submit:     {"version", "sha256", "acks"},
+	proposal.PassReview: {"edited"}, proposal.SendBack: {"edited"},
 	proposal.Contact: {"points", "checks", "outcome", "wish", "call_back_at", "ours"},
 }
 

@@ -78,6 +78,12 @@ func navigation(who *store.Person, section string) []NavLink {
 	if mayOverview(who) {
 		links = append(links, NavLink{Name: "overview", Path: "/overview"})
 	}
+	if slices.ContainsFunc(decidesLetters, who.Has) {
+		links = append(links, NavLink{Name: "signing", Path: "/signing"})
+	}
+	if keepsParagraphs(who) {
+		links = append(links, NavLink{Name: "paragraphs", Path: "/paragraphs"})
+	}
 	links = append(links, NavLink{Name: "notices", Path: "/notices"}, NavLink{Name: "proxies", Path: "/proxies"})
 	if mayOverview(who) || who.Has(proposal.Admin) {
 		links = append(links, NavLink{Name: "calendar", Path: "/calendar"})
@@ -88,6 +94,9 @@ func navigation(who *store.Person, section string) []NavLink {
 	}
 	return links
 }
+
+// decidesLetters are the roles whose work is to review, countersign and sign letters.
+var decidesLetters = []proposal.Role{proposal.DivisionHead, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.DeputyHead, proposal.BureauHead}
 
 // mayOverview: the overview shows every case of the bureau, so it is for those who see all of them.
 func mayOverview(who *store.Person) bool {

@@ -86,6 +86,24 @@ func (s *Server) routes() http.Handler {
 	open("POST /deputy/{secret}", deputyRoom(s.deputyRate))
 	open("/deputy/", deputyRoom(s.nowhereShow))
 
+	// The letter before it goes out: versions, preview, comments, sources, edits, many decisions at once
+	officer("GET /cases/{id}/compare", s.compareShow)
+	officer("GET /cases/{id}/preview", s.previewShow)
+	officer("POST /cases/{id}/comments", s.commentCreate)
+	officer("POST /cases/{id}/comments/{comment}", s.commentAnswer)
+	officer("POST /cases/{id}/figures", s.figureCreate)
+	officer("GET /cases/{id}/edit", s.editShow)
+	officer("POST /cases/{id}/edit", s.editCompare)
+	officer("GET /signing", s.signingList)
+	officer("POST /signing", s.signingSign)
+	officer("GET /paragraphs", s.paragraphsList)
+	officer("POST /paragraphs", s.paragraphSave)
+	officer("GET /paragraphs/{paragraph}", s.paragraphEdit)
+	officer("POST /paragraphs/{paragraph}", s.paragraphSave)
+	officer("POST /paragraphs/{paragraph}/retire", s.paragraphRetire)
+	officer("GET /cases/{id}/paragraphs", s.caseParagraphs)
+	officer("POST /cases/{id}/paragraphs/{paragraph}", s.paragraphUse)
+
 	officer("POST /cases/{id}/{kind}", s.caseAct)
 
 	return mux

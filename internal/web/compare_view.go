@@ -1,0 +1,209 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/banli/banli/internal/compare"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// CompareView is how one version of a letter became another: its words by character, and what is decided with it.
+type CompareView struct {
+	From, To VersionView
+	Summary  string // at how many places, in words
+	Same     bool
+	Places   int
+	Rows     []CompareRow
+	Terms    []CompareRow // result class, answers, commitments, openness, contact: those that differ
+}
+
+// CompareRow is a paragraph, or a term, beside what became of it.
+type CompareRow struct {
+	Place   string // 一（二）, or the label of a term
+	Who     string // who changed it
+	Rank    int
+	Changed bool
+	Runs    []compare.Run
+}
+
+// Before and After are the two columns of the page.
+func (r CompareRow) Before() []compare.Run { return without(r.Runs, compare.Added) }
+
+func (r CompareRow) After() []compare.Run { return without(r.Runs, compare.Gone) }
+
+func without(runs []compare.Run, op compare.Op) []compare.Run {
+	return slices.DeleteFunc(slices.Clone(runs), func(r compare.Run) bool { return r.Op == op })
+}
+
+// compareDrafts tells two versions apart.
+func (f *caseFile) compareDrafts(w *words, from, to store.SavedDraft) *CompareView {
+	v := &CompareView{From: f.versionView(w, from.DraftInfo), To: f.versionView(w, to.DraftInfo)}
+	diff := compare.Texts(from.Draft.Body, to.Draft.Body)
+	gone, added := diff.Count()
+	v.Places = diff.Places()
+	var place headingPlace
+	for _, row := range diff {
+		p := proposal.Paragraphs(row.After() + row.Before())
+		if len(p) == 0 {
+			continue
+		}
+		if row.New >= 0 {
+			place.pass(row.After())
+		}
+		v.Rows = append(v.Rows, CompareRow{Place: place.String(), Rank: p[0].Rank, Changed: row.Changed(), Runs: row.Runs})
+	}
+	for _, t := range f.changedTerms(w, from.Draft, to.Draft) {
+		v.Terms = append(v.Terms, t)
+		v.Places++
+		for _, run := range t.Runs {
+			switch run.Op {
+			case compare.Gone:
+				gone++
+			case compare.Added:
+				added++
+			}
+		}
+	}
+	v.Same = v.Places == 0
+	v.Summary = w.T("compare.summary", "Gone", gone, "Added", added)
+	return v
+}
+
+func (f *caseFile) versionView(w *words, d store.DraftInfo) VersionView {
+	return VersionView{Version: d.Version, When: w.Moment(d.SavedAt), Who: w.Name(f.People[d.SavedBy])}
+}
+
+// headingPlace follows the headings of a letter: 一（二）.
+type headingPlace struct{ marks [4]string }
+
+func (h *headingPlace) pass(line string) {
+	paragraphs := proposal.Paragraphs(line)
+	if len(paragraphs) == 0 || paragraphs[0].Rank == 0 {
+		return
+	}
+	rank, text := paragraphs[0].Rank, paragraphs[0].Text
+	at := strings.IndexFunc(text, func(r rune) bool { return strings.ContainsRune("\u3001\uff09).\uff0e", r) })
+	mark := text[:at]
+	if rank == 2 || rank == 4 {
+		mark = strings.TrimLeft(mark, "(\uff08")
+		mark = "\uff08" + mark + "\uff09"
+	}
+	h.marks[rank-1] = mark
+	for i := rank; i < len(h.marks); i++ {
+		h.marks[i] = ""
+	}
+}
+
+func (h *headingPlace) String() string { return strings.Join(h.marks[:], "") }
+
+// changedTerms compares what is decided with a letter, label by label.
+func (f *caseFile) changedTerms(w *words, from, to proposal.Draft) []CompareRow {
+	before, after := f.terms(w, from), f.terms(w, to)
+	var rows []CompareRow
+	add := func(label, was, is string) {
+		if was == is {
+			return
+		}
+		row := CompareRow{Place: label, Changed: true}
+		for _, line := range compare.Texts(was, is) {
+			row.Runs = append(row.Runs, line.Runs...)
+		}
+		rows = append(rows, row)
+	}
+	find := func(terms []Line, label string) string {
+		for _, t := range terms {
+			if t.Label == label {
+				return t.Text
+			}
+		}
+		return ""
+	}
+	for _, t := range after {
+		add(t.Label, find(before, t.Label), t.Text)
+	}
+	for _, t := range before {
+		if find(after, t.Label) == "" {
+			add(t.Label, t.Text, "")
+		}
+	}
+	return rows
+}
+
+// terms are everything of a draft beside its body, each under a label of its own.
+func (f *caseFile) terms(w *words, d proposal.Draft) []Line {
+	var terms []Line
+	promises := 0
+	for _, t := range letterTerms(w, f.Pack, d) {
+		if t.Label == w.T("form.promise") {
+			promises++
+			t.Label = fmt.Sprintf("%s %d", t.Label, promises)
+		}
+		terms = append(terms, t)
+	}
+	paragraphs := len(proposal.Paragraphs(d.Body))
+	for _, a := range d.Answers {
+		text := ""
+		if a.Status != "" {
+			text = w.T("status." + string(a.Status))
+		}
+		var where []string
+		for _, section := range a.Sections {
+			if section < paragraphs {
+				where = append(where, fmt.Sprint(section+1))
+			}
+		}
+		if len(where) > 0 {
+			text = w.T("compare.answer", "Status", text, "Paragraphs", w.list(where))
+		}
+		terms = append(terms, Line{w.T("compare.point", "No", a.Point), text})
+	}
+	return withText(append(terms, Line{w.T("form.contact_name"), d.ContactName}, Line{w.T("form.contact_phone"), d.ContactPhone}))
+}
+
+// mostSteps is how many versions lie between two that are told whose each change is; more are not read.
+const mostSteps = 12
+
+// nameChanges says of each changed paragraph who changed it: the first version after the older one that has it as it became.
+func (s *Server) nameChanges(ctx context.Context, w *words, f *caseFile, v *CompareView) error {
+	var steps []store.SavedDraft
+	for _, d := range slices.Backward(f.Drafts) {
+		if d.Version <= v.From.Version || d.Version > v.To.Version {
+			continue
+		}
+		if len(steps) == mostSteps {
+			return nil
+		}
+		step, err := s.Store.Draft(ctx, f.CaseID, d.Version)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, f.Shown(step))
+	}
+	for i := range v.Rows {
+		row := &v.Rows[i]
+		if !row.Changed {
+			continue
+		}
+		before, after := text(row.Before()), text(row.After())
+		for _, step := range steps {
+			lines := strings.Split(step.Draft.Body, "\n")
+			if after != "" && slices.Contains(lines, after) || after == "" && !slices.Contains(lines, before) {
+				row.Who = w.Name(f.People[step.SavedBy])
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func text(runs []compare.Run) string {
+	var b strings.Builder
+	for _, r := range runs {
+		b.WriteString(r.Text)
+	}
+	return b.String()
+}

@@ -1,0 +1,181 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/banli/banli/internal/paper"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// ReviewView is what whoever decides on a letter needs beside it: what changed since they last saw it, what was found in it and how
+// that was answered, who had it before.
+type ReviewView struct {
+	Version  int
+	Queue    *QueuePlace
+	Written  string       // who drafted and who passed it, in words
+	Since    string       // which version the reader saw before, and when
+	Changed  *CompareView // nil if there is nothing to compare with
+	Checks   []CheckLine
+	Unsolved int // of these, how many nobody answered for
+	Answered string
+	Pages    int
+	Lines    []ReviewLine
+	EditPath string // approve with edits; "" for who may not
+	EditDo   string
+}
+
+// QueuePlace says where a letter stands among those that wait for the reader.
+type QueuePlace struct {
+	No, Of     int
+	Next, Name string // of the next one: its path and number
+}
+
+// CheckLine is something that was found in the letter, and what was said about it.
+type CheckLine struct {
+	Text, Where, Answer string
+	Must                bool
+	Figure              string // a figure without a source
+}
+
+// ReviewLine is a paragraph of the letter with the comments on it.
+type ReviewLine struct {
+	LetterLine
+	No       int
+	Comments []CommentView
+}
+
+// addReview adds what stands beside the letter, and notes that the officer was shown it.
+func (s *Server) addReview(r *http.Request, p *casePage, f *caseFile) error {
+	who, words := officerOf(r), s.words(r)
+	if !f.As(who.Person).SeesAll(f.State) {
+		return nil
+	}
+	p.Comments, p.Figures = newCommentsView(words, f, who, *f.Draft), newFiguresView(words, f, who, f.Draft.Draft)
+	var before store.Seen
+	if r.Method == http.MethodGet && !refreshes(r) {
+		var err error
+		if before, err = s.Store.SeeDraft(r.Context(), who.ID, f.CaseID, f.Draft.Version); err != nil {
+			return err
+		}
+	}
+	if p.Form == nil || roomOf[p.Form.Kind] != reviewRoom || p.Letter == nil {
+		return nil
+	}
+	v := &ReviewView{Version: f.Draft.Version, Written: f.written(words), Answered: f.answeredPoints(words), Pages: len(paper.Lay(s.paperLetter(f, *f.Draft)))}
+	p.Review = v
+	for i, line := range p.Letter.Lines {
+		v.Lines = append(v.Lines, ReviewLine{line, i, p.Comments.OpenOn(i)})
+	}
+	if kind := p.Form.Kind; kind == proposal.PassReview || kind == proposal.Sign {
+		v.EditPath, v.EditDo = "/cases/"+f.CaseID+"/edit", words.T("edit.open."+string(kind))
+	}
+	if err := s.addSince(r, v, f, before); err != nil {
+		return err
+	}
+	if err := s.addChecks(r, v, f); err != nil {
+		return err
+	}
+	queue, err := s.signingQueue(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	v.Queue = placeIn(words, queue, f.CaseID)
+	return nil
+}
+
+// addSince compares the letter with the version that the reader saw before.
+func (s *Server) addSince(r *http.Request, v *ReviewView, f *caseFile, before store.Seen) error {
+	words := s.words(r)
+	if before.Version == 0 {
+		v.Since = words.T("review.first_time", "Version", v.Version)
+		return nil
+	}
+	old, err := s.version(r, f, before.Version)
+	if err != nil {
+		return err
+	}
+	v.Changed = f.compareDrafts(words, old, *f.Draft)
+	v.Changed.Rows = slices.DeleteFunc(v.Changed.Rows, func(row CompareRow) bool { return !row.Changed })
+	v.Since = words.T("review.since", "When", words.Moment(before.At), "Version", before.Version, "N", v.Changed.Places)
+	return s.nameChanges(r.Context(), words, f, v.Changed)
+}
+
+// addChecks lists what is found in the letter under review with the reasons that its drafter gave, and the figures without a
+// source.
+func (s *Server) addChecks(r *http.Request, v *ReviewView, f *caseFile) error {
+	who, words := officerOf(r), s.words(r)
+	if !who.SeesName(f.State) { // what the register wants in place of words would name the deputy
+		return nil
+	}
+	facts, err := s.Store.DraftFacts(r.Context(), f.CaseID)
+	if err != nil {
+		return err
+	}
+	acks, by := f.acks(words)
+	for _, found := range proposal.Examine(f.Draft.Draft, f.State, *s.examineFacts(f, facts, f.days)) {
+		if found.Code == proposal.DraftNotAgreed {
+			continue
+		}
+		line := CheckLine{Text: findingText(words, found, found.Unit), Must: found.Mark == nil || found.Mark.Level == proposal.Must}
+		if m := found.Mark; m != nil {
+			if m.Field == "body" {
+				line.Where = words.T("finding.paragraph", "No", m.Paragraph+1)
+			}
+			if reason := acks[m.Key()]; reason != "" {
+				line.Answer = words.T("review.answered", "Who", by, "Reason", reason)
+			}
+		}
+		v.Checks = append(v.Checks, line)
+	}
+	listed := map[string]bool{}
+	for _, m := range proposal.Unsourced(f.Draft.Draft.Body, f.Sourced()) {
+		if !listed[m.Text] {
+			v.Checks = append(v.Checks, CheckLine{Text: markText(words, m), Where: words.T("finding.paragraph", "No", m.Paragraph+1), Figure: m.Text})
+		}
+		listed[m.Text] = true
+	}
+	for _, line := range v.Checks {
+		if line.Answer == "" {
+			v.Unsolved++
+		}
+	}
+	return nil
+}
+
+// acks are the reasons for which reminders were left, by the finding's key, and who gave them.
+func (f *caseFile) acks(w *words) (reasons map[string]string, by string) {
+	reasons = map[string]string{}
+	e := f.lastEvent(proposal.Submit)
+	if e == nil {
+		return reasons, ""
+	}
+	if in, ok := eventInput(*e).(*proposal.Submission); ok {
+		for _, a := range in.Acks {
+			reasons[a.Finding] = a.Reason
+		}
+	}
+	return reasons, w.Name(f.People[e.By])
+}
+
+// written says who drafted the letter and who passed it.
+func (f *caseFile) written(w *words) string {
+	people := []string{w.T("review.drafted", "Who", f.personName(w, f.State.Drafter))}
+	for _, p := range f.State.Passed {
+		people = append(people, w.T("review.passed."+string(p.Stage), "Who", f.personName(w, p.By)))
+	}
+	return w.list(people)
+}
+
+// answeredPoints says how many points the letter answers, and what the deputy wishes.
+func (f *caseFile) answeredPoints(w *words) string {
+	answered := 0
+	for _, a := range f.Draft.Draft.Answers {
+		if a.Status != "" && len(a.Sections) > 0 {
+			answered++
+		}
+	}
+	return w.T("review.points", "Answered", strconv.Itoa(answered), "Points", strconv.Itoa(len(f.Points)), "Wish", w.T("wish."+wishKey(f.Wish)))
+}

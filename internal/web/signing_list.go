@@ -1,0 +1,118 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// signingPage lists every letter that waits for the officer; those that were opened can be decided together.
+type signingPage struct {
+	Frame
+	Rows     []SigningRow
+	Unread   int    // how many have not been opened
+	First    string // path of the first of these
+	Ready    int    // how many can be decided with one press
+	Error    string
+	Done     int // outcomes of a press, if there was one
+	Failed   int
+	Finished bool
+}
+
+func (*signingPage) template() string { return "signing.html" }
+
+// SigningRow is one letter.
+type SigningRow struct {
+	Key, Path            string
+	Number, Subject, Who string
+	Due                  *Due
+	Does                 string // 签发第9稿
+	Version, Seq         int
+	SHA256, ActionID     string
+	For                  proposal.PersonID
+	ForWhom              string
+	Seen, Batch, Ticked  bool
+	Outcome              string
+	Done                 bool
+}
+
+// signingList shows what waits for the officer's signature or review.
+func (s *Server) signingList(w http.ResponseWriter, r *http.Request) error {
+	queue, err := s.signingQueue(r.Context(), officerOf(r))
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, s.newSigningPage(r, queue, nil))
+}
+
+func (s *Server) newSigningPage(r *http.Request, queue []letterTask, typed url.Values) *signingPage {
+	words, today := s.words(r), calendar.DateOf(s.Now())
+	cal := s.days(r.Context())
+	p := &signingPage{Frame: Frame{Title: words.T("signing.title"), Section: "signing"}}
+	for _, t := range queue {
+		row := s.signingRow(words, t)
+		row.Due = t.due(words, cal, today)
+		row.Ticked = slices.Contains(typed["tick"], row.Key)
+		switch {
+		case !row.Batch:
+		case row.Seen:
+			p.Ready++
+		default:
+			p.Unread++
+		}
+		if !row.Seen && p.First == "" {
+			p.First = row.Path
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return p
+}
+
+func (s *Server) signingRow(w *words, t letterTask) SigningRow {
+	row := SigningRow{
+		Key: t.key(), Path: t.path(), Number: w.number(t.row.Key), Subject: t.row.Subject, Who: rowDeputy(w, t.row),
+		Version: t.state.Draft, Seq: t.state.Seq, SHA256: t.state.DraftSHA256, ActionID: newActionID(), For: t.offer.For,
+		Seen: t.seen, Batch: t.batch,
+	}
+	row.Does = w.T("signing.does."+string(t.offer.Kind), "Version", t.state.Draft, "Stage", w.T("stage."+string(t.state.Stage)))
+	return row
+}
+
+// taskPath opens a case with the form of an offer.
+func taskPath(caseID string, o proposal.Offer) string {
+	v := url.Values{"do": {string(o.Kind)}}
+	if o.Ref != "" {
+		v.Set(fieldRef, o.Ref)
+	}
+	if o.For != "" {
+		v.Set(fieldFor, string(o.For))
+	}
+	return "/cases/" + caseID + "?" + v.Encode()
+}
+
+// action is the decision on one letter, of which the officer read the text with the hash.
+func (t letterTask) action(who *store.Person, form url.Values) proposal.Action {
+	key := t.key()
+	a := proposal.Action{
+		ID: form.Get("action_id." + key), Kind: t.offer.Kind, By: who.ID, For: proposal.PersonID(form.Get("for." + key)),
+		Input: proposal.NewInput(t.offer.Kind),
+	}
+	a.BaseSeq, _ = strconv.Atoi(form.Get("seq." + key)) // what is no number is refused by the rules as no state that was seen
+	read, target := proposal.ReadText{SHA256: form.Get("sha256." + key)}, proposal.Target{Ref: t.offer.Ref}
+	switch in := a.Input.(type) {
+	case *proposal.Signature:
+		in.SHA256 = read.SHA256
+	case *proposal.ReviewPass:
+		in.ReadText = read
+	case *proposal.Countersignature:
+		in.ReadText, in.Target = read, target
+	case *proposal.AddedPass:
+		in.ReadText, in.Target = read, target
+	}
+	return a
+}

@@ -1,0 +1,108 @@
+package web
+
+import (
+	"context"
+	"slices"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// letterTask is a letter that waits for the officer's decision.
+type letterTask struct {
+	row   store.CaseRow
+	state proposal.State
+	pack  *proposal.Pack
+	offer proposal.Offer
+	batch bool // it can be decided together with others: nothing has to be chosen
+	seen  bool // the officer has been shown the version that it is about
+}
+
+// letterAsks are the tasks that are a decision on a letter, with the action that does each.
+var letterAsks = map[proposal.Ask]proposal.Kind{
+	proposal.AskOf(proposal.DivisionReview): proposal.PassReview, proposal.AskOf(proposal.OfficeReview): proposal.PassReview,
+	proposal.AskOf(proposal.LegalReview): proposal.PassReview, proposal.AskOf(proposal.OpennessReview): proposal.DecideOpenness,
+	proposal.AskOf(proposal.SignOff): proposal.Sign, proposal.AskToCountersign: proposal.CountersignDraft,
+	proposal.AskForAddedReview: proposal.PassAddedReview,
+}
+
+// longestQueue is how many letters one person is asked to decide at a time.
+const longestQueue = 500
+
+// signingQueue are the letters that wait for the officer, in the order of their due dates.
+func (s *Server) signingQueue(ctx context.Context, who *store.Person) ([]letterTask, error) {
+	page, err := s.Store.Tasks(ctx, who.ID, store.TaskFilter{Box: store.Todo, Limit: longestQueue})
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, row := range page.Items {
+		if row.Task != nil && letterAsks[row.Task.Ask] != "" {
+			ids = append(ids, row.CaseID)
+		}
+	}
+	states, err := s.Store.States(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var queue []letterTask
+	versions := map[string]int{}
+	for _, row := range page.Items {
+		state, ok := states[row.CaseID]
+		if pack, known := s.Store.Packs(state.Pack); ok && known && row.Task != nil {
+			if t, ok := letterOf(row, state, pack, who); ok {
+				queue = append(queue, t)
+				versions[row.CaseID] = state.Draft
+			}
+		}
+	}
+	seen, err := s.Store.SeenDrafts(ctx, who.ID, versions)
+	for i := range queue {
+		queue[i].seen = seen[queue[i].row.CaseID]
+	}
+	return queue, err
+}
+
+// letterOf finds the action by which the officer may do the task of a row; false if it is no decision on a letter, or not theirs.
+func letterOf(row store.CaseRow, state proposal.State, pack *proposal.Pack, who *store.Person) (letterTask, bool) {
+	kind := letterAsks[row.Task.Ask]
+	if kind == "" {
+		return letterTask{}, false
+	}
+	offers := proposal.Offers(state, who.Person, pack)
+	i := slices.IndexFunc(offers, func(o proposal.Offer) bool {
+		return o.Kind == kind && (!o.Side || o.Ref == row.Task.Ref)
+	})
+	if i < 0 {
+		return letterTask{}, false
+	}
+	return letterTask{row: row, state: state, pack: pack, offer: offers[i], batch: kind != proposal.DecideOpenness}, true
+}
+
+// key names a letter among those of a form.
+func (t letterTask) key() string {
+	return t.row.CaseID + "." + string(t.offer.Kind) + "." + t.offer.Ref
+}
+
+// path opens the letter with its form.
+func (t letterTask) path() string { return taskPath(t.row.CaseID, t.offer) }
+
+// due is the task's, in words.
+func (t letterTask) due(w *words, cal *calendar.Calendar, today calendar.Date) *Due {
+	return dueOn(w, t.row.DueClock, t.row.Task.Due, cal, today)
+}
+
+// placeIn finds a case among the letters that wait; nil if it does not.
+func placeIn(w *words, queue []letterTask, caseID string) *QueuePlace {
+	at := slices.IndexFunc(queue, func(t letterTask) bool { return t.row.CaseID == caseID })
+	if at < 0 {
+		return nil
+	}
+	p := &QueuePlace{No: at + 1, Of: len(queue)}
+	if len(queue) > 1 {
+		next := queue[(at+1)%len(queue)]
+		p.Next, p.Name = next.path(), w.number(next.row.Key)
+	}
+	return p
+}
