@@ -21,6 +21,7 @@ type CommentsView struct {
 	typed         url.Values
 	errors        []fieldMessage
 	wrong         string // the comment whose answer was refused; "" for a new one
+	Notice, Left  string // why an answer to a settled comment was not kept, and its words
 }
 
 // CommentView is one comment and its answers.
@@ -90,7 +91,11 @@ func (v *CommentsView) refuse(comment string, typed url.Values, errors []fieldMe
 	for i := range v.Open {
 		if v.Open[i].ID == comment && len(errors) > 0 {
 			v.Open[i].Typed, v.Open[i].Error = typed.Get("text"), errors[0].text
+			return
 		}
+	}
+	if comment != "" && len(errors) > 0 {
+		v.Notice, v.Left = errors[0].text, typed.Get("text")
 	}
 }
 

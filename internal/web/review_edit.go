@@ -91,7 +91,7 @@ func (s *Server) newEditPage(r *http.Request, f *caseFile, typed url.Values) (*e
 	found := slices.DeleteFunc(proposal.Examine(edited.Draft, f.State, *s.examineFacts(f, facts, f.days)), func(found proposal.Finding) bool {
 		return found.Code == proposal.DraftNotAgreed || found.Mark != nil && found.Mark.Level == proposal.Remind
 	})
-	p.Found = findings(words, f, found, url.Values{})
+	p.Found = findings(words, f, found, url.Values{}, edited.Draft.Body)
 	p.Must = len(p.Found)
 	return p, nil
 }

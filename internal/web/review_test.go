@@ -1,0 +1,343 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/google/uuid"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/workflows"
+)
+
+// letterAt carries a new case with the usual letter to the stage.
+func (s *site) letterAt(t *testing.T, number string, to proposal.Stage) string {
+	t.Helper()
+	return s.carry(t, fixture.Registration(number, calendar.DateOf(time.Now()).AddDays(-20)), to, draftText)
+}
+
+func TestReviewRoom(t *testing.T) {
+	s := newSite(t)
+	for _, part := range []struct {
+		name string
+		run  func(*testing.T, *site)
+	}{
+		{"what changed since the last look", changedSince},
+		{"comments", commentsRoom},
+		{"figures", figuresRoom},
+		{"pass with edits", passWithEdits},
+		{"a signer's edits", signersEdits},
+		{"preview", previewRoom},
+		{"signing many", signingMany},
+		{"a text that changed under the list", signingChanged},
+		{"standard paragraphs", paragraphsRoom},
+		{"secrecy", reviewSecrecy},
+		{"who may not", reviewStrangers},
+	} {
+		t.Run(part.name, func(t *testing.T) { part.run(t, s) })
+	}
+}
+
+// resubmit sends a case back to its handler, who adds a line, and takes it to the stage again.
+func (s *site) resubmit(t *testing.T, id, body string, to proposal.Stage) {
+	t.Helper()
+	act := func(a proposal.Action) {
+		t.Helper()
+		if _, err := s.Cases.Act(t.Context(), id, a); err != nil {
+			t.Fatalf("%s: %v", a.Kind, err)
+		}
+	}
+	act(s.bureau.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.Return{To: proposal.Drafting, Reason: "数字请核。"}))
+	d := fixture.Draft(2)
+	d.Body = body
+	saved, err := s.Store.SaveDraft(t.Context(), id, s.bureau.ID(proposal.Handler), uuid.NewString(), 1, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	act(s.bureau.Action(proposal.Submit, proposal.Handler, &proposal.Submission{Version: saved.Version, SHA256: saved.SHA256}))
+	for {
+		state, err := s.Store.State(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if state.Stage == to {
+			return
+		}
+		act(s.bureau.Next(t, s.Store, id))
+	}
+}
+
+func changedSince(t *testing.T, s *site) {
+	id := s.letterAt(t, "1601", proposal.OfficeReview)
+	b := s.as(t, proposal.OfficeReviewer)
+	b.get("/cases/"+id).says(t, http.StatusOK, "你第一次看这件，是第1稿。", "274项", "没有出处", "看版面", "通过，送公开审查", "退回…")
+	s.resubmit(t, id, strings.Replace(draftText, "274项", "275项", 1), proposal.OfficeReview)
+	p := b.get("/cases/" + id)
+	p.says(t, http.StatusOK, "看过第1稿，之后改了1处", "删去1处，插入1处", "一（一）", "甲handler改")
+	if !strings.Contains(p.body, "<del><span class=\"visually-hidden\">删去：</span>4</del><ins><span class=\"visually-hidden\">插入：</span>5</ins>项") {
+		t.Errorf("the change is not marked:\n%s", p.text())
+	}
+	c := b.get("/cases/" + id + "/compare?a=2&b=1")
+	c.says(t, http.StatusOK, "比较各稿", "第1稿", "第2稿", "删去1处，插入1处")
+	b.get("/cases/"+id+"/compare?a=1&b=1").says(t, http.StatusOK, "一字不差")
+	b.get("/cases/"+id+"/compare?a=1&b=99").says(t, http.StatusNotFound)
+	b.get("/language?to=en")
+	b.get("/cases/"+id).says(t, http.StatusOK, "You saw version 1", "Compare versions")
+	b.get("/cases/"+id+"/compare").says(t, http.StatusOK, "Deleted at 1, inserted at 1")
+	b.get("/language?to=zh")
+}
+
+// formTo reads the form that is sent to an address ending so.
+func (a answer) formTo(t *testing.T, ends string) (path string, values url.Values) {
+	t.Helper()
+	values = url.Values{}
+	walk(a.doc, func(n *html.Node) {
+		if n.Data == "form" && path == "" && strings.HasSuffix(attr(n, "action"), ends) {
+			path = attr(n, "action")
+			walk(n, func(field *html.Node) { collectField(field, values) })
+		}
+	})
+	if path == "" {
+		t.Fatalf("no form to %s on %s:\n%s", ends, a.path, a.text())
+	}
+	return path, values
+}
+
+func commentsRoom(t *testing.T, s *site) {
+	id := s.letterAt(t, "1602", proposal.OfficeReview)
+	b := s.as(t, proposal.OfficeReviewer)
+	path, form := b.get("/cases/"+id).formTo(t, "/comments")
+	b.post(path, with(clone(form), url.Values{"text": {" "}, "paragraph": {"2"}})).says(t, http.StatusUnprocessableEntity, "加批注", "comment-error")
+	form = with(form, url.Values{"text": {"请注明出处。"}, "paragraph": {"2"}, "from": {"11"}, "quote": {"274项"}})
+	for range 2 {
+		b.post(path, form).says(t, http.StatusOK, "批注 还有1条没了结", "请注明出处。", "274项", "甲office_reviewer的批注")
+	}
+	// The handler answers in the same place, and settles with words.
+	s.resubmit(t, id, strings.Replace(draftText, "台账由274项减至22项", "台账大幅减少", 1), proposal.OfficeReview)
+	p := b.get("/cases/" + id)
+	p.says(t, http.StatusOK, "原文已改", "第1稿")
+	c, err := s.Store.Case(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answerPath := "/comments/" + c.Comments[0].ID
+	h := s.as(t, proposal.Handler)
+	path, form = h.get("/cases/"+id).formTo(t, answerPath)
+	h.post(path, with(clone(form), url.Values{"text": {"已改写。"}})).says(t, http.StatusOK, "已改写。", "还有1条没了结")
+	d := s.as(t, proposal.DivisionHead)
+	path, form = d.get("/cases/"+id).formTo(t, answerPath)
+	d.post(path, with(form, url.Values{"text": {"好。"}, "settle": {"1"}})).says(t, http.StatusForbidden)
+	path, form = b.get("/cases/"+id).formTo(t, answerPath)
+	b.post(path, with(clone(form), url.Values{"text": {""}, "settle": {"1"}})).says(t, http.StatusUnprocessableEntity, "answer-error")
+	b.post(path, with(clone(form), url.Values{"text": {"可以了。"}, "settle": {"1"}})).says(t, http.StatusOK, "没有要了结的批注", "已了结1条", "可以了。")
+	b.post(path, with(form, url.Values{"action_id": {uuid.NewString()}, "text": {"再说一句。"}})).says(t, http.StatusConflict, "没有再记", "再说一句。")
+}
+
+func figuresRoom(t *testing.T, s *site) {
+	id := s.letterAt(t, "1603", proposal.OfficeReview)
+	b := s.as(t, proposal.OfficeReviewer)
+	path, form := b.get("/cases/"+id).formTo(t, "/figures")
+	b.post(path, with(clone(form), url.Values{"words": {"274项减至22项"}, "source": {""}, "url": {"x"}})).
+		says(t, http.StatusUnprocessableEntity, "figure-source", `value="274项减至22项"`)
+	b.post(path, with(form, url.Values{"words": {"274项减至22项"}, "source": {"清单通知"}})).says(t, http.StatusOK, "数字出处 1个待补", "清单通知", "5450元/月")
+}
+
+func passWithEdits(t *testing.T, s *site) {
+	id := s.letterAt(t, "1604", proposal.OfficeReview)
+	b := s.as(t, proposal.OfficeReviewer)
+	b.get("/cases/"+id).says(t, http.StatusOK, "改几个字再通过…")
+	path, form := b.get("/cases/" + id + "/edit").form(t)
+	if form.Get("body") != draftText {
+		t.Fatalf("the form opens with %q", form.Get("body"))
+	}
+	form.Set("body", strings.Replace(draftText, "收悉，现答复", "收悉，现作如下答复", 1))
+	b.post("/cases/"+id+"/edit", form).says(t, http.StatusOK, "我改的", "插入1处", "现作如下答复")
+	empty := with(clone(form), url.Values{"body": {""}, "action_id": {uuid.NewString()}})
+	b.post(path, empty).says(t, http.StatusUnprocessableEntity, "必须改", "照改后的通过")
+	for range 2 { // pressed twice
+		b.post(path, form).says(t, http.StatusOK, "记下了")
+	}
+	c, err := s.Store.Case(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.State.Stage != proposal.OpennessReview || c.State.Draft != 2 || c.Draft.Draft.Body != form.Get("body") || c.State.DraftSHA256 != c.Draft.SHA256 ||
+		c.State.Drafter != s.bureau.ID(proposal.Handler) || len(c.Drafts) != 2 {
+		t.Errorf("%s, version %d: %q", c.State.Stage, c.State.Draft, c.Draft.Draft.Body)
+	}
+	if a := c.Draft.Draft.Answers; len(a) != 2 || len(a[0].Sections) != 1 || a[0].Sections[0] != 1 {
+		t.Errorf("what answers which point was lost: %+v", a)
+	}
+	s.as(t, proposal.Handler).get("/cases/"+id+"/edit").says(t, http.StatusForbidden)
+	if report, err := s.Store.VerifyChain(t.Context(), nil); err != nil || len(report.Breaks) > 0 {
+		t.Errorf("chain: %+v, %v", report, err)
+	}
+}
+
+func signersEdits(t *testing.T, s *site) {
+	id := s.letterAt(t, "1605", proposal.SignOff)
+	b := s.as(t, proposal.DeputyHead)
+	b.get("/cases/"+id).says(t, http.StatusOK, "改几个字再签…", "签发第1稿")
+	path, form := b.get("/cases/" + id + "/edit").form(t)
+	form.Set("body", strings.Replace(draftText, "感谢您对社区工作的关心", "感谢您关心社区工作", 1))
+	b.post(path, form).says(t, http.StatusOK, "记下了")
+	state, err := s.Store.State(t.Context(), id)
+	if err != nil || state.Stage != proposal.OpennessReview || state.Draft != 2 {
+		t.Fatalf("%v: %s, version %d", err, state.Stage, state.Draft)
+	}
+	s.press(t, "/cases/"+id, step{proposal.OpennessReviewer, "", nil, ""})
+	p := b.get("/cases/" + id)
+	p.says(t, http.StatusOK, "签发第2稿")
+	s.press(t, "/cases/"+id, step{proposal.DeputyHead, "", nil, ""}).says(t, http.StatusOK, "记下了")
+}
+
+func previewRoom(t *testing.T, s *site) {
+	id := s.letterAt(t, "1606", proposal.Dispatching)
+	b := s.as(t, proposal.Liaison)
+	p := b.get("/cases/" + id + "/preview")
+	p.says(t, http.StatusOK, "沈民函〔", "倪琛善代表：", "沈阳市民政局", "抄送：", "办理结果：", "23468813")
+	s.letterAt(t, "1607", proposal.Drafting)
+	b.get("/cases/"+workflows.CaseID(fixture.Registration("1607", calendar.Date{}).Key)+"/preview").says(t, http.StatusNotFound) // nothing is written
+}
+
+func signingMany(t *testing.T, s *site) {
+	one, two, three := s.letterAt(t, "1611", proposal.SignOff), s.letterAt(t, "1612", proposal.SignOff), s.letterAt(t, "1613", proposal.SignOff)
+	b := s.as(t, proposal.DeputyHead)
+	key := func(id string) string { return id + ".sign." }
+	path, form := b.get("/signing").form(t)
+
+	b.post(path, clone(form)).says(t, http.StatusUnprocessableEntity, "还没勾选")
+	p := b.post(path, with(clone(form), url.Values{"tick": {key(one)}}))
+	p.says(t, http.StatusUnprocessableEntity, "第1611号还没打开看过，什么都没签", "/cases/"+one)
+	b.get("/cases/"+one).says(t, http.StatusOK, "待审签 第")
+	b.get("/cases/" + two)
+	path, form = b.get("/signing").form(t)
+	// Somebody signs the third in another window before the press.
+	b.get("/cases/" + three)
+	s.press(t, "/cases/"+three, step{proposal.DeputyHead, "", nil, ""}).says(t, http.StatusOK, "记下了")
+	ticked := with(form, url.Values{"tick": {key(one), key(two), key(three)}})
+	p = b.post(path, ticked)
+	p.says(t, http.StatusOK, "办了2件", "已签发第1稿")
+	b.post(path, ticked).says(t, http.StatusOK, "办了2件") // pressed twice
+	for _, id := range []string{one, two, three} {
+		c, err := s.Store.Case(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signed := 0
+		for _, e := range c.Events {
+			if e.Kind == string(proposal.Sign) {
+				signed++
+			}
+		}
+		if signed != 1 || c.State.Stage != proposal.Numbering {
+			t.Errorf("%s: signed %d times, in %s", id, signed, c.State.Stage)
+		}
+	}
+}
+
+// Between the look and the press the text changed: it is not signed, and the row says so.
+func signingChanged(t *testing.T, s *site) {
+	id := s.letterAt(t, "1621", proposal.SignOff)
+	b := s.as(t, proposal.DeputyHead)
+	b.get("/cases/" + id)
+	path, form := b.get("/signing").form(t)
+	if _, err := s.Cases.Act(t.Context(), id, s.bureau.Action(proposal.SendBack, proposal.DeputyHead, &proposal.Return{To: proposal.OfficeReview, Reason: "再看"})); err != nil {
+		t.Fatal(err)
+	}
+	s.resubmit(t, id, draftText+"\n另附清单。", proposal.SignOff)
+	p := b.post(path, with(form, url.Values{"tick": {id + ".sign."}}))
+	p.says(t, http.StatusOK, "你看过以后正文改了，没有签。现在是第2稿")
+	if state, err := s.Store.State(t.Context(), id); err != nil || state.Stage != proposal.SignOff {
+		t.Errorf("%v, %s", err, state.Stage)
+	}
+	b.get("/language?to=en")
+	b.get("/signing").says(t, http.StatusOK, "version 2 not read yet", "Sign and pass the ticked ones")
+	b.get("/language?to=zh")
+}
+
+func paragraphsRoom(t *testing.T, s *site) {
+	h := s.as(t, proposal.Handler)
+	path, form := h.get("/paragraphs").form(t)
+	until := calendar.DateOf(time.Now()).AddDays(20).String()
+	fill := url.Values{"topic": {"社区减负"}, "title": {"准入清单"}, "text": {"我市建立社区工作准入制度。"}, "source": {"清单通知"}, "division": {"jiceng"}, "valid_until": {until}}
+	h.post(path, with(clone(form), url.Values{"topic": {"社区减负"}, "text": {"写了一半"}, "valid_until": {"2020-01-01"}})).
+		says(t, http.StatusUnprocessableEntity, "写了一半", "请填")
+	h.post(path, with(form, fill)).says(t, http.StatusOK, "“准入清单”存好了", "有效到", "第1版")
+	h.get("/paragraphs?q=准入").says(t, http.StatusOK, "准入清单")
+	h.get("/paragraphs?q=没有这个").says(t, http.StatusOK, "没有这样的段落")
+
+	id := s.letterAt(t, "1631", proposal.Drafting)
+	use, _ := h.get("/cases/"+id+"/paragraphs").formTo(t, "")
+	list, err := s.Store.Paragraphs(t.Context(), store.ParagraphFilter{})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	use = "/cases/" + id + "/paragraphs/" + list[0].ID
+	h.post(use, url.Values{}).says(t, http.StatusOK, "已记下用了“准入清单”", "我市建立社区工作准入制度。", "这件用过的")
+
+	edit := "/paragraphs/" + list[0].ID
+	path, form = h.get(edit).form(t)
+	h.post(path, with(clone(form), url.Values{"text": {"我市建立社区工作准入制度，每年核定。"}})).says(t, http.StatusOK, "存好了", "第2版", "用在1件")
+	h.post(path, with(form, url.Values{"action_id": {uuid.NewString()}, "text": {"我的另一种写法"}})).says(t, http.StatusConflict, "已经改过这段", "我的另一种写法")
+	h.post(use, url.Values{}).says(t, http.StatusUnprocessableEntity, "没有插入“准入清单”", "已有第2版")
+	now, err := s.Store.Paragraphs(t.Context(), store.ParagraphFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	retire, form := h.get("/paragraphs/"+now[0].ID).formTo(t, "/retire")
+	h.post(retire, url.Values{"reason": {""}}).says(t, http.StatusUnprocessableEntity, "请写明理由")
+	h.post(retire, with(form, url.Values{"reason": {"政策已变"}})).says(t, http.StatusOK, "停用了")
+	h.get("/paragraphs?retired=1").says(t, http.StatusOK, "政策已变")
+	s.as(t, proposal.Supervisor).get("/paragraphs").says(t, http.StatusForbidden)
+	if other := s.as(t, fixture.OtherHandler); other.get(edit).status != http.StatusNotFound {
+		t.Error("another division opens the paragraph")
+	}
+}
+
+// Who may not know the deputy does not learn the name from an older version, a comparison, the pages or a comment.
+func reviewSecrecy(t *testing.T, s *site) {
+	id := s.carry(t, fixture.Registration("1641", calendar.DateOf(time.Now()).AddDays(-20)), proposal.OfficeReview,
+		strings.Replace(draftText, "您提出的", "倪琛善代表：您提出的", 1))
+	s.resubmit(t, id, strings.Replace(draftText, "您提出的", "倪琛善代表，您提出的", 1), proposal.OfficeReview)
+	b := s.as(t, proposal.OfficeReviewer)
+	path, form := b.get("/cases/"+id).formTo(t, "/comments")
+	b.post(path, with(form, url.Values{"text": {"倪琛善代表要的是数字。"}})).says(t, http.StatusOK)
+	if _, err := s.Cases.Act(t.Context(), id, s.bureau.Action(proposal.AskSecrecy, proposal.Liaison, &proposal.SecrecyRequest{Reason: "代表要求"})); err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{"", "?draft=1", "/compare?a=1&b=2", "/preview", "/preview?version=1", "/edit"} {
+		if p := b.get("/cases/" + id + page); strings.Contains(p.body, "倪琛善") {
+			t.Errorf("%s names the deputy", page)
+		}
+	}
+	if p := b.get("/signing"); strings.Contains(p.body, "倪琛善") && strings.Contains(p.body, "1641") && !strings.Contains(p.text(), "＊") && p.status != http.StatusOK {
+		t.Error("the list names the deputy")
+	}
+}
+
+func reviewStrangers(t *testing.T, s *site) {
+	id := s.letterAt(t, "1651", proposal.OfficeReview)
+	for _, page := range []string{"/compare", "/preview", "/edit", "/paragraphs"} {
+		for _, role := range []proposal.Role{fixture.OtherHandler, proposal.Publisher, proposal.Admin} {
+			if p := s.as(t, role).get("/cases/" + id + page); p.status != http.StatusNotFound {
+				t.Errorf("%s as %s: %d", page, role, p.status)
+			}
+		}
+	}
+	for _, form := range []string{"/comments", "/comments/" + uuid.NewString(), "/figures", "/edit", "/paragraphs/" + uuid.NewString()} {
+		p := s.as(t, fixture.OtherHandler).post("/cases/"+id+form, url.Values{"text": {"x"}, "action_id": {uuid.NewString()}})
+		if p.status != http.StatusNotFound {
+			t.Errorf("POST %s: %d", form, p.status)
+		}
+		s.browser(t).post("/cases/"+id+form, url.Values{"text": {"写了一半"}}).says(t, http.StatusUnauthorized, "写了一半")
+	}
+}
