@@ -75,6 +75,15 @@ type Field struct {
 	Choices                         []Choice
 }
 
+// plainWords are fieldWords for forms that are no action: what a field of the name means there says nothing here.
+func plainWords(w *words, fields []proposal.FieldError) []fieldMessage {
+	var messages []fieldMessage
+	for _, f := range fields {
+		messages = append(messages, fieldMessage{f.Field, w.T("field."+string(f.Code), "Max", f.Max, "Date", w.Date(f.Date))})
+	}
+	return messages
+}
+
 type fieldMessage struct{ field, text string }
 
 // lacksOf are the fields that the rules ask for and that hold nothing they take yet.

@@ -76,7 +76,7 @@ func (s *Server) refuseComment(w http.ResponseWriter, r *http.Request, f *caseFi
 	if err != nil {
 		return err
 	}
-	messages := fieldWords(words, refusal.Fields)
+	messages := plainWords(words, refusal.Fields)
 	if refusal.Code == proposal.NotUnderWay {
 		messages = []fieldMessage{{"text", words.T("comment.settled_by", "Who", f.personName(words, refusal.By), "When", words.Moment(refusal.At))}}
 	}

@@ -107,9 +107,9 @@ func (s *Server) paragraphSave(w http.ResponseWriter, r *http.Request) error {
 // refuseParagraph shows the form again with what was typed.
 func (s *Server) refuseParagraph(w http.ResponseWriter, r *http.Request, refusal *proposal.Refusal, unread []proposal.FieldError) error {
 	words := s.words(r)
-	messages := fieldWords(words, refusal.Fields)
+	messages := plainWords(words, refusal.Fields)
 	if len(unread) > 0 {
-		messages = fieldWords(words, unread)
+		messages = plainWords(words, unread)
 	}
 	if refusal.Code == proposal.Stale {
 		messages = []fieldMessage{{"text", words.T("paragraph.stale", "Who", s.personName(r, refusal.By), "When", words.Moment(refusal.At))}}
@@ -156,7 +156,7 @@ func (s *Server) paragraphRetire(w http.ResponseWriter, r *http.Request) error {
 	}
 	if p.Form != nil {
 		p.Form.values.Set("reason", r.PostForm.Get("reason"))
-		p.Form.errors = fieldWords(words, refusal.Fields)
+		p.Form.errors = plainWords(words, refusal.Fields)
 	}
 	return s.render(w, r, http.StatusUnprocessableEntity, p)
 }

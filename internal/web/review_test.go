@@ -115,7 +115,7 @@ func commentsRoom(t *testing.T, s *site) {
 	id := s.letterAt(t, "1602", proposal.OfficeReview)
 	b := s.as(t, proposal.OfficeReviewer)
 	path, form := b.get("/cases/"+id).formTo(t, "/comments")
-	b.post(path, with(clone(form), url.Values{"text": {" "}, "paragraph": {"2"}})).says(t, http.StatusUnprocessableEntity, "加批注", "comment-error")
+	b.post(path, with(clone(form), url.Values{"text": {" "}, "paragraph": {"2"}})).says(t, http.StatusUnprocessableEntity, "加批注", "这里要填")
 	form = with(form, url.Values{"text": {"请注明出处。"}, "paragraph": {"2"}, "from": {"11"}, "quote": {"274项"}})
 	for range 2 {
 		b.post(path, form).says(t, http.StatusOK, "批注 还有1条没了结", "请注明出处。", "274项", "甲office_reviewer的批注")
@@ -136,7 +136,7 @@ func commentsRoom(t *testing.T, s *site) {
 	path, form = d.get("/cases/"+id).formTo(t, answerPath)
 	d.post(path, with(form, url.Values{"text": {"好。"}, "settle": {"1"}})).says(t, http.StatusForbidden)
 	path, form = b.get("/cases/"+id).formTo(t, answerPath)
-	b.post(path, with(clone(form), url.Values{"text": {""}, "settle": {"1"}})).says(t, http.StatusUnprocessableEntity, "answer-error")
+	b.post(path, with(clone(form), url.Values{"text": {""}, "settle": {"1"}})).says(t, http.StatusUnprocessableEntity, "这里要填")
 	b.post(path, with(clone(form), url.Values{"text": {"可以了。"}, "settle": {"1"}})).says(t, http.StatusOK, "没有要了结的批注", "已了结1条", "可以了。")
 	b.post(path, with(form, url.Values{"action_id": {uuid.NewString()}, "text": {"再说一句。"}})).says(t, http.StatusConflict, "没有再记", "再说一句。")
 }
@@ -146,7 +146,7 @@ func figuresRoom(t *testing.T, s *site) {
 	b := s.as(t, proposal.OfficeReviewer)
 	path, form := b.get("/cases/"+id).formTo(t, "/figures")
 	b.post(path, with(clone(form), url.Values{"words": {"274项减至22项"}, "source": {""}, "url": {"x"}})).
-		says(t, http.StatusUnprocessableEntity, "figure-source", `value="274项减至22项"`)
+		says(t, http.StatusUnprocessableEntity, "这里要填", `value="274项减至22项"`)
 	b.post(path, with(form, url.Values{"words": {"274项减至22项"}, "source": {"清单通知"}})).says(t, http.StatusOK, "数字出处 1个待补", "清单通知", "5450元/月")
 }
 
@@ -270,7 +270,7 @@ func paragraphsRoom(t *testing.T, s *site) {
 	until := calendar.DateOf(time.Now()).AddDays(20).String()
 	fill := url.Values{"topic": {"社区减负"}, "title": {"准入清单"}, "text": {"我市建立社区工作准入制度。"}, "source": {"清单通知"}, "division": {"jiceng"}, "valid_until": {until}}
 	h.post(path, with(clone(form), url.Values{"topic": {"社区减负"}, "text": {"写了一半"}, "valid_until": {"2020-01-01"}})).
-		says(t, http.StatusUnprocessableEntity, "写了一半", "请填")
+		says(t, http.StatusUnprocessableEntity, "写了一半", "这里要填")
 	h.post(path, with(form, fill)).says(t, http.StatusOK, "“准入清单”存好了", "有效到", "第1版")
 	h.get("/paragraphs?q=准入").says(t, http.StatusOK, "准入清单")
 	h.get("/paragraphs?q=没有这个").says(t, http.StatusOK, "没有这样的段落")
@@ -294,7 +294,7 @@ func paragraphsRoom(t *testing.T, s *site) {
 		t.Fatal(err)
 	}
 	retire, form := h.get("/paragraphs/"+now[0].ID).formTo(t, "/retire")
-	h.post(retire, url.Values{"reason": {""}}).says(t, http.StatusUnprocessableEntity, "请写明理由")
+	h.post(retire, url.Values{"reason": {""}}).says(t, http.StatusUnprocessableEntity, "这里要填")
 	h.post(retire, with(form, url.Values{"reason": {"政策已变"}})).says(t, http.StatusOK, "停用了")
 	h.get("/paragraphs?retired=1").says(t, http.StatusOK, "政策已变")
 	s.as(t, proposal.Supervisor).get("/paragraphs").says(t, http.StatusForbidden)
