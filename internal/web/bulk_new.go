@@ -113,7 +113,11 @@ func (s *Server) readBulk(r *http.Request, kind proposal.BulkKind) (*bulkDraft, 
 // examineTicks reads the ticked cases and asks the rules of each. To whom a case goes is not asked yet: that one of them goes to
 // whoever has it, the bulk itself will say.
 func (s *Server) examineTicks(r *http.Request, d *bulkDraft, who *store.Person) error {
-	items, err := readTicks(r.Form["task"], d.Kind)
+	ticked, err := s.ticked(r, who)
+	if err != nil {
+		return err
+	}
+	items, err := readTicks(ticked, d.Kind)
 	if err != nil {
 		return err
 	}
@@ -149,6 +153,23 @@ func (s *Server) examineTicks(r *http.Request, d *bulkDraft, who *store.Person) 
 		d.picks = append(d.picks, pick)
 	}
 	return nil
+}
+
+// ticked are the ticked tasks, or all rows of the list that the query describes, however many pages it has.
+func (s *Server) ticked(r *http.Request, who *store.Person) ([]string, error) {
+	if r.Form.Get("all") == "" {
+		return r.Form["task"], nil
+	}
+	query, err := url.ParseQuery(r.Form.Get("query"))
+	if err != nil {
+		return nil, errNotFound
+	}
+	tasks, err := s.Store.TaskKeysMatching(r.Context(), who.ID, readTaskFilter(query), proposal.MaxBulk)
+	var keys []string
+	for _, t := range tasks {
+		keys = append(keys, t.CaseID+"~"+string(t.Ask)+"~"+t.Ref)
+	}
+	return keys, err
 }
 
 // readTicks reads caseID~ask~ref, and ~seq from a page that has shown it. Two tasks of one case are one, where the kind says so.

@@ -100,6 +100,12 @@ func bulkTransfer(t *testing.T, s *site, zhao proposal.PersonID) {
 	head.post(path, fields).says(t, http.StatusUnprocessableEntity, "没有这个人", "下沉社区")
 	fields.Set("whom", string(zhao))
 
+	head.get("/").says(t, http.StatusOK, "我的批量", "转办…", "委派…")
+	all := url.Values{"kind": {string(proposal.BulkTransfer)}, "all": {"1"}, "query": {"box=whole&q=0701"}}
+	head.post("/bulk/new", all).says(t, http.StatusOK, "转办1件", "0701")
+	all.Set("query", "%zz")
+	head.post("/bulk/new", all).says(t, http.StatusNotFound)
+
 	// Between the page and the press somebody hands the second case to another.
 	chen := s.colleague(t, "chenguang", "陈光")
 	if _, err := s.Cases.Act(t.Context(), ids[1], s.bureau.Action(proposal.Reassign, proposal.DivisionHead, &proposal.Reassignment{Handler: chen, Reason: "先改派"})); err != nil {

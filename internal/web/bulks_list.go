@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -33,16 +34,15 @@ func (s *Server) bulksList(w http.ResponseWriter, r *http.Request) error {
 const bulkNews = 8 * time.Hour
 
 // bulkLines are the bulks of which the rail of the desk tells: those under way, and those that ended today.
-func (s *Server) bulkLines(r *http.Request, who *store.Person) ([]BulkProgress, error) {
-	words := s.words(r)
-	all, err := s.Store.BulksOf(r.Context(), who.ID, 3)
+func (s *Server) bulkLines(ctx context.Context, w *words, who *store.Person) ([]BulkProgress, error) {
+	all, err := s.Store.BulksOf(ctx, who.ID, 3)
 	if err != nil {
 		return nil, err
 	}
 	var lines []BulkProgress
 	for _, v := range all {
 		if !v.Status.Ended() || s.Now().Sub(v.ChangedAt) < bulkNews {
-			lines = append(lines, s.bulkProgress(words, v))
+			lines = append(lines, s.bulkProgress(w, v))
 		}
 	}
 	return lines, nil

@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 
+	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
@@ -14,7 +15,7 @@ func deskKeys() []string {
 		family("column.", store.Columns), family("sort.", append(slices.Clone(store.Sorts), store.ByMine)),
 		family("only.", store.Onlys), family("within.", store.Withins),
 		family("filter.", []string{"step", "division", "body", "level"}),
-		family("desk.do.", []string{"transfer", "assign", "claim", "release", "urge"}),
+		family("desk.do.", proposal.BulkKinds),
 	)
 	for _, v := range builtInViews {
 		keys = append(keys, "view."+v.Key)

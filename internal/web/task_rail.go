@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -14,6 +15,7 @@ type TaskRail struct {
 	Boxes        []RailLink
 	Mine, Shared []RailLink
 	Save         string // where the present filter is saved as a view
+	Bulks        []BulkProgress
 }
 
 // RailLink is one list of the rail.
@@ -84,6 +86,9 @@ func (s *Server) taskRail(ctx context.Context, w *words, who *store.Person, f st
 			links = append(links, &section[i])
 		}
 	}
+	if rail.Bulks, err = s.bulkLines(ctx, w, who); err != nil {
+		return rail, err
+	}
 	counts, err := s.Store.CountTasks(ctx, who.ID, filters)
 	for i := range counts {
 		links[i].Count = counts[i]
@@ -110,34 +115,15 @@ func openView(w *words, r *http.Request, views []store.View) (key, name string, 
 	return "", "", nil
 }
 
-// bulkKinds are what this person can do to several rows of the box at once, as /bulk/new knows them.
-func bulkKinds(who *store.Person, box store.Box) []string {
-	var kinds []string
-	if box == store.Done {
+// bulkKinds are what this person can do to several rows of the box at once. Elsewhere than in one's own list only what concerns
+// others makes sense.
+func bulkKinds(who *store.Person, box store.Box) []proposal.BulkKind {
+	kinds := proposal.BulkKindsFor(who.Person)
+	switch box {
+	case store.Todo:
+		return kinds
+	case store.Done:
 		return nil
 	}
-	if box == store.Todo {
-		if hasAny(who, proposal.Handler, proposal.DivisionHead, proposal.DeputyHead, proposal.BureauHead) {
-			kinds = append(kinds, "transfer")
-		}
-		if who.Has(proposal.DivisionHead) {
-			kinds = append(kinds, "assign")
-		}
-		if !hasAny(who, proposal.Admin) || len(who.Roles) > 1 {
-			kinds = append(kinds, "claim", "release")
-		}
-	}
-	if hasAny(who, proposal.Supervisor, proposal.Liaison, proposal.DeputyHead, proposal.BureauHead) {
-		kinds = append(kinds, "urge")
-	}
-	return kinds
-}
-
-func hasAny(who *store.Person, roles ...proposal.Role) bool {
-	for _, r := range roles {
-		if who.Has(r) {
-			return true
-		}
-	}
-	return false
+	return slices.DeleteFunc(kinds, func(k proposal.BulkKind) bool { return k != proposal.BulkTransfer && k != proposal.BulkUrge })
 }

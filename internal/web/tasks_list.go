@@ -33,7 +33,7 @@ type tasksPage struct {
 	Pages    []PageLink
 	More     string // the same list, longer; "" when it cannot be
 	MoreN    int
-	Bulk     []string
+	Bulk     []proposal.BulkKind
 	Empty    *EmptyDesk
 	Clear    string // the same box without filters
 }
