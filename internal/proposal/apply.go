@@ -340,6 +340,9 @@ var recallable = []Kind{
 	ProposeAssignment, RequestReturn, EndorseReturn, ApproveAssignment, Accept, Refuse, Waive, Submit, PassReview, DecideOpenness, SendBack, Sign,
 }
 
+// Recallable reports whether who took a step of the kind may take it back while nobody has acted on it.
+func (k Kind) Recallable() bool { return slices.Contains(recallable, k) }
+
 // moved notes who acted and on what, and sets the clock of the stage that the case came to.
 func (s *State) moved(before State, w way, a Action, f Facts) {
 	if s.Stage != before.Stage && a.Kind != Recall { // a recall brings the limit of its stage back too
@@ -364,7 +367,7 @@ func (s *State) moved(before State, w way, a Action, f Facts) {
 	if s.Stage != before.Stage && !slices.Contains([]Kind{SendBack, Refuse, ObjectToDraft, ObjectAsAdded, Recall}, a.Kind) {
 		s.ReturnedFrom = ""
 	}
-	if slices.Contains(recallable, a.Kind) {
+	if a.Kind.Recallable() {
 		prior := before.clone()
 		prior.Prior = nil
 		s.Prior = &prior

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -262,11 +263,13 @@ func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store
 	}
 	args := []any{
 		"Version", f.State.Draft, "Who", f.nextHolder(w, o), "Division", w.Name(f.LeadName), "Stage", w.T("stage." + string(f.State.Stage)),
-		"Next", w.T("stage." + string(f.nextStage(o))), "About", form.About,
+		"Next", w.T("stage." + string(f.nextStage(o))), "About", form.About, "By", f.nextBy(w, o),
+		"Answered", f.nextStage(o) == proposal.Answered, "Direct", f.opinionDirect(o, who),
 	}
 	form.Do, form.After = w.T("do."+string(o.Kind), args...), w.T("after."+string(o.Kind), args...)
-	if why := f.routeWhy(w, o); why != "" {
-		form.After += why
+	form.After += f.routeWhy(w, o)
+	if o.Kind.Recallable() {
+		form.After += w.T("after.can_recall")
 	}
 	form.Keep = newKeeping(string(o.Kind), f.CaseID, o.Ref, typed != nil)
 	if typed == nil {
@@ -313,6 +316,34 @@ func (f *caseFile) nextHolder(w *words, o proposal.Offer) string {
 		return ""
 	}
 	return f.holder(w, task)
+}
+
+// nextBy says by when whoever gets the case next must be done with it: the limit of the stage that it comes to, or the date that the
+// case shows; "" if no clock runs.
+func (f *caseFile) nextBy(w *words, o proposal.Offer) string {
+	next := f.State
+	next.Stage = f.nextStage(o)
+	task, ok := proposal.MainTask(next, f.Pack)
+	if !ok || next.Stage == f.State.Stage {
+		return ""
+	}
+	by := proposal.TaskDue(task, next)
+	if days := f.Pack.Stages[next.Stage]; days > 0 && !next.Late {
+		if limit := f.days.AddWorkdays(calendar.DateOf(f.now), days).End; by.IsZero() || limit.Before(by) {
+			by = limit
+		}
+	}
+	if by.IsZero() {
+		return ""
+	}
+	return w.T("after.by_day", "Date", w.Date(by))
+}
+
+// opinionDirect reports whether a co-opinion reaches the lead division without a look of the unit's head: written by the head, or by a
+// unit outside.
+func (f *caseFile) opinionDirect(o proposal.Offer, who *store.Person) bool {
+	r := f.State.Strand(proposal.Opinion, o.Ref)
+	return r != nil && (r.Outside || who.Has(proposal.DivisionHead))
 }
 
 // routeWhy says why a case goes where the rules send it: the conditions of the rule pack for the stage that comes next, and for
