@@ -165,7 +165,7 @@ async function consultation() {
   await page.check('input[name=outcome][value="no_answer"]');
   await done(page);
   await stage(page, "沟通");
-  await press(page, 'form[action$="/deputy-contact"] button');
+  await press(page, 'button[formaction$="/deputy-contact"]');
   assert.match(await page.locator("main").innerText(), /13900001234/);
   await witness.look(page, "consultation-contact-shown");
   await visit(page, caseURL);

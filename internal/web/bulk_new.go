@@ -33,7 +33,7 @@ func (*bulkNewPage) template() string { return "bulk_new.html" }
 // NamePlace stands in the words of a button where the receiver's name goes.
 func (*bulkNewPage) NamePlace() string { return namePlace }
 
-const namePlace = "〇〇〇"
+const namePlace = "\u3007\u3007\u3007"
 
 // BulkRow is one case of a bulk in a list.
 type BulkRow struct {

@@ -1,0 +1,37 @@
+package e2e
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/banli/banli/internal/demo"
+	"github.com/banli/banli/internal/proposal"
+)
+
+// TestADayOfEveryRole works twenty kinds of task of the demonstration bureau from the list to done: by mouse, by keyboard alone
+// and at phone width in turn.
+func TestADayOfEveryRole(t *testing.T) {
+	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
+	run.awaitDemo(t)
+	people, err := run.store(t).People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logins []string
+	for _, p := range people {
+		if p.Active && len(p.Roles) > 0 && !p.Has(proposal.Deputy) && !p.Has(proposal.Assembly) {
+			logins = append(logins, p.Login)
+		}
+	}
+	out, err := filepath.Abs(filepath.Join("out", "day"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := runScript(t, "day.mjs", "DAY", map[string]any{
+		"site": run.site, "password": demo.Password, "logins": logins, "out": out, "want": 20,
+	})
+	t.Log(said)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
