@@ -2,7 +2,7 @@
 // $SCREENSHOTS from screenshots_test.go.
 import { join } from "node:path";
 
-import { desk, launch, login, newPage, phone } from "./browser.mjs";
+import { desk, launch, login, moved, newPage, phone } from "./browser.mjs";
 
 const { site, password, people, out } = JSON.parse(process.env.SCREENSHOTS);
 const browser = await launch();
@@ -18,21 +18,68 @@ async function shoot(page, name) {
   await page.context().close();
 }
 
-// openCase goes from the list to the case with the number.
-async function openCase(page, number) {
-  await page.locator("tr.row", { hasText: number }).first().locator("td.title a").click();
-  await page.waitForURL(/\/cases\//);
+// openTask goes from the list to the first case that asks for this, and tells its address.
+async function openTask(page, ask) {
+  await moved(page, () => page.locator(`tr.row[id*="-${ask}-"] td.title a`).first().click());
+  return new URL(page.url()).pathname;
+}
+
+// race lets two windows of one officer act on the same case: the slower one is told.
+async function race(page) {
+  const path = await openTask(page, "office_review");
+  const slower = await page.context().newPage();
+  await slower.goto(path);
+  await slower.fill("#comment", "第二部分的数字要注明截止日期，请补上再送。");
+  await moved(page, () => page.click(".bar button.primary"));
+  await moved(slower, () => slower.click(".bar button.primary"));
+  return slower;
 }
 
 try {
   await shoot(await officer("handler"), "desk");
+  await shoot(await officer("handler", phone), "phone");
+  await shoot(await officer("admin"), "desk-empty");
 
   let page = await officer("handler");
-  await openCase(page, "台40");
+  await openTask(page, "opinion");
   await shoot(page, "case");
 
-  page = await officer("handler", phone);
-  await shoot(page, "phone");
+  page = await officer("handler");
+  await openTask(page, "consultation");
+  await moved(page, () => page.click('button[formaction$="/deputy-contact"]'));
+  await shoot(page, "call");
+
+  page = await officer("handler");
+  const drafted = await openTask(page, "drafting");
+  await page.waitForTimeout(1500); // the findings come after the page
+  await shoot(page, "draft");
+  for (const room of ["compare", "preview"]) {
+    page = await officer("handler");
+    await page.goto(`${drafted}/${room}`);
+    await shoot(page, room);
+  }
+  page = await officer("handler");
+  await page.goto(`${drafted}/at?date=${new Date(Date.now() - 3 * 864e5).toISOString().slice(0, 10)}&time=14:00`);
+  await shoot(page, "case-at");
+
+  page = await officer("division_head");
+  for (const box of await page.locator('tr.row input[name="task"]').all().then((all) => all.slice(0, 8))) await box.check();
+  await moved(page, () => page.locator('.bar button[name="kind"][value="delegate"], .bar button[name="kind"][value="transfer"], .bar button[name="kind"]').first().click());
+  await shoot(page, "bulk");
+
+  page = await officer("deputy_head", phone);
+  await openTask(page, "sign_off");
+  await shoot(page, "sign-phone");
+  page = await officer("deputy_head");
+  await page.goto("/signing");
+  await shoot(page, "signing");
+
+  page = await officer("handler");
+  await page.goto("/notices");
+  await shoot(page, "notices");
+  page = await officer("handler");
+  await page.goto("/settings");
+  await shoot(page, "settings");
 
   page = await officer("supervisor");
   await page.goto("/overview");
@@ -43,6 +90,8 @@ try {
   await page.locator("main a", { hasText: "社工" }).first().click();
   await page.waitForURL(/\/public\/[0-9a-f]/);
   await shoot(page, "public");
+
+  await shoot(await race(await officer("office_reviewer")), "conflict"); // last: it moves a case
 } finally {
   await browser.close();
 }
