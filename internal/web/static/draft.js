@@ -267,8 +267,8 @@
   // ---- the gutter ----
 
   Editor.prototype.chips = function (line) {
-    var want = !this.points || blank(line.text) ? "" : line.links.join() + (line.all ? "+" : "");
-    if (line.chipped === want && (line.gutter || !want)) { return; }
+    var want = !this.points || blank(line.text) ? "" : "links " + line.links.join() + (line.all ? "+" : "");
+    if (line.chipped === want) { return; }
     line.chipped = want;
     var held = line.gutter && line.gutter.contains(document.activeElement) ? document.activeElement.dataset.point : null;
     if (line.gutter) {
