@@ -218,7 +218,7 @@ func (s *Server) fillDraft(w *words, form *CaseForm, f *caseFile, who *store.Per
 		form.values = draftValues(d)
 	}
 	form.Draft = newDraftForm(w, d, f.pointTexts(), f.Pack)
-	form.Draft.CaseID, form.Draft.Person, form.Draft.Rev = f.CaseID, who.ID, rev
+	form.Draft.CaseID, form.Draft.Rev = f.CaseID, rev
 	form.Draft.Title, form.Draft.Addressee, form.Draft.Agency = f.Key.ReplyTitle(f.Subject), f.addressee(), f.Pack.Agency
 	form.Draft.Outline = f.outline()
 	form.Draft.State = draftState(w, f)

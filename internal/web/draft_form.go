@@ -15,11 +15,10 @@ import (
 // what is promised. Title, addressee, signature and date follow from the case and are not typed.
 type DraftForm struct {
 	CaseID      string
-	Person      proposal.PersonID // whose words they are
-	Version     int               // the saved version that the words on the form go on from; 0 before the first
-	Rev         int               // of the working copy that they are; 0 for none
-	Body        string            // as it is typed: indented, a paragraph a line
-	Title       string            // of the letter
+	Version     int    // the saved version that the words on the form go on from; 0 before the first
+	Rev         int    // of the working copy that they are; 0 for none
+	Body        string // as it is typed: indented, a paragraph a line
+	Title       string // of the letter
 	Addressee   string
 	Agency      string
 	Paragraphs  []LinkLine

@@ -22,21 +22,11 @@
     return [now.getHours(), now.getMinutes(), now.getSeconds()].map(function (n) { return (n < 10 ? "0" : "") + n; }).join(":");
   }
 
-  // Words that no server has. A browser may refuse to keep anything; then there is nothing to give back.
-  function keepHere(key, value) {
-    try {
-      if (value) { localStorage.setItem(key, JSON.stringify(value)); } else { localStorage.removeItem(key); }
-    } catch (refused) { /* full, or switched off */ }
-  }
-  function keptHere(key) {
-    try { return JSON.parse(localStorage.getItem(key)); } catch (refused) { return null; }
-  }
-
   function Editor(root) {
     this.root = root;
     this.text = $("body");
     this.form = this.text.form;
-    this.key = "banli.draft." + root.dataset.case + "." + root.dataset.person;
+    this.key = "draft|" + root.dataset.case;
     this.points = Number(root.dataset.points);
     this.path = "/cases/" + root.dataset.case + "/draft";
     this.tab = Math.random().toString(36).slice(2) + Date.now().toString(36);
@@ -267,8 +257,8 @@
   // ---- the gutter ----
 
   Editor.prototype.chips = function (line) {
-    var want = !this.points || blank(line.text) ? "" : line.links.join() + (line.all ? "+" : "");
-    if (line.chipped === want && (line.gutter || !want)) { return; }
+    var want = !this.points || blank(line.text) ? "" : "links " + line.links.join() + (line.all ? "+" : "");
+    if (line.chipped === want) { return; }
     line.chipped = want;
     var held = line.gutter && line.gutter.contains(document.activeElement) ? document.activeElement.dataset.point : null;
     if (line.gutter) {
@@ -524,12 +514,10 @@
     this.active = Date.now();
     this.first = this.first || Date.now();
     this.since = this.since || clock();
-    if (!this.keepTimer) {
-      this.keepTimer = setTimeout(function () {
-        self.keepTimer = 0;
-        if (self.edits > self.sent) { self.keep(); }
-      }, 250);
-    }
+    clearTimeout(this.keepTimer); // a long letter takes a moment to put away: between keys, not under them
+    this.keepTimer = setTimeout(function () {
+      requestIdleCallback(function () { if (self.edits > self.sent) { self.keep(); } }, { timeout: 1000 });
+    }, Math.max(0, Math.min(300, this.first + 1000 - Date.now())));
     this.later(Math.max(0, Math.min(pause || PAUSE, this.first + LONGEST - Date.now())));
   };
 
@@ -546,7 +534,7 @@
   };
 
   Editor.prototype.keep = function () {
-    keepHere(this.key, { at: this.since || clock(), fields: this.fields() });
+    banli.keepLocal(this.key, { since: this.since || clock(), fields: this.fields() });
   };
 
   // add completes what the form sends, whoever sends it: the links, which are no fields here, and which window speaks.
@@ -599,7 +587,7 @@
       this.first = quiet ? 0 : Date.now();
       if (quiet) {
         this.since = "";
-        keepHere(this.key, null);
+        banli.dropLocal(this.key);
       }
       this.say(page);
     } else {
@@ -666,8 +654,9 @@
 
   // restore puts back what this computer kept because the server never got it. The server then says whether anybody wrote since.
   Editor.prototype.restore = function () {
-    var kept = keptHere(this.key);
-    if (!kept || !kept.fields) { return; }
+    var kept = banli.localKept(this.key);
+    if (!kept) { return; }
+    kept = kept.values;
     var form = this.form;
     var values = {};
     kept.fields.forEach(function (f) { (values[f[0]] = values[f[0]] || []).push(f[1]); });
@@ -676,7 +665,7 @@
       return /^(action_id|base_seq|base_version|rev|tab|seq|links_in|link)$/.test(name) || !form.elements[name] || form.elements[name].value === values[name][0];
     }) && links === this.fields().filter(function (f) { return f[0] === "link"; }).map(function (f) { return f[1]; }).join();
     if (same) {
-      keepHere(this.key, null);
+      banli.dropLocal(this.key);
       return;
     }
     Object.keys(values).forEach(function (name) {
@@ -694,9 +683,9 @@
       line.links = linked[at++] || [];
       this.chips(line);
     }, this);
-    this.since = kept.at;
+    this.since = kept.since;
     this.changed(50);
-    this.alert(this.root.dataset.restored.replace("#", kept.at));
+    this.alert(this.root.dataset.restored.replace("#", kept.since));
   };
 
   // addPromise makes the row of a commitment that was added after the page was drawn.
@@ -869,7 +858,7 @@
         target.click();
       });
     } else if (target.matches("[name=on_top], [name=take]")) {
-      keepHere(editor.key, null); // both texts become versions
+      banli.dropLocal(editor.key); // both texts become versions
       editor.edits = editor.sent;
     } else if (target.hasAttribute("data-cut")) {
       event.preventDefault();
