@@ -141,8 +141,8 @@ func poolOf(t Task) proposal.DivisionID {
 	return ""
 }
 
-// LiveNews hears what Postgres tells of changes and passes it on to whoever reads. One is enough for a process, however many
-// pages are open.
+// LiveNews empties the queue of migration 0012 into a notification of Postgres, and passes what it hears from there on to whoever
+// reads. One is enough for a process, however many pages are open.
 type LiveNews struct {
 	// Log hears when the database cannot be heard. NewLiveNews sets the default logger; set another before Run.
 	Log *slog.Logger
@@ -158,6 +158,9 @@ type LiveNews struct {
 
 const (
 	newsChannel = "banli_news"
+	// emptyEvery is how often the queue of migration 0012 is looked at while somebody reads, and emptyIdle while nobody does.
+	emptyEvery = 150 * time.Millisecond
+	emptyIdle  = 30 * time.Second
 	// gatherFor is how long news waits for more, so that a burst is read in one query and a case told once.
 	gatherFor = 40 * time.Millisecond
 	// newsBuffer is how much news waits for a slow reader before it is told that it missed some.
@@ -269,6 +272,7 @@ func (l *LiveNews) Run(ctx context.Context) {
 	defer l.end()
 	heard := make(chan *News, 1024)
 	go l.pass(ctx, heard)
+	go l.empty(ctx)
 	again := false
 	l.store.listen(ctx, listener{
 		channel: newsChannel,
@@ -299,6 +303,53 @@ func (l *LiveNews) Run(ctx context.Context) {
 			l.tell(&News{Kind: LostNews})
 		},
 	})
+}
+
+// empty passes on what stands in the queue, until the context ends.
+func (l *LiveNews) empty(ctx context.Context) {
+	failing, idle := false, time.Now()
+	for ticks := time.NewTicker(emptyEvery); ; {
+		select {
+		case <-ctx.Done():
+			ticks.Stop()
+			return
+		case <-ticks.C:
+		}
+		if !l.reading() && time.Since(idle) < emptyIdle {
+			continue
+		}
+		idle = time.Now()
+		switch err := l.store.emptyNews(ctx); {
+		case err == nil && failing:
+			failing = false
+			l.tell(&News{Kind: MissedNews})
+		case err != nil && !failing && ctx.Err() == nil:
+			failing = true
+			l.Log.Warn("open pages are not told of changes", "err", err)
+			l.tell(&News{Kind: LostNews})
+		}
+	}
+}
+
+// emptyNews passes what stands in the queue on to every process. Two at a time take each row once. An empty queue costs one
+// read.
+func (s *Store) emptyNews(ctx context.Context) error {
+	within, cancel := context.WithTimeout(ctx, dialWithin)
+	defer cancel()
+	var waits bool
+	if err := s.pool.QueryRow(within, `select exists (select from news_queue)`).Scan(&waits); err != nil || !waits {
+		return edge(err)
+	}
+	return edge(pgx.BeginFunc(within, s.pool, func(tx pgx.Tx) error {
+		// Nothing here is worth waiting for the disk, and whoever notifies keeps others waiting meanwhile.
+		if _, err := tx.Exec(within, `set local synchronous_commit = off`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(within, `
+			with told as (delete from news_queue returning payload)
+			select pg_notify('`+newsChannel+`', payload) from (select distinct payload from told) once`)
+		return err
+	}))
 }
 
 func (l *LiveNews) end() {

@@ -155,7 +155,7 @@ func TestLiveStream(t *testing.T) {
 				t.Errorf("%s is told %+v", name, item)
 			}
 		case "liaison":
-			if !item.Own || item.What != "" || item.Moved != "" {
+			if !item.Own || item.What != "" || !strings.HasPrefix(item.Moved, "你 ") {
 				t.Errorf("%s is told %+v", name, item)
 			}
 		}

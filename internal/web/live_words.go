@@ -38,7 +38,11 @@ func (s *Server) newsItem(w *words, n store.PersonalNews, who *store.Person) new
 		return item
 	}
 	item.Seq, item.Own = n.Event.No, n.Event.By == who.ID
-	if item.Own || slices.Contains(unsaid, n.Event.Kind) {
+	if slices.Contains(unsaid, n.Event.Kind) {
+		return item
+	}
+	if item.Own {
+		item.Moved = w.T("live.own_here", "Time", w.Moment(n.Event.At), "Did", w.T("event."+n.Event.Kind))
 		return item
 	}
 	item.By = w.Name(n.Event.Name)

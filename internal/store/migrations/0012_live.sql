@@ -1,13 +1,30 @@
 -- +goose Up
--- Open pages hear of what others do: every change that a page may show is told on the channel banli_news, by triggers, so that
--- no part of the program can forget it. Postgres delivers at the commit, so a change that was rolled back is never told, and
--- drops equal payloads of one transaction: an action that touches its case and three tasks is told once. A payload says only
--- what changed; what of it a person may know is decided where it is heard.
+-- Open pages hear of what others do: every change that a page may show is told by triggers, so that no part of the program can
+-- forget it. What is told stands in a queue until the program passes it on, on the channel banli_news: a transaction that
+-- notifies holds a lock of the whole server until its commit is on the disk, so that officers' commits would wait for one
+-- another; that which empties the queue writes nothing and lets go at once. A change that was rolled back is never told.
+
+-- Unlogged: news that is lost with a crash is no loss, since every page looks again after it.
+create unlogged table news_queue (payload text not null);
 
 -- +goose StatementBegin
+-- An action touches its case and several tasks: what was told just now in the same transaction is told once.
+create function tell(payload text) returns void language plpgsql as $$
+begin
+    if payload is distinct from current_setting('banli.told', true) then
+        insert into news_queue (payload) values (payload);
+        perform set_config('banli.told', payload, true);
+    end if;
+end
+$$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- A payload says only what changed and, if it is for one person, whom it is for; what of it somebody may know is decided where it
+-- is heard.
 create function tell_news(kind text, id uuid, person uuid default null) returns void language plpgsql as $$
 begin
-    perform pg_notify('banli_news', json_strip_nulls(json_build_object('kind', kind, 'id', id, 'person', person))::text);
+    perform tell(json_strip_nulls(json_build_object('kind', kind, 'id', id, 'person', person))::text);
 end
 $$;
 -- +goose StatementEnd
@@ -17,7 +34,7 @@ $$;
 -- every action.
 create function tell_of_case() returns trigger language plpgsql as $$
 begin
-    perform pg_notify('banli_news', '{"kind":"' || tg_argv[0] || '","id":"' || new.case_id || '"}');
+    perform tell('{"kind":"' || tg_argv[0] || '","id":"' || new.case_id || '"}');
     return null;
 end
 $$;
@@ -26,7 +43,7 @@ $$;
 -- +goose StatementBegin
 create function tell_of_case_row() returns trigger language plpgsql as $$
 begin
-    perform pg_notify('banli_news', '{"kind":"case","id":"' || new.id || '"}');
+    perform tell('{"kind":"case","id":"' || new.id || '"}');
     return null;
 end
 $$;
@@ -40,8 +57,7 @@ create trigger drafts_told after insert on drafts for each row execute function 
 -- Whoever is told by role is told through the heap that their role reads from.
 create function tell_of_notice() returns trigger language plpgsql as $$
 begin
-    perform pg_notify('banli_news', json_strip_nulls(json_build_object('kind', 'notice', 'person', new.person,
-        'role', new.role, 'pool', new.pool))::text);
+    perform tell(json_strip_nulls(json_build_object('kind', 'notice', 'person', new.person, 'role', new.role, 'pool', new.pool))::text);
     return null;
 end
 $$;

@@ -347,16 +347,20 @@
     return Array.prototype.slice.call(element.querySelectorAll("tr.row[id]"));
   }
 
-  // anchor remembers the first row or paragraph in sight; what it returns brings it back to where it was.
+  // anchor remembers the field that is typed in, or the first row or paragraph in sight; what it returns brings it back to where
+  // it was.
   function anchor() {
     var top = document.querySelector(".top");
     var head = top && getComputedStyle(top).position === "sticky" ? top.getBoundingClientRect().bottom : 0;
     var seen = Array.prototype.slice.call(document.querySelectorAll("[data-live] tr.row, [data-live] li, [data-live] p, [data-live] h2, .form .field"));
+    if (window.scrollY === 0) { seen = []; } // at the head of a page what comes above is to be seen
+    if (typesIn(document.activeElement)) { seen.unshift(document.activeElement); }
     var held = seen.filter(function (element) {
       var box = element.getBoundingClientRect();
-      return box.height > 0 && box.top >= head && box.top < window.innerHeight && !element.closest(".rail, .top, .bar");
+      return box.height > 0 && box.bottom > head && box.top < window.innerHeight && (box.top >= head || element === document.activeElement) &&
+        !element.closest(".rail, .top, .bar");
     })[0];
-    if (!held || window.scrollY === 0) { return function () {}; }
+    if (!held) { return function () {}; }
     var before = held.getBoundingClientRect().top;
     return function () {
       if (held.isConnected) { window.scrollBy(0, held.getBoundingClientRect().top - before); }
