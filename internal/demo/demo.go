@@ -34,6 +34,9 @@ func Load(ctx context.Context, s *store.Store, client *workflows.Client, now fun
 	if l.people, err = staff().found(ctx, s); err != nil {
 		return err
 	}
+	if err := l.shelve(ctx, calendar.DateOf(now())); err != nil {
+		return err
+	}
 	return l.carryAll(ctx, cases)
 }
 
@@ -146,6 +149,9 @@ func (l *loader) carry(ctx context.Context, w way, before <-chan struct{}) error
 			return fmt.Errorf("%s, step %d (%s by %s): %w", w.key, i+1, s.kind, s.by, err)
 		}
 	}
+	if err := l.patiently(ctx, func() error { return l.remark(ctx, w) }); err != nil {
+		return fmt.Errorf("%s: %w", w.key, err)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.done++
@@ -182,8 +188,12 @@ func (l *loader) take(ctx context.Context, w way, i int, s step, at *journey) (e
 	position, err := l.client.Act(ctx, w.caseID, proposal.Action{
 		ID: id, Kind: s.kind, By: by, BaseSeq: at.seq, On: s.on, Input: input,
 	})
-	if err == nil {
-		at.seq = position.Seq
+	if err != nil {
+		return err
+	}
+	at.seq = position.Seq
+	if reads[s.kind] && at.draft.Version > 0 {
+		_, err = l.store.SeeDraft(ctx, by, w.caseID, at.draft.Version)
 	}
 	return err
 }

@@ -236,6 +236,20 @@ func (s *Server) fillDraft(w *words, form *CaseForm, f *caseFile, who *store.Per
 	for i := range form.Findings {
 		form.Findings[i].No, form.Findings[i].Of = i+1, len(form.Findings)
 	}
+	form.After += f.reminders(w, d)
+}
+
+// reminders are what reviewers will ask about: comments that nobody settled, figures without a source. They keep nobody from sending
+// the letter.
+func (f *caseFile) reminders(w *words, d proposal.Draft) string {
+	text := ""
+	if n := len(f.OpenComments()); n > 0 {
+		text += w.T("comment.remind", "N", n)
+	}
+	if n := len(proposal.Unsourced(d.Body, f.Sourced())); n > 0 {
+		text += w.T("figure.remind", "N", n)
+	}
+	return text
 }
 
 func (f *caseFile) divisionChoices(w *words, without proposal.DivisionID) []Choice {

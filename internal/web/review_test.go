@@ -130,6 +130,14 @@ func commentsRoom(t *testing.T, s *site) {
 	}
 	answerPath := "/comments/" + c.Comments[0].ID
 	h := s.as(t, proposal.Handler)
+	draft := s.letterAt(t, "1609", proposal.OfficeReview)
+	if err := s.Store.SaveComment(t.Context(), s.bureau.ID(proposal.OfficeReviewer), draft, uuid.NewString(), store.Comment{Version: 1, Text: "请核。"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Cases.Act(t.Context(), draft, s.bureau.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.Return{To: proposal.Drafting, Reason: "再改"})); err != nil {
+		t.Fatal(err)
+	}
+	h.get("/cases/"+draft).says(t, http.StatusOK, "还有1条批注没了结。", "3个数字没有出处。", "请核。")
 	path, form = h.get("/cases/"+id).formTo(t, answerPath)
 	h.post(path, with(clone(form), url.Values{"text": {"已改写。"}})).says(t, http.StatusOK, "已改写。", "还有1条没了结")
 	d := s.as(t, proposal.DivisionHead)
