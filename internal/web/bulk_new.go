@@ -207,7 +207,7 @@ func (s *Server) renderBulkNew(w http.ResponseWriter, r *http.Request, status in
 	for _, pick := range d.picks {
 		row := s.bulkRow(r, pick.row)
 		if pick.refusal != nil {
-			row.Why = s.bulkWhy(r, pick.refusal, pick.row.Handler, d.Params.To)
+			row.Why = s.bulkWhy(r, pick.refusal, pick.row, d.Params.To)
 			p.Refused = append(p.Refused, row)
 			continue
 		}
@@ -327,7 +327,7 @@ func (s *Server) bulkRow(r *http.Request, c store.CaseRow) BulkRow {
 }
 
 // bulkWhy says in a few words why something is not done: who did what first, what decides, whose right it would be.
-func (s *Server) bulkWhy(r *http.Request, refusal *proposal.Refusal, handler, to proposal.PersonID) string {
+func (s *Server) bulkWhy(r *http.Request, refusal *proposal.Refusal, c store.CaseRow, to proposal.PersonID) string {
 	w := s.words(r)
 	code := string(refusal.Code)
 	switch {
@@ -335,7 +335,7 @@ func (s *Server) bulkWhy(r *http.Request, refusal *proposal.Refusal, handler, to
 		return w.T("bulk.why.acted", "Who", s.personName(r, refusal.By), "When", w.Moment(refusal.At), "What", w.T("event."+string(refusal.Did)))
 	case refusal.By != "":
 		return w.T("bulk.why.held", "Who", s.personName(r, refusal.By))
-	case refusal.Code == proposal.Invalid && to != "" && handler == to:
+	case refusal.Code == proposal.Invalid && to != "" && c.Handler == to:
 		return w.T("bulk.why.same", "Name", s.personName(r, to))
 	case refusal.Code == proposal.Invalid && len(refusal.Fields) > 0:
 		return fieldWords(w, refusal.Fields)[0].text
@@ -343,6 +343,8 @@ func (s *Server) bulkWhy(r *http.Request, refusal *proposal.Refusal, handler, to
 		return w.T("bulk.why.urged_recently", "Date", w.Date(refusal.Due))
 	case w.has("bulk.why." + code):
 		return w.T("bulk.why."+code, "Stage", w.T("stage."+string(refusal.Stage)))
+	case refusal.Role == proposal.DivisionHead && c.Lead != "" && c.Lead != officerOf(r).Division:
+		return w.T("bulk.why.other_division", "Division", w.Name(c.LeadName))
 	case refusal.Role != "":
 		return w.T("refusal.by_role", "Role", w.T("role."+string(refusal.Role)))
 	}

@@ -136,7 +136,7 @@ func (s *Server) bulkItemRow(r *http.Request, v store.BulkView, item store.BulkI
 	}
 	row.Outcome = words.T(words.ofKind("bulk.item."+key, v.Kind), "Name", words.Name(v.ToName), "Prior", words.Name(item.Prior))
 	if item.Refusal != nil {
-		row.Why = s.bulkWhy(r, item.Refusal, item.Handler, v.Params.To)
+		row.Why = s.bulkWhy(r, item.Refusal, item.CaseRow, v.Params.To)
 	}
 	return row
 }
