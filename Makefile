@@ -25,7 +25,8 @@ unit: ## vet and the Go tests, on a real Postgres and a real Temporal
 	go test $$(go list ./... | grep -v /e2e)
 
 e2e: ## The real binaries from outside: start, kill, resume, and the main line in Chromium
-	go test -count=1 -timeout 20m ./e2e/...
+	go test -count=1 -timeout 30m ./e2e/...
+	@cat e2e/out/axe.txt
 
 bench: ## The ten-action lifecycle beside its two floors; ARGS are the benchmark's flags
 	go run ./bench $(ARGS)

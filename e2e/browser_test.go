@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -31,6 +33,35 @@ func runScript(t *testing.T, script, variable string, settings any) (said string
 	node.Env = append(os.Environ(), variable+"="+string(encoded))
 	out, err := node.CombinedOutput()
 	return string(out), err
+}
+
+// axe is what all browser scripts together had checked.
+var axe struct{ states, findings int }
+
+// pictures is the folder where a script leaves its pictures.
+func pictures(t *testing.T, name string) string {
+	t.Helper()
+	out, err := filepath.Abs(filepath.Join("out", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// witnessed runs a script that has a witness, which ends with what axe found.
+func witnessed(t *testing.T, script, variable string, settings any) {
+	t.Helper()
+	said, err := runScript(t, script, variable, settings)
+	t.Log(said)
+	if at := strings.LastIndex(said, "axe: "); at >= 0 {
+		var states, findings int
+		if _, err := fmt.Sscanf(said[at:], "axe: %d page states, %d findings", &states, &findings); err == nil {
+			axe.states, axe.findings = axe.states+states, axe.findings+findings
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // major is the first number of v20.1.2; 0 if there is none.

@@ -23,15 +23,7 @@ func TestADayOfEveryRole(t *testing.T) {
 			logins = append(logins, p.Login)
 		}
 	}
-	out, err := filepath.Abs(filepath.Join("out", "day"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	said, err := runScript(t, "day.mjs", "DAY", map[string]any{
-		"site": run.site, "password": demo.Password, "logins": logins, "out": out, "want": 20,
+	witnessed(t, "day.mjs", "DAY", map[string]any{
+		"site": run.site, "password": demo.Password, "logins": logins, "out": pictures(t, "day"), "want": 20,
 	})
-	t.Log(said)
-	if err != nil {
-		t.Fatal(err)
-	}
 }

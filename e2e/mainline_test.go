@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,20 +30,9 @@ type scene struct {
 func TestMainLineInTheBrowser(t *testing.T) {
 	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
 	run.awaitDemo(t)
-	out, err := filepath.Abs("out")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.RemoveAll(out); err != nil {
-		t.Fatal(err)
-	}
 	s := cast(t, run.store(t))
-	s.Site, s.Password, s.Out, s.Number = run.site, demo.Password, out, "8806"
-	said, err := runScript(t, "mainline.mjs", "MAINLINE", s)
-	t.Log(said)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.Site, s.Password, s.Out, s.Number = run.site, demo.Password, pictures(t, "mainline"), "8806"
+	witnessed(t, "mainline.mjs", "MAINLINE", s)
 	if chain := run.banli(t, "", "verify"); !strings.Contains(chain, "every hash holds") {
 		t.Error(chain)
 	}

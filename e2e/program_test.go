@@ -31,7 +31,17 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "e2e: cannot build the programs:", err)
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	if err := os.RemoveAll("out"); err != nil {
+		panic(err) // the pictures of the last run
+	}
+	status := m.Run()
+	if axe.states > 0 {
+		line := fmt.Sprintf("axe: %d page states, %d findings\n", axe.states, axe.findings)
+		if err := os.WriteFile(filepath.Join("out", "axe.txt"), []byte(line), 0o644); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(status)
 }
 
 func binary(name string) string {
