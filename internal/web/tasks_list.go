@@ -43,6 +43,14 @@ func (*tasksPage) template() string { return "tasks.html" }
 // Span is how many columns the table has.
 func (p *tasksPage) Span() int { return len(p.Columns) + 4 }
 
+// Folded rows take two lines: with large text, or with many columns, one line has no room for the title.
+func (p *tasksPage) Folded() bool {
+	return p.Display.Text == "large" || p.Display.Text == "larger" || len(p.Columns) > mostColumns
+}
+
+// mostColumns is how many columns leave a title of fourteen characters on a line.
+const mostColumns = 5
+
 // PageLink is one page of a long list; an empty path is the one that is shown.
 type PageLink struct {
 	From, To int

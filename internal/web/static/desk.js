@@ -134,6 +134,15 @@
     });
   }, true);
 
+  // What does not filter does not stand in the address.
+  document.addEventListener("htmx:configRequest", function (event) {
+    if (event.detail.elt.id !== "filters") { return; }
+    var asked = event.detail.formData;
+    Array.from(asked.keys()).forEach(function (name) {
+      if (asked.get(name) === "") { asked.delete(name); }
+    });
+  });
+
   document.addEventListener("change", function (event) {
     var target = event.target;
     if (target.closest("td.tick")) {
