@@ -70,10 +70,12 @@ func major(version string) (number int) {
 	return number
 }
 
-// installPackages brings the browser scripts' two packages if they are not there.
+// installPackages brings the browser scripts' packages if they are not there.
 func installPackages(t *testing.T) {
 	t.Helper()
-	if _, err := os.Stat("node_modules/playwright-core"); err == nil {
+	_, driver := os.Stat("node_modules/playwright-core")
+	_, oldest := os.Stat("node_modules/chrome-aws-lambda")
+	if driver == nil && oldest == nil {
 		return
 	}
 	npm := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
