@@ -175,7 +175,7 @@ func (s *Store) DraftFacts(ctx context.Context, caseID string) (f proposal.Facts
 	}
 	e := &f.Entry
 	err = s.pool.QueryRow(ctx, `
-		select body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, deputy_contact || ' ' || second_contact,
+		select body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, trim(deputy_contact || ' ' || second_contact),
 			(select count(*) from points where case_id = cases.id)
 		from cases where id = $1`, caseID).
 		Scan(&e.Key.Body, &e.Key.Level, &e.Key.Term, &e.Key.Session, &e.Key.Intersession, &e.Key.Number, &e.Subject, &e.Deputies,

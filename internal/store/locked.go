@@ -58,7 +58,7 @@ const (
 	lockNew = `select pg_advisory_xact_lock(hashtextextended($1::text, 0)) where not exists (select from cases where id = $1::text::uuid)`
 
 	lockRow = `
-		select state, body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, deputy_contact || ' ' || second_contact,
+		select state, body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, trim(deputy_contact || ' ' || second_contact),
 			event_count, head
 		from cases where id = $1 for update`
 

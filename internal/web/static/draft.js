@@ -77,7 +77,8 @@
   Editor.prototype.close = function () {
     clearInterval(this.beat);
     clearTimeout(this.timer);
-    if (this.edits > this.sent) { this.keep(); }
+    clearTimeout(this.keepTimer);
+    this.closed = true; // the page that came may have taken the form over: its words are not this letter's
   };
 
   // readLinks takes the ticks of the list that stands there for browsers without scripts.
@@ -534,6 +535,7 @@
   };
 
   Editor.prototype.keep = function () {
+    if (this.closed) { return; }
     banli.keepLocal(this.key, { since: this.since || clock(), fields: this.fields() });
   };
 
@@ -554,6 +556,7 @@
   Editor.prototype.send = function (cut) {
     var self = this;
     clearTimeout(this.timer);
+    if (this.closed) { return Promise.resolve(false); }
     if (this.sending) {
       return this.sending.then(function (kept) {
         return self.edits > self.sent || cut ? self.send(cut) : kept;
@@ -751,8 +754,9 @@
 
   banli.ready(function () {
     var root = $("editor");
-    if (editor && (editor.root !== root || !root.contains(editor.mirror))) {
+    if (editor && (editor.closed || editor.root !== root || !root.contains(editor.mirror))) {
       editor.close();
+      if (root && root.contains(editor.mirror)) { editor.mirror.remove(); }
       editor = null;
     }
     if (!root || editor) { return; }
@@ -871,7 +875,7 @@
   }, true);
 
   function leaving() {
-    if (!editor || editor.edits <= editor.sent) { return; }
+    if (!editor || editor.closed || editor.edits <= editor.sent) { return; }
     editor.keep();
     editor.seq++;
     var body = new URLSearchParams(editor.fields()).toString();
@@ -880,6 +884,12 @@
     }
   }
   window.addEventListener("pagehide", leaving);
+  // Another page is about to come in place of this one, or this one again with what is wrong.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (!editor || event.detail.target !== document.body) { return; }
+    leaving();
+    editor.close();
+  });
   document.addEventListener("visibilitychange", function () {
     if (!editor) { return; }
     if (document.hidden) { if (editor.edits > editor.sent) { editor.keep(); editor.send(); } } else { editor.active = Date.now(); editor.here(); }
