@@ -576,6 +576,7 @@
   };
 
   Editor.prototype.answer = function (status, html, edits) {
+    if (this.closed) { return false; }
     if (status === 401) { return this.offline("lost"); }
     var page = new DOMParser().parseFromString(html, "text/html");
     var now = page.getElementById("draft-now");
