@@ -77,7 +77,7 @@ export async function drafting(page, address) {
   await second.keyboard.type("第二个窗口。");
   await second.waitForSelector("#draft-theirs .theirs");
   assert.match(await second.inputValue("#body"), /第二个窗口。/);
-  assert.match(await second.locator("#draft-theirs .differ").innerText(), /第删去：\s*一加上：\s*二个窗口/);
+  assert.match(await second.locator("#draft-theirs .differ").innerText(), /第\s*删去：\s*一\s*加上：\s*二\s*个窗口/);
   await second.click("#draft-theirs [name=on_top]");
   await second.waitForFunction(() => !document.querySelector("#draft-theirs .theirs"));
   assert.match(await second.inputValue("#body"), /第二个窗口。/);
