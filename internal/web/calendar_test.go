@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,11 +17,11 @@ import (
 // A case of November 2098 falls due in February 2099, of which no notice is known.
 var lateIn2098 = calendar.NewDate(2098, time.November, 24)
 
-// notice2099 makes the whole week of the due day a holiday, and the Saturday after it a working day.
-func notice2099() calendar.Year {
-	day := func(month time.Month, day int) calendar.Date { return calendar.NewDate(2099, month, day) }
+// notice is a year's. In 2099 the whole week of the due day is a holiday, and the Saturday after it a working day.
+func notice(year int) calendar.Year {
+	day := func(month time.Month, day int) calendar.Date { return calendar.NewDate(year, month, day) }
 	return calendar.Year{
-		Year: 2099, Sources: []calendar.Source{{Title: "国务院办公厅关于2099年部分节假日安排的通知", Number: "国办发明电〔2098〕1号"}},
+		Year: year, Sources: []calendar.Source{{Title: fmt.Sprintf("国务院办公厅关于%d年部分节假日安排的通知", year), Number: fmt.Sprintf("国办发明电〔%d〕1号", year-1)}},
 		Holidays: []calendar.HolidayPeriod{
 			{Key: "new_year", Name: "元旦", First: day(1, 1), Last: day(1, 1)},
 			{Key: "spring_festival", Name: "春节", First: day(2, 21), Last: day(2, 27), Worked: []calendar.Date{day(2, 28)}},
@@ -40,35 +41,34 @@ func TestCalendarTellsWhatMoved(t *testing.T) {
 		t.Error("there is a report although nothing was loaded")
 	}
 
-	days := calendar.National()
 	cases := &activities.Cases{
-		Ledger: s.Store, Calendar: func() *calendar.Calendar { return days }, Packs: proposal.Packs(), Profile: "shenyang",
+		Ledger: s.Store, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang",
 		Now: func() time.Time { return lateIn2098.Start().Add(10 * time.Hour) },
 	}
 	r := fixture.Registration("0961", lateIn2098)
-	id := workflows.CaseID(r.Key)
-	record := func(a proposal.Action) {
+	id, a := workflows.CaseID(r.Key), s.bureau.Register(r)
+	if err := s.Store.SaveAction(t.Context(), id, a); err != nil {
+		t.Fatal(err)
+	}
+	if outcome, err := cases.Record(t.Context(), activities.Command{CaseID: id, ActionID: a.ID, Kind: a.Kind}); err != nil || outcome.Refusal != nil {
+		t.Fatalf("%v, %v", err, outcome.Refusal)
+	}
+	load := func(year int) {
 		t.Helper()
-		if err := s.Store.SaveAction(t.Context(), id, a); err != nil {
+		if err := s.Store.SaveCalendarYears(t.Context(), "韩雪", notice(year)); err != nil {
 			t.Fatal(err)
 		}
-		outcome, err := cases.Record(t.Context(), activities.Command{CaseID: id, ActionID: a.ID, Kind: a.Kind})
-		if err != nil || outcome.Refusal != nil {
-			t.Fatalf("%s: %v, %v", a.Kind, err, outcome.Refusal)
-		}
 	}
-	record(s.bureau.Register(r))
-	if err := s.Store.SaveCalendarYears(t.Context(), "韩雪", notice2099()); err != nil {
-		t.Fatal(err)
-	}
-	liaison.get("/calendar").says(t, http.StatusOK, "国办发明电〔2098〕1号", "韩雪装入", "2098", "还没有通知", "没有期限因此变动")
+	load(2100)
+	liaison.get("/calendar").says(t, http.StatusOK, "国办发明电〔2099〕1号", "韩雪装入", "2099", "还没有通知", "没有期限因此变动")
 
-	var err error
-	if days, err = s.Store.Calendar(t.Context()); err != nil {
-		t.Fatal(err)
+	// The program hears of the year and counts again by itself.
+	load(2099)
+	p = liaison.get("/calendar")
+	for begun := time.Now(); !strings.Contains(p.text(), "第0961号") && time.Since(begun) < time.Minute; p = liaison.get("/calendar") {
+		time.Sleep(50 * time.Millisecond)
 	}
-	record(proposal.Action{ID: newID(), Kind: proposal.Recount, Input: &proposal.Recounting{}})
-	liaison.get("/calendar").says(t, http.StatusOK, "第0961号", "法定期限从2099年2月24日", "变为2099年2月28日", "/cases/"+id)
+	p.says(t, http.StatusOK, "第0961号", "法定期限从2099年2月24日", "变为2099年2月28日", "/cases/"+id)
 	p = admin.get("/calendar")
 	p.says(t, http.StatusOK, "处期限变了，那些件不归你看")
 	if strings.Contains(p.body, id) {
