@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/banli/banli/internal/proposal"
 )
 
 // Kept is a posted form that could not be accepted, carried so that nothing typed is lost: every value goes along hidden,
@@ -52,8 +54,8 @@ func (s *Server) keepForm(w *words, path string, form map[string][]string) *Kept
 			value = strings.ToValidUTF8(value, "\ufffd")
 			k.Hidden = append(k.Hidden, KeptField{Name: name, Value: value})
 			label := "form." + fieldName(name)
-			if name == "body" && registration {
-				continue
+			if name == "body" && registration || name == "to" && slices.Contains(proposal.Stages, proposal.Stage(value)) {
+				continue // a choice, not words
 			}
 			if slices.Contains(wordFields, fieldName(name)) && w.has(label) && strings.TrimSpace(value) != "" {
 				k.Shown = append(k.Shown, KeptField{Name: name, Label: w.T(label), Value: value})

@@ -198,6 +198,10 @@
     Array.prototype.forEach.call(root.querySelectorAll("[data-copy]"), function (b) { b.hidden = !navigator.clipboard; });
     countLacks();
     Array.prototype.forEach.call(root.querySelectorAll("textarea[data-mention]"), mention);
+    if (location.hash === "#why" && document.getElementById("why")) { // whoever asked on the desk is answered at once
+      document.getElementById("why").open = true;
+      history.replaceState(history.state, "", location.pathname + location.search);
+    }
     // A form that came back refused: the keyboard is where it must be mended.
     var summary = root.querySelector(".case-page .summary, .summary[role=alert]");
     if (summary && !summary.getAttribute("data-seen")) {

@@ -330,6 +330,21 @@
     if (line.gutter) { line.gutter.firstChild.tabIndex = 0; }
   };
 
+  // offer opens the chips of a paragraph that may answer the first point without an answer, and returns the point's chip.
+  Editor.prototype.offer = function () {
+    var answered = {};
+    this.lines.forEach(function (l) { l.links.forEach(function (p) { answered[p] = true; }); });
+    var point = 1;
+    while (answered[point] && point < this.points) { point++; }
+    var written = this.lines.filter(function (l) { return l.gutter; });
+    var line = written.slice(1).find(function (l) { return l.links.length === 0; }) || written[0]; // the first is the opening
+    if (!line) { return null; }
+    line.all = true;
+    this.chips(line);
+    this.caretLine(this.lines.indexOf(line));
+    return line.gutter.querySelector('[data-point="' + point + '"]');
+  };
+
   Editor.prototype.walk = function (chip, key) {
     var line = chip.closest(".line").line;
     var row = Array.prototype.slice.call(line.gutter.children);
@@ -497,6 +512,7 @@
     this.active = Date.now();
     if (!this.follow()) { return; }
     this.caretLine(this.lineAt(this.text.selectionStart));
+    if ($("start-outline")) { $("start-outline").hidden = !!this.value; } // it would write over what is there
     this.changed();
     this.placeSoon();
   };
@@ -728,7 +744,7 @@
 
   function goTo(id) {
     var target = $(id);
-    if (!target) { target = id === "links" ? document.querySelector(".gutter-chips button") : id === "main" ? $("draft-alert") : null; }
+    if (!target) { target = id === "links" && editor ? editor.offer() : id === "main" ? $("draft-alert") : null; }
     if (!target) { return; }
     var home = target.closest("#draft-points") ? "points" : target.closest("#draft-margin") ? "checks" : "letter";
     part(home);

@@ -1,0 +1,132 @@
+// A desk with five hundred tasks, many cases at once, two officers who race for one, and a batch of letters to sign. Its settings
+// come as JSON in $DESK from desk_test.go.
+import assert from "node:assert/strict";
+
+import { Witness, desk, launch, login, moved, newPage, phone } from "./browser.mjs";
+
+const { site, password, first, second, signer, contested, tasks, out } = JSON.parse(process.env.DESK);
+const browser = await launch();
+const complaints = [];
+const witness = new Witness(out);
+
+async function officer(account) {
+  const page = await newPage(browser, site, { complaints });
+  await login(page, account, password);
+  return page;
+}
+
+const primary = (page) => moved(page, () => page.locator(".bar button.primary:visible").first().click());
+
+// long shows every task on one page, which must stay light to fetch, to draw and to move in.
+async function long(page) {
+  const answer = await page.goto("/?show=500");
+  const { responseBodySize } = await answer.request().sizes();
+  assert.ok(responseBodySize < 100_000, `${responseBodySize} bytes come over the wire`);
+  assert.equal(await page.locator("tr.row").count(), tasks);
+  const drawn = await page.evaluate(() => ({
+    answered: performance.getEntriesByType("navigation")[0].responseEnd,
+    painted: performance.getEntriesByName("first-contentful-paint")[0].startTime,
+  }));
+  await page.waitForTimeout(500); // the scripts have the list
+  const steps = await page.evaluate(async () => {
+    const took = [];
+    for (let i = 0; i < 20; i++) {
+      const begun = performance.now();
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+      await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+      took.push(performance.now() - begun);
+    }
+    return took.sort((a, b) => a - b);
+  });
+  console.log(`desk: ${tasks} tasks in ${responseBodySize} bytes, painted ${Math.round(drawn.painted - drawn.answered)} ms after the last byte, J in ${Math.round(steps[10])} ms (median of 20)`);
+  assert.equal(await page.locator("tr.row").nth(20).evaluate((row) => row.classList.contains("on")), true, "J does not move");
+  await witness.look(page, "desk-500");
+  await moved(page, () => page.keyboard.press("e"));
+  assert.ok(await page.locator("details.why").evaluate((why) => why.open), "E does not explain the date");
+  await page.goBack();
+  await page.setViewportSize(phone);
+  await witness.look(page, "desk-500-phone");
+  await page.setViewportSize(desk);
+}
+
+// race has two officers propose a division for the same case, both from the same page.
+async function race(quick, slow) {
+  for (const page of [quick, slow]) {
+    await page.goto(contested);
+    await page.selectOption("#lead", { index: 1 });
+  }
+  await quick.fill("#opinion", "由该处主办。");
+  await slow.fill("#opinion", "慢的一方写的理由。");
+  await Promise.all([primary(quick), moved(slow, () => slow.keyboard.press("Control+Enter"))]);
+  const pages = [quick, slow];
+  const told = await Promise.all(pages.map((page) => page.locator("main").innerText()));
+  const lost = told.findIndex((words) => /你写的/.test(words));
+  assert.ok(lost >= 0 && await pages[1 - lost].locator("p.flash").count() === 1, `one of the two is told that the other was first:\n${told.join("\n----\n")}`);
+  assert.match(told[lost], lost === 1 ? /慢的一方写的理由/ : /由该处主办/, "what the loser typed is lost");
+  await witness.look(pages[lost], "race-lost");
+}
+
+// bulk claims everything at once, pauses, goes on, cancels the rest and takes back what was done.
+async function bulk(page) {
+  await page.goto("/");
+  await page.keyboard.press("x");
+  await page.locator("#tick-whole").check();
+  await witness.look(page, "bulk-ticked");
+  await moved(page, () => page.locator("button.bulk[value=claim]").click());
+  await witness.look(page, "bulk-new");
+  await primary(page);
+  await page.waitForURL(/\/bulk\/[0-9a-f-]{36}/);
+  const counted = (words) => page.waitForFunction((w) => new RegExp(w).test(document.getElementById("bulk-bar").innerText), words, { timeout: 60_000 });
+  await counted("认领了\\d+件");
+  await witness.look(page, "bulk-running");
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("p");
+  await counted("暂停了");
+  await witness.look(page, "bulk-paused");
+  await moved(page, () => page.locator("form[action$='/resume'] button").click());
+  await moved(page, () => page.locator("form[action$='/cancel'] button").click());
+  await counted("没做的取消了");
+  await witness.look(page, "bulk-cancelled");
+  const done = Number((await page.locator("#bulk-bar").innerText()).match(/认领了(\d+)件/)[1]);
+  await page.goto("/");
+  assert.equal(await page.locator("tr.row [data-key=r]").count(), Math.min(done, 100), "the list does not show what the bulk claimed");
+  await page.goBack();
+  await moved(page, () => page.locator("form[action$='/undo'] button").click());
+  await counted(`撤销了${done}件`);
+  await witness.look(page, "bulk-undone");
+  console.log(`desk: ${done} of ${tasks} claimed when the bulk was cancelled, ${done} taken back`);
+}
+
+// signing signs a batch of letters: not before each was opened.
+async function signing(page) {
+  await page.goto("/signing");
+  const letters = await page.locator(".letter-row").count();
+  assert.ok(letters >= 3, `${letters} letters wait`);
+  await witness.look(page, "signing");
+  for (let i = 0; i < letters; i++) {
+    await page.goto("/signing");
+    await moved(page, () => page.locator(".letter-row .what a").nth(i).click());
+    await page.locator("body").press("End"); // to the end of the letter
+    await page.waitForTimeout(300);
+  }
+  await page.goto("/signing");
+  for (const tick of await page.locator(".letter-row input[type=checkbox]").all()) await tick.check();
+  await witness.look(page, "signing-read");
+  await primary(page);
+  assert.equal(await page.locator(".letter-row.done").count(), letters);
+  await witness.look(page, "signing-done");
+}
+
+try {
+  const one = await officer(first);
+  await long(one);
+  const two = await officer(second);
+  await race(one, two);
+  await bulk(one);
+  await signing(await officer(signer));
+} finally {
+  await browser.close();
+}
+for (const line of [...complaints, ...witness.findings]) console.log(line);
+console.log(witness.summary());
+process.exitCode = witness.findings.length + complaints.length > 0 ? 1 : 0;
