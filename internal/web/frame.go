@@ -21,6 +21,7 @@ type Frame struct {
 	Display Display
 	Flash   string
 	Live    Live
+	Within  bool // it comes into a page that is open, which has the styles already
 }
 
 // Live is what an open page needs to hear of what others do.
@@ -54,6 +55,7 @@ func (s *Server) fillFrame(f *Frame, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		f.Here = "/" // a posted page has no address to come back to
 	}
+	f.Within = r.Header.Get("HX-Request") != "" || refreshes(r)
 	f.Display = readersDisplay(r)
 	f.Officer = officerOf(r)
 	if f.Officer != nil {

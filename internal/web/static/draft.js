@@ -805,6 +805,16 @@
       editor.caretTimer = setTimeout(function () { if (editor) { editor.caretLine(editor.lineAt(editor.text.selectionStart)); } }, 60);
     }
   });
+  // A mouse opens a paragraph's chips by coming near: one click less.
+  document.addEventListener("mouseover", function (event) {
+    if (editor && event.target.matches(".gutter-chips .more")) { editor.press(event.target); }
+  });
+  document.addEventListener("mouseout", function (event) {
+    var box = editor && event.target.closest(".gutter-chips.open");
+    if (!box || box.contains(event.relatedTarget) || box.contains(document.activeElement)) { return; }
+    box.closest(".line").line.all = false;
+    editor.chips(box.closest(".line").line);
+  });
   document.addEventListener("paste", function (event) {
     if (editor && event.target === editor.text) { editor.paste(event); }
   });
