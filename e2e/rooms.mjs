@@ -1,9 +1,10 @@
 // The rooms of an officer in which words could be lost: the telephone call, the editor, and a list that changes while it is
-// read. Its settings come as JSON in $ROOMS from rooms_test.go.
+// read; and every word of every room. Its settings come as JSON in $ROOMS from rooms_test.go.
 import { Witness, launch, login, moved, newPage } from "./browser.mjs";
 import { call } from "./call.mjs";
 import { drafting } from "./draft.mjs";
 import { live } from "./live.mjs";
+import { words } from "./words.mjs";
 
 const { site, password, people, out, number, lead } = JSON.parse(process.env.ROOMS);
 const browser = await launch();
@@ -49,6 +50,10 @@ try {
   await page.context().close();
 
   await live(browser, { site, password, people, number, lead, look });
+
+  const { wrong, pages } = await words(browser, { site, password, logins: [...new Set(Object.values(people))] });
+  witness.findings.push(...wrong);
+  console.log(`words: ${pages} pages in two languages and three sizes, ${wrong.length} findings`);
 } finally {
   await browser.close();
 }
