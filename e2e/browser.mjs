@@ -85,6 +85,7 @@ export class Witness {
     await picture(page, join(this.folder, `${number}-${name}.png`));
     this.states++;
     if (!script) return;
+    await page.evaluate(() => window.scrollTo(0, 0)); // what lies half under the head or the bar is no target
     const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (width > 0) this.findings.push(`${name}: ${width} px wider than the window`);
     // Legacy mode: one frame, and no second page opened for every check.

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 
 import { Witness, desk, launch, login, moved, newPage, phone } from "./browser.mjs";
 
-const { site, password, logins, out, kinds } = JSON.parse(process.env.DAY);
+const { site, password, logins, out, kinds, every } = JSON.parse(process.env.DAY);
 
 const letter = (noun) => `您提出的${noun}收悉，现答复如下：\n一、关于所提问题\n我局已会同有关处室研究，将按职责逐项办理。\n感谢您对民政工作的关心和支持。`;
 
@@ -128,7 +128,7 @@ const witness = new Witness(out);
 const tried = new Map(); // a kind of task and a hand: whether it was done
 const ask = (row) => row.split("-")[6];
 
-// turn works one task of a kind that this hand has not had yet, first of all one that no hand has had.
+// turn works one task of a kind that no hand has had yet; then, if every hand shall have every kind, one that this hand has not had.
 async function turn(page, name, account) {
   const hand = hands[name];
   await page.setViewportSize(hand.viewport);
@@ -136,7 +136,7 @@ async function turn(page, name, account) {
   const rows = await page.locator("tr.row").evaluateAll((all) => all.map((row) => row.id));
   const fresh = rows.filter((row) => !tried.has(`${ask(row)} ${name}`));
   const known = [...tried.keys()].map((key) => key.split(" ")[0]);
-  const row = fresh.find((r) => !known.includes(ask(r))) || fresh[0];
+  const row = fresh.find((r) => !known.includes(ask(r))) || (every && fresh[0]);
   if (!row) return false;
   const first = !known.includes(ask(row));
   const look = async (state) => { if (first) await witness.look(page, `${ask(row)}-${name}${state}`); };
@@ -165,17 +165,20 @@ async function at(account) {
   return desks[account];
 }
 
+const names = Object.keys(hands);
+let next = 0; // whose turn it is: each hand in its turn
 try {
   // What one officer does lands on another's desk: the rounds go on until there is nothing new.
   for (let worked = true; worked;) {
     worked = false;
     for (const account of logins) {
       const page = await at(account);
-      for (let more = true; more;) {
-        more = false;
-        for (const name of Object.keys(hands)) more = await turn(page, name, account) || more;
-        worked ||= more;
+      for (let idle = 0; idle < (every ? names.length : 1); next++) {
+        const did = await turn(page, names[next % names.length], account);
+        idle = did ? 0 : idle + 1;
+        worked ||= did;
       }
+      await page.goto("about:blank"); // an open list would ask for every bit of news of the day
     }
   }
 } finally {
@@ -184,7 +187,7 @@ try {
 const failed = [...tried].filter(([, done]) => !done).map(([key]) => key);
 const by = (name) => [...tried.keys()].filter((key) => key.endsWith(` ${name}`)).map((key) => key.split(" ")[0]);
 const all = new Set([...tried.keys()].map((key) => key.split(" ")[0]));
-for (const name of Object.keys(hands)) console.log(`by ${name}: ${by(name).join(", ")}`);
+for (const name of names) console.log(`by ${name}: ${by(name).join(", ")}`);
 for (const line of [...complaints, ...witness.findings]) console.log(line);
 console.log(`day: ${all.size} kinds of task, ${tried.size} tasks, ${failed.length} not done`);
 console.log(witness.summary());

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"flag"
 	"path/filepath"
 	"testing"
 
@@ -8,8 +9,10 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-// TestADayInTheBureau works the tasks of the demonstration bureau from the list to done: each kind by as many hands as there are
-// tasks of it, of the mouse, the keyboard alone and the phone.
+var everyHand = flag.Bool("every-hand", false, "work each kind of task by the mouse, the keyboard alone and the phone, as far as there are tasks of it (minutes)")
+
+// TestADayInTheBureau works a task of each kind that the demonstration bureau has from the list to done, by the mouse, the keyboard
+// alone and the phone in turn.
 func TestADayInTheBureau(t *testing.T) {
 	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
 	run.awaitDemo(t)
@@ -24,6 +27,6 @@ func TestADayInTheBureau(t *testing.T) {
 		}
 	}
 	witnessed(t, "day.mjs", "DAY", map[string]any{
-		"site": run.site, "password": demo.Password, "logins": logins, "out": pictures(t, "day"), "kinds": 20,
+		"site": run.site, "password": demo.Password, "logins": logins, "out": pictures(t, "day"), "kinds": 20, "every": *everyHand,
 	})
 }

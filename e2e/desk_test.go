@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -21,9 +22,9 @@ func TestDeskOfFiveHundred(t *testing.T) {
 	record, cases := run.store(t), run.cases(t, p)
 	bureau := fixture.New(t, record)
 	today := calendar.DateOf(time.Now())
-	register := func(i int) (string, error) {
+	register := func(i int, title string) (string, error) {
 		r := fixture.Registration(fmt.Sprintf("%04d", i), today.AddDays(-i%40))
-		r.Title = fmt.Sprintf("关于第%d批老旧小区引入居民自治管理、明确街道托底责任并建立长效维护资金的建议", i)
+		r.Title = cmp.Or(title, r.Title)
 		id := workflows.CaseID(r.Key)
 		_, err := cases.Act(t.Context(), id, bureau.Register(r))
 		return id, err
@@ -31,13 +32,16 @@ func TestDeskOfFiveHundred(t *testing.T) {
 	var group errgroup.Group
 	group.SetLimit(8)
 	for i := range tasks {
-		group.Go(func() error { _, err := register(i); return err })
+		group.Go(func() error {
+			_, err := register(i, fmt.Sprintf("关于第%d批老旧小区引入居民自治管理、明确街道托底责任并建立长效维护资金的建议", i))
+			return err
+		})
 	}
 	if err := group.Wait(); err != nil {
 		t.Fatal(err)
 	}
 	for i := range letters {
-		id, err := register(tasks + i)
+		id, err := register(tasks+i, "")
 		for stage := proposal.Stage(""); err == nil && stage != proposal.SignOff; {
 			var state proposal.State
 			if _, err = cases.Act(t.Context(), id, bureau.Next(t, record, id)); err == nil {

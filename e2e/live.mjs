@@ -118,10 +118,7 @@ export async function live(browser, { site, password, people, number, lead, look
   assert.equal(await row.locator(".new.just").innerText(), "刚到");
   assert.match(await watcher.locator("#live-line .said").innerText(), new RegExp(`刚.*${number}号.*已排进`));
   await watcher.waitForFunction((n) => document.getElementById("live-say").textContent.includes(n), number);
-  await watcher.evaluate(() => { // what lies half under the head is no target
-    window.scrollTo(0, 0);
-    document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; });
-  });
+  await watcher.evaluate(() => document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; }));
   await look(watcher, "live-list");
   await tab.bringToFront();
   await tab.locator("tr.row", { hasText: number }).waitFor();
