@@ -31,7 +31,6 @@ async function lostSession(page, path, account, password) {
   await page.context().clearCookies();
   await page.fill("#words", "会话断了以前，和以后");
   await kept(page, true);
-  await page.goto("/login");
   await login(page, account, password);
   await page.goto(path);
   await page.waitForFunction(() => document.querySelector("#words").value === "会话断了以前，和以后");
