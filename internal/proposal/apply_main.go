@@ -304,14 +304,22 @@ func (in *Signature) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if in.SHA256 != s.DraftSHA256 {
 		return "", refuse(TextChanged)
 	}
-	if open := s.open(Opinion); len(open) > 0 {
-		return "", &Refusal{Code: OpinionsOpen, Refs: open}
-	}
-	if open := append(s.open(Countersign), s.open(AddedReview)...); len(open) > 0 {
-		return "", &Refusal{Code: ReviewsOpen, Refs: open}
+	if refusal := s.Unsettled(); refusal != nil {
+		return "", refusal
 	}
 	s.Signer, s.SignedOn = a.By, official(a, f)
 	return Numbering, nil
+}
+
+// Unsettled is why the letter cannot be signed yet: somebody's opinion or agreement is awaited; nil if nobody's is. R5.
+func (s *State) Unsettled() *Refusal {
+	if open := s.open(Opinion); len(open) > 0 {
+		return &Refusal{Code: OpinionsOpen, Refs: open}
+	}
+	if open := append(s.open(Countersign), s.open(AddedReview)...); len(open) > 0 {
+		return &Refusal{Code: ReviewsOpen, Refs: open}
+	}
+	return nil
 }
 
 // open lists the strands of the kind that are not settled.

@@ -271,6 +271,9 @@ func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store
 	if o.Kind.Recallable() {
 		form.After += w.T("after.can_recall")
 	}
+	if refusal := f.State.Unsettled(); refusal != nil && o.Kind == proposal.Sign {
+		form.After = w.T("after.unsettled", "Why", w.T("refusal."+string(refusal.Code)+".title")) + s.refusalDetail(w, f, refusal)
+	}
 	form.Keep = newKeeping(string(o.Kind), f.CaseID, o.Ref, typed != nil)
 	if typed == nil {
 		form.values = url.Values{}

@@ -194,6 +194,9 @@ func refreshing(t *testing.T, s *site) {
 	r.Header.Set("X-Banli-Live", "1")
 	p := b.do(r)
 	p.says(t, http.StatusOK, "已是最新")
+	if strings.Contains(p.body, "<style") || !strings.Contains(b.get("/").body, "<style") {
+		t.Error("styles go with a page of its own, and not with one that comes into an open page")
+	}
 	if p.header.Get("Set-Cookie") != "" {
 		t.Error("a refresh keeps the session alive")
 	}

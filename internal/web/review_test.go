@@ -37,6 +37,7 @@ func TestReviewRoom(t *testing.T) {
 		{"a signer's edits", signersEdits},
 		{"preview", previewRoom},
 		{"signing many", signingMany},
+		{"not signed yet", notSignedYet},
 		{"a text that changed under the list", signingChanged},
 		{"standard paragraphs", paragraphsRoom},
 		{"secrecy", reviewSecrecy},
@@ -214,6 +215,20 @@ func previewRoom(t *testing.T, s *site) {
 	p.says(t, http.StatusOK, "沈民函〔", "倪琛善代表：", "沈阳市民政局", "抄送：", "办理结果：", "23468813")
 	s.letterAt(t, "1607", proposal.Drafting)
 	b.get("/cases/"+workflows.CaseID(fixture.Registration("1607", calendar.Date{}).Key)+"/preview").says(t, http.StatusNotFound) // nothing is written
+}
+
+// notSignedYet says before the press that somebody's agreement is awaited.
+func notSignedYet(t *testing.T, s *site) {
+	id := s.letterAt(t, "1610", proposal.SignOff)
+	b := s.as(t, proposal.DeputyHead)
+	if p := b.get("/cases/" + id); strings.Contains(p.text(), "现在还签不了") {
+		t.Error("nobody is waited for")
+	}
+	add := s.bureau.Action(proposal.AddReviewer, proposal.DeputyHead, &proposal.AddedReviewer{Person: s.bureau.ID(proposal.LegalReviewer), Reason: "请再核。"})
+	if _, err := s.Cases.Act(t.Context(), id, add); err != nil {
+		t.Fatal(err)
+	}
+	b.get("/cases/"+id).says(t, http.StatusOK, "现在还签不了：会签或加签还没完。还在等：")
 }
 
 func signingMany(t *testing.T, s *site) {
