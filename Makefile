@@ -22,7 +22,8 @@ test: ## Everything: install what is missing (as root), vet, all Go tests, the b
 
 unit: ## vet and the Go tests, on a real Postgres and a real Temporal
 	go vet ./...
-	go test -timeout 30m $$(go list ./... | grep -v /e2e)
+	@# One package at a time: each has a Postgres, most an engine, and tests of live news listen with a watch in the hand.
+	go test -p 1 -timeout 30m $$(go list ./... | grep -v /e2e)
 
 e2e: ## The real binaries from outside: start, kill, resume, and the main line in Chromium
 	go test -count=1 -timeout 30m ./e2e/...
