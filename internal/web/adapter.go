@@ -113,7 +113,7 @@ func failureOf(err error) failure {
 
 // fail answers with an error, in the form of the room where it happened: a page for officers or for the public, or JSON.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, context.Canceled) || r.Context().Err() != nil {
+	if errors.Is(err, context.Canceled) || errors.Is(r.Context().Err(), context.Canceled) {
 		return // the reader has gone
 	}
 	f := failureOf(err)
