@@ -73,11 +73,20 @@ var statusOf = map[proposal.Code]int{
 	proposal.Unavailable:       http.StatusServiceUnavailable,
 }
 
+// badRequest is a request that is refused before any rule is asked.
+type badRequest struct {
+	Status  int
+	Key     string // its messages are <Key>.title and <Key>.text
+	Problem string // for the log
+}
+
+func (e *badRequest) Error() string { return "web: " + e.Problem }
+
 // errNotText is a request whose text is not UTF-8, or holds characters that no keyboard types.
-var errNotText = errors.New("web: request is not readable text")
+var errNotText = &badRequest{http.StatusBadRequest, "refusal.not_text", "request is not readable text"}
 
 // errCrossOrigin is a form that did not come from one of our own pages.
-var errCrossOrigin = errors.New("web: form from another origin, or with no origin named")
+var errCrossOrigin = &badRequest{http.StatusForbidden, "refusal.cross_origin", "form from another origin, or with no origin named"}
 
 // failure is an error as a reader learns of it: the messages are <Key>.title and <Key>.text.
 type failure struct {
@@ -90,28 +99,21 @@ type failure struct {
 func failureOf(err error) failure {
 	var refusal *proposal.Refusal
 	var tooLarge *http.MaxBytesError
+	var bad *badRequest
 	switch {
 	case errors.As(err, &refusal):
 		return failure{Status: statusOf[refusal.Code], Key: "refusal." + string(refusal.Code), Refusal: refusal}
 	case errors.As(err, &tooLarge):
 		return failure{Status: http.StatusRequestEntityTooLarge, Key: "refusal.too_large"}
-	case errors.Is(err, errNotText):
-		return failure{Status: http.StatusBadRequest, Key: "refusal.not_text"}
-	case errors.Is(err, errNoToken):
-		return failure{Status: http.StatusUnauthorized, Key: "refusal.no_token"}
-	case errors.Is(err, errNoMethod):
-		return failure{Status: http.StatusMethodNotAllowed, Key: "refusal.no_method"}
-	case errors.Is(err, errNotJSON):
-		return failure{Status: http.StatusBadRequest, Key: "refusal.not_json"}
-	case errors.Is(err, errCrossOrigin):
-		return failure{Status: http.StatusForbidden, Key: "refusal.cross_origin"}
+	case errors.As(err, &bad):
+		return failure{Status: bad.Status, Key: bad.Key}
 	case errors.Is(err, context.DeadlineExceeded):
 		return failure{Status: http.StatusServiceUnavailable, Key: "refusal.unavailable"}
 	}
 	return failure{Status: http.StatusInternalServerError, Key: "error.unforeseen", Number: rand.Text()[:8]}
 }
 
-// fail answers with an error, in the form of the room where it happened: a page for officers or for the public, or JSON.
+// fail answers with an error, in the form of the room where it happened: a page for officers unless the room has its own way.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, context.Canceled) || errors.Is(r.Context().Err(), context.Canceled) {
 		return // the reader has gone
@@ -123,18 +125,25 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Status >= 500 {
 		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", secretPath(r), "number", f.Number, "err", err)
 	}
-	switch {
-	case strings.HasPrefix(r.URL.Path, "/api/"):
-		err = s.answerFailure(w, r, f)
-	case strings.HasPrefix(r.URL.Path, "/public/"), strings.HasPrefix(r.URL.Path, "/deputy/"):
-		err = s.renderPublicError(w, r, f)
-	default:
-		err = s.renderError(w, r, f)
-	}
-	if err != nil {
+	if err := s.failurePage(r)(w, r, f); err != nil {
 		s.Log.ErrorContext(r.Context(), "error page failed", "path", secretPath(r), "err", err)
 		http.Error(w, "500", http.StatusInternalServerError)
 	}
+}
+
+// failurePage answers with a failure.
+type failurePage func(http.ResponseWriter, *http.Request, failure) error
+
+// failUnder says who tells of failures at the addresses that begin so, where an officer's page would be the wrong answer.
+func (s *Server) failUnder(prefix string, page failurePage) { s.failures[prefix] = page }
+
+func (s *Server) failurePage(r *http.Request) failurePage {
+	for prefix, page := range s.failures {
+		if strings.HasPrefix(r.URL.Path, prefix) {
+			return page
+		}
+	}
+	return s.renderError
 }
 
 func (s *Server) renderError(w http.ResponseWriter, r *http.Request, f failure) error {
@@ -144,7 +153,7 @@ func (s *Server) renderError(w http.ResponseWriter, r *http.Request, f failure) 
 		p.Again = f.Status == http.StatusServiceUnavailable
 	}
 	if f.Refusal != nil {
-		p.Whose = s.whose(r, f.Refusal) + s.refusalDetail(s.words(r), nil, f.Refusal)
+		p.Whose = s.whose(r, f.Refusal) + s.words(r).refusalDetail(f.Refusal)
 	}
 	return s.render(w, r, f.Status, p)
 }
@@ -170,12 +179,6 @@ func (s *Server) whose(r *http.Request, refusal *proposal.Refusal) string {
 		return words.T("refusal.by_role", "Role", words.T("role."+string(refusal.Role)))
 	}
 	return ""
-}
-
-// refusalText is a refusal as one line: why, what decides, and who can help.
-func (s *Server) refusalText(r *http.Request, f *caseFile, refusal *proposal.Refusal) string {
-	w := s.words(r)
-	return w.T("refusal."+string(refusal.Code)+".text") + s.refusalDetail(w, f, refusal) + s.whose(r, refusal)
 }
 
 func (*errorPage) template() string { return "error.html" }

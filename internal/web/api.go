@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"reflect"
 	"strings"
@@ -125,9 +124,9 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 }
 
 var (
-	errNoToken  = errors.New("web: no valid bearer token")
-	errNoMethod = errors.New("web: method not allowed")
-	errNotJSON  = errors.New("web: body is not JSON")
+	errNoToken  = &badRequest{http.StatusUnauthorized, "refusal.no_token", "no valid bearer token"}
+	errNoMethod = &badRequest{http.StatusMethodNotAllowed, "refusal.no_method", "method not allowed"}
+	errNotJSON  = &badRequest{http.StatusBadRequest, "refusal.not_json", "body is not JSON"}
 )
 
 // withToken lets only the bearer of a valid token through, with today's roles.

@@ -80,7 +80,7 @@ func (s *Server) explainRefusal(r *http.Request, w *words, e *apiError, refusal 
 	}
 	e.At, e.Did, e.Stage, e.Case, e.Role = refusal.At, refusal.Did, refusal.Stage, refusal.Case, refusal.Role
 	e.Have, e.Need, e.Due, e.Refs, e.Status = refusal.Have, refusal.Need, refusal.Due, refusal.Refs, refusal.Status
-	e.Message += s.refusalDetail(w, nil, refusal)
+	e.Message += w.refusalDetail(refusal)
 }
 
 func apiFindings(w *words, found []proposal.Finding) []apiFinding {

@@ -19,7 +19,7 @@ import (
 type bulkNewPage struct {
 	Frame
 	Kind    proposal.BulkKind
-	Form    *CaseForm
+	Form    *Form
 	Tasks   []string // what can be done, as the form carries it
 	Back    string   // the list it came from
 	Rows    []BulkRow
@@ -253,9 +253,9 @@ func bulkFieldWords(w *words, kind proposal.BulkKind, fields []proposal.FieldErr
 }
 
 // newBulkForm is the form with its choices. A choice's Note is the bare name, for the button.
-func (s *Server) newBulkForm(r *http.Request, d *bulkDraft) (*CaseForm, error) {
+func (s *Server) newBulkForm(r *http.Request, d *bulkDraft) (*Form, error) {
 	words, who := s.words(r), officerOf(r)
-	form := &CaseForm{
+	form := &Form{
 		Kind: proposal.Kind("bulk_" + string(d.Kind)), Path: "/bulk", ActionID: newActionID(), words: words, values: d.typed, options: map[string][]Choice{},
 	}
 	form.Keep = newKeeping(formBulk, "", string(d.Kind), d.ID != "")

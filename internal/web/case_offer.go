@@ -250,10 +250,11 @@ func (f *caseFile) claimForm(w *words, who *store.Person) *ClaimForm {
 // what is known already.
 func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store.Person, typed url.Values) *CaseForm {
 	form := &CaseForm{
-		Kind: o.Kind, Offer: o, Path: "/cases/" + f.CaseID + "/" + string(o.Kind), Heading: w.T("action." + string(o.Kind)),
-		About: f.strandName(w, o.Kind, o.Ref), Ref: o.Ref, For: o.For,
-		ActionID: newActionID(), BaseSeq: f.State.Seq, Late: f.State.Late,
-		words: w, values: typed, options: map[string][]Choice{},
+		Form: Form{
+			Kind: o.Kind, Path: "/cases/" + f.CaseID + "/" + string(o.Kind), Heading: w.T("action." + string(o.Kind)),
+			ActionID: newActionID(), Late: f.State.Late, words: w, values: typed, options: map[string][]Choice{},
+		},
+		Offer: o, About: f.strandName(w, o.Kind, o.Ref), Ref: o.Ref, For: o.For, BaseSeq: f.State.Seq,
 	}
 	if o.For != "" {
 		form.ForWhom = w.T("case.for_whom", "Name", f.personName(w, o.For))
@@ -272,7 +273,7 @@ func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store
 		form.After += w.T("after.can_recall")
 	}
 	if refusal := f.State.Unsettled(); refusal != nil && o.Kind == proposal.Sign {
-		form.After = w.T("after.unsettled", "Why", w.T("refusal."+string(refusal.Code)+".title")) + s.refusalDetail(w, f, refusal)
+		form.After = w.T("after.unsettled", "Why", w.T("refusal."+string(refusal.Code)+".title")) + f.refusalDetail(w, refusal)
 	}
 	form.Keep = newKeeping(string(o.Kind), f.CaseID, o.Ref, typed != nil)
 	if typed == nil {

@@ -365,7 +365,7 @@ func versions(w *words, f *caseFile) []VersionView {
 
 // letter draws a draft as it will be read.
 func (s *Server) letter(w *words, f *caseFile, d store.SavedDraft) *LetterView {
-	paper := s.locales[chinese]
+	paper := s.paperWords()
 	v := &LetterView{
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
 		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.addressee(),

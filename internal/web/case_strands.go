@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -278,19 +279,15 @@ func (f *caseFile) awaitedUnits(w *words) string {
 	return w.list(names)
 }
 
+// refusalText is a refusal as one line: why, what decides, and who can help.
+func (s *Server) refusalText(r *http.Request, f *caseFile, refusal *proposal.Refusal) string {
+	w := s.words(r)
+	return w.T("refusal."+string(refusal.Code)+".text") + f.refusalDetail(w, refusal) + s.whose(r, refusal)
+}
+
 // refusalDetail says beside the words of a refusal what decides: a date, who is waited for.
-func (s *Server) refusalDetail(w *words, f *caseFile, refusal *proposal.Refusal) string {
-	key := "refusal." + string(refusal.Code)
-	text := ""
-	if own := key + ".due"; !refusal.Due.IsZero() && w.has(own) {
-		text += w.T(own, "Date", w.Date(refusal.Due))
-	}
-	if refusal.Need > 0 {
-		text += w.T("refusal.too_few_attempts.have", "Have", refusal.Have, "Need", refusal.Need)
-	}
-	if f == nil {
-		return text
-	}
+func (f *caseFile) refusalDetail(w *words, refusal *proposal.Refusal) string {
+	text := w.refusalDetail(refusal)
 	var names []string
 	for _, ref := range refusal.Refs {
 		for _, kind := range []proposal.StrandKind{proposal.Opinion, proposal.Countersign, proposal.AddedReview} {

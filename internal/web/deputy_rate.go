@@ -86,8 +86,8 @@ func (s *Server) refuseRating(w http.ResponseWriter, r *http.Request, link store
 	return s.renderDeputy(w, r, link, statusOf[refusal.Code], form)
 }
 
-func newRatingForm(w *words, r *http.Request) *CaseForm {
-	return &CaseForm{
+func newRatingForm(w *words, r *http.Request) *Form {
+	return &Form{
 		Kind: "deputy", Path: r.URL.Path, ActionID: newActionID(), Do: w.T("deputy_page.send"),
 		words: w, values: r.PostForm, options: map[string][]Choice{
 			"attitude": choices(w, "deputy_page.", proposal.Ratings), "result": choices(w, "deputy_page.", proposal.Ratings),

@@ -25,7 +25,7 @@ type deputyPage struct {
 	Progress []ProgressLine
 	Letter   *LetterView
 	Document string // 发文字号
-	Form     *CaseForm
+	Form     *Form
 }
 
 func (*deputyPage) template() string { return "deputy.html" }
@@ -89,7 +89,7 @@ func (s *Server) refuseLink(w http.ResponseWriter, r *http.Request, err error) e
 }
 
 // renderDeputy draws the page, with a new form or the one that was sent.
-func (s *Server) renderDeputy(w http.ResponseWriter, r *http.Request, link store.DeputyLink, status int, form *CaseForm) error {
+func (s *Server) renderDeputy(w http.ResponseWriter, r *http.Request, link store.DeputyLink, status int, form *Form) error {
 	p, err := s.newDeputyPage(r, link, form)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (s *Server) renderDeputy(w http.ResponseWriter, r *http.Request, link store
 	return s.render(w, r, status, p)
 }
 
-func (s *Server) newDeputyPage(r *http.Request, link store.DeputyLink, form *CaseForm) (*deputyPage, error) {
+func (s *Server) newDeputyPage(r *http.Request, link store.DeputyLink, form *Form) (*deputyPage, error) {
 	words := s.words(r)
 	c, err := s.Store.Case(r.Context(), link.CaseID)
 	if err != nil {

@@ -25,8 +25,8 @@ var elsewhere = map[proposal.Kind][]string{
 // drawnForm is the form of a kind with a strand, a principal and one typed value in every field.
 func drawnForm(w *words, kind proposal.Kind, fields []string) *CaseForm {
 	form := &CaseForm{
-		Kind: kind, Heading: "H", Ref: "7", For: "P", ForWhom: "W", Late: true, words: w, values: url.Values{}, options: map[string][]Choice{},
-		Draft: &DraftForm{},
+		Form: Form{Kind: kind, Heading: "H", Late: true, words: w, values: url.Values{}, options: map[string][]Choice{}},
+		Ref:  "7", For: "P", ForWhom: "W", Draft: &DraftForm{},
 	}
 	for _, name := range fields {
 		form.values.Set(name, "1")

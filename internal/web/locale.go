@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
@@ -81,6 +82,9 @@ func readersLanguage(r *http.Request) string {
 
 func (s *Server) words(r *http.Request) *words { return s.locales[readersLanguage(r)] }
 
+// paperWords are Chinese: what stands on a letter is Chinese in every language of the screens.
+func (s *Server) paperWords() *words { return s.locales[chinese] }
+
 // T is the message of a key. Arguments come as name, value pairs; one called N also chooses the plural form.
 // A key without a message is a mistake that the tests catch; a reader then sees the key rather than an error page.
 func (w *words) T(key string, args ...any) string {
@@ -108,6 +112,18 @@ func (w *words) T(key string, args ...any) string {
 func (w *words) has(key string) bool {
 	_, tag, err := w.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, TemplateData: map[string]any{}})
 	return err == nil && strings.HasPrefix(tag.String(), w.lang)
+}
+
+// refusalDetail says beside the words of a refusal what decides: a date, how many attempts.
+func (w *words) refusalDetail(refusal *proposal.Refusal) string {
+	text := ""
+	if own := "refusal." + string(refusal.Code) + ".due"; !refusal.Due.IsZero() && w.has(own) {
+		text += w.T(own, "Date", w.Date(refusal.Due))
+	}
+	if refusal.Need > 0 {
+		text += w.T("refusal.too_few_attempts.have", "Have", refusal.Have, "Need", refusal.Need)
+	}
+	return text
 }
 
 // Name is what a person or division is called in this language.

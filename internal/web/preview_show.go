@@ -33,7 +33,7 @@ func (s *Server) previewShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	words, paperWords := s.words(r), s.locales[chinese]
+	words, paperWords := s.words(r), s.paperWords()
 	p := &previewPage{
 		Frame: Frame{Title: words.T("preview.title", "Number", words.number(f.Key)), Section: "tasks"},
 		ID:    f.CaseID, Number: words.number(f.Key), Official: f.Key.OfficialTitle(f.Subject), Version: d.Version,
@@ -54,7 +54,7 @@ func (s *Server) previewShow(w http.ResponseWriter, r *http.Request) error {
 // paperLetter is a version as it goes on paper: number and date stand on it once they are given, for the version that they were
 // given to.
 func (s *Server) paperLetter(f *caseFile, d store.SavedDraft) paper.Letter {
-	words := s.locales[chinese]
+	words := s.paperWords()
 	l := paper.Letter{
 		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.addressee(), Agency: f.Pack.Agency,
 		Ask: []string{

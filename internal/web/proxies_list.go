@@ -13,7 +13,7 @@ import (
 // proxiesPage is who covers for whom (代理, 委派): a form for one's own leave, and what was agreed.
 type proxiesPage struct {
 	Frame
-	Form   *CaseForm
+	Form   *Form
 	Others bool // the officer may do it for others
 	Groups []ProxyGroup
 }
@@ -55,7 +55,7 @@ func (s *Server) proxiesList(w http.ResponseWriter, r *http.Request) error {
 	return s.renderProxies(w, r, http.StatusOK, form)
 }
 
-func (s *Server) renderProxies(w http.ResponseWriter, r *http.Request, status int, form *CaseForm) error {
+func (s *Server) renderProxies(w http.ResponseWriter, r *http.Request, status int, form *Form) error {
 	who, words := officerOf(r), s.words(r)
 	p := &proxiesPage{Frame: Frame{Title: words.T("proxy.title"), Section: "proxies"}, Form: form, Others: keepsProxies(who)}
 	all, heads, err := s.proxiesFor(r.Context(), who)
@@ -134,13 +134,13 @@ func proxyRow(w *words, p store.Proxy, of store.CaseHead, who *store.Person, tod
 }
 
 // newProxyForm is the form, empty or with what was typed.
-func (s *Server) newProxyForm(r *http.Request, typed url.Values) (*CaseForm, error) {
+func (s *Server) newProxyForm(r *http.Request, typed url.Values) (*Form, error) {
 	words, who := s.words(r), officerOf(r)
 	people, err := s.Store.People(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	form := &CaseForm{
+	form := &Form{
 		Kind: "proxy", Path: "/proxies", ActionID: newActionID(), Do: words.T("do.proxy"), After: words.T("after.proxy"),
 		words: words, values: typed, options: map[string][]Choice{},
 	}

@@ -68,7 +68,7 @@ func (s *Server) publicShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	words, letter := s.words(r), s.locales[chinese]
+	words, letter := s.words(r), s.paperWords()
 	body := proposal.NPC
 	if reply.Noun == (proposal.Key{Body: proposal.CPPCC}).Noun() {
 		body = proposal.CPPCC

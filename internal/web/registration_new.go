@@ -11,7 +11,7 @@ import (
 // registrationPage takes a proposal in (登记).
 type registrationPage struct {
 	Frame
-	Form     *CaseForm
+	Form     *Form
 	Existing *ExistingCase // the number is on the register already
 }
 
@@ -38,7 +38,7 @@ func (s *Server) newRegistrationPage(r *http.Request, typed url.Values) (*regist
 	if err != nil {
 		return nil, err
 	}
-	form := &CaseForm{
+	form := &Form{
 		Kind: proposal.Register, Path: "/cases", ActionID: newActionID(), Late: typed.Get("late") != "",
 		Do: w.T("do.register"), After: w.T("after.register"),
 		words: w, values: typed, options: map[string][]Choice{

@@ -13,8 +13,8 @@ import (
 
 // everyPage lists each page struct once; TestTemplates fails for a template that none of them names.
 var everyPage = []page{
-	&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &casePage{Form: &CaseForm{Kind: proposal.Contact}}, &casePage{Form: &CaseForm{Kind: proposal.Submit}}, &draftLive{}, &caseAtPage{}, &conflictPage{}, &registrationPage{},
-	&casePage{Form: &CaseForm{Kind: proposal.Sign}, Review: &ReviewView{}}, &comparePage{}, &editPage{}, &previewPage{}, &signingPage{},
+	&loginPage{}, &errorPage{}, &keptPage{}, &tasksPage{}, &casePage{}, &casePage{Form: &CaseForm{Form: Form{Kind: proposal.Contact}}}, &casePage{Form: &CaseForm{Form: Form{Kind: proposal.Submit}}}, &draftLive{}, &caseAtPage{}, &conflictPage{}, &registrationPage{},
+	&casePage{Form: &CaseForm{Form: Form{Kind: proposal.Sign}}, Review: &ReviewView{}}, &comparePage{}, &editPage{}, &previewPage{}, &signingPage{},
 	&paragraphsPage{}, &paragraphEditPage{}, &caseParagraphsPage{},
 	&publicListPage{}, &publicReplyPage{}, &publicErrorPage{}, &overviewPage{}, &casesPage{},
 	&proxiesPage{}, &noticesPage{}, &deputyLinkPage{}, &deputyPage{}, &deputyThanksPage{}, &calendarPage{},

@@ -39,6 +39,7 @@ type Server struct {
 	locales  map[string]*words
 	pages    *renderer
 	news     *store.LiveNews
+	failures map[string]failurePage // by the beginning of the address
 }
 
 // New prepares a server; it opens no port. It fails only if a catalogue or template in the binary is broken.
@@ -51,9 +52,12 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: cfg, locales: locales, pages: pages, news: store.NewLiveNews(cfg.Store)}
+	s := &Server{Config: cfg, locales: locales, pages: pages, news: store.NewLiveNews(cfg.Store), failures: map[string]failurePage{}}
 	s.news.Log = cfg.Log
 	s.sessions = s.newSessions(cfg.Store.SessionStore())
+	s.failUnder("/api/", s.answerFailure)
+	s.failUnder("/public/", s.renderPublicError)
+	s.failUnder("/deputy/", s.renderPublicError)
 	return s, nil
 }
 
