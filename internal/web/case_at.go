@@ -67,7 +67,7 @@ func (s *Server) caseAt(w http.ResponseWriter, r *http.Request) error {
 		p.Waiting = whoseTurn(words, f)
 	}
 	if f.Draft != nil {
-		p.Letter = s.letter(words, f, *f.Draft)
+		p.Letter = letter(words, s.paperWords(), f, *f.Draft)
 	}
 	p.History = newHistory(words, f, p.Past, q)
 	return s.render(w, r, http.StatusOK, p)

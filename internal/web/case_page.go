@@ -363,9 +363,8 @@ func versions(w *words, f *caseFile) []VersionView {
 	return list
 }
 
-// letter draws a draft as it will be read.
-func (s *Server) letter(w *words, f *caseFile, d store.SavedDraft) *LetterView {
-	paper := s.paperWords()
+// letter draws a draft as it will be read: what is said about it in the reader's words, what stands on it in those of the paper.
+func letter(w, paper *words, f *caseFile, d store.SavedDraft) *LetterView {
 	v := &LetterView{
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
 		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.addressee(),

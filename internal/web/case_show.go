@@ -50,7 +50,7 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	version, err := strconv.Atoi(r.URL.Query().Get("draft"))
 	if err != nil || version == f.Draft.Version || !f.whole {
 		if p.Form == nil || p.Form.Draft == nil || err == nil {
-			p.Letter = s.letter(words, f, *f.Draft)
+			p.Letter = letter(words, s.paperWords(), f, *f.Draft)
 		}
 		return s.addReview(r, p, f)
 	}
@@ -58,6 +58,6 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	if err != nil {
 		return err
 	}
-	p.Letter = s.letter(words, f, older)
+	p.Letter = letter(words, s.paperWords(), f, older)
 	return nil
 }

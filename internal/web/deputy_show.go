@@ -147,7 +147,7 @@ func (s *Server) addDeputyLetter(r *http.Request, p *deputyPage, c *store.Case) 
 	if !ok {
 		return fmt.Errorf("case %s: rule pack %q is not loaded", c.CaseID, c.State.Pack)
 	}
-	p.Letter = s.letter(s.words(r), &caseFile{Case: c, Pack: pack}, signed)
+	p.Letter = letter(s.words(r), s.paperWords(), &caseFile{Case: c, Pack: pack}, signed)
 	p.Document = c.State.Number.String()
 	return nil
 }

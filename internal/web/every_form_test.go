@@ -57,7 +57,7 @@ func TestEveryKindHasItsWholeForm(t *testing.T) {
 			fields = append(fields, name)
 		}
 		var b bytes.Buffer
-		if err := r.sets[chinese]["case.html"].ExecuteTemplate(&b, "case-form", drawnForm(locales[chinese], kind, fields)); err != nil {
+		if err := r.page(chinese, "case.html").ExecuteTemplate(&b, "case-form", drawnForm(locales[chinese], kind, fields)); err != nil {
 			t.Fatalf("%s: %v", kind, err)
 		}
 		doc, err := html.Parse(&b)

@@ -33,7 +33,7 @@ func (s *Server) figureCreate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if p.Figures != nil {
-		p.Figures.typed, p.Figures.errors = r.PostForm, plainWords(words, refusal.Fields)
+		p.Figures.refuse(r.PostForm, plainWords(words, refusal.Fields))
 	}
 	return s.render(w, r, http.StatusUnprocessableEntity, p)
 }

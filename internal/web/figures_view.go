@@ -48,6 +48,11 @@ func newFiguresView(w *words, f *caseFile, who *store.Person, d proposal.Draft) 
 	return v
 }
 
+// refuse puts what was typed back, with what is wrong with it.
+func (v *FiguresView) refuse(typed url.Values, errors []fieldMessage) {
+	v.typed, v.errors = typed, errors
+}
+
 // Typed is what was typed into the form; the first figure without a source is what it opens with.
 func (v *FiguresView) Typed(name string) string {
 	if v.typed == nil && name == "words" && len(v.Missing) > 0 {

@@ -40,7 +40,7 @@ func NewLetters(l Letters) (*Letters, error) {
 	l.locales, l.sheets = locales, map[string]*template.Template{}
 	l.PublicURL = strings.TrimSuffix(l.PublicURL, "/")
 	for lang, w := range locales {
-		if l.sheets[lang], err = template.New("").Funcs(templateFuncs(w)).ParseFS(templateFiles, "templates/_mail.html"); err != nil {
+		if l.sheets[lang], err = newPart(w, "_mail.html"); err != nil {
 			return nil, err
 		}
 	}

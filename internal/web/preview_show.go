@@ -37,7 +37,7 @@ func (s *Server) previewShow(w http.ResponseWriter, r *http.Request) error {
 	p := &previewPage{
 		Frame: Frame{Title: words.T("preview.title", "Number", words.number(f.Key)), Section: "tasks"},
 		ID:    f.CaseID, Number: words.number(f.Key), Official: f.Key.OfficialTitle(f.Subject), Version: d.Version,
-		Agency: f.Pack.Agency, Pages: paper.Lay(s.paperLetter(f, d)), Versions: versions(words, f),
+		Agency: f.Pack.Agency, Pages: paper.Lay(paperLetter(paperWords, f, d)), Versions: versions(words, f),
 	}
 	if f.State.SignedOn.IsZero() || d.Version != f.State.Draft {
 		p.Note = words.T("preview.unsigned")
@@ -53,8 +53,7 @@ func (s *Server) previewShow(w http.ResponseWriter, r *http.Request) error {
 
 // paperLetter is a version as it goes on paper: number and date stand on it once they are given, for the version that they were
 // given to.
-func (s *Server) paperLetter(f *caseFile, d store.SavedDraft) paper.Letter {
-	words := s.paperWords()
+func paperLetter(words *words, f *caseFile, d store.SavedDraft) paper.Letter {
 	l := paper.Letter{
 		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.addressee(), Agency: f.Pack.Agency,
 		Ask: []string{

@@ -55,6 +55,14 @@ func newRenderer(locales map[string]*words) (*renderer, error) {
 	return r, nil
 }
 
+// page is the template of a page in a language.
+func (r *renderer) page(lang, file string) *template.Template { return r.sets[lang][file] }
+
+// newPart parses one part by itself, for what is no page.
+func newPart(w *words, file string) (*template.Template, error) {
+	return template.New("").Funcs(templateFuncs(w)).ParseFS(templateFiles, "templates/"+file)
+}
+
 func templateFuncs(w *words) template.FuncMap {
 	return template.FuncMap{
 		"t":       w.T,
@@ -75,7 +83,7 @@ func templateFuncs(w *words) template.FuncMap {
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, p page) error {
 	s.fillFrame(p.frame(), r)
 	var body bytes.Buffer
-	set := s.pages.sets[readersLanguage(r)][p.template()]
+	set := s.pages.page(readersLanguage(r), p.template())
 	if err := set.ExecuteTemplate(&body, p.template(), p); err != nil {
 		return fmt.Errorf("render %s: %w", p.template(), err)
 	}

@@ -64,7 +64,7 @@ func (s *Server) addReview(r *http.Request, p *casePage, f *caseFile) error {
 	if p.Form == nil || roomOf[p.Form.Kind] != reviewRoom || p.Letter == nil {
 		return nil
 	}
-	v := &ReviewView{Version: f.Draft.Version, Written: f.written(words), Answered: f.answeredPoints(words), Pages: len(paper.Lay(s.paperLetter(f, *f.Draft)))}
+	v := &ReviewView{Version: f.Draft.Version, Written: f.written(words), Answered: f.answeredPoints(words), Pages: len(paper.Lay(paperLetter(s.paperWords(), f, *f.Draft)))}
 	p.Review = v
 	for i, line := range p.Letter.Lines {
 		v.Lines = append(v.Lines, ReviewLine{line, i, p.Comments.OpenOn(i)})

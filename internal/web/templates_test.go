@@ -35,7 +35,7 @@ func TestTemplates(t *testing.T) {
 	for _, p := range everyPage {
 		named[p.template()] = true
 		for _, lang := range languages {
-			set := r.sets[lang][p.template()]
+			set := r.page(lang, p.template())
 			if set == nil {
 				t.Fatalf("%T names %s, which does not exist", p, p.template())
 			}
