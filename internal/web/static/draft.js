@@ -64,7 +64,7 @@
     });
     document.querySelectorAll("[data-fix], [data-insert]").forEach(function (b) { b.hidden = false; });
     this.readFindings();
-    this.lines.forEach(function (line) { self.draw(line); });
+    this.paint(this.lines);
     this.caretLine(0);
     this.restore();
     this.place();
