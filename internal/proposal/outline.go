@@ -12,9 +12,11 @@ import (
 var outlinesFile []byte
 
 // outline is how the letters of one assembly open and close; the second of each pair is for a proposer that is no single person.
+// The points are restated in the opening, if there are any.
 type outline struct {
 	Opening     string `yaml:"opening"`
 	OpeningBody string `yaml:"opening_body"`
+	Points      string `yaml:"points"`
 	Thanks      string `yaml:"thanks"`
 	ThanksBody  string `yaml:"thanks_body"`
 }
@@ -27,7 +29,8 @@ var outlines = sync.OnceValue(func() map[Body]outline {
 	return all
 })
 
-// Outline is what a reply has before anybody writes it: how it opens, its points as headings 一、二、三 in order, how it closes.
+// Outline is what a reply has before anybody writes it: how it opens, with the points restated, its points as headings 一、二、三 in
+// order, how it closes.
 // Whom to ask about it stands in fields of the draft.
 type Outline struct {
 	Opening  string
@@ -42,10 +45,20 @@ func OutlineOf(body Body, proposer ProposerKind, subject string, points []string
 	if proposer != "" && proposer != Member {
 		opening, thanks = o.OpeningBody, o.ThanksBody
 	}
-	made := Outline{Opening: strings.ReplaceAll(opening, "{subject}", Subject(subject)), Thanks: thanks}
+	var restated []string
+	made := Outline{Thanks: thanks}
 	for i, point := range points {
-		made.Headings = append(made.Headings, ChineseNumeral(i+1)+"、"+strings.TrimRight(foldBlanks(point), "。；;，,"))
+		point = strings.TrimRight(foldBlanks(point), "。；;，,")
+		made.Headings = append(made.Headings, ChineseNumeral(i+1)+"、"+point)
+		if len(points) > 1 {
+			point = ChineseNumeral(i+1) + "是" + point
+		}
+		restated = append(restated, point)
 	}
+	if len(restated) > 0 {
+		opening = strings.ReplaceAll(opening, "{points}", strings.ReplaceAll(o.Points, "{points}", strings.Join(restated, "；")))
+	}
+	made.Opening = strings.NewReplacer("{subject}", Subject(subject), "{points}", "").Replace(opening)
 	return made
 }
 

@@ -9,17 +9,17 @@ import (
 // An outline is a letter of its case already: it says nothing that the checks of the text would object to, and its headings are
 // headings.
 func TestOutline(t *testing.T) {
-	points := []string{"落实基层减负，释放社工压力；", "增加社工待遇", "3.解决同工不同酬"}
+	points := []string{"落实基层减负，释放社工压力；", "增加社工待遇", "解决同工不同酬"}
 	for _, c := range []struct {
 		key      Key
 		proposer ProposerKind
 		subject  string
 		opening  string
 	}{
-		{case0392.Key, "", case0392.Subject, "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉，现答复如下："},
-		{case0392.Key, Member, "关于缓解社工压力提高社工待遇稳定社工队伍的建议", "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉，现答复如下："},
-		{Key{Body: CPPCC, Level: City, Term: 16, Session: 3, Number: "21"}, Member, "发展养老服务", "您提出的关于发展养老服务的提案收悉，现答复如下："},
-		{Key{Body: CPPCC, Level: City, Term: 16, Session: 3, Number: "21"}, Party, "发展养老服务", "贵单位提出的关于发展养老服务的提案收悉，现答复如下："},
+		{case0392.Key, "", case0392.Subject, "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉。建议提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
+		{case0392.Key, Member, "关于缓解社工压力提高社工待遇稳定社工队伍的建议", "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉。建议提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
+		{Key{Body: CPPCC, Level: City, Term: 16, Session: 3, Number: "21"}, Member, "发展养老服务", "您提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
+		{Key{Body: CPPCC, Level: City, Term: 16, Session: 3, Number: "21"}, Party, "发展养老服务", "贵单位提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
 	} {
 		o := OutlineOf(c.key.Body, c.proposer, c.subject, points)
 		if o.Opening != c.opening || o.Thanks == "" {
@@ -32,6 +32,17 @@ func TestOutline(t *testing.T) {
 		marks := CheckText(Draft{Body: o.Body()}, Entry{Key: c.key, Subject: c.subject, Deputies: []string{"倪琛善"}}, calendar.NewDate(2020, 4, 22))
 		if len(marks) > 0 {
 			t.Errorf("the outline gives %+v", marks)
+		}
+	}
+	for _, c := range []struct {
+		points  []string
+		opening string
+	}{
+		{nil, "您提出的关于发展养老服务的建议收悉，现答复如下："},
+		{[]string{"增设服务网点。"}, "您提出的关于发展养老服务的建议收悉。建议提出：增设服务网点。经认真研究，现答复如下："},
+	} {
+		if o := OutlineOf(NPC, "", "发展养老服务", c.points); o.Opening != c.opening {
+			t.Errorf("points %q: %s", c.points, o.Opening)
 		}
 	}
 	for _, body := range Bodies {
