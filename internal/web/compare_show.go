@@ -12,7 +12,8 @@ import (
 type comparePage struct {
 	Frame
 	ID, Number, Official string
-	Compare              *CompareView
+	Note                 string       // how they differ, or why there is nothing to compare
+	Compare              *CompareView // nil: there are no two
 	Versions             []VersionView
 }
 
@@ -21,11 +22,23 @@ func (*comparePage) template() string { return "compare.html" }
 // compareShow compares any two versions, ?a= and ?b=. Without them it begins with the version that the reader saw last, else with
 // the one before the newest.
 func (s *Server) compareShow(w http.ResponseWriter, r *http.Request) error {
-	f, err := s.openLetter(r)
+	f, err := s.openVersions(r)
 	if err != nil {
 		return err
 	}
 	words := s.words(r)
+	p := &comparePage{
+		Frame: Frame{Title: words.T("compare.title", "Number", words.number(f.Key)), Section: "tasks"},
+		ID:    f.CaseID, Number: words.number(f.Key), Official: f.Key.OfficialTitle(f.Subject), Versions: versions(words, f),
+	}
+	switch len(p.Versions) {
+	case 0:
+		p.Note = words.T("draft.none")
+		return s.render(w, r, http.StatusOK, p)
+	case 1:
+		p.Note = words.T("compare.alone")
+		return s.render(w, r, http.StatusOK, p)
+	}
 	before, err := s.Store.SeeDraft(r.Context(), officerOf(r).ID, f.CaseID, f.Draft.Version)
 	if err != nil {
 		return err
@@ -34,10 +47,10 @@ func (s *Server) compareShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &comparePage{
-		Frame: Frame{Title: words.T("compare.title", "Number", words.number(f.Key)), Section: "tasks"},
-		ID:    f.CaseID, Number: words.number(f.Key), Official: f.Key.OfficialTitle(f.Subject),
-		Compare: f.compareDrafts(words, from, to), Versions: versions(words, f),
+	p.Compare = f.compareDrafts(words, from, to)
+	p.Note = p.Compare.Summary
+	if p.Compare.Same {
+		p.Note = words.T("compare.same")
 	}
 	if err := s.nameChanges(r.Context(), words, f, p.Compare); err != nil {
 		return err
@@ -45,14 +58,26 @@ func (s *Server) compareShow(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// openLetter opens a case whose letter the officer may read in all its versions.
-func (s *Server) openLetter(r *http.Request) (*caseFile, error) {
+// openVersions opens a case whose letter the officer may read in all its versions; there may be none yet.
+func (s *Server) openVersions(r *http.Request) (*caseFile, error) {
 	who := officerOf(r)
 	f, err := s.openCase(r.Context(), r.PathValue("id"), who)
 	if err != nil {
 		return nil, err
 	}
-	if f.Draft == nil || !f.As(who.Person).SeesAll(f.State) {
+	if !f.As(who.Person).SeesAll(f.State) {
+		return nil, errNotFound
+	}
+	return f, nil
+}
+
+// openLetter opens a case for somebody who may read its letter in all its versions.
+func (s *Server) openLetter(r *http.Request) (*caseFile, error) {
+	f, err := s.openVersions(r)
+	if err != nil {
+		return nil, err
+	}
+	if f.Draft == nil {
 		return nil, errNotFound
 	}
 	return f, nil

@@ -28,7 +28,10 @@ func TestDraftIsKeptAndChecked(t *testing.T) {
 	b := s.as(t, proposal.Handler)
 	page := b.get(path)
 	page.says(t, http.StatusOK, "用提纲开头", "还没有存过稿", "只有你在改", "倪琛善代表：", "编辑", "预览版面", "比较各稿")
-	b.get(path+"?outline=1").says(t, http.StatusOK, "您提出的关于缓解社工压力提高社工待遇的建议收悉，现答复如下：", "一、落实基层减负")
+	b.get(path+"?outline=1").says(t, http.StatusOK, "您提出的关于缓解社工压力提高社工待遇的建议收悉。建议提出：", "经认真研究，现答复如下：", "一、落实基层减负")
+	for _, room := range []string{"/preview", "/compare"} {
+		b.get(path+room).says(t, http.StatusOK, "还没有存过稿")
+	}
 
 	_, form := page.form(t)
 	form = with(form, url.Values{

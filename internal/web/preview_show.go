@@ -13,7 +13,7 @@ import (
 type previewPage struct {
 	Frame
 	ID, Number, Official string
-	Version              int
+	Version              int    // 0: none was kept yet
 	Note                 string // what will be filled in later, in words
 	Agency               string
 	Marks                []Line // class and openness, upper right of the first page
@@ -25,20 +25,23 @@ func (*previewPage) template() string { return "preview.html" }
 
 // previewShow lays out the version in review or the newest, or the one asked for by ?version=.
 func (s *Server) previewShow(w http.ResponseWriter, r *http.Request) error {
-	f, err := s.openLetter(r)
-	if err != nil {
-		return err
-	}
-	d, err := s.version(r, f, asked(r.URL.Query(), "version", f.Draft.Version))
+	f, err := s.openVersions(r)
 	if err != nil {
 		return err
 	}
 	words, paperWords := s.words(r), s.paperWords()
 	p := &previewPage{
 		Frame: Frame{Title: words.T("preview.title", "Number", words.number(f.Key)), Section: "tasks"},
-		ID:    f.CaseID, Number: words.number(f.Key), Official: f.Key.OfficialTitle(f.Subject), Version: d.Version,
-		Agency: f.Pack.Agency, Pages: paper.Lay(paperLetter(paperWords, f, d)), Versions: versions(words, f),
+		ID:    f.CaseID, Number: words.number(f.Key), Official: f.Key.OfficialTitle(f.Subject), Agency: f.Pack.Agency, Versions: versions(words, f),
 	}
+	if f.Draft == nil {
+		return s.render(w, r, http.StatusOK, p)
+	}
+	d, err := s.version(r, f, asked(r.URL.Query(), "version", f.Draft.Version))
+	if err != nil {
+		return err
+	}
+	p.Version, p.Pages = d.Version, paper.Lay(paperLetter(paperWords, f, d))
 	if f.State.SignedOn.IsZero() || d.Version != f.State.Draft {
 		p.Note = words.T("preview.unsigned")
 	}

@@ -80,9 +80,15 @@ func changedSince(t *testing.T, s *site) {
 	id := s.letterAt(t, "1601", proposal.OfficeReview)
 	b := s.as(t, proposal.OfficeReviewer)
 	b.get("/cases/"+id).says(t, http.StatusOK, "你第一次看这件，是第1稿。", "274项", "没有出处", "看版面", "通过，送公开审查", "退回…")
+	if alone := b.get("/cases/" + id + "/compare"); !strings.Contains(alone.text(), "只有第1稿，还没有别的稿可比") || strings.Contains(alone.body, "274项") {
+		t.Errorf("a single version is compared:\n%s", alone.text())
+	}
 	s.resubmit(t, id, strings.Replace(draftText, "274项", "275项", 1), proposal.OfficeReview)
 	p := b.get("/cases/" + id)
 	p.says(t, http.StatusOK, "看过第1稿，之后改了1处", "删去1处，插入1处", "一（一）", "甲handler改")
+	if same := b.get("/cases/" + id + "/compare?a=1&b=1"); strings.Contains(same.body, "274项") {
+		t.Error("a version beside itself is shown twice")
+	}
 	if !strings.Contains(p.body, "<del><span class=\"visually-hidden\">删去：</span>4</del><ins><span class=\"visually-hidden\">插入：</span>5</ins>项") {
 		t.Errorf("the change is not marked:\n%s", p.text())
 	}
@@ -214,7 +220,7 @@ func previewRoom(t *testing.T, s *site) {
 	p := b.get("/cases/" + id + "/preview")
 	p.says(t, http.StatusOK, "沈民函〔", "倪琛善代表：", "沈阳市民政局", "抄送：", "办理结果：", "23468813")
 	s.letterAt(t, "1607", proposal.Drafting)
-	b.get("/cases/"+workflows.CaseID(fixture.Registration("1607", calendar.Date{}).Key)+"/preview").says(t, http.StatusNotFound) // nothing is written
+	b.get("/cases/"+workflows.CaseID(fixture.Registration("1607", calendar.Date{}).Key)+"/preview").says(t, http.StatusOK, "还没有存过稿") // nothing is written
 }
 
 // notSignedYet says before the press that somebody's agreement is awaited.

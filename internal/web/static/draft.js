@@ -261,6 +261,7 @@
     var want = !this.points || blank(line.text) ? "" : "links " + line.links.join() + (line.all ? "+" : "");
     if (line.chipped === want) { return; }
     line.chipped = want;
+    line.box.classList.toggle("open", Boolean(line.all));
     var held = line.gutter && line.gutter.contains(document.activeElement) ? document.activeElement.dataset.point : null;
     if (line.gutter) {
       line.gutter.remove();
@@ -269,29 +270,49 @@
     if (!this.points || blank(line.text)) { return; }
     var box = document.createElement("span");
     box.className = "gutter-chips" + (line.all ? " open" : "");
-    var rest = [];
-    for (var p = 1; p <= this.points; p++) {
-      if (line.links.indexOf(p) >= 0) { box.appendChild(this.chip(p, true)); } else { rest.push(p); }
-    }
-    if (line.all || rest.length === 1) {
-      rest.forEach(function (point) { box.appendChild(this.chip(point, false)); }, this);
-    } else if (rest.length > 1) {
-      var more = document.createElement("button");
-      more.type = "button";
-      more.className = "more";
-      more.textContent = "+";
-      more.dataset.point = "more";
-      more.setAttribute("aria-expanded", "false");
-      more.setAttribute("aria-label", this.root.dataset.chipMore);
-      box.appendChild(more);
-    }
+    (line.all || this.order(line)).forEach(function (point) {
+      box.appendChild(point === "more" ? this.more(line) : this.chip(point, line.links.indexOf(point) >= 0));
+    }, this);
     box.querySelectorAll("button").forEach(function (b) { b.tabIndex = -1; });
     line.gutter = box;
     line.box.appendChild(box);
     if (line === this.current) { box.firstChild.tabIndex = 0; }
     if (held) {
-      (box.querySelector('[data-point="' + held + '"]') || box.querySelector("[aria-pressed=false]") || box.firstChild).focus({ preventScroll: true });
+      var again = held === "more" && line.all ? null : box.querySelector('[data-point="' + held + '"]');
+      (again || box.querySelector("[aria-pressed=false]") || box.firstChild).focus({ preventScroll: true });
     }
+  };
+
+  // order is what a paragraph's gutter shows: the points that it answers, then the one that is left, or a way to those that are.
+  Editor.prototype.order = function (line) {
+    var rest = this.rest(line);
+    return line.links.concat(rest.length > 1 ? "more" : rest);
+  };
+
+  Editor.prototype.rest = function (line) {
+    var rest = [];
+    for (var p = 1; p <= this.points; p++) {
+      if (line.links.indexOf(p) < 0) { rest.push(p); }
+    }
+    return rest;
+  };
+
+  // spread shows all points. What was there stays where it is: somebody may be about to press it.
+  Editor.prototype.spread = function (line) {
+    var rest = this.rest(line);
+    line.all = line.all || this.order(line).concat(rest.length > 1 ? rest : []);
+    this.chips(line);
+  };
+
+  Editor.prototype.more = function (line) {
+    var more = document.createElement("button");
+    more.type = "button";
+    more.className = "more";
+    more.textContent = "+";
+    more.dataset.point = "more";
+    more.setAttribute("aria-expanded", String(Boolean(line.all)));
+    more.setAttribute("aria-label", this.root.dataset.chipMore);
+    return more;
   };
 
   Editor.prototype.chip = function (point, linked) {
@@ -307,8 +328,7 @@
   Editor.prototype.press = function (chip) {
     var line = chip.closest(".line").line;
     if (chip.dataset.point === "more") {
-      line.all = true;
-      this.chips(line);
+      this.spread(line);
       return;
     }
     var point = Number(chip.dataset.point);
@@ -339,8 +359,7 @@
     var written = this.lines.filter(function (l) { return l.gutter; });
     var line = written.slice(1).find(function (l) { return l.links.length === 0; }) || written[0]; // the first is the opening
     if (!line) { return null; }
-    line.all = true;
-    this.chips(line);
+    this.spread(line);
     this.caretLine(this.lines.indexOf(line));
     return line.gutter.querySelector('[data-point="' + point + '"]');
   };
@@ -812,7 +831,7 @@
   document.addEventListener("mouseout", function (event) {
     var box = editor && event.target.closest(".gutter-chips.open");
     if (!box || box.contains(event.relatedTarget) || box.contains(document.activeElement)) { return; }
-    box.closest(".line").line.all = false;
+    box.closest(".line").line.all = null;
     editor.chips(box.closest(".line").line);
   });
   document.addEventListener("paste", function (event) {
@@ -834,7 +853,7 @@
       editor.walk(chip, event.key);
     } else if (chip && event.key === "Escape") {
       var line = chip.closest(".line").line;
-      line.all = false;
+      line.all = null;
       editor.chips(line);
       editor.text.focus();
     } else if ((event.key === "f" || event.key === "F") && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing &&
