@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"reflect"
@@ -143,7 +142,7 @@ func (s *Server) withToken(h handler) handler {
 		if err != nil {
 			return err
 		}
-		return h(w, r.WithContext(context.WithValue(r.Context(), officerKey{}, &who)))
+		return h(w, r.WithContext(withOfficer(r.Context(), &who)))
 	}
 }
 

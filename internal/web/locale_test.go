@@ -21,13 +21,13 @@ import (
 
 func catalogue(t *testing.T, lang string) map[string]any {
 	t.Helper()
-	files, err := catalogueFiles(lang)
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob("locale/" + lang + "*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no catalogue: ", err)
 	}
 	messages := map[string]any{}
 	for _, file := range files {
-		data, err := localeFiles.ReadFile(file)
+		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
