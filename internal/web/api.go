@@ -152,7 +152,7 @@ var apiLanguages = language.NewMatcher([]language.Tag{language.Chinese, language
 // apiWords speaks the language that the client asked for.
 func (s *Server) apiWords(r *http.Request) *words {
 	_, match := language.MatchStrings(apiLanguages, r.Header.Get("Accept-Language"))
-	return s.locales[languages[match]]
+	return s.wordsIn(languages[match])
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) error {

@@ -80,10 +80,13 @@ func readersLanguage(r *http.Request) string {
 	return chinese
 }
 
-func (s *Server) words(r *http.Request) *words { return s.locales[readersLanguage(r)] }
+// words speak the reader's language.
+func (s *Server) words(r *http.Request) *words { return s.wordsIn(readersLanguage(r)) }
+
+func (s *Server) wordsIn(language string) *words { return s.locales[language] }
 
 // paperWords are Chinese: what stands on a letter is Chinese in every language of the screens.
-func (s *Server) paperWords() *words { return s.locales[chinese] }
+func (s *Server) paperWords() *words { return s.wordsIn(chinese) }
 
 // T is the message of a key. Arguments come as name, value pairs; one called N also chooses the plural form.
 // A key without a message is a mistake that the tests catch; a reader then sees the key rather than an error page.
