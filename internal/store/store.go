@@ -31,6 +31,9 @@ type Store struct {
 	sessions *pgxstore.PostgresStore
 }
 
+// Pack is the rule pack that a case is pinned to.
+func (s *Store) Pack(id string) (*proposal.Pack, bool) { return s.Packs(id) }
+
 // Open connects to a migrated database. It fails if the database does not answer.
 func Open(ctx context.Context, dsn string) (*Store, error) {
 	config, err := pgxpool.ParseConfig(dsn)

@@ -137,7 +137,7 @@ func (s *Server) examineTicks(r *http.Request, d *bulkDraft, who *store.Person) 
 		if !ok {
 			continue
 		}
-		pack, ok := s.Store.Packs(c.State.Pack)
+		pack, ok := s.Store.Pack(c.State.Pack)
 		if !ok {
 			return fmt.Errorf("case %s: rule pack %q is not loaded", item.CaseID, c.State.Pack)
 		}

@@ -70,7 +70,7 @@ func (s *Server) openCase(ctx context.Context, id string, who *store.Person) (*c
 
 // fileOf adds what the page of a case needs beside the record.
 func (s *Server) fileOf(ctx context.Context, c *store.Case, rights proposal.State, who *store.Person) (f *caseFile, err error) {
-	pack, ok := s.Store.Packs(c.State.Pack)
+	pack, ok := s.Store.Pack(c.State.Pack)
 	if !ok {
 		return nil, fmt.Errorf("case %s: rule pack %q is not loaded", c.CaseID, c.State.Pack)
 	}

@@ -143,7 +143,7 @@ func (s *Server) addDeputyLetter(r *http.Request, p *deputyPage, c *store.Case) 
 	if err != nil {
 		return err
 	}
-	pack, ok := s.Store.Packs(c.State.Pack)
+	pack, ok := s.Store.Pack(c.State.Pack)
 	if !ok {
 		return fmt.Errorf("case %s: rule pack %q is not loaded", c.CaseID, c.State.Pack)
 	}

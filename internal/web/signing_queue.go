@@ -50,7 +50,7 @@ func (s *Server) signingQueue(ctx context.Context, who *store.Person) ([]letterT
 	versions := map[string]int{}
 	for _, row := range page.Items {
 		state, ok := states[row.CaseID]
-		if pack, known := s.Store.Packs(state.Pack); ok && known && row.Task != nil {
+		if pack, known := s.Store.Pack(state.Pack); ok && known && row.Task != nil {
 			if t, ok := letterOf(row, state, pack, who); ok {
 				queue = append(queue, t)
 				versions[row.CaseID] = state.Draft
