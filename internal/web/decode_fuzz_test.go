@@ -8,8 +8,6 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-var kinds = proposal.Kinds()
-
 // Whatever a form holds, it is read, or each wrong field is named.
 func FuzzDecodeForm(f *testing.F) {
 	f.Add("mode=phone&outcome=reached&points=一%0A二&at=2020-04-16T10:00")
@@ -21,7 +19,7 @@ func FuzzDecodeForm(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, kind := range kinds {
+		for _, kind := range proposal.Kinds() {
 			input := proposal.NewInput(kind)
 			for _, wrong := range decodeForm(form, input) {
 				if _, sent := form[wrong.Field]; !sent {
@@ -40,7 +38,7 @@ func FuzzDecodeStrictly(f *testing.F) {
 	f.Add([]byte(`{"title":"\ud800","assigned_on":"2020-02-30","term":1e400,"term":2}`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, kind := range kinds {
+		for _, kind := range proposal.Kinds() {
 			input := proposal.NewInput(kind)
 			err := decodeStrictly(body, input, "input")
 			refusal := (*proposal.Refusal)(nil)
