@@ -5,7 +5,7 @@
 export GOFLAGS += -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit e2e bench lint screenshots clean
+.PHONY: help run build test unit scripts e2e bench lint screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,14 +16,21 @@ run: build ## Build, then start database, engine, worker and web with the demons
 build: ## Build bin/banli-standalone and bin/banli (about 4 minutes the first time, then seconds)
 	@.ci/build ./cmd/banli-standalone ./cmd/banli
 
-test: ## Everything: install what is missing (as root), vet, all Go tests, the browser test
+test: ## Everything: install what is missing (as root), vet, all Go tests, the scripts of the pages, the browser test
 	@.ci/install
-	$(MAKE) --no-print-directory unit e2e
+	$(MAKE) --no-print-directory unit scripts e2e
 
 unit: ## vet and the Go tests, on a real Postgres and a real Temporal
 	go vet ./...
 	@# One package at a time: each has a Postgres, most an engine, and tests of live news listen with a watch in the hand.
 	go test -p 1 -timeout 30m $$(go list ./... | grep -v /e2e)
+
+scripts: e2e/node_modules/.package-lock.json ## The scripts of the pages: linted, and what needs no page tested
+	e2e/node_modules/.bin/eslint -c e2e/eslint.config.mjs internal/web/static/*.js internal/web/scripts_test/*.js e2e/*.mjs
+	node --test internal/web/scripts_test/*.test.js
+
+e2e/node_modules/.package-lock.json: e2e/package-lock.json
+	npm ci --prefix e2e --ignore-scripts --no-audit --no-fund
 
 e2e: ## The real binaries from outside: start, kill, resume, and the main line in Chromium
 	go test -count=1 -timeout 30m ./e2e/...
@@ -32,7 +39,7 @@ e2e: ## The real binaries from outside: start, kill, resume, and the main line i
 bench: ## The ten-action lifecycle beside its two floors; ARGS are the benchmark's flags
 	go run ./bench $(ARGS)
 
-lint: ## vet, gofumpt, staticcheck, workflowcheck
+lint: scripts ## vet, gofumpt, staticcheck, workflowcheck, and the scripts of the pages
 	go vet ./...
 	@unformatted=$$(go run mvdan.cc/gofumpt@v0.12.0 -l .) && \
 		if [ -n "$$unformatted" ]; then echo "gofumpt would change:"; echo "$$unformatted"; exit 1; fi

@@ -48,12 +48,12 @@ export async function login(page, account, password) {
 
 // moved does something that brings another page, and waits until it is there: with or without a load event.
 export async function moved(page, act) {
-  const state = () => `${performance.timeOrigin} ${window.banli ? window.banli.moves : 0}`;
+  const state = () => `${performance.timeOrigin} ${document.documentElement.dataset.moves}`;
   const before = await page.evaluate(state);
   await act();
   for (;;) {
     try {
-      await page.waitForFunction((old) => document.readyState === "complete" && `${performance.timeOrigin} ${window.banli ? window.banli.moves : 0}` !== old, before);
+      await page.waitForFunction((old) => document.readyState === "complete" && `${performance.timeOrigin} ${document.documentElement.dataset.moves}` !== old, before);
       return;
     } catch (error) {
       if (!/navigat|context was destroyed/i.test(error.message)) throw error; // a full load came in between

@@ -100,12 +100,12 @@ async function fill(page, hand, { field, name, type, value }) {
 
 // pressed presses the primary button and waits for the answer: another page, or the focus on what is missing.
 async function pressed(page, hand) {
-  await page.evaluate(() => { window.held = { moves: banli.moves, focus: document.activeElement }; });
+  await page.evaluate(() => { window.held = { moves: document.documentElement.dataset.moves, focus: document.activeElement }; });
   await hand.press(page);
   await page.waitForFunction(() => {
     const focus = document.activeElement;
-    return document.readyState === "complete" && (!window.held || banli.moves !== held.moves ||
-      focus !== held.focus && focus.matches("textarea, select, input, article, button:not(.primary)"));
+    return document.readyState === "complete" && (!window.held || document.documentElement.dataset.moves !== window.held.moves ||
+      focus !== window.held.focus && focus.matches("textarea, select, input, article, button:not(.primary)"));
   });
 }
 

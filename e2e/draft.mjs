@@ -99,7 +99,7 @@ export async function drafting(page, address) {
 export async function longLetter(page) {
   await page.evaluate(() => {
     const body = document.querySelector("#body");
-    body.value = Array.from({ length: 1000 }, () => "\u3000\u3000" + "我市发展社区便民服务事项".repeat(9).slice(0, 98)).join("\n");
+    body.value = Array.from({ length: 1000 }, () => `\u3000\u3000${"我市发展社区便民服务事项".repeat(9).slice(0, 98)}`).join("\n");
     body.dispatchEvent(new Event("input", { bubbles: true }));
     body.setSelectionRange(500, 500);
     body.focus();

@@ -170,7 +170,7 @@ export async function live(browser, { site, password, people, number, lead, look
   await watcher.fill("[name=reason]", "出差");
   await watcher.evaluate(() => {
     window.told = [];
-    for (const name of ["offline", "online"]) banli.on(name, () => window.told.push(name));
+    for (const name of ["offline", "online"]) document.addEventListener(`banli:${name}`, () => window.told.push(name));
   });
   await watcher.context().setOffline(true);
   await watcher.waitForFunction(() => window.told.includes("offline"));

@@ -11,14 +11,14 @@ export function badWords(page) {
     const found = new Set();
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-      const words = node.data.trim();
+      const text = node.data.trim();
       const box = node.parentElement;
-      if (!words || box.closest("script, style, noscript, .visually-hidden, textarea") || !box.checkVisibility({ visibilityProperty: true })) continue;
-      if (/^[a-z_]+(\.[a-z_0-9]+)+$/.test(words)) found.add(`no text: ${words}`);
+      if (!text || box.closest("script, style, noscript, .visually-hidden, textarea") || !box.checkVisibility({ visibilityProperty: true })) continue;
+      if (/^[a-z_]+(\.[a-z_0-9]+)+$/.test(text)) found.add(`no text: ${text}`);
       for (let e = box; e && e !== document.body; e = e.parentElement) {
         const style = getComputedStyle(e);
         const cut = /hidden|clip/.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1 || /hidden|clip/.test(style.overflowY) && e.scrollHeight > e.clientHeight + 1;
-        if (cut && e.clientWidth > 1 && !e.title) found.add(`cut off: ${words.slice(0, 30)} in ${e.tagName.toLowerCase()}.${e.className}`);
+        if (cut && e.clientWidth > 1 && !e.title) found.add(`cut off: ${text.slice(0, 30)} in ${e.tagName.toLowerCase()}.${e.className}`);
         if (/auto|scroll/.test(style.overflowX + style.overflowY)) break;
       }
     }

@@ -1,37 +1,109 @@
 package web
 
 import (
+	"net/url"
+	"slices"
 	"testing"
 	"unicode/utf16"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/cases"
 )
 
 var letterDay = calendar.NewDate(2020, 4, 22)
 
 // A mark counts the runes of a folded paragraph; the page counts UTF-16 units of what was typed.
 func TestPlacesIn(t *testing.T) {
-	for _, c := range []struct {
-		name, body, text string
-		paragraph, from  int
-	}{
-		{"plain", "服务23.8人次", "23.8人次", 0, 2},
-		{"indented, after blank lines", "\n\n\u3000\u3000前言\n \n\u3000\u3000服务23.8人次。", "23.8人次", 1, 2},
-		{"blanks inside", "\u3000\u3000服 务\u3000 了 23.8人次。", "23.8人次", 0, 3},
-		{"a rune of two units before", "𠮷\n\u3000𠮷服务23.8人次。", "23.8人次", 1, 3},
-		{"a rune of two units in it", "感谢𠮷雨代表", "𠮷雨", 0, 2},
-		{"kept blanks", "见 Smith  and Sons，23.8人次", "23.8人次", 0, 16},
-	} {
-		m := proposal.Mark{Field: "body", Paragraph: c.paragraph, From: c.from, To: c.from + len([]rune(c.text)), Text: c.text}
-		from, to := placesIn(c.body)(m)
-		units := utf16.Encode([]rune(c.body))
-		if from < 0 || to > len(units) || string(utf16.Decode(units[from:to])) != c.text {
-			t.Errorf("%s: %d to %d of %q is not %q", c.name, from, to, c.body, c.text)
+	for _, c := range cases.Read[struct {
+		Name, Body, Text string
+		Paragraph, From  int
+		Place            [2]int
+	}](t, "places.json") {
+		m := proposal.Mark{Field: "body", Paragraph: c.Paragraph, From: c.From, To: c.From + len([]rune(c.Text)), Text: c.Text}
+		if from, to := placesIn(c.Body)(m); from != c.Place[0] || to != c.Place[1] {
+			t.Errorf("%s: %q is at %d to %d of %q, want %d", c.Name, c.Text, from, to, c.Body, c.Place)
 		}
 	}
 	if from, _ := placesIn("x")(proposal.Mark{Field: "contact_name", Paragraph: -1}); from != -1 {
 		t.Error("a mark outside the body has a place in it")
+	}
+}
+
+// The editor in the page counts the paragraphs that the rules count, and names its links as the form is read.
+func TestEditorReadsAlike(t *testing.T) {
+	for _, c := range cases.Read[struct {
+		Name, Body string
+		Paragraphs []string
+	}](t, "paragraphs.json") {
+		var got []string
+		for _, p := range proposal.Paragraphs(c.Body) {
+			got = append(got, p.Text)
+		}
+		if !slices.Equal(got, c.Paragraphs) {
+			t.Errorf("%s: %q, want %q", c.Name, got, c.Paragraphs)
+		}
+	}
+	const points = 12
+	for _, c := range cases.Read[struct {
+		Name, Body string
+		Links      []string
+		Sections   map[int][]int
+	}](t, "links.json") {
+		got, wrong := draftFromForm(url.Values{"body": {c.Body}, "link": c.Links, "links_in": {"body"}}, proposal.Draft{}, points)
+		for _, a := range got.Answers {
+			if !slices.Equal(a.Sections, c.Sections[a.Point]) {
+				t.Errorf("%s: point %d is answered by %v, want %v", c.Name, a.Point, a.Sections, c.Sections[a.Point])
+			}
+		}
+		if len(got.Answers) != points || wrong != nil {
+			t.Errorf("%s: %d answers, %v", c.Name, len(got.Answers), wrong)
+		}
+	}
+}
+
+// What a page strikes off while a form is filled in is what the rules would ask for.
+func TestPageCountsLacksAlike(t *testing.T) {
+	locales, err := loadLocales(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases.Read[struct {
+		Name   string
+		Kind   proposal.Kind
+		Fields []struct {
+			Name, Type, Value string
+			Checked           bool
+		}
+		Lacks []string
+	}](t, "lacks.json") {
+		form := &CaseForm{Form: Form{Kind: c.Kind, ActionID: newActionID(), words: locales[chinese], values: url.Values{}}}
+		for _, f := range c.Fields {
+			if f.Type != "checkbox" || f.Checked { // what a browser sends
+				form.values.Add(f.Name, f.Value)
+			}
+		}
+		var got []string
+		for _, lack := range lacksOf(form, &caseFile{}, &store.Person{}) {
+			got = append(got, lack.Place)
+		}
+		if !slices.Equal(got, c.Lacks) {
+			t.Errorf("%s: %q, want %q", c.Name, got, c.Lacks)
+		}
+	}
+}
+
+// A call's page writes moments into the form as the form is read.
+func TestPageWritesMoments(t *testing.T) {
+	for _, c := range cases.Read[struct {
+		Name, Local string
+		MS          int64
+	}](t, "moments.json") {
+		var input proposal.Consultation
+		if wrong := decodeForm(url.Values{"at": {c.Local}}, &input); wrong != nil || input.At.UnixMilli() != c.MS {
+			t.Errorf("%s: %s is read as %s, %v", c.Name, c.Local, input.At.UTC(), wrong)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ type Frame struct {
 	Display Display
 	Flash   string
 	Live    Live
-	Within  bool // it comes into a page that is open, which has the styles already
+	Within  bool // it comes into a page that is open, which has styles and scripts already
 }
 
 // Live is what an open page needs to hear of what others do.

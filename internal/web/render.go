@@ -74,7 +74,7 @@ func templateFuncs(w *words) template.FuncMap {
 		"moment":  w.Moment,
 		"dateof":  calendar.DateOf,
 		"styles":  func(name string) template.HTML { return styles[name].element },
-		"script":  func(name string) string { return scripts[name].path },
+		"scripts": func(name string) template.HTML { return scriptElements[name] },
 		"plus":    func(a, b int) int { return a + b },
 	}
 }

@@ -9,7 +9,7 @@ func (s *Server) routes() http.Handler {
 	// For anyone, without a session
 	open := func(pattern string, h handler) { mux.Handle(pattern, s.page(h)) }
 	open("GET /healthz", s.healthShow)
-	open("GET /static/{file}", s.staticShow)
+	open("GET /static/{version}/{file...}", s.staticShow)
 	open("GET /language", s.languageSet)
 	open("GET /public/{$}", cached(s.publicList))
 	open("GET /public/{id}", cached(s.publicShow))

@@ -6,10 +6,13 @@ import (
 	"embed"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"html/template"
-	"mime"
+	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -23,11 +26,13 @@ var styles = map[string]*stylesheet{
 	"public":  bundleStyles("tokens.css", "public.css"),
 }
 
-// scripts are the scripts of the same pages. They come after the page and are kept by the browser for ever.
-var scripts = map[string]*asset{
-	"officer": bundleScripts("officer.js", "vendor/htmx-2.0.11.min.js", "vendor/idiomorph-ext-0.7.4.min.js",
-		"core.js", "live.js", "keep.js", "desk.js", "bulk.js", "case.js", "call.js", "draft.js", "review.js"),
-	"public": bundleScripts("public.js", "public.js"),
+// scripts are the scripts, as they stand in static/: what is not of vendor/ is a module, and the browser joins them.
+var scripts = readScripts()
+
+// scriptElements load the scripts of the same pages. htmx and Idiomorph are no modules: they come before those that use them.
+var scriptElements = map[string]template.HTML{
+	"officer": scripts.elements("officer.js", "vendor/htmx-2.0.11.min.js", "vendor/idiomorph-ext-0.7.4.min.js"),
+	"public":  scripts.elements("public.js"),
 }
 
 // stylesheet is a bundle and the hash by which the Content-Security-Policy knows it.
@@ -36,11 +41,11 @@ type stylesheet struct {
 	source  string // as a CSP source: 'sha256-…'
 }
 
-// asset is a bundle under an address that names its content.
-type asset struct {
-	path string
-	body []byte
-	mime string
+// scriptFolder is the scripts and the address under which they stand together. It names the content of them all, since a module
+// names those that it imports by their files alone.
+type scriptFolder struct {
+	path  string
+	files map[string][]byte
 }
 
 func bundleStyles(files ...string) *stylesheet {
@@ -52,14 +57,57 @@ func bundleStyles(files ...string) *stylesheet {
 	}
 }
 
-func bundleScripts(name string, files ...string) *asset {
-	body := bundle(files)
-	sum := sha256.Sum256(body)
-	ext := path.Ext(name)
-	return &asset{
-		path: "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext,
-		body: body, mime: mime.TypeByExtension(ext),
+func readScripts() scriptFolder {
+	f := scriptFolder{files: map[string][]byte{}}
+	sum := sha256.New()
+	err := fs.WalkDir(staticFiles, "static", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || path.Ext(file) != ".js" {
+			return err
+		}
+		body, err := staticFiles.ReadFile(file)
+		name := strings.TrimPrefix(file, "static/")
+		f.files[name] = body
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(body), body)
+		return err
+	})
+	if err != nil {
+		panic(err)
 	}
+	f.path = "/static/" + hex.EncodeToString(sum.Sum(nil)[:6]) + "/"
+	return f
+}
+
+// imported matches what a module imports from another.
+var imported = regexp.MustCompile(`(?m)^(?:import|export) (?:[^"]* from )?"\./([a-z_]+\.js)";$`)
+
+// needs is the modules that one imports, and those that they import, each once.
+func (f scriptFolder) needs(module string) []string {
+	var found []string
+	var read func(string)
+	read = func(module string) {
+		for _, m := range imported.FindAllSubmatch(f.files[module], -1) {
+			if name := string(m[1]); !slices.Contains(found, name) {
+				found = append(found, name)
+				read(name)
+			}
+		}
+	}
+	read(module)
+	return found
+}
+
+// elements load a module, after scripts that are none. What it imports is named at once: else the browser would come upon it file
+// by file.
+func (f scriptFolder) elements(module string, before ...string) template.HTML {
+	var out strings.Builder
+	for _, name := range f.needs(module) {
+		fmt.Fprintf(&out, "<link rel=\"modulepreload\" href=\"%s%s\">\n", f.path, name)
+	}
+	for _, name := range before {
+		fmt.Fprintf(&out, "<script src=\"%s%s\" defer></script>\n", f.path, name)
+	}
+	fmt.Fprintf(&out, "<script type=\"module\" src=\"%s%s\"></script>", f.path, module)
+	return template.HTML(out.String())
 }
 
 // bundle is the files one after the other. A missing one is a mistake that no page survives.
@@ -76,15 +124,14 @@ func bundle(files []string) []byte {
 	return all.Bytes()
 }
 
-// staticShow serves the scripts.
+// staticShow serves the scripts, which the browser keeps for ever.
 func (s *Server) staticShow(w http.ResponseWriter, r *http.Request) error {
-	for _, script := range scripts {
-		if script.path == r.URL.Path {
-			w.Header().Set("Content-Type", script.mime)
-			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-			_, err := w.Write(script.body)
-			return err
-		}
+	body, ok := scripts.files[strings.TrimPrefix(r.URL.Path, scripts.path)]
+	if !ok {
+		return errNotFound
 	}
-	return errNotFound
+	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	_, err := w.Write(body)
+	return err
 }

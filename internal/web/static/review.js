@@ -1,106 +1,104 @@
 // What makes a review quicker: words of the letter are marked and commented on where they stand, a letter that was not read cannot
 // be ticked, a standard paragraph goes straight into the text. All of it can be done with the forms alone.
-(function () {
-  "use strict";
 
-  // ---- comments on words ----
+import { changed, tell } from "./core.js";
+import { characters } from "./marks.js";
 
-  function length(text) { return Array.from(text).length; }
+// ---- comments on words ----
 
-  // marked is the selection if it lies in one paragraph of the letter.
-  function marked() {
-    var chosen = window.getSelection();
-    if (!chosen || chosen.isCollapsed || !chosen.rangeCount) { return null; }
-    var range = chosen.getRangeAt(0);
-    var start = range.startContainer.parentElement && range.startContainer.parentElement.closest("[data-paragraph]");
-    if (!start || !start.contains(range.endContainer)) { return null; }
-    var before = document.createRange();
-    before.selectNodeContents(start);
-    before.setEnd(range.startContainer, range.startOffset);
-    var text = range.toString();
-    return text.trim() ? { paragraph: start.getAttribute("data-paragraph"), from: length(before.toString()), quote: text, at: range.getBoundingClientRect() } : null;
-  }
+// marked is the selection if it lies in one paragraph of the letter.
+function marked() {
+  const chosen = window.getSelection();
+  if (!chosen || chosen.isCollapsed || !chosen.rangeCount) { return null; }
+  const range = chosen.getRangeAt(0);
+  const start = range.startContainer.parentElement && range.startContainer.parentElement.closest("[data-paragraph]");
+  if (!start || !start.contains(range.endContainer)) { return null; }
+  const before = document.createRange();
+  before.selectNodeContents(start);
+  before.setEnd(range.startContainer, range.startOffset);
+  const text = range.toString();
+  return text.trim() ? { paragraph: start.getAttribute("data-paragraph"), from: characters(before.toString()), quote: text, at: range.getBoundingClientRect() } : null;
+}
 
-  function offer() {
-    var details = document.getElementById("new-comment");
-    var button = document.querySelector(".add-comment");
-    var words = details && marked();
-    if (!words) {
-      if (button) { button.remove(); }
-      return;
-    }
-    if (!button) {
-      button = document.createElement("button");
-      button.type = "button";
-      button.className = "button add-comment";
-      document.body.appendChild(button);
-    }
-    button.textContent = details.querySelector("summary").textContent;
-    button.style.top = (words.at.bottom + window.scrollY + 6) + "px";
-    button.style.left = Math.max(8, Math.min(words.at.left + window.scrollX, document.documentElement.clientWidth - 120)) + "px";
-    button.onclick = function () { comment(details, words); };
-  }
-
-  function comment(details, words) {
-    details.open = true;
-    var field = function (name) { return details.querySelector("[data-comment=" + name + "]"); };
-    field("paragraph").value = words.paragraph;
-    field("from").value = words.from;
-    field("quote").value = words.quote;
-    field("shown").textContent = words.quote;
-    window.getSelection().removeAllRanges();
-    var button = document.querySelector(".add-comment");
+function offer() {
+  const details = document.getElementById("new-comment");
+  let button = document.querySelector(".add-comment");
+  const words = details && marked();
+  if (!words) {
     if (button) { button.remove(); }
-    details.querySelector("textarea").focus();
+    return;
   }
+  if (!button) {
+    button = document.createElement("button");
+    button.type = "button";
+    button.className = "button add-comment";
+    document.body.appendChild(button);
+  }
+  button.textContent = details.querySelector("summary").textContent;
+  button.style.top = `${words.at.bottom + window.scrollY + 6}px`;
+  button.style.left = `${Math.max(8, Math.min(words.at.left + window.scrollX, document.documentElement.clientWidth - 120))}px`;
+  button.onclick = () => { comment(details, words); };
+}
 
-  document.addEventListener("mouseup", function () { setTimeout(offer, 0); });
-  document.addEventListener("keyup", function (event) { if (event.key === "Shift" || event.shiftKey) { offer(); } });
-  document.addEventListener("touchend", function () { setTimeout(offer, 50); });
+function comment(details, words) {
+  details.open = true;
+  const field = (name) => details.querySelector(`[data-comment=${name}]`);
+  field("paragraph").value = words.paragraph;
+  field("from").value = words.from;
+  field("quote").value = words.quote;
+  field("shown").textContent = words.quote;
+  window.getSelection().removeAllRanges();
+  const button = document.querySelector(".add-comment");
+  if (button) { button.remove(); }
+  details.querySelector("textarea").focus();
+}
 
-  // A paragraph chosen by hand is meant as a whole.
-  document.addEventListener("change", function (event) {
-    if (!event.target.matches("[data-comment=paragraph]")) { return; }
-    var form = event.target.form;
-    form.querySelector("[data-comment=from]").value = "";
-    form.querySelector("[data-comment=quote]").value = "";
-    form.querySelector("[data-comment=shown]").textContent = "";
-  });
+document.addEventListener("mouseup", () => { setTimeout(offer, 0); });
+document.addEventListener("keyup", (event) => { if (event.key === "Shift" || event.shiftKey) { offer(); } });
+document.addEventListener("touchend", () => { setTimeout(offer, 50); });
 
-  // ---- a letter that was not read ----
+// A paragraph chosen by hand is meant as a whole.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-comment=paragraph]")) { return; }
+  const form = event.target.form;
+  form.querySelector("[data-comment=from]").value = "";
+  form.querySelector("[data-comment=quote]").value = "";
+  form.querySelector("[data-comment=shown]").textContent = "";
+});
 
-  document.addEventListener("click", function (event) {
-    var tick = event.target.closest && event.target.closest("input[data-unread]");
-    if (!tick) { return; }
-    event.preventDefault();
-    var say = tick.closest("li").querySelector("[data-say=unread]");
-    if (say) {
-      say.setAttribute("role", "alert");
-      say.innerHTML = "<b></b> ";
-      say.firstChild.textContent = say.getAttribute("data-words");
-      var go = document.createElement("a");
-      go.href = tick.getAttribute("data-unread");
-      go.textContent = say.getAttribute("data-go");
-      say.appendChild(go);
-      go.focus();
-    }
-  });
+// ---- a letter that was not read ----
 
-  // ---- a standard paragraph ----
+document.addEventListener("click", (event) => {
+  const tick = event.target.closest && event.target.closest("input[data-unread]");
+  if (!tick) { return; }
+  event.preventDefault();
+  const say = tick.closest("li").querySelector("[data-say=unread]");
+  if (say) {
+    say.setAttribute("role", "alert");
+    say.innerHTML = "<b></b> ";
+    say.firstChild.textContent = say.getAttribute("data-words");
+    const go = document.createElement("a");
+    go.href = tick.getAttribute("data-unread");
+    go.textContent = say.getAttribute("data-go");
+    say.appendChild(go);
+    go.focus();
+  }
+});
 
-  document.addEventListener("submit", function (event) {
-    var form = event.target;
-    if (!form.matches || !form.matches("form[data-use]") || !document.getElementById("body")) { return; }
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    fetch(form.action, { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "" })
-      .then(function (answer) { return answer.text(); })
-      .then(function (page) {
-        var taken = new DOMParser().parseFromString(page, "text/html");
-        var text = taken.querySelector("[data-insert]");
-        var library = document.getElementById("library");
-        if (text) { banli.emit("insert", text.textContent); }
-        if (library && taken.getElementById("library")) { library.replaceWith(taken.getElementById("library")); banli.changed(document.getElementById("library")); }
-      });
-  }, true);
-})();
+// ---- a standard paragraph ----
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches || !form.matches("form[data-use]") || !document.getElementById("body")) { return; }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  fetch(form.action, { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "" })
+    .then((answer) => answer.text())
+    .then((page) => {
+      const taken = new DOMParser().parseFromString(page, "text/html");
+      const text = taken.querySelector("[data-insert]");
+      const library = document.getElementById("library");
+      if (text) { tell("insert", text.textContent); }
+      if (library && taken.getElementById("library")) { library.replaceWith(taken.getElementById("library")); changed(document.getElementById("library")); }
+    });
+}, true);

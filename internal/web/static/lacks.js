@@ -1,0 +1,11 @@
+// What a form lacks, as far as a page can tell; the server decides in the end. Nothing here knows the page.
+
+// lacking are those of the names for which no field holds anything. Hidden fields are not the reader's to fill in.
+export function lacking(names, fields) {
+  const filled = new Set();
+  for (const field of fields) {
+    const holds = /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value.trim() !== "";
+    if (field.type !== "hidden" && holds) { filled.add(field.name); }
+  }
+  return names.filter((name) => !filled.has(name));
+}
