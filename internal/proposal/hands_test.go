@@ -409,13 +409,36 @@ func TestUrgingIsThrottled(t *testing.T) {
 	for _, want := range []struct {
 		stage Stage
 		role  Role
-	}{{Registered, Liaison}, {Accepting, DivisionHead}, {OfficeReview, Handler}} {
+	}{{Registered, Liaison}, {Accepting, DivisionHead}, {OfficeReview, OfficeReviewer}, {SignOff, DeputyHead}, {Numbering, Liaison}, {Answered, Handler}} {
 		c := at(t, want.stage)
 		c.do(supervisor, urge)
 		if task := taskFor(t, c, AskToAnswerUrge); task.Role != want.role {
 			t.Errorf("urged in %s: answered by %s, want %s", want.stage, task.Role, want.role)
 		}
 	}
+}
+
+func TestAnUrgeReachesWhoeverHoldsTheCase(t *testing.T) {
+	c := at(t, Numbering)
+	c.facts.Claims = map[TaskKey]PersonID{{Ask: AskOf(Numbering)}: liaison.ID}
+	before, a := c.State, act(supervisor, &UrgeNote{Text: "请抓紧"})
+	c.doAction(supervisor, a)
+	if told := Notices(before, c.State, a, c.facts); len(told) != 1 || told[0].Person != liaison.ID || told[0].Role != Liaison {
+		t.Errorf("told %+v, want the liaison who claimed it", told)
+	}
+	c.do(liaison, &UrgeAnswer{Text: "明天发出"})
+
+	c = at(t, OfficeReview)
+	c.do(supervisor, &UrgeNote{Text: "请抓紧"})
+	c.refused(Forbidden, legal, &UrgeAnswer{Text: "下周"})
+	c.do(reviewer, &ReviewPass{})
+	if task := taskFor(t, c, AskToAnswerUrge); !task.MayClaim(openness) && !task.MayClaim(legal) {
+		t.Errorf("the case is in %s and %+v is asked to answer", c.Stage, task)
+	}
+
+	c = at(t, OfficeReview)
+	c.do(supervisor, &UrgeNote{Text: "请抓紧"})
+	c.do(reviewer, &UrgeAnswer{Text: "今天核完"})
 }
 
 func TestStrandTasksAreClaimedByThoseWhoseTheyAre(t *testing.T) {

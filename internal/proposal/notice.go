@@ -82,7 +82,11 @@ func caused(before, next State, a Action, f Facts) []Notice {
 		return rungNotices(before, next, in, f)
 	case *UrgeNote:
 		urging := next.StrandsOf(Urging)
-		return []Notice{next.holder(Notice{Kind: NoticeUrge, Ask: AskToAnswerUrge, Ref: urging[len(urging)-1].Ref}, f.Pack)}
+		n := next.holder(Notice{Kind: NoticeUrge, Ask: AskToAnswerUrge, Ref: urging[len(urging)-1].Ref}, f.Pack)
+		if n.Person == "" {
+			n.Person = f.Claims[TaskKey{Ask: AskOf(next.Stage)}]
+		}
+		return []Notice{n}
 	case *SecrecyRequest:
 		if next.published() { // of any round
 			return []Notice{{Kind: NoticeTakeDown, Role: Publisher}}
@@ -148,7 +152,7 @@ func (s State) opinionBack(before State, ref string, pack *Pack) Notice {
 	}
 	r := s.Strand(Opinion, ref)
 	n := Notice{Kind: NoticeReturned, Ref: ref}
-	t, _ := taskOfStrand(*r, s)
+	t, _ := taskOfStrand(*r, s, pack)
 	n.Ask, n.Role, n.Division = t.Ask, t.Role, t.Division
 	if old := before.Strand(Opinion, ref); old != nil {
 		n.Person = old.By
@@ -266,7 +270,7 @@ func (s State) divisionOf(kind ClockKind, ref string) DivisionID {
 func (s State) holder(n Notice, pack *Pack) Notice {
 	t, ok := taskOfStage(s, pack)
 	if r := s.Strand(strandOf[n.Clock], n.Ref); r != nil {
-		t, _ = taskOfStrand(*r, s)
+		t, _ = taskOfStrand(*r, s, pack)
 		ok = t.Role != ""
 	}
 	switch {

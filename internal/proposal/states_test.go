@@ -76,6 +76,7 @@ var scopeNames = map[Scope]string{
 	InCharge:   "; deputy and division heads only of the lead division",
 	OfDivision: " of the lead division",
 	OfCase:     ": the handler of the case, or the head of the lead division standing in; the liaison where named",
+	InTurn:     ", whoever the case waits for; the handler of the case, or the head of the lead division standing in",
 	HandlerOf:  " of the case",
 	SignerOf:   ", whichever the rule pack names, in charge of the lead division",
 	OfUnit:     " of the division that is asked; for an outside unit the liaison",

@@ -36,6 +36,7 @@ const (
 	InCharge   Scope = "in_charge"   // a deputy head whose field the lead division is in, a head of that division; any other role always
 	OfDivision Scope = "of_division" // people of the lead division
 	OfCase     Scope = "of_case"     // the handler of the case; a division head of the lead division may stand in
+	InTurn     Scope = "in_turn"     // whoever the stage waits for; besides them, as OfCase
 	HandlerOf  Scope = "handler_of"  // the handler of the case only
 	SignerOf   Scope = "signer_of"   // whom the rule pack names (R7), in charge of the lead division
 	OfUnit     Scope = "of_unit"     // people of the strand's division
@@ -52,6 +53,7 @@ var (
 	byUnit      = Actors{[]Role{Handler, DivisionHead}, OfUnit}
 	byUnitHead  = Actors{[]Role{DivisionHead}, OfUnit}
 	byAssigning = Actors{[]Role{Liaison, Assembly}, Anyone} // the assigning body itself, or the liaison who holds its letter
+	byTurn      = Actors{[]Role{Liaison, Handler, DivisionHead, OfficeReviewer, LegalReviewer, OpennessReviewer, DeputyHead, BureauHead}, InTurn}
 	byWatchers  = Actors{[]Role{Supervisor, Liaison, DeputyHead, BureauHead}, InCharge}
 )
 
@@ -159,7 +161,7 @@ var SideTable = []SideStep{
 
 	// 催办, 督办.
 	{Kind: Urge, Strand: Urging, To: []StrandStatus{Asked}, Who: byWatchers},
-	{Kind: AnswerUrge, Strand: Urging, From: []StrandStatus{Asked}, To: []StrandStatus{Answering}, Who: Actors{[]Role{Liaison, Handler, DivisionHead}, OfCase}},
+	{Kind: AnswerUrge, Strand: Urging, From: []StrandStatus{Asked}, To: []StrandStatus{Answering}, Who: byTurn},
 
 	// 并案, 保密, 撤案.
 	{Kind: Merge, During: beforeSending, Who: byLiaison},
@@ -242,7 +244,11 @@ func (w Actors) may(p Person, s State, r *Strand, pack *Pack) *Refusal {
 		if !ours {
 			return &Refusal{Code: Forbidden, Role: DivisionHead}
 		}
-	case OfCase:
+	case OfCase, InTurn:
+		turn, waits := taskOfStage(s, pack)
+		if w.Scope == InTurn && waits && (turn.Person == p.ID || turn.MayClaim(p)) {
+			return nil
+		}
 		if p.ID != handler && !(ours && slices.Contains(held, DivisionHead)) && !slices.Contains(held, Liaison) {
 			return &Refusal{Code: Forbidden, Role: Handler}
 		}

@@ -71,7 +71,7 @@ func TasksOf(s State, pack *Pack) []Task {
 		tasks = append(tasks, t)
 	}
 	for _, r := range s.Strands {
-		if t, ok := taskOfStrand(r, s); ok {
+		if t, ok := taskOfStrand(r, s, pack); ok {
 			tasks = append(tasks, t)
 		}
 	}
@@ -124,7 +124,7 @@ func askOfStrand(r Strand) (Ask, bool) {
 	return ask, ok
 }
 
-func taskOfStrand(r Strand, s State) (Task, bool) {
+func taskOfStrand(r Strand, s State, pack *Pack) (Task, bool) {
 	ask, ok := askOfStrand(r)
 	t := Task{Ask: ask, Ref: r.Ref, Division: r.Division}
 	switch ask {
@@ -138,8 +138,14 @@ func taskOfStrand(r Strand, s State) (Task, bool) {
 		t.Role, t.Person = OfficeReviewer, r.Person
 	case AskToEndorseExtension:
 		t.Role, t.Division = DeputyHead, s.Lead
-	case AskToTellExtension, AskToAnswerUrge:
+	case AskToTellExtension:
 		t = s.holders(t)
+	case AskToAnswerUrge: // whoever the case waits for was urged, not whoever had it before
+		if turn, waits := taskOfStage(s, pack); waits {
+			t.Role, t.Division, t.Person = turn.Role, turn.Division, turn.Person
+		} else {
+			t = s.holders(t)
+		}
 	case AskToPublish:
 		t.Role = Publisher
 	case AskToReexamine: // a year is long: it is nobody's task before its first reminder
@@ -159,7 +165,7 @@ func (s State) begun(kind ClockKind, ref string) bool {
 	return c != nil && (c.Bells > 0 || !c.Rung.IsZero() || c.Silent)
 }
 
-// holders addresses a task to whoever has the case now, who need not be whoever had it when the task arose.
+// holders addresses a task to whose case it is now, who need not be whoever had it when the task arose.
 func (s State) holders(t Task) Task {
 	switch {
 	case s.Handler != "":

@@ -228,7 +228,7 @@ type OverviewCell struct {
 	Near     int
 }
 
-// PersonLoad counts the open tasks that a person holds, by name or by claim.
+// PersonLoad counts the cases in which a person holds an open task, by name or by claim: each once, by what is due first in it.
 type PersonLoad struct {
 	Person   proposal.PersonID
 	Name     Name
@@ -261,7 +261,10 @@ func (s *Store) Overview(ctx context.Context, today, near calendar.Date) (Overvi
 		from (
 			select assignee, count(*) as open, count(*) filter (where due < $1) as overdue,
 				count(*) filter (where due between $1 and $2) as near
-			from tasks where closed_at is null and assignee is not null group by assignee) n
+			from (
+				select t.assignee, min(t.due) as due from tasks t join cases c on c.id = t.case_id and c.open
+				where t.closed_at is null and t.assignee is not null group by t.assignee, t.case_id) held
+			group by assignee) n
 		join people p on p.id = n.assignee
 		order by n.overdue desc, n.open desc, p.login`, today, near).
 		Query(func(rows pgx.Rows) (err error) {

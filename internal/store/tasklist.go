@@ -42,14 +42,19 @@ const coveredHere = `
 			when t.role in ('division_head', 'handler') then t.pool = coalesce(m.division, '')
 			else true end)`
 
+// standsAlone says that task t is a row of its own. An urge is about what its reader has to do anyway: it is said in the row of the
+// stage, if the stage waits for somebody.
+const standsAlone = `(t.ask <> 'urge' or not exists (
+	select from tasks m where m.case_id = t.case_id and m.ref = '' and m.closed_at is null))`
+
 // waitsForMe says that an open task of case a.case_id is in the person's todo box.
 const waitsForMe = `exists (
 	select from tasks t where t.case_id = a.case_id and t.closed_at is null and (t.assignee = any (@hands::uuid[]) or t.assignee is null
-		and (t.role, t.pool) in (select * from unnest(@roles::text[], @pools::text[]))))
+		and (t.role, t.pool) in (select * from unnest(@roles::text[], @pools::text[]))) and ` + standsAlone + `)
 	or exists (select from tasks t where t.case_id = a.case_id and t.id in (` + coveredHere + `))`
 
-// A box is its rows: the todo box lists tasks, each with its case, so that a case that asks a person for two things stands there
-// twice; the others list cases. since is when the person acted last, or began to watch.
+// A box is its rows: the todo box lists tasks, each with its case, so that a case that asks a person for two pieces of work stands
+// there twice; the others list cases. since is when the person acted last, or began to watch.
 var boxes = map[Box]string{
 	// What is mine or theirs for whom I cover, one index range per person; what is free, one per pool; what I cover for in single cases.
 	Todo: `
@@ -58,7 +63,7 @@ var boxes = map[Box]string{
 			union all
 			select f.id from unnest(@roles::text[], @pools::text[]) q (role, pool) join tasks f on f.role = q.role and f.pool = q.pool
 			where f.closed_at is null and f.assignee is null
-			union all ` + coveredHere + `)`,
+			union all ` + coveredHere + `) and ` + standsAlone,
 	Active:  actedOn + ` and not a.closed`,
 	Done:    actedOn + ` and a.closed`,
 	Watched: `select 0::bigint as task, w.case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, w.since from watches w where w.person = @person`,

@@ -20,7 +20,8 @@ type TaskReason struct {
 	CallBack  time.Time // when the deputy asked to be called, if that is what came of the last attempt
 	Draft     int       // newest version of the letter
 	DraftAt   time.Time
-	Urges     int // in all
+	Urged     Act    // by whom it was urged last; zero once that is answered
+	UrgeWords string // what they said
 	Assigned  Act // by whom the deputy head's instruction was given
 }
 
@@ -46,6 +47,7 @@ var reasonKinds = []proposal.Kind{proposal.Accept, proposal.Reassign, proposal.S
 func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*TaskReason, error) {
 	reasons := map[string]*TaskReason{}
 	masked := map[string][]string{}
+	urged := map[string]bool{}
 	var ids []string
 	for _, c := range rows {
 		if reasons[c.CaseID] == nil {
@@ -54,6 +56,7 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 		if c.Masked {
 			masked[c.CaseID] = c.proposers
 		}
+		urged[c.CaseID] = c.Urged()
 	}
 	if len(ids) == 0 {
 		return reasons, nil
@@ -61,7 +64,7 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 	var b pgx.Batch
 	b.Queue(`
 		select distinct on (e.case_id, e.kind) e.case_id::text, e.kind, coalesce(p.name, ''), coalesce(p.name_en, ''), e.at, e.on_date,
-			case e.kind when 'send_back' then e.input else 'null' end, count(*) over (partition by e.case_id, e.kind)
+			case when e.kind in ('send_back', 'urge') then e.input else 'null' end
 		from events e left join people p on p.id = e.by where e.case_id = any ($1::uuid[]) and e.kind = any ($2)
 		order by e.case_id, e.kind, e.no desc`, ids, reasonKinds).
 		Query(func(rows pgx.Rows) error { return scanActs(rows, reasons) })
@@ -101,9 +104,15 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil {
 		return nil, edge(err)
 	}
+	for id, r := range reasons {
+		if !urged[id] {
+			r.Urged, r.UrgeWords = Act{}, ""
+		}
+	}
 	for id, names := range masked {
 		for _, name := range names {
 			reasons[id].BackWords = strings.ReplaceAll(reasons[id].BackWords, name, MaskedName)
+			reasons[id].UrgeWords = strings.ReplaceAll(reasons[id].UrgeWords, name, MaskedName)
 		}
 	}
 	return reasons, nil
@@ -115,8 +124,7 @@ func scanActs(rows pgx.Rows, reasons map[string]*TaskReason) error {
 		var kind proposal.Kind
 		var act Act
 		var input json.RawMessage
-		var n int
-		if err := rows.Scan(&id, &kind, &act.Name.ZH, &act.Name.EN, instant{&act.At}, &act.On, &input, &n); err != nil {
+		if err := rows.Scan(&id, &kind, &act.Name.ZH, &act.Name.EN, instant{&act.At}, &act.On, &input); err != nil {
 			return err
 		}
 		r := reasons[id]
@@ -128,7 +136,11 @@ func scanActs(rows pgx.Rows, reasons map[string]*TaskReason) error {
 		case proposal.ApproveAssignment:
 			r.Assigned = act
 		case proposal.Urge:
-			r.Urges = n
+			var said struct{ Text string }
+			if err := json.Unmarshal(input, &said); err != nil {
+				return err
+			}
+			r.Urged, r.UrgeWords = act, said.Text
 		case proposal.SendBack:
 			var said struct{ Reason string }
 			if err := json.Unmarshal(input, &said); err != nil {

@@ -140,6 +140,11 @@ func scanCaseRowAnd(row pgx.Row, more ...any) (c CaseRow, err error) {
 	return c, err
 }
 
+// Urged reports whether an urge waits for its answer.
+func (c *CaseRow) Urged() bool {
+	return slices.ContainsFunc(c.Tasks, func(t Task) bool { return t.Ask == proposal.AskToAnswerUrge })
+}
+
 // mainTask is the task of the stage, or else the first.
 func (c *CaseRow) mainTask() *Task {
 	if len(c.Tasks) == 0 {

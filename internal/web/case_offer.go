@@ -171,6 +171,9 @@ func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person
 		p.Form = s.newCaseForm(w, f, o, who, nil)
 		p.ReadFirst = slices.Contains(readFirst, o.Kind)
 	}
+	if i := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == proposal.AnswerUrge }); i >= 0 && i != at && p.Urged != nil {
+		p.Urged.Path = f.otherAction(w, offers[i]).Path
+	}
 	p.offerOthers(w, f, offers, at)
 	p.Unsent = s.unsent(w, f, p.Form, offers)
 }

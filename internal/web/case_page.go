@@ -46,6 +46,7 @@ type casePage struct {
 	LinkForm   *LinkForm // nil for those who only read
 
 	SentBack  *SentBack
+	Urged     *UrgedView // nil unless an urge waits for its answer
 	Claimed   string // who else holds the task, in words
 	Form      *CaseForm
 	ReadFirst bool          // the form is a decision on the letter, which therefore comes before it
@@ -58,6 +59,7 @@ type casePage struct {
 	More      []SideGroup  // what else may be done
 	Unsent    []UnsentView
 	Call      *CallView // of a form that records a call
+	Print     string    // path of the letter as it is printed; "" before it is signed, and for who may not read it
 }
 
 // roomOf are the kinds of action whose form has a page of its own; the others stand on case.html.
@@ -111,6 +113,9 @@ type DeputyView struct {
 
 // SentBack tells why a case is here again.
 type SentBack struct{ Who, From, When, Reason string }
+
+// UrgedView tells who hurries the case, and with what words. Path opens the answer; "" for who has none to give here.
+type UrgedView struct{ Who, When, Words, Path string }
 
 // OtherAction is what else this officer may do; each opens its own form.
 type OtherAction struct {
@@ -174,6 +179,7 @@ func (s *Server) newCasePage(w *words, f *caseFile, who *store.Person) *casePage
 		Routes:   routes(w, f),
 		Versions: versions(w, f),
 		SentBack: sentBack(w, f),
+		Urged:    urged(w, f),
 	}
 	today := calendar.DateOf(f.now)
 	for _, c := range watched(&f.State) {

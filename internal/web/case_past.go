@@ -170,6 +170,15 @@ func sentBack(w *words, f *caseFile) *SentBack {
 	return &SentBack{Who: past.Who, From: w.T("stage." + string(e.From)), When: past.When, Reason: past.Words}
 }
 
+func urged(w *words, f *caseFile) *UrgedView {
+	e := f.lastEvent(proposal.Urge)
+	if e == nil || !f.Urged() {
+		return nil
+	}
+	past := pastEvent(w, f, *e)
+	return &UrgedView{Who: past.Who, When: past.When, Words: past.Words}
+}
+
 // number is how people call the case: 第0392号, No. 0392.
 func (w *words) number(k proposal.Key) string {
 	if w.lang == english {

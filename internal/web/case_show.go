@@ -46,6 +46,9 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	if f.Draft == nil {
 		return nil
 	}
+	if f.whole && f.State.Signer != "" {
+		p.Print = "/cases/" + f.CaseID + "/preview"
+	}
 	words := s.words(r)
 	version, err := strconv.Atoi(r.URL.Query().Get("draft"))
 	if err != nil || version == f.Draft.Version || !f.whole {

@@ -112,6 +112,14 @@ func nextStep(w *words, c store.CaseRow, r *store.TaskReason) string {
 
 // saysMore is what the bar says of the focused row: what stands behind the reason, in whole sentences.
 func saysMore(w *words, c store.CaseRow, r *store.TaskReason) string {
+	more := saysStage(w, c, r)
+	if !r.Urged.At.IsZero() {
+		more = w.T("tasks.says_urged", "Who", w.Name(r.Urged.Name), "When", w.Moment(r.Urged.At), "Words", r.UrgeWords) + more
+	}
+	return more
+}
+
+func saysStage(w *words, c store.CaseRow, r *store.TaskReason) string {
 	switch {
 	case c.ReturnedFrom != "" && r.BackWords != "":
 		return w.T("tasks.says_back", "Who", w.Name(r.Back.Name), "When", w.Day(r.Back.Day()), "Words", r.BackWords)
@@ -121,8 +129,6 @@ func saysMore(w *words, c store.CaseRow, r *store.TaskReason) string {
 		return w.T("tasks.says_unreached", "N", r.Unreached)
 	case c.Stage == proposal.Drafting && r.Draft > 0:
 		return w.T("tasks.says_draft", "Version", r.Draft, "When", w.Moment(r.DraftAt))
-	case r.Urges > 0:
-		return w.T("tasks.says_urged", "N", r.Urges)
 	}
 	return ""
 }

@@ -14,10 +14,13 @@ func whyMine(w *words, c store.CaseRow, who *store.Person, d deskRow) string {
 	if t == nil {
 		return w.T("why.closed", "Stage", w.T("stage."+string(c.Stage)))
 	}
-	if t.Holder() == "" && t.Rules().MayClaim(who.Person) {
+	free, mine := t.Holder() == "" && t.Rules().MayClaim(who.Person), t.Holder() == who.ID
+	switch urge := d.reason.Urged; {
+	case (free || mine) && (t.Ref == "" || t.Ask == proposal.AskToAnswerUrge) && !urge.At.IsZero():
+		return w.T("why.urged", "Name", w.Name(urge.Name), "When", w.Day(urge.Day()))
+	case free:
 		return freeWhy(w, c)
-	}
-	if t.Holder() == who.ID {
+	case mine:
 		return myWhy(w, c, d)
 	}
 	if covers(who.Person, t.Holder()) {

@@ -57,6 +57,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) { window.print(); }
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.isComposing) { return; }
   if (event.key === "Escape") {
