@@ -22,7 +22,7 @@ type TaskReason struct {
 	DraftAt   time.Time
 	Urged     Act    // by whom it was urged last; zero once that is answered
 	UrgeWords string // what they said
-	Assigned  Act // by whom the deputy head's instruction was given
+	Assigned  Act    // by whom the deputy head's instruction was given
 }
 
 // Act is who did something and when. On is the official date of what was registered late.

@@ -45,11 +45,13 @@ func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.forgetTyped(r, f.CaseID, string(kind), r.PostForm.Get(fieldRef))
 	words := s.words(r)
-	s.flash(r, words.T("flash.done", "What", words.T("event."+string(kind))))
-	back := "/cases/" + f.CaseID
-	if _, err := s.openCase(r.Context(), f.CaseID, who); refused(err, proposal.NotFound) {
+	done, back := words.T("flash.done", "What", words.T("event."+string(kind))), "/cases/"+f.CaseID
+	if now, err := s.openCase(r.Context(), f.CaseID, who); err == nil {
+		done += now.sentOn(words, f.Tasks, who)
+	} else if refused(err, proposal.NotFound) {
 		back = "/" // by what was done the case left this officer's eyes
 	}
+	s.flash(r, done)
 	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
 }
@@ -199,7 +201,9 @@ func (s *Server) typedPage(r *http.Request, f *caseFile, kind proposal.Kind, typ
 			p.Form = s.newCaseForm(words, f, o, who, typed)
 		}
 	}
-	return p, s.addLetter(r, p, f) == nil && s.addCall(r, p, f) == nil
+	walk, err := s.walk(r, f)
+	p.Walk = walk
+	return p, err == nil && s.addLetter(r, p, f) == nil && s.addCall(r, p, f) == nil
 }
 
 // caseForm draws the case page with words typed earlier put into today's form: the way on from a conflict.

@@ -77,5 +77,6 @@ func lacksOf(form *CaseForm, f *caseFile, who *store.Person) []Lack {
 			lacks = append(lacks, Lack{form.Field(name).Label, name})
 		}
 	}
+	slices.SortStableFunc(lacks, func(a, b Lack) int { return form.placeOf(a.Place) - form.placeOf(b.Place) })
 	return lacks
 }

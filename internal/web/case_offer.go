@@ -256,6 +256,7 @@ func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store
 		Form: Form{
 			Kind: o.Kind, Path: "/cases/" + f.CaseID + "/" + string(o.Kind), Heading: w.T("action." + string(o.Kind)),
 			ActionID: newActionID(), Late: f.State.Late, words: w, values: typed, options: map[string][]Choice{},
+			source: s.pages.source("case.html", "form-"+string(o.Kind)),
 		},
 		Offer: o, About: f.strandName(w, o.Kind, o.Ref), Ref: o.Ref, For: o.For, BaseSeq: f.State.Seq,
 	}
@@ -340,10 +341,7 @@ func (f *caseFile) nextBy(w *words, o proposal.Offer) string {
 			by = limit
 		}
 	}
-	if by.IsZero() {
-		return ""
-	}
-	return w.T("after.by_day", "Date", w.Date(by))
+	return f.by(w, by)
 }
 
 // opinionDirect reports whether a co-opinion reaches the lead division without a look of the unit's head: written by the head, or by a

@@ -47,7 +47,7 @@ type casePage struct {
 
 	SentBack  *SentBack
 	Urged     *UrgedView // nil unless an urge waits for its answer
-	Claimed   string // who else holds the task, in words
+	Claimed   string     // who else holds the task, in words
 	Form      *CaseForm
 	ReadFirst bool          // the form is a decision on the letter, which therefore comes before it
 	Others    []OtherAction // of the main way
@@ -59,6 +59,7 @@ type casePage struct {
 	More      []SideGroup  // what else may be done
 	Unsent    []UnsentView
 	Call      *CallView // of a form that records a call
+	Walk      *WalkView // nil on pages of the past
 	Print     string    // path of the letter as it is printed; "" before it is signed, and for who may not read it
 }
 

@@ -34,6 +34,10 @@ func (s *Server) readPage(r *http.Request, f *caseFile) (*casePage, error) {
 	p := s.newCasePage(words, f, who)
 	s.offerForm(words, p, f, who, wantedIn(r.URL.Query()))
 	p.History = newHistory(words, f, p.Past, r.URL.Query())
+	var err error
+	if p.Walk, err = s.walk(r, f); err != nil {
+		return nil, err
+	}
 	if err := s.addLetter(r, p, f); err != nil {
 		return nil, err
 	}

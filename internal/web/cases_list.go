@@ -122,6 +122,7 @@ func (s *Server) casesList(w http.ResponseWriter, r *http.Request) error {
 	if q.Holder != "" {
 		p.Holder = s.personName(r, q.Holder)
 	}
+	s.rememberList(w, r)
 	return s.render(w, r, http.StatusOK, p)
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/banli/banli/internal/proposal"
 )
@@ -21,6 +22,7 @@ type Form struct {
 	values   url.Values
 	errors   []fieldMessage
 	options  map[string][]Choice
+	source   string // the template that draws its fields, from which their order is read
 }
 
 // Choice is one option of a select, a radio group or a list of ticks.
@@ -100,13 +102,22 @@ func (f *Form) Error(name string) string {
 	return ""
 }
 
-// Errors lists them all for the summary at the top.
+// Errors lists them all for the summary at the top, in the order of the form.
 func (f *Form) Errors() []Field {
 	var all []Field
 	for _, e := range f.errors {
 		all = append(all, Field{Name: fieldName(e.field), Error: e.text})
 	}
+	slices.SortStableFunc(all, func(a, b Field) int { return f.placeOf(a.Name) - f.placeOf(b.Name) })
 	return all
+}
+
+// placeOf is where the form draws a field; one that it does not draw comes last.
+func (f *Form) placeOf(name string) int {
+	if at := strings.Index(f.source, `"`+name+`"`); at >= 0 {
+		return at
+	}
+	return len(f.source)
 }
 
 // Has reports whether the value is among those chosen for the name.

@@ -32,7 +32,7 @@ var keyGroups = []KeyGroup{
 		{[]string{"G", "D"}, "todo"}, {[]string{"G", "Z"}, "active"}, {[]string{"G", "Y"}, "done"}, {[]string{"G", "G"}, "watched"}, {[]string{"?"}, "all"},
 	}},
 	{"case", []KeyLine{
-		{[]string{"["}, "previous"}, {[]string{"]"}, "following"}, {[]string{"F"}, "finding"}, {[]string{"1", "2", "3"}, "outcome"}, {[]string{"A"}, "point"},
+		{[]string{"["}, "previous"}, {[]string{"]"}, "following"}, {[]string{"N"}, "next"}, {[]string{"F"}, "finding"}, {[]string{"1", "2", "3"}, "outcome"}, {[]string{"A"}, "point"},
 		{[]string{"P"}, "pause"}, {[]string{"Ctrl", "Enter"}, "primary"}, {[]string{"Esc"}, "close"},
 	}},
 }

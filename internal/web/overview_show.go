@@ -106,6 +106,7 @@ func (s *Server) overviewShow(w http.ResponseWriter, r *http.Request) error {
 	if checked {
 		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Behind + drift.Missing + drift.Failed}
 	}
+	s.rememberList(w, r)
 	return s.render(w, r, http.StatusOK, p)
 }
 

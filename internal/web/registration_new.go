@@ -41,7 +41,8 @@ func (s *Server) newRegistrationPage(r *http.Request, typed url.Values) (*regist
 	form := &Form{
 		Kind: proposal.Register, Path: "/cases", ActionID: newActionID(), Late: typed.Get("late") != "",
 		Do: w.T("do.register"), After: w.T("after.register"),
-		words: w, values: typed, options: map[string][]Choice{
+		source: s.pages.source("registration.html", "registration.html"),
+		words:  w, values: typed, options: map[string][]Choice{
 			"body":          choices(w, "body.", proposal.Bodies),
 			"level":         choices(w, "level.", proposal.Levels),
 			"handling_type": choices(w, "handling.", proposal.HandlingTypes),

@@ -47,6 +47,7 @@ func (s *Server) signingList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.rememberList(w, r)
 	return s.render(w, r, http.StatusOK, s.newSigningPage(r, queue, nil))
 }
 

@@ -2,8 +2,6 @@ package web
 
 import (
 	"context"
-	"net/url"
-	"strings"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -38,7 +36,7 @@ func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *st
 		d.reason = &store.TaskReason{}
 	}
 	row := TaskRow{
-		CaseID: c.CaseID, Path: "/cases/" + c.CaseID, Number: w.number(c.Key), Official: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
+		CaseID: c.CaseID, Number: w.number(c.Key), Official: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
 		Deputy: rowDeputy(w, c), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late, Watched: d.watched[c.CaseID],
 		Due:  dueOn(w, c.DueClock, c.Due, days, today),
 		Next: nextStep(w, c, d.reason), Why: whyMine(w, c, who, d),
@@ -49,12 +47,9 @@ func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *st
 		row.Legal = w.T("tasks.legal", "Date", w.Day(c.ReplyDue), "Words", legal.Words)
 	}
 	row.Says = saysMore(w, c, d.reason)
-	row.Key = c.CaseID + "~~"
+	key := store.CaseTask{CaseID: c.CaseID}
 	if t := c.Task; t != nil {
-		row.Key = c.CaseID + "~" + string(t.Ask) + "~" + t.Ref
-		if t.Ref != "" {
-			row.Path += "?" + url.Values{"ask": {string(t.Ask)}, fieldRef: {t.Ref}}.Encode()
-		}
+		key.TaskKey = t.Rules().Key()
 		if !t.Due.IsZero() {
 			row.Due = dueOn(w, taskClock(c), t.Due, days, today)
 			if callComesFirst(t) {
@@ -64,7 +59,8 @@ func (s *Server) taskRow(ctx context.Context, w *words, c store.CaseRow, who *st
 		row.Free = t.Holder() == "" && t.Rules().MayClaim(who.Person)
 		row.Held = t.ClaimedBy != "" && t.ClaimedBy == who.ID
 	}
-	row.ID = "row-" + strings.ReplaceAll(row.Key, "~", "-")
+	row.Key, row.Path = rowKey(key), rowPath(key)
+	row.ID = rowID(row.Key)
 	return row
 }
 

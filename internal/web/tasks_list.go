@@ -99,6 +99,7 @@ func (s *Server) tasksList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.rememberList(w, r)
 	return s.render(w, r, http.StatusOK, p)
 }
 

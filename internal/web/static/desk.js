@@ -194,7 +194,7 @@ function letter(event) {
     case "k": case "K": step(-1, event.shiftKey); return true;
     case "g": waiting = Date.now() + 1500; return true;
     case "x": if (row && tick(row)) { setTick(row, !tick(row).checked); } return Boolean(row);
-    case "n": return press("[data-key=n]");
+    case "n": case "[": case "]": return press(`[data-key="${key}"]`);
     case "c": case "r": return Boolean(row) && press(`[data-key=${key}]`, row);
     case "t": case "d": case "u": case "w": case "e": return press(`.task-bar [data-key~=${key}]`);
     case "?": return press("[data-key='?']") || press(".menu a[href='/keys']");
@@ -235,6 +235,13 @@ ready(() => {
     focused = anchor = "";
   }
   if (!table) { return; }
+  const back = location.hash.startsWith("#row-") && document.getElementById(location.hash.slice(1));
+  if (back) { // whoever comes back from a case is at its row
+    history.replaceState(history.state, "", location.pathname + location.search);
+    show(back);
+    link(back).focus({ preventScroll: true });
+    back.scrollIntoView({ block: "center" });
+  }
   if (current()) { show(current()); }
   count();
 });
