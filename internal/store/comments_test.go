@@ -143,11 +143,19 @@ func TestSeeDraft(t *testing.T) {
 	if _, err := w.SeeDraft(ctx, reviewer, id, 99); err != nil { // no such version: nothing was seen
 		t.Error(err)
 	}
-	seen, err := w.SeenDrafts(ctx, reviewer, map[string]int{id: 3, newID(): 1})
+	read, err := w.ReadDrafts(ctx, reviewer, map[string]int{id: 3})
 	check(t, err)
-	other, err := w.SeenDrafts(ctx, w.ID(proposal.DeputyHead), map[string]int{id: 3})
+	if len(read) > 0 {
+		t.Error("what was shown counts as read")
+	}
+	check(t, w.ReadDraft(ctx, reviewer, id, 3))
+	check(t, w.ReadDraft(ctx, reviewer, id, 3))
+	check(t, w.ReadDraft(ctx, reviewer, id, 99)) // no such version: nothing was read
+	read, err = w.ReadDrafts(ctx, reviewer, map[string]int{id: 3, newID(): 1})
 	check(t, err)
-	if !seen[id] || len(seen) != 1 || len(other) != 0 {
-		t.Errorf("seen %v, by another %v", seen, other)
+	other, err := w.ReadDrafts(ctx, w.ID(proposal.DeputyHead), map[string]int{id: 3})
+	check(t, err)
+	if !read[id] || len(read) != 1 || len(other) != 0 {
+		t.Errorf("read %v, by another %v", read, other)
 	}
 }

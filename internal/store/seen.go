@@ -33,8 +33,22 @@ func (s *Store) SeeDraft(ctx context.Context, by proposal.PersonID, caseID strin
 	return before, edge(s.pool.SendBatch(ctx, &b).Close())
 }
 
-// SeenDrafts tells of each of the cases whether the person has been shown the version that is named with it.
-func (s *Store) SeenDrafts(ctx context.Context, by proposal.PersonID, versions map[string]int) (map[string]bool, error) {
+// ReadDraft notes that the person says they read the version to its end. Whoever calls it has made sure that they may see it.
+func (s *Store) ReadDraft(ctx context.Context, by proposal.PersonID, caseID string, version int) error {
+	id, err := parseID(caseID)
+	if err != nil {
+		return err
+	}
+	_, err = s.pool.Exec(ctx, `
+		insert into draft_seen (person, case_id, version, at, read_at)
+		select $1, case_id, version, $4, $4 from drafts where case_id = $2 and version = $3
+		on conflict (person, case_id, version) do update set read_at = coalesce(draft_seen.read_at, excluded.read_at)`,
+		by, id, version, s.Now().UTC())
+	return edge(err)
+}
+
+// ReadDrafts tells of each of the cases whether the person has read the version that is named with it to its end.
+func (s *Store) ReadDrafts(ctx context.Context, by proposal.PersonID, versions map[string]int) (map[string]bool, error) {
 	var ids []string
 	var numbers []int
 	for id, version := range versions {
@@ -42,14 +56,14 @@ func (s *Store) SeenDrafts(ctx context.Context, by proposal.PersonID, versions m
 	}
 	rows, err := s.pool.Query(ctx, `
 		select w.id::text from unnest($2::uuid[], $3::int[]) as w (id, version)
-		join draft_seen d on d.person = $1 and d.case_id = w.id and d.version = w.version`, by, ids, numbers)
+		join draft_seen d on d.person = $1 and d.case_id = w.id and d.version = w.version and d.read_at is not null`, by, ids, numbers)
 	if err != nil {
 		return nil, edge(err)
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	seen := map[string]bool{}
+	read := map[string]bool{}
 	for _, id := range found {
-		seen[id] = true
+		read[id] = true
 	}
-	return seen, edge(err)
+	return read, edge(err)
 }

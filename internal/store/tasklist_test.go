@@ -323,6 +323,59 @@ func TestNextTaskIsNobodyElses(t *testing.T) {
 	}
 }
 
+// A case knows its neighbours in every list, and the next one to do comes after the one that was left.
+func TestPlaceOf(t *testing.T) {
+	w := newWorld(t)
+	w.varied(t)
+	liaison := w.ID(proposal.Liaison)
+	for _, f := range []store.TaskFilter{{Box: store.Todo}, {Box: store.Todo, Sort: store.ByNumber}, {Box: store.Whole}, {Box: store.Active}} {
+		rows := w.whole(t, liaison, f)
+		key := func(i int) (k store.CaseTask) {
+			if i < 0 || i >= len(rows) {
+				return k
+			}
+			k.CaseID = rows[i].CaseID
+			if f.Box == store.Todo {
+				k.TaskKey = rows[i].Task.Rules().Key()
+			}
+			return k
+		}
+		for i := range rows {
+			place, err := w.PlaceOf(t.Context(), liaison, f, key(i))
+			check(t, err)
+			if want := (store.Place{No: i + 1, Of: len(rows), Before: key(i - 1), After: key(i + 1)}); place != want {
+				t.Fatalf("%+v: row %d stands at %+v, want %+v", f, i, place, want)
+			}
+		}
+		if len(rows) < 3 {
+			t.Errorf("%+v has %d rows", f, len(rows))
+		}
+	}
+	place, err := w.PlaceOf(t.Context(), liaison, store.TaskFilter{Box: store.Todo}, store.CaseTask{CaseID: newID()})
+	check(t, err)
+	if place != (store.Place{}) {
+		t.Errorf("a case that is in no list stands at %+v", place)
+	}
+}
+
+func TestNextTaskGoesOn(t *testing.T) {
+	w := newWorld(t)
+	for range 3 {
+		w.at(t, proposal.Drafting)
+	}
+	handler := w.ID(proposal.Handler)
+	rows := w.whole(t, handler, store.TaskFilter{Box: store.Todo})
+	leave := store.CaseTask{}
+	for i := range 2 * len(rows) { // round and round, never back and forth between two
+		row, err := w.NextTask(t.Context(), handler, leave, true)
+		check(t, err)
+		if row == nil || row.CaseID != rows[i%len(rows)].CaseID {
+			t.Fatalf("after %d comes %v", i, row)
+		}
+		leave = store.CaseTask{CaseID: row.CaseID, TaskKey: row.Task.Rules().Key()}
+	}
+}
+
 func TestWatching(t *testing.T) {
 	w := newWorld(t)
 	id := w.register(t)

@@ -28,7 +28,7 @@ func (s *Server) fillForm(w *words, form *CaseForm, f *caseFile, o proposal.Offe
 		if slices.Contains(o.To, proposal.Drafting) {
 			set("to", string(proposal.Drafting))
 		}
-	case proposal.Sign, proposal.Publish, proposal.PassReview, proposal.CountersignDraft, proposal.PassAddedReview:
+	case proposal.Publish, proposal.PassReview, proposal.CountersignDraft, proposal.PassAddedReview:
 		set("sha256", f.State.DraftSHA256)
 	case proposal.ProposeAssignment:
 		if e := f.lastEvent(proposal.Refuse); e != nil && f.State.ReturnedFrom == proposal.Accepting {

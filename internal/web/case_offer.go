@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -19,6 +20,63 @@ var sideSteps = []proposal.Kind{proposal.SendBack, proposal.Refuse, proposal.Wai
 var readFirst = []proposal.Kind{
 	proposal.PassReview, proposal.DecideOpenness, proposal.Sign, proposal.Publish, proposal.CountersignDraft, proposal.PassAddedReview,
 	proposal.Reexamine, proposal.CorrectPublication,
+}
+
+// decidesOn are the acts of others that an action decides on or answers: their words stand above its form.
+var decidesOn = map[proposal.Kind][]proposal.Kind{
+	proposal.ApproveAssignment: {proposal.ProposeAssignment, proposal.Refuse},
+	proposal.Accept:            {proposal.ProposeAssignment, proposal.ApproveAssignment}, proposal.Refuse: {proposal.ProposeAssignment, proposal.ApproveAssignment},
+	proposal.EndorseReturn: {proposal.RequestReturn}, proposal.DecideReturn: {proposal.RequestReturn, proposal.EndorseReturn},
+	proposal.EndorseExtension: {proposal.AskExtension}, proposal.DeclineExtension: {proposal.AskExtension},
+	proposal.DecideExtension: {proposal.AskExtension, proposal.EndorseExtension}, proposal.TellExtension: {proposal.DecideExtension},
+	proposal.WriteOpinion:   {proposal.AskOpinion},
+	proposal.ApproveOpinion: {proposal.AskOpinion, proposal.WriteOpinion}, proposal.SendBackOpinion: {proposal.AskOpinion, proposal.WriteOpinion},
+	proposal.RedoOpinion: {proposal.WriteOpinion}, proposal.AnswerUrge: {proposal.Urge},
+}
+
+// decided are the newest of those acts, in the order they happened; of a strand's, only those that are about it.
+func (f *caseFile) decided(w *words, o proposal.Offer) []PastEvent {
+	var acts []PastEvent
+	for _, kind := range decidesOn[o.Kind] {
+		for i := len(f.Events) - 1; i >= 0; i-- {
+			if e := f.Events[i]; e.Kind == string(kind) && f.isAbout(e, o.Ref) {
+				acts = append(acts, f.inFull(w, e))
+				break
+			}
+		}
+	}
+	slices.SortFunc(acts, func(a, b PastEvent) int { return a.No - b.No })
+	return acts
+}
+
+// isAbout reports whether an event is about the strand, or about none.
+func (f *caseFile) isAbout(e store.Event, ref string) bool {
+	if about, named := refOf(e); ref != "" && named && about != "" {
+		return about == ref
+	}
+	in, asks := eventInput(e).(*proposal.OpinionRequest)
+	r := f.State.Strand(proposal.Opinion, ref)
+	return !asks || r != nil && r.Division == in.Division
+}
+
+// inFull is an event with all that whoever decides on it must know, beyond what the list of what happened tells.
+func (f *caseFile) inFull(w *words, e store.Event) PastEvent {
+	p := pastEvent(w, f, e)
+	more := func(label, text string) {
+		if text != "" {
+			p.Words = strings.TrimSpace(p.Words + "\n" + w.T("case.labelled", "Label", w.T(label), "Text", text))
+		}
+	}
+	switch in := eventInput(e).(type) {
+	case *proposal.RoutingOpinion:
+		if !in.InternalDue.IsZero() {
+			more("form.internal_due", w.Date(in.InternalDue))
+		}
+	case *proposal.WrittenOpinion:
+		more("form.figures", in.Figures)
+		more("form.contact", in.Contact)
+	}
+	return p
 }
 
 // answers are the actions by which a task of a strand is done, the usual one first.
@@ -170,6 +228,7 @@ func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person
 		o := offers[at]
 		p.Form = s.newCaseForm(w, f, o, who, nil)
 		p.ReadFirst = slices.Contains(readFirst, o.Kind)
+		p.Decided = f.decided(w, o)
 	}
 	if i := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == proposal.AnswerUrge }); i >= 0 && i != at && p.Urged != nil {
 		p.Urged.Path = f.otherAction(w, offers[i]).Path

@@ -46,8 +46,9 @@ type casePage struct {
 	LinkForm   *LinkForm // nil for those who only read
 
 	SentBack  *SentBack
-	Urged     *UrgedView // nil unless an urge waits for its answer
-	Claimed   string     // who else holds the task, in words
+	Decided   []PastEvent // what the form decides on: it stands above it, with the original
+	Urged     *UrgedView  // nil unless an urge waits for its answer
+	Claimed   string      // who else holds the task, in words
 	Form      *CaseForm
 	ReadFirst bool          // the form is a decision on the letter, which therefore comes before it
 	Others    []OtherAction // of the main way

@@ -59,14 +59,44 @@ func (s *Server) walk(r *http.Request, f *caseFile) (*WalkView, error) {
 	}
 	mine := slices.ContainsFunc(f.Tasks, func(t store.Task) bool { return t.Rules().Key() == row.TaskKey && t.Holder() == who.ID })
 	v.Todo = todo[0] > 1 || todo[0] == 1 && !mine
-	if list.Path != "/" {
-		return v, nil
+	switch list.Path {
+	case "/signing":
+		return v, s.walkLetters(r, v, f)
+	case "/":
+		return v, s.walkTasks(r, v, list, row)
 	}
+	return v, nil
+}
+
+// walkLetters finds the case among the letters that wait for the officer's decision.
+func (s *Server) walkLetters(r *http.Request, v *WalkView, f *caseFile) error {
+	queue, err := s.signingQueue(r.Context(), officerOf(r))
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(queue, func(t letterTask) bool { return t.row.CaseID == f.CaseID })
+	if at < 0 {
+		return nil
+	}
+	v.No, v.Of = at+1, len(queue)
+	v.Back += "#row-" + queue[at].key()
+	if at > 0 {
+		v.Before = queue[at-1].path()
+	}
+	if at+1 < len(queue) {
+		v.After = queue[at+1].path()
+	}
+	return nil
+}
+
+// walkTasks finds the row in a list of the desk.
+func (s *Server) walkTasks(r *http.Request, v *WalkView, list *url.URL, row store.CaseTask) error {
+	who := officerOf(r)
 	filter := readTaskFilter(list.Query())
 	if filter.Sort == "" {
 		settings, err := s.Store.DeskSettings(r.Context(), who.ID)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		filter.Sort = settings.Sort
 	}
@@ -74,17 +104,14 @@ func (s *Server) walk(r *http.Request, f *caseFile) (*WalkView, error) {
 		row.TaskKey = proposal.TaskKey{}
 	}
 	place, err := s.Store.PlaceOf(r.Context(), who.ID, filter, row)
-	if err != nil {
-		if refused(err, proposal.Invalid) {
-			return v, nil // a list that nobody was given
-		}
-		return nil, err
+	if refused(err, proposal.Invalid) {
+		return nil // a list that nobody was given
 	}
-	if place.No > 0 {
+	if err == nil && place.No > 0 {
 		v.Back += "#" + rowID(rowKey(row))
 		v.No, v.Of, v.Before, v.After = place.No, place.Of, rowPath(place.Before), rowPath(place.After)
 	}
-	return v, nil
+	return err
 }
 
 // rowKey names a row of a list: case~ask~ref.
@@ -111,11 +138,12 @@ func (f *caseFile) sentOn(w *words, before []store.Task, who *store.Person) stri
 		if slices.ContainsFunc(before, func(old store.Task) bool { return old.ID == t.ID }) {
 			continue
 		}
-		key := "flash.sent"
+		task, by := w.T("task."+string(t.Ask)), f.by(w, t.Due)
 		if t.Holder() == who.ID {
-			key = "flash.yours"
+			said += w.T("flash.yours", "Task", task, "By", by)
+		} else {
+			said += w.T("flash.sent", "Who", f.holder(w, t.Rules()), "Task", task, "By", by)
 		}
-		said += w.T(key, "Who", f.holder(w, t.Rules()), "Task", w.T("task."+string(t.Ask)), "By", f.by(w, t.Due))
 	}
 	return said
 }

@@ -245,12 +245,22 @@ func signingMany(t *testing.T, s *site) {
 
 	b.post(path, clone(form)).says(t, http.StatusUnprocessableEntity, "还没勾选")
 	p := b.post(path, with(clone(form), url.Values{"tick": {key(one)}}))
-	p.says(t, http.StatusUnprocessableEntity, "第1611号还没打开看过，什么都没签", "/cases/"+one)
-	b.get("/cases/"+one).says(t, http.StatusOK, "待审签 第")
-	b.get("/cases/" + two)
+	p.says(t, http.StatusUnprocessableEntity, "第1611号还没看完，什么都没签", "/cases/"+one)
+	b.get("/cases/"+one).says(t, http.StatusOK, "返回", "看完全文")
+	p = b.post(path, with(clone(form), url.Values{"tick": {key(one)}}))
+	p.says(t, http.StatusUnprocessableEntity, "第1611号还没看完，什么都没签") // opened is not read
+	to, unread := b.get("/cases/" + one).form(t)
+	unread.Del("sha256")
+	b.post(to, unread).says(t, http.StatusUnprocessableEntity, "先看到信的末尾，勾上看完了。")
+	p = b.get("/cases/" + one)
+	for _, next := range []string{two, three, ""} {
+		to, form := p.formTo(t, "/read")
+		if p = b.post(to, form); next != "" && !strings.HasPrefix(p.path, "/cases/"+next) || next == "" && p.path != "/signing" {
+			t.Errorf("after a letter comes %s, want %s", p.path, next)
+		}
+	}
 	path, form = b.get("/signing").form(t)
 	// Somebody signs the third in another window before the press.
-	b.get("/cases/" + three)
 	s.press(t, "/cases/"+three, step{proposal.DeputyHead, "", nil, ""}).says(t, http.StatusOK, "记下了")
 	ticked := with(form, url.Values{"tick": {key(one), key(two), key(three)}})
 	p = b.post(path, ticked)

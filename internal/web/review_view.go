@@ -14,7 +14,6 @@ import (
 // that was answered, who had it before.
 type ReviewView struct {
 	Version  int
-	Queue    *QueuePlace
 	Written  string       // who drafted and who passed it, in words
 	Since    string       // which version the reader saw before, and when
 	Changed  *CompareView // nil if there is nothing to compare with
@@ -23,14 +22,16 @@ type ReviewView struct {
 	Answered string
 	Pages    int
 	Lines    []ReviewLine
+	End      *LetterEnd
 	EditPath string // approve with edits; "" for who may not
 	EditDo   string
 }
 
-// QueuePlace says where a letter stands among those that wait for the reader.
-type QueuePlace struct {
-	No, Of     int
-	Next, Name string // of the next one: its path and number
+// LetterEnd is what stands below the last line of a letter that is decided on: there its reader says that they read it.
+type LetterEnd struct {
+	SHA256 string // what the signature is given for, ticked by whoever read it; "" for decisions that need no tick
+	Read   bool
+	Path   string // notes it and opens the next letter, of those that are decided many at a time; "" for the others
 }
 
 // CheckLine is something that was found in the letter, and what was said about it.
@@ -72,18 +73,32 @@ func (s *Server) addReview(r *http.Request, p *casePage, f *caseFile) error {
 	if kind := p.Form.Kind; kind == proposal.PassReview || kind == proposal.Sign {
 		v.EditPath, v.EditDo = "/cases/"+f.CaseID+"/edit", words.T("edit.open."+string(kind))
 	}
-	if err := s.addSince(r, v, f, before); err != nil {
-		return err
-	}
-	if err := s.addChecks(r, v, f); err != nil {
-		return err
-	}
-	queue, err := s.signingQueue(r.Context(), who)
+	read, err := s.Store.ReadDrafts(r.Context(), who.ID, map[string]int{f.CaseID: f.Draft.Version})
 	if err != nil {
 		return err
 	}
-	v.Queue = placeIn(words, queue, f.CaseID)
-	return nil
+	if v.End = letterEnd(p.Form, f, read[f.CaseID]); v.End != nil && v.End.Read {
+		p.Form.lacks = slices.DeleteFunc(p.Form.lacks, func(l Lack) bool { return l.Place == "sha256" })
+	}
+	if err := s.addSince(r, v, f, before); err != nil {
+		return err
+	}
+	return s.addChecks(r, v, f)
+}
+
+func letterEnd(form *CaseForm, f *caseFile, read bool) *LetterEnd {
+	end := &LetterEnd{Read: read}
+	switch form.Kind {
+	case proposal.Sign:
+		end.SHA256, end.Read = f.State.DraftSHA256, read || form.Has("sha256", f.State.DraftSHA256)
+	case proposal.PassReview, proposal.CountersignDraft, proposal.PassAddedReview:
+	default:
+		return nil
+	}
+	if !read {
+		end.Path = "/cases/" + f.CaseID + "/read"
+	}
+	return end
 }
 
 // addSince compares the letter with the version that the reader saw before.

@@ -11,11 +11,11 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// signingPage lists every letter that waits for the officer; those that were opened can be decided together.
+// signingPage lists every letter that waits for the officer; those that were read can be decided together.
 type signingPage struct {
 	Frame
 	Rows     []SigningRow
-	Unread   int    // how many have not been opened
+	Unread   int    // how many have not been read
 	First    string // path of the first of these
 	Ready    int    // how many can be decided with one press
 	Error    string
@@ -36,7 +36,7 @@ type SigningRow struct {
 	SHA256, ActionID     string
 	For                  proposal.PersonID
 	ForWhom              string
-	Seen, Batch, Ticked  bool
+	Read, Batch, Ticked  bool
 	Outcome              string
 	Done                 bool
 }
@@ -61,12 +61,12 @@ func (s *Server) newSigningPage(r *http.Request, queue []letterTask, typed url.V
 		row.Ticked = slices.Contains(typed["tick"], row.Key)
 		switch {
 		case !row.Batch:
-		case row.Seen:
+		case row.Read:
 			p.Ready++
 		default:
 			p.Unread++
 		}
-		if !row.Seen && p.First == "" {
+		if !row.Read && p.First == "" {
 			p.First = row.Path
 		}
 		p.Rows = append(p.Rows, row)
@@ -78,7 +78,7 @@ func (s *Server) signingRow(w *words, t letterTask) SigningRow {
 	row := SigningRow{
 		Key: t.key(), Path: t.path(), Number: w.number(t.row.Key), Subject: t.row.Subject, Who: rowDeputy(w, t.row),
 		Version: t.state.Draft, Seq: t.state.Seq, SHA256: t.state.DraftSHA256, ActionID: newActionID(), For: t.offer.For,
-		Seen: t.seen, Batch: t.batch,
+		Read: t.read, Batch: t.batch,
 	}
 	row.Does = w.T("signing.does."+string(t.offer.Kind), "Version", t.state.Draft, "Stage", w.T("stage."+string(t.state.Stage)))
 	return row

@@ -16,7 +16,7 @@ type letterTask struct {
 	pack  *proposal.Pack
 	offer proposal.Offer
 	batch bool // it can be decided together with others: nothing has to be chosen
-	seen  bool // the officer has been shown the version that it is about
+	read  bool // the officer has read the version that it is about to its end
 }
 
 // letterAsks are the tasks that are a decision on a letter, with the action that does each.
@@ -57,9 +57,9 @@ func (s *Server) signingQueue(ctx context.Context, who *store.Person) ([]letterT
 			}
 		}
 	}
-	seen, err := s.Store.SeenDrafts(ctx, who.ID, versions)
+	read, err := s.Store.ReadDrafts(ctx, who.ID, versions)
 	for i := range queue {
-		queue[i].seen = seen[queue[i].row.CaseID]
+		queue[i].read = read[queue[i].row.CaseID]
 	}
 	return queue, err
 }
@@ -91,18 +91,4 @@ func (t letterTask) path() string { return taskPath(t.row.CaseID, t.offer) }
 // due is the task's, in words.
 func (t letterTask) due(w *words, cal *calendar.Calendar, today calendar.Date) *Due {
 	return dueOn(w, t.row.DueClock, t.row.Task.Due, cal, today)
-}
-
-// placeIn finds a case among the letters that wait; nil if it does not.
-func placeIn(w *words, queue []letterTask, caseID string) *QueuePlace {
-	at := slices.IndexFunc(queue, func(t letterTask) bool { return t.row.CaseID == caseID })
-	if at < 0 {
-		return nil
-	}
-	p := &QueuePlace{No: at + 1, Of: len(queue)}
-	if len(queue) > 1 {
-		next := queue[(at+1)%len(queue)]
-		p.Next, p.Name = next.path(), w.number(next.row.Key)
-	}
-	return p
 }

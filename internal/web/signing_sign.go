@@ -12,7 +12,7 @@ import (
 )
 
 // signingSign decides the ticked letters with one press: each is an action of its own through its case, with an outcome of its
-// own. One that the officer has not opened stops everything before anything is done, and says which.
+// own. One that the officer has not read to its end stops everything before anything is done, and says which.
 func (s *Server) signingSign(w http.ResponseWriter, r *http.Request) error {
 	who, form, words := officerOf(r), r.PostForm, s.words(r)
 	queue, err := s.signingQueue(r.Context(), who)
@@ -21,7 +21,7 @@ func (s *Server) signingSign(w http.ResponseWriter, r *http.Request) error {
 	}
 	ticked := form["tick"]
 	if unread := slices.IndexFunc(queue, func(t letterTask) bool {
-		return slices.Contains(ticked, t.key()) && t.batch && !t.seen && form.Get("sha256."+t.key()) == t.state.DraftSHA256
+		return slices.Contains(ticked, t.key()) && t.batch && !t.read && form.Get("sha256."+t.key()) == t.state.DraftSHA256
 	}); unread >= 0 || len(ticked) == 0 {
 		p := s.newSigningPage(r, queue, form)
 		p.Error = words.T("signing.none")

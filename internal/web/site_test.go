@@ -178,7 +178,7 @@ func collectField(n *html.Node, values url.Values) {
 		values.Add(name, chosen)
 	case n.Data == "input":
 		kind := attr(n, "type")
-		if (kind == "checkbox" || kind == "radio") && !has(n, "checked") {
+		if (kind == "checkbox" || kind == "radio") && !has(n, "checked") && name != "sha256" { // read to its end
 			return
 		}
 		values.Add(name, attr(n, "value"))

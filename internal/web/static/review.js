@@ -1,7 +1,8 @@
 // What makes a review quicker: words of the letter are marked and commented on where they stand, a letter that was not read cannot
 // be ticked, a standard paragraph goes straight into the text. All of it can be done with the forms alone.
 
-import { changed, tell } from "./core.js";
+import { changed, ready, tell } from "./core.js";
+import { fill } from "./words.js";
 import { characters } from "./marks.js";
 
 // ---- comments on words ----
@@ -66,7 +67,27 @@ document.addEventListener("change", (event) => {
   form.querySelector("[data-comment=shown]").textContent = "";
 });
 
+// ---- what is decided stands on the button ----
+
+function nameButton() {
+  const button = document.querySelector("[data-named-by]");
+  const chosen = button && document.querySelector(`input[name=${button.dataset.namedBy}]:checked`);
+  if (chosen) { button.textContent = fill(button.dataset.named, { name: chosen.closest("label").querySelector("b").textContent }); }
+}
+
+document.addEventListener("change", nameButton);
+ready(nameButton);
+
 // ---- a letter that was not read ----
+
+// Whoever would sign unread is taken to the end of the letter.
+document.addEventListener("click", (event) => {
+  const tick = event.target.closest(".bar button.primary[form=act]") && document.querySelector(".read-end input[type=checkbox]");
+  if (!tick || tick.checked) { return; }
+  event.preventDefault();
+  tick.focus({ preventScroll: true });
+  tick.scrollIntoView({ block: "center" });
+}, true);
 
 document.addEventListener("click", (event) => {
   const tick = event.target.closest && event.target.closest("input[data-unread]");

@@ -1,0 +1,35 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+)
+
+// letterRead notes that the officer read a letter to its end, and opens the next of those that wait for them.
+func (s *Server) letterRead(w http.ResponseWriter, r *http.Request) error {
+	who := officerOf(r)
+	f, err := s.openLetter(r)
+	if err != nil {
+		return err
+	}
+	version, err := strconv.Atoi(r.PostForm.Get("version"))
+	if err != nil {
+		return errNotFound
+	}
+	if err := s.Store.ReadDraft(r.Context(), who.ID, f.CaseID, version); err != nil {
+		return err
+	}
+	queue, err := s.signingQueue(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	next := "/signing"
+	for _, t := range queue {
+		if t.batch && !t.read {
+			next = t.path()
+			break
+		}
+	}
+	http.Redirect(w, r, next, http.StatusSeeOther)
+	return nil
+}
