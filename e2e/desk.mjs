@@ -96,7 +96,7 @@ async function bulk(page) {
   console.log(`desk: ${done} of ${tasks} claimed when the bulk was cancelled, ${done} taken back`);
 }
 
-// signing signs a batch of letters: not before each was opened.
+// signing signs a batch of letters: not before each was read to its end.
 async function signing(page) {
   await page.goto("/signing");
   const letters = await page.locator(".letter-row").count();
@@ -105,8 +105,7 @@ async function signing(page) {
   for (let i = 0; i < letters; i++) {
     await page.goto("/signing");
     await moved(page, () => page.locator(".letter-row .what a").nth(i).click());
-    await page.locator("body").press("End"); // to the end of the letter
-    await page.waitForTimeout(300);
+    await moved(page, () => page.locator(".read-end form button").click());
   }
   await page.goto("/signing");
   for (const tick of await page.locator(".letter-row input[type=checkbox]").all()) await tick.check();

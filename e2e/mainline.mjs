@@ -295,6 +295,7 @@ async function sending() {
   let page = await open("deputy_head");
   await stage(page, "签发");
   await witness.look(page, "sign-off");
+  await page.check("#sha256"); // read to its end
   await done(page);
 
   page = await open("liaison");
