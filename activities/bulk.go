@@ -134,7 +134,7 @@ const patientAttempts = 8
 
 // giveUp settles an item that gets no answer. The record knows whether it was applied all the same.
 func (b *Bulks) giveUp(ctx context.Context, work BulkWork, cause error) (ItemResult, error) {
-	refusal := &proposal.Refusal{Code: proposal.Unavailable}
+	refusal := &proposal.Refusal{Code: proposal.EngineUnavailable}
 	if !errors.As(cause, new(*proposal.Refusal)) || ctx.Err() != nil {
 		return ItemResult{}, cause // a defect, or the end of this attempt
 	}
@@ -184,7 +184,7 @@ func settled(done ItemResult, otherwise proposal.ItemStatus, err error) (ItemRes
 
 // refusalOf is what the rules said, if it was they who spoke.
 func refusalOf(err error) *proposal.Refusal {
-	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code != proposal.Unavailable {
+	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code != proposal.EngineUnavailable {
 		return refusal
 	}
 	return nil

@@ -88,7 +88,7 @@ func (r *Recalculator) recount(ctx context.Context, caseID string) (moved bool, 
 
 // ignoreNotDue forgives that nothing was to be counted again.
 func ignoreNotDue(err error) error {
-	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code == proposal.NotDue {
+	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code == proposal.ClockNotDue {
 		return nil
 	}
 	return err

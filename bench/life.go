@@ -36,7 +36,7 @@ func hire(ctx context.Context, record *store.Store) ([]crew, error) {
 			return nil, err
 		}
 		for role, id := range map[proposal.Role]*proposal.PersonID{
-			proposal.Liaison: &c.liaison, proposal.DeputyHead: &c.deputy, proposal.DivisionHead: &c.head,
+			proposal.Liaison: &c.liaison, proposal.LeaderInCharge: &c.deputy, proposal.DivisionHead: &c.head,
 			proposal.Handler: &c.handler, proposal.OfficeReviewer: &c.office, proposal.OpennessReviewer: &c.openness,
 		} {
 			p := store.Person{
@@ -70,13 +70,13 @@ type call struct {
 var points = []string{"落实基层减负，清理各类台账。", "增加社区工作者待遇。"}
 
 // born writes the ten actions of the proposal with that number. Texts are about as long as published ones.
-func born(c crew, key proposal.Key, today calendar.Date) *life {
+func born(c crew, key proposal.RegisterKey, today calendar.Date) *life {
 	d := proposal.Draft{
 		Body: "您提出的建议收悉，现答复如下：\n一、减轻负担\n" + strings.Repeat("我局会同有关部门清理台账，由274项减至22项。", 30) +
 			"\n二、提高待遇\n" + strings.Repeat("人均待遇达到5450元/月，自今年起全部实现。", 30) + "\n感谢您对社区工作的关心。",
-		ContactName: "张琼", ContactPhone: "23468813", Class: "A", Openness: proposal.Open,
-		Answers: []proposal.Answer{
-			{Point: 1, Status: proposal.Solved, Sections: []int{1, 2}}, {Point: 2, Status: proposal.Solved, Sections: []int{3, 4}},
+		ContactName: "张琼", ContactPhone: "23468813", Class: "A", Openness: proposal.OpenReply,
+		Answers: []proposal.PointAnswer{
+			{Point: 1, Status: proposal.PointSolved, Sections: []int{1, 2}}, {Point: 2, Status: proposal.PointSolved, Sections: []int{3, 4}},
 		},
 	}
 	l := &life{caseID: workflows.CaseID(key), handler: c.handler, draft: d}
@@ -86,20 +86,20 @@ func born(c crew, key proposal.Key, today calendar.Date) *life {
 		input proposal.Input
 	}{
 		{proposal.Register, c.liaison, &proposal.Registration{
-			Key: key, Title: "关于缓解社工压力提高社工待遇的建议", LeadDeputy: "倪琛善", Delegation: "和平代表团", DeputyContact: "13900000392",
+			RegisterKey: key, Title: "关于缓解社工压力提高社工待遇的建议", LeadDeputy: "倪琛善", Delegation: "和平代表团", DeputyContact: "13900000392",
 			Text: strings.Repeat("社区工作者任务重、待遇低，建议减负、提薪。", 30), Points: points,
-			AssignedOn: today, HandlingType: proposal.Alone,
+			AssignedOn: today, HandlingType: proposal.SoleHandling,
 		}},
 		{proposal.ProposeAssignment, c.liaison, &proposal.RoutingOpinion{Lead: c.division, Opinion: "请该处主办。"}},
 		{proposal.ApproveAssignment, c.deputy, &proposal.Instruction{Text: "同意。"}},
 		{proposal.Accept, c.head, &proposal.Acceptance{Handler: c.handler}},
 		{proposal.Contact, c.handler, &proposal.Consultation{
-			Mode: proposal.Phone, Outcome: proposal.Reached, SpokeWith: "倪琛善", Words: "希望看到实际数字。", Points: points, Wish: proposal.Agrees,
+			Mode: proposal.PhoneContact, Outcome: proposal.ContactReached, SpokeWith: "倪琛善", Words: "希望看到实际数字。", Points: points, Wish: proposal.WishesOpen,
 		}},
 		draftAt: {proposal.Submit, c.handler, &proposal.Submission{Version: 1, SHA256: d.SHA256()}},
 		{proposal.PassReview, c.head, &proposal.ReviewPass{Comment: "同意。"}},
 		{proposal.PassReview, c.office, &proposal.ReviewPass{}},
-		{proposal.DecideOpenness, c.openness, &proposal.OpennessDecision{Openness: proposal.Open}},
+		{proposal.DecideOpenness, c.openness, &proposal.OpennessDecision{Openness: proposal.OpenReply}},
 		{proposal.Sign, c.deputy, &proposal.Signature{SHA256: d.SHA256()}},
 	} {
 		l.actions[i] = proposal.Action{ID: uuid.Must(uuid.NewV7()).String(), Kind: step.kind, By: step.by, BaseSeq: i, Input: step.input}

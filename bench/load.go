@@ -175,7 +175,7 @@ func (b *bench) bear(proposals int) []*life {
 	today := calendar.DateOf(time.Now())
 	for i := range lives {
 		b.born++
-		key := proposal.Key{Body: proposal.NPC, Level: proposal.City, Term: 16, Session: 3, Number: fmt.Sprintf("%06d", b.born)}
+		key := proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 16, Session: 3, Number: fmt.Sprintf("%06d", b.born)}
 		lives[i] = born(b.crews[b.born%len(b.crews)], key, today)
 	}
 	return lives

@@ -9,7 +9,7 @@ import { Witness, desk, launch, login, moved, newPage, phone } from "./browser.m
 
 const { site, password, logins, out, kinds, every } = JSON.parse(process.env.DAY);
 
-const letter = (noun) => `您提出的${noun}收悉，现答复如下：\n一、关于所提问题\n我局已会同有关处室研究，将按职责逐项办理。\n感谢您对民政工作的关心和支持。`;
+const reply = (noun) => `您提出的${noun}收悉，现答复如下：\n一、关于所提问题\n我局已会同有关处室研究，将按职责逐项办理。\n感谢您对民政工作的关心和支持。`;
 
 // A hand works a page in one way: it opens the row of a task, presses the primary button, and fills a field.
 const pointing = {
@@ -95,7 +95,7 @@ async function fill(page, hand, { field, name, type, value }) {
   if (type === "date") return hand.write(page, field, day(14));
   if (type === "datetime-local") return hand.write(page, field, `${day(0)}T09:00`);
   const noun = /提案$/.test(await page.locator("h1").innerText()) ? "提案" : "建议";
-  return hand.write(page, field, name === "body" ? letter(noun) : "已按规定办理，情况属实。");
+  return hand.write(page, field, name === "body" ? reply(noun) : "已按规定办理，情况属实。");
 }
 
 // pressed presses the primary button and waits for the answer: another page, or the focus on what is missing.

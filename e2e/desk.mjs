@@ -1,4 +1,4 @@
-// A desk with five hundred tasks, many cases at once, two officers who race for one, and a batch of letters to sign. Its settings
+// A desk with five hundred tasks, many cases at once, two officers who race for one, and a batch of replies to sign. Its settings
 // come as JSON in $DESK from desk_test.go.
 import assert from "node:assert/strict";
 
@@ -96,22 +96,22 @@ async function bulk(page) {
   console.log(`desk: ${done} of ${tasks} claimed when the bulk was cancelled, ${done} taken back`);
 }
 
-// signing signs a batch of letters: not before each was read to its end.
+// signing signs a batch of replies: not before each was read to its end.
 async function signing(page) {
   await page.goto("/signing");
-  const letters = await page.locator(".letter-row").count();
-  assert.ok(letters >= 3, `${letters} letters wait`);
+  const replies = await page.locator(".reply-row").count();
+  assert.ok(replies >= 3, `${replies} replies wait`);
   await witness.look(page, "signing");
-  for (let i = 0; i < letters; i++) {
+  for (let i = 0; i < replies; i++) {
     await page.goto("/signing");
-    await moved(page, () => page.locator(".letter-row .what a").nth(i).click());
+    await moved(page, () => page.locator(".reply-row .what a").nth(i).click());
     await moved(page, () => page.locator(".read-end form button").click());
   }
   await page.goto("/signing");
-  for (const tick of await page.locator(".letter-row input[type=checkbox]").all()) await tick.check();
+  for (const tick of await page.locator(".reply-row input[type=checkbox]").all()) await tick.check();
   await witness.look(page, "signing-read");
   await primary(page);
-  assert.equal(await page.locator(".letter-row.done").count(), letters);
+  assert.equal(await page.locator(".reply-row.done").count(), replies);
   await witness.look(page, "signing-done");
 }
 

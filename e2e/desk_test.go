@@ -14,9 +14,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// TestDeskOfFiveHundred works at a desk with five hundred tasks in Chromium, and signs a batch of letters.
+// TestDeskOfFiveHundred works at a desk with five hundred tasks in Chromium, and signs a batch of replies.
 func TestDeskOfFiveHundred(t *testing.T) {
-	const tasks, letters = 500, 3
+	const tasks, replies = 500, 3
 	p := freePorts(t)
 	run := up(t, filepath.Join(t.TempDir(), "data"), p, "--no-demo")
 	record, cases := run.store(t), run.cases(t, p)
@@ -25,7 +25,7 @@ func TestDeskOfFiveHundred(t *testing.T) {
 	register := func(i int, title string) (string, error) {
 		r := fixture.Registration(fmt.Sprintf("%04d", i), today.AddDays(-i%40))
 		r.Title = cmp.Or(title, r.Title)
-		id := workflows.CaseID(r.Key)
+		id := workflows.CaseID(r.RegisterKey)
 		_, err := cases.Act(t.Context(), id, bureau.Register(r))
 		return id, err
 	}
@@ -40,7 +40,7 @@ func TestDeskOfFiveHundred(t *testing.T) {
 	if err := group.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	for i := range letters {
+	for i := range replies {
 		id, err := register(tasks+i, "")
 		for stage := proposal.Stage(""); err == nil && stage != proposal.SignOff; {
 			var state proposal.State
@@ -55,7 +55,7 @@ func TestDeskOfFiveHundred(t *testing.T) {
 	}
 	run.banli(t, fixture.Password+"\n", "user", "second", "--name", "乙liaison", "--roles", "liaison", "--division", "office")
 	witnessed(t, "desk.mjs", "DESK", map[string]any{
-		"site": run.site, "password": fixture.Password, "first": "liaison", "second": "second", "signer": "deputy_head",
-		"contested": "/cases/" + workflows.CaseID(fixture.Registration("0007", today).Key), "tasks": tasks, "out": pictures(t, "desk"),
+		"site": run.site, "password": fixture.Password, "first": "liaison", "second": "second", "signer": "leader_in_charge",
+		"contested": "/cases/" + workflows.CaseID(fixture.Registration("0007", today).RegisterKey), "tasks": tasks, "out": pictures(t, "desk"),
 	})
 }

@@ -1,5 +1,5 @@
 // The editor of a reply: typing, links by click and by keys, a finding mended by a click, a network cut while typing, a session
-// lost, a second window, a letter of 100,000 characters. page is the handler's, logged in; address is a case whose reply is written.
+// lost, a second window, a reply of 100,000 characters. page is the handler's, logged in; address is a case whose reply is written.
 import assert from "node:assert/strict";
 
 const saved = /\d\d:\d\d:\d\d已存/;
@@ -11,7 +11,7 @@ async function kept(page) {
   }, saved.source);
 }
 
-// typeAtEnd types as a person does, after the last word of the letter.
+// typeAtEnd types as a person does, after the last word of the reply.
 async function typeAtEnd(page, words) {
   await page.focus("#body");
   await page.evaluate(() => { const body = document.querySelector("#body"); body.setSelectionRange(body.value.length, body.value.length); });
@@ -95,8 +95,8 @@ export async function drafting(page, address) {
   await kept(page);
 }
 
-// longLetter measures from a key to the paint after it, in a letter of 100,000 characters; it answers the slowest of ten, in ms.
-export async function longLetter(page) {
+// longReply measures from a key to the paint after it, in a reply of 100,000 characters; it answers the slowest of ten, in ms.
+export async function longReply(page) {
   await page.evaluate(() => {
     const body = document.querySelector("#body");
     body.value = Array.from({ length: 1000 }, () => `\u3000\u3000${"我市发展社区便民服务事项".repeat(9).slice(0, 98)}`).join("\n");

@@ -103,10 +103,10 @@ try {
     if (!draft && address.draft) draft = task;
     if (!call && address.call) call = task;
   }
-  assert.ok(draft, `no task of ${account} has a letter to write`);
+  assert.ok(draft, `no task of ${account} has a reply to write`);
   assert.ok(call, `no task of ${account} is a call`);
 
-  // The letter: typed, kept, and there again after a load.
+  // The reply: typed, kept, and there again after a load.
   await go(draft);
   const words = "在八六版浏览器里写下的一句。";
   await until(() => document.querySelector("#editor").offsetHeight > 0 && document.getElementById("body"));
@@ -120,10 +120,10 @@ try {
     const said = document.getElementById("draft-state");
     return said && said.textContent !== before && /已存/.test(said.textContent) && !said.classList.contains("unsaved");
   }, state);
-  console.log("letter:", await page.$eval("#draft-state", (p) => p.textContent));
+  console.log("reply:", await page.$eval("#draft-state", (p) => p.textContent));
   await look("draft");
   await go(draft);
-  assert.ok((await page.$eval("#body", (body) => body.value)).includes(words), "the letter lost what was typed");
+  assert.ok((await page.$eval("#body", (body) => body.value)).includes(words), "the reply lost what was typed");
 
   // The call: 1, 2 and 3 choose how it went.
   await go(call);

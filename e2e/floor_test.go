@@ -7,7 +7,7 @@ import (
 	"github.com/banli/banli/internal/demo"
 )
 
-// TestOldestBrowser works the list, a case, a letter and a call in Chromium 86, the floor that the README states.
+// TestOldestBrowser works the list, a case, a reply and a call in Chromium 86, the floor that the README states.
 func TestOldestBrowser(t *testing.T) {
 	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
 	run.awaitDemo(t)

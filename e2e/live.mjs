@@ -85,7 +85,7 @@ export async function live(browser, { site, password, people, number, lead, look
   await login(actor, people.liaison, password);
   const address = await register(actor, number);
   const watcher = await newPage(browser, gate.site, { viewport: { width: 1366, height: 420 } });
-  await login(watcher, people.deputy_head, password);
+  await login(watcher, people.leader_in_charge, password);
   await watcher.setViewportSize({ width: 1366, height: 300 });
 
   // A second tab shares the stream of the first.
@@ -139,7 +139,7 @@ export async function live(browser, { site, password, people, number, lead, look
 
   // A form that somebody overtakes keeps its words, and says who did what.
   const writer = await newPage(browser, gate.site);
-  await login(writer, people.deputy_head, password);
+  await login(writer, people.leader_in_charge, password);
   await writer.goto(`${address}?do=send_back`);
   await writer.fill("[name=reason]", "请补充依据");
   await watcher.goto(`${address}`);

@@ -133,7 +133,7 @@ async function assignment() {
   await done(page);
   await stage(page, "分办");
 
-  page = await open("deputy_head");
+  page = await open("leader_in_charge");
   await witness.look(page, "assignment-instruction");
   await page.fill("#text", "同意，抓紧联系代表。");
   await done(page);
@@ -292,7 +292,7 @@ async function withoutScript(role) {
 }
 
 async function sending() {
-  let page = await open("deputy_head");
+  let page = await open("leader_in_charge");
   await stage(page, "签发");
   await witness.look(page, "sign-off");
   await page.check("#sha256"); // read to its end

@@ -38,7 +38,7 @@ func TestMainLineInTheBrowser(t *testing.T) {
 	}
 }
 
-// cast chooses who plays which role: one division with its head and a handler, and the deputy head in charge of it.
+// cast chooses who plays which role: one division with its head and a handler, and the leader in charge of it.
 func cast(t *testing.T, s *store.Store) scene {
 	t.Helper()
 	people, err := s.People(t.Context())
@@ -59,12 +59,12 @@ func cast(t *testing.T, s *store.Store) scene {
 	for _, d := range divisions {
 		head := find(func(p store.Person) bool { return p.Has(proposal.DivisionHead) && p.Division == d.Code })
 		handler := find(func(p store.Person) bool { return p.Has(proposal.Handler) && p.Division == d.Code })
-		deputy := find(func(p store.Person) bool { return p.Has(proposal.DeputyHead) && slices.Contains(p.Field, d.Code) })
+		deputy := find(func(p store.Person) bool { return p.Has(proposal.LeaderInCharge) && slices.Contains(p.Field, d.Code) })
 		if head == nil || handler == nil || deputy == nil {
 			continue
 		}
 		sc := scene{Lead: d.Code, Handler: handler.ID, People: map[proposal.Role]string{
-			proposal.DivisionHead: head.Login, proposal.Handler: handler.Login, proposal.DeputyHead: deputy.Login,
+			proposal.DivisionHead: head.Login, proposal.Handler: handler.Login, proposal.LeaderInCharge: deputy.Login,
 		}}
 		for _, role := range proposal.Roles {
 			if p := find(func(p store.Person) bool { return p.Has(role) }); p != nil && sc.People[role] == "" {
@@ -80,6 +80,6 @@ func cast(t *testing.T, s *store.Store) scene {
 		}
 		return sc
 	}
-	t.Fatal("no division has a head, a handler and a deputy head in charge")
+	t.Fatal("no division has a head, a handler and a leader in charge")
 	return scene{}
 }

@@ -30,7 +30,7 @@ type original struct {
 // TestShenyangOracle enters the real case 0392 late, with the facts and the text of the page that 沈阳市民政局 published, and
 // carries it through the whole process over the JSON API. The page that comes out must say the same, element by element.
 // The body is compared character by character; blanks are folded, and in the title and the address, which are not typed but
-// follow from the case, the page's half-width punctuation counts as the full-width one of a letter.
+// follow from the case, the page's half-width punctuation counts as the full-width one of a reply.
 func TestShenyangOracle(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "..", "shared", "cases", "shenyang-0392.txt"))
 	if err != nil {
@@ -98,7 +98,7 @@ func fold(s string) string {
 	}, s)
 }
 
-// fullWidth is how a letter's own parts are punctuated.
+// fullWidth is how a reply's own parts are punctuated.
 func fullWidth(s string) string {
 	return strings.NewReplacer("(", "（", ")", "）", ":", "：", ",", "，").Replace(fold(s))
 }
@@ -129,7 +129,7 @@ func newLedgerEntry(t *testing.T, run *program, want original) *ledgerEntry {
 		}
 	}
 	for _, role := range []proposal.Role{
-		proposal.Liaison, proposal.DeputyHead, proposal.DivisionHead, proposal.Handler, proposal.OfficeReviewer,
+		proposal.Liaison, proposal.LeaderInCharge, proposal.DivisionHead, proposal.Handler, proposal.OfficeReviewer,
 		proposal.OpennessReviewer, proposal.Publisher,
 	} {
 		flags := []string{"--name", "某" + string(role), "--roles", string(role), "--division", "office"}
@@ -138,7 +138,7 @@ func newLedgerEntry(t *testing.T, run *program, want original) *ledgerEntry {
 			flags[5] = "jiceng"
 		case proposal.Handler:
 			flags[1], flags[5] = want.contact, "jiceng"
-		case proposal.DeputyHead:
+		case proposal.LeaderInCharge:
 			flags = append(flags, "--field", "jiceng")
 		}
 		who, id := run.caller(t, strings.ReplaceAll(string(role), "_", "."), flags...)
@@ -171,25 +171,25 @@ func (l *ledgerEntry) carry() {
 	deputy := strings.TrimSuffix(l.want.addressee, "代表:")
 	core := l.want.title[strings.Index(l.want.title, "关于"):strings.Index(l.want.title, "(第")]
 	l.act(proposal.Liaison, time.February, 3, proposal.Register, &proposal.Registration{
-		Key:   proposal.Key{Body: proposal.NPC, Level: proposal.City, Term: 16, Session: 3, Number: "0392"},
-		Title: core, LeadDeputy: deputy, Text: strings.Join(l.want.points, "；"), Points: l.want.points,
-		AssignedOn: calendar.NewDate(2020, time.February, 3), HandlingType: proposal.Alone, Late: true,
+		RegisterKey: proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 16, Session: 3, Number: "0392"},
+		Title:       core, LeadDeputy: deputy, Text: strings.Join(l.want.points, "；"), Points: l.want.points,
+		AssignedOn: calendar.NewDate(2020, time.February, 3), HandlingType: proposal.SoleHandling, Late: true,
 	})
 	l.act(proposal.Liaison, time.February, 3, proposal.ProposeAssignment, &proposal.RoutingOpinion{Lead: "jiceng"})
-	l.act(proposal.DeputyHead, time.February, 4, proposal.ApproveAssignment, &proposal.Instruction{})
+	l.act(proposal.LeaderInCharge, time.February, 4, proposal.ApproveAssignment, &proposal.Instruction{})
 	l.act(proposal.DivisionHead, time.February, 4, proposal.Accept, &proposal.Acceptance{Handler: l.handler})
 	l.act(proposal.Handler, time.April, 16, proposal.Contact, &proposal.Consultation{
-		Mode: proposal.Phone, At: time.Date(2020, time.April, 16, 10, 22, 0, 0, calendar.Shanghai), Outcome: proposal.Reached,
-		SpokeWith: deputy, Words: "同意答复的三点。", Points: l.want.points, Wish: proposal.Agrees,
+		Mode: proposal.PhoneContact, At: time.Date(2020, time.April, 16, 10, 22, 0, 0, calendar.Shanghai), Outcome: proposal.ContactReached,
+		SpokeWith: deputy, Words: "同意答复的三点。", Points: l.want.points, Wish: proposal.WishesOpen,
 	})
 	version := l.draft()
 	l.act(proposal.Handler, time.April, 20, proposal.Submit, &proposal.Submission{Version: version, SHA256: l.sha256})
 	l.act(proposal.DivisionHead, time.April, 20, proposal.PassReview, &proposal.ReviewPass{})
 	l.act(proposal.OfficeReviewer, time.April, 21, proposal.PassReview, &proposal.ReviewPass{})
-	l.act(proposal.OpennessReviewer, time.April, 21, proposal.DecideOpenness, &proposal.OpennessDecision{Openness: proposal.Open})
-	l.act(proposal.DeputyHead, time.April, 22, proposal.Sign, &proposal.Signature{SHA256: l.sha256})
+	l.act(proposal.OpennessReviewer, time.April, 21, proposal.DecideOpenness, &proposal.OpennessDecision{Openness: proposal.OpenReply})
+	l.act(proposal.LeaderInCharge, time.April, 22, proposal.Sign, &proposal.Signature{SHA256: l.sha256})
 	l.act(proposal.Liaison, time.April, 22, proposal.AssignNumber, &proposal.NumberAssignment{Serial: 12})
-	l.act(proposal.Liaison, time.April, 22, proposal.Dispatch, &proposal.DispatchNote{Mode: proposal.Mail})
+	l.act(proposal.Liaison, time.April, 22, proposal.Dispatch, &proposal.DispatchNote{Mode: proposal.DispatchByPost})
 	l.act(proposal.Publisher, time.April, 22, proposal.Publish, &proposal.PublicationOrder{SHA256: l.sha256})
 	// No rating is known: the limit of fifteen working days passed on 15 May.
 	l.act(proposal.Liaison, time.May, 18, proposal.NoteSilence, &proposal.SilenceNote{})
@@ -212,12 +212,12 @@ func (l *ledgerEntry) draft() (version int) {
 	one, two, three, thanks := heading("一、"), heading("二、"), heading("三、"), len(l.want.body)-1
 	d := map[string]any{
 		"body":         "    " + strings.Join(l.want.body, "  \n\n    ") + "\n",
-		"contact_name": l.want.contact, "contact_phone": l.want.phone, "class": "B", "openness": proposal.Open,
+		"contact_name": l.want.contact, "contact_phone": l.want.phone, "class": "B", "openness": proposal.OpenReply,
 		"commitments": []proposal.Promise{{Text: "社区便民服务事项全部实现“全市通办”", DueOn: calendar.NewDate(2020, time.May, 31)}},
-		"answers": []proposal.Answer{
-			{Point: 1, Status: proposal.UnderWay, Sections: between(one, two)},
-			{Point: 2, Status: proposal.Solved, Sections: between(two, thanks)},
-			{Point: 3, Status: proposal.NotOurs, Sections: between(three, thanks)},
+		"answers": []proposal.PointAnswer{
+			{Point: 1, Status: proposal.PointUnderWay, Sections: between(one, two)},
+			{Point: 2, Status: proposal.PointSolved, Sections: between(two, thanks)},
+			{Point: 3, Status: proposal.PointNotOurs, Sections: between(three, thanks)},
 		},
 	}
 	var saved struct {
@@ -262,7 +262,7 @@ func (l *ledgerEntry) compareRecord() {
 		} `json:"points"`
 	}
 	l.people[proposal.Liaison].ask(l.t, http.MethodGet, "/api/v1/cases/"+l.id, nil, &c)
-	if l.id != workflows.CaseID(proposal.Key{Body: proposal.NPC, Level: proposal.City, Term: 16, Session: 3, Number: "0392"}) {
+	if l.id != workflows.CaseID(proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 16, Session: 3, Number: "0392"}) {
 		l.t.Error("the case's id does not follow from its key")
 	}
 	signed := calendar.NewDate(2020, time.April, 22)
@@ -314,9 +314,9 @@ func (l *ledgerEntry) comparePage() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	letter := first(doc, "article", "")
-	if letter == nil {
-		l.t.Fatalf("the public page has no letter:\n%s", page)
+	reply := first(doc, "article", "")
+	if reply == nil {
+		l.t.Fatalf("the public page has no reply:\n%s", page)
 	}
 	same := func(what, got, want string) {
 		l.t.Helper()
@@ -325,13 +325,13 @@ func (l *ledgerEntry) comparePage() {
 		}
 	}
 	same("title", textOf(first(doc, "h1", "")), fullWidth(l.want.title))
-	same("addressee", textOf(first(letter, "p", "addressee")), fullWidth(l.want.addressee))
-	same("signature", textOf(first(letter, "p", "signature")), l.want.agency)
-	same("date", textOf(first(letter, "p", "signed-on")), l.want.signedOn)
+	same("addressee", textOf(first(reply, "p", "addressee")), fullWidth(l.want.addressee))
+	same("signature", textOf(first(reply, "p", "signature")), l.want.agency)
+	same("date", textOf(first(reply, "p", "signed-on")), l.want.signedOn)
 	for label, want := range map[string]string{"承办处室": l.want.division, "联系人": l.want.contact, "联系电话": l.want.phone} {
-		same(label, definitions(first(letter, "dl", "contact"))[label], want)
+		same(label, definitions(first(reply, "dl", "contact"))[label], want)
 	}
-	l.compareBody(letter)
+	l.compareBody(reply)
 	about := textOf(first(doc, "aside", ""))
 	for _, fact := range []string{"沈民函〔2020〕12号", "2020年4月22日"} {
 		if !strings.Contains(about, fact) {
@@ -340,22 +340,22 @@ func (l *ledgerEntry) comparePage() {
 	}
 	for _, absent := range []string{"抄送", "结果类别", "承诺"} {
 		if strings.Contains(textOf(first(doc, "main", "")), absent) {
-			l.t.Errorf("the page shows %s, which the letter did not have", absent)
+			l.t.Errorf("the page shows %s, which the reply did not have", absent)
 		}
 	}
 }
 
-// compareBody holds the letter against the original paragraph by paragraph, headings as headings.
-func (l *ledgerEntry) compareBody(letter *html.Node) {
+// compareBody holds the reply against the original paragraph by paragraph, headings as headings.
+func (l *ledgerEntry) compareBody(reply *html.Node) {
 	l.t.Helper()
 	var got []*html.Node
-	for n := range letter.ChildNodes() {
+	for n := range reply.ChildNodes() {
 		if n.Type == html.ElementNode && n.Data != "dl" && !hasClass(n, "addressee") && !hasClass(n, "signature") && !hasClass(n, "signed-on") {
 			got = append(got, n)
 		}
 	}
 	if len(got) != len(l.want.body) {
-		l.t.Fatalf("the letter has %d paragraphs, want %d: %s", len(got), len(l.want.body), textOf(letter))
+		l.t.Fatalf("the reply has %d paragraphs, want %d: %s", len(got), len(l.want.body), textOf(reply))
 	}
 	for i, want := range l.want.body {
 		if text := textOf(got[i]); text != fold(want) {

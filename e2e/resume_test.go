@@ -37,7 +37,7 @@ func TestKillAndResume(t *testing.T) {
 	desk := run.cases(t, p)
 	for i := range 24 {
 		r := fixture.Registration(fmt.Sprintf("%04d", i+1), calendar.DateOf(time.Now()))
-		c := &traveller{id: workflows.CaseID(r.Key)}
+		c := &traveller{id: workflows.CaseID(r.RegisterKey)}
 		cases = append(cases, c)
 		if _, err := desk.Act(t.Context(), c.id, bureau.Register(r)); err != nil {
 			t.Fatal(err)

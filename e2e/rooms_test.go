@@ -7,7 +7,7 @@ import (
 	"github.com/banli/banli/internal/demo"
 )
 
-// TestRoomsLoseNoWord holds a telephone call by keyboard, writes a letter through a cut network and a lost session, and watches
+// TestRoomsLoseNoWord holds a telephone call by keyboard, writes a reply through a cut network and a lost session, and watches
 // a list change under a reader.
 func TestRoomsLoseNoWord(t *testing.T) {
 	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))

@@ -26,7 +26,7 @@ async function openTask(page, ask) {
   return new URL(page.url()).pathname;
 }
 
-// signer is a leader on whose desk a letter waits to be signed.
+// signer is a leader on whose desk a reply waits to be signed.
 async function signer() {
   for (const account of leaders) {
     const page = await newPage(browser, site);
@@ -35,7 +35,7 @@ async function signer() {
     await page.context().close();
     if (waits > 0) return account;
   }
-  throw new Error("no letter waits to be signed");
+  throw new Error("no reply waits to be signed");
 }
 
 // race lets two windows of one officer act on the same case: the slower one is told.

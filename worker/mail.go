@@ -11,7 +11,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// MailMinutely makes sure that letters are scheduled: sent every minute, digests made on every quarter of an hour. A run that is
+// MailMinutely makes sure that mails are scheduled: sent every minute, digests made on every quarter of an hour. A run that is
 // not over when the next is due goes on alone.
 func MailMinutely(ctx context.Context, c client.Client) error {
 	for _, schedule := range []client.ScheduleOptions{
@@ -37,7 +37,7 @@ func MailMinutely(ctx context.Context, c client.Client) error {
 	return nil
 }
 
-// NoMail takes the schedules of letters away: the mail server that they were made for is no longer set up.
+// NoMail takes the schedules of mails away: the mail server that they were made for is no longer set up.
 func NoMail(ctx context.Context, c client.Client) error {
 	for _, id := range []string{workflows.MailScheduleID, workflows.DigestScheduleID} {
 		err := c.ScheduleClient().GetHandle(ctx, id).Delete(ctx)

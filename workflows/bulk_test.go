@@ -79,7 +79,7 @@ func must(t *testing.T, err error) {
 // waiting is a case that waits for its handler.
 func (b *batch) waiting(number string) (id string, seq int) {
 	r := fixture.Registration(number, calendar.DateOf(b.now))
-	id = workflows.CaseID(r.Key)
+	id = workflows.CaseID(r.RegisterKey)
 	a := b.bureau.Register(r)
 	for {
 		at, err := b.apply(b.t.Context(), id, a)
@@ -315,7 +315,7 @@ func TestBulkAppliesOnce(t *testing.T) {
 
 // While the engine gives no answer an item waits and is tried again; one that never gets an answer does not hold up the others.
 func TestBulkWithoutAnswer(t *testing.T) {
-	away := &proposal.Refusal{Code: proposal.Unavailable}
+	away := &proposal.Refusal{Code: proposal.EngineUnavailable}
 	b := newBatch(t, 3)
 	b.before = func(n int) error {
 		if n >= 2 && n <= 6 {

@@ -234,5 +234,5 @@ func bulkOptions(bulkID string) client.StartWorkflowOptions {
 
 // unavailable says that the engine or the database could not be reached, and keeps the cause for the log.
 func unavailable(cause error) error {
-	return fmt.Errorf("%w: %w", &proposal.Refusal{Code: proposal.Unavailable}, cause)
+	return fmt.Errorf("%w: %w", &proposal.Refusal{Code: proposal.EngineUnavailable}, cause)
 }

@@ -8,7 +8,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// MailRun counts what became of the letters of a run.
+// MailRun counts what became of the mails of a run.
 type MailRun struct {
 	Sent    int `json:"sent"`
 	Waiting int `json:"waiting"` // for a server that does not answer, or for working hours
@@ -16,10 +16,10 @@ type MailRun struct {
 	Failed  int `json:"failed"`  // refused for good, given up, or of an end that nobody knows
 }
 
-// mailLanes is how many letters are sent at a time.
+// mailLanes is how many mails are sent at a time.
 const mailLanes = 4
 
-// Mail makes the letters of new notices and sends what is due, by a schedule every minute. The history holds ids of letters;
+// Mail makes the mails of new notices and sends what is due, by a schedule every minute. The history holds ids of mails;
 // whom they are for and what they say stays in the record.
 func Mail(ctx workflow.Context) (MailRun, error) {
 	var run MailRun
@@ -35,9 +35,9 @@ func Mail(ctx workflow.Context) (MailRun, error) {
 			sending = append(sending, workflow.ExecuteActivity(briefMail(ctx), (*activities.Mailer).SendMail, id))
 		}
 		for _, f := range sending {
-			var end activities.LetterState
+			var end activities.MailState
 			if err := f.Get(ctx, &end); err != nil {
-				run.Failed++ // the next run finds the letter where this one left it
+				run.Failed++ // the next run finds the mail where this one left it
 				continue
 			}
 			run.count(end)
@@ -46,15 +46,15 @@ func Mail(ctx workflow.Context) (MailRun, error) {
 	return run, nil
 }
 
-func (r *MailRun) count(end activities.LetterState) {
+func (r *MailRun) count(end activities.MailState) {
 	switch end {
-	case activities.LetterSent:
+	case activities.MailSent:
 		r.Sent++
-	case activities.LetterWaiting:
+	case activities.MailWaiting:
 		r.Waiting++
-	case activities.LetterDropped:
+	case activities.MailDropped:
 		r.Dropped++
-	case activities.LetterFailed, activities.LetterUnsure:
+	case activities.MailFailed, activities.MailUnsure:
 		r.Failed++
 	}
 }

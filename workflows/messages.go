@@ -44,7 +44,7 @@ const (
 var caseNamespace = uuid.MustParse("0b7f7c55-5d3d-5a0e-8f6e-9f6a4a1f2d10")
 
 // CaseID is the id of the case with the key: a UUID, the same wherever it is computed.
-func CaseID(key proposal.Key) string {
+func CaseID(key proposal.RegisterKey) string {
 	return uuid.NewSHA1(caseNamespace, []byte(key.String())).String()
 }
 

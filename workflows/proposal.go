@@ -82,7 +82,7 @@ func (p *process) intake(ctx workflow.Context) error {
 }
 
 // assignment (分办): the liaison proposes a division and an internal due date, or asks the assigning body to take the case back
-// (退件); the deputy head approves; the division head accepts and names the handler, or refuses and the case is routed again.
+// (退件); the leader in charge approves; the division head accepts and names the handler, or refuses and the case is routed again.
 func (p *process) assignment(ctx workflow.Context) error {
 	return p.during(ctx, proposal.Registered, proposal.ReturnReview, proposal.ReturnDecision, proposal.Assigning, proposal.Accepting)
 }
@@ -104,7 +104,7 @@ func (p *process) approval(ctx workflow.Context) error {
 	return p.during(ctx, proposal.DivisionReview, proposal.OfficeReview, proposal.LegalReview, proposal.OpennessReview, proposal.SignOff)
 }
 
-// dispatch (编号用印、送达): the office numbers, seals and sends the letter. The reply clocks are met.
+// dispatch (编号用印、送达): the office numbers, seals and sends the reply. The reply clocks are met.
 func (p *process) dispatch(ctx workflow.Context) error {
 	return p.during(ctx, proposal.Numbering, proposal.Dispatching)
 }
@@ -204,7 +204,7 @@ func (p *process) tellStrands(ctx workflow.Context) {
 
 // carriers are the workflows that carry strands, by kind.
 var carriers = map[proposal.StrandKind]any{
-	proposal.Opinion: CoHandling, proposal.Publication: Publication, proposal.Commitment: Commitment,
+	proposal.OpinionStrand: CoHandling, proposal.PublicationStrand: Publication, proposal.CommitmentStrand: Commitment,
 }
 
 // begin starts the workflow of a strand; false if it runs already. It is abandoned, not owned: this workflow may continue as

@@ -68,7 +68,7 @@ func (o *office) begin(at time.Time) {
 func (o *office) after(d time.Duration) { o.day += d }
 
 // do sends an action through the workflow at the current time of the script. want is nil or the code it is refused with.
-func (o *office) do(action func() proposal.Action, want proposal.Code) {
+func (o *office) do(action func() proposal.Action, want proposal.RefusalCode) {
 	o.env.RegisterDelayedCallback(func() {
 		a := action()
 		if err := o.store.SaveAction(o.t.Context(), o.caseID, a); err != nil {
@@ -96,7 +96,7 @@ func (o *office) do(action func() proposal.Action, want proposal.Code) {
 }
 
 func (o *office) register(r *proposal.Registration) {
-	o.caseID = workflows.CaseID(r.Key)
+	o.caseID = workflows.CaseID(r.RegisterKey)
 	o.do(func() proposal.Action { return o.bureau.Register(r) }, "")
 }
 
@@ -198,7 +198,7 @@ func TestProposalKeepsItsClockThroughASendBack(t *testing.T) {
 	o.register(fixture.Registration("0392", assigned))
 	o.next(5) // in division review
 	o.do(func() proposal.Action {
-		return o.bureau.Action(proposal.SendBack, proposal.DivisionHead, &proposal.Return{To: proposal.Drafting, Reason: "数字要有出处。"})
+		return o.bureau.Action(proposal.SendBack, proposal.DivisionHead, &proposal.SendingBack{To: proposal.Drafting, Reason: "数字要有出处。"})
 	}, "")
 	o.after(endOf(2020, time.April, 22) - o.day + time.Minute)
 	o.check(o.rung(proposal.InternalClock))
@@ -209,8 +209,8 @@ func TestProposalKeepsItsClockThroughASendBack(t *testing.T) {
 func TestProposalEndsWhenRegistrationIsRefused(t *testing.T) {
 	o := newOffice(t)
 	r := fixture.Registration("0392", assigned.AddDays(30)) // not assigned yet
-	o.caseID = workflows.CaseID(r.Key)
-	o.do(func() proposal.Action { return o.bureau.Register(r) }, proposal.Invalid)
+	o.caseID = workflows.CaseID(r.RegisterKey)
+	o.do(func() proposal.Action { return o.bureau.Register(r) }, proposal.InvalidInput)
 	o.run()
 }
 
@@ -218,7 +218,7 @@ func TestProposalLetsNobodyActOutOfTurn(t *testing.T) {
 	o := newOffice(t)
 	o.register(fixture.Registration("0392", assigned))
 	o.do(func() proposal.Action {
-		return o.bureau.Action(proposal.Sign, proposal.DeputyHead, &proposal.Signature{SHA256: "00"})
+		return o.bureau.Action(proposal.Sign, proposal.LeaderInCharge, &proposal.Signature{SHA256: "00"})
 	}, proposal.NotInStage)
 	o.next(14)
 	o.run()

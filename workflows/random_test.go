@@ -76,19 +76,19 @@ func (o *office) anything(chance *rand.Rand) move {
 	b := o.bureau
 	wild := []func(s proposal.State) proposal.Action{
 		func(proposal.State) proposal.Action {
-			return b.Action(proposal.SendBack, proposal.DivisionHead, &proposal.Return{To: proposal.Drafting, Reason: "再改。"})
+			return b.Action(proposal.SendBack, proposal.DivisionHead, &proposal.SendingBack{To: proposal.Drafting, Reason: "再改。"})
 		},
 		func(proposal.State) proposal.Action {
-			return b.Action(proposal.SendBack, proposal.DeputyHead, &proposal.Return{To: proposal.Consulting, Reason: "再谈。"})
+			return b.Action(proposal.SendBack, proposal.LeaderInCharge, &proposal.SendingBack{To: proposal.Consulting, Reason: "再谈。"})
 		},
 		func(proposal.State) proposal.Action {
 			return b.Action(proposal.AskOpinion, proposal.Handler, &proposal.OpinionRequest{Division: fixture.Other, Question: "请提出意见。"})
 		},
 		func(proposal.State) proposal.Action {
-			return b.Action(proposal.RedoOpinion, proposal.Handler, &proposal.OpinionRedo{Target: other, Reason: "没有数据。"})
+			return b.Action(proposal.RedoOpinion, proposal.Handler, &proposal.OpinionRedo{StrandTarget: other, Reason: "没有数据。"})
 		},
 		func(proposal.State) proposal.Action {
-			return b.Action(proposal.WaiveOpinion, proposal.DivisionHead, &proposal.OpinionWaiver{Target: other, Reason: "逾期。"})
+			return b.Action(proposal.WaiveOpinion, proposal.DivisionHead, &proposal.OpinionWaiver{StrandTarget: other, Reason: "逾期。"})
 		},
 		func(proposal.State) proposal.Action {
 			return b.Action(proposal.Urge, proposal.Supervisor, &proposal.UrgeNote{Text: "请抓紧。"})
@@ -100,7 +100,7 @@ func (o *office) anything(chance *rand.Rand) move {
 			return b.Action(proposal.AskExtension, proposal.Handler, &proposal.ExtensionRequest{Until: s.ReplyDue().Due().AddDays(20), Reason: "论证。"})
 		},
 		func(proposal.State) proposal.Action {
-			return b.Action(proposal.EndorseExtension, proposal.DeputyHead, &proposal.ExtensionEndorsement{})
+			return b.Action(proposal.EndorseExtension, proposal.LeaderInCharge, &proposal.ExtensionEndorsement{})
 		},
 		func(s proposal.State) proposal.Action {
 			return b.Action(proposal.DecideExtension, proposal.Assembly, &proposal.ExtensionVerdict{Granted: true, Until: s.ReplyDue().Due().AddDays(10), Text: "同意。"})
@@ -112,7 +112,7 @@ func (o *office) anything(chance *rand.Rand) move {
 			return b.Action(proposal.Tighten, proposal.Supervisor, &proposal.Tightening{Money: true, Reason: "涉及资金。"})
 		},
 		func(proposal.State) proposal.Action {
-			return b.Action(proposal.Reroute, proposal.DeputyHead, &proposal.Rerouting{Lead: fixture.Leading, Reason: "转办。"})
+			return b.Action(proposal.Reroute, proposal.LeaderInCharge, &proposal.Rerouting{Lead: fixture.Leading, Reason: "转办。"})
 		},
 		func(proposal.State) proposal.Action { return b.Rate(proposal.NotSatisfied) },
 		func(proposal.State) proposal.Action {

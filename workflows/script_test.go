@@ -18,7 +18,7 @@ type move func(o *office) (wait time.Duration, again bool)
 
 // play registers a case and makes the moves one after another while the workflow runs.
 func (o *office) play(r *proposal.Registration, moves ...move) {
-	o.caseID = workflows.CaseID(r.Key)
+	o.caseID = workflows.CaseID(r.RegisterKey)
 	moves = append([]move{func(o *office) (time.Duration, bool) {
 		o.send(o.bureau.Register(r), "")
 		return time.Hour, false
@@ -38,7 +38,7 @@ func (o *office) play(r *proposal.Registration, moves ...move) {
 }
 
 // send puts an action through the workflow now. want is nil or the code it is refused with.
-func (o *office) send(a proposal.Action, want proposal.Code) {
+func (o *office) send(a proposal.Action, want proposal.RefusalCode) {
 	if err := o.store.SaveAction(o.t.Context(), o.caseID, a); err != nil {
 		o.errs = append(o.errs, err)
 		return
@@ -86,7 +86,7 @@ func does(kind proposal.Kind, by proposal.Role, input proposal.Input) move {
 	return refused("", kind, by, input)
 }
 
-func refused(want proposal.Code, kind proposal.Kind, by proposal.Role, input proposal.Input) move {
+func refused(want proposal.RefusalCode, kind proposal.Kind, by proposal.Role, input proposal.Input) move {
 	return func(o *office) (time.Duration, bool) {
 		o.send(o.bureau.Action(kind, by, input), want)
 		return time.Hour, false
@@ -130,7 +130,7 @@ func saves(change func(d *proposal.Draft)) move {
 	}
 }
 
-var other = proposal.Target{Ref: string(fixture.Other)}
+var other = proposal.StrandTarget{Ref: string(fixture.Other)}
 
 func asksOther() move {
 	return does(proposal.AskOpinion, proposal.Handler, &proposal.OpinionRequest{Division: fixture.Other, Question: "请提出会办意见。"})

@@ -102,7 +102,7 @@ func ringBell(ctx workflow.Context, cmd activities.RingCommand) (outcome activit
 	switch {
 	case outcome.Refusal == nil:
 		return outcome, true, nil
-	case outcome.Refusal.Code == proposal.NotDue: // met or moved meanwhile, or this worker's clock is behind the engine's
+	case outcome.Refusal.Code == proposal.ClockNotDue: // met or moved meanwhile, or this worker's clock is behind the engine's
 		return outcome, true, workflow.Sleep(ctx, time.Second)
 	}
 	return outcome, true, workflow.Sleep(ctx, time.Minute) // whatever the row has against it, it is asked without haste

@@ -45,7 +45,7 @@ func TestR09RemindersSurviveASendBack(t *testing.T) {
 				t.Errorf("%d reminders by 20 April, want one", before)
 			}
 		}),
-		does(proposal.SendBack, proposal.DivisionHead, &proposal.Return{To: proposal.Drafting, Reason: "数字要有出处。"}),
+		does(proposal.SendBack, proposal.DivisionHead, &proposal.SendingBack{To: proposal.Drafting, Reason: "数字要有出处。"}),
 		func(o *office) (time.Duration, bool) { return untilDay(o, 2020, time.April, 22), false },
 		looks(func(o *office, s proposal.State) {
 			if n := o.bells(proposal.ReplyClock); n != before+1 {
@@ -64,9 +64,9 @@ func TestR08AnExtensionMovesTheAlarm(t *testing.T) {
 		fixture.Registration("0392", assigned),
 		until(proposal.Drafting),
 		does(proposal.AskExtension, proposal.Handler, &proposal.ExtensionRequest{Until: later, Reason: "需专家论证。"}),
-		does(proposal.EndorseExtension, proposal.DeputyHead, &proposal.ExtensionEndorsement{}),
+		does(proposal.EndorseExtension, proposal.LeaderInCharge, &proposal.ExtensionEndorsement{}),
 		does(proposal.DecideExtension, proposal.Assembly, &proposal.ExtensionVerdict{Granted: true, Until: later, Text: "同意。"}),
-		does(proposal.TellExtension, proposal.Handler, &proposal.ExtensionNotice{Mode: proposal.Phone}),
+		does(proposal.TellExtension, proposal.Handler, &proposal.ExtensionNotice{Mode: proposal.PhoneContact}),
 		func(o *office) (time.Duration, bool) { return untilDay(o, 2020, time.May, 8), false },
 		looks(func(o *office, s proposal.State) {
 			if c := s.Clock(proposal.ReplyClock); !c.Rung.IsZero() || c.Due() != later {
@@ -90,7 +90,7 @@ func TestR05CoHandlingHasItsOwnClockBesideTheCase(t *testing.T) {
 		fixture.Registration("0392", assigned),
 		until(proposal.Drafting),
 		asksOther(), // due a month later, 3 March
-		refused(proposal.NotOverdue, proposal.WaiveOpinion, proposal.DivisionHead, &proposal.OpinionWaiver{Target: other, Reason: "不等了。"}),
+		refused(proposal.NotOverdue, proposal.WaiveOpinion, proposal.DivisionHead, &proposal.OpinionWaiver{StrandTarget: other, Reason: "不等了。"}),
 		func(o *office) (time.Duration, bool) { return untilDay(o, 2020, time.March, 4), false },
 		looks(func(o *office, s proposal.State) {
 			if c := s.ClockOf(proposal.OpinionClock, other.Ref); c.Rung.IsZero() {
@@ -100,7 +100,7 @@ func TestR05CoHandlingHasItsOwnClockBesideTheCase(t *testing.T) {
 				t.Error("nobody was reminded of the opinion before it was late")
 			}
 		}),
-		does(proposal.WaiveOpinion, proposal.DivisionHead, &proposal.OpinionWaiver{Target: other, Reason: "不等了。"}),
+		does(proposal.WaiveOpinion, proposal.DivisionHead, &proposal.OpinionWaiver{StrandTarget: other, Reason: "不等了。"}),
 		until(proposal.Closed),
 	)
 	o.run()
@@ -137,7 +137,7 @@ func TestR13TheSecondRoundHasItsOwnClock(t *testing.T) {
 			return &proposal.PublicationOrder{SHA256: s.DraftSHA256}
 		}),
 		does(proposal.RecordFeedback, proposal.Assembly, &proposal.Feedback{
-			Source: proposal.FromAssembly, Attitude: proposal.Satisfied, Result: proposal.NotSatisfied, Words: "没有回应第二点。",
+			Source: proposal.FeedbackFromAssembly, Attitude: proposal.Satisfied, Result: proposal.NotSatisfied, Words: "没有回应第二点。",
 		}),
 		looks(func(o *office, s proposal.State) {
 			if s.Stage != proposal.Assigning || s.Round != 2 || s.ReplyDue().Kind != proposal.RehandlingClock {
@@ -164,14 +164,14 @@ func TestR14ACommitmentOutlivesItsCase(t *testing.T) {
 		fixture.Registration("0392", assigned),
 		until(proposal.Drafting),
 		saves(func(d *proposal.Draft) {
-			d.Class, d.Answers[0].Status = "B", proposal.UnderWay
+			d.Class, d.Answers[0].Status = "B", proposal.PointUnderWay
 			d.Commitments = []proposal.Promise{{Text: "建成服务中心", DueOn: due}}
 		}),
 		until(proposal.Closed),
 		waits(30*day),
 		does(proposal.ReportMilestone, proposal.Handler, &proposal.Milestone{Text: "已开工。"}),
 		does(proposal.FulfilCommitment, proposal.Handler, &proposal.Fulfilment{Result: "已建成。"}),
-		does(proposal.ReplyAgain, proposal.Handler, &proposal.SecondReply{Mode: proposal.Mail, Text: "服务中心已建成。"}),
+		does(proposal.ReplyAgain, proposal.Handler, &proposal.SecondReply{Mode: proposal.DispatchByPost, Text: "服务中心已建成。"}),
 	)
 	o.run()
 	if s := o.state(); s.Stage != proposal.Closed || !s.Finished() {
@@ -186,7 +186,7 @@ func TestR14TwoYearsOnTheCommitmentRings(t *testing.T) {
 		fixture.Registration("0392", assigned),
 		until(proposal.Drafting),
 		saves(func(d *proposal.Draft) {
-			d.Class, d.Answers[0].Status = "B", proposal.UnderWay
+			d.Class, d.Answers[0].Status = "B", proposal.PointUnderWay
 			d.Commitments = []proposal.Promise{{Text: "建成服务中心", DueOn: due}}
 		}),
 		until(proposal.Closed),
@@ -237,7 +237,7 @@ func TestR14ARunOfACommitmentLivesAYear(t *testing.T) {
 	env.SetStartTime(monday)
 	env.SetWorkflowRunTimeout(10 * 365 * day)
 	in := workflows.StrandInput{CaseID: "case", Seq: 15, At: activities.StrandPosition{
-		Kind: proposal.Commitment, Ref: "1.1", Clock: proposal.CommitmentClock, RingAt: monday.Add(800 * day),
+		Kind: proposal.CommitmentStrand, Ref: "1.1", Clock: proposal.CommitmentClock, RingAt: monday.Add(800 * day),
 	}}
 	env.ExecuteWorkflow(workflows.Commitment, in)
 	renewal := (*workflow.ContinueAsNewError)(nil)

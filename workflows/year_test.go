@@ -26,9 +26,9 @@ var branches = []branch{
 	{name: "straight", moves: []move{until(proposal.Closed)}},
 	{name: "sent back twice", moves: []move{
 		until(proposal.DivisionReview),
-		does(proposal.SendBack, proposal.DivisionHead, &proposal.Return{To: proposal.Drafting, Reason: "数字要有出处。"}),
+		does(proposal.SendBack, proposal.DivisionHead, &proposal.SendingBack{To: proposal.Drafting, Reason: "数字要有出处。"}),
 		until(proposal.SignOff),
-		does(proposal.SendBack, proposal.DeputyHead, &proposal.Return{To: proposal.Consulting, Reason: "再听听代表的意见。"}),
+		does(proposal.SendBack, proposal.LeaderInCharge, &proposal.SendingBack{To: proposal.Consulting, Reason: "再听听代表的意见。"}),
 		until(proposal.Closed),
 	}},
 	{name: "refused by the division", moves: []move{
@@ -38,7 +38,7 @@ var branches = []branch{
 	}},
 	{name: "rerouted and back", moves: []move{
 		until(proposal.Consulting),
-		does(proposal.Reroute, proposal.DeputyHead, &proposal.Rerouting{Lead: fixture.Other, Reason: "转由养老处主办。"}),
+		does(proposal.Reroute, proposal.LeaderInCharge, &proposal.Rerouting{Lead: fixture.Other, Reason: "转由养老处主办。"}),
 		does(proposal.Refuse, fixture.OtherHead, &proposal.DivisionRefusal{Reason: "还是基层处合适。", Suggested: fixture.Leading}),
 		until(proposal.Closed),
 	}},
@@ -62,25 +62,25 @@ var branches = []branch{
 	{name: "co-handled", moves: []move{until(proposal.Drafting), asksOther(), until(proposal.Closed)}},
 	{name: "co-handled weakly", moves: []move{
 		until(proposal.Drafting), asksOther(), writesOpinion(), approvesOpinion(),
-		does(proposal.RedoOpinion, proposal.Handler, &proposal.OpinionRedo{Target: other, Reason: "没有数据。"}),
+		does(proposal.RedoOpinion, proposal.Handler, &proposal.OpinionRedo{StrandTarget: other, Reason: "没有数据。"}),
 		until(proposal.Closed),
 	}},
 	{name: "co-opinion overdue and waived", moves: []move{
 		until(proposal.Drafting), asksOther(), waits(45 * day),
-		does(proposal.WaiveOpinion, proposal.DivisionHead, &proposal.OpinionWaiver{Target: other, Reason: "逾期未复，不再等候。"}),
+		does(proposal.WaiveOpinion, proposal.DivisionHead, &proposal.OpinionWaiver{StrandTarget: other, Reason: "逾期未复，不再等候。"}),
 		until(proposal.Closed),
 	}},
 	{name: "an outside unit asked", moves: []move{
 		until(proposal.Drafting),
 		does(proposal.AskOpinion, proposal.Handler, &proposal.OpinionRequest{Unit: "市人社局", Question: "请提供薪酬口径。"}),
-		does(proposal.WriteOpinion, proposal.Liaison, &proposal.WrittenOpinion{Target: proposal.Target{Ref: "u1"}, Text: "按现行口径执行。"}),
+		does(proposal.WriteOpinion, proposal.Liaison, &proposal.WrittenOpinion{StrandTarget: proposal.StrandTarget{Ref: "u1"}, Text: "按现行口径执行。"}),
 		saves(func(d *proposal.Draft) { d.Body += "\n以上薪酬口径经商市人社局。" }),
 		until(proposal.Closed),
 	}},
 	{name: "the deputy does not agree to the draft", moves: []move{
 		until(proposal.Drafting),
 		savesOnly(),
-		does(proposal.ConsultOnDraft, proposal.Handler, &proposal.DraftConsultation{Version: 1, Mode: proposal.Phone, Reaction: proposal.NotAgreed, Words: "第二点没有答。"}),
+		does(proposal.ConsultOnDraft, proposal.Handler, &proposal.DraftConsultation{Version: 1, Mode: proposal.PhoneContact, Reaction: proposal.DisagreesWithDraft, Words: "第二点没有答。"}),
 		saves(func(d *proposal.Draft) { d.Body += "\n第二点补充如下：待遇按年调整。" }),
 		until(proposal.Closed),
 	}},
@@ -90,7 +90,7 @@ var branches = []branch{
 			return &proposal.AddedReviewer{Person: o.bureau.ID(proposal.Supervisor), Reason: "涉及督查事项。"}
 		}),
 		doesNow(proposal.PassAddedReview, proposal.Supervisor, func(o *office, _ proposal.State) proposal.Input {
-			return &proposal.AddedPass{Target: proposal.Target{Ref: string(o.bureau.ID(proposal.Supervisor))}}
+			return &proposal.AddedPass{StrandTarget: proposal.StrandTarget{Ref: string(o.bureau.ID(proposal.Supervisor))}}
 		}),
 		until(proposal.Closed),
 	}},
@@ -110,11 +110,11 @@ var branches = []branch{
 		doesNow(proposal.AskExtension, proposal.Handler, func(_ *office, s proposal.State) proposal.Input {
 			return &proposal.ExtensionRequest{Until: s.ReplyDue().Due().AddDays(30), Reason: "需专家论证。"}
 		}),
-		does(proposal.EndorseExtension, proposal.DeputyHead, &proposal.ExtensionEndorsement{}),
+		does(proposal.EndorseExtension, proposal.LeaderInCharge, &proposal.ExtensionEndorsement{}),
 		doesNow(proposal.DecideExtension, proposal.Assembly, func(_ *office, s proposal.State) proposal.Input {
 			return &proposal.ExtensionVerdict{Granted: true, Until: s.ReplyDue().Due().AddDays(14), Text: "同意延期两周。"}
 		}),
-		does(proposal.TellExtension, proposal.Handler, &proposal.ExtensionNotice{Mode: proposal.Phone}),
+		does(proposal.TellExtension, proposal.Handler, &proposal.ExtensionNotice{Mode: proposal.PhoneContact}),
 		until(proposal.Closed),
 	}},
 	{name: "withdrawn", ends: proposal.Withdrawn, moves: []move{
@@ -137,12 +137,12 @@ var branches = []branch{
 		until(proposal.Closed),
 	}},
 	{name: "withheld, opened a year later", moves: []move{
-		until(proposal.OpennessReview), withholds(proposal.ClosedText), until(proposal.Closed), waits(370 * day),
-		does(proposal.Reexamine, proposal.OpennessReviewer, &proposal.Reexamination{Openness: proposal.Open, Reason: "情况已变。"}),
+		until(proposal.OpennessReview), withholds(proposal.ClosedReply), until(proposal.Closed), waits(370 * day),
+		does(proposal.Reexamine, proposal.OpennessReviewer, &proposal.Reexamination{Openness: proposal.OpenReply, Reason: "情况已变。"}),
 		publishes(),
 	}},
 	{name: "partly open, corrected, taken down", moves: []move{
-		until(proposal.OpennessReview), withholds(proposal.PartlyOpen), until(proposal.Closed),
+		until(proposal.OpennessReview), withholds(proposal.PartlyOpenReply), until(proposal.Closed),
 		does(proposal.CorrectPublication, proposal.Publisher, &proposal.Correction{Redactions: []string{"22项"}, Note: "更正一处数字。"}),
 		does(proposal.TakeDown, proposal.Publisher, &proposal.Takedown{Reason: "页面有误。"}),
 	}},
@@ -150,7 +150,7 @@ var branches = []branch{
 		until(proposal.Drafting),
 		func(o *office) (time.Duration, bool) {
 			return saves(func(d *proposal.Draft) {
-				d.Class, d.Answers[0].Status = "B", proposal.UnderWay
+				d.Class, d.Answers[0].Status = "B", proposal.PointUnderWay
 				d.Commitments = []proposal.Promise{{Text: "建成服务中心", DueOn: calendar.DateOf(o.env.Now()).AddDays(730)}}
 			})(o)
 		},
@@ -162,13 +162,13 @@ var branches = []branch{
 		}),
 		waits(190 * day),
 		does(proposal.FulfilCommitment, proposal.Handler, &proposal.Fulfilment{Result: "已建成。"}),
-		does(proposal.ReplyAgain, proposal.Handler, &proposal.SecondReply{Mode: proposal.Mail, Text: "服务中心已建成。"}),
+		does(proposal.ReplyAgain, proposal.Handler, &proposal.SecondReply{Mode: proposal.DispatchByPost, Text: "服务中心已建成。"}),
 	}},
 	{name: "a name kept secret", moves: []move{
 		until(proposal.Drafting),
 		does(proposal.AskSecrecy, proposal.Handler, &proposal.SecrecyRequest{Reason: "代表要求保密。"}),
-		until(proposal.OpennessReview), withholds(proposal.ClosedText), until(proposal.Closed), waits(370 * day),
-		does(proposal.Reexamine, proposal.OpennessReviewer, &proposal.Reexamination{Openness: proposal.ClosedText, Ground: "third_party", Reason: "仍须保密。"}),
+		until(proposal.OpennessReview), withholds(proposal.ClosedReply), until(proposal.Closed), waits(370 * day),
+		does(proposal.Reexamine, proposal.OpennessReviewer, &proposal.Reexamination{Openness: proposal.ClosedReply, Ground: "third_party", Reason: "仍须保密。"}),
 		stops(),
 	}},
 	{name: "urged", moves: []move{
@@ -178,13 +178,13 @@ var branches = []branch{
 		does(proposal.AnswerUrge, proposal.Handler, &proposal.UrgeAnswer{Text: "本周送审。"}),
 		until(proposal.Closed),
 	}},
-	{name: "split", of: func(r *proposal.Registration) { r.HandlingType, r.Ours = proposal.Split, []int{1} }, moves: []move{until(proposal.Closed)}},
+	{name: "split", of: func(r *proposal.Registration) { r.HandlingType, r.Ours = proposal.SplitHandling, []int{1} }, moves: []move{until(proposal.Closed)}},
 	{name: "ours is the co-handling bureau", of: func(r *proposal.Registration) {
-		r.HandlingType, r.LeadUnit = proposal.CoHandle, "市人社局"
+		r.HandlingType, r.LeadUnit = proposal.CoHandling, "市人社局"
 	}, moves: []move{until(proposal.Closed)}},
-	{name: "for reading", of: func(r *proposal.Registration) { r.HandlingType = proposal.Reading }, moves: []move{until(proposal.Closed)}},
+	{name: "for reading", of: func(r *proposal.Registration) { r.HandlingType = proposal.ReadingOnly }, moves: []move{until(proposal.Closed)}},
 	{name: "of the CPPCC", of: func(r *proposal.Registration) {
-		r.Body, r.LeadDeputy, r.CoSigners, r.Proposer = proposal.CPPCC, "民进沈阳市委", nil, proposal.Party
+		r.Body, r.LeadDeputy, r.CoSigners, r.Proposer = proposal.CPPCC, "民进沈阳市委", nil, proposal.PartyProposer
 		r.Title = "关于缓解社工压力提高社工待遇的提案"
 	}, moves: []move{until(proposal.Drafting), saves(func(d *proposal.Draft) {
 		d.Body = "贵单位提出的关于缓解社工压力提高社工待遇的提案收悉，现答复如下：\n一、减轻负担\n台账减至22项。\n二、提高待遇\n人均5450元/月。"
@@ -199,15 +199,15 @@ func asksReturn() move {
 }
 
 func noAnswer() move {
-	return does(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.Phone, Outcome: proposal.NoAnswer})
+	return does(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer})
 }
 
 func writesOpinion() move {
-	return does(proposal.WriteOpinion, fixture.OtherHandler, &proposal.WrittenOpinion{Target: other, Text: "没有意见。"})
+	return does(proposal.WriteOpinion, fixture.OtherHandler, &proposal.WrittenOpinion{StrandTarget: other, Text: "没有意见。"})
 }
 
 func approvesOpinion() move {
-	return does(proposal.ApproveOpinion, fixture.OtherHead, &proposal.OpinionApproval{Target: other})
+	return does(proposal.ApproveOpinion, fixture.OtherHead, &proposal.OpinionApproval{StrandTarget: other})
 }
 
 func publishes() move {
@@ -218,13 +218,13 @@ func publishes() move {
 
 func rates(result proposal.Rating) move {
 	return does(proposal.RecordFeedback, proposal.Assembly, &proposal.Feedback{
-		Source: proposal.FromAssembly, Attitude: proposal.Satisfied, Result: result, Words: "请继续努力。",
+		Source: proposal.FeedbackFromAssembly, Attitude: proposal.Satisfied, Result: result, Words: "请继续努力。",
 	})
 }
 
 func withholds(openness proposal.Openness) move {
 	d := &proposal.OpennessDecision{Openness: openness, Ground: "third_party", Reason: "涉及个人隐私。"}
-	if openness == proposal.PartlyOpen {
+	if openness == proposal.PartlyOpenReply {
 		d.Redactions = []string{"5450元/月"}
 	}
 	return does(proposal.DecideOpenness, proposal.OpennessReviewer, d)

@@ -129,7 +129,7 @@ func packOf(packs proposal.PackSet, name string) (*proposal.Pack, error) {
 
 // caseChange is a line of the report.
 type caseChange struct {
-	proposal.Change
+	proposal.PackEffect
 	number, caseID string
 	due            calendar.Date // by which the report is sorted: the new due day, or that of the case
 }
@@ -180,7 +180,7 @@ func whatIf(ctx context.Context, out io.Writer, record *store.Store, packs propo
 	return nil
 }
 
-func dueOf(s proposal.State, change proposal.Change) calendar.Date {
+func dueOf(s proposal.State, change proposal.PackEffect) calendar.Date {
 	if due := s.DueNow(); change.Due.IsZero() && due != nil {
 		return due.Due()
 	}

@@ -21,8 +21,8 @@ type userCommand struct {
 	Phone    string                `help:"Office telephone."`
 	Email    string                `help:"Address for notices and digests; none leaves it as it was."`
 	Division proposal.DivisionID   `help:"Code of the division; none for leaders, and for staff of the assembly."`
-	Roles    []proposal.Role       `required:"" help:"Roles, separated by commas: liaison, division_head, handler, office_reviewer, legal_reviewer, openness_reviewer, deputy_head, bureau_head, publisher, supervisor, auditor, admin, assembly."`
-	Field    []proposal.DivisionID `help:"Divisions that a deputy head answers for."`
+	Roles    []proposal.Role       `required:"" help:"Roles, separated by commas: liaison, division_head, handler, office_reviewer, legal_reviewer, openness_reviewer, leader_in_charge, bureau_head, publisher, supervisor, auditor, admin, assembly."`
+	Field    []proposal.DivisionID `help:"Divisions that a leader in charge answers for."`
 	Inactive bool                  `help:"The person has left: nobody may log in or act as them."`
 }
 

@@ -41,7 +41,7 @@ func newPile(t *testing.T, b bureau, first, n int) *pile {
 	var items []proposal.BulkItem
 	for i := range n {
 		r := fixture.Registration(fmt.Sprintf("%04d", first+i), calendar.DateOf(time.Now()))
-		w := &walk{bureau: b, t: t, registration: r, id: workflows.CaseID(r.Key)}
+		w := &walk{bureau: b, t: t, registration: r, id: workflows.CaseID(r.RegisterKey)}
 		w.commit(w.Register(r))
 		for w.state().Stage != proposal.Consulting {
 			w.commit(w.Next(t, w.store, w.id))

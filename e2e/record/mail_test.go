@@ -26,9 +26,9 @@ import (
 	temporallog "go.temporal.io/sdk/log"
 )
 
-// Letters on a real engine and a real mail server: the schedules can be made twice and taken away, a run sends what is due, and
+// Mails on a real engine and a real mail server: the schedules can be made twice and taken away, a run sends what is due, and
 // its history holds ids alone.
-func TestLetters(t *testing.T) {
+func TestMails(t *testing.T) {
 	ctx := t.Context()
 	post := smtp.Start(t)
 	record, err := store.Open(ctx, testkit.Database(t, store.Migrate))
@@ -51,10 +51,10 @@ func TestLetters(t *testing.T) {
 	must(t, err)
 	server, err := mail.NewServer("smtp://"+post.Address(), "banli@banli.example", post.CA())
 	must(t, err)
-	letters, err := web.NewLetters(web.Letters{Store: record, PublicURL: "https://banli.example", Calendar: calendar.National, Now: time.Now})
+	mails, err := web.NewMailWriter(web.MailWriter{Store: record, PublicURL: "https://banli.example", Calendar: calendar.National, Now: time.Now})
 	must(t, err)
 	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Now: time.Now}, &activities.Recalculator{}, &activities.Bulks{},
-		&activities.Mailer{Outbox: record, Writer: app.Writer{Letters: letters}, Post: server, Calendar: calendar.National, Now: time.Now})
+		&activities.Mailer{Outbox: record, Writer: app.Writer{Mails: mails}, Post: server, Calendar: calendar.National, Now: time.Now})
 	must(t, w.Start())
 	t.Cleanup(w.Stop)
 
@@ -64,7 +64,7 @@ func TestLetters(t *testing.T) {
 	must(t, worker.NoMail(ctx, c))
 
 	r := fixture.Registration("0971", calendar.DateOf(time.Now()).AddDays(-3))
-	walk := walk{bureau: b, t: t, registration: r, id: workflows.CaseID(r.Key)}
+	walk := walk{bureau: b, t: t, registration: r, id: workflows.CaseID(r.RegisterKey)}
 	walk.register()
 	walk.to(proposal.Consulting)
 	for _, wanted := range []workflows.MailRun{{Sent: 1}, {}} {
@@ -79,7 +79,7 @@ func TestLetters(t *testing.T) {
 			b.keep(t, run.GetID(), "letters_sent.json")
 		}
 	}
-	post.Letters(1)
+	post.Mails(1)
 	run, err := c.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: "digest-recorded", TaskQueue: workflows.TaskQueue}, workflows.Digest)
 	must(t, err)
 	must(t, run.Get(ctx, nil))

@@ -51,7 +51,7 @@ func TestRecordHistories(t *testing.T) {
 		}
 		t.Run(shape.name, func(t *testing.T) {
 			r := fixture.Registration(fmt.Sprintf("%04d", i+1), calendar.DateOf(time.Now()))
-			w := &walk{bureau: b, t: t, registration: r, id: workflows.CaseID(r.Key)}
+			w := &walk{bureau: b, t: t, registration: r, id: workflows.CaseID(r.RegisterKey)}
 			shape.carry(w)
 			w.settle()
 			b.save(t, workflows.WorkflowID(w.id), file)
@@ -81,9 +81,9 @@ var shapes = []shape{
 	{"sent_back_twice", func(w *walk) {
 		w.register()
 		w.to(proposal.DivisionReview)
-		w.do(proposal.SendBack, proposal.DivisionHead, &proposal.Return{To: proposal.Drafting, Reason: "数字要有出处。"})
+		w.do(proposal.SendBack, proposal.DivisionHead, &proposal.SendingBack{To: proposal.Drafting, Reason: "数字要有出处。"})
 		w.to(proposal.SignOff)
-		w.do(proposal.SendBack, proposal.DeputyHead, &proposal.Return{To: proposal.Consulting, Reason: "再听听代表的意见。"})
+		w.do(proposal.SendBack, proposal.LeaderInCharge, &proposal.SendingBack{To: proposal.Consulting, Reason: "再听听代表的意见。"})
 		w.to(proposal.Closed)
 	}},
 	{"refused_by_division", func(w *walk) {
@@ -96,7 +96,7 @@ var shapes = []shape{
 		w.register()
 		w.to(proposal.Consulting)
 		for range 3 {
-			w.do(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.Phone, Outcome: proposal.NoAnswer})
+			w.do(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer})
 		}
 		w.do(proposal.Waive, proposal.DivisionHead, &proposal.ConsultationWaiver{Reason: "多次联系未果。"})
 		w.to(proposal.Closed)
@@ -105,7 +105,7 @@ var shapes = []shape{
 		w.register()
 		w.to(proposal.OpennessReview)
 		w.do(proposal.DecideOpenness, proposal.OpennessReviewer, &proposal.OpennessDecision{
-			Openness: proposal.ClosedText, Ground: "third_party", Reason: "涉及个人隐私。",
+			Openness: proposal.ClosedReply, Ground: "third_party", Reason: "涉及个人隐私。",
 		})
 		w.to(proposal.Closed)
 	}},
@@ -135,14 +135,14 @@ var shapes = []shape{
 	}},
 	{"actions_refused", func(w *walk) {
 		w.register()
-		w.refused(proposal.NotInStage, w.Action(proposal.Sign, proposal.DeputyHead, &proposal.Signature{SHA256: "00"}))
+		w.refused(proposal.NotInStage, w.Action(proposal.Sign, proposal.LeaderInCharge, &proposal.Signature{SHA256: "00"}))
 		w.to(proposal.Accepting)
 		w.refused(proposal.Forbidden, w.Action(proposal.Accept, proposal.Handler, &proposal.Acceptance{Handler: w.ID(proposal.Handler)}))
 		w.to(proposal.Closed)
 	}},
 	{"registration_refused", func(w *walk) {
 		w.registration.AssignedOn = calendar.DateOf(time.Now()).AddDays(30)
-		w.refused(proposal.Invalid, w.Register(w.registration))
+		w.refused(proposal.InvalidInput, w.Register(w.registration))
 	}},
 	{"open", func(w *walk) {
 		w.register()
@@ -240,7 +240,7 @@ func (w *walk) to(stage proposal.Stage) {
 	}
 }
 
-func (w *walk) refused(code proposal.Code, a proposal.Action) {
+func (w *walk) refused(code proposal.RefusalCode, a proposal.Action) {
 	w.t.Helper()
 	_, err := w.cases.Act(w.t.Context(), w.id, a)
 	if refusal := (*proposal.Refusal)(nil); !errors.As(err, &refusal) || refusal.Code != code {

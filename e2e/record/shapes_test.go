@@ -18,14 +18,14 @@ var wholeProcedure = []shape{
 		w.to(proposal.Drafting)
 		w.askOther()
 		w.do(proposal.AskOpinion, proposal.Handler, &proposal.OpinionRequest{Unit: "市人社局", Question: "请提供薪酬口径。"})
-		w.do(proposal.WriteOpinion, fixture.OtherHandler, &proposal.WrittenOpinion{Target: other, Text: "没有意见。"})
-		w.do(proposal.ApproveOpinion, fixture.OtherHead, &proposal.OpinionApproval{Target: other})
-		w.do(proposal.RedoOpinion, proposal.Handler, &proposal.OpinionRedo{Target: other, Reason: "没有数据。"})
-		w.do(proposal.WriteOpinion, proposal.Liaison, &proposal.WrittenOpinion{Target: proposal.Target{Ref: "u1"}, Text: "按现行口径执行。"})
+		w.do(proposal.WriteOpinion, fixture.OtherHandler, &proposal.WrittenOpinion{StrandTarget: other, Text: "没有意见。"})
+		w.do(proposal.ApproveOpinion, fixture.OtherHead, &proposal.OpinionApproval{StrandTarget: other})
+		w.do(proposal.RedoOpinion, proposal.Handler, &proposal.OpinionRedo{StrandTarget: other, Reason: "没有数据。"})
+		w.do(proposal.WriteOpinion, proposal.Liaison, &proposal.WrittenOpinion{StrandTarget: proposal.StrandTarget{Ref: "u1"}, Text: "按现行口径执行。"})
 		w.do(proposal.WriteOpinion, fixture.OtherHandler, &proposal.WrittenOpinion{
-			Target: other, Text: "养老服务站已纳入计划。", Figures: "新建12处（年度计划）", Contact: "李敏 23468822", Publish: true,
+			StrandTarget: other, Text: "养老服务站已纳入计划。", Figures: "新建12处（年度计划）", Contact: "李敏 23468822", Publish: true,
 		})
-		w.do(proposal.ApproveOpinion, fixture.OtherHead, &proposal.OpinionApproval{Target: other})
+		w.do(proposal.ApproveOpinion, fixture.OtherHead, &proposal.OpinionApproval{StrandTarget: other})
 		w.submit(func(d *proposal.Draft) { d.Body += "\n以上薪酬口径经商市人社局。" })
 		w.to(proposal.Closed)
 	}},
@@ -46,9 +46,9 @@ var wholeProcedure = []shape{
 		reply := w.state()
 		due := reply.ReplyDue().Due()
 		w.do(proposal.AskExtension, proposal.Handler, &proposal.ExtensionRequest{Until: due.AddDays(30), Reason: "需专家论证。"})
-		w.do(proposal.EndorseExtension, proposal.DeputyHead, &proposal.ExtensionEndorsement{})
+		w.do(proposal.EndorseExtension, proposal.LeaderInCharge, &proposal.ExtensionEndorsement{})
 		w.do(proposal.DecideExtension, proposal.Assembly, &proposal.ExtensionVerdict{Granted: true, Until: due.AddDays(14), Text: "同意延期两周。"})
-		w.do(proposal.TellExtension, proposal.Handler, &proposal.ExtensionNotice{Mode: proposal.Phone})
+		w.do(proposal.TellExtension, proposal.Handler, &proposal.ExtensionNotice{Mode: proposal.PhoneContact})
 		w.to(proposal.Closed)
 	}},
 	{"withdrawn_with_co_handling", func(w *walk) {
@@ -60,7 +60,7 @@ var wholeProcedure = []shape{
 	{"rerouted", func(w *walk) {
 		w.register()
 		w.to(proposal.Consulting)
-		w.do(proposal.Reroute, proposal.DeputyHead, &proposal.Rerouting{Lead: fixture.Other, Reason: "转由养老处主办。"})
+		w.do(proposal.Reroute, proposal.LeaderInCharge, &proposal.Rerouting{Lead: fixture.Other, Reason: "转由养老处主办。"})
 		w.do(proposal.Refuse, fixture.OtherHead, &proposal.DivisionRefusal{Reason: "还是基层处合适。", Suggested: fixture.Leading})
 		w.to(proposal.Closed)
 	}},
@@ -76,7 +76,7 @@ var wholeProcedure = []shape{
 		w.to(proposal.DivisionReview)
 		reviewer := w.ID(proposal.Supervisor)
 		w.do(proposal.AddReviewer, proposal.DivisionHead, &proposal.AddedReviewer{Person: reviewer, Reason: "涉及督查事项。"})
-		w.do(proposal.PassAddedReview, proposal.Supervisor, &proposal.AddedPass{Target: proposal.Target{Ref: string(reviewer)}})
+		w.do(proposal.PassAddedReview, proposal.Supervisor, &proposal.AddedPass{StrandTarget: proposal.StrandTarget{Ref: string(reviewer)}})
 		w.to(proposal.Closed)
 	}},
 	{"tightened", func(w *walk) {
@@ -100,10 +100,10 @@ var wholeProcedure = []shape{
 		w.register()
 		w.to(proposal.OpennessReview)
 		w.do(proposal.DecideOpenness, proposal.OpennessReviewer, &proposal.OpennessDecision{
-			Openness: proposal.ClosedText, Ground: "third_party", Reason: "涉及个人隐私。",
+			Openness: proposal.ClosedReply, Ground: "third_party", Reason: "涉及个人隐私。",
 		})
 		w.to(proposal.Closed)
-		w.do(proposal.Reexamine, proposal.OpennessReviewer, &proposal.Reexamination{Openness: proposal.Open, Reason: "情况已变。"})
+		w.do(proposal.Reexamine, proposal.OpennessReviewer, &proposal.Reexamination{Openness: proposal.OpenReply, Reason: "情况已变。"})
 		w.publish()
 	}},
 	{"corrected_and_taken_down", func(w *walk) {
@@ -119,7 +119,7 @@ var wholeProcedure = []shape{
 		w.to(proposal.Closed)
 		w.do(proposal.ReportMilestone, proposal.Handler, &proposal.Milestone{Text: "主体完工。"})
 		w.do(proposal.FulfilCommitment, proposal.Handler, &proposal.Fulfilment{Result: "已建成。"})
-		w.do(proposal.ReplyAgain, proposal.Handler, &proposal.SecondReply{Mode: proposal.Mail, Text: "服务中心已建成。"})
+		w.do(proposal.ReplyAgain, proposal.Handler, &proposal.SecondReply{Mode: proposal.DispatchByPost, Text: "服务中心已建成。"})
 	}},
 	{"committed_open", func(w *walk) {
 		w.register()
@@ -128,12 +128,12 @@ var wholeProcedure = []shape{
 		w.to(proposal.Closed)
 	}},
 	{"reading", func(w *walk) {
-		w.registration.HandlingType = proposal.Reading
+		w.registration.HandlingType = proposal.ReadingOnly
 		w.register()
 		w.to(proposal.Closed)
 	}},
 	{"co_handle_type", func(w *walk) {
-		w.registration.HandlingType, w.registration.LeadUnit = proposal.CoHandle, "市人社局"
+		w.registration.HandlingType, w.registration.LeadUnit = proposal.CoHandling, "市人社局"
 		w.register()
 		w.to(proposal.Closed)
 	}},
@@ -143,7 +143,7 @@ var wholeProcedure = []shape{
 		w.do(proposal.AskSecrecy, proposal.Handler, &proposal.SecrecyRequest{Reason: "代表要求保密。"})
 		w.to(proposal.OpennessReview)
 		w.do(proposal.DecideOpenness, proposal.OpennessReviewer, &proposal.OpennessDecision{
-			Openness: proposal.ClosedText, Ground: "third_party", Reason: "代表要求保密。",
+			Openness: proposal.ClosedReply, Ground: "third_party", Reason: "代表要求保密。",
 		})
 		w.to(proposal.Closed)
 	}},
@@ -157,7 +157,7 @@ var wholeProcedure = []shape{
 	}},
 }
 
-var other = proposal.Target{Ref: string(fixture.Other)}
+var other = proposal.StrandTarget{Ref: string(fixture.Other)}
 
 func (w *walk) askOther() {
 	w.t.Helper()
@@ -186,7 +186,7 @@ func (w *walk) dissatisfied() {
 func (w *walk) promise() {
 	w.t.Helper()
 	w.submit(func(d *proposal.Draft) {
-		d.Class, d.Answers[0].Status = "B", proposal.UnderWay
+		d.Class, d.Answers[0].Status = "B", proposal.PointUnderWay
 		d.Commitments = []proposal.Promise{{Text: "建成服务中心", DueOn: calendar.DateOf(time.Now()).AddDays(730)}}
 	})
 }

@@ -33,7 +33,7 @@ type App struct {
 	packs    proposal.PackSet
 	temporal client.Client
 	listener net.Listener
-	mail     *mail.Server // nil: no letters are sent
+	mail     *mail.Server // nil: no mails are sent
 }
 
 // New opens the database and the port, so that what is wrong shows at once. It does not wait for the engine. Every error
@@ -127,7 +127,7 @@ func (a *App) work(ctx context.Context) error {
 		return fmt.Errorf("schedule the nightly reconciliation: %w", err)
 	}
 	if err := a.scheduleMail(ctx); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("schedule the letters: %w", err)
+		return fmt.Errorf("schedule the mails: %w", err)
 	}
 	if _, err := a.Cases.Reconcile(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("start the reconciliation: %w", err)

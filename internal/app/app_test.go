@@ -29,8 +29,8 @@ func TestReconcileMendsWhatTheEngineLost(t *testing.T) {
 	var cases []string
 	for _, number := range []string{"1", "2", "3"} {
 		r := fixture.Registration(number, calendar.DateOf(time.Now()))
-		cases = append(cases, workflows.CaseID(r.Key))
-		_, err := program.Cases.Act(ctx, workflows.CaseID(r.Key), bureau.Register(r))
+		cases = append(cases, workflows.CaseID(r.RegisterKey))
+		_, err := program.Cases.Act(ctx, workflows.CaseID(r.RegisterKey), bureau.Register(r))
 		must(t, err)
 	}
 	lost, behind := cases[0], cases[1]
@@ -60,7 +60,7 @@ func TestActNeedsNoRunningWorkflow(t *testing.T) {
 	ctx := t.Context()
 	program, bureau := start(t)
 	r := fixture.Registration("7", calendar.DateOf(time.Now()))
-	id := workflows.CaseID(r.Key)
+	id := workflows.CaseID(r.RegisterKey)
 	_, err := program.Cases.Act(ctx, id, bureau.Register(r))
 	must(t, err)
 	must(t, program.Cases.Temporal.TerminateWorkflow(ctx, workflows.WorkflowID(id), "", "lost in the test"))
@@ -71,11 +71,11 @@ func TestActNeedsNoRunningWorkflow(t *testing.T) {
 	if refusal := (*proposal.Refusal)(nil); !errors.As(err, &refusal) || refusal.Code != proposal.NotInStage {
 		t.Errorf("closing twice answers %v, want not_in_stage", err)
 	}
-	_, err = program.Cases.Act(ctx, workflows.CaseID(proposal.Key{Number: "unknown"}), again)
+	_, err = program.Cases.Act(ctx, workflows.CaseID(proposal.RegisterKey{Number: "unknown"}), again)
 	if refusal := (*proposal.Refusal)(nil); !errors.As(err, &refusal) {
 		t.Errorf("an unknown case answers %v, want a refusal", err)
 	}
-	for _, gone := range []string{id, workflows.CaseID(proposal.Key{Number: "unknown"})} {
+	for _, gone := range []string{id, workflows.CaseID(proposal.RegisterKey{Number: "unknown"})} {
 		if _, running, err := program.Cases.Position(ctx, gone); running || err != nil {
 			t.Errorf("a refused action left a workflow running (error %v)", err)
 		}

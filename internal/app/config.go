@@ -48,12 +48,12 @@ type Rules struct {
 	Folder  string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own, besides those built in."`
 }
 
-// Mail says how letters go out. Web server and workers are given the same.
+// Mail says how mails go out. Web server and workers are given the same.
 type Mail struct {
-	SMTPURL   string `name:"smtp-url" env:"BANLI_SMTP_URL" placeholder:"smtp://user:password@host:587" help:"Mail server for notices and digests: smtp:// speaks STARTTLS, smtps:// TLS from the start. Default: no letters are sent."`
-	From      string `name:"mail-from" env:"BANLI_MAIL_FROM" placeholder:"NAME <name@domain>" help:"Sender of letters; needed with --smtp-url."`
+	SMTPURL   string `name:"smtp-url" env:"BANLI_SMTP_URL" placeholder:"smtp://user:password@host:587" help:"Mail server for notices and digests: smtp:// speaks STARTTLS, smtps:// TLS from the start. Default: no mails are sent."`
+	From      string `name:"mail-from" env:"BANLI_MAIL_FROM" placeholder:"NAME <name@domain>" help:"Sender of mails; needed with --smtp-url."`
 	CAFile    string `name:"smtp-ca" env:"BANLI_SMTP_CA" type:"existingfile" help:"CA that signed the mail server's certificate; default: the system's."`
-	PublicURL string `name:"public-url" env:"BANLI_PUBLIC_URL" placeholder:"https://…" help:"Address at which officers reach the site, for the links in letters; needed with --smtp-url."`
+	PublicURL string `name:"public-url" env:"BANLI_PUBLIC_URL" placeholder:"https://…" help:"Address at which officers reach the site, for the links in mails; needed with --smtp-url."`
 }
 
 // server is the mail server; nil if none is set up.
@@ -62,7 +62,7 @@ func (m Mail) server() (*mail.Server, error) {
 		return nil, nil
 	}
 	if u, err := url.Parse(m.PublicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, errors.New("--public-url must name the site's address, such as https://banli.example, when letters are sent")
+		return nil, errors.New("--public-url must name the site's address, such as https://banli.example, when mails are sent")
 	}
 	return mail.NewServer(m.SMTPURL, m.From, m.CAFile)
 }

@@ -5,7 +5,7 @@ import "unicode/utf8"
 // pair is a line of each text; -1 where one has none.
 type pair struct{ old, new int }
 
-// most is how many pairs of lines are weighed against each other. A letter has some fifty lines; only a pasted list has more,
+// most is how many pairs of lines are weighed against each other. A reply has some fifty lines; only a pasted list has more,
 // and its middle is then shown as gone and come.
 const most = 250_000
 
@@ -132,7 +132,7 @@ func likeness(a, b string, ga, gb grams) float64 {
 // short lines share characters by chance.
 const short = 6
 
-// Anchor is a place in a letter: a paragraph, counted from 0, and the characters of it.
+// Anchor is a place in a reply: a paragraph, counted from 0, and the characters of it.
 type Anchor struct{ Paragraph, From, To int }
 
 // Find looks for the words that somebody marked at a place of an earlier version: at that place, else in that paragraph, else in

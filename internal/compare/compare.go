@@ -1,5 +1,5 @@
-// Package compare tells two versions of a letter apart by character, paragraph beside paragraph, and finds again in a later
-// version what somebody said about an earlier one. It knows texts only: what a letter is, internal/proposal says.
+// Package compare tells two versions of a reply apart by character, paragraph beside paragraph, and finds again in a later
+// version what somebody said about an earlier one. It knows texts only: what a reply is, internal/proposal says.
 //
 // Everybody may import it. It imports the standard library and go-diff; it must never import the rules, the store or the web.
 package compare
@@ -146,7 +146,7 @@ var opOf = map[diffmatchpatch.Operation]Op{
 }
 
 // island is how long a piece that stayed may be and still be taken along with the changes around it. The cleanup of go-diff is
-// made for letters; a single Chinese character between two rewritten words is no more than chance.
+// made for replies; a single Chinese character between two rewritten words is no more than chance.
 const island = 1
 
 // joined writes each changed place as what went and then what came, and lets no single character stand between two places that

@@ -110,7 +110,7 @@ func FuzzTexts(f *testing.F) {
 }
 
 func TestFind(t *testing.T) {
-	letter := []string{"一、减负", "台账由274项减至22项，盖章证明减至22项。", "二、待遇", "人均达到5450元/月。"}
+	reply := []string{"一、减负", "台账由274项减至22项，盖章证明减至22项。", "二、待遇", "人均达到5450元/月。"}
 	for _, c := range []struct {
 		quote string
 		was   Anchor
@@ -126,7 +126,7 @@ func TestFind(t *testing.T) {
 		{"", Anchor{9, 0, 0}, Anchor{9, 0, 0}, false},
 		{"二、", Anchor{40, 0, 2}, Anchor{2, 0, 2}, true},
 	} {
-		if got, ok := Find(letter, c.quote, c.was); got != c.want || ok != c.ok {
+		if got, ok := Find(reply, c.quote, c.was); got != c.want || ok != c.ok {
 			t.Errorf("%q at %v: %v %v, want %v %v", c.quote, c.was, got, ok, c.want, c.ok)
 		}
 	}

@@ -126,8 +126,8 @@ func (b bureau) head(d proposal.DivisionID) person {
 	return b.who(func(p person) bool { return p.Division == d && slices.Contains(p.Roles, proposal.DivisionHead) })
 }
 
-// deputyHead is the leader in whose field the division lies.
-func (b bureau) deputyHead(d proposal.DivisionID) person {
+// leaderInCharge is the leader in whose field the division lies.
+func (b bureau) leaderInCharge(d proposal.DivisionID) person {
 	return b.who(func(p person) bool { return slices.Contains(p.Field, d) })
 }
 

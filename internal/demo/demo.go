@@ -55,7 +55,7 @@ type loader struct {
 
 // way is a case and its steps.
 type way struct {
-	key    proposal.Key
+	key    proposal.RegisterKey
 	caseID string
 	steps  []step
 }
@@ -84,11 +84,11 @@ func (l *loader) unfinished(ctx context.Context, now time.Time) ([]way, error) {
 }
 
 // carryAll carries the cases side by side. Only the document numbers are given one after another, in the order of the
-// letters' days, so that the series reads as in a real ledger; those cases start first, so none waits for one not begun.
+// replies' days, so that the series reads as in a real ledger; those cases start first, so none waits for one not begun.
 func (l *loader) carryAll(ctx context.Context, cases []way) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(lanes)
-	slices.SortStableFunc(cases, byLetter)
+	slices.SortStableFunc(cases, byReply)
 	turn := make(chan struct{})
 	close(turn)
 	for _, w := range cases {
@@ -104,7 +104,7 @@ func (l *loader) carryAll(ctx context.Context, cases []way) error {
 	return group.Wait()
 }
 
-// numberedOn is the official date of the letter's number, none if it is today's; false if the case does not come that far.
+// numberedOn is the official date of the reply's number, none if it is today's; false if the case does not come that far.
 func (w way) numberedOn() (on calendar.Date, ok bool) {
 	i := slices.IndexFunc(w.steps, func(s step) bool { return s.kind == proposal.AssignNumber })
 	if i < 0 {
@@ -113,8 +113,8 @@ func (w way) numberedOn() (on calendar.Date, ok bool) {
 	return w.steps[i].on, true
 }
 
-// byLetter orders by the day of the number: official dates, then today's letters, then cases without a number.
-func byLetter(a, b way) int {
+// byReply orders by the day of the number: official dates, then today's replies, then cases without a number.
+func byReply(a, b way) int {
 	rank := func(w way) (int, calendar.Date) {
 		on, numbered := w.numberedOn()
 		switch {
@@ -130,7 +130,7 @@ func byLetter(a, b way) int {
 	return cmp.Or(cmp.Compare(one, other), on.Compare(then))
 }
 
-// carry takes a case through its steps. Those taken by an earlier call answer as they did then. Its letter gets its number
+// carry takes a case through its steps. Those taken by an earlier call answer as they did then. Its reply gets its number
 // when the one before it has come to its end.
 func (l *loader) carry(ctx context.Context, w way, before <-chan struct{}) error {
 	var at journey
@@ -202,7 +202,7 @@ func (l *loader) take(ctx context.Context, w way, i int, s step, at *journey) (e
 func (l *loader) patiently(ctx context.Context, do func() error) error {
 	for try := 1; ; try++ {
 		err := do()
-		if refusal := (*proposal.Refusal)(nil); !errors.As(err, &refusal) || refusal.Code != proposal.Unavailable || try == 20 {
+		if refusal := (*proposal.Refusal)(nil); !errors.As(err, &refusal) || refusal.Code != proposal.EngineUnavailable || try == 20 {
 			return err
 		}
 		select {
@@ -216,7 +216,7 @@ func (l *loader) patiently(ctx context.Context, do func() error) error {
 // takenOver reports whether the step was refused because somebody has acted who is not on the script.
 func takenOver(err error) bool {
 	refusal := (*proposal.Refusal)(nil)
-	return errors.As(err, &refusal) && slices.Contains([]proposal.Code{
-		proposal.Stale, proposal.NotInStage, proposal.ClaimedByOther, proposal.AlreadyRegistered,
+	return errors.As(err, &refusal) && slices.Contains([]proposal.RefusalCode{
+		proposal.StaleForm, proposal.NotInStage, proposal.ClaimedByOther, proposal.AlreadyRegistered,
 	}, refusal.Code)
 }

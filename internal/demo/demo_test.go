@@ -121,7 +121,7 @@ func TestLoad(t *testing.T) {
 
 	t.Run("every stage is occupied", func(t *testing.T) { everyStage(t, cases) })
 	t.Run("everybody keeps to their part", func(t *testing.T) { fourPeople(t, cases) })
-	t.Run("the letters stand in order", func(t *testing.T) { letters(t, cases) })
+	t.Run("the replies stand in order", func(t *testing.T) { replies(t, cases) })
 	t.Run("0392", func(t *testing.T) { shenyang(t, r) })
 	t.Run("chains", func(t *testing.T) {
 		report, err := r.VerifyChain(t.Context(), nil)
@@ -141,11 +141,11 @@ func (r running) visit(t *testing.T) (caseID string) {
 		t.Fatal(err)
 	}
 	registration := &proposal.Registration{
-		Key:   proposal.Key{Body: proposal.NPC, Level: proposal.City, Term: 17, Session: 5, Number: "0908"},
-		Title: "关于完善残疾人两项补贴的建议", LeadDeputy: "伏晓梅", Text: "缩短审核时间。",
-		AssignedOn: calendar.DateOf(time.Now()), HandlingType: proposal.Alone,
+		RegisterKey: proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 17, Session: 5, Number: "0908"},
+		Title:       "关于完善残疾人两项补贴的建议", LeadDeputy: "伏晓梅", Text: "缩短审核时间。",
+		AssignedOn: calendar.DateOf(time.Now()), HandlingType: proposal.SoleHandling,
 	}
-	caseID = workflows.CaseID(registration.Key)
+	caseID = workflows.CaseID(registration.RegisterKey)
 	_, err = r.client.Act(t.Context(), caseID, proposal.Action{
 		ID: uuid.Must(uuid.NewV7()).String(), Kind: proposal.Register, By: liaison.ID, Input: registration,
 	})
@@ -206,10 +206,10 @@ func fourPeople(t *testing.T, cases []*store.Case) {
 	}
 }
 
-func letters(t *testing.T, cases []*store.Case) {
+func replies(t *testing.T, cases []*store.Case) {
 	type series struct{ year, serial int }
 	signed := map[series]calendar.Date{}
-	earlier := 0 // letters of earlier rounds, whose numbers the state no longer has
+	earlier := 0 // replies of earlier rounds, whose numbers the state no longer has
 	for _, c := range cases {
 		earlier += max(1, c.State.Round) - 1
 		if n := c.State.Number; n.Serial > 0 {
@@ -225,13 +225,13 @@ func letters(t *testing.T, cases []*store.Case) {
 				t.Errorf("the series of %d has a gap below %d", s.year, s.serial)
 			}
 		case on.Before(before):
-			t.Errorf("letter %d of %d was signed before the one below it", s.serial, s.year)
+			t.Errorf("reply %d of %d was signed before the one below it", s.serial, s.year)
 		}
 	}
 }
 
 func shenyang(t *testing.T, r running) {
-	id, err := r.CaseByKey(t.Context(), proposal.Key{Body: proposal.NPC, Level: proposal.City, Term: 16, Session: 3, Number: "0392"})
+	id, err := r.CaseByKey(t.Context(), proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 16, Session: 3, Number: "0392"})
 	if err != nil {
 		t.Fatal(err)
 	}

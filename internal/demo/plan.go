@@ -35,7 +35,7 @@ func (c *script) plan(b bureau, d *days) []step {
 	switch {
 	case c.Return != nil:
 		p.giveBack()
-	case c.Handling == proposal.Reading:
+	case c.Handling == proposal.ReadingOnly:
 		p.circulate()
 	default:
 		p.handle()
@@ -105,7 +105,7 @@ func (p *plan) register() {
 		fmt.Fprintf(&asks, "\n%d.%s；", i+1, ask)
 	}
 	p.add(proposal.Unregistered, p.liaison(), proposal.Register, &proposal.Registration{
-		Key: p.key(), Title: p.key().OfficialTitle(p.Title), Category: p.Category,
+		RegisterKey: p.key(), Title: p.key().OfficialTitle(p.Title), Category: p.Category,
 		LeadDeputy: p.Deputy, CoSigners: p.With, Delegation: p.Delegation,
 		DeputyContact: fmt.Sprintf("139 0000 %04d", p.seed()%10_000),
 		Text:          p.Why + "\n为此建议：" + strings.TrimSuffix(asks.String(), "；") + "。",
@@ -124,7 +124,7 @@ func (p *plan) assign() {
 	}
 	if p.Returned != "" {
 		p.route(p.Division, nil)
-		p.add(proposal.Assigning, p.deputyHead(p.Division).Login, proposal.SendBack, &proposal.Return{
+		p.add(proposal.Assigning, p.leaderInCharge(p.Division).Login, proposal.SendBack, &proposal.SendingBack{
 			To: proposal.Registered, Reason: p.Returned,
 		})
 	}
@@ -151,19 +151,19 @@ func (p *plan) approve(lead proposal.DivisionID) {
 	if p.Body == proposal.CPPCC {
 		text = strings.ReplaceAll(text, "与代表", "与提案人")
 	}
-	p.add(proposal.Assigning, p.deputyHead(lead).Login, proposal.ApproveAssignment, &proposal.Instruction{Text: text})
+	p.add(proposal.Assigning, p.leaderInCharge(lead).Login, proposal.ApproveAssignment, &proposal.Instruction{Text: text})
 }
 
 func (p *plan) consult() {
-	if p.Handling == proposal.CoHandle { // the lead unit talks to the deputy
+	if p.Handling == proposal.CoHandling { // the lead unit talks to the deputy
 		return
 	}
 	for range p.Missed {
-		p.call(proposal.Consultation{Mode: proposal.Phone, Outcome: proposal.NoAnswer})
+		p.call(proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer})
 	}
 	if p.CallBack {
 		p.call(proposal.Consultation{
-			Mode: proposal.Phone, Outcome: proposal.CallBack, CallBackAt: p.callBack(), SpokeWith: p.Deputy,
+			Mode: proposal.PhoneContact, Outcome: proposal.ContactCallBack, CallBackAt: p.callBack(), SpokeWith: p.Deputy,
 			At: p.workday(-1).Start().Add(p.officeHour(p.calls)), Words: "正在开会，另约时间通话。",
 		})
 	}
@@ -188,7 +188,7 @@ func (p *plan) reach() {
 		spokeWith += "联系人"
 	}
 	p.call(proposal.Consultation{
-		Mode: p.mode(), Outcome: proposal.Reached, SpokeWith: spokeWith, Words: p.Words, Points: p.asks(), Wish: p.Wish, Ours: p.Ours,
+		Mode: p.mode(), Outcome: proposal.ContactReached, SpokeWith: spokeWith, Words: p.Words, Points: p.asks(), Wish: p.Wish, Ours: p.Ours,
 	})
 }
 
@@ -210,23 +210,23 @@ func (p *plan) askOpinions() {
 		return
 	}
 	for _, d := range p.Co {
-		target := proposal.Target{Ref: string(d)}
+		target := proposal.StrandTarget{Ref: string(d)}
 		p.add(proposal.Drafting, p.handlerIn(d).Login, proposal.WriteOpinion, &proposal.WrittenOpinion{
-			Target: target, Text: p.pick(
+			StrandTarget: target, Text: p.pick(
 				"所提事项我处已列入今年工作安排，有关数据已核对，同意按现有口径答复。",
 				"涉及我处的内容属实，建议答复时写明实施范围和完成时间。",
 				"我处已会同区县核实，情况见附后说明，请主办处室统筹答复。",
 			), Contact: p.handlerIn(d).Name + " " + p.handlerIn(d).Phone, Publish: true,
 		})
-		p.add(proposal.Drafting, p.head(d).Login, proposal.ApproveOpinion, &proposal.OpinionApproval{Target: target, Comment: "同意。"})
+		p.add(proposal.Drafting, p.head(d).Login, proposal.ApproveOpinion, &proposal.OpinionApproval{StrandTarget: target, Comment: "同意。"})
 	}
 }
 
 // review passes the draft on, up to the stage that does not. The co-handling divisions countersign while the office reads.
 func (p *plan) review(until proposal.Stage) {
-	openness := &proposal.OpennessDecision{Openness: proposal.Open}
+	openness := &proposal.OpennessDecision{Openness: proposal.OpenReply}
 	if p.ClosedText != nil {
-		openness = &proposal.OpennessDecision{Openness: proposal.ClosedText, Ground: p.ClosedText.Ground, Reason: p.ClosedText.Reason}
+		openness = &proposal.OpennessDecision{Openness: proposal.ClosedReply, Ground: p.ClosedText.Ground, Reason: p.ClosedText.Reason}
 	}
 	for _, stage := range append(p.pack.Chain(p.ruled()), proposal.SignOff) {
 		s := step{at: stage, kind: proposal.PassReview, by: p.judge(stage)}
@@ -255,7 +255,7 @@ func (p *plan) countersign() {
 	}
 	for _, d := range p.Co {
 		p.add(proposal.OfficeReview, p.head(d).Login, proposal.CountersignDraft, &proposal.Countersignature{
-			Target: proposal.Target{Ref: string(d)}, Comment: "会签同意。",
+			StrandTarget: proposal.StrandTarget{Ref: string(d)}, Comment: "会签同意。",
 		})
 	}
 }
@@ -279,29 +279,29 @@ func (p *plan) judge(at proposal.Stage) string {
 	case p.pack.SignerRole(p.ruled()) == proposal.BureauHead:
 		return p.holding(proposal.BureauHead).Login
 	default:
-		return p.deputyHead(p.Division).Login
+		return p.leaderInCharge(p.Division).Login
 	}
 }
 
 func (p *plan) sendBack() {
-	p.add(p.Back.From, p.judge(p.Back.From), proposal.SendBack, &proposal.Return{To: p.Back.To, Reason: p.Back.Reason})
+	p.add(p.Back.From, p.judge(p.Back.From), proposal.SendBack, &proposal.SendingBack{To: p.Back.To, Reason: p.Back.Reason})
 	if p.Back.To == proposal.Consulting {
 		p.reach()
 	}
 }
 
-// send numbers the signed letter, sends it, and publishes it unless that was refused.
+// send numbers the signed reply, sends it, and publishes it unless that was refused.
 func (p *plan) send() {
 	number := &proposal.NumberAssignment{Seal: "用印3份：送达1份，报送1份，存档1份"}
 	if p.Late != nil {
 		number.Serial = p.Late.Serial
 	}
 	p.add(proposal.Numbering, p.liaison(), proposal.AssignNumber, number)
-	modes := []proposal.DispatchMode{proposal.Upload, proposal.Mail, proposal.InPerson}
+	modes := []proposal.DispatchMode{proposal.DispatchByUpload, proposal.DispatchByPost, proposal.DispatchInPerson}
 	p.add(proposal.Dispatching, p.liaison(), proposal.Dispatch, &proposal.DispatchNote{
-		Mode: modes[p.seed()%len(modes)], Copies: p.pack.Letter[p.Body].Copies, Form: true,
+		Mode: modes[p.seed()%len(modes)], Copies: p.pack.Reply[p.Body].Copies, Form: true,
 	})
-	if p.ClosedText == nil && p.Handling != proposal.CoHandle {
+	if p.ClosedText == nil && p.Handling != proposal.CoHandling {
 		p.add(proposal.Answered, p.holding(proposal.Publisher).Login, proposal.Publish, &proposal.PublicationOrder{})
 	}
 }
@@ -309,7 +309,7 @@ func (p *plan) send() {
 // rate is the deputy's feedback, as the assembly's staff pass it on.
 func (p *plan) rate(result proposal.Rating, words string) {
 	p.add(proposal.Answered, p.holding(proposal.Assembly).Login, proposal.RecordFeedback, &proposal.Feedback{
-		Source: proposal.FromAssembly, Attitude: proposal.Satisfied, Result: result, Words: words,
+		Source: proposal.FeedbackFromAssembly, Attitude: proposal.Satisfied, Result: result, Words: words,
 	})
 }
 
@@ -326,7 +326,7 @@ func (p *plan) rehandle(words string) {
 	p.add(proposal.Accepting, p.head(p.Division).Login, proposal.Accept, &proposal.Acceptance{Handler: proposal.PersonID(p.Handler)})
 	p.calls++
 	p.add(proposal.Consulting, p.Handler, proposal.Contact, &proposal.Consultation{
-		Mode: proposal.Meeting, Outcome: proposal.Reached, SpokeWith: p.Deputy, Words: words, Points: p.asks(), Wish: p.Wish, Ours: p.Ours,
+		Mode: proposal.MeetingContact, Outcome: proposal.ContactReached, SpokeWith: p.Deputy, Words: words, Points: p.asks(), Wish: p.Wish, Ours: p.Ours,
 	})
 	p.write("针对" + p.you() + "对首次答复提出的意见，我局再次到现场核实，补充了以上具体措施。")
 	p.review("")
@@ -339,16 +339,16 @@ func (p *plan) round() int { return p.rounds + 1 }
 // close takes the deputy's rating and files the case; a commitment that was kept meanwhile is answered again.
 func (p *plan) close() {
 	switch {
-	case p.Handling == proposal.CoHandle || p.rounds >= p.pack.Rehandling.Rounds:
+	case p.Handling == proposal.CoHandling || p.rounds >= p.pack.Rehandling.Rounds:
 	case p.Silent:
 		p.add(proposal.Answered, p.liaison(), proposal.NoteSilence, &proposal.SilenceNote{Note: "期限已过，没有收到反馈。"})
 	default:
-		p.rate([]proposal.Rating{proposal.Satisfied, proposal.Satisfied, proposal.Basically}[p.seed()%3], "")
+		p.rate([]proposal.Rating{proposal.Satisfied, proposal.Satisfied, proposal.BasicallySatisfied}[p.seed()%3], "")
 	}
 	p.file()
 	if p.Promise != nil && p.Promise.Kept != "" {
 		p.add(proposal.Closed, p.Handler, proposal.FulfilCommitment, &proposal.Fulfilment{Result: p.Promise.Kept})
-		p.add(proposal.Closed, p.Handler, proposal.ReplyAgain, &proposal.SecondReply{Mode: proposal.Mail, Text: p.Promise.Kept})
+		p.add(proposal.Closed, p.Handler, proposal.ReplyAgain, &proposal.SecondReply{Mode: proposal.DispatchByPost, Text: p.Promise.Kept})
 	}
 }
 
@@ -361,7 +361,7 @@ func (p *plan) giveBack() {
 	p.add(proposal.Registered, p.liaison(), proposal.RequestReturn, &proposal.ReturnRequest{
 		Reason: p.Return.Reason, LegalDuty: p.Return.Duty, Suggested: p.Return.Unit,
 	})
-	p.add(proposal.ReturnReview, p.deputyHead("office").Login, proposal.EndorseReturn, &proposal.Endorsement{Text: "情况属实，同意申请退件。"})
+	p.add(proposal.ReturnReview, p.leaderInCharge("office").Login, proposal.EndorseReturn, &proposal.Endorsement{Text: "情况属实，同意申请退件。"})
 	p.add(proposal.ReturnDecision, p.liaison(), proposal.DecideReturn, &proposal.ReturnVerdict{
 		Granted: p.Return.Granted, Text: p.Return.Verdict,
 	})
@@ -390,11 +390,11 @@ func (p *plan) beside() []step {
 	until := p.cal.AddWorkdays(p.replyDue(), p.Extend.Workdays).End
 	all := []step{
 		{at: p.Stage, by: p.Handler, kind: proposal.AskExtension, input: &proposal.ExtensionRequest{Until: until, Reason: p.Extend.Reason}},
-		{at: p.Stage, by: p.deputyHead(p.Division).Login, kind: proposal.EndorseExtension, input: &proposal.ExtensionEndorsement{Text: "同意。"}},
+		{at: p.Stage, by: p.leaderInCharge(p.Division).Login, kind: proposal.EndorseExtension, input: &proposal.ExtensionEndorsement{Text: "同意。"}},
 		{at: p.Stage, by: p.holding(proposal.Assembly).Login, kind: proposal.DecideExtension, input: &proposal.ExtensionVerdict{
 			Granted: true, Until: until, Text: "同意延期，请抓紧办理。",
 		}},
-		{at: p.Stage, by: p.Handler, kind: proposal.TellExtension, input: &proposal.ExtensionNotice{Mode: proposal.Phone, Words: "已说明原因，代表表示理解。"}},
+		{at: p.Stage, by: p.Handler, kind: proposal.TellExtension, input: &proposal.ExtensionNotice{Mode: proposal.PhoneContact, Words: "已说明原因，代表表示理解。"}},
 	}
 	for _, s := range all {
 		p.steps = append(p.steps, s)

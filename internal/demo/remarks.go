@@ -38,12 +38,12 @@ func (l *loader) shelve(ctx context.Context, today calendar.Date) error {
 	return nil
 }
 
-// reads are the actions of somebody who has read the letter.
+// reads are the actions of somebody who has read the reply.
 var reads = map[proposal.Kind]bool{
 	proposal.PassReview: true, proposal.SendBack: true, proposal.DecideOpenness: true, proposal.Sign: true, proposal.CountersignDraft: true,
 }
 
-// remark has a letter that is being written or reviewed talked about: its handler says where the first figure comes from, and the
+// remark has a reply that is being written or reviewed talked about: its handler says where the first figure comes from, and the
 // head of the division asks about the second.
 func (l *loader) remark(ctx context.Context, w way) error {
 	c, err := l.store.Case(ctx, w.caseID)
@@ -67,7 +67,7 @@ func (l *loader) remark(ctx context.Context, w way) error {
 		})
 	}
 	var refusal *proposal.Refusal
-	if errors.As(err, &refusal) && refusal.Code != proposal.Unavailable {
+	if errors.As(err, &refusal) && refusal.Code != proposal.EngineUnavailable {
 		return nil // somebody who is not on the script has moved the case on
 	}
 	return err

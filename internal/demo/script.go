@@ -29,7 +29,7 @@ type script struct {
 	Secrecy    bool                  `yaml:"secrecy"`
 	LeadUnit   string                `yaml:"lead_unit"` // where ours is the co-handling bureau
 	Ours       []int                 `yaml:"ours"`      // of a split case
-	Wish       proposal.Wish         `yaml:"wish"`
+	Wish       proposal.OpennessWish `yaml:"wish"`
 	Why        string                `yaml:"why"` // the suggestion's own reasons
 
 	Division proposal.DivisionID   `yaml:"division"`
@@ -46,7 +46,7 @@ type script struct {
 
 	// How far: the stage that the case waits in, and what happened on the way.
 	Stage      proposal.Stage `yaml:"stage"`
-	Returned   string         `yaml:"returned"` // why the deputy head returned the routing opinion
+	Returned   string         `yaml:"returned"` // why the leader in charge returned the routing opinion
 	First      *refusal       `yaml:"first"`    // the division that was asked first
 	Missed     int            `yaml:"missed"`   // calls that nobody answered
 	CallBack   bool           `yaml:"call_back"`
@@ -70,7 +70,7 @@ type script struct {
 	Points  []point     `yaml:"points"`
 	Class   string      `yaml:"class"`
 	Promise *promise    `yaml:"promise"`
-	Letter  []paragraph `yaml:"letter"` // the whole reply, where it is not composed from the points
+	Reply   []paragraph `yaml:"reply"` // the whole reply, where it is not composed from the points
 }
 
 // ledger is what a late registration (补录) brings: official dates. They are given one by one, or follow from three.
@@ -119,11 +119,11 @@ type closedText struct {
 }
 
 type point struct {
-	Ask    string          `yaml:"ask"`
-	Head   string          `yaml:"head"`
-	Say    string          `yaml:"say"`
-	Status proposal.Status `yaml:"status"`
-	Reason string          `yaml:"reason"`
+	Ask    string               `yaml:"ask"`
+	Head   string               `yaml:"head"`
+	Say    string               `yaml:"say"`
+	Status proposal.PointStatus `yaml:"status"`
+	Reason string               `yaml:"reason"`
 }
 
 type promise struct {
@@ -163,7 +163,7 @@ func (c *script) complete() {
 		c.Body = proposal.NPC
 	}
 	if c.Level == "" {
-		c.Level = proposal.City
+		c.Level = proposal.CityLevel
 	}
 	if c.Term == 0 {
 		c.Term = map[proposal.Body]int{proposal.NPC: 17, proposal.CPPCC: 16}[c.Body]
@@ -172,15 +172,15 @@ func (c *script) complete() {
 		c.Session = 5
 	}
 	if c.Handling == "" {
-		c.Handling = proposal.Alone
+		c.Handling = proposal.SoleHandling
 	}
 	if c.Wish == "" {
-		c.Wish = proposal.Agrees
+		c.Wish = proposal.WishesOpen
 	}
 }
 
-func (c *script) key() proposal.Key {
-	return proposal.Key{
+func (c *script) key() proposal.RegisterKey {
+	return proposal.RegisterKey{
 		Body: c.Body, Level: c.Level, Term: c.Term, Session: c.Session, Intersession: c.Between, Number: c.Number,
 	}
 }
@@ -211,11 +211,11 @@ func (c *script) pick(wordings ...string) string {
 func (c *script) proposer() proposal.ProposerKind {
 	switch {
 	case strings.HasSuffix(c.Deputy, "委") && c.byGroup():
-		return proposal.Party
+		return proposal.PartyProposer
 	case c.byGroup():
-		return proposal.Group
+		return proposal.GroupProposer
 	}
-	return proposal.Member
+	return proposal.MemberProposer
 }
 
 // byGroup reports whether a party, group or sector handed the proposal in, not a person.

@@ -68,9 +68,9 @@ func newOffice(t *testing.T) *office {
 	s.Now = func() time.Time { return o.now }
 	o.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: s.Now}
 	o.address(proposal.Handler, "handler@banli.example")
-	letters, err := web.NewLetters(web.Letters{Store: s, PublicURL: "https://banli.example/", Calendar: calendar.National, Now: s.Now})
+	mails, err := web.NewMailWriter(web.MailWriter{Store: s, PublicURL: "https://banli.example/", Calendar: calendar.National, Now: s.Now})
 	check(t, err)
-	o.Mailer = &activities.Mailer{Outbox: s, Writer: app.Writer{Letters: letters}, Calendar: calendar.National, Now: s.Now}
+	o.Mailer = &activities.Mailer{Outbox: s, Writer: app.Writer{Mails: mails}, Calendar: calendar.National, Now: s.Now}
 	o.through("smtp://" + smtp.Login + ":" + smtp.Password + "@" + post.Address())
 	return o
 }
@@ -120,7 +120,7 @@ func (o *office) at(to proposal.Stage, with ...func(*proposal.Registration)) str
 	for _, change := range with {
 		change(r)
 	}
-	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.Key.String())).String()
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.RegisterKey.String())).String()
 	o.do(id, o.Register(r))
 	o.advance(id, to)
 	return id
@@ -138,8 +138,8 @@ func (o *office) advance(id string, to proposal.Stage) {
 	}
 }
 
-// run is a run of the workflow: it collects and sends, and returns what became of each letter.
-func (o *office) run() (ends []activities.LetterState) {
+// run is a run of the workflow: it collects and sends, and returns what became of each mail.
+func (o *office) run() (ends []activities.MailState) {
 	o.Helper()
 	due, err := o.CollectMail(o.Context())
 	check(o, err)
@@ -151,19 +151,19 @@ func (o *office) run() (ends []activities.LetterState) {
 	return ends
 }
 
-func (o *office) ends(want ...activities.LetterState) {
+func (o *office) ends(want ...activities.MailState) {
 	o.Helper()
 	if got := o.run(); !slices.Equal(got, want) {
-		o.Fatalf("letters ended %v, want %v", got, want)
+		o.Fatalf("mails ended %v, want %v", got, want)
 	}
 }
 
-// letter is a letter as a mail program reads it.
-type letter struct {
+// received is a mail as a mail program reads it.
+type received struct {
 	id, to, subject, text, html string
 }
 
-func (o *office) read(raw string) (l letter) {
+func (o *office) read(raw string) (l received) {
 	o.Helper()
 	m, err := netmail.ReadMessage(strings.NewReader(raw))
 	check(o, err)
@@ -181,7 +181,7 @@ func (o *office) read(raw string) (l letter) {
 	kind, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
 	check(o, err)
 	if kind != "multipart/alternative" {
-		o.Fatalf("a letter of %s", kind)
+		o.Fatalf("a mail of %s", kind)
 	}
 	parts := multipart.NewReader(m.Body, params["boundary"])
 	for {
@@ -212,15 +212,15 @@ func (o *office) says(text string, want ...string) {
 	}
 }
 
-// A notice becomes one letter that any mail program reads, and no second one, whatever runs again.
-func TestALetterArrivesOnce(t *testing.T) {
+// A notice becomes one mail that any mail program reads, and no second one, whatever runs again.
+func TestAMailArrivesOnce(t *testing.T) {
 	o := newOffice(t)
 	id := o.at(proposal.Consulting)
-	o.ends(activities.LetterSent)
+	o.ends(activities.MailSent)
 	for range 3 {
 		o.ends()
 	}
-	l := o.read(o.post.Letters(1)[0])
+	l := o.read(o.post.Mails(1)[0])
 	o.says(l.subject, "有件到你名下：第0001号 缓解社工压力提高社工待遇")
 	o.says(l.text, "甲division_head接收，联系代表归你办。", "https://banli.example/cases/"+id, "https://banli.example/settings", "个工作日")
 	o.says(l.html, `<a href="https://banli.example/cases/`+id+`">`, "联系代表归你办")
@@ -230,11 +230,11 @@ func TestALetterArrivesOnce(t *testing.T) {
 	// Who has no address, and who acted, gets none; what waits for hours is not told again by another kind.
 	o.advance(id, proposal.Drafting)
 	o.do(id, o.Action(proposal.Urge, proposal.Supervisor, &proposal.UrgeNote{Text: "请抓紧。"}))
-	o.ends(activities.LetterSent)
-	o.post.Letters(2)
+	o.ends(activities.MailSent)
+	o.post.Mails(2)
 }
 
-// Before a letter goes out it is looked at again.
+// Before a mail goes out it is looked at again.
 func TestWhatIsOverIsNotSent(t *testing.T) {
 	o := newOffice(t)
 	ctx, handler := t.Context(), o.ID(proposal.Handler)
@@ -243,17 +243,17 @@ func TestWhatIsOverIsNotSent(t *testing.T) {
 		due, err := o.CollectMail(ctx)
 		check(t, err)
 		if len(due) != 1 {
-			t.Fatalf("%s: %d letters due", why, len(due))
+			t.Fatalf("%s: %d mails due", why, len(due))
 		}
 		change(id)
-		if end, err := o.SendMail(ctx, due[0]); err != nil || end != activities.LetterDropped {
+		if end, err := o.SendMail(ctx, due[0]); err != nil || end != activities.MailDropped {
 			t.Errorf("%s: %s, %v", why, end, err)
 		}
 	}
 	dropped("done", o.at(proposal.Consulting), func(id string) { o.advance(id, proposal.Drafting) })
 	dropped("read", o.at(proposal.Consulting), func(id string) { check(t, o.ReadCaseNotices(ctx, handler, id)) })
 	dropped("another's", o.at(proposal.Consulting), func(id string) {
-		o.do(id, o.Action(proposal.Reroute, proposal.DeputyHead, &proposal.Rerouting{Lead: fixture.Other, Reason: "属养老服务。"}))
+		o.do(id, o.Action(proposal.Reroute, proposal.LeaderInCharge, &proposal.Rerouting{Lead: fixture.Other, Reason: "属养老服务。"}))
 	})
 	dropped("unwanted", o.at(proposal.Consulting), func(string) {
 		o.choose(proposal.Handler, func(c *store.Settings) { c.Channels[proposal.NoticeAssigned] = store.ByInbox })
@@ -267,17 +267,17 @@ func TestWhatIsOverIsNotSent(t *testing.T) {
 		_, err := o.UpsertPerson(ctx, p, "")
 		check(t, err)
 	})
-	o.post.Letters(0)
+	o.post.Mails(0)
 }
 
-// dies is an outbox whose worker is killed before it can write down how a letter ended.
+// dies is an outbox whose worker is killed before it can write down how a mail ended.
 type dies struct{ *store.Store }
 
-func (dies) EndLetter(context.Context, string, activities.LetterState, string, string) error {
+func (dies) EndMail(context.Context, string, activities.MailState, string, string) error {
 	return errors.New("killed")
 }
 
-// Killed between sending and writing it down, a worker leaves a letter that nobody sends again; it is shown as of an unknown end.
+// Killed between sending and writing it down, a worker leaves a mail that nobody sends again; it is shown as of an unknown end.
 func TestKilledAfterSending(t *testing.T) {
 	o := newOffice(t)
 	o.at(proposal.Consulting)
@@ -295,27 +295,27 @@ func TestKilledAfterSending(t *testing.T) {
 		o.ends()
 		o.now = o.now.Add(5 * time.Minute)
 	}
-	o.post.Letters(1)
-	o.undelivered(activities.LetterUnsure, "")
+	o.post.Mails(1)
+	o.undelivered(activities.MailUnsure, "")
 	if n, err := o.UnreadNotices(t.Context(), o.ID(proposal.Handler)); err != nil || n != 1 {
 		t.Errorf("%d unread in the inbox, %v", n, err)
 	}
 }
 
-// The server has the letter, and the connection is lost before its answer.
+// The server has the mail, and the connection is lost before its answer.
 func TestCutOffAtTheEnd(t *testing.T) {
 	o := newOffice(t)
 	o.through("smtp://" + o.post.CutOff() + "?tls=none")
 	o.at(proposal.Consulting)
-	o.ends(activities.LetterUnsure)
+	o.ends(activities.MailUnsure)
 	o.through("smtp://" + o.post.Address())
 	o.now = o.now.Add(time.Hour)
 	o.ends()
-	o.post.Letters(1)
-	o.undelivered(activities.LetterUnsure, "")
+	o.post.Mails(1)
+	o.undelivered(activities.MailUnsure, "")
 }
 
-func (o *office) undelivered(state activities.LetterState, why string) {
+func (o *office) undelivered(state activities.MailState, why string) {
 	o.Helper()
 	all, err := o.Undelivered(o.Context(), o.ID(proposal.Handler))
 	check(o, err)
@@ -324,43 +324,43 @@ func (o *office) undelivered(state activities.LetterState, why string) {
 	}
 }
 
-// A server that is down, or busy, gets the letter when it is there again, once. One that stays away is given up after a day.
+// A server that is down, or busy, gets the mail when it is there again, once. One that stays away is given up after a day.
 func TestTheServerIsAway(t *testing.T) {
 	o := newOffice(t)
 	o.post.Down()
 	o.at(proposal.Consulting)
-	o.ends(activities.LetterWaiting)
+	o.ends(activities.MailWaiting)
 	o.ends() // not before a minute has passed
 	o.post.Up()
 	o.post.Busy(true)
 	o.now = o.now.Add(2 * time.Minute)
-	o.ends(activities.LetterWaiting)
+	o.ends(activities.MailWaiting)
 	o.post.Busy(false)
 	o.now = o.now.Add(5 * time.Minute)
-	o.ends(activities.LetterSent)
+	o.ends(activities.MailSent)
 	o.ends()
-	o.post.Letters(1)
+	o.post.Mails(1)
 
 	o.post.Down()
 	o.at(proposal.Consulting)
-	o.ends(activities.LetterWaiting)
+	o.ends(activities.MailWaiting)
 	o.now = o.now.Add(25 * time.Hour)
-	o.ends(activities.LetterFailed)
-	o.undelivered(activities.LetterFailed, activities.LetterExpired)
+	o.ends(activities.MailFailed)
+	o.undelivered(activities.MailFailed, activities.MailExpired)
 }
 
 func TestAnAddressThatNobodyHas(t *testing.T) {
 	o := newOffice(t)
 	o.address(proposal.Handler, "nobody@banli.example")
 	o.at(proposal.Consulting)
-	o.ends(activities.LetterFailed)
+	o.ends(activities.MailFailed)
 	o.now = o.now.Add(time.Hour)
 	o.ends()
-	o.undelivered(activities.LetterFailed, activities.LetterRefused)
-	o.post.Letters(0)
+	o.undelivered(activities.MailFailed, activities.MailRefused)
+	o.post.Mails(0)
 }
 
-// Of a case whose deputy asked for secrecy a letter has the number and the way to it.
+// Of a case whose deputy asked for secrecy a mail has the number and the way to it.
 func TestSecretCases(t *testing.T) {
 	o := newOffice(t)
 	o.address(proposal.LegalReviewer, "legal@banli.example")
@@ -368,12 +368,12 @@ func TestSecretCases(t *testing.T) {
 	o.run()
 	o.do(id, o.Action(proposal.AddReviewer, proposal.OfficeReviewer, &proposal.AddedReviewer{Person: o.ID(proposal.LegalReviewer), Reason: "请看倪琛善代表的件。"}))
 	o.run()
-	for _, raw := range o.post.Letters(1) {
+	for _, raw := range o.post.Mails(1) {
 		l := o.read(raw)
 		o.says(l.text, "第0001号", "https://banli.example/cases/"+id)
 		for _, secret := range []string{"倪琛善", "社工", "请看"} {
 			if strings.Contains(l.subject+l.text+l.html, secret) {
-				t.Errorf("a letter says %q:\n%s", secret, l.text)
+				t.Errorf("a mail says %q:\n%s", secret, l.text)
 			}
 		}
 	}
@@ -383,7 +383,7 @@ func TestSecretCases(t *testing.T) {
 		t.Fatalf("%d digests, %v", made, err)
 	}
 	o.run()
-	for _, raw := range o.post.Letters(2)[1:] {
+	for _, raw := range o.post.Mails(2)[1:] {
 		if l := o.read(raw); strings.Contains(l.text, "社工") || !strings.Contains(l.subject, "Daily digest") {
 			t.Errorf("the digest says:\n%s\n%s", l.subject, l.text)
 		}
@@ -414,13 +414,13 @@ func TestDigest(t *testing.T) {
 	o.now = day.Add(75 * time.Minute)
 	made(1)
 	made(0)
-	o.ends(activities.LetterSent)
+	o.ends(activities.MailSent)
 	again := *o.Mailer // a worker that starts anew
 	o.Mailer = &again
 	o.now = day.Add(3 * time.Hour)
 	made(0)
 	o.ends()
-	l := o.read(o.post.Letters(1)[0])
+	l := o.read(o.post.Mails(1)[0])
 	o.says(l.subject, "每日汇总 4月21日")
 	o.says(l.text, "起草答复", "催办", "https://banli.example/cases/"+id, "等别人的1件", "第0001号")
 	if strings.Contains(strings.Split(l.text, "等别人的")[0], done) {
@@ -435,29 +435,29 @@ func TestDigest(t *testing.T) {
 	check(t, o.ReadCaseNotices(t.Context(), o.ID(proposal.Handler), done))
 	o.now = day.AddDate(0, 0, 1).Add(2 * time.Hour)
 	made(1)
-	o.ends(activities.LetterDropped)
-	o.post.Letters(1)
+	o.ends(activities.MailDropped)
+	o.post.Mails(1)
 	o.choose(proposal.Handler, func(c *store.Settings) { c.Digest = false })
 	o.now = day.AddDate(0, 0, 2).Add(2 * time.Hour)
 	made(0)
 }
 
-// Who wants letters in working hours only gets them when work begins.
+// Who wants mails in working hours only gets them when work begins.
 func TestQuietHours(t *testing.T) {
 	o := newOffice(t)
 	o.choose(proposal.Handler, func(c *store.Settings) { c.Quiet = true })
 	o.now = time.Date(2026, 4, 30, 12, 0, 0, 0, time.UTC) // 20:00 before the May holidays
 	o.at(proposal.Consulting)
-	o.ends(activities.LetterWaiting)
+	o.ends(activities.MailWaiting)
 	o.now = o.now.Add(14 * time.Hour)
 	o.ends()
 	o.now = calendar.NewDate(2026, 5, 6).Start().Add(8 * time.Hour)
-	o.ends(activities.LetterSent)
-	o.post.Letters(1)
+	o.ends(activities.MailSent)
+	o.post.Mails(1)
 }
 
 // A mail server that is set up today sends nothing of last week.
-func TestOldNoticesMakeNoLetters(t *testing.T) {
+func TestOldNoticesMakeNoMails(t *testing.T) {
 	o := newOffice(t)
 	o.at(proposal.Consulting)
 	o.now = o.now.Add(25 * time.Hour)

@@ -1,5 +1,5 @@
-// Package mail takes letters to an SMTP server. It imports the interfaces of activities and the mail library, which nothing else
-// knows; it must never import the store or the web, and never decide whether a letter is sent.
+// Package mail takes mails to an SMTP server. It imports the interfaces of activities and the mail library, which nothing else
+// knows; it must never import the store or the web, and never decide whether a mail is sent.
 package mail
 
 import (
@@ -28,7 +28,7 @@ type Server struct {
 	options []gomail.Option
 }
 
-// patience is how long a server may take for the whole of a letter.
+// patience is how long a server may take for the whole of a mail.
 const patience = 30 * time.Second
 
 // NewServer reads an address: smtp://user:password@host:587 speaks STARTTLS, smtps://…:465 TLS from the start. A server on
@@ -42,7 +42,7 @@ func NewServer(address, from, caFile string) (*Server, error) {
 	}
 	sender, err := netmail.ParseAddress(from)
 	if err != nil {
-		return nil, errors.New("the sender of letters must read name@domain, or Name <name@domain>")
+		return nil, errors.New("the sender of mails must read name@domain, or Name <name@domain>")
 	}
 	s := &Server{host: u.Hostname(), from: *sender, domain: domainOf(sender.Address)}
 	config, err := tlsConfig(s.host, caFile)
@@ -128,21 +128,21 @@ func (l *line) Close() error { return l.client.CloseWithSMTPClient(l.connection)
 
 // Send implements activities.PostLine.
 func (l *line) Send(_ context.Context, m activities.Message) error {
-	letter := gomail.NewMsg()
-	letter.SetMessageIDWithValue(m.ID + "@" + l.server.domain)
-	letter.SetDate()
-	letter.SetGenHeader("Auto-Submitted", "auto-generated") // nobody's absence answers it
-	letter.Subject(m.Subject)
-	letter.SetBodyString(gomail.TypeTextPlain, m.Text)
-	letter.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
-	if err := letter.FromFormat(l.server.from.Name, l.server.from.Address); err != nil {
+	mail := gomail.NewMsg()
+	mail.SetMessageIDWithValue(m.ID + "@" + l.server.domain)
+	mail.SetDate()
+	mail.SetGenHeader("Auto-Submitted", "auto-generated") // nobody's absence answers it
+	mail.Subject(m.Subject)
+	mail.SetBodyString(gomail.TypeTextPlain, m.Text)
+	mail.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	if err := mail.FromFormat(l.server.from.Name, l.server.from.Address); err != nil {
 		return &activities.NotDelivered{Permanent: true, Answer: err.Error()}
 	}
-	if err := letter.AddToFormat(m.Name, m.To); err != nil {
+	if err := mail.AddToFormat(m.Name, m.To); err != nil {
 		return &activities.NotDelivered{Permanent: true, Answer: err.Error()}
 	}
-	err := l.client.SendWithSMTPClient(l.connection, letter)
-	if err == nil || letter.IsDelivered() {
+	err := l.client.SendWithSMTPClient(l.connection, mail)
+	if err == nil || mail.IsDelivered() {
 		return nil // what fails after the server has taken it is no matter
 	}
 	failed := (*gomail.SendError)(nil)
@@ -151,7 +151,7 @@ func (l *line) Send(_ context.Context, m activities.Message) error {
 	}
 	code := failed.ErrorCode()
 	if failed.Reason == gomail.ErrSMTPDataClose && code == 0 {
-		return err // the whole letter was out, and no answer came
+		return err // the whole mail was out, and no answer came
 	}
 	return &activities.NotDelivered{Permanent: code >= 500 && code < 600, Answer: fmt.Sprintf("%s (%d)", failed.Reason, code)}
 }

@@ -1,5 +1,5 @@
 // Package paper lays a reply out on its pages as GB/T 9704-2012 has it in the form of a letter (信函格式): 22 lines of 28 characters,
-// no line that begins with a full stop, no page that bears nothing but the signature. It knows lines, not letters' rules.
+// no line that begins with a full stop, no page that bears nothing but the signature. It knows lines, not replies' rules.
 //
 // Everybody may import it. It imports the standard library only.
 package paper
@@ -33,8 +33,8 @@ const (
 	Copies    Style = "copies"    // 抄送
 )
 
-// Letter is what stands on the paper. What is empty is left out.
-type Letter struct {
+// Reply is what stands on the paper. What is empty is left out.
+type Reply struct {
 	Number     string
 	Title      string
 	Addressee  string
@@ -68,8 +68,8 @@ type Page struct {
 	Lines []Line
 }
 
-// Lay sets a letter.
-func Lay(l Letter) []Page {
+// Lay sets a reply.
+func Lay(l Reply) []Page {
 	head, body := l.head(), l.body()
 	end := l.ending()
 	var pages []Page
@@ -111,7 +111,7 @@ func Lay(l Letter) []Page {
 // carry is how many lines of the text stand with a signature that begins a page.
 const carry = 2
 
-func (l Letter) head() []Line {
+func (l Reply) head() []Line {
 	var lines []Line
 	if l.Number != "" {
 		lines = append(lines, Line{Style: Number, Rest: l.Number})
@@ -127,7 +127,7 @@ func (l Letter) head() []Line {
 	return lines
 }
 
-func (l Letter) body() []Line {
+func (l Reply) body() []Line {
 	var lines []Line
 	for _, p := range l.Paragraphs {
 		lines = append(lines, p.lines()...)
@@ -155,7 +155,7 @@ func (p Paragraph) lines() []Line {
 	return lines
 }
 
-func (l Letter) ending() []Line {
+func (l Reply) ending() []Line {
 	if l.Agency == "" {
 		return nil
 	}
@@ -166,7 +166,7 @@ func (l Letter) ending() []Line {
 	return lines
 }
 
-func (l Letter) copies() []Line {
+func (l Reply) copies() []Line {
 	var lines []Line
 	parts := Break(l.Copies, copyCharacters*2, 0)
 	for i, part := range parts {

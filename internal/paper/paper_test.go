@@ -35,12 +35,12 @@ func TestTitleBreaksBySense(t *testing.T) {
 	}
 }
 
-// Whatever the letter: every word of it stands on the pages once and in order, no page is longer than a page, no line wider than a
+// Whatever the reply: every word of it stands on the pages once and in order, no page is longer than a page, no line wider than a
 // line, none begins with what may not begin it, and the signature never stands without text above it.
 func TestLay(t *testing.T) {
 	text := rapid.StringOfN(rapid.RuneFrom([]rune("建议的答复，。、；：（）《》“”0123456789年月abc%")), 1, 300, -1)
 	rapid.Check(t, func(t *rapid.T) {
-		l := Letter{Title: text.Draw(t, "title"), Addressee: "倪琛善代表：", Agency: "沈阳市民政局"}
+		l := Reply{Title: text.Draw(t, "title"), Addressee: "倪琛善代表：", Agency: "沈阳市民政局"}
 		l.Number = rapid.SampledFrom([]string{"", "沈民函〔2020〕12号"}).Draw(t, "number")
 		l.Date = rapid.SampledFrom([]string{"", "2020年4月22日"}).Draw(t, "date")
 		l.Copies = rapid.SampledFrom([]string{"", "抄送：市人大常委会人事代表选举委员会，市政府督查室。"}).Draw(t, "copies")

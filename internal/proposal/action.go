@@ -126,7 +126,7 @@ var inputs = map[Kind]func() Input{
 	Submit:            func() Input { return &Submission{} },
 	PassReview:        func() Input { return &ReviewPass{} },
 	DecideOpenness:    func() Input { return &OpennessDecision{} },
-	SendBack:          func() Input { return &Return{} },
+	SendBack:          func() Input { return &SendingBack{} },
 	Sign:              func() Input { return &Signature{} },
 	AssignNumber:      func() Input { return &NumberAssignment{} },
 	Dispatch:          func() Input { return &DispatchNote{} },
@@ -236,14 +236,14 @@ func (a Action) Check() error {
 		return refuse(Forbidden)
 	}
 	if fields := a.Input.check(); len(fields) > 0 {
-		return &Refusal{Code: Invalid, Fields: fields}
+		return &Refusal{Code: InvalidInput, Fields: fields}
 	}
 	return nil
 }
 
 // Registration takes a proposal in (登记). It carries the fields of domain §4.
 type Registration struct {
-	Key
+	RegisterKey
 	Title         string        `json:"title"` // 案由, with or without its formula
 	Category      string        `json:"category,omitempty"`
 	LeadDeputy    string        `json:"lead_deputy"`        // 领衔代表; for CPPCC the member, party, group or committee
@@ -265,7 +265,7 @@ type Registration struct {
 	Cleared       []PersonID    `json:"cleared,omitempty"`        // who may read the name in spite of a secrecy request
 	MotionNo      string        `json:"motion_no,omitempty"`      // 议案转建议: the number of the motion
 	Secrecy       bool          `json:"secrecy,omitempty"`        // 要求保密: blocks publication (R16)
-	Wish          Wish          `json:"wish,omitempty"`           // openness wish on the form
+	Wish          OpennessWish  `json:"wish,omitempty"`           // openness wish on the form
 	SourceID      string        `json:"source_id,omitempty"`      // the source system's id
 	Late          bool          `json:"late,omitempty"`           // 补录: an old case, official dates given, past clocks not rung
 }
@@ -273,7 +273,7 @@ type Registration struct {
 // PointTexts are the points as read from the original. A proposal that was not taken apart has one: what it is about.
 func (r *Registration) PointTexts() []string {
 	if len(r.Points) == 0 {
-		return []string{Subject(r.Title)}
+		return []string{BareSubject(r.Title)}
 	}
 	return r.Points
 }
@@ -282,40 +282,40 @@ func (r *Registration) PointTexts() []string {
 type HandlingType string
 
 const (
-	Alone    HandlingType = "alone"     // 独办
-	Lead     HandlingType = "lead"      // 主办
-	CoHandle HandlingType = "co_handle" // 会办: our bureau owes the lead unit an opinion
-	Split    HandlingType = "split"     // 分办: each unit answers its part
-	Reading  HandlingType = "reading"   // 参阅: no reply is owed
+	SoleHandling  HandlingType = "alone"     // 独办
+	LeadHandling  HandlingType = "lead"      // 主办
+	CoHandling    HandlingType = "co_handle" // 会办: our bureau owes the lead unit an opinion
+	SplitHandling HandlingType = "split"     // 分办: each unit answers its part
+	ReadingOnly   HandlingType = "reading"   // 参阅: no reply is owed
 )
 
 // HandlingTypes lists every value.
-var HandlingTypes = []HandlingType{Alone, Lead, CoHandle, Split, Reading}
+var HandlingTypes = []HandlingType{SoleHandling, LeadHandling, CoHandling, SplitHandling, ReadingOnly}
 
 // ProposerKind is who handed the proposal in.
 type ProposerKind string
 
 const (
-	Member    ProposerKind = "member"    // 代表、委员
-	Party     ProposerKind = "party"     // 党派
-	Group     ProposerKind = "group"     // 界别、小组、人民团体
-	Committee ProposerKind = "committee" // 专门委员会
+	MemberProposer    ProposerKind = "member"    // 代表、委员
+	PartyProposer     ProposerKind = "party"     // 党派
+	GroupProposer     ProposerKind = "group"     // 界别、小组、人民团体
+	CommitteeProposer ProposerKind = "committee" // 专门委员会
 )
 
 // ProposerKinds lists every value.
-var ProposerKinds = []ProposerKind{Member, Party, Group, Committee}
+var ProposerKinds = []ProposerKind{MemberProposer, PartyProposer, GroupProposer, CommitteeProposer}
 
-// Wish is what the deputy said about publishing the reply.
-type Wish string
+// OpennessWish is what the deputy said about publishing the reply.
+type OpennessWish string
 
 const (
-	NoWish    Wish = ""         // 没表态
-	Agrees    Wish = "agrees"   // 同意公开
-	Disagrees Wish = "disagree" // 不愿公开
+	NoOpennessWish OpennessWish = ""         // 没表态
+	WishesOpen     OpennessWish = "agrees"   // 同意公开
+	WishesClosed   OpennessWish = "disagree" // 不愿公开
 )
 
-// Wishes lists every value.
-var Wishes = []Wish{Agrees, Disagrees, NoWish}
+// OpennessWishes lists every value.
+var OpennessWishes = []OpennessWish{WishesOpen, WishesClosed, NoOpennessWish}
 
 // RoutingOpinion is 拟办意见: which division leads, which co-handle, by when.
 type RoutingOpinion struct {
@@ -325,7 +325,7 @@ type RoutingOpinion struct {
 	Opinion     string        `json:"opinion,omitempty"`
 }
 
-// Instruction is 批示: the deputy head approves the assignment.
+// Instruction is 批示: the leader in charge approves the assignment.
 type Instruction struct {
 	Text string `json:"text,omitempty"`
 }
@@ -341,43 +341,43 @@ type DivisionRefusal struct {
 	Suggested DivisionID `json:"suggested"` // who should lead instead
 }
 
-// Mode is how the deputy was spoken to.
-type Mode string
+// ContactMode is how the deputy was spoken to.
+type ContactMode string
 
 const (
-	Phone   Mode = "phone"   // 电话
-	Visit   Mode = "visit"   // 走访
-	Meeting Mode = "meeting" // 面商
-	Forum   Mode = "forum"   // 座谈
-	Video   Mode = "video"   // 视频
-	Letter  Mode = "letter"  // 信函
+	PhoneContact   ContactMode = "phone"   // 电话
+	VisitContact   ContactMode = "visit"   // 走访
+	MeetingContact ContactMode = "meeting" // 面商
+	ForumContact   ContactMode = "forum"   // 座谈
+	VideoContact   ContactMode = "video"   // 视频
+	LetterContact  ContactMode = "letter"  // 信函
 )
 
-// Modes lists every value.
-var Modes = []Mode{Phone, Visit, Meeting, Forum, Video, Letter}
+// ContactModes lists every value.
+var ContactModes = []ContactMode{PhoneContact, VisitContact, MeetingContact, ForumContact, VideoContact, LetterContact}
 
 // ContactOutcome is how an attempt ended.
 type ContactOutcome string
 
 const (
-	Reached  ContactOutcome = "reached"   // 已接通
-	NoAnswer ContactOutcome = "no_answer" // 无人接听
-	CallBack ContactOutcome = "call_back" // 约定回拨
+	ContactReached  ContactOutcome = "reached"   // 已接通
+	ContactNoAnswer ContactOutcome = "no_answer" // 无人接听
+	ContactCallBack ContactOutcome = "call_back" // 约定回拨
 )
 
 // ContactOutcomes lists every value.
-var ContactOutcomes = []ContactOutcome{Reached, NoAnswer, CallBack}
+var ContactOutcomes = []ContactOutcome{ContactReached, ContactNoAnswer, ContactCallBack}
 
 // Consultation is one attempt to reach the deputy (沟通). One that reached the deputy confirms the points.
 type Consultation struct {
-	Mode       Mode           `json:"mode"`
+	Mode       ContactMode    `json:"mode"`
 	At         time.Time      `json:"at,omitzero"` // when it was held; empty: now
 	Outcome    ContactOutcome `json:"outcome"`
 	SpokeWith  string         `json:"spoke_with,omitempty"`
 	CallBackAt time.Time      `json:"call_back_at,omitzero"` // the next call: asked for by the deputy, or chosen by the officer
 	Words      string         `json:"words,omitempty"`       // the deputy's words
 	Points     []string       `json:"points,omitempty"`      // the list of points as confirmed
-	Wish       Wish           `json:"wish,omitempty"`
+	Wish       OpennessWish   `json:"wish,omitempty"`
 	Ours       []int          `json:"ours,omitempty"`    // of a split case: which points are ours; empty: as before
 	Seconds    int            `json:"seconds,omitempty"` // how long the talk took; 0: nobody counted
 	Checks     []PointCheck   `json:"checks,omitempty"`  // one for each of Points; none: the deputy confirmed them all as they stand
@@ -397,19 +397,19 @@ type ConsultationWaiver struct {
 
 // Submission sends one saved version of the draft to review.
 type Submission struct {
-	Version int    `json:"version"`
-	SHA256  string `json:"sha256"` // of that version, hexadecimal
-	Acks    []Ack  `json:"acks,omitempty"`
+	Version int               `json:"version"`
+	SHA256  string            `json:"sha256"` // of that version, hexadecimal
+	Acks    []Acknowledgement `json:"acks,omitempty"`
 }
 
-// Ack takes responsibility for a finding that was left as it is (不改，写明理由).
-type Ack struct {
+// Acknowledgement takes responsibility for a finding that was left as it is (不改，写明理由).
+type Acknowledgement struct {
 	Finding string `json:"finding"` // Mark.Key
 	Reason  string `json:"reason"`
 }
 
 // ReadText names the text that a reviewer has read, by its hash; "" for not said. Since reviewers may change words, another text may
-// have come into review since: who passes a letter unseen is told.
+// have come into review since: who passes a reply unseen is told.
 type ReadText struct {
 	SHA256 string `json:"sha256,omitempty"`
 }
@@ -433,13 +433,13 @@ type ReviewPass struct {
 type Openness string
 
 const (
-	Open       Openness = "open"        // 主动公开
-	PartlyOpen Openness = "partly_open" // 部分公开: a redacted version
-	ClosedText Openness = "not_open"    // 不予公开
+	OpenReply       Openness = "open"        // 主动公开
+	PartlyOpenReply Openness = "partly_open" // 部分公开: a redacted version
+	ClosedReply     Openness = "not_open"    // 不予公开
 )
 
 // Opennesses lists every value.
-var Opennesses = []Openness{Open, PartlyOpen, ClosedText}
+var Opennesses = []Openness{OpenReply, PartlyOpenReply, ClosedReply}
 
 // OpennessDecision is the openness reviewer's (R10): open by default, closed only with a ground and a reason.
 type OpennessDecision struct {
@@ -452,9 +452,9 @@ type OpennessDecision struct {
 	Redactions []string `json:"redactions,omitempty"`
 }
 
-// Return sends the case back (退回) to a named earlier stage. Edited is as in ReviewPass, for who would sign with other words: what the
+// SendingBack sends the case back (退回) to a named earlier stage. Edited is as in ReviewPass, for who would sign with other words: what the
 // openness reviewer passed was another text (R10), so it goes there once more, and comes back to be signed as it is.
-type Return struct {
+type SendingBack struct {
 	To     Stage  `json:"to"`
 	Reason string `json:"reason"`
 	Edited *Draft `json:"edited,omitempty"`
@@ -472,24 +472,24 @@ type NumberAssignment struct {
 	Seal   string `json:"seal,omitempty"`   // seal record: who sealed, how many copies
 }
 
-// DispatchMode is how the letter reached the deputy.
+// DispatchMode is how the reply reached the deputy.
 type DispatchMode string
 
 const (
-	InPerson DispatchMode = "in_person" // 面复
-	Mail     DispatchMode = "mail"      // 邮寄
-	Upload   DispatchMode = "upload"    // 系统上传
+	DispatchInPerson DispatchMode = "in_person" // 面复
+	DispatchByPost   DispatchMode = "mail"      // 邮寄
+	DispatchByUpload DispatchMode = "upload"    // 系统上传
 )
 
 // DispatchModes lists every value.
-var DispatchModes = []DispatchMode{InPerson, Mail, Upload}
+var DispatchModes = []DispatchMode{DispatchInPerson, DispatchByPost, DispatchByUpload}
 
 // DispatchNote records the sending (送达).
 type DispatchNote struct {
 	Mode    DispatchMode `json:"mode"`
 	Receipt string       `json:"receipt,omitempty"`
 	Copies  []string     `json:"copies,omitempty"` // 抄送
-	// Recipients are those of the proposers to whom a letter went; empty: to all of them. Where the pack wants a letter to
+	// Recipients are those of the proposers to whom a reply went; empty: to all of them. Where the pack wants a reply to
 	// each, nobody may be left out.
 	Recipients []string `json:"recipients,omitempty"`
 	Form       bool     `json:"form,omitempty"` // the feedback form was enclosed

@@ -5,12 +5,12 @@ import "github.com/banli/banli/internal/calendar"
 // aimed is an input that is about one strand.
 type aimed interface{ aim() string }
 
-// Target names the strand that an action is about; each kind of action speaks of one kind of strand.
-type Target struct {
+// StrandTarget names the strand that an action is about; each kind of action speaks of one kind of strand.
+type StrandTarget struct {
 	Ref string `json:"ref"`
 }
 
-func (t Target) aim() string { return t.Ref }
+func (t StrandTarget) aim() string { return t.Ref }
 
 // ReadingNote says to whom a suggestion for reading went (参阅).
 type ReadingNote struct {
@@ -25,7 +25,7 @@ type ReturnRequest struct {
 	Suggested string `json:"suggested"`  // the unit that should have it
 }
 
-// Endorsement is the deputy head's yes to a request.
+// Endorsement is the leader in charge's yes to a request.
 type Endorsement struct {
 	Text string `json:"text,omitempty"`
 }
@@ -70,7 +70,7 @@ type OpinionRequest struct {
 
 // WrittenOpinion is a unit's answer.
 type WrittenOpinion struct {
-	Target
+	StrandTarget
 	Text    string `json:"text"`
 	Figures string `json:"figures,omitempty"` // figures, each with its source
 	Contact string `json:"contact,omitempty"`
@@ -79,64 +79,64 @@ type WrittenOpinion struct {
 
 // OpinionApproval is the co-handling division head's yes.
 type OpinionApproval struct {
-	Target
+	StrandTarget
 	Comment string `json:"comment,omitempty"`
 }
 
 // OpinionReturn sends an opinion back within the co-handling division.
 type OpinionReturn struct {
-	Target
+	StrandTarget
 	Reason string `json:"reason"`
 }
 
 // OpinionRedo sends an empty or contradictory opinion back to the unit, for a short redo.
 type OpinionRedo struct {
-	Target
+	StrandTarget
 	Reason string `json:"reason"`
 }
 
 // OpinionWaiver goes on without an overdue opinion (R5).
 type OpinionWaiver struct {
-	Target
+	StrandTarget
 	Reason string `json:"reason"`
 }
 
 // OpinionCancellation takes a request for an opinion back.
 type OpinionCancellation struct {
-	Target
+	StrandTarget
 	Reason string `json:"reason"`
 }
 
 // DraftConsultation is the deputy's reaction to a draft (征求意见).
 type DraftConsultation struct {
-	Version  int      `json:"version"`
-	Mode     Mode     `json:"mode"`
-	Reaction Reaction `json:"reaction"`
-	Words    string   `json:"words,omitempty"`
+	Version  int         `json:"version"`
+	Mode     ContactMode `json:"mode"`
+	Reaction Reaction    `json:"reaction"`
+	Words    string      `json:"words,omitempty"`
 }
 
 // Reaction is what the deputy said of a draft.
 type Reaction string
 
 const (
-	Agreed    Reaction = "agreed"
-	NotAgreed Reaction = "not_agreed" // back to drafting
-	NoWord    Reaction = "no_word"
+	AgreesToDraft      Reaction = "agreed"
+	DisagreesWithDraft Reaction = "not_agreed" // back to drafting
+	NoWordOnDraft      Reaction = "no_word"
 )
 
 // Reactions lists every value.
-var Reactions = []Reaction{Agreed, NotAgreed, NoWord}
+var Reactions = []Reaction{AgreesToDraft, DisagreesWithDraft, NoWordOnDraft}
 
 // Countersignature is a co-handling division's yes to the draft (会签).
 type Countersignature struct {
-	Target
+	StrandTarget
 	ReadText
 	Comment string `json:"comment,omitempty"`
 }
 
 // CountersignObjection is its no: the draft goes back.
 type CountersignObjection struct {
-	Target
+	StrandTarget
 	Reason string `json:"reason"`
 }
 
@@ -148,14 +148,14 @@ type AddedReviewer struct {
 
 // AddedPass is the added reviewer's yes.
 type AddedPass struct {
-	Target
+	StrandTarget
 	ReadText
 	Comment string `json:"comment,omitempty"`
 }
 
 // AddedObjection is the added reviewer's no: the draft goes back.
 type AddedObjection struct {
-	Target
+	StrandTarget
 	Reason string `json:"reason"`
 }
 
@@ -173,21 +173,21 @@ type ExtensionRequest struct {
 	Reason string        `json:"reason"`
 }
 
-// ExtensionEndorsement is the deputy head's yes to asking.
+// ExtensionEndorsement is the leader in charge's yes to asking.
 type ExtensionEndorsement struct {
-	Target
+	StrandTarget
 	Text string `json:"text,omitempty"`
 }
 
-// ExtensionRefusal is the deputy head's no.
+// ExtensionRefusal is the leader in charge's no.
 type ExtensionRefusal struct {
-	Target
+	StrandTarget
 	Reason string `json:"reason"`
 }
 
 // ExtensionVerdict is what the assigning body decided; the date granted may differ from the one asked.
 type ExtensionVerdict struct {
-	Target
+	StrandTarget
 	Granted bool          `json:"granted,omitempty"`
 	Until   calendar.Date `json:"until,omitzero"`
 	Text    string        `json:"text"` // its words, or the number of its letter
@@ -195,9 +195,9 @@ type ExtensionVerdict struct {
 
 // ExtensionNotice says how the deputy was told of the new date.
 type ExtensionNotice struct {
-	Target
-	Mode  Mode   `json:"mode"`
-	Words string `json:"words,omitempty"`
+	StrandTarget
+	Mode  ContactMode `json:"mode"`
+	Words string      `json:"words,omitempty"`
 }
 
 // SuspensionOrder stops the clocks (中止).
@@ -207,39 +207,39 @@ type SuspensionOrder struct {
 
 // Resumption lets the clocks run again.
 type Resumption struct {
-	Target
+	StrandTarget
 	Reason string `json:"reason"`
 }
 
 // PublicationOrder puts the signed text on the public site (公开).
 type PublicationOrder struct {
-	Target
+	StrandTarget
 	SHA256 string `json:"sha256"`
 }
 
 // Correction publishes the signed text again with more of it blacked out (更正): what leaked goes, the rest stays what was
 // signed.
 type Correction struct {
-	Target
+	StrandTarget
 	Redactions []string `json:"redactions"`
 	Note       string   `json:"note"` // what readers are told
 }
 
 // Takedown takes a published reply off the public site (撤下).
 type Takedown struct {
-	Target
+	StrandTarget
 	Reason string `json:"reason"`
 }
 
 // Reexamination looks again, a year later, at a reply that was not published (R11).
 type Reexamination struct {
-	Target
+	StrandTarget
 	Openness Openness `json:"openness"`
 	Ground   string   `json:"ground,omitempty"`
 	Reason   string   `json:"reason"`
 }
 
-// Receipt says that one proposer has the letter.
+// Receipt says that one proposer has the reply.
 type Receipt struct {
 	Recipient string `json:"recipient"`
 	Receipt   string `json:"receipt"`
@@ -248,7 +248,7 @@ type Receipt struct {
 // Feedback is the deputy's rating (征询意见). It comes from the deputy's own link, or from the assembly; the liaison only
 // enters what stands on a scan (R12).
 type Feedback struct {
-	Target
+	StrandTarget
 	Source   FeedbackSource `json:"source"`
 	Attitude Rating         `json:"attitude"` // 办理态度
 	Result   Rating         `json:"result"`   // 办理结果
@@ -260,53 +260,53 @@ type Feedback struct {
 type FeedbackSource string
 
 const (
-	FromDeputy   FeedbackSource = "deputy"
-	FromAssembly FeedbackSource = "assembly"
+	FeedbackFromDeputy   FeedbackSource = "deputy"
+	FeedbackFromAssembly FeedbackSource = "assembly"
 )
 
 // FeedbackSources lists every value.
-var FeedbackSources = []FeedbackSource{FromDeputy, FromAssembly}
+var FeedbackSources = []FeedbackSource{FeedbackFromDeputy, FeedbackFromAssembly}
 
 // Rating is one answer on the feedback form.
 type Rating string
 
 const (
-	Satisfied    Rating = "satisfied"    // 满意
-	Basically    Rating = "basically"    // 基本满意
-	NotSatisfied Rating = "dissatisfied" // 不满意
+	Satisfied          Rating = "satisfied"    // 满意
+	BasicallySatisfied Rating = "basically"    // 基本满意
+	NotSatisfied       Rating = "dissatisfied" // 不满意
 )
 
 // Ratings lists every value.
-var Ratings = []Rating{Satisfied, Basically, NotSatisfied}
+var Ratings = []Rating{Satisfied, BasicallySatisfied, NotSatisfied}
 
 // SilenceNote says that no rating came within the limit, after a reminder.
 type SilenceNote struct {
-	Target
+	StrandTarget
 	Note string `json:"note,omitempty"`
 }
 
 // Milestone is a step towards keeping a commitment.
 type Milestone struct {
-	Target
+	StrandTarget
 	Text string `json:"text"`
 }
 
 // CommitmentChange is a commitment overtaken by the facts: a written explanation to the deputy is owed.
 type CommitmentChange struct {
-	Target
+	StrandTarget
 	DueOn       calendar.Date `json:"due_on"`
 	Explanation string        `json:"explanation"` // as written to the deputy
 }
 
 // Fulfilment says how a commitment was kept.
 type Fulfilment struct {
-	Target
+	StrandTarget
 	Result string `json:"result"`
 }
 
 // SecondReply tells the deputy that a commitment was kept (再次答复).
 type SecondReply struct {
-	Target
+	StrandTarget
 	Mode DispatchMode `json:"mode"`
 	Text string       `json:"text"`
 }
@@ -318,7 +318,7 @@ type UrgeNote struct {
 
 // UrgeAnswer says why it takes so long, and until when.
 type UrgeAnswer struct {
-	Target
+	StrandTarget
 	Text string `json:"text"`
 }
 

@@ -38,7 +38,7 @@ type State struct {
 	Draft         int            `json:"draft,omitempty"`        // the version in review or signed; 0 while drafting
 	DraftSHA256   string         `json:"draft_sha256,omitempty"` // of that version
 	Drafter       PersonID       `json:"drafter,omitempty"`
-	Passed        []Pass         `json:"passed,omitempty"`   // reviews that stand, for that version
+	Passed        []PassedReview `json:"passed,omitempty"`   // reviews that stand, for that version
 	Openness      Openness       `json:"openness,omitempty"` // decided for that version
 	Signer        PersonID       `json:"signer,omitempty"`
 	SignedOn      calendar.Date  `json:"signed_on,omitzero"`
@@ -54,8 +54,8 @@ type State struct {
 	Prior         *State         `json:"prior,omitempty"`         // before that action, while it may be recalled
 }
 
-// Pass is one review that stands.
-type Pass struct {
+// PassedReview is one review that stands.
+type PassedReview struct {
 	Stage Stage    `json:"stage"`
 	By    PersonID `json:"by"`
 }
@@ -69,7 +69,7 @@ type LastAct struct {
 }
 
 // lastOfficial is the latest official date that the case bears. What comes after it in the process cannot lie before it:
-// no letter is sent before it was signed.
+// no reply is sent before it was signed.
 func (s State) lastOfficial() calendar.Date {
 	return slices.MaxFunc([]calendar.Date{s.AssignedOn, s.SignedOn, s.DispatchedOn, s.PublishedOn}, calendar.Date.Compare)
 }
@@ -80,7 +80,7 @@ func (s State) reviewers() []PersonID {
 		by = append(by, p.By)
 	}
 	for _, r := range s.Strands {
-		if (r.Kind == Countersign || r.Kind == AddedReview) && r.Status == Passed {
+		if (r.Kind == CountersignStrand || r.Kind == AddedReviewStrand) && r.Status == StrandPassed {
 			by = append(by, r.By)
 		}
 	}
@@ -100,9 +100,9 @@ type Facts struct {
 	Proposers  []string             // lead deputy first, then co-signers
 	Draft      Draft                // the version that a Submission or DraftConsultation names, or that is in review
 	Versions   int                  // how many versions of the draft there are, when one is named
-	Entry      Entry                // what the register says, for the checks of a text
+	Entry      RegisterEntry        // what the register says, for the checks of a text
 	Units      map[string]string    // names of the outside units whose opinions were asked, by Ref
-	NextSerial int                  // of the reply series in the year of the letter
+	NextSerial int                  // of the reply series in the year of the reply
 	SerialUsed bool                 // the serial that a late registration brings is taken
 	Case       string               // id of the case itself
 	OtherCase  string               // the leading case of the group that a Merging names; empty: no such open case
@@ -152,7 +152,7 @@ func (a Action) Mentions() Mentions {
 		return Mentions{Draft: in.Version}
 	case *ReviewPass:
 		return mentionsEdited(in.Edited)
-	case *Return:
+	case *SendingBack:
 		return mentionsEdited(in.Edited)
 	case *OpennessDecision, *DispatchNote, *Correction:
 		return Mentions{InReview: true}
@@ -196,7 +196,7 @@ func Apply(s State, a Action, f Facts) (State, error) {
 		return s, refusal
 	}
 	if !to.leadsTo(s, next, stage) {
-		return s, wrongField("to", NotEarlier)
+		return s, wrongField("to", StageNotEarlier)
 	}
 	next.Stage, next.Seq = stage, s.Seq+1
 	next.moved(s, to, a, f)
@@ -278,9 +278,9 @@ func (w way) permit(s State, a Action, f Facts) *Refusal {
 	}
 	switch {
 	case a.BaseSeq < 0 || a.BaseSeq > s.Seq:
-		return wrongField("base_seq", Malformed)
+		return wrongField("base_seq", FieldMalformed)
 	case a.BaseSeq > 0 && a.BaseSeq < last.Seq:
-		return &Refusal{Code: Stale, By: last.By, At: last.At, Did: last.Kind, Stage: s.Stage}
+		return &Refusal{Code: StaleForm, By: last.By, At: last.At, Did: last.Kind, Stage: s.Stage}
 	}
 	as, by := f.Actor, []PersonID{a.By}
 	if a.For != "" {
@@ -318,11 +318,11 @@ func (s State) permitOn(a Action, f Facts) *Refusal {
 	}
 	switch {
 	case !late && a.On != f.Today():
-		return wrongField("on", LateOnly)
+		return wrongField("on", LateRegistrationOnly)
 	case a.On.After(f.Today()):
-		return wrongField("on", InFuture)
+		return wrongField("on", DayInFuture)
 	case a.On.Before(since):
-		return &Refusal{Code: Invalid, Fields: []FieldError{{Field: "on", Code: BeforeStart, Date: since}}}
+		return &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "on", Code: DayBeforeStart, Date: since}}}
 	}
 	return nil
 }
@@ -409,7 +409,7 @@ func (s State) absent(kind Kind) *Refusal {
 }
 
 // acted makes a refusal that tells who acted last, when, and where the case is now.
-func (s State) acted(code Code) *Refusal {
+func (s State) acted(code RefusalCode) *Refusal {
 	return &Refusal{Code: code, By: s.Last.By, At: s.Last.At, Did: s.Last.Kind, Stage: s.Stage}
 }
 

@@ -12,10 +12,10 @@ import (
 
 func (r *Registration) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if r.AssignedOn.After(f.Today()) {
-		return "", wrongField("assigned_on", InFuture)
+		return "", wrongField("assigned_on", DayInFuture)
 	}
 	s.Pack, s.Round = f.Pack.ID, 1
-	s.Body, s.Level, s.Intersession, s.Handling = r.Body, r.Level, r.Key.Canonical().Intersession, r.HandlingType
+	s.Body, s.Level, s.Intersession, s.Handling = r.Body, r.Level, r.RegisterKey.Canonical().Intersession, r.HandlingType
 	s.Late, s.AssignedOn = r.Late, r.AssignedOn
 	s.KeySupervised, s.Money, s.Secrecy, s.Cleared = r.KeySupervised, r.Money, r.Secrecy, slices.Clone(r.Cleared)
 	s.Ours = slices.Clone(r.Ours)
@@ -25,11 +25,11 @@ func (r *Registration) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 
 // startClocks sets what runs from the assignment: nothing for a suggestion that is only to be read.
 func (s *State) startClocks(r *Registration, f Facts) {
-	if s.Handling == Reading {
+	if s.Handling == ReadingOnly {
 		return
 	}
 	rule := LimitReply
-	if s.Handling == CoHandle { // what we owe is an opinion, to the lead unit
+	if s.Handling == CoHandling { // what we owe is an opinion, to the lead unit
 		rule = LimitOpinion
 	}
 	if r.DueOn.IsZero() {
@@ -38,7 +38,7 @@ func (s *State) startClocks(r *Registration, f Facts) {
 		s.set(ReplyClock, "", RuleNamedDay, f.Calendar.On(r.DueOn), f)
 	}
 	s.limit(ReturnClock, "", LimitReturn, r.AssignedOn, f)
-	if s.Handling != CoHandle {
+	if s.Handling != CoHandling {
 		s.limit(FirstContactClock, "", LimitFirstContact, r.AssignedOn, f)
 	}
 }
@@ -64,14 +64,14 @@ func (r *RoutingOpinion) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	}
 	switch {
 	case due.After(reply):
-		c = append(c, FieldError{Field: "internal_due", Code: AfterLegal, Date: reply})
+		c = append(c, FieldError{Field: "internal_due", Code: DayAfterLegal, Date: reply})
 	case due.Before(s.AssignedOn):
-		c = append(c, FieldError{Field: "internal_due", Code: BeforeStart, Date: s.AssignedOn})
+		c = append(c, FieldError{Field: "internal_due", Code: DayBeforeStart, Date: s.AssignedOn})
 	case rule == RuleChosenDay && due.Before(f.Today()) && !s.Late:
-		c.add("internal_due", InPast)
+		c.add("internal_due", DayInPast)
 	}
 	if len(c) > 0 {
-		return "", &Refusal{Code: Invalid, Fields: c}
+		return "", &Refusal{Code: InvalidInput, Fields: c}
 	}
 	s.Lead, s.CoHandling = r.Lead, slices.Clone(r.CoHandling)
 	s.set(InternalClock, "", rule, f.Calendar.On(due), f)
@@ -117,7 +117,7 @@ func (v *ReturnVerdict) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 func (s *State) end(stage Stage, on calendar.Date) Stage {
 	s.ClosedOn = on
 	for _, kind := range StrandKinds {
-		if kind != Commitment {
+		if kind != CommitmentStrand {
 			s.cancel(kind)
 		}
 	}
@@ -135,10 +135,10 @@ func (in *Acceptance) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", wrongField("handler", NotInBureau)
 	}
 	if in.Handler == a.By || in.Handler == a.For {
-		return "", wrongField("handler", ReviewsIt)
+		return "", wrongField("handler", HandlerReviewsIt)
 	}
 	s.Handler = in.Handler
-	if s.Handling == CoHandle || s.Consulted || s.Waived {
+	if s.Handling == CoHandling || s.Consulted || s.Waived {
 		return Drafting, nil
 	}
 	return Consulting, nil
@@ -154,17 +154,17 @@ func (r *DivisionRefusal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 
 func (v *Consultation) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if v.At.After(f.Now) {
-		return "", wrongField("at", InFuture)
+		return "", wrongField("at", DayInFuture)
 	}
 	if !v.At.IsZero() && calendar.DateOf(v.At).Before(s.AssignedOn) {
-		return "", &Refusal{Code: Invalid, Fields: []FieldError{{Field: "at", Code: BeforeStart, Date: s.AssignedOn}}}
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "at", Code: DayBeforeStart, Date: s.AssignedOn}}}
 	}
 	if !v.CallBackAt.IsZero() && v.CallBackAt.Before(f.Now) && !s.Late {
-		return "", wrongField("call_back_at", InPast)
+		return "", wrongField("call_back_at", DayInPast)
 	}
 	s.Attempts++
 	s.callBack(v.CallBackAt, f)
-	if v.Outcome != Reached || !slices.Contains(f.Pack.Contact.CountingModes, v.Mode) {
+	if v.Outcome != ContactReached || !slices.Contains(f.Pack.Contact.CountingModes, v.Mode) {
 		return Consulting, nil
 	}
 	s.Consulted = true
@@ -195,8 +195,8 @@ func (in *Submission) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if f.Draft.SHA256() != in.SHA256 {
 		return "", refuse(TextChanged)
 	}
-	findings := slices.DeleteFunc(Examine(f.Draft, *s, f), func(found Finding) bool {
-		return found.Mark != nil && (found.Mark.Level == Remind || s.Late) && in.acknowledges(*found.Mark, s.Late)
+	findings := slices.DeleteFunc(ExamineDraft(f.Draft, *s, f), func(found Finding) bool {
+		return found.Mark != nil && (found.Mark.Level == ReminderMark || s.Late) && in.acknowledges(*found.Mark, s.Late)
 	})
 	if len(findings) > 0 {
 		return "", &Refusal{Code: DraftIncomplete, Findings: findings}
@@ -205,10 +205,10 @@ func (in *Submission) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	return f.Pack.nextReview(*s), nil
 }
 
-// acknowledges reports whether somebody took responsibility for leaving the words as they are. A letter of an old case was
+// acknowledges reports whether somebody took responsibility for leaving the words as they are. A reply of an old case was
 // sent long ago: it is entered as it is.
 func (in *Submission) acknowledges(m Mark, late bool) bool {
-	return late || slices.ContainsFunc(in.Acks, func(a Ack) bool { return a.Finding == m.Key() })
+	return late || slices.ContainsFunc(in.Acks, func(a Acknowledgement) bool { return a.Finding == m.Key() })
 }
 
 func (in *ReviewPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
@@ -218,11 +218,11 @@ func (in *ReviewPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if refusal := s.replaceText(in.Edited, f); refusal != nil {
 		return "", refusal
 	}
-	s.Passed = append(s.Passed, Pass{s.Stage, a.By})
+	s.Passed = append(s.Passed, PassedReview{s.Stage, a.By})
 	if s.Stage == DivisionReview && f.Pack.CoHandling.Countersign {
 		for _, d := range s.CoHandling {
-			if old := s.Strand(Countersign, string(d)); old == nil || old.Status != Passed {
-				s.begin(Strand{Kind: Countersign, Ref: string(d), Status: Asked, Division: d})
+			if old := s.Strand(CountersignStrand, string(d)); old == nil || old.Status != StrandPassed {
+				s.begin(Strand{Kind: CountersignStrand, Ref: string(d), Status: StrandAsked, Division: d})
 			}
 		}
 	}
@@ -233,21 +233,21 @@ func (d *OpennessDecision) apply(s *State, a Action, f Facts) (Stage, *Refusal) 
 	if refusal := d.ReadText.is(s); refusal != nil {
 		return "", refusal
 	}
-	if d.Openness != ClosedText && s.Secrecy {
-		return "", wrongField("openness", Blocked)
+	if d.Openness != ClosedReply && s.Secrecy {
+		return "", wrongField("openness", PublicationBlocked)
 	}
-	if _, ok := f.Pack.Ground(d.Ground); d.Openness != Open && !ok {
+	if _, ok := f.Pack.Ground(d.Ground); d.Openness != OpenReply && !ok {
 		return "", wrongField("ground", UnknownValue)
 	}
 	if i := slices.IndexFunc(d.Redactions, func(words string) bool { return !strings.Contains(f.Draft.Body, words) }); i >= 0 {
-		return "", wrongField(fmt.Sprintf("redactions.%d", i), NotInText)
+		return "", wrongField(fmt.Sprintf("redactions.%d", i), WordsNotInText)
 	}
-	s.Passed = append(s.Passed, Pass{s.Stage, a.By})
+	s.Passed = append(s.Passed, PassedReview{s.Stage, a.By})
 	s.Openness = d.Openness
 	return SignOff, nil
 }
 
-func (r *Return) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+func (r *SendingBack) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	// Whether the case may go there, the table decides.
 	s.ReturnedFrom = s.Stage
 	if s.Stage == ReturnReview {
@@ -255,12 +255,12 @@ func (r *Return) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	}
 	s.sendBack(r.To)
 	if r.Edited != nil && !slices.Contains(underReview, r.To) { // there is no version in review there
-		return "", wrongField("edited", NotEarlier)
+		return "", wrongField("edited", StageNotEarlier)
 	}
 	return r.To, s.replaceText(r.Edited, f)
 }
 
-// replaceText puts another text in the place of the one in review (approve with edits). Whose letter it is does not change: a
+// replaceText puts another text in the place of the one in review (approve with edits). Whose reply it is does not change: a
 // reviewer mends words, and the drafter may still neither review nor sign. Reviews and countersignatures of those before stand; who
 // would change what they passed sends it back to them. What must be mended before a review (R2–R5, R18) must be mended here too;
 // reminders are the reviewer's own judgement.
@@ -274,8 +274,8 @@ func (s *State) replaceText(d *Draft, f Facts) *Refusal {
 		return nil
 	}
 	text := *d
-	findings := slices.DeleteFunc(Examine(text, *s, f), func(found Finding) bool {
-		return found.Code == DraftNotAgreed || found.Mark != nil && (found.Mark.Level == Remind || s.Late)
+	findings := slices.DeleteFunc(ExamineDraft(text, *s, f), func(found Finding) bool {
+		return found.Code == DraftNotAgreed || found.Mark != nil && (found.Mark.Level == ReminderMark || s.Late)
 	})
 	if len(findings) > 0 {
 		return &Refusal{Code: DraftIncomplete, Findings: findings}
@@ -286,14 +286,14 @@ func (s *State) replaceText(d *Draft, f Facts) *Refusal {
 
 // sendBack takes away what was decided at the named stage and after it: it no longer stands.
 func (s *State) sendBack(to Stage) {
-	s.Passed = slices.DeleteFunc(s.Passed, func(p Pass) bool { return !p.Stage.Before(to) })
+	s.Passed = slices.DeleteFunc(s.Passed, func(p PassedReview) bool { return !p.Stage.Before(to) })
 	if to.Before(SignOff) {
 		s.Openness = ""
 	}
 	s.Signer, s.SignedOn = "", calendar.Date{}
 	if to.Before(DivisionReview) { // another text is to come: nobody has looked at that one
 		s.Draft, s.DraftSHA256 = 0, ""
-		s.Strands = slices.DeleteFunc(s.Strands, func(r Strand) bool { return r.Kind == Countersign || r.Kind == AddedReview })
+		s.Strands = slices.DeleteFunc(s.Strands, func(r Strand) bool { return r.Kind == CountersignStrand || r.Kind == AddedReviewStrand })
 	}
 	if to.Before(Drafting) {
 		s.Consulted, s.Waived, s.Attempts = false, false, 0
@@ -311,12 +311,12 @@ func (in *Signature) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	return Numbering, nil
 }
 
-// Unsettled is why the letter cannot be signed yet: somebody's opinion or agreement is awaited; nil if nobody's is. R5.
+// Unsettled is why the reply cannot be signed yet: somebody's opinion or agreement is awaited; nil if nobody's is. R5.
 func (s *State) Unsettled() *Refusal {
-	if open := s.open(Opinion); len(open) > 0 {
+	if open := s.open(OpinionStrand); len(open) > 0 {
 		return &Refusal{Code: OpinionsOpen, Refs: open}
 	}
-	if open := append(s.open(Countersign), s.open(AddedReview)...); len(open) > 0 {
+	if open := append(s.open(CountersignStrand), s.open(AddedReviewStrand)...); len(open) > 0 {
 		return &Refusal{Code: ReviewsOpen, Refs: open}
 	}
 	return nil
@@ -340,7 +340,7 @@ func (n *NumberAssignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) 
 		case f.SerialUsed:
 			return "", wrongField("serial", SerialTaken)
 		case n.Serial != f.NextSerial && !s.Late:
-			return "", &Refusal{Code: Invalid, Fields: []FieldError{{Field: "serial", Code: SerialSkips, Max: f.NextSerial}}}
+			return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "serial", Code: SerialSkips, Max: f.NextSerial}}}
 		}
 		serial = n.Serial
 	}
@@ -349,42 +349,42 @@ func (n *NumberAssignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) 
 }
 
 func (n *DispatchNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if len(n.Recipients) > 0 && f.Pack.Letter[s.Body].CoSigners == EachOne {
+	if len(n.Recipients) > 0 && f.Pack.Reply[s.Body].CoSigners == ReplyToEach {
 		for _, name := range f.Proposers {
 			if !slices.Contains(n.Recipients, name) {
-				return "", wrongField("recipients", LeftOut)
+				return "", wrongField("recipients", CoSignerLeftOut)
 			}
 		}
 	}
 	s.DispatchedOn = official(a, f)
-	if standing := s.OpenStrand(Suspension); standing != nil { // the letter is out: nothing is waited for any more
+	if standing := s.OpenStrand(SuspensionStrand); standing != nil { // the reply is out: nothing is waited for any more
 		s.resume(standing.Ref, s.DispatchedOn, f)
 	}
-	if asked := s.OpenStrand(Extension); asked != nil && asked.Status != Granted { // nor is more time
-		s.cancel(Extension)
+	if asked := s.OpenStrand(ExtensionStrand); asked != nil && asked.Status != StrandGranted { // nor is more time
+		s.cancel(ExtensionStrand)
 	}
 	for _, c := range []*Clock{s.ReplyDue(), s.Clock(InternalClock), s.Clock(FirstContactClock)} {
 		if c != nil {
 			s.meet(c.Kind, c.Ref, s.DispatchedOn)
 		}
 	}
-	if s.Handling == CoHandle {
+	if s.Handling == CoHandling {
 		return Closing, nil
 	}
 	s.startFollowUp(f)
 	return Answered, nil
 }
 
-// startFollowUp begins what runs side by side once the letter is out: its publication, the deputy's rating, and each
+// startFollowUp begins what runs side by side once the reply is out: its publication, the deputy's rating, and each
 // commitment that it makes.
 func (s *State) startFollowUp(f Facts) {
 	round := s.roundRef()
-	s.begin(Strand{Kind: Response, Ref: round, Status: Asked})
+	s.begin(Strand{Kind: FeedbackStrand, Ref: round, Status: StrandAsked})
 	s.limit(FeedbackClock, round, LimitFeedback, s.DispatchedOn, f)
-	if s.Openness == ClosedText {
+	if s.Openness == ClosedReply {
 		s.withhold(round, s.DispatchedOn, f)
 	} else {
-		s.begin(Strand{Kind: Publication, Ref: round, Status: Unpublished})
+		s.begin(Strand{Kind: PublicationStrand, Ref: round, Status: StrandUnpublished})
 		s.limit(PublicationClock, round, LimitPublication, s.DispatchedOn, f)
 	}
 	for i, promise := range f.Draft.Commitments {
@@ -392,14 +392,14 @@ func (s *State) startFollowUp(f Facts) {
 			continue
 		}
 		ref := fmt.Sprintf("%s.%d", round, i+1)
-		s.begin(Strand{Kind: Commitment, Ref: ref, Status: Promised, Division: s.Lead, Person: s.Handler})
+		s.begin(Strand{Kind: CommitmentStrand, Ref: ref, Status: StrandPromised, Division: s.Lead, Person: s.Handler})
 		s.set(CommitmentClock, ref, RulePromised, f.Calendar.On(promise.DueOn), f)
 	}
 }
 
 // withhold keeps a reply off the public site until it is looked at again (R11).
 func (s *State) withhold(ref string, from calendar.Date, f Facts) {
-	s.begin(Strand{Kind: Publication, Ref: ref, Status: Withheld})
+	s.begin(Strand{Kind: PublicationStrand, Ref: ref, Status: StrandWithheld})
 	s.limit(ReexamineClock, ref, LimitReexamine, from, f)
 }
 
@@ -410,8 +410,8 @@ func (*UpwardReport) apply(s *State, a Action, f Facts) (Stage, *Refusal) { retu
 
 func (*ClosureNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	s.ClosedOn = official(a, f)
-	s.cancel(Urging)
-	s.cancel(Extension)
+	s.cancel(UrgeStrand)
+	s.cancel(ExtensionStrand)
 	s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Open() && strandOf[c.Kind] == "" })
 	return Closed, nil
 }

@@ -17,9 +17,9 @@ func (r *Rerouting) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	}
 	s.Lead, s.Handler = r.Lead, ""
 	s.CoHandling = slices.DeleteFunc(s.CoHandling, func(d DivisionID) bool { return d == r.Lead })
-	if own := s.Strand(Opinion, string(r.Lead)); own != nil && !own.Settled() {
-		own.Status = Cancelled
-		s.drop(Opinion, own.Ref)
+	if own := s.Strand(OpinionStrand, string(r.Lead)); own != nil && !own.Settled() {
+		own.Status = StrandCancelled
+		s.drop(OpinionStrand, own.Ref)
 	}
 	return Accepting, nil
 }
@@ -28,9 +28,9 @@ func (r *Reassignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if f.Named.ID != r.Handler || f.Named.Division != s.Lead || !f.Named.Has(Handler) || r.Handler == s.Handler {
 		return "", wrongField("handler", NotInBureau)
 	}
-	asked := s.Strand(AddedReview, string(r.Handler)) != nil
+	asked := s.Strand(AddedReviewStrand, string(r.Handler)) != nil
 	if r.Handler == a.By || r.Handler == a.For || asked || slices.Contains(s.reviewers(), r.Handler) {
-		return "", wrongField("handler", ReviewsIt)
+		return "", wrongField("handler", HandlerReviewsIt)
 	}
 	s.Handler = r.Handler
 	return s.Stage, nil
@@ -53,23 +53,23 @@ func (*Recalling) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 }
 
 func (r *OpinionRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	asked := Strand{Kind: Opinion, Status: Asked, Division: r.Division, Ref: string(r.Division)}
+	asked := Strand{Kind: OpinionStrand, Status: StrandAsked, Division: r.Division, Ref: string(r.Division)}
 	switch {
 	case r.Division == "":
 		asked.Outside, asked.Ref = true, fmt.Sprintf("u%d", s.outsideUnits()+1)
 	case r.Division == s.Lead || !slices.Contains(f.Divisions, r.Division):
 		return "", wrongField("division", NotInBureau)
 	}
-	if old := s.Strand(Opinion, asked.Ref); old != nil && !old.Settled() {
+	if old := s.Strand(OpinionStrand, asked.Ref); old != nil && !old.Settled() {
 		return "", &Refusal{Code: AlreadyUnderWay, By: old.Last.By, At: old.Last.At}
 	}
 	switch reply := s.ReplyDue(); {
 	case r.DueOn.IsZero():
 		s.limit(OpinionClock, asked.Ref, LimitOpinion, official(a, f), f)
 	case r.DueOn.Before(f.Today()) && !s.Late:
-		return "", wrongField("due_on", InPast)
+		return "", wrongField("due_on", DayInPast)
 	case reply != nil && r.DueOn.After(reply.Due()):
-		return "", &Refusal{Code: Invalid, Fields: []FieldError{{Field: "due_on", Code: AfterLegal, Date: reply.Due()}}}
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "due_on", Code: DayAfterLegal, Date: reply.Due()}}}
 	default:
 		s.set(OpinionClock, asked.Ref, RuleChosenDay, f.Calendar.On(r.DueOn), f)
 	}
@@ -83,7 +83,7 @@ func (r *OpinionRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 func (s *State) outsideUnits() int {
 	n := 0
 	for _, r := range s.Strands {
-		if r.Kind == Opinion && r.Outside {
+		if r.Kind == OpinionStrand && r.Outside {
 			n++
 		}
 	}
@@ -92,8 +92,8 @@ func (s *State) outsideUnits() int {
 
 // What the head of a division writes needs nobody's approval, and what an outside unit wrote has its own.
 func (*WrittenOpinion) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	r := s.Strand(Opinion, a.strand)
-	r.By, r.Status = a.By, Written
+	r := s.Strand(OpinionStrand, a.strand)
+	r.By, r.Status = a.By, StrandWritten
 	if r.Outside || f.Actor.Has(DivisionHead) && f.Actor.Division == r.Division {
 		s.give(r, a, f)
 	}
@@ -102,23 +102,23 @@ func (*WrittenOpinion) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 
 // give hands an opinion to the lead division: its clock is met.
 func (s *State) give(r *Strand, a Action, f Facts) {
-	r.Status = Given
+	r.Status = StrandGiven
 	s.meet(OpinionClock, r.Ref, official(a, f))
 }
 
 func (*OpinionApproval) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.give(s.Strand(Opinion, a.strand), a, f)
+	s.give(s.Strand(OpinionStrand, a.strand), a, f)
 	return s.Stage, nil
 }
 
 func (*OpinionReturn) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Strand(Opinion, a.strand).Status = Asked
+	s.Strand(OpinionStrand, a.strand).Status = StrandAsked
 	return s.Stage, nil
 }
 
 func (*OpinionRedo) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	r := s.Strand(Opinion, a.strand)
-	r.Status, r.Redone = Asked, r.Redone+1
+	r := s.Strand(OpinionStrand, a.strand)
+	r.Status, r.Redone = StrandAsked, r.Redone+1
 	s.limit(OpinionClock, r.Ref, RuleRedo, official(a, f), f)
 	return s.Stage, nil
 }
@@ -128,14 +128,14 @@ func (*OpinionWaiver) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if !c.Due().Before(official(a, f)) {
 		return "", &Refusal{Code: NotOverdue, Due: c.Due()}
 	}
-	s.Strand(Opinion, a.strand).Status = WaivedStatus
-	s.drop(Opinion, a.strand)
+	s.Strand(OpinionStrand, a.strand).Status = StrandWaived
+	s.drop(OpinionStrand, a.strand)
 	return s.Stage, nil
 }
 
 func (*OpinionCancellation) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Strand(Opinion, a.strand).Status = Cancelled
-	s.drop(Opinion, a.strand)
+	s.Strand(OpinionStrand, a.strand).Status = StrandCancelled
+	s.drop(OpinionStrand, a.strand)
 	return s.Stage, nil
 }
 
@@ -144,9 +144,9 @@ func (d *DraftConsultation) apply(s *State, a Action, f Facts) (Stage, *Refusal)
 		return "", refuse(NotFound)
 	}
 	switch {
-	case d.Reaction == NotAgreed:
+	case d.Reaction == DisagreesWithDraft:
 		s.DraftTold = d.Version
-	case d.Reaction == Agreed && d.Version == s.DraftTold: // the deputy came round
+	case d.Reaction == AgreesToDraft && d.Version == s.DraftTold: // the deputy came round
 		s.DraftTold = 0
 	}
 	s.callBack(time.Time{}, f) // this was the call
@@ -154,8 +154,8 @@ func (d *DraftConsultation) apply(s *State, a Action, f Facts) (Stage, *Refusal)
 }
 
 func (in *Countersignature) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	r := s.Strand(Countersign, a.strand)
-	r.Status, r.By = Passed, a.By
+	r := s.Strand(CountersignStrand, a.strand)
+	r.Status, r.By = StrandPassed, a.By
 	return s.Stage, in.ReadText.is(s)
 }
 
@@ -170,18 +170,18 @@ func (r *AddedReviewer) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", wrongField("person", NotInBureau)
 	}
 	if r.Person == s.Handler || r.Person == s.Drafter || slices.Contains(s.reviewers(), r.Person) {
-		return "", wrongField("person", ReviewsIt)
+		return "", wrongField("person", HandlerReviewsIt)
 	}
-	if old := s.Strand(AddedReview, string(r.Person)); old != nil {
+	if old := s.Strand(AddedReviewStrand, string(r.Person)); old != nil {
 		return "", &Refusal{Code: AlreadyUnderWay, By: old.Last.By, At: old.Last.At}
 	}
-	s.begin(Strand{Kind: AddedReview, Ref: string(r.Person), Status: Asked, Person: r.Person})
+	s.begin(Strand{Kind: AddedReviewStrand, Ref: string(r.Person), Status: StrandAsked, Person: r.Person})
 	return s.Stage, nil
 }
 
 func (in *AddedPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	r := s.Strand(AddedReview, a.strand)
-	r.Status, r.By = Passed, a.By
+	r := s.Strand(AddedReviewStrand, a.strand)
+	r.Status, r.By = StrandPassed, a.By
 	return s.Stage, in.ReadText.is(s)
 }
 
@@ -194,7 +194,7 @@ func (*AddedObjection) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 // A case that becomes stricter goes back to the first review that it now needs and has not passed. A signature by somebody
 // who is no longer the signer does not stand.
 func (t *Tightening) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if t.Leader != "" && (f.Named.ID != t.Leader || !f.Named.Has(DeputyHead) && !f.Named.Has(BureauHead)) {
+	if t.Leader != "" && (f.Named.ID != t.Leader || !f.Named.Has(LeaderInCharge) && !f.Named.Has(BureauHead)) {
 		return "", wrongField("leader", NotInBureau)
 	}
 	signer := f.Pack.SignerRole(*s)
@@ -216,13 +216,13 @@ func (t *Tightening) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 func (e *ExtensionRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	c := s.ReplyDue()
 	if !official(a, f).Before(c.Due()) {
-		return "", &Refusal{Code: TooLate, Due: c.Due()}
+		return "", &Refusal{Code: TooLateToExtend, Due: c.Due()}
 	}
 	if refusal := s.extensible(e.Until, f); refusal != nil {
 		return "", refusal
 	}
-	n := len(s.StrandsOf(Extension)) + 1
-	s.begin(Strand{Kind: Extension, Ref: fmt.Sprint(n), Status: Asked, Division: s.Lead})
+	n := len(s.StrandsOf(ExtensionStrand)) + 1
+	s.begin(Strand{Kind: ExtensionStrand, Ref: fmt.Sprint(n), Status: StrandAsked, Division: s.Lead})
 	return s.Stage, nil
 }
 
@@ -236,48 +236,48 @@ func (s *State) extensible(until calendar.Date, f Facts) *Refusal {
 	latest := f.Pack.ExtensionCap(start, f.Calendar)
 	switch {
 	case !until.After(c.Due()):
-		return &Refusal{Code: Invalid, Fields: []FieldError{{Field: "until", Code: BeforeStart, Date: c.Due()}}}
+		return &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "until", Code: DayBeforeStart, Date: c.Due()}}}
 	case until.After(latest):
-		return &Refusal{Code: Invalid, Fields: []FieldError{{Field: "until", Code: AfterCap, Date: latest}}}
+		return &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "until", Code: DayAfterCap, Date: latest}}}
 	}
 	return nil
 }
 
 func (*ExtensionEndorsement) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Strand(Extension, a.strand).Status = Endorsed
+	s.Strand(ExtensionStrand, a.strand).Status = StrandEndorsed
 	return s.Stage, nil
 }
 
 func (*ExtensionRefusal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Strand(Extension, a.strand).Status = Declined
+	s.Strand(ExtensionStrand, a.strand).Status = StrandDeclined
 	return s.Stage, nil
 }
 
 func (v *ExtensionVerdict) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	r := s.Strand(Extension, a.strand)
+	r := s.Strand(ExtensionStrand, a.strand)
 	if !v.Granted {
-		r.Status = Declined
+		r.Status = StrandDeclined
 		return s.Stage, nil
 	}
 	if refusal := s.extensible(v.Until, f); refusal != nil {
 		return "", refusal
 	}
-	r.Status = Granted
-	s.ReplyDue().shift(ByExtension, r.Ref, v.Until, f)
+	r.Status = StrandGranted
+	s.ReplyDue().shift(ShiftByExtension, r.Ref, v.Until, f)
 	if c := s.Clock(InternalClock); c != nil && c.Open() {
-		c.shift(ByExtension, r.Ref, f.Pack.InternalDue(*s, v.Until, f.Calendar), f)
+		c.shift(ShiftByExtension, r.Ref, f.Pack.InternalDue(*s, v.Until, f.Calendar), f)
 	}
 	return s.Stage, nil
 }
 
 func (*ExtensionNotice) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Strand(Extension, a.strand).Status = Told
+	s.Strand(ExtensionStrand, a.strand).Status = StrandTold
 	return s.Stage, nil
 }
 
 func (*SuspensionOrder) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	n := len(s.StrandsOf(Suspension)) + 1
-	s.begin(Strand{Kind: Suspension, Ref: fmt.Sprint(n), Status: Running})
+	n := len(s.StrandsOf(SuspensionStrand)) + 1
+	s.begin(Strand{Kind: SuspensionStrand, Ref: fmt.Sprint(n), Status: StrandRunning})
 	for i := range s.Clocks {
 		if c := &s.Clocks[i]; c.Open() && c.Kind != CommitmentClock && c.Kind != CallBackClock { // what was promised stands
 			c.Stopped = official(a, f)
@@ -293,7 +293,7 @@ func (r *Resumption) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 }
 
 func (s *State) resume(ref string, on calendar.Date, f Facts) {
-	s.Strand(Suspension, ref).Status = Resumed
+	s.Strand(SuspensionStrand, ref).Status = StrandResumed
 	for i := range s.Clocks {
 		c := &s.Clocks[i]
 		if c.Stopped.IsZero() {
@@ -302,7 +302,7 @@ func (s *State) resume(ref string, on calendar.Date, f Facts) {
 		stood := on.Sub(c.Stopped)
 		c.Stopped = calendar.Date{}
 		if stood > 0 && c.Open() {
-			c.shift(BySuspension, ref, f.Calendar.AddWorkdays(c.Due().AddDays(stood), 0).End, f)
+			c.shift(ShiftBySuspension, ref, f.Calendar.AddWorkdays(c.Due().AddDays(stood), 0).End, f)
 		}
 	}
 }
@@ -312,9 +312,9 @@ func (p *PublicationOrder) apply(s *State, a Action, f Facts) (Stage, *Refusal) 
 		return "", refuse(TextChanged)
 	}
 	if s.Secrecy {
-		return "", wrongField("sha256", Blocked)
+		return "", wrongField("sha256", PublicationBlocked)
 	}
-	s.Strand(Publication, a.strand).Status = Published
+	s.Strand(PublicationStrand, a.strand).Status = StrandPublished
 	s.PublishedOn = official(a, f)
 	s.meet(PublicationClock, a.strand, s.PublishedOn)
 	return s.settle(), nil
@@ -325,7 +325,7 @@ func (s *State) settle() Stage {
 	if s.Stage != Answered {
 		return s.Stage
 	}
-	for _, kind := range []StrandKind{Publication, Response} {
+	for _, kind := range []StrandKind{PublicationStrand, FeedbackStrand} {
 		if r := s.Strand(kind, s.roundRef()); r != nil && !r.Settled() {
 			return Answered
 		}
@@ -338,33 +338,33 @@ func (n *Correction) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", refuse(TextChanged)
 	}
 	if i := slices.IndexFunc(n.Redactions, func(words string) bool { return !strings.Contains(f.Draft.Body, words) }); i >= 0 {
-		return "", wrongField(fmt.Sprintf("redactions.%d", i), NotInText)
+		return "", wrongField(fmt.Sprintf("redactions.%d", i), WordsNotInText)
 	}
 	if s.Secrecy {
-		return "", wrongField("redactions", Blocked)
+		return "", wrongField("redactions", PublicationBlocked)
 	}
-	s.Strand(Publication, a.strand).Status = Published
+	s.Strand(PublicationStrand, a.strand).Status = StrandPublished
 	s.PublishedOn = official(a, f)
 	return s.Stage, nil
 }
 
 func (*Takedown) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Strand(Publication, a.strand).Status = TakenDown
+	s.Strand(PublicationStrand, a.strand).Status = StrandTakenDown
 	return s.Stage, nil
 }
 
 func (r *Reexamination) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	on := official(a, f)
-	if r.Openness == Open {
+	if r.Openness == OpenReply {
 		if s.Secrecy {
-			return "", wrongField("openness", Blocked)
+			return "", wrongField("openness", PublicationBlocked)
 		}
 		if a.strand != s.roundRef() {
 			return "", refuse(TextChanged)
 		}
-		s.Openness = Open
-		s.Strand(Publication, a.strand).Status = Unpublished
-		s.drop(Publication, a.strand)
+		s.Openness = OpenReply
+		s.Strand(PublicationStrand, a.strand).Status = StrandUnpublished
+		s.drop(PublicationStrand, a.strand)
 		s.limit(PublicationClock, a.strand, LimitPublication, on, f)
 		return s.Stage, nil
 	}
@@ -385,27 +385,27 @@ func (r *Receipt) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 func (b *Feedback) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	switch rates := f.Actor.outside() && a.For == ""; { // whoever has a role in the bureau too, is of the bureau
 	case rates && f.Actor.Has(Deputy):
-		if b.Source != FromDeputy {
+		if b.Source != FeedbackFromDeputy {
 			return "", wrongField("source", UnknownValue)
 		}
 	case rates && f.Actor.Has(Assembly):
-		if b.Source != FromAssembly {
+		if b.Source != FeedbackFromAssembly {
 			return "", wrongField("source", UnknownValue)
 		}
 	case b.Scan == "":
 		return "", refuse(BureauRates)
 	}
 	if b.Scan != "" && !f.HasScan {
-		return "", wrongField("scan", NoScan)
+		return "", wrongField("scan", ScanMissing)
 	}
-	r := s.Strand(Response, a.strand)
+	r := s.Strand(FeedbackStrand, a.strand)
 	r.By = a.By
 	s.meet(FeedbackClock, a.strand, official(a, f))
 	if b.Result != NotSatisfied || a.strand != s.roundRef() {
-		r.Status = Rated
+		r.Status = StrandRated
 		return s.settle(), nil
 	}
-	r.Status = Dissatisfied
+	r.Status = StrandDissatisfied
 	return s.rehandle(a, f), nil
 }
 
@@ -416,7 +416,7 @@ func (s *State) rehandle(a Action, f Facts) Stage {
 	if max(1, s.Round) >= f.Pack.Rehandling.Rounds {
 		return ReportingUp
 	}
-	s.cancel(Publication) // the new reply takes the place of the one that was not published yet
+	s.cancel(PublicationStrand) // the new reply takes the place of the one that was not published yet
 	s.Round = max(1, s.Round) + 1
 	s.ReturnedFrom = ""
 	s.sendBack(Registered)
@@ -437,7 +437,7 @@ func (*SilenceNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if c != nil && !c.Due().Before(official(a, f)) {
 		return "", &Refusal{Code: NotOverdue, Due: c.Due()}
 	}
-	s.Strand(Response, a.strand).Status = Silent
+	s.Strand(FeedbackStrand, a.strand).Status = StrandSilent
 	s.meet(FeedbackClock, a.strand, official(a, f))
 	return s.settle(), nil
 }
@@ -446,20 +446,20 @@ func (*Milestone) apply(s *State, a Action, f Facts) (Stage, *Refusal) { return 
 
 func (n *CommitmentChange) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if !n.DueOn.After(f.Today()) {
-		return "", wrongField("due_on", InPast)
+		return "", wrongField("due_on", DayInPast)
 	}
-	s.ClockOf(CommitmentClock, a.strand).shift(ByChange, a.strand, n.DueOn, f)
+	s.ClockOf(CommitmentClock, a.strand).shift(ShiftByChange, a.strand, n.DueOn, f)
 	return s.Stage, nil
 }
 
 func (*Fulfilment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Strand(Commitment, a.strand).Status = Fulfilled
+	s.Strand(CommitmentStrand, a.strand).Status = StrandFulfilled
 	s.meet(CommitmentClock, a.strand, official(a, f))
 	return s.Stage, nil
 }
 
 func (*SecondReply) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Strand(Commitment, a.strand).Status = Replied
+	s.Strand(CommitmentStrand, a.strand).Status = StrandReplied
 	return s.Stage, nil
 }
 
@@ -468,14 +468,14 @@ func (*UrgeNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", &Refusal{Code: UrgedRecently, Due: next}
 	}
 	s.UrgedOn = f.Today()
-	n := len(s.StrandsOf(Urging)) + 1
-	s.begin(Strand{Kind: Urging, Ref: fmt.Sprint(n), Status: Asked, Division: s.Lead, Person: s.Handler})
+	n := len(s.StrandsOf(UrgeStrand)) + 1
+	s.begin(Strand{Kind: UrgeStrand, Ref: fmt.Sprint(n), Status: StrandAsked, Division: s.Lead, Person: s.Handler})
 	return s.Stage, nil
 }
 
 func (*UrgeAnswer) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	r := s.Strand(Urging, a.strand)
-	r.Status, r.By = Answering, a.By
+	r := s.Strand(UrgeStrand, a.strand)
+	r.Status, r.By = StrandAnswered, a.By
 	return s.Stage, nil
 }
 
@@ -484,7 +484,7 @@ func (m *Merging) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	case "":
 		return "", wrongField("with", UnknownValue)
 	case f.Case:
-		return "", wrongField("with", ItsOwnCase)
+		return "", wrongField("with", CaseItself)
 	}
 	s.Merged = f.OtherCase
 	return s.Stage, nil
@@ -499,10 +499,10 @@ func (*Unmerging) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 func (r *SecrecyRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	s.Secrecy, s.Cleared = true, slices.Clone(r.Cleared)
 	if s.Openness != "" {
-		s.Openness = ClosedText
+		s.Openness = ClosedReply
 	}
-	if p := s.Strand(Publication, s.roundRef()); p != nil && p.Status == Unpublished {
-		s.drop(Publication, p.Ref)
+	if p := s.Strand(PublicationStrand, s.roundRef()); p != nil && p.Status == StrandUnpublished {
+		s.drop(PublicationStrand, p.Ref)
 		s.withhold(p.Ref, official(a, f), f)
 	}
 	return s.settle(), nil
@@ -520,7 +520,7 @@ func (w *Withdrawal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 func (r *RungClock) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	clock := s.ClockOf(r.Clock, r.Ref)
 	if clock == nil || !clock.Armed() || f.Now.Before(clock.RingsAt()) {
-		return "", refuse(NotDue)
+		return "", refuse(ClockNotDue)
 	}
 	clock.NextAt = time.Time{}
 	for {
@@ -561,7 +561,7 @@ func (*Recounting) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		}
 	}
 	if !changed {
-		return "", refuse(NotDue)
+		return "", refuse(ClockNotDue)
 	}
 	s.Prior = nil // it was counted by the calendar of yesterday
 	return s.Stage, nil

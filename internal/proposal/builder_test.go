@@ -18,37 +18,37 @@ const (
 )
 
 var (
-	liaison     = Person{ID: "liaison", Roles: []Role{Liaison}, Division: office}
-	colleague   = Person{ID: "colleague", Roles: []Role{Liaison}, Division: office}
-	head        = Person{ID: "head", Roles: []Role{DivisionHead}, Division: leading}
-	otherHead   = Person{ID: "other_head", Roles: []Role{DivisionHead}, Division: other}
-	handler     = Person{ID: "handler", Roles: []Role{Handler}, Division: leading}
-	peer        = Person{ID: "peer", Roles: []Role{Handler}, Division: leading}
-	reviewer    = Person{ID: "reviewer", Roles: []Role{OfficeReviewer}, Division: office}
-	openness    = Person{ID: "openness", Roles: []Role{OpennessReviewer}, Division: office}
-	deputyHead  = Person{ID: "deputy_head", Roles: []Role{DeputyHead}, Field: []DivisionID{leading, other}}
-	otherDeputy = Person{ID: "other_deputy", Roles: []Role{DeputyHead}, Field: []DivisionID{office}}
-	bureauHead  = Person{ID: "bureau_head", Roles: []Role{BureauHead}}
-	publisher   = Person{ID: "publisher", Roles: []Role{Publisher}, Division: office}
-	supervisor  = Person{ID: "supervisor", Roles: []Role{Supervisor}}
-	otherHand   = Person{ID: "other_handler", Roles: []Role{Handler}, Division: other}
-	legal       = Person{ID: "legal", Roles: []Role{LegalReviewer}, Division: office}
-	congress    = Person{ID: "congress", Roles: []Role{Assembly}}
-	theDeputy   = Person{ID: "deputy", Roles: []Role{Deputy}}
+	liaison        = Person{ID: "liaison", Roles: []Role{Liaison}, Division: office}
+	colleague      = Person{ID: "colleague", Roles: []Role{Liaison}, Division: office}
+	head           = Person{ID: "head", Roles: []Role{DivisionHead}, Division: leading}
+	otherHead      = Person{ID: "other_head", Roles: []Role{DivisionHead}, Division: other}
+	handler        = Person{ID: "handler", Roles: []Role{Handler}, Division: leading}
+	peer           = Person{ID: "peer", Roles: []Role{Handler}, Division: leading}
+	reviewer       = Person{ID: "reviewer", Roles: []Role{OfficeReviewer}, Division: office}
+	openness       = Person{ID: "openness", Roles: []Role{OpennessReviewer}, Division: office}
+	leaderInCharge = Person{ID: "leader_in_charge", Roles: []Role{LeaderInCharge}, Field: []DivisionID{leading, other}}
+	otherLeader    = Person{ID: "other_leader", Roles: []Role{LeaderInCharge}, Field: []DivisionID{office}}
+	bureauHead     = Person{ID: "bureau_head", Roles: []Role{BureauHead}}
+	publisher      = Person{ID: "publisher", Roles: []Role{Publisher}, Division: office}
+	supervisor     = Person{ID: "supervisor", Roles: []Role{Supervisor}}
+	otherHand      = Person{ID: "other_handler", Roles: []Role{Handler}, Division: other}
+	legal          = Person{ID: "legal", Roles: []Role{LegalReviewer}, Division: office}
+	congress       = Person{ID: "congress", Roles: []Role{Assembly}}
+	theDeputy      = Person{ID: "deputy", Roles: []Role{Deputy}}
 )
 
 // crowd is everybody who tries something: the bureau, and people whom a small bureau gives several roles.
 var crowd = []Person{
-	liaison, colleague, head, otherHead, handler, peer, reviewer, openness, deputyHead, otherDeputy, bureauHead, publisher, supervisor,
+	liaison, colleague, head, otherHead, handler, peer, reviewer, openness, leaderInCharge, otherLeader, bureauHead, publisher, supervisor,
 	otherHand, legal, congress, theDeputy,
 	{ID: "head_who_handles", Roles: []Role{DivisionHead, Handler}, Division: leading},
 	{ID: "office_head", Roles: []Role{Handler, DivisionHead}, Division: office},
 	{ID: "office_handler", Roles: []Role{Handler}, Division: office},
 	{ID: "office_of_one", Roles: []Role{Liaison, OfficeReviewer, LegalReviewer, OpennessReviewer, Publisher}, Division: office},
-	{ID: "leader_of_all", Roles: []Role{DeputyHead, BureauHead, Publisher, OfficeReviewer}, Field: []DivisionID{leading}},
+	{ID: "leader_of_all", Roles: []Role{LeaderInCharge, BureauHead, Publisher, OfficeReviewer}, Field: []DivisionID{leading}},
 	{ID: "everything", Roles: Roles, Division: leading, Field: []DivisionID{leading}},
 	{ID: "stand_in", Roles: []Role{Handler}, Division: leading, Covers: []Principal{principal(head), principal(handler)}},
-	{ID: "deputy_stand_in", Roles: []Role{DeputyHead}, Field: []DivisionID{office}, Covers: []Principal{principal(deputyHead), principal(otherHead)}},
+	{ID: "leader_stand_in", Roles: []Role{LeaderInCharge}, Field: []DivisionID{office}, Covers: []Principal{principal(leaderInCharge), principal(otherHead)}},
 	{},
 }
 
@@ -95,7 +95,7 @@ func rules() *Pack {
 	p := *shenyang()
 	p.Stages = map[Stage]int{Accepting: 2, DivisionReview: 3, OfficeReview: 3, SignOff: 3}
 	p.Ladders = map[string]Ladder{
-		"default": {Before: []int{7, 3, 0}, Escalate: []Escalation{{1, DivisionHead}, {3, DeputyHead}}, Repeat: Repeat{Every: 2, Times: 2}},
+		"default": {Before: []int{7, 3, 0}, Escalate: []Escalation{{1, DivisionHead}, {3, LeaderInCharge}}, Repeat: BellRepeat{Every: 2, Times: 2}},
 		"return":  {Before: []int{0}}, "stage": {Before: []int{0}, Escalate: []Escalation{{1, Supervisor}}}, "feedback": {Before: []int{5}},
 	}
 	p.Urge.DaysBetween, p.CoHandling.Countersign, p.Suspension.Allowed = 3, true, true
@@ -103,9 +103,9 @@ func rules() *Pack {
 	p.Review = []ReviewStep{
 		{Stage: DivisionReview}, {Stage: OfficeReview}, {Stage: LegalReview, When: []Condition{WhenMoney, WhenSecondRound}}, {Stage: OpennessReview},
 	}
-	p.Signer = SignerRules{Ordinary: DeputyHead, Strict: BureauHead, When: []Condition{WhenKey, WhenMoney, WhenSecondRound}}
-	p.Contact = ContactRules{CountingModes: []Mode{Phone, Visit, Meeting, Forum, Video}, AttemptsBeforeWaive: 3}
-	p.Letter = map[Body]LetterRules{NPC: {CoSigners: EachOne}, CPPCC: {CoSigners: ThroughLead}}
+	p.Signer = SignerRules{Ordinary: LeaderInCharge, Strict: BureauHead, When: []Condition{WhenKey, WhenMoney, WhenSecondRound}}
+	p.Contact = ContactRules{CountingModes: []ContactMode{PhoneContact, VisitContact, MeetingContact, ForumContact, VideoContact}, AttemptsBeforeWaive: 3}
+	p.Reply = map[Body]ReplyRules{NPC: {CoSigners: ReplyToEach}, CPPCC: {CoSigners: ReplyThroughLead}}
 	return &p
 }
 
@@ -143,9 +143,9 @@ func at(t testing.TB, stage Stage, change ...func(*Registration)) *file {
 // registration is complete: two points, assigned on 2020-02-03.
 func registration() *Registration {
 	return &Registration{
-		Key:   Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "0392"},
-		Title: "关于缓解社工压力的建议", LeadDeputy: "倪琛善", Text: "社工任务重、待遇低。",
-		Points: []string{"减负", "提高待遇"}, AssignedOn: day("2020-02-03"), HandlingType: Alone,
+		RegisterKey: RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"},
+		Title:       "关于缓解社工压力的建议", LeadDeputy: "倪琛善", Text: "社工任务重、待遇低。",
+		Points: []string{"减负", "提高待遇"}, AssignedOn: day("2020-02-03"), HandlingType: SoleHandling,
 	}
 }
 
@@ -153,14 +153,14 @@ func registration() *Registration {
 func goodDraft() Draft {
 	return Draft{
 		Version: 1, Body: "现答复如下：\n一、减轻负担\n台账减至22项。\n二、提高待遇\n人均5450元/月。",
-		ContactName: "张琼", ContactPhone: "23468813", Class: "A", Openness: Open,
-		Answers: []Answer{{Point: 1, Status: Solved, Sections: []int{1, 2}}, {Point: 2, Status: Solved, Sections: []int{3, 4}}},
+		ContactName: "张琼", ContactPhone: "23468813", Class: "A", Openness: OpenReply,
+		Answers: []PointAnswer{{Point: 1, Status: PointSolved, Sections: []int{1, 2}}, {Point: 2, Status: PointSolved, Sections: []int{3, 4}}},
 	}
 }
 
 // reached is the talk that confirms two points.
 func reached() *Consultation {
-	return &Consultation{Mode: Phone, Outcome: Reached, SpokeWith: "倪琛善", Points: []string{"减负", "提高待遇"}}
+	return &Consultation{Mode: PhoneContact, Outcome: ContactReached, SpokeWith: "倪琛善", Points: []string{"减负", "提高待遇"}}
 }
 
 // towards is who carries the case one stage on to the one wanted, if that lies off the ordinary way, and how.
@@ -172,11 +172,11 @@ func (c *file) towards(stage Stage) (Person, Input) {
 	case c.Stage == Registered && off:
 		return liaison, &ReturnRequest{Reason: "不属本局职责", LegalDuty: "《社会保险法》第七条", Suggested: "市人社局"}
 	case c.Stage == ReturnReview:
-		return deputyHead, &Endorsement{}
+		return leaderInCharge, &Endorsement{}
 	case c.Stage == ReturnDecision:
 		return liaison, &ReturnVerdict{Granted: true, Text: "同意"}
 	case c.Stage == Answered && stage == ReportingUp:
-		return theDeputy, &Feedback{Source: FromDeputy, Attitude: Satisfied, Result: NotSatisfied}
+		return theDeputy, &Feedback{Source: FeedbackFromDeputy, Attitude: Satisfied, Result: NotSatisfied}
 	}
 	return c.next()
 }
@@ -189,7 +189,7 @@ func (c *file) next() (Person, Input) {
 	case Registered:
 		return liaison, &RoutingOpinion{Lead: leading}
 	case Assigning:
-		return deputyHead, &Instruction{}
+		return leaderInCharge, &Instruction{}
 	case Accepting:
 		return head, &Acceptance{Handler: handler.ID}
 	case Consulting:
@@ -204,20 +204,20 @@ func (c *file) next() (Person, Input) {
 		return legal, &ReviewPass{}
 	case OpennessReview:
 		if c.Secrecy {
-			return openness, &OpennessDecision{Openness: ClosedText, Ground: "third_party", Reason: "代表要求保密"}
+			return openness, &OpennessDecision{Openness: ClosedReply, Ground: "third_party", Reason: "代表要求保密"}
 		}
-		return openness, &OpennessDecision{Openness: Open}
+		return openness, &OpennessDecision{Openness: OpenReply}
 	case SignOff:
 		if c.facts.Pack.SignerRole(c.State) == BureauHead {
 			return bureauHead, &Signature{SHA256: c.DraftSHA256}
 		}
-		return deputyHead, &Signature{SHA256: c.DraftSHA256}
+		return leaderInCharge, &Signature{SHA256: c.DraftSHA256}
 	case Numbering:
 		return liaison, &NumberAssignment{}
 	case Dispatching:
-		return liaison, &DispatchNote{Mode: Mail}
+		return liaison, &DispatchNote{Mode: DispatchByPost}
 	case Answered:
-		if p := c.OpenStrand(Publication); p != nil {
+		if p := c.OpenStrand(PublicationStrand); p != nil {
 			return publisher, &PublicationOrder{SHA256: c.DraftSHA256}
 		}
 		return theDeputy, rating(Satisfied)
@@ -236,7 +236,7 @@ func (c *file) submission() *Submission {
 
 // rating is what the deputy says of the result on the link.
 func rating(result Rating) *Feedback {
-	return &Feedback{Source: FromDeputy, Attitude: Satisfied, Result: result}
+	return &Feedback{Source: FeedbackFromDeputy, Attitude: Satisfied, Result: result}
 }
 
 // kindOf is the kind that the input belongs to.
@@ -278,12 +278,12 @@ func (c *file) doAction(by Person, a Action) {
 }
 
 // refused applies an input that must be refused with the code, and returns the refusal.
-func (c *file) refused(code Code, by Person, in Input) *Refusal {
+func (c *file) refused(code RefusalCode, by Person, in Input) *Refusal {
 	c.t.Helper()
 	return c.refusedAction(code, by, act(by, in))
 }
 
-func (c *file) refusedAction(code Code, by Person, a Action) *Refusal {
+func (c *file) refusedAction(code RefusalCode, by Person, a Action) *Refusal {
 	c.t.Helper()
 	next, err := c.try(by, a)
 	refusal := (*Refusal)(nil)
@@ -327,7 +327,7 @@ func (c *file) wrong(field string, code FieldCode, by Person, in Input) FieldErr
 
 func (c *file) wrongAction(field string, code FieldCode, by Person, a Action) FieldError {
 	c.t.Helper()
-	refusal := c.refusedAction(Invalid, by, a)
+	refusal := c.refusedAction(InvalidInput, by, a)
 	i := slices.IndexFunc(refusal.Fields, func(f FieldError) bool { return f.Field == field && f.Code == code })
 	if i < 0 {
 		c.t.Fatalf("%s: wrong fields %+v, want %s %s", a.Kind, refusal.Fields, field, code)

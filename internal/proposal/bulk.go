@@ -171,30 +171,30 @@ func (b Bulk) Check(today calendar.Date) error {
 	var c checker
 	oneOf(&c, "kind", b.Kind, BulkKinds)
 	if uuid.Validate(b.ID) != nil {
-		c.add("action_id", Malformed)
+		c.add("action_id", FieldMalformed)
 	}
 	to, reason, days := b.Kind.takes()
 	if to {
 		c.text("to", string(b.Params.To), true, MaxLine)
 		if b.Kind == BulkDelegate && b.Params.To == b.By {
-			c.add("to", ItsYou)
+			c.add("to", PersonItself)
 		}
 	}
 	c.text("reason", b.Params.Reason, reason, MaxNote)
 	if days {
 		switch from, until := b.Params.From, b.Params.Until; {
 		case from.IsZero():
-			c.add("from", Required)
+			c.add("from", FieldRequired)
 		case until.IsZero():
-			c.add("until", Required)
+			c.add("until", FieldRequired)
 		case until.Before(from):
-			c = append(c, FieldError{Field: "until", Code: BeforeStart, Date: from})
+			c = append(c, FieldError{Field: "until", Code: DayBeforeStart, Date: from})
 		case until.Before(today):
-			c.add("until", InPast)
+			c.add("until", DayInPast)
 		}
 	}
 	if len(c) > 0 {
-		return &Refusal{Code: Invalid, Fields: c}
+		return &Refusal{Code: InvalidInput, Fields: c}
 	}
 	return nil
 }
@@ -297,7 +297,7 @@ func mayTake(s State, key TaskKey, f Facts) *Refusal {
 	case !open:
 		return s.acted(NotInStage)
 	case t.Person == f.Actor.ID, claimant == f.Actor.ID:
-		return refuse(AlreadyYours)
+		return refuse(TaskAlreadyYours)
 	case claimant != "":
 		return &Refusal{Code: ClaimedByOther, By: claimant}
 	case t.Person != "":
@@ -315,7 +315,7 @@ func mayPutBack(s State, key TaskKey, f Facts) *Refusal {
 	case !open:
 		return s.acted(NotInStage)
 	case claimant == "":
-		return refuse(NotClaimed)
+		return refuse(TaskNotClaimed)
 	case !MayRelease(f.Actor, claimant):
 		return &Refusal{Code: ClaimedByOther, By: claimant}
 	}

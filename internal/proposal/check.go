@@ -28,17 +28,17 @@ func (c *checker) add(field string, code FieldCode) {
 func (c *checker) text(field, value string, required bool, max int) {
 	switch {
 	case required && strings.TrimSpace(value) == "":
-		c.add(field, Required)
+		c.add(field, FieldRequired)
 	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
-		c.add(field, Malformed)
+		c.add(field, FieldMalformed)
 	case utf8.RuneCountInString(value) > max:
-		*c = append(*c, FieldError{Field: field, Code: TooLong, Max: max})
+		*c = append(*c, FieldError{Field: field, Code: FieldTooLong, Max: max})
 	}
 }
 
 func (c *checker) list(field string, values []string, max int) {
 	if len(values) > MaxList {
-		*c = append(*c, FieldError{Field: field, Code: TooLong, Max: MaxList})
+		*c = append(*c, FieldError{Field: field, Code: FieldTooLong, Max: MaxList})
 		return
 	}
 	for i, v := range values {
@@ -57,14 +57,14 @@ func (r *Registration) check() []FieldError {
 	oneOf(&c, "body", r.Body, Bodies)
 	oneOf(&c, "level", r.Level, Levels)
 	if r.Term < 1 || r.Term > 99 {
-		c.add("term", Malformed)
+		c.add("term", FieldMalformed)
 	}
 	if r.Session < 1 || r.Session > 99 {
-		c.add("session", Malformed)
+		c.add("session", FieldMalformed)
 	}
 	c.text("number", r.Number, true, 40)
 	if strings.ContainsRune(r.Number, '/') || blanks.MatchString(r.Number) {
-		c.add("number", Malformed)
+		c.add("number", FieldMalformed)
 	}
 	c.text("title", r.Title, true, MaxLine)
 	c.text("category", r.Category, false, MaxLine)
@@ -78,18 +78,18 @@ func (r *Registration) check() []FieldError {
 	c.list("points", r.Points, MaxNote)
 	c.text("source_id", r.SourceID, false, MaxLine)
 	oneOf(&c, "handling_type", r.HandlingType, HandlingTypes)
-	oneOf(&c, "wish", r.Wish, Wishes)
+	oneOf(&c, "wish", r.Wish, OpennessWishes)
 	oneOf(&c, "proposer", r.Proposer, append(slices.Clone(ProposerKinds), ""))
-	c.text("lead_unit", r.LeadUnit, r.HandlingType == CoHandle, MaxLine)
+	c.text("lead_unit", r.LeadUnit, r.HandlingType == CoHandling, MaxLine)
 	c.text("motion_no", r.MotionNo, false, MaxLine)
 	c.numbers("ours", r.Ours)
 	if len(r.Cleared) > MaxList {
-		c = append(c, FieldError{Field: "cleared", Code: TooLong, Max: MaxList})
+		c = append(c, FieldError{Field: "cleared", Code: FieldTooLong, Max: MaxList})
 	}
 	if r.AssignedOn.IsZero() {
-		c.add("assigned_on", Required)
+		c.add("assigned_on", FieldRequired)
 	} else if !r.DueOn.IsZero() && r.DueOn.Before(r.AssignedOn) {
-		c = append(c, FieldError{Field: "due_on", Code: BeforeStart, Date: r.AssignedOn})
+		c = append(c, FieldError{Field: "due_on", Code: DayBeforeStart, Date: r.AssignedOn})
 	}
 	return c
 }
@@ -98,12 +98,12 @@ func (r *RoutingOpinion) check() []FieldError {
 	var c checker
 	c.text("lead", string(r.Lead), true, MaxLine)
 	if len(r.CoHandling) > MaxList {
-		c = append(c, FieldError{Field: "co_handling", Code: TooLong, Max: MaxList})
+		c = append(c, FieldError{Field: "co_handling", Code: FieldTooLong, Max: MaxList})
 		return c
 	}
 	for i, d := range r.CoHandling {
 		if d == r.Lead || slices.Contains(r.CoHandling[:i], d) {
-			c.add("co_handling", Malformed)
+			c.add("co_handling", FieldMalformed)
 			break
 		}
 		c.text("co_handling", string(d), true, MaxLine)
@@ -133,27 +133,27 @@ func (r *DivisionRefusal) check() []FieldError {
 
 func (v *Consultation) check() []FieldError {
 	var c checker
-	oneOf(&c, "mode", v.Mode, Modes)
+	oneOf(&c, "mode", v.Mode, ContactModes)
 	oneOf(&c, "outcome", v.Outcome, ContactOutcomes)
-	oneOf(&c, "wish", v.Wish, Wishes)
+	oneOf(&c, "wish", v.Wish, OpennessWishes)
 	c.text("spoke_with", v.SpokeWith, false, MaxLine)
 	c.text("words", v.Words, false, MaxNote)
 	c.list("points", v.Points, MaxNote)
 	c.numbers("ours", v.Ours)
-	if v.Outcome == Reached && (len(v.Points) == 0 || v.confirms() == 0) {
-		c.add("points", Required)
+	if v.Outcome == ContactReached && (len(v.Points) == 0 || v.confirms() == 0) {
+		c.add("points", FieldRequired)
 	}
 	if len(v.Checks) > 0 && len(v.Checks) != len(v.Points) {
-		c.add("checks", Malformed)
+		c.add("checks", FieldMalformed)
 	}
 	for _, check := range v.Checks {
 		c.text("checks", check.Was, false, MaxNote)
 	}
 	if v.Seconds < 0 || v.Seconds > 24*60*60 {
-		c.add("seconds", Malformed)
+		c.add("seconds", FieldMalformed)
 	}
-	if v.Outcome == CallBack && v.CallBackAt.IsZero() {
-		c.add("call_back_at", Required)
+	if v.Outcome == ContactCallBack && v.CallBackAt.IsZero() {
+		c.add("call_back_at", FieldRequired)
 	}
 	return c
 }
@@ -178,7 +178,7 @@ func (w *ConsultationWaiver) check() []FieldError {
 func (s *Submission) check() []FieldError {
 	var c checker
 	if s.Version < 1 {
-		c.add("version", Required)
+		c.add("version", FieldRequired)
 	}
 	c.text("sha256", s.SHA256, true, 64)
 	c.acks(s.Acks)
@@ -211,16 +211,16 @@ func (d *OpennessDecision) check() []FieldError {
 	var c checker
 	c.text("sha256", d.SHA256, false, 64)
 	oneOf(&c, "openness", d.Openness, Opennesses)
-	c.text("ground", d.Ground, d.Openness != Open, MaxLine)
-	c.text("reason", d.Reason, d.Openness != Open, MaxNote)
+	c.text("ground", d.Ground, d.Openness != OpenReply, MaxLine)
+	c.text("reason", d.Reason, d.Openness != OpenReply, MaxNote)
 	c.list("redactions", d.Redactions, MaxNote)
-	if d.Openness == PartlyOpen && len(d.Redactions) == 0 {
-		c.add("redactions", Required)
+	if d.Openness == PartlyOpenReply && len(d.Redactions) == 0 {
+		c.add("redactions", FieldRequired)
 	}
 	return c
 }
 
-func (r *Return) check() []FieldError {
+func (r *SendingBack) check() []FieldError {
 	var c checker
 	c.text("to", string(r.To), true, MaxLine)
 	c.text("reason", r.Reason, true, MaxNote)
@@ -237,7 +237,7 @@ func (s *Signature) check() []FieldError {
 func (n *NumberAssignment) check() []FieldError {
 	var c checker
 	if n.Serial < 0 {
-		c.add("serial", Malformed)
+		c.add("serial", FieldMalformed)
 	}
 	c.text("seal", n.Seal, false, MaxLine)
 	return c

@@ -15,7 +15,7 @@ func words(field, value string, required bool, max int) []FieldError {
 func (n *ReadingNote) check() []FieldError {
 	var c checker
 	if len(n.Divisions) == 0 || len(n.Divisions) > MaxList {
-		c.add("divisions", Required)
+		c.add("divisions", FieldRequired)
 	}
 	c.text("note", n.Note, false, MaxNote)
 	return c
@@ -60,9 +60,9 @@ func (r *OpinionRequest) check() []FieldError {
 	var c checker
 	switch {
 	case r.Division == "" && r.Unit == "":
-		c.add("division", Required)
+		c.add("division", FieldRequired)
 	case r.Division != "" && r.Unit != "":
-		c.add("unit", Malformed)
+		c.add("unit", FieldMalformed)
 	}
 	c.text("unit", r.Unit, false, MaxLine)
 	c.text("question", r.Question, true, MaxNote)
@@ -74,7 +74,7 @@ func (r *OpinionRequest) check() []FieldError {
 func (c *checker) numbers(field string, values []int) {
 	for i, n := range values {
 		if n < 1 || n > MaxList || slices.Contains(values[:i], n) {
-			c.add(field, Malformed)
+			c.add(field, FieldMalformed)
 			return
 		}
 	}
@@ -101,11 +101,11 @@ func (o *OpinionCancellation) check() []FieldError { return words("reason", o.Re
 func (d *DraftConsultation) check() []FieldError {
 	var c checker
 	if d.Version < 1 {
-		c.add("version", Required)
+		c.add("version", FieldRequired)
 	}
-	oneOf(&c, "mode", d.Mode, Modes)
+	oneOf(&c, "mode", d.Mode, ContactModes)
 	oneOf(&c, "reaction", d.Reaction, Reactions)
-	c.text("words", d.Words, d.Reaction == NotAgreed, MaxNote)
+	c.text("words", d.Words, d.Reaction == DisagreesWithDraft, MaxNote)
 	return c
 }
 
@@ -131,7 +131,7 @@ func (o *AddedObjection) check() []FieldError { return words("reason", o.Reason,
 func (t *Tightening) check() []FieldError {
 	var c checker
 	if !t.Key && !t.Money {
-		c.add("key", Required)
+		c.add("key", FieldRequired)
 	}
 	c.text("reason", t.Reason, true, MaxNote)
 	return c
@@ -140,7 +140,7 @@ func (t *Tightening) check() []FieldError {
 func (e *ExtensionRequest) check() []FieldError {
 	var c checker
 	if e.Until.IsZero() {
-		c.add("until", Required)
+		c.add("until", FieldRequired)
 	}
 	c.text("reason", e.Reason, true, MaxNote)
 	return c
@@ -153,7 +153,7 @@ func (e *ExtensionRefusal) check() []FieldError { return words("reason", e.Reaso
 func (v *ExtensionVerdict) check() []FieldError {
 	var c checker
 	if v.Granted && v.Until.IsZero() {
-		c.add("until", Required)
+		c.add("until", FieldRequired)
 	}
 	c.text("text", v.Text, true, MaxNote)
 	return c
@@ -161,7 +161,7 @@ func (v *ExtensionVerdict) check() []FieldError {
 
 func (n *ExtensionNotice) check() []FieldError {
 	var c checker
-	oneOf(&c, "mode", n.Mode, Modes)
+	oneOf(&c, "mode", n.Mode, ContactModes)
 	c.text("words", n.Words, false, MaxNote)
 	return c
 }
@@ -175,7 +175,7 @@ func (p *PublicationOrder) check() []FieldError { return words("sha256", p.SHA25
 func (n *Correction) check() []FieldError {
 	var c checker
 	if len(n.Redactions) == 0 {
-		c.add("redactions", Required)
+		c.add("redactions", FieldRequired)
 	}
 	c.list("redactions", n.Redactions, MaxNote)
 	c.text("note", n.Note, true, MaxNote)
@@ -186,8 +186,8 @@ func (t *Takedown) check() []FieldError { return words("reason", t.Reason, true,
 
 func (r *Reexamination) check() []FieldError {
 	var c checker
-	oneOf(&c, "openness", r.Openness, []Openness{Open, ClosedText})
-	c.text("ground", r.Ground, r.Openness == ClosedText, MaxLine)
+	oneOf(&c, "openness", r.Openness, []Openness{OpenReply, ClosedReply})
+	c.text("ground", r.Ground, r.Openness == ClosedReply, MaxLine)
 	c.text("reason", r.Reason, true, MaxNote)
 	return c
 }
@@ -216,7 +216,7 @@ func (m *Milestone) check() []FieldError { return words("text", m.Text, true, Ma
 func (n *CommitmentChange) check() []FieldError {
 	var c checker
 	if n.DueOn.IsZero() {
-		c.add("due_on", Required)
+		c.add("due_on", FieldRequired)
 	}
 	c.text("explanation", n.Explanation, true, MaxNote)
 	return c
@@ -248,7 +248,7 @@ func (r *SecrecyRequest) check() []FieldError {
 	var c checker
 	c.text("reason", r.Reason, true, MaxNote)
 	if len(r.Cleared) > MaxList {
-		c = append(c, FieldError{Field: "cleared", Code: TooLong, Max: MaxList})
+		c = append(c, FieldError{Field: "cleared", Code: FieldTooLong, Max: MaxList})
 	}
 	return c
 }
@@ -257,7 +257,7 @@ func (w *Withdrawal) check() []FieldError {
 	var c checker
 	c.text("letter", w.Letter, true, MaxNote)
 	if len(w.Agreed) == 0 {
-		c.add("agreed", Required)
+		c.add("agreed", FieldRequired)
 	}
 	c.list("agreed", w.Agreed, MaxLine)
 	return c
@@ -266,9 +266,9 @@ func (w *Withdrawal) check() []FieldError {
 func (*Recounting) check() []FieldError { return nil }
 
 // acks checks the reasons given for findings left as they are.
-func (c *checker) acks(acks []Ack) {
+func (c *checker) acks(acks []Acknowledgement) {
 	if len(acks) > MaxList {
-		*c = append(*c, FieldError{Field: "acks", Code: TooLong, Max: MaxList})
+		*c = append(*c, FieldError{Field: "acks", Code: FieldTooLong, Max: MaxList})
 		return
 	}
 	for i, a := range acks {

@@ -33,7 +33,7 @@ var ClockKinds = []ClockKind{
 
 // strandOf is the kind of strand whose deadline the clock is; "" for a clock of the case itself.
 var strandOf = map[ClockKind]StrandKind{
-	OpinionClock: Opinion, PublicationClock: Publication, ReexamineClock: Publication, FeedbackClock: Response, CommitmentClock: Commitment,
+	OpinionClock: OpinionStrand, PublicationClock: PublicationStrand, ReexamineClock: PublicationStrand, FeedbackClock: FeedbackStrand, CommitmentClock: CommitmentStrand,
 }
 
 // Clock is one deadline of a case. It can explain itself: Span holds the start, the days skipped and why; Rule names the
@@ -43,7 +43,7 @@ type Clock struct {
 	Ref     string        `json:"ref,omitempty"` // of the strand, or the stage
 	Rule    string        `json:"rule"`          // key of Pack.Limits, or one of the Rule… days
 	Span    calendar.Span `json:"span"`
-	Shifts  []Shift       `json:"shifts,omitempty"`
+	Shifts  []ClockShift  `json:"shifts,omitempty"`
 	Stopped calendar.Date `json:"stopped,omitzero"` // the day from which it stands still (中止)
 	Met     calendar.Date `json:"met,omitzero"`     // the official day on which what it asks for was done
 	Rung    time.Time     `json:"rung,omitzero"`    // when it ran out and was recorded, UTC
@@ -53,8 +53,8 @@ type Clock struct {
 	At      time.Time     `json:"at,omitzero"`      // CallBackClock: the time of the call, UTC
 }
 
-// Shift moved a due date.
-type Shift struct {
+// ClockShift moved a due date.
+type ClockShift struct {
 	Why ShiftReason   `json:"why"`
 	Ref string        `json:"ref"` // of the extension or suspension
 	To  calendar.Date `json:"to"`
@@ -65,9 +65,9 @@ type Shift struct {
 type ShiftReason string
 
 const (
-	ByExtension  ShiftReason = "extension"
-	BySuspension ShiftReason = "suspension"
-	ByChange     ShiftReason = "change" // a commitment that the facts overtook
+	ShiftByExtension  ShiftReason = "extension"
+	ShiftBySuspension ShiftReason = "suspension"
+	ShiftByChange     ShiftReason = "change" // a commitment that the facts overtook
 )
 
 // Rules that are not a limit of the pack: a day that somebody named.
@@ -127,7 +127,7 @@ func (s *State) ClockOf(kind ClockKind, ref string) *Clock {
 // set starts or replaces the clock of the kind and ref.
 func (s *State) set(kind ClockKind, ref, rule string, span calendar.Span, f Facts) {
 	clock := Clock{Kind: kind, Ref: ref, Rule: rule, Span: span, Silent: s.Late && span.End.Before(f.Today())}
-	if s.OpenStrand(Suspension) != nil && kind != CommitmentClock { // set while the clocks stand still, it stands too
+	if s.OpenStrand(SuspensionStrand) != nil && kind != CommitmentClock { // set while the clocks stand still, it stands too
 		clock.Stopped = f.Today()
 	}
 	clock.wind(f)
@@ -162,7 +162,7 @@ func (c *Clock) wind(f Facts) {
 
 // shift moves the due date and puts the clock before the bells of the new one.
 func (c *Clock) shift(why ShiftReason, ref string, to calendar.Date, f Facts) {
-	c.Shifts = append(c.Shifts, Shift{Why: why, Ref: ref, To: to, On: f.Today()})
+	c.Shifts = append(c.Shifts, ClockShift{Why: why, Ref: ref, To: to, On: f.Today()})
 	c.wind(f)
 }
 

@@ -13,24 +13,24 @@ import (
 // Draft is one saved version of a reply: the text between addressee and signature, who to ask about it, and what it
 // answers. Title, addressee, signature and date are not typed: they follow from the case.
 type Draft struct {
-	Version      int       `json:"version"` // from 1; not part of the hash
-	Body         string    `json:"body"`    // one paragraph a line; headings 一、 （一） 1. （1） open a paragraph
-	ContactName  string    `json:"contact_name"`
-	ContactPhone string    `json:"contact_phone"`
-	Answers      []Answer  `json:"answers"` // one for each confirmed point, in order
-	Class        string    `json:"class"`   // result class of the rule pack
-	Commitments  []Promise `json:"commitments,omitempty"`
-	Openness     Openness  `json:"openness"`         // what the handler proposes
-	Ground       string    `json:"ground,omitempty"` // for not publishing
-	Reason       string    `json:"reason,omitempty"` // for not publishing
+	Version      int           `json:"version"` // from 1; not part of the hash
+	Body         string        `json:"body"`    // one paragraph a line; headings 一、 （一） 1. （1） open a paragraph
+	ContactName  string        `json:"contact_name"`
+	ContactPhone string        `json:"contact_phone"`
+	Answers      []PointAnswer `json:"answers"` // one for each confirmed point, in order
+	Class        string        `json:"class"`   // result class of the rule pack
+	Commitments  []Promise     `json:"commitments,omitempty"`
+	Openness     Openness      `json:"openness"`         // what the handler proposes
+	Ground       string        `json:"ground,omitempty"` // for not publishing
+	Reason       string        `json:"reason,omitempty"` // for not publishing
 }
 
-// Answer says where and how far the reply answers one point (R3). People set it; nothing is guessed from headings.
-type Answer struct {
-	Point    int    `json:"point"` // from 1
-	Status   Status `json:"status"`
-	Sections []int  `json:"sections"`         // paragraphs that answer it: indexes into Paragraphs(Body)
-	Reason   string `json:"reason,omitempty"` // why it is not solved, where the class demands it
+// PointAnswer says where and how far the reply answers one point (R3). People set it; nothing is guessed from headings.
+type PointAnswer struct {
+	Point    int         `json:"point"` // from 1
+	Status   PointStatus `json:"status"`
+	Sections []int       `json:"sections"`         // paragraphs that answer it: indexes into Paragraphs(Body)
+	Reason   string      `json:"reason,omitempty"` // why it is not solved, where the class demands it
 }
 
 // Promise is a commitment made in the reply.
@@ -39,19 +39,19 @@ type Promise struct {
 	DueOn calendar.Date `json:"due_on"`
 }
 
-// Status is how far a point is solved (R3).
-type Status string
+// PointStatus is how far a point is solved (R3).
+type PointStatus string
 
 const (
-	Solved      Status = "solved"       // 已解决
-	UnderWay    Status = "under_way"    // 正在解决
-	Planned     Status = "planned"      // 列入计划
-	NotFeasible Status = "not_feasible" // 暂不可行
-	NotOurs     Status = "not_ours"     // 不属本部门
+	PointSolved      PointStatus = "solved"       // 已解决
+	PointUnderWay    PointStatus = "under_way"    // 正在解决
+	PointPlanned     PointStatus = "planned"      // 列入计划
+	PointNotFeasible PointStatus = "not_feasible" // 暂不可行
+	PointNotOurs     PointStatus = "not_ours"     // 不属本部门
 )
 
-// Statuses lists every value.
-var Statuses = []Status{Solved, UnderWay, Planned, NotFeasible, NotOurs}
+// PointStatuses lists every value.
+var PointStatuses = []PointStatus{PointSolved, PointUnderWay, PointPlanned, PointNotFeasible, PointNotOurs}
 
 // SHA256 is the hash that is reviewed, signed and published: of everything but the version number, in hexadecimal.
 func (d Draft) SHA256() string {
@@ -82,10 +82,10 @@ func (d Draft) Check() error {
 		c.text("commitments", p.Text, false, MaxNote)
 	}
 	if len(d.Answers) > MaxList || len(d.Commitments) > MaxList {
-		c = append(c, FieldError{Field: "answers", Code: TooLong, Max: MaxList})
+		c = append(c, FieldError{Field: "answers", Code: FieldTooLong, Max: MaxList})
 	}
 	if len(c) > 0 {
-		return &Refusal{Code: Invalid, Fields: c}
+		return &Refusal{Code: InvalidInput, Fields: c}
 	}
 	return nil
 }
@@ -104,38 +104,38 @@ type FindingCode string
 
 const (
 	NotConsulted       FindingCode = "not_consulted"        // R2
-	NoBody             FindingCode = "no_body"              //
-	NoContact          FindingCode = "no_contact"           // R18
+	BodyMissing        FindingCode = "no_body"              //
+	ContactMissing     FindingCode = "no_contact"           // R18
 	PointUnanswered    FindingCode = "point_unanswered"     // R3: no paragraph linked
 	PointWithoutStatus FindingCode = "point_without_status" // R3
-	NoClass            FindingCode = "no_class"             // R4
+	ClassMissing       FindingCode = "no_class"             // R4
 	ClassMismatch      FindingCode = "class_mismatch"       // R4: the class does not allow the point's status
-	NoCommitment       FindingCode = "no_commitment"        // R4: B needs a dated commitment
-	NoReason           FindingCode = "no_reason"            // R4: C and D need a reason
-	NoGround           FindingCode = "no_ground"            // R10: not to be published, but no legal ground and reason
+	CommitmentMissing  FindingCode = "no_commitment"        // R4: B needs a dated commitment
+	ReasonMissing      FindingCode = "no_reason"            // R4: C and D need a reason
+	GroundMissing      FindingCode = "no_ground"            // R10: not to be published, but no legal ground and reason
 	OpinionNotAsked    FindingCode = "opinion_not_asked"    // R5: a co-handling division was never asked
 	OpinionNotCited    FindingCode = "opinion_not_cited"    // R5: the reply does not name a unit whose opinion it has
 	DraftNotAgreed     FindingCode = "draft_not_agreed"     // 征求意见: the deputy did not agree to this very version
-	InText             FindingCode = "in_text"              // R18: see Mark
+	TextMarked         FindingCode = "in_text"              // R18: see Mark
 )
 
 // FindingCodes lists every code.
 var FindingCodes = []FindingCode{
-	NotConsulted, NoBody, NoContact, PointUnanswered, PointWithoutStatus, NoClass, ClassMismatch, NoCommitment, NoReason, NoGround,
-	OpinionNotAsked, OpinionNotCited, DraftNotAgreed, InText,
+	NotConsulted, BodyMissing, ContactMissing, PointUnanswered, PointWithoutStatus, ClassMissing, ClassMismatch, CommitmentMissing, ReasonMissing, GroundMissing,
+	OpinionNotAsked, OpinionNotCited, DraftNotAgreed, TextMarked,
 }
 
-// Examine lists everything that is found in a draft before review: what CheckDraft finds, whether co-opinions were asked and
+// ExamineDraft lists everything that is found in a draft before review: what CheckDraft finds, whether co-opinions were asked and
 // are cited (R5), and what stands in the text against the register (R18). A mark that only reminds may be acknowledged.
-func Examine(d Draft, s State, f Facts) []Finding {
+func ExamineDraft(d Draft, s State, f Facts) []Finding {
 	found := CheckDraft(d, s, f.Points, f.Pack)
 	for _, division := range s.CoHandling {
-		if s.Strand(Opinion, string(division)) == nil && !s.Late {
+		if s.Strand(OpinionStrand, string(division)) == nil && !s.Late {
 			found = append(found, Finding{Code: OpinionNotAsked, Unit: string(division)})
 		}
 	}
-	for _, r := range s.StrandsOf(Opinion) {
-		if name := f.Units[r.Ref]; r.Outside && r.Status == Given && !strings.Contains(d.Body, name) {
+	for _, r := range s.StrandsOf(OpinionStrand) {
+		if name := f.Units[r.Ref]; r.Outside && r.Status == StrandGiven && !strings.Contains(d.Body, name) {
 			found = append(found, Finding{Code: OpinionNotCited, Unit: name})
 		}
 	}
@@ -143,11 +143,11 @@ func Examine(d Draft, s State, f Facts) []Finding {
 		found = append(found, Finding{Code: DraftNotAgreed})
 	}
 	on := f.Today()
-	if s.Late { // the letter bears a date of its time, no earlier than what the case bears already
+	if s.Late { // the reply bears a date of its time, no earlier than what the case bears already
 		on = s.lastOfficial()
 	}
 	for _, m := range CheckText(d, f.Entry, on) {
-		found = append(found, Finding{Code: InText, Mark: &m})
+		found = append(found, Finding{Code: TextMarked, Mark: &m})
 	}
 	return found
 }
@@ -156,17 +156,17 @@ func Examine(d Draft, s State, f Facts) []Finding {
 func CheckDraft(d Draft, s State, points int, pack *Pack) []Finding {
 	var found []Finding
 	add := func(f Finding) { found = append(found, f) }
-	if !s.Consulted && !s.Waived && s.Handling != CoHandle {
+	if !s.Consulted && !s.Waived && s.Handling != CoHandling {
 		add(Finding{Code: NotConsulted})
 	}
 	paragraphs := len(Paragraphs(d.Body))
 	if paragraphs == 0 {
-		add(Finding{Code: NoBody})
+		add(Finding{Code: BodyMissing})
 	}
 	if strings.TrimSpace(d.ContactName) == "" || strings.TrimSpace(d.ContactPhone) == "" {
-		add(Finding{Code: NoContact})
+		add(Finding{Code: ContactMissing})
 	}
-	if s.Handling == CoHandle { // an opinion for the lead unit: the deputy's points are answered by its reply
+	if s.Handling == CoHandling { // an opinion for the lead unit: the deputy's points are answered by its reply
 		return found
 	}
 	ours := s.ours(points)
@@ -175,15 +175,15 @@ func CheckDraft(d Draft, s State, points int, pack *Pack) []Finding {
 		if !slices.ContainsFunc(answer.Sections, func(i int) bool { return 0 <= i && i < paragraphs }) {
 			add(Finding{Code: PointUnanswered, Point: point})
 		}
-		if !slices.Contains(Statuses, answer.Status) {
+		if !slices.Contains(PointStatuses, answer.Status) {
 			add(Finding{Code: PointWithoutStatus, Point: point})
 		}
 	}
 	for _, f := range d.checkClass(ours, pack) {
 		add(f)
 	}
-	if _, ok := pack.Ground(d.Ground); d.Openness != Open && d.Openness != "" && (!ok || strings.TrimSpace(d.Reason) == "") {
-		add(Finding{Code: NoGround})
+	if _, ok := pack.Ground(d.Ground); d.Openness != OpenReply && d.Openness != "" && (!ok || strings.TrimSpace(d.Reason) == "") {
+		add(Finding{Code: GroundMissing})
 	}
 	return found
 }
@@ -192,7 +192,7 @@ func CheckDraft(d Draft, s State, points int, pack *Pack) []Finding {
 func (s State) ours(points int) []int {
 	var ours []int
 	for point := 1; point <= points; point++ {
-		if len(s.Ours) == 0 || s.Handling != Split || slices.Contains(s.Ours, point) {
+		if len(s.Ours) == 0 || s.Handling != SplitHandling || slices.Contains(s.Ours, point) {
 			ours = append(ours, point)
 		}
 	}
@@ -203,12 +203,12 @@ func (s State) ours(points int) []int {
 func (d Draft) checkClass(ours []int, pack *Pack) []Finding {
 	class, ok := pack.Class(d.Class)
 	if !ok {
-		return []Finding{{Code: NoClass}}
+		return []Finding{{Code: ClassMissing}}
 	}
 	var found []Finding
 	allSolved := true
 	for _, point := range ours {
-		allSolved = allSolved && d.answer(point).Status == Solved
+		allSolved = allSolved && d.answer(point).Status == PointSolved
 	}
 	for _, point := range ours {
 		answer := d.answer(point)
@@ -219,22 +219,22 @@ func (d Draft) checkClass(ours []int, pack *Pack) []Finding {
 			found = append(found, Finding{Code: ClassMismatch, Point: point, Class: d.Class})
 		}
 		// A class for what is not solved, chosen although every point is, owes its reason too.
-		if class.Needs == NeedsReason && (answer.Status != Solved || allSolved) && strings.TrimSpace(answer.Reason) == "" {
-			found = append(found, Finding{Code: NoReason, Point: point, Class: d.Class})
+		if class.Needs == NeedsReason && (answer.Status != PointSolved || allSolved) && strings.TrimSpace(answer.Reason) == "" {
+			found = append(found, Finding{Code: ReasonMissing, Point: point, Class: d.Class})
 		}
 	}
 	dated := func(p Promise) bool { return strings.TrimSpace(p.Text) != "" && !p.DueOn.IsZero() }
 	if class.Needs == NeedsCommitment && !slices.ContainsFunc(d.Commitments, dated) {
-		found = append(found, Finding{Code: NoCommitment, Class: d.Class})
+		found = append(found, Finding{Code: CommitmentMissing, Class: d.Class})
 	}
 	return found
 }
 
-func (d Draft) answer(point int) Answer {
+func (d Draft) answer(point int) PointAnswer {
 	for _, a := range d.Answers {
 		if a.Point == point {
 			return a
 		}
 	}
-	return Answer{Point: point}
+	return PointAnswer{Point: point}
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// edited is the letter in review with other words, as its reader would have it.
+// edited is the reply in review with other words, as its reader would have it.
 func (c *file) edited(from, to string) *Draft {
 	d := c.facts.Draft
 	d.Version = c.Draft
@@ -25,9 +25,9 @@ func TestPassWithEdits(t *testing.T) {
 		t.Errorf("version %d of %s by %s, passed %v", c.Draft, c.DraftSHA256, c.Drafter, c.Passed)
 	}
 	c.facts.Draft = want
-	c.do(openness, &OpennessDecision{Openness: Open})
-	c.refused(TextChanged, deputyHead, &Signature{SHA256: before.DraftSHA256}) // R6: the text of before is not the text
-	c.do(deputyHead, &Signature{SHA256: c.DraftSHA256})
+	c.do(openness, &OpennessDecision{Openness: OpenReply})
+	c.refused(TextChanged, leaderInCharge, &Signature{SHA256: before.DraftSHA256}) // R6: the text of before is not the text
+	c.do(leaderInCharge, &Signature{SHA256: c.DraftSHA256})
 }
 
 func TestPassWithEditsRefuses(t *testing.T) {
@@ -44,7 +44,7 @@ func TestPassWithEditsRefuses(t *testing.T) {
 	c.refused(DraftIncomplete, reviewer, &ReviewPass{Edited: wrong}) // R18
 	c.refused(OwnDraft, handler.with(OfficeReviewer), &ReviewPass{Edited: c.edited("现答复如下", "现作如下答复")})
 	broken := c.edited("现答复如下", "\xff")
-	c.wrong("body", Malformed, reviewer, &ReviewPass{Edited: broken})
+	c.wrong("body", FieldMalformed, reviewer, &ReviewPass{Edited: broken})
 
 	same := c.edited("", "")
 	before := c.Draft
@@ -60,8 +60,8 @@ func TestReviewOfAnotherText(t *testing.T) {
 	stale := ReadText{SHA256: strings.Repeat("a", 64)}
 	c.refused(TextChanged, reviewer, &ReviewPass{ReadText: stale})
 	c.do(reviewer, &ReviewPass{ReadText: ReadText{SHA256: c.DraftSHA256}})
-	c.refused(TextChanged, openness, &OpennessDecision{ReadText: stale, Openness: Open})
-	c.do(deputyHead, &AddedReviewer{Person: legal.ID, Reason: "请看引用的文件"})
+	c.refused(TextChanged, openness, &OpennessDecision{ReadText: stale, Openness: OpenReply})
+	c.do(leaderInCharge, &AddedReviewer{Person: legal.ID, Reason: "请看引用的文件"})
 	c.refused(TextChanged, legal, &AddedPass{ReadText: stale})
 	c.do(legal, &AddedPass{ReadText: ReadText{SHA256: c.DraftSHA256}})
 }
@@ -71,14 +71,14 @@ func TestR10SignersEditsGoThroughTheOpennessReview(t *testing.T) {
 	c := at(t, SignOff)
 	c.facts.Versions = 1
 	text := c.edited("现答复如下", "现作如下答复")
-	c.wrong("edited", NotEarlier, deputyHead, &Return{To: Drafting, Reason: "改", Edited: text})
-	c.do(deputyHead, &Return{To: OpennessReview, Reason: "改了文字，请再审公开。", Edited: text})
+	c.wrong("edited", StageNotEarlier, leaderInCharge, &SendingBack{To: Drafting, Reason: "改", Edited: text})
+	c.do(leaderInCharge, &SendingBack{To: OpennessReview, Reason: "改了文字，请再审公开。", Edited: text})
 	if c.Stage != OpennessReview || c.Openness != "" || c.Draft != 2 || c.Signer != "" {
 		t.Fatalf("%s, openness %q, version %d, signed by %q", c.Stage, c.Openness, c.Draft, c.Signer)
 	}
 	c.facts.Draft = *text
-	c.do(openness, &OpennessDecision{Openness: Open})
-	c.do(deputyHead, &Signature{SHA256: text.SHA256()})
+	c.do(openness, &OpennessDecision{Openness: OpenReply})
+	c.do(leaderInCharge, &Signature{SHA256: text.SHA256()})
 	if c.Stage != Numbering {
 		t.Errorf("stage %s", c.Stage)
 	}

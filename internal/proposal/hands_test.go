@@ -19,11 +19,11 @@ func TestRecallTakesBackOnesOwnLastStep(t *testing.T) {
 		c := at(t, before[kind])
 		by, in := c.next0(kind)
 		for kind == Waive && c.Attempts < 3 {
-			c.do(handler, &Consultation{Mode: Phone, Outcome: NoAnswer})
+			c.do(handler, &Consultation{Mode: PhoneContact, Outcome: ContactNoAnswer})
 		}
 		was := c.State
 		c.do(by, in)
-		c.refused(NotYours, supervisor.with(Liaison, DeputyHead), &Recalling{})
+		c.refused(StepNotYours, supervisor.with(Liaison, LeaderInCharge), &Recalling{})
 		task, ok := MainTask(c.State, c.facts.Pack)
 		if !ok {
 			t.Fatalf("after %s nobody is asked", kind)
@@ -39,7 +39,7 @@ func TestRecallTakesBackOnesOwnLastStep(t *testing.T) {
 		if encoded(c.State) != encoded(want) {
 			t.Errorf("%s recalled:\n%s\nwant\n%s", kind, encoded(c.State), encoded(want))
 		}
-		c.refused(NotYours, by, &Recalling{}) // a recall is not recalled
+		c.refused(StepNotYours, by, &Recalling{}) // a recall is not recalled
 		c.do(by, in)
 	}
 	for _, stage := range []Stage{Answered, Closing, Closed} {
@@ -60,7 +60,7 @@ func (c *file) next0(kind Kind) (Person, Input) {
 	case Waive:
 		return head, &ConsultationWaiver{Reason: "多次联系未果"}
 	case SendBack:
-		return deputyHead, &Return{To: Drafting, Reason: "再改"}
+		return leaderInCharge, &SendingBack{To: Drafting, Reason: "再改"}
 	}
 	return c.next()
 }
@@ -68,18 +68,18 @@ func (c *file) next0(kind Kind) (Person, Input) {
 func TestRecallIsOverWhenAnybodyActed(t *testing.T) {
 	c := at(t, DivisionReview)
 	c.do(supervisor, &UrgeNote{Text: "请抓紧"})
-	c.refused(NotYours, handler, &Recalling{})
+	c.refused(StepNotYours, handler, &Recalling{})
 
 	c = at(t, DivisionReview)
 	c.do(head, &ReviewPass{})
-	c.refused(NotYours, handler, &Recalling{})
+	c.refused(StepNotYours, handler, &Recalling{})
 	c.do(head, &Recalling{})
-	c.refused(NotYours, handler, &Recalling{}) // nor is the step before
+	c.refused(StepNotYours, handler, &Recalling{}) // nor is the step before
 }
 
 func TestRecallKeepsBellsAndWhatWasSentBack(t *testing.T) {
 	c := at(t, DivisionReview)
-	c.do(head, &Return{To: Drafting, Reason: "再改"})
+	c.do(head, &SendingBack{To: Drafting, Reason: "再改"})
 	c.do(handler, c.submission())
 	c.on("2020-04-29") // two bells of the internal clock and one of the reply ring meanwhile
 	c.rings(c.facts.Now, InternalClock, "")
@@ -108,8 +108,8 @@ func TestProxyActsForWhoeverIsAway(t *testing.T) {
 	standIn := otherHead.covering(head)
 	a := act(standIn, &ReviewPass{})
 	c.refused(Forbidden, standIn, &ReviewPass{}) // in one's own name the other division is not one's own
-	a.For = deputyHead.ID
-	if refusal := c.refusedAction(NotACover, standIn, a); refusal.By != deputyHead.ID {
+	a.For = leaderInCharge.ID
+	if refusal := c.refusedAction(NotACover, standIn, a); refusal.By != leaderInCharge.ID {
 		t.Errorf("told %q", refusal.By)
 	}
 	a.For = head.ID
@@ -136,21 +136,21 @@ func TestNobodyEvadesTheFourPersonRuleByActingForAnother(t *testing.T) {
 		t.Error("the drafter is offered the review for the head")
 	}
 	c = at(t, SignOff)
-	by, a = forOther(reviewer, deputyHead, &Signature{SHA256: c.DraftSHA256})
+	by, a = forOther(reviewer, leaderInCharge, &Signature{SHA256: c.DraftSHA256})
 	c.refusedAction(OwnReview, by, a)
-	by, a = forOther(supervisor, reviewer.with(DeputyHead, BureauHead), &Signature{SHA256: c.DraftSHA256}) // nor through one who reviewed
+	by, a = forOther(supervisor, reviewer.with(LeaderInCharge, BureauHead), &Signature{SHA256: c.DraftSHA256}) // nor through one who reviewed
 	by.Covers[0].Field = []DivisionID{leading}
 	c.refusedAction(OwnReview, by, a)
 	c = at(t, Answered)
-	by, a = forOther(deputyHead, publisher, &PublicationOrder{SHA256: c.DraftSHA256})
+	by, a = forOther(leaderInCharge, publisher, &PublicationOrder{SHA256: c.DraftSHA256})
 	c.refusedAction(OwnSignature, by, a)
 
 	c = at(t, Accepting)
 	by, a = forOther(peer, head, &Acceptance{Handler: peer.ID})
-	c.wrongAction("handler", ReviewsIt, by, a)
+	c.wrongAction("handler", HandlerReviewsIt, by, a)
 	by, a = forOther(otherHead, head, &Acceptance{Handler: head.ID})
 	c.facts.Named = head.with(Handler)
-	c.wrongAction("handler", ReviewsIt, by, a)
+	c.wrongAction("handler", HandlerReviewsIt, by, a)
 }
 
 func TestThePrincipalOfAPrincipalGivesNothing(t *testing.T) {
@@ -174,7 +174,7 @@ func TestReassignment(t *testing.T) {
 	c.wrong("handler", NotInBureau, head, in(otherHand))
 	c.wrong("handler", NotInBureau, head, in(head))
 	c.facts.Named = head.with(Handler)
-	c.wrong("handler", ReviewsIt, c.facts.Named, in(head))
+	c.wrong("handler", HandlerReviewsIt, c.facts.Named, in(head))
 	c.facts.Named = Person{}
 	c.refused(Forbidden, otherHead, in(peer))
 	c.refused(Forbidden, handler, in(peer))
@@ -195,10 +195,10 @@ func TestReassignment(t *testing.T) {
 
 	c = at(t, OfficeReview) // who reviewed it, or is to, does not write it
 	c.facts.Named = Person{ID: head.ID, Roles: []Role{Handler}, Division: leading}
-	c.wrong("handler", ReviewsIt, head.with(), &Reassignment{Handler: head.ID, Reason: "x"})
+	c.wrong("handler", HandlerReviewsIt, head.with(), &Reassignment{Handler: head.ID, Reason: "x"})
 	c.facts.Named = Person{}
 	c.do(reviewer, &AddedReviewer{Person: peer.ID, Reason: "涉及法规"})
-	c.wrong("handler", ReviewsIt, head, in(peer))
+	c.wrong("handler", HandlerReviewsIt, head, in(peer))
 }
 
 // countersigned is a case in office review that the other division is to countersign.
@@ -217,41 +217,41 @@ func countersigned(t *testing.T) *file {
 
 func TestCountersigningGatesTheSignature(t *testing.T) {
 	c := countersigned(t)
-	if c.Stage != OfficeReview || c.status(Countersign, string(other)) != Asked {
-		t.Fatalf("stage %s, countersigning %s", c.Stage, c.status(Countersign, string(other)))
+	if c.Stage != OfficeReview || c.status(CountersignStrand, string(other)) != StrandAsked {
+		t.Fatalf("stage %s, countersigning %s", c.Stage, c.status(CountersignStrand, string(other)))
 	}
 	for c.Stage != SignOff {
 		c.do(c.next())
 	}
-	c.refused(ReviewsOpen, deputyHead, &Signature{SHA256: c.DraftSHA256})
+	c.refused(ReviewsOpen, leaderInCharge, &Signature{SHA256: c.DraftSHA256})
 	c.refused(Forbidden, otherHand, &Countersignature{})
 	c.refused(Forbidden, head, &Countersignature{})
 	c.do(otherHead, &Countersignature{})
-	c.refused(OwnReview, otherHead.with(DeputyHead).inField(leading), &Signature{SHA256: c.DraftSHA256})
-	c.do(deputyHead, &Return{To: DivisionReview, Reason: "再看"})
+	c.refused(OwnReview, otherHead.with(LeaderInCharge).inField(leading), &Signature{SHA256: c.DraftSHA256})
+	c.do(leaderInCharge, &SendingBack{To: DivisionReview, Reason: "再看"})
 	c.do(head, &ReviewPass{})
-	if c.status(Countersign, string(other)) != Passed {
+	if c.status(CountersignStrand, string(other)) != StrandPassed {
 		t.Error("the text is the same: the countersignature stands")
 	}
 
 	c = countersigned(t)
-	c.wrong("reason", Required, otherHead, &CountersignObjection{})
+	c.wrong("reason", FieldRequired, otherHead, &CountersignObjection{})
 	c.do(otherHead, &CountersignObjection{Reason: "数字有误"})
-	if c.Stage != Drafting || c.ReturnedFrom != OfficeReview || c.Draft != 0 || len(c.Passed) > 0 || c.status(Countersign, string(other)) != "none" {
+	if c.Stage != Drafting || c.ReturnedFrom != OfficeReview || c.Draft != 0 || len(c.Passed) > 0 || c.status(CountersignStrand, string(other)) != "none" {
 		t.Errorf("objected: %+v", c.State)
 	}
 	c.do(handler, c.submission())
 	c.do(head, &ReviewPass{})
-	if c.status(Countersign, string(other)) != Asked {
+	if c.status(CountersignStrand, string(other)) != StrandAsked {
 		t.Error("another text is not asked about anew")
 	}
 
 	c = countersigned(t)
 	c.facts.Pack.CoHandling.Countersign = false
-	c.do(reviewer, &Return{To: Drafting, Reason: "再改"})
+	c.do(reviewer, &SendingBack{To: Drafting, Reason: "再改"})
 	c.do(handler, c.submission())
 	c.do(head, &ReviewPass{})
-	if c.status(Countersign, string(other)) != "none" {
+	if c.status(CountersignStrand, string(other)) != "none" {
 		t.Error("the pack wants no countersigning")
 	}
 }
@@ -264,8 +264,8 @@ func TestAddedReviewGatesTheSignature(t *testing.T) {
 	c.wrong("person", NotInBureau, reviewer, add("nobody"))
 	c.wrong("person", NotInBureau, reviewer, add(congress.ID))
 	c.wrong("person", NotInBureau, reviewer, add(theDeputy.ID))
-	c.wrong("person", ReviewsIt, reviewer, add(handler.ID))
-	c.wrong("person", ReviewsIt, reviewer, add(head.ID)) // passed it already
+	c.wrong("person", HandlerReviewsIt, reviewer, add(handler.ID))
+	c.wrong("person", HandlerReviewsIt, reviewer, add(head.ID)) // passed it already
 	c.refused(OutsideField, otherHead, add(legal.ID))
 	c.do(reviewer, add(legal.ID))
 	c.refused(AlreadyUnderWay, reviewer, add(legal.ID))
@@ -275,16 +275,16 @@ func TestAddedReviewGatesTheSignature(t *testing.T) {
 	for c.Stage != SignOff {
 		c.do(c.next())
 	}
-	c.refused(ReviewsOpen, deputyHead, &Signature{SHA256: c.DraftSHA256})
+	c.refused(ReviewsOpen, leaderInCharge, &Signature{SHA256: c.DraftSHA256})
 	c.refused(Forbidden, reviewer, &AddedPass{})
 	c.do(legal, &AddedPass{})
-	c.refused(OwnReview, legal.with(DeputyHead).inField(leading), &Signature{SHA256: c.DraftSHA256})
-	c.do(deputyHead, &Signature{SHA256: c.DraftSHA256})
+	c.refused(OwnReview, legal.with(LeaderInCharge).inField(leading), &Signature{SHA256: c.DraftSHA256})
+	c.do(leaderInCharge, &Signature{SHA256: c.DraftSHA256})
 
 	c = at(t, OfficeReview)
 	c.do(reviewer, add(otherHead.ID))
 	c.do(otherHead, &AddedObjection{Reason: "不妥"})
-	if c.Stage != Drafting || c.ReturnedFrom != OfficeReview || c.status(AddedReview, string(otherHead.ID)) != "none" {
+	if c.Stage != Drafting || c.ReturnedFrom != OfficeReview || c.status(AddedReviewStrand, string(otherHead.ID)) != "none" {
 		t.Errorf("objected: %+v", c.State)
 	}
 }
@@ -292,11 +292,11 @@ func TestAddedReviewGatesTheSignature(t *testing.T) {
 func TestDraftThatTheDeputyDidNotAgreeToIsNotSubmitted(t *testing.T) {
 	c := at(t, Drafting)
 	on := func(version int, reaction Reaction) *DraftConsultation {
-		return &DraftConsultation{Version: version, Mode: Phone, Reaction: reaction, Words: "措施太虚"}
+		return &DraftConsultation{Version: version, Mode: PhoneContact, Reaction: reaction, Words: "措施太虚"}
 	}
-	c.refused(NotFound, handler, on(2, Agreed))
-	c.wrong("words", Required, handler, &DraftConsultation{Version: 1, Mode: Phone, Reaction: NotAgreed})
-	c.do(handler, on(1, NotAgreed))
+	c.refused(NotFound, handler, on(2, AgreesToDraft))
+	c.wrong("words", FieldRequired, handler, &DraftConsultation{Version: 1, Mode: PhoneContact, Reaction: DisagreesWithDraft})
+	c.do(handler, on(1, DisagreesWithDraft))
 	refused := func() {
 		t.Helper()
 		if got := c.refused(DraftIncomplete, handler, c.submission()).Findings; len(got) != 1 || got[0].Code != DraftNotAgreed {
@@ -304,24 +304,24 @@ func TestDraftThatTheDeputyDidNotAgreeToIsNotSubmitted(t *testing.T) {
 		}
 	}
 	refused()
-	c.do(handler, on(1, NoWord)) // silence is not a change of mind
+	c.do(handler, on(1, NoWordOnDraft)) // silence is not a change of mind
 	refused()
 	c.facts.Draft.Version = 2
-	c.do(handler, on(2, Agreed)) // to another version
+	c.do(handler, on(2, AgreesToDraft)) // to another version
 	c.facts.Draft.Version = 1
 	refused()
-	c.do(handler, on(1, Agreed))
+	c.do(handler, on(1, AgreesToDraft))
 	c.do(handler, c.submission())
 
 	c = at(t, Drafting)
-	c.do(handler, on(1, NotAgreed))
+	c.do(handler, on(1, DisagreesWithDraft))
 	c.facts.Draft = change(func(d *Draft) { d.Version, d.Body = 2, d.Body+"\n年内落实。" })
 	c.do(handler, c.submission())
-	at(t, Drafting, func(r *Registration) { r.HandlingType, r.LeadUnit = CoHandle, "市人社局" }).refused(NotForThisKind, handler, on(1, Agreed))
+	at(t, Drafting, func(r *Registration) { r.HandlingType, r.LeadUnit = CoHandling, "市人社局" }).refused(NotForThisKind, handler, on(1, AgreesToDraft))
 }
 
 func TestForReadingOnly(t *testing.T) {
-	c := at(t, Registered, func(r *Registration) { r.HandlingType = Reading })
+	c := at(t, Registered, func(r *Registration) { r.HandlingType = ReadingOnly })
 	if len(c.Clocks) > 0 {
 		t.Errorf("no reply is owed, and clocks run: %+v", c.Clocks)
 	}
@@ -340,14 +340,14 @@ func TestForReadingOnly(t *testing.T) {
 }
 
 func TestSplitCaseAnswersItsOwnPointsOnly(t *testing.T) {
-	c := at(t, Drafting, func(r *Registration) { r.HandlingType, r.Ours = Split, []int{2} })
+	c := at(t, Drafting, func(r *Registration) { r.HandlingType, r.Ours = SplitHandling, []int{2} })
 	c.facts.Draft = change(func(d *Draft) { d.Answers = d.Answers[1:] })
 	c.do(handler, c.submission())
 
-	c = at(t, Consulting, func(r *Registration) { r.HandlingType = Split })
+	c = at(t, Consulting, func(r *Registration) { r.HandlingType = SplitHandling })
 	talk := reached()
 	talk.Ours = []int{1, 1}
-	c.wrong("ours", Malformed, handler, talk)
+	c.wrong("ours", FieldMalformed, handler, talk)
 	talk.Ours = []int{1}
 	c.do(handler, talk)
 	c.facts.Draft = change(func(d *Draft) { d.Answers = d.Answers[1:] })
@@ -360,7 +360,7 @@ func TestSplitCaseAnswersItsOwnPointsOnly(t *testing.T) {
 }
 
 func TestCoHandledCaseOwesAnOpinion(t *testing.T) {
-	c := at(t, Accepting, func(r *Registration) { r.HandlingType, r.LeadUnit = CoHandle, "市人社局" })
+	c := at(t, Accepting, func(r *Registration) { r.HandlingType, r.LeadUnit = CoHandling, "市人社局" })
 	if c.due(ReplyClock) != day("2020-03-03") || c.Clock(FirstContactClock) != nil {
 		t.Errorf("an opinion is due a month after the assignment, not %s", c.due(ReplyClock))
 	}
@@ -379,8 +379,8 @@ func TestCoHandledCaseOwesAnOpinion(t *testing.T) {
 		t.Errorf("strands %+v", c.Strands)
 	}
 	wrong := registration()
-	wrong.HandlingType = CoHandle
-	at(t, Unregistered).wrong("lead_unit", Required, liaison, wrong)
+	wrong.HandlingType = CoHandling
+	at(t, Unregistered).wrong("lead_unit", FieldRequired, liaison, wrong)
 }
 
 func TestUrgingIsThrottled(t *testing.T) {
@@ -389,7 +389,7 @@ func TestUrgingIsThrottled(t *testing.T) {
 	for _, p := range []Person{handler, head, publisher, congress} {
 		c.refused(Forbidden, p, urge)
 	}
-	c.refused(OutsideField, otherDeputy, urge)
+	c.refused(OutsideField, otherLeader, urge)
 	before, a := c.State, act(supervisor, urge)
 	c.doAction(supervisor, a)
 	if told := Notices(before, c.State, a, c.facts); len(told) != 1 || told[0].Kind != NoticeUrge || told[0].Person != handler.ID {
@@ -401,15 +401,15 @@ func TestUrgingIsThrottled(t *testing.T) {
 	}
 	c.on("2020-02-13")
 	c.do(liaison, urge)
-	c.do(head, &UrgeAnswer{Target{"1"}, "下周"})
+	c.do(head, &UrgeAnswer{StrandTarget{"1"}, "下周"})
 	c.do(handler, &UrgeAnswer{Text: "下周"})
-	if c.status(Urging, "1") != Answering || c.status(Urging, "2") != Answering || c.Stage != Drafting {
+	if c.status(UrgeStrand, "1") != StrandAnswered || c.status(UrgeStrand, "2") != StrandAnswered || c.Stage != Drafting {
 		t.Errorf("strands %+v", c.Strands)
 	}
 	for _, want := range []struct {
 		stage Stage
 		role  Role
-	}{{Registered, Liaison}, {Accepting, DivisionHead}, {OfficeReview, OfficeReviewer}, {SignOff, DeputyHead}, {Numbering, Liaison}, {Answered, Handler}} {
+	}{{Registered, Liaison}, {Accepting, DivisionHead}, {OfficeReview, OfficeReviewer}, {SignOff, LeaderInCharge}, {Numbering, Liaison}, {Answered, Handler}} {
 		c := at(t, want.stage)
 		c.do(supervisor, urge)
 		if task := taskFor(t, c, AskToAnswerUrge); task.Role != want.role {
@@ -451,11 +451,11 @@ func TestStrandTasksAreClaimedByThoseWhoseTheyAre(t *testing.T) {
 		t.Errorf("task %+v", task)
 	}
 	c.facts.Claims = map[TaskKey]PersonID{task.Key(): "another"}
-	if refusal := c.refused(ClaimedByOther, otherHand, &WrittenOpinion{Target: Target{string(other)}, Text: "同意"}); refusal.By != "another" {
+	if refusal := c.refused(ClaimedByOther, otherHand, &WrittenOpinion{StrandTarget: StrandTarget{string(other)}, Text: "同意"}); refusal.By != "another" {
 		t.Errorf("told %q", refusal.By)
 	}
 	c.facts.Claims = map[TaskKey]PersonID{{AskForOpinion, "u1"}: "another"} // of another strand
-	c.do(otherHand, &WrittenOpinion{Target: Target{string(other)}, Text: "同意"})
+	c.do(otherHand, &WrittenOpinion{StrandTarget: StrandTarget{string(other)}, Text: "同意"})
 	// The clock of an opinion rings until it is given, and past the last bell the task still shows its date.
 	for c.ClockOf(OpinionClock, string(other)).Armed() {
 		c.rings(c.ClockOf(OpinionClock, string(other)).RingsAt(), OpinionClock, string(other))
@@ -474,7 +474,7 @@ func TestAssemblyOpensWhatItDecidesOn(t *testing.T) {
 	if congress.Sees(c.State) {
 		t.Error("before the leader supports it an extension is the bureau's own")
 	}
-	c.do(deputyHead, &ExtensionEndorsement{})
+	c.do(leaderInCharge, &ExtensionEndorsement{})
 	if !congress.Sees(c.State) || congress.SeesAll(c.State) {
 		t.Error("the assembly sees an extension while it is to decide on it")
 	}

@@ -30,7 +30,7 @@ func sounds(r rune) []string {
 	return pinyin.SinglePinyin(r, pinyin.Args{Style: pinyin.Normal, Heteronym: true})
 }
 
-// dots stand in transcribed names. They are taken for one: the register and the letter rarely use the same.
+// dots stand in transcribed names. They are taken for one: the register and the reply rarely use the same.
 const dots = "·•・‧"
 
 func same(a, b rune) bool {
@@ -57,7 +57,7 @@ var (
 	nameGap        = regexp.MustCompile(`(?:代表|委员)?[、，, ]+`)
 )
 
-// salutation compares whom the letter addresses, before or as it opens: 倪琛善代表：
+// salutation compares whom the reply addresses, before or as it opens: 倪琛善代表：
 func (r *reader) salutation() {
 	at := salutationLine.FindStringSubmatchIndex(r.text)
 	if at == nil || len(r.names) == 0 || r.paragraph >= 3 || r.opened && r.opening == 0 {
@@ -65,7 +65,7 @@ func (r *reader) salutation() {
 	}
 	names, role := r.text[at[2]:at[3]], r.text[at[4]:at[5]]
 	if right := (map[Body]string{NPC: "代表", CPPCC: "委员"})[r.Key.Body]; role != right && slices.Contains(r.Deputies, names) {
-		r.mark(WrongNoun, Must, at[4], at[5], right)
+		r.mark(WrongNoun, MandatoryMark, at[4], at[5], right)
 	}
 	if others := andOthers.FindStringIndex(names); others != nil {
 		names = names[:others[0]]
@@ -92,7 +92,7 @@ func (r *reader) addressed(from, to int) {
 		return
 	}
 	if slices.Contains(r.Others, name) {
-		r.markName(Leftover, Must, from, to, r.Deputies[0])
+		r.markName(LeftoverText, MandatoryMark, from, to, r.Deputies[0])
 		return
 	}
 	near, code, fewest := r.Deputies[0], WrongName, length
@@ -104,15 +104,15 @@ func (r *reader) addressed(from, to int) {
 		if n == 0 {
 			return
 		}
-		if n < fewest || alike && code != Homophone {
+		if n < fewest || alike && code != HomophoneName {
 			near, fewest = s.name, n
 			if code = WrongName; alike {
-				code = Homophone
+				code = HomophoneName
 			}
 		}
 	}
 	first, _ := utf8.DecodeRuneInString(name)
-	likely := code == Homophone || fewest < length || slices.Contains(surnames, first)
+	likely := code == HomophoneName || fewest < length || slices.Contains(surnames, first)
 	r.markName(code, level(likely), from, to, near)
 }
 
@@ -150,7 +150,7 @@ func (r *reader) deputies() {
 			continue
 		}
 		if wordBefore.MatchString(strings.TrimSuffix(before, name)) && spokenOf.MatchString(r.after(at[1])) {
-			r.markName(WrongName, Remind, at[0]-len(name), at[0], r.Deputies[0])
+			r.markName(WrongName, ReminderMark, at[0]-len(name), at[0], r.Deputies[0])
 		}
 	}
 }
@@ -173,10 +173,10 @@ func (r *reader) misnamed(before string, at int) bool {
 		case n == 0:
 			return true
 		case alike && bounded && (long || n == 1):
-			r.markName(Homophone, level(long), at-len(said), at, s.name)
+			r.markName(HomophoneName, level(long), at-len(said), at, s.name)
 			return true
 		case n == 1 && long && bounded:
-			r.markName(WrongName, Remind, at-len(said), at, s.name)
+			r.markName(WrongName, ReminderMark, at-len(said), at, s.name)
 			return true
 		}
 	}
@@ -243,11 +243,11 @@ func (s spokenName) oneDiffers(said []rune) bool {
 // misspelt marks a name unless it is somebody else's or has been marked where it is addressed.
 func (r *reader) misspelt(s spokenName, at int, said string) {
 	if !r.named[at] && !r.known(said) && !slices.Contains(r.Deputies, said) && wordBefore.MatchString(r.before(at)) {
-		r.markName(Homophone, Remind, at, at+len(said), s.name)
+		r.markName(HomophoneName, ReminderMark, at, at+len(said), s.name)
 	}
 }
 
-// otherDeputies finds the lead deputies of other cases: the usual trace of a copied letter. Merged cases may name them.
+// otherDeputies finds the lead deputies of other cases: the usual trace of a copied reply. Merged cases may name them.
 func (r *reader) otherDeputies() {
 	for _, name := range r.Others {
 		if utf8.RuneCountInString(name) < 2 || name == r.contact || slices.Contains(r.Deputies, name) {
@@ -265,7 +265,7 @@ func (r *reader) otherDeputies() {
 			if !addressed && utf8.RuneCountInString(name) < usual || r.named[at] {
 				continue
 			}
-			r.markName(Leftover, level(addressed && at < r.opening), at, from, "")
+			r.markName(LeftoverText, level(addressed && at < r.opening), at, from, "")
 		}
 	}
 }

@@ -41,7 +41,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestDotsOfTranscribedNames(t *testing.T) {
-	e := Entry{Key: case0392.Key, Deputies: []string{"阿不都·买买提"}}
+	e := RegisterEntry{Key: case0392.Key, Deputies: []string{"阿不都·买买提"}}
 	checkAll(t, e, []textCase{
 		{"阿不都·买买提代表：", ""},
 		{"阿不都•买买提代表：", ""},
@@ -53,7 +53,7 @@ func TestDotsOfTranscribedNames(t *testing.T) {
 
 func TestNameOfTheContactIsNoSlip(t *testing.T) {
 	d := Draft{Body: "具体事宜请与王健国联系。", ContactName: "王健国"}
-	if got := marksOf(d, case0392, letterDate); got != nil {
+	if got := marksOf(d, case0392, replyDate); got != nil {
 		t.Errorf("the bureau's own contact gives %q", got)
 	}
 }

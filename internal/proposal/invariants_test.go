@@ -36,7 +36,7 @@ func (w *walk) accepted(a Action, f Facts, before, next State) {
 	case *Recalling: // of a send-back: the signature stands again, under the text that it was under
 		w.signed = next.DraftSHA256
 	}
-	if in, ok := a.Input.(*Consultation); ok && in.Outcome == Reached {
+	if in, ok := a.Input.(*Consultation); ok && in.Outcome == ContactReached {
 		w.points = len(in.Points)
 	}
 	w.whoWhenWhat(a, f, before, next)
@@ -61,7 +61,7 @@ func (w *walk) whoWhenWhat(a Action, f Facts, before, next State) {
 		}
 	}
 	for _, r := range before.Strands {
-		gone := r.Kind == Countersign || r.Kind == AddedReview // they go with the text that they were about
+		gone := r.Kind == CountersignStrand || r.Kind == AddedReviewStrand // they go with the text that they were about
 		if !gone && a.Kind != Recall && next.Strand(r.Kind, r.Ref) == nil {
 			w.Fatalf("R19: %s lost the %s %s", a.Kind, r.Kind, r.Ref)
 		}
@@ -80,7 +80,7 @@ func (w *walk) dueDates(a Action, f Facts, before, next State) {
 	in, _ := a.Input.(*ExtensionVerdict)
 	switch {
 	case a.Kind == DecideExtension && in.Granted && is.Due() == in.Until && !in.Until.After(f.Pack.ExtensionCap(startOf(before), f.Calendar)):
-	case a.Kind == Resume && is.Due().After(was.Due()) || a.Kind == Dispatch && before.OpenStrand(Suspension) != nil:
+	case a.Kind == Resume && is.Due().After(was.Due()) || a.Kind == Dispatch && before.OpenStrand(SuspensionStrand) != nil:
 	case a.Kind == Recount && len(is.Shifts) == 0 && was.Span.Start == is.Span.Start:
 	case a.Kind == RecordFeedback && next.Round == before.Round+1 && is.Kind == RehandlingClock:
 	default:
@@ -101,7 +101,7 @@ func (w *walk) gates(a Action, f Facts, before, next State) {
 	if a.For != "" {
 		as, _ = f.Actor.As(a.For)
 	}
-	opinions := before.OpenStrand(Opinion) != nil
+	opinions := before.OpenStrand(OpinionStrand) != nil
 	in, _ := a.Input.(*Feedback)
 	withdrawn, _ := a.Input.(*Withdrawal)
 	for rule, broken := range map[string]bool{
@@ -109,7 +109,7 @@ func (w *walk) gates(a Action, f Facts, before, next State) {
 		"R5: signed while a co-opinion was open":            a.Kind == Sign && opinions,
 		"R6: numbered without a signature":                  a.Kind == AssignNumber && before.Signer == "",
 		"R7: signed by somebody else than the pack names":   a.Kind == Sign && !as.Has(f.Pack.SignerRole(before)),
-		"R10: published though closed":                      a.Kind == Publish && before.Openness == ClosedText,
+		"R10: published though closed":                      a.Kind == Publish && before.Openness == ClosedReply,
 		"R12: the bureau rated":                             a.Kind == RecordFeedback && !f.Actor.outside() && in.Scan == "",
 		"R13: a new round without dissatisfaction":          next.Round > max(1, before.Round) && (in == nil || in.Result != NotSatisfied),
 		"R13: dissatisfied, and no new round":               in != nil && in.Result == NotSatisfied && next.Round == before.Round && next.Stage != ReportingUp,
@@ -128,14 +128,14 @@ func (w *walk) gates(a Action, f Facts, before, next State) {
 
 // invariants holds what is true of the main way of a case at rest.
 func (w *walk) invariants(s State) {
-	answers := s.Handling != Reading && s.Stage != Returned && s.Stage != Withdrawn
+	answers := s.Handling != ReadingOnly && s.Stage != Returned && s.Stage != Withdrawn
 	past := func(stage Stage) bool { return answers && stage.Before(s.Stage) }
 	ended := s.Stage == Withdrawn // whatever stood, stands
 	if s.Signer == "" {
 		w.signed = ""
 	}
 	missing := slices.ContainsFunc(w.pack.Chain(s), func(stage Stage) bool {
-		return !slices.ContainsFunc(s.Passed, func(p Pass) bool { return p.Stage == stage })
+		return !slices.ContainsFunc(s.Passed, func(p PassedReview) bool { return p.Stage == stage })
 	})
 	for name, broken := range map[string]bool{
 		"R6: the signed text changed":              s.Signer != "" && w.signed != s.DraftSHA256,
@@ -143,10 +143,10 @@ func (w *walk) invariants(s State) {
 		"R6: numbered at the wrong stage":          !ended && (s.Number.Serial > 0) != past(Numbering),
 		"R6: a version in review, wrong stage":     !ended && ((s.Draft > 0) != past(Drafting) || (s.DraftSHA256 != "") != past(Drafting)),
 		"R7: not every review of the chain stands": past(OpennessReview) && missing,
-		"R10: openness is not decided":             past(OpennessReview) && s.Handling != CoHandle && s.Openness == "",
-		"R10: openness without its review":         s.Openness != "" && !slices.ContainsFunc(s.Passed, func(p Pass) bool { return p.Stage == OpennessReview }),
-		"R16: open though secrecy was asked for":   s.Secrecy && s.Openness == Open,
-		"R2: in review without consultation":       past(Drafting) && s.Handling != CoHandle && !s.Consulted && !s.Waived,
+		"R10: openness is not decided":             past(OpennessReview) && s.Handling != CoHandling && s.Openness == "",
+		"R10: openness without its review":         s.Openness != "" && !slices.ContainsFunc(s.Passed, func(p PassedReview) bool { return p.Stage == OpennessReview }),
+		"R16: open though secrecy was asked for":   s.Secrecy && s.Openness == OpenReply,
+		"R2: in review without consultation":       past(Drafting) && s.Handling != CoHandling && !s.Consulted && !s.Waived,
 		"the drafter reviewed":                     past(Drafting) && slices.Contains(s.reviewers(), s.Drafter),
 		"drafter or reviewer signed":               s.Signer != "" && (s.Signer == s.Drafter || slices.Contains(s.reviewers(), s.Signer)),
 		"sent, but the reply clock still runs":     past(Dispatching) && s.ReplyDue().Open(),
@@ -166,7 +166,7 @@ func onReturn(s Stage) bool { return s == ReturnReview || s == ReturnDecision }
 
 // sideInvariants holds what is true of what runs beside the main way.
 func (w *walk) sideInvariants(s State) {
-	standing := s.OpenStrand(Suspension) != nil
+	standing := s.OpenStrand(SuspensionStrand) != nil
 	for _, c := range s.Clocks {
 		if r := s.Strand(strandOf[c.Kind], c.Ref); c.Open() && strandOf[c.Kind] != "" && (r == nil || r.Done()) {
 			w.Fatalf("R9: the %s clock %s runs for what nobody waits for: %s", c.Kind, c.Ref, encoded(s))
@@ -177,9 +177,9 @@ func (w *walk) sideInvariants(s State) {
 	}
 	for i, r := range s.Strands {
 		clock := map[StrandKind]map[StrandStatus]ClockKind{
-			Opinion:     {Asked: OpinionClock, Written: OpinionClock},
-			Publication: {Unpublished: PublicationClock, Withheld: ReexamineClock},
-			Response:    {Asked: FeedbackClock}, Commitment: {Promised: CommitmentClock},
+			OpinionStrand:     {StrandAsked: OpinionClock, StrandWritten: OpinionClock},
+			PublicationStrand: {StrandUnpublished: PublicationClock, StrandWithheld: ReexamineClock},
+			FeedbackStrand:    {StrandAsked: FeedbackClock}, CommitmentStrand: {StrandPromised: CommitmentClock},
 		}[r.Kind][r.Status]
 		if clock != "" && (s.ClockOf(clock, r.Ref) == nil || !s.ClockOf(clock, r.Ref).Open()) {
 			w.Fatalf("R11, R14: a %s %s that is %s has no clock: %s", r.Kind, r.Ref, r.Status, encoded(s))
@@ -188,11 +188,11 @@ func (w *walk) sideInvariants(s State) {
 			w.Fatalf("two strands %s %s", r.Kind, r.Ref)
 		}
 		switch {
-		case r.Kind == Publication && r.Status == Unpublished && (s.Secrecy || s.Openness == ClosedText):
+		case r.Kind == PublicationStrand && r.Status == StrandUnpublished && (s.Secrecy || s.Openness == ClosedReply):
 			w.Fatalf("R16, R10: a reply that is closed waits for the publisher: %s", encoded(s))
-		case s.Stage.Ended() && !r.Settled() && r.Kind != Commitment && r.Kind != Publication:
+		case s.Stage.Ended() && !r.Settled() && r.Kind != CommitmentStrand && r.Kind != PublicationStrand:
 			w.Fatalf("the case is %s, and a %s is still %s", s.Stage, r.Kind, r.Status)
-		case (s.Stage == Withdrawn || s.Stage == Returned) && !r.Done() && r.Kind != Commitment:
+		case (s.Stage == Withdrawn || s.Stage == Returned) && !r.Done() && r.Kind != CommitmentStrand:
 			w.Fatalf("R17: the case is %s, and a %s is still %s", s.Stage, r.Kind, r.Status)
 		}
 	}

@@ -7,13 +7,13 @@ import (
 
 func TestSessionName(t *testing.T) {
 	for _, test := range []struct {
-		key  Key
+		key  RegisterKey
 		want string
 	}{
-		{Key{Body: NPC, Level: City, Term: 16, Session: 3}, "市人大十六届三次会议"},
-		{Key{Body: NPC, Level: National, Term: 14, Session: 2}, "全国人大十四届二次会议"},
-		{Key{Body: CPPCC, Level: Province, Term: 13, Session: 10}, "省政协十三届十次会议"},
-		{Key{Body: CPPCC, Level: District, Term: 9, Session: 1}, "区政协九届一次会议"},
+		{RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3}, "市人大十六届三次会议"},
+		{RegisterKey{Body: NPC, Level: NationalLevel, Term: 14, Session: 2}, "全国人大十四届二次会议"},
+		{RegisterKey{Body: CPPCC, Level: ProvinceLevel, Term: 13, Session: 10}, "省政协十三届十次会议"},
+		{RegisterKey{Body: CPPCC, Level: DistrictLevel, Term: 9, Session: 1}, "区政协九届一次会议"},
 	} {
 		if got := test.key.SessionName(); got != test.want {
 			t.Errorf("%v: %q, want %q", test.key, got, test.want)
@@ -37,14 +37,14 @@ func TestNumberName(t *testing.T) {
 		{"134", true, "闭会期间第134号"},
 		{"闭会期间第134号", true, "闭会期间第134号"},
 	} {
-		if got := (Key{Number: test.number, Intersession: test.intersession}).NumberName(); got != test.want {
+		if got := (RegisterKey{Number: test.number, Intersession: test.intersession}).NumberName(); got != test.want {
 			t.Errorf("%q: %q, want %q", test.number, got, test.want)
 		}
 	}
 }
 
 func TestOneKeyHoweverTheNumberIsTyped(t *testing.T) {
-	key := Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "1106"}
+	key := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "1106"}
 	for _, typed := range []string{"第1106号", "1106号", "１１０６", "第１１０６号"} {
 		same := key
 		same.Number = typed
@@ -70,13 +70,13 @@ func TestPointTexts(t *testing.T) {
 		t.Errorf("points %q, want the two that were read from the original", got)
 	}
 	r.Points = nil
-	if got := r.PointTexts(); len(got) != 1 || got[0] != Subject(r.Title) {
+	if got := r.PointTexts(); len(got) != 1 || got[0] != BareSubject(r.Title) {
 		t.Errorf("points %q, want what the proposal is about", got)
 	}
 }
 
 func TestReplyTitle(t *testing.T) {
-	k := Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "0392"}
+	k := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"}
 	want := "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复"
 	if got := k.ReplyTitle("缓解社工压力提高社工待遇稳定社工队伍"); got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -100,7 +100,7 @@ func TestSubject(t *testing.T) {
 		{"关于采纳代表的建议的建议", "采纳代表的建议"},
 		{"关于的建议", "关于的建议"}, // an empty subject would leave an empty row in every list
 	} {
-		if got := Subject(test.title); got != test.want {
+		if got := BareSubject(test.title); got != test.want {
 			t.Errorf("%q: %q, want %q", test.title, got, test.want)
 		}
 	}
@@ -136,15 +136,15 @@ func TestDocumentNumber(t *testing.T) {
 }
 
 func TestKeysDifferInEveryPart(t *testing.T) {
-	base := Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "0392"}
+	base := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"}
 	seen := map[string]bool{base.String(): true}
-	for _, k := range []Key{
-		{CPPCC, City, 16, 3, false, "0392"},
-		{NPC, Province, 16, 3, false, "0392"},
-		{NPC, City, 17, 3, false, "0392"},
-		{NPC, City, 16, 4, false, "0392"},
-		{NPC, City, 16, 3, true, "0392"},
-		{NPC, City, 16, 3, false, "392"},
+	for _, k := range []RegisterKey{
+		{CPPCC, CityLevel, 16, 3, false, "0392"},
+		{NPC, ProvinceLevel, 16, 3, false, "0392"},
+		{NPC, CityLevel, 17, 3, false, "0392"},
+		{NPC, CityLevel, 16, 4, false, "0392"},
+		{NPC, CityLevel, 16, 3, true, "0392"},
+		{NPC, CityLevel, 16, 3, false, "392"},
 	} {
 		if seen[k.String()] {
 			t.Errorf("%v reads like another key", k)

@@ -81,7 +81,7 @@ func caused(before, next State, a Action, f Facts) []Notice {
 	case *RungClock:
 		return rungNotices(before, next, in, f)
 	case *UrgeNote:
-		urging := next.StrandsOf(Urging)
+		urging := next.StrandsOf(UrgeStrand)
 		n := next.holder(Notice{Kind: NoticeUrge, Ask: AskToAnswerUrge, Ref: urging[len(urging)-1].Ref}, f.Pack)
 		if n.Person == "" {
 			n.Person = f.Claims[TaskKey{Ask: AskOf(next.Stage)}]
@@ -91,7 +91,7 @@ func caused(before, next State, a Action, f Facts) []Notice {
 		if next.published() { // of any round
 			return []Notice{{Kind: NoticeTakeDown, Role: Publisher}}
 		}
-	case *Return, *DivisionRefusal, *CountersignObjection, *AddedObjection:
+	case *SendingBack, *DivisionRefusal, *CountersignObjection, *AddedObjection:
 		return []Notice{next.backTo(before, f.Pack)}
 	case *OpinionReturn, *OpinionRedo:
 		return []Notice{next.opinionBack(before, in.(aimed).aim(), f.Pack)}
@@ -119,7 +119,7 @@ func caused(before, next State, a Action, f Facts) []Notice {
 }
 
 func (s State) published() bool {
-	return slices.ContainsFunc(s.StrandsOf(Publication), func(r Strand) bool { return r.Status == Published })
+	return slices.ContainsFunc(s.StrandsOf(PublicationStrand), func(r Strand) bool { return r.Status == StrandPublished })
 }
 
 // toHandler addresses a notice to whoever has the case in hand; nobody, while nobody has.
@@ -144,17 +144,17 @@ func (s State) backTo(before State, pack *Pack) Notice {
 // opinionBack tells the author of an opinion that went back, or else the people of the division.
 func (s State) opinionBack(before State, ref string, pack *Pack) Notice {
 	if ref == "" {
-		for _, r := range s.StrandsOf(Opinion) { // the newest that was sent back
+		for _, r := range s.StrandsOf(OpinionStrand) { // the newest that was sent back
 			if r.Last.Seq == s.Seq {
 				ref = r.Ref
 			}
 		}
 	}
-	r := s.Strand(Opinion, ref)
+	r := s.Strand(OpinionStrand, ref)
 	n := Notice{Kind: NoticeReturned, Ref: ref}
 	t, _ := taskOfStrand(*r, s, pack)
 	n.Ask, n.Role, n.Division = t.Ask, t.Role, t.Division
-	if old := before.Strand(Opinion, ref); old != nil {
+	if old := before.Strand(OpinionStrand, ref); old != nil {
 		n.Person = old.By
 	}
 	return n
@@ -162,9 +162,9 @@ func (s State) opinionBack(before State, ref string, pack *Pack) Notice {
 
 // arrived reports whether a co-opinion has come to the lead division.
 func arrived(before, next State) bool {
-	return slices.ContainsFunc(next.StrandsOf(Opinion), func(r Strand) bool {
-		old := before.Strand(Opinion, r.Ref)
-		return r.Status == Given && (old == nil || old.Status != Given)
+	return slices.ContainsFunc(next.StrandsOf(OpinionStrand), func(r Strand) bool {
+		old := before.Strand(OpinionStrand, r.Ref)
+		return r.Status == StrandGiven && (old == nil || old.Status != StrandGiven)
 	})
 }
 
@@ -248,7 +248,7 @@ func rungNotices(before, next State, in *RungClock, f Facts) []Notice {
 			notice = next.holder(notice, f.Pack)
 		case BellEscalate:
 			notice.Kind, notice.Role = NoticeEscalate, bell.To
-			if bell.To == DivisionHead || bell.To == DeputyHead {
+			if bell.To == DivisionHead || bell.To == LeaderInCharge {
 				notice.Division = next.divisionOf(in.Clock, in.Ref)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 //go:embed outlines.yaml
 var outlinesFile []byte
 
-// outline is how the letters of one assembly open and close; the second of each pair is for a proposer that is no single person.
+// outline is how the replies of one assembly open and close; the second of each pair is for a proposer that is no single person.
 // The points are restated in the opening, if there are any.
 type outline struct {
 	Opening     string `yaml:"opening"`
@@ -42,7 +42,7 @@ type Outline struct {
 func OutlineOf(body Body, proposer ProposerKind, subject string, points []string) Outline {
 	o := outlines()[body]
 	opening, thanks := o.Opening, o.Thanks
-	if proposer != "" && proposer != Member {
+	if proposer != "" && proposer != MemberProposer {
 		opening, thanks = o.OpeningBody, o.ThanksBody
 	}
 	var restated []string
@@ -58,7 +58,7 @@ func OutlineOf(body Body, proposer ProposerKind, subject string, points []string
 	if len(restated) > 0 {
 		opening = strings.ReplaceAll(opening, "{points}", strings.ReplaceAll(o.Points, "{points}", strings.Join(restated, "；")))
 	}
-	made.Opening = strings.NewReplacer("{subject}", Subject(subject), "{points}", "").Replace(opening)
+	made.Opening = strings.NewReplacer("{subject}", BareSubject(subject), "{points}", "").Replace(opening)
 	return made
 }
 

@@ -9,27 +9,27 @@ import (
 
 // Pack is a rule pack: what varies by place, as data. A case keeps the pack that it was registered under.
 type Pack struct {
-	ID         string               `yaml:"id"`      // e.g. "shenyang-2"; pinned to a case
-	Profile    string               `yaml:"profile"` // whose rules these are: packs of one profile follow one another, e.g. "shenyang"
-	Extends    string               `yaml:"extends"` // id of the pack that says whatever this one does not
-	ValidFrom  calendar.Date        `yaml:"valid_from"`
-	Name       string               `yaml:"name"`   // 沈阳市民政局办理规则
-	Agency     string               `yaml:"agency"` // 机关全称, the signature of a reply
-	Series     []Series             `yaml:"series"` // 机关代字; the first that fits
-	Limits     map[string]Limit     `yaml:"limits"`
-	Stages     map[Stage]int        `yaml:"stage_limits"` // working days for a stage (环节期限)
-	Ladders    map[string]Ladder    `yaml:"reminders"`    // by ClockKind, or "default"
-	Urge       UrgeRules            `yaml:"urge"`
-	Contact    ContactRules         `yaml:"contact"`
-	CoHandling CoHandlingRules      `yaml:"co_handling"`
-	Review     []ReviewStep         `yaml:"review"` // the chain between drafting and sign-off, in order
-	Signer     SignerRules          `yaml:"signer"`
-	Extension  ExtensionRules       `yaml:"extension"`
-	Suspension SuspensionRules      `yaml:"suspension"`
-	Rehandling RehandlingRules      `yaml:"rehandling"`
-	Letter     map[Body]LetterRules `yaml:"letter"`
-	Classes    []ResultClass        `yaml:"classes"`
-	Grounds    []Ground             `yaml:"grounds"`
+	ID         string              `yaml:"id"`      // e.g. "shenyang-2"; pinned to a case
+	Profile    string              `yaml:"profile"` // whose rules these are: packs of one profile follow one another, e.g. "shenyang"
+	Extends    string              `yaml:"extends"` // id of the pack that says whatever this one does not
+	ValidFrom  calendar.Date       `yaml:"valid_from"`
+	Name       string              `yaml:"name"`   // 沈阳市民政局办理规则
+	Agency     string              `yaml:"agency"` // 机关全称, the signature of a reply
+	Series     []NumberSeries      `yaml:"series"` // 机关代字; the first that fits
+	Limits     map[string]Limit    `yaml:"limits"`
+	Stages     map[Stage]int       `yaml:"stage_limits"` // working days for a stage (环节期限)
+	Ladders    map[string]Ladder   `yaml:"reminders"`    // by ClockKind, or "default"
+	Urge       UrgeRules           `yaml:"urge"`
+	Contact    ContactRules        `yaml:"contact"`
+	CoHandling CoHandlingRules     `yaml:"co_handling"`
+	Review     []ReviewStep        `yaml:"review"` // the chain between drafting and sign-off, in order
+	Signer     SignerRules         `yaml:"signer"`
+	Extension  ExtensionRules      `yaml:"extension"`
+	Suspension SuspensionRules     `yaml:"suspension"`
+	Rehandling RehandlingRules     `yaml:"rehandling"`
+	Reply      map[Body]ReplyRules `yaml:"reply"`
+	Classes    []ResultClass       `yaml:"classes"`
+	Grounds    []Ground            `yaml:"grounds"`
 }
 
 // Limits that every pack has, by key of Pack.Limits. Those that are a ClockKind too are that clock's.
@@ -54,42 +54,42 @@ var LimitKeys = []string{
 
 // Limit is one time limit: a count, a fixed calendar day, or both, of which the earlier counts.
 type Limit struct {
-	Name     string `yaml:"name"` // the rule in words: 自交办之日起三个月内答复
-	Count    `yaml:",inline"`
-	Variants []Variant  `yaml:"variants"` // the first that fits the case counts instead
-	Sources  []LawClaim `yaml:"sources"`  // newest first
+	Name       string `yaml:"name"` // the rule in words: 自交办之日起三个月内答复
+	LimitCount `yaml:",inline"`
+	Variants   []LimitVariant `yaml:"variants"` // the first that fits the case counts instead
+	Sources    []LawClaim     `yaml:"sources"`  // newest first
 }
 
-// Count is how long a limit is. At most one of the first three is set.
-type Count struct {
+// LimitCount is how long a limit is. At most one of the first three is set.
+type LimitCount struct {
 	Months         int    `yaml:"months"`
 	Workdays       int    `yaml:"workdays"`
 	WorkdaysBefore int    `yaml:"workdays_before"` // so many working days before the reply limit
 	FixedDay       string `yaml:"fixed_day"`       // MM-DD: the next such day after the start, if it comes earlier
 }
 
-// Variant is another length of a limit for some cases.
-type Variant struct {
+// LimitVariant is another length of a limit for some cases.
+type LimitVariant struct {
 	Body         Body  `yaml:"body"`         // "": either
 	Level        Level `yaml:"level"`        // "": any
 	Intersession *bool `yaml:"intersession"` // unset: either
-	Count        `yaml:",inline"`
+	LimitCount   `yaml:",inline"`
 }
 
 // fits reports whether the variant is made for the case.
-func (v Variant) fits(s State) bool {
+func (v LimitVariant) fits(s State) bool {
 	return (v.Body == "" || v.Body == s.Body) && (v.Level == "" || v.Level == s.Level) &&
 		(v.Intersession == nil || *v.Intersession == s.Intersession)
 }
 
 // covers reports whether the variant fits every case that the other fits.
-func (v Variant) covers(other Variant) bool {
+func (v LimitVariant) covers(other LimitVariant) bool {
 	return (v.Body == "" || v.Body == other.Body) && (v.Level == "" || v.Level == other.Level) &&
 		(v.Intersession == nil || other.Intersession != nil && *v.Intersession == *other.Intersession)
 }
 
-// Series is a 机关代字 and the cases whose letters bear it.
-type Series struct {
+// NumberSeries is a 机关代字 and the cases whose replies bear it.
+type NumberSeries struct {
 	Body Body   `yaml:"body"` // "": either
 	Code string `yaml:"code"`
 }
@@ -98,7 +98,7 @@ type Series struct {
 type Ladder struct {
 	Before   []int        `yaml:"before"` // calendar days before the due day, falling
 	Escalate []Escalation `yaml:"escalate"`
-	Repeat   Repeat       `yaml:"repeat"` // of the last escalation, until the clock is met
+	Repeat   BellRepeat   `yaml:"repeat"` // of the last escalation, until the clock is met
 }
 
 // Escalation tells a role after so many working days.
@@ -107,8 +107,8 @@ type Escalation struct {
 	To    Role `yaml:"to"`
 }
 
-// Repeat says how often the last escalation is said again.
-type Repeat struct {
+// BellRepeat says how often the last escalation is said again.
+type BellRepeat struct {
 	Every int `yaml:"every"` // working days
 	Times int `yaml:"times"`
 }
@@ -167,18 +167,18 @@ type RehandlingRules struct {
 	Rounds int `yaml:"rounds"` // including the first; a deputy who is dissatisfied with the last goes up to the congress
 }
 
-// LetterRules say to whom a reply goes.
-type LetterRules struct {
-	CoSigners Reach    `yaml:"co_signers"`
-	Copies    []string `yaml:"copies"` // 抄送, as a form opens with
+// ReplyRules say to whom a reply goes.
+type ReplyRules struct {
+	CoSigners ReplyReach `yaml:"co_signers"`
+	Copies    []string   `yaml:"copies"` // 抄送, as a form opens with
 }
 
-// Reach says whether a letter goes to every proposer.
-type Reach string
+// ReplyReach says whether a reply goes to every proposer.
+type ReplyReach string
 
 const (
-	EachOne     Reach = "each" // a letter to each of them
-	ThroughLead Reach = "lead" // the lead deputy passes it on
+	ReplyToEach      ReplyReach = "each" // a reply to each of them
+	ReplyThroughLead ReplyReach = "lead" // the lead deputy passes it on
 )
 
 // LawClaim is where a limit comes from, from a day on.
@@ -189,8 +189,8 @@ type LawClaim struct {
 
 // ContactRules say when a deputy counts as consulted (R2).
 type ContactRules struct {
-	CountingModes       []Mode `yaml:"counting_modes"`
-	AttemptsBeforeWaive int    `yaml:"attempts_before_waive"`
+	CountingModes       []ContactMode `yaml:"counting_modes"`
+	AttemptsBeforeWaive int           `yaml:"attempts_before_waive"`
 }
 
 // SignerRules say who signs (R7).
@@ -202,19 +202,19 @@ type SignerRules struct {
 
 // ResultClass is one of the result classes and what it demands (R4).
 type ResultClass struct {
-	Code     string   `yaml:"code"`
-	Name     string   `yaml:"name"`
-	Statuses []Status `yaml:"statuses"` // every point's status must be one of these
-	Needs    Need     `yaml:"needs"`
+	Code     string        `yaml:"code"`
+	Name     string        `yaml:"name"`
+	Statuses []PointStatus `yaml:"statuses"` // every point's status must be one of these
+	Needs    ClassNeed     `yaml:"needs"`
 }
 
-// Need is what a result class demands besides the statuses.
-type Need string
+// ClassNeed is what a result class demands besides the statuses.
+type ClassNeed string
 
 const (
-	NeedsNothing    Need = ""
-	NeedsCommitment Need = "commitment" // at least one dated commitment
-	NeedsReason     Need = "reason"     // a reason for every point not solved
+	NeedsNothing    ClassNeed = ""
+	NeedsCommitment ClassNeed = "commitment" // at least one dated commitment
+	NeedsReason     ClassNeed = "reason"     // a reason for every point not solved
 )
 
 // Ground is a legal ground for not publishing (条例 14–16).
@@ -254,7 +254,7 @@ func (p *Pack) SignerRole(s State) Role {
 func (p *Pack) Chain(s State) []Stage {
 	var chain []Stage
 	for _, step := range p.Review {
-		if step.Stage == OpennessReview && s.Handling == CoHandle {
+		if step.Stage == OpennessReview && s.Handling == CoHandling {
 			continue
 		}
 		if _, met := s.met(step.When); met || len(step.When) == 0 {
@@ -283,7 +283,7 @@ func (p *Pack) Why(stage Stage, s State) Condition {
 // nextReview is the first stage of the chain that has not been passed, or sign-off.
 func (p *Pack) nextReview(s State) Stage {
 	for _, stage := range p.Chain(s) {
-		if !slices.ContainsFunc(s.Passed, func(pass Pass) bool { return pass.Stage == stage }) {
+		if !slices.ContainsFunc(s.Passed, func(pass PassedReview) bool { return pass.Stage == stage }) {
 			return stage
 		}
 	}
@@ -298,9 +298,9 @@ func (p *Pack) Ladder(kind ClockKind) Ladder {
 	return p.Ladders["default"]
 }
 
-// SeriesOf is the 机关代字 of the case's letters.
+// SeriesOf is the 机关代字 of the case's replies.
 func (p *Pack) SeriesOf(body Body) string {
-	i := slices.IndexFunc(p.Series, func(s Series) bool { return s.Body == "" || s.Body == body })
+	i := slices.IndexFunc(p.Series, func(s NumberSeries) bool { return s.Body == "" || s.Body == body })
 	if i < 0 {
 		return ""
 	}
@@ -318,12 +318,12 @@ func (p *Pack) Source(rule string, on calendar.Date) string {
 }
 
 // count is how long the limit is for the case.
-func (l Limit) count(s State) Count {
-	i := slices.IndexFunc(l.Variants, func(v Variant) bool { return v.fits(s) })
+func (l Limit) count(s State) LimitCount {
+	i := slices.IndexFunc(l.Variants, func(v LimitVariant) bool { return v.fits(s) })
 	if i < 0 {
-		return l.Count
+		return l.LimitCount
 	}
-	return l.Variants[i].Count
+	return l.Variants[i].LimitCount
 }
 
 // span counts a limit of the pack from its start.
@@ -345,7 +345,7 @@ func (p *Pack) span(rule string, s State, start calendar.Date, cal *calendar.Cal
 }
 
 // fixed is the first FixedDay after the start; no date if there is none.
-func (c Count) fixed(start calendar.Date) calendar.Date {
+func (c LimitCount) fixed(start calendar.Date) calendar.Date {
 	if c.FixedDay == "" {
 		return calendar.Date{}
 	}

@@ -82,7 +82,18 @@ func packNode(data []byte) (*yaml.Node, error) {
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return nil, PackErrors{{Line: doc.Line, Message: "more than one document, or none that can be read"}}
 	}
-	return doc.Content[0], nil
+	return renamed(doc.Content[0]), nil
+}
+
+// renamed gives the section that was called letter until November 2026 its name: a bureau's own pack goes on being read, for cases
+// are pinned to it.
+func renamed(root *yaml.Node) *yaml.Node {
+	for i := 0; root.Kind == yaml.MappingNode && i < len(root.Content); i += 2 {
+		if root.Content[i].Value == "letter" {
+			root.Content[i].Value = "reply"
+		}
+	}
+	return root
 }
 
 func syntaxError(err error) PackErrors {
@@ -161,15 +172,15 @@ func (c *packCheck) wrongType(node *yaml.Node, path, want string) {
 
 // packWords are the values that a field of the type may have.
 var packWords = map[reflect.Type][]string{
-	reflect.TypeFor[Body]():      texts(Bodies),
-	reflect.TypeFor[Level]():     texts(Levels),
-	reflect.TypeFor[Stage]():     texts(Stages),
-	reflect.TypeFor[Role]():      texts(bureauRoles),
-	reflect.TypeFor[Condition](): texts(Conditions),
-	reflect.TypeFor[Mode]():      texts(Modes),
-	reflect.TypeFor[Status]():    texts(Statuses),
-	reflect.TypeFor[Reach]():     texts([]Reach{EachOne, ThroughLead}),
-	reflect.TypeFor[Need]():      texts([]Need{NeedsNothing, NeedsCommitment, NeedsReason}),
+	reflect.TypeFor[Body]():        texts(Bodies),
+	reflect.TypeFor[Level]():       texts(Levels),
+	reflect.TypeFor[Stage]():       texts(Stages),
+	reflect.TypeFor[Role]():        texts(bureauRoles),
+	reflect.TypeFor[Condition]():   texts(Conditions),
+	reflect.TypeFor[ContactMode](): texts(ContactModes),
+	reflect.TypeFor[PointStatus](): texts(PointStatuses),
+	reflect.TypeFor[ReplyReach]():  texts([]ReplyReach{ReplyToEach, ReplyThroughLead}),
+	reflect.TypeFor[ClassNeed]():   texts([]ClassNeed{NeedsNothing, NeedsCommitment, NeedsReason}),
 }
 
 // bureauRoles are those that a pack may name: the bureau's rules bind nobody outside it.
@@ -290,11 +301,12 @@ func (c *packCheck) scalar(node *yaml.Node, t reflect.Type, path string) {
 		c.wrongType(node, path, "a value")
 		return
 	}
-	if node.Decode(reflect.New(t).Interface()) != nil {
+	value := reflect.New(t)
+	if node.Decode(value.Interface()) != nil {
 		c.wrongType(node, path, map[reflect.Kind]string{reflect.Int: "a whole number", reflect.Bool: "true or false"}[t.Kind()])
 		return
 	}
-	if known, ok := packWords[t]; ok && !slices.Contains(known, node.Value) {
+	if known, ok := packWords[t]; ok && !slices.Contains(known, value.Elem().String()) {
 		c.shapeless(node, path, "unknown value %q; known: %s", node.Value, strings.Trim(strings.Join(known, ", "), ", "))
 	}
 }
@@ -324,7 +336,7 @@ func (c *packCheck) base(bases PackSet) *Pack {
 func (p *Pack) heritage() Pack {
 	heir := *p
 	heir.ID, heir.Profile, heir.Extends, heir.Name, heir.ValidFrom = "", "", "", "", calendar.Date{}
-	heir.Limits, heir.Stages, heir.Ladders, heir.Letter = maps.Clone(p.Limits), maps.Clone(p.Stages), maps.Clone(p.Ladders), maps.Clone(p.Letter)
+	heir.Limits, heir.Stages, heir.Ladders, heir.Reply = maps.Clone(p.Limits), maps.Clone(p.Stages), maps.Clone(p.Ladders), maps.Clone(p.Reply)
 	return heir
 }
 
@@ -367,18 +379,18 @@ func (c *packCheck) names(p *Pack) {
 	for i, s := range p.Series {
 		at := fmt.Sprintf("series.%d", i)
 		c.required(at+".code", s.Code)
-		if slices.ContainsFunc(p.Series[:i], func(first Series) bool { return first.Body == "" || first.Body == s.Body }) {
+		if slices.ContainsFunc(p.Series[:i], func(first NumberSeries) bool { return first.Body == "" || first.Body == s.Body }) {
 			c.fail(at, "never counts: one before it fits every such case")
 		}
 	}
 	for _, body := range Bodies {
 		if len(p.Series) == 0 || p.SeriesOf(body) == "" {
-			c.fail("series", "no letter to a case of body %s has a series", body)
+			c.fail("series", "no reply to a case of body %s has a series", body)
 		}
-		if letter, ok := p.Letter[body]; !ok {
-			c.fail("letter."+string(body), "required")
+		if reply, ok := p.Reply[body]; !ok {
+			c.fail("reply."+string(body), "required")
 		} else {
-			c.required("letter."+string(body)+".co_signers", string(letter.CoSigners))
+			c.required("reply."+string(body)+".co_signers", string(reply.CoSigners))
 		}
 	}
 }
@@ -394,13 +406,13 @@ func (c *packCheck) count(path string, n int) {
 
 func (c *packCheck) limit(path string, internal bool, l Limit) {
 	c.required(path+".name", l.Name)
-	c.counts(path, internal, l.Count)
+	c.counts(path, internal, l.LimitCount)
 	for i, v := range l.Variants {
 		at := fmt.Sprintf("%s.variants.%d", path, i)
-		c.counts(at, internal, v.Count)
+		c.counts(at, internal, v.LimitCount)
 		if v.Body == "" && v.Level == "" && v.Intersession == nil {
 			c.fail(at, "a body, a level or intersession is wanted: it would count for every case")
-		} else if slices.ContainsFunc(l.Variants[:i], func(first Variant) bool { return first.covers(v) }) {
+		} else if slices.ContainsFunc(l.Variants[:i], func(first LimitVariant) bool { return first.covers(v) }) {
 			c.fail(at, "never counts: one before it fits every such case")
 		}
 	}
@@ -419,7 +431,7 @@ func (c *packCheck) limit(path string, internal bool, l Limit) {
 	}
 }
 
-func (c *packCheck) counts(path string, internal bool, n Count) {
+func (c *packCheck) counts(path string, internal bool, n LimitCount) {
 	set := 0
 	for _, field := range []struct {
 		key string
@@ -462,7 +474,7 @@ func (c *packCheck) ladder(path string, l Ladder) {
 			c.fail(at+".after", "escalations rise: each comes later than the one before")
 		}
 	}
-	if l.Repeat == (Repeat{}) {
+	if l.Repeat == (BellRepeat{}) {
 		return
 	}
 	c.count(path+".repeat.every", l.Repeat.Every)

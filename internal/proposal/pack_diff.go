@@ -10,8 +10,8 @@ import (
 	"github.com/banli/banli/internal/calendar"
 )
 
-// Difference is one thing that two packs say differently.
-type Difference struct {
+// PackDifference is one thing that two packs say differently.
+type PackDifference struct {
 	Path     string // limits.reply.months
 	From, To string // "": it does not say
 }
@@ -20,25 +20,25 @@ type Difference struct {
 type leaf struct{ path, text string }
 
 // Diff lists what the other pack says differently, in the order of the file. What names the packs is left out.
-func (p *Pack) Diff(other *Pack) []Difference {
+func (p *Pack) Diff(other *Pack) []PackDifference {
 	was, is := p.leaves(), other.leaves()
-	var found []Difference
+	var found []PackDifference
 	for _, l := range was {
 		if to := said(is, l.path); to != l.text {
-			found = append(found, Difference{l.path, l.text, to})
+			found = append(found, PackDifference{l.path, l.text, to})
 		}
 	}
 	for _, l := range is {
 		if said(was, l.path) == "" {
-			found = append(found, Difference{Path: l.path, To: l.text})
+			found = append(found, PackDifference{Path: l.path, To: l.text})
 		}
 	}
 	section := map[string]int{}
 	for i, f := range packFields(reflect.TypeFor[Pack]()) {
 		section[f.key] = i
 	}
-	order := func(d Difference) int { return section[strings.SplitN(d.Path, ".", 2)[0]] }
-	slices.SortStableFunc(found, func(a, b Difference) int { return order(a) - order(b) })
+	order := func(d PackDifference) int { return section[strings.SplitN(d.Path, ".", 2)[0]] }
+	slices.SortStableFunc(found, func(a, b PackDifference) int { return order(a) - order(b) })
 	return found
 }
 
@@ -93,7 +93,7 @@ func nameOf(v reflect.Value, i int) string {
 		return item.Code
 	case ReviewStep:
 		return string(item.Stage)
-	case Series:
+	case NumberSeries:
 		return cmp.Or(string(item.Body), "either")
 	case LawClaim:
 		return item.From.String()
@@ -101,8 +101,8 @@ func nameOf(v reflect.Value, i int) string {
 	return fmt.Sprint(i)
 }
 
-// Change is one thing that would be different about a case under another pack.
-type Change struct {
+// PackEffect is one thing that would be different about a case under another pack.
+type PackEffect struct {
 	What     string        // kind of a clock; or signer, review, series, co_signers, class, ground
 	Ref      string        // of the clock
 	From, To string        // days, roles, stages, words of the packs; To "": not to be had
@@ -112,16 +112,16 @@ type Change struct {
 // WhatIf lists what would be different if a case under one pack were under another; it changes nothing. A clock is counted
 // from its own start; a day that somebody named, promised or granted stays, and so does what is over. Draft is the newest
 // version, empty if there is none.
-func WhatIf(s State, draft Draft, from, to *Pack, cal *calendar.Calendar) []Change {
-	var changes []Change
+func WhatIf(s State, draft Draft, from, to *Pack, cal *calendar.Calendar) []PackEffect {
+	var changes []PackEffect
 	for _, c := range s.Clocks {
 		// What the calendar alone would move is not the pack's doing.
 		was, is := from.dueOf(s, c, cal), to.dueOf(s, c, cal)
 		if c.Open() && was != is && c.Due() != is {
-			changes = append(changes, Change{What: string(c.Kind), Ref: c.Ref, From: c.Due().String(), To: is.String(), Due: is})
+			changes = append(changes, PackEffect{What: string(c.Kind), Ref: c.Ref, From: c.Due().String(), To: is.String(), Due: is})
 		}
 	}
-	if s.Handling == Reading {
+	if s.Handling == ReadingOnly {
 		return changes
 	}
 	if s.Stage.Before(Numbering) {
@@ -130,17 +130,17 @@ func WhatIf(s State, draft Draft, from, to *Pack, cal *calendar.Calendar) []Chan
 		changes = differ(changes, "series", from.SeriesOf(s.Body), to.SeriesOf(s.Body))
 	}
 	if s.Stage.Before(Answered) {
-		changes = differ(changes, "co_signers", string(from.Letter[s.Body].CoSigners), string(to.Letter[s.Body].CoSigners))
+		changes = differ(changes, "co_signers", string(from.Reply[s.Body].CoSigners), string(to.Reply[s.Body].CoSigners))
 		changes = append(changes, unfit(draft, from, to)...)
 	}
 	return changes
 }
 
-func differ(changes []Change, what, was, is string) []Change {
+func differ(changes []PackEffect, what, was, is string) []PackEffect {
 	if was == is {
 		return changes
 	}
-	return append(changes, Change{What: what, From: was, To: is})
+	return append(changes, PackEffect{What: what, From: was, To: is})
 }
 
 // dueOf is the due day of a clock under the pack; no date if it would have no such clock.
@@ -148,7 +148,7 @@ func (p *Pack) dueOf(s State, c Clock, cal *calendar.Calendar) calendar.Date {
 	_, counted := p.Limits[c.Rule]
 	n := len(c.Shifts)
 	switch {
-	case c.Kind == InternalClock && counted && (n == 0 || c.Shifts[n-1].Why == ByExtension):
+	case c.Kind == InternalClock && counted && (n == 0 || c.Shifts[n-1].Why == ShiftByExtension):
 		return p.internalOf(s, cal)
 	case n > 0:
 		return c.Due()
@@ -174,21 +174,21 @@ func (p *Pack) internalOf(s State, cal *calendar.Calendar) calendar.Date {
 }
 
 // unfit is what the draft says that the other pack does not allow.
-func unfit(d Draft, from, to *Pack) []Change {
-	var changes []Change
+func unfit(d Draft, from, to *Pack) []PackEffect {
+	var changes []PackEffect
 	if was, ok := from.Class(d.Class); ok {
 		is, ok := to.Class(d.Class)
-		outside := slices.ContainsFunc(d.Answers, func(a Answer) bool { return a.Status != "" && !slices.Contains(is.Statuses, a.Status) })
+		outside := slices.ContainsFunc(d.Answers, func(a PointAnswer) bool { return a.Status != "" && !slices.Contains(is.Statuses, a.Status) })
 		switch {
 		case !ok || outside:
-			changes = append(changes, Change{What: "class", From: d.Class})
+			changes = append(changes, PackEffect{What: "class", From: d.Class})
 		case was.Needs != is.Needs:
-			changes = append(changes, Change{What: "class", From: d.Class, To: d.Class + " needs " + cmp.Or(string(is.Needs), "nothing")})
+			changes = append(changes, PackEffect{What: "class", From: d.Class, To: d.Class + " needs " + cmp.Or(string(is.Needs), "nothing")})
 		}
 	}
 	if _, ok := from.Ground(d.Ground); ok {
 		if _, ok := to.Ground(d.Ground); !ok {
-			changes = append(changes, Change{What: "ground", From: d.Ground})
+			changes = append(changes, PackEffect{What: "ground", From: d.Ground})
 		}
 	}
 	return changes

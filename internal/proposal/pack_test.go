@@ -60,7 +60,7 @@ func TestPackExtendsMerges(t *testing.T) {
 			t.Errorf("body %s, intersession %t: due %s, want %s", s.Body, s.Intersession, got, want)
 		}
 	}
-	if base.Suspension.Allowed || base.Letter[CPPCC].CoSigners != EachOne || !slices.Equal(p.Review[2].When, base.Review[2].When) {
+	if base.Suspension.Allowed || base.Reply[CPPCC].CoSigners != ReplyToEach || !slices.Equal(p.Review[2].When, base.Review[2].When) {
 		t.Error("the heir changed its base, or lost the review chain")
 	}
 }
@@ -77,7 +77,7 @@ func TestPackErrorsNameLineAndField(t *testing.T) {
 		{"valid_from: \"1992-04-03\"", "valid_from: soon", 5, "valid_from: a day"},
 		{"profile:", "profil:", 4, "profil: unknown field"},
 		{"profile: shenyang", "profile: shenyang\nextends: mars-1", 5, "extends: there is no rule pack"},
-		{"- { code: 沈民函 }", "- { body: cppcc, code: 沈民函 }", 8, "series: no letter to a case of body npc"},
+		{"- { code: 沈民函 }", "- { body: cppcc, code: 沈民函 }", 8, "series: no reply to a case of body npc"},
 		{"months: 3", "months: three", 14, "limits.reply.months: a whole number"},
 		{"months: 3", "months: 0", 12, "limits.reply: has no count"},
 		{"months: 3", "months: -3", 14, "limits.reply.months: from 1"},
@@ -86,7 +86,7 @@ func TestPackErrorsNameLineAndField(t *testing.T) {
 		{"months: 3", "months: 3\n    fixed_day: \"02-29\"", 15, "limits.reply.fixed_day"},
 		{"months: 3", "months: 3\n    variants: [{ months: 5 }]", 15, "limits.reply.variants.0: a body"},
 		{"months: 3", "months: 3\n    months: 4", 15, "limits.reply.months: stands here twice"},
-		{"  - { code: 沈民函 }", "  []", 8, "series: no letter to a case of body npc"},
+		{"  - { code: 沈民函 }", "  []", 8, "series: no reply to a case of body npc"},
 		{"- { code: 沈民函 }", "- { code: 沈民函 }\n  - { body: cppcc, code: 沈民提函 }", 10, "series.1: never counts"},
 		{"- { code: 沈民函 }", "- { body: party, code: 沈民函 }", 9, `series.0.body: unknown value "party"; known: npc, cppcc`},
 		{"months: 3", "months: 3\n    variants: [{ level: county, months: 2 }]", 15, `limits.reply.variants.0.level: unknown value "county"`},
@@ -110,8 +110,8 @@ func TestPackErrorsNameLineAndField(t *testing.T) {
 		{"acceptance: 2", "accepting: 2", 69, "stage_limits.accepting: unknown field"},
 		{"acceptance: 2", "closed: 2", 69, "stage_limits.closed: unknown field"},
 		{"[30, 15, 7, 3, 0]", "[15, 30]", 80, "reminders.default.before.1: reminders fall"},
-		{"after: 3, to: deputy_head", "after: 1, to: deputy_head", 83, "reminders.default.escalate.1.after: escalations rise"},
-		{"after: 3, to: deputy_head", "after: 3, to: chief", 83, `reminders.default.escalate.1.to: unknown value "chief"`},
+		{"after: 3, to: leader_in_charge", "after: 1, to: leader_in_charge", 83, "reminders.default.escalate.1.after: escalations rise"},
+		{"after: 3, to: leader_in_charge", "after: 3, to: chief", 83, `reminders.default.escalate.1.to: unknown value "chief"`},
 		{"return: { before: [0] }", "return: { before: [0], repeat: { every: 1, times: 1 } }", 87, "reminders.return.repeat: there is no"},
 		{"return: { before", "returned: { before", 87, "reminders.returned: unknown field"},
 		{"days_between: 3", "days_between: 0", 92, "urge.days_between: from 1"},
@@ -123,10 +123,10 @@ func TestPackErrorsNameLineAndField(t *testing.T) {
 		{"max_months: 6", "max_months: 7", 104, "extension.max_months: from 3 to 6"},
 		{"allowed: false", "allowed: perhaps", 107, "suspension.allowed: true or false"},
 		{"rounds: 2", "rounds: 0", 110, "rehandling.rounds: from 1"},
-		{"npc: { co_signers: each", "npc: { co_signers: all", 113, `letter.npc.co_signers: unknown value "all"`},
+		{"npc: { co_signers: each", "npc: { co_signers: all", 113, `reply.npc.co_signers: unknown value "all"`},
 		{"attempts_before_waive: 3", "attempts_before_waive: 0", 118, "contact.attempts_before_waive: from 1"},
 		{"[phone, visit,", "[telex, visit,", 117, `contact.counting_modes.0: unknown value "telex"`},
-		{"ordinary: deputy_head", "ordinary: auditor", 121, `signer.ordinary: "auditor" cannot sign`},
+		{"ordinary: leader_in_charge", "ordinary: auditor", 121, `signer.ordinary: "auditor" cannot sign`},
 		{"statuses: [solved] }", "statuses: [done] }", 126, `classes.0.statuses.0: unknown value "done"`},
 		{"statuses: [solved] }", "statuses: solved }", 126, "classes.0.statuses: a list"},
 		{"needs: commitment", "needs: comitment", 127, `classes.1.needs: unknown value`},
@@ -294,7 +294,7 @@ func TestPackDiff(t *testing.T) {
 	if !slices.Equal(lines, want) {
 		t.Errorf("differences\n%q, want\n%q", lines, want)
 	}
-	if !slices.Contains(got, Difference{"classes.C.code", "C", ""}) || !slices.Contains(got, Difference{"classes.E.code", "", "E"}) {
+	if !slices.Contains(got, PackDifference{"classes.C.code", "C", ""}) || !slices.Contains(got, PackDifference{"classes.E.code", "", "E"}) {
 		t.Errorf("differences of the classes: %v", got)
 	}
 }
@@ -319,12 +319,12 @@ func TestPackWhatIfAgreesWithTheRules(t *testing.T) {
 	a, cal := shenyang(), calendar.National()
 	b := changed(t, "months: 3", "months: 3\n    fixed_day: \"04-10\"", "workdays_before: 8", "workdays_before: 3", "workdays: 20", "workdays: 11",
 		"workdays: 15", "workdays: 9", "workdays: 5", "workdays: 4", "acceptance: 2", "acceptance: 5", "sign_off: 3", "sign_off: 1",
-		"ordinary: deputy_head", "ordinary: bureau_head", "when: [money, second_round] }", "when: [key, cppcc] }",
+		"ordinary: leader_in_charge", "ordinary: bureau_head", "when: [money, second_round] }", "when: [key, cppcc] }",
 		"cppcc: { co_signers: each", "cppcc: { co_signers: lead")
 	compared := 0
 	for name, change := range map[string]func(*Registration){
 		"plain": func(*Registration) {}, "key": keySupervised, "money": money,
-		"named day": func(r *Registration) { r.DueOn = day("2020-06-30") }, "cppcc": func(r *Registration) { r.Key.Body, r.LeadDeputy = CPPCC, "倪琛善" },
+		"named day": func(r *Registration) { r.DueOn = day("2020-06-30") }, "cppcc": func(r *Registration) { r.RegisterKey.Body, r.LeadDeputy = CPPCC, "倪琛善" },
 	} {
 		for _, stage := range []Stage{Registered, Assigning, Accepting, Consulting, Drafting, DivisionReview, SignOff, Numbering, Answered} {
 			c, d := under(t, a, stage, change), under(t, b, stage, change)
@@ -337,7 +337,7 @@ func TestPackWhatIfAgreesWithTheRules(t *testing.T) {
 				}
 				changes := WhatIf(way.is.State, way.is.facts.Draft, way.from, way.to, cal)
 				for _, clock := range way.is.Clocks {
-					i := slices.IndexFunc(changes, func(x Change) bool { return x.What == string(clock.Kind) && x.Ref == clock.Ref })
+					i := slices.IndexFunc(changes, func(x PackEffect) bool { return x.What == string(clock.Kind) && x.Ref == clock.Ref })
 					due := clock.Due()
 					if i >= 0 {
 						compared++
@@ -358,7 +358,7 @@ func TestPackWhatIfAgreesWithTheRules(t *testing.T) {
 func TestPackWhatIfLeavesWhatWasDecided(t *testing.T) {
 	a, cal := shenyang(), calendar.National()
 	b := changed(t, "months: 3", "months: 2", "workdays_before: 8", "workdays_before: 3", "workdays: 20", "workdays: 10", "  division_review: 3\n", "",
-		"ordinary: deputy_head", "ordinary: bureau_head", "code: A,", "code: E,", "- { code: 沈民函 }", "- { code: 沈民新函 }")
+		"ordinary: leader_in_charge", "ordinary: bureau_head", "code: A,", "code: E,", "- { code: 沈民函 }", "- { code: 沈民新函 }")
 	said := func(c *file) []string {
 		var lines []string
 		for _, x := range WhatIf(c.State, c.facts.Draft, a, b, cal) {
@@ -373,20 +373,20 @@ func TestPackWhatIfLeavesWhatWasDecided(t *testing.T) {
 		}
 	}
 	plain := func(*Registration) {}
-	people := []string{"signer: deputy_head → bureau_head", "series: 沈民函 → 沈民新函", "class: A → "}
+	people := []string{"signer: leader_in_charge → bureau_head", "series: 沈民函 → 沈民新函", "class: A → "}
 
 	c := under(t, a, DivisionReview, plain)
 	expect("in review", c, slices.Concat([]string{"reply: 2020-05-06 → 2020-04-03", "internal: 2020-04-22 → 2020-03-31", "stage division_review: 2020-02-13 → "}, people)...)
 
 	c.do(handler, &ExtensionRequest{Reason: "需要会商", Until: day("2020-06-30")})
-	c.do(deputyHead, &ExtensionEndorsement{})
+	c.do(leaderInCharge, &ExtensionEndorsement{})
 	c.do(congress, &ExtensionVerdict{Granted: true, Until: day("2020-06-30"), Text: "同意"})
 	expect("extended", c, slices.Concat([]string{"internal: 2020-06-17 → 2020-06-24", "stage division_review: 2020-02-13 → "}, people)...)
 
 	expect("a named day", under(t, a, Consulting, func(r *Registration) { r.DueOn = day("2020-06-30") }),
 		slices.Concat([]string{"first_contact: 2020-03-02 → 2020-02-17", "internal: 2020-06-17 → 2020-06-24"}, people)...)
 	expect("answered", under(t, a, Answered, plain), "publication 1: 2020-03-09 → 2020-02-24")
-	expect("for reading only", under(t, a, Registered, func(r *Registration) { r.HandlingType = Reading }))
+	expect("for reading only", under(t, a, Registered, func(r *Registration) { r.HandlingType = ReadingOnly }))
 }
 
 // TestPackSchema keeps docs/rule-pack.schema.json, by which editors help whoever writes a pack, as the types are.
@@ -469,4 +469,31 @@ func FuzzParsePack(f *testing.F) {
 			t.Fatalf("limits %+v count backwards", pack.Limits)
 		}
 	})
+}
+
+// A pack that a bureau wrote before November 2026 calls leaders in charge deputy_head and the section of the reply letter.
+func TestPackWithFormerWords(t *testing.T) {
+	data, err := os.ReadFile("rules/shenyang.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	former := strings.NewReplacer("leader_in_charge", "deputy_head", "\nreply:\n", "\nletter:\n").Replace(string(data))
+	if former == string(data) {
+		t.Fatal("the pack has none of the words")
+	}
+	want, err := ParsePack(data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ParsePack([]byte(former), nil); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("the former words give %+v, %v", got, err)
+	}
+}
+
+// Refusals are stored as they were given, and so are what the engine's histories hold.
+func TestFormerRole(t *testing.T) {
+	var r Refusal
+	if err := json.Unmarshal([]byte(`{"code":"wrong_signer","role":"deputy_head"}`), &r); err != nil || r.Role != LeaderInCharge {
+		t.Errorf("the former word is read as %q, %v", r.Role, err)
+	}
 }

@@ -93,7 +93,7 @@ func (w *walk) facts(by Person, a Action) Facts {
 func (w *walk) fitting(kind Kind, ref string, to []Stage) Input {
 	in := w.fittingOn(kind, to)
 	if _, names := in.(aimed); names {
-		reflect.ValueOf(in).Elem().FieldByName("Target").Set(reflect.ValueOf(Target{ref}))
+		reflect.ValueOf(in).Elem().FieldByName("StrandTarget").Set(reflect.ValueOf(StrandTarget{ref}))
 	}
 	return in
 }
@@ -136,9 +136,9 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 		return &Rerouting{Lead: another, Reason: "职责调整"}
 	case Contact:
 		if chance(t, 50, "nobody answers") {
-			return &Consultation{Mode: pick(t, "mode", Modes...), Outcome: NoAnswer}
+			return &Consultation{Mode: pick(t, "mode", ContactModes...), Outcome: ContactNoAnswer}
 		}
-		return &Consultation{Mode: pick(t, "mode", Modes...), Outcome: Reached, Points: []string{"减负", "待遇"}[:rapid.IntRange(1, 2).Draw(t, "points")]}
+		return &Consultation{Mode: pick(t, "mode", ContactModes...), Outcome: ContactReached, Points: []string{"减负", "待遇"}[:rapid.IntRange(1, 2).Draw(t, "points")]}
 	case Waive:
 		return &ConsultationWaiver{Reason: "多次联系未果"}
 	case Submit:
@@ -149,24 +149,24 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 		if len(w.drafts) == 0 {
 			w.drafts = append(w.drafts, w.draft())
 		}
-		return &DraftConsultation{Version: len(w.drafts), Mode: Phone, Reaction: pick(t, "reaction", Reactions...), Words: "再改"}
+		return &DraftConsultation{Version: len(w.drafts), Mode: PhoneContact, Reaction: pick(t, "reaction", Reactions...), Words: "再改"}
 	case DecideOpenness:
 		switch {
 		case w.s.Secrecy || chance(t, 20, "closed"):
-			return &OpennessDecision{Openness: ClosedText, Ground: "third_party", Reason: "涉及第三方"}
+			return &OpennessDecision{Openness: ClosedReply, Ground: "third_party", Reason: "涉及第三方"}
 		case chance(t, 20, "partly"):
-			return &OpennessDecision{Openness: PartlyOpen, Ground: "third_party", Reason: "涉及第三方", Redactions: []string{"22项"}}
+			return &OpennessDecision{Openness: PartlyOpenReply, Ground: "third_party", Reason: "涉及第三方", Redactions: []string{"22项"}}
 		}
-		return &OpennessDecision{Openness: Open}
+		return &OpennessDecision{Openness: OpenReply}
 	case SendBack:
 		if len(to) == 0 {
 			to = []Stage{Drafting}
 		}
-		return &Return{To: pick(t, "to", to...), Reason: "再办"}
+		return &SendingBack{To: pick(t, "to", to...), Reason: "再办"}
 	case Sign:
 		return &Signature{SHA256: hash}
 	case Dispatch:
-		return &DispatchNote{Mode: Mail}
+		return &DispatchNote{Mode: DispatchByPost}
 	case ReportUp:
 		return &UpwardReport{To: "市人大", Text: "报告"}
 	case AskOpinion:
@@ -199,7 +199,7 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 	case DecideExtension:
 		return &ExtensionVerdict{Granted: chance(t, 70, "granted"), Until: w.dueIn(5, 40), Text: "复函"}
 	case TellExtension:
-		return &ExtensionNotice{Mode: Phone}
+		return &ExtensionNotice{Mode: PhoneContact}
 	case Suspend:
 		return &SuspensionOrder{Reason: "等上级文件"}
 	case Resume:
@@ -212,14 +212,14 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 		return &Takedown{Reason: "代表要求"}
 	case Reexamine:
 		if w.s.Secrecy || chance(t, 50, "still closed") {
-			return &Reexamination{Openness: ClosedText, Ground: "third_party", Reason: "仍涉及第三方"}
+			return &Reexamination{Openness: ClosedReply, Ground: "third_party", Reason: "仍涉及第三方"}
 		}
-		return &Reexamination{Openness: Open, Reason: "理由消失"}
+		return &Reexamination{Openness: OpenReply, Reason: "理由消失"}
 	case RecordReceipt:
 		return &Receipt{Recipient: w.names[0], Receipt: "挂号"}
 	case RecordFeedback:
-		result := pick(t, "result", Satisfied, Basically, NotSatisfied, NotSatisfied)
-		return &Feedback{Source: FromDeputy, Attitude: Satisfied, Result: result, Scan: goodScan}
+		result := pick(t, "result", Satisfied, BasicallySatisfied, NotSatisfied, NotSatisfied)
+		return &Feedback{Source: FeedbackFromDeputy, Attitude: Satisfied, Result: result, Scan: goodScan}
 	case ReportMilestone:
 		return &Milestone{Text: "已立项"}
 	case ChangeCommitment:
@@ -227,7 +227,7 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 	case FulfilCommitment:
 		return &Fulfilment{Result: "已建成"}
 	case ReplyAgain:
-		return &SecondReply{Mode: Mail, Text: "已兑现"}
+		return &SecondReply{Mode: DispatchByPost, Text: "已兑现"}
 	case Urge:
 		return &UrgeNote{Text: "请抓紧"}
 	case AnswerUrge:
@@ -249,14 +249,14 @@ func (w *walk) registration() *Registration {
 	r.AssignedOn = calendar.DateOf(w.now).AddDays(-pick(t, "assigned days ago", 0, 1, 2, 30, 120))
 	r.Late, r.KeySupervised, r.Money = chance(t, 15, "late"), chance(t, 20, "key"), chance(t, 20, "money")
 	r.Secrecy = chance(t, 15, "secrecy")
-	r.HandlingType = pick(t, "handling", Alone, Alone, Alone, Lead, Lead, CoHandle, Split, Reading)
+	r.HandlingType = pick(t, "handling", SoleHandling, SoleHandling, SoleHandling, LeadHandling, LeadHandling, CoHandling, SplitHandling, ReadingOnly)
 	if w.wrong {
-		r.AssignedOn, r.HandlingType, r.Late = calendar.DateOf(w.now), Alone, false
+		r.AssignedOn, r.HandlingType, r.Late = calendar.DateOf(w.now), SoleHandling, false
 	}
-	if r.HandlingType == Split {
+	if r.HandlingType == SplitHandling {
 		r.Ours = []int{1}
 	}
-	if r.HandlingType == CoHandle {
+	if r.HandlingType == CoHandling {
 		r.LeadUnit = outsideUnit
 	}
 	if chance(t, 20, "named day") {
@@ -294,7 +294,7 @@ func (w *walk) wild(kind Kind) Input {
 	hash := pick(t, "hash", "", w.s.DraftSHA256, w.signed, goodDraft().SHA256())
 	division := pick(t, "division", "", office, leading, other, "tax")
 	date := calendar.DateOf(w.now).AddDays(rapid.IntRange(-200, 200).Draw(t, "date"))
-	aim := Target{pick(t, "ref", "", "1", "2", "1.1", "u1", string(office), "nobody")}
+	aim := StrandTarget{pick(t, "ref", "", "1", "2", "1.1", "u1", string(office), "nobody")}
 	switch kind {
 	case Register:
 		r := registration()
@@ -315,21 +315,21 @@ func (w *walk) wild(kind Kind) Input {
 	case Reroute:
 		return &Rerouting{Lead: division, Reason: word("reason")}
 	case Contact:
-		v := &Consultation{Mode: pick(t, "mode", append(Modes, "telex")...), Outcome: pick(t, "outcome", append(ContactOutcomes, "bored")...)}
+		v := &Consultation{Mode: pick(t, "mode", append(ContactModes, "telex")...), Outcome: pick(t, "outcome", append(ContactOutcomes, "bored")...)}
 		v.Points = pick(t, "points", nil, []string{"减负"}, []string{""})
 		v.At = pick(t, "at", time.Time{}, date.Start())
 		return v
 	case Submit:
 		return &Submission{Version: version, SHA256: hash}
 	case ConsultOnDraft:
-		return &DraftConsultation{Version: version, Mode: Phone, Reaction: pick(t, "reaction", append(Reactions, "")...), Words: word("words")}
+		return &DraftConsultation{Version: version, Mode: PhoneContact, Reaction: pick(t, "reaction", append(Reactions, "")...), Words: word("words")}
 	case DecideOpenness:
 		return &OpennessDecision{
 			Openness: pick(t, "openness", append(Opennesses, "")...), Ground: pick(t, "ground", "", "security", "whim"), Reason: word("reason"),
 			Redactions: pick(t, "redactions", nil, []string{"22项"}, []string{"没有的话"}),
 		}
 	case SendBack:
-		return &Return{To: pick(t, "to", append(Stages, "", "nowhere")...), Reason: word("reason")}
+		return &SendingBack{To: pick(t, "to", append(Stages, "", "nowhere")...), Reason: word("reason")}
 	case Sign:
 		return &Signature{SHA256: hash, Opinion: word("opinion")}
 	case AssignNumber:
@@ -341,18 +341,18 @@ func (w *walk) wild(kind Kind) Input {
 	case AskExtension:
 		return &ExtensionRequest{Until: date, Reason: word("reason")}
 	case DecideExtension:
-		return &ExtensionVerdict{Target: aim, Granted: chance(t, 50, "granted"), Until: date, Text: word("text")}
+		return &ExtensionVerdict{StrandTarget: aim, Granted: chance(t, 50, "granted"), Until: date, Text: word("text")}
 	case Publish:
-		return &PublicationOrder{Target: aim, SHA256: hash}
+		return &PublicationOrder{StrandTarget: aim, SHA256: hash}
 	case Reexamine:
-		return &Reexamination{Target: aim, Openness: pick(t, "openness", Opennesses...), Ground: word("ground"), Reason: word("reason")}
+		return &Reexamination{StrandTarget: aim, Openness: pick(t, "openness", Opennesses...), Ground: word("ground"), Reason: word("reason")}
 	case RecordFeedback:
 		return &Feedback{
-			Target: aim, Source: pick(t, "source", FeedbackSources...), Attitude: pick(t, "attitude", Ratings...),
+			StrandTarget: aim, Source: pick(t, "source", FeedbackSources...), Attitude: pick(t, "attitude", Ratings...),
 			Result: pick(t, "result", append(Ratings, "fine")...), Scan: pick(t, "scan", "", goodScan, "nowhere"),
 		}
 	case ChangeCommitment:
-		return &CommitmentChange{Target: aim, DueOn: date, Explanation: word("explanation")}
+		return &CommitmentChange{StrandTarget: aim, DueOn: date, Explanation: word("explanation")}
 	case Merge:
 		return &Merging{With: pick(t, "with", "", "this", "leader", "nowhere"), Reason: word("reason")}
 	case Withdraw:
@@ -385,7 +385,7 @@ func (w *walk) step() {
 		a.BaseSeq = pick(t, "base", 0, 0, w.s.Seq, w.s.Last.Seq-1)
 		a.On = pick(t, "on", calendar.Date{}, calendar.Date{}, calendar.DateOf(w.now), calendar.DateOf(w.now).AddDays(-30))
 		if len(by.Covers) > 0 {
-			a.For = pick(t, "for", "", head.ID, deputyHead.ID)
+			a.For = pick(t, "for", "", head.ID, leaderInCharge.ID)
 		}
 	}
 	if a.Input == nil {
@@ -444,7 +444,7 @@ func (w *walk) offered() (Person, Action) {
 	o := pick(w.T, "offer", offers...)
 	a := Action{Kind: o.Kind, For: o.For, Input: w.fitting(o.Kind, o.Ref, o.To)}
 	if in, ok := a.Input.(*Feedback); ok && o.by.Has(Assembly) {
-		in.Source = FromAssembly
+		in.Source = FeedbackFromAssembly
 	}
 	return o.by, a
 }
@@ -477,7 +477,7 @@ func (w *walk) apply(a Action, f Facts) {
 		w.Fatalf("%s changed the state that it was given", a.Kind)
 	}
 	if err != nil {
-		if refusal := (*Refusal)(nil); !errors.As(err, &refusal) || !slices.Contains(Codes, refusal.Code) {
+		if refusal := (*Refusal)(nil); !errors.As(err, &refusal) || !slices.Contains(RefusalCodes, refusal.Code) {
 			w.Fatalf("%s failed with %v, not with a refusal", a.Kind, err)
 		}
 		if !reflect.DeepEqual(next, before) {
@@ -587,8 +587,8 @@ func (w *walk) offerAgrees(p Person, offers []Offer, kind Kind, ref string, to [
 	}
 }
 
-var whoOrWhere = []Code{
-	NotFound, Forbidden, NotInStage, AlreadyRegistered, OwnDraft, OwnReview, OwnSignature, WrongSigner, OutsideField, NotYours, NotACover,
+var whoOrWhere = []RefusalCode{
+	NotFound, Forbidden, NotInStage, AlreadyRegistered, OwnDraft, OwnReview, OwnSignature, WrongSigner, OutsideField, StepNotYours, NotACover,
 	NotForThisKind, NotInPack, AlreadyUnderWay, NotUnderWay, ReturnDecided,
 }
 
@@ -660,7 +660,7 @@ func unseen(stages map[Stage]int, statuses map[StrandKind]map[StrandStatus]int) 
 	}
 	for _, row := range SideTable {
 		for _, status := range row.To {
-			if gone := status == Cancelled && len(row.Moves) > 0; !gone { // it leaves with the text that it was about
+			if gone := status == StrandCancelled && len(row.Moves) > 0; !gone { // it leaves with the text that it was about
 				want(row.Strand, status)
 			}
 		}

@@ -23,16 +23,16 @@ const (
 type Level string
 
 const (
-	National Level = "national" // 全国
-	Province Level = "province" // 省
-	City     Level = "city"     // 市
-	District Level = "district" // 区、县
+	NationalLevel Level = "national" // 全国
+	ProvinceLevel Level = "province" // 省
+	CityLevel     Level = "city"     // 市
+	DistrictLevel Level = "district" // 区、县
 )
 
 // Bodies and Levels list every value, in the order a form shows them.
 var (
 	Bodies = []Body{NPC, CPPCC}
-	Levels = []Level{National, Province, City, District}
+	Levels = []Level{NationalLevel, ProvinceLevel, CityLevel, DistrictLevel}
 )
 
 // PersonID identifies a person of the bureau (a UUID). The zero value is the system itself, when a clock acts.
@@ -41,8 +41,8 @@ type PersonID string
 // DivisionID identifies a division (处室) by its short code, e.g. "jiceng".
 type DivisionID string
 
-// Key is what makes a proposal unique: a number alone is not (domain §4).
-type Key struct {
+// RegisterKey is what makes a proposal unique: a number alone is not (domain §4).
+type RegisterKey struct {
 	Body         Body   `json:"body"`
 	Level        Level  `json:"level"`
 	Term         int    `json:"term"`         // 届, e.g. 16
@@ -53,7 +53,7 @@ type Key struct {
 
 // Canonical is the key with its number in one spelling, however it was typed: 第１１０６号 is 1106, and 闭会期间第134号 is 134
 // between two sessions.
-func (k Key) Canonical() Key {
+func (k RegisterKey) Canonical() RegisterKey {
 	number := strings.Map(func(r rune) rune {
 		if '！' <= r && r <= '～' { // full-width forms of ASCII
 			return r - '！' + '!'
@@ -67,7 +67,7 @@ func (k Key) Canonical() Key {
 }
 
 // String is the key in one canonical line; equal keys give equal lines. Case ids are derived from it.
-func (k Key) String() string {
+func (k RegisterKey) String() string {
 	k = k.Canonical()
 	sitting := "in"
 	if k.Intersession {
@@ -76,10 +76,10 @@ func (k Key) String() string {
 	return fmt.Sprintf("%s/%s/%d/%d/%s/%s", k.Body, k.Level, k.Term, k.Session, sitting, k.Number)
 }
 
-var levelNames = map[Level]string{National: "全国", Province: "省", City: "市", District: "区"}
+var levelNames = map[Level]string{NationalLevel: "全国", ProvinceLevel: "省", CityLevel: "市", DistrictLevel: "区"}
 
 // BodyName is the assembly as replies name it: 市人大, 全国政协.
-func (k Key) BodyName() string {
+func (k RegisterKey) BodyName() string {
 	if k.Body == CPPCC {
 		return levelNames[k.Level] + "政协"
 	}
@@ -87,12 +87,12 @@ func (k Key) BodyName() string {
 }
 
 // SessionName is the sitting as replies name it: 市人大十六届三次会议.
-func (k Key) SessionName() string {
+func (k RegisterKey) SessionName() string {
 	return k.BodyName() + ChineseNumeral(k.Term) + "届" + ChineseNumeral(k.Session) + "次会议"
 }
 
 // NumberName is the number as people say it: 第0392号, 台40号, 闭会期间第134号.
-func (k Key) NumberName() string {
+func (k RegisterKey) NumberName() string {
 	k = k.Canonical()
 	name := k.Number + "号"
 	if strings.Trim(k.Number, "0123456789") == "" {
@@ -105,7 +105,7 @@ func (k Key) NumberName() string {
 }
 
 // Noun is what the case is called: 建议 for NPC, 提案 for CPPCC.
-func (k Key) Noun() string {
+func (k RegisterKey) Noun() string {
 	if k.Body == CPPCC {
 		return "提案"
 	}
@@ -113,15 +113,17 @@ func (k Key) Noun() string {
 }
 
 // OfficialTitle puts the formula that every title shares around its core: 关于…的建议.
-func (k Key) OfficialTitle(subject string) string { return "关于" + subject + "的" + k.Noun() }
+func (k RegisterKey) OfficialTitle(subject string) string {
+	return "关于" + subject + "的" + k.Noun()
+}
 
-// ReplyTitle is the title of the reply letter (domain §5).
-func (k Key) ReplyTitle(subject string) string {
+// ReplyTitle is the title of the reply (domain §5).
+func (k RegisterKey) ReplyTitle(subject string) string {
 	return k.SessionName() + k.OfficialTitle(subject) + "（" + k.NumberName() + "）的答复"
 }
 
-// Subject is the core of a title (案由) without the formula 关于…的建议, which lists drop because all share it.
-func Subject(title string) string {
+// BareSubject is the core of a title (案由) without the formula 关于…的建议, which lists drop because all share it.
+func BareSubject(title string) string {
 	title = foldBlanks(title)
 	for _, tail := range []string{"的建议", "的提案"} {
 		head, fits := strings.CutPrefix(title, "关于")
@@ -160,7 +162,7 @@ type DocumentNumber struct {
 	Serial int    `json:"serial"` // from 1, without gaps, no padding
 }
 
-// String writes the number as it stands on the letter: 沈民函〔2020〕12号; "" for the zero value.
+// String writes the number as it stands on the reply: 沈民函〔2020〕12号; "" for the zero value.
 func (n DocumentNumber) String() string {
 	if n.Serial == 0 {
 		return ""

@@ -7,61 +7,61 @@ import (
 	"github.com/banli/banli/internal/calendar"
 )
 
-// Code says why an action was refused. Each code has one message per language in the catalogues, under "refusal.<code>".
-type Code string
+// RefusalCode says why an action was refused. Each code has one message per language in the catalogues, under "refusal.<code>".
+type RefusalCode string
 
 const (
-	Invalid           Code = "invalid"            // one or more fields are wrong; see Fields
-	NotFound          Code = "not_found"          // no such case, task or draft, or not for this person's eyes
-	Forbidden         Code = "forbidden"          // the role may never do this
-	NotInStage        Code = "not_in_stage"       // the case is elsewhere
-	Stale             Code = "stale"              // someone acted since the form was drawn; By, At and Did tell
-	AlreadyRegistered Code = "already_registered" // the number is on the register; Case tells which
-	ClaimedByOther    Code = "claimed_by_other"   // another person has taken the task; By tells
-	OwnDraft          Code = "own_draft"          // the drafter may not review, sign or publish the reply
-	OwnReview         Code = "own_review"         // a reviewer may not sign or publish the reply
-	OwnSignature      Code = "own_signature"      // the signer may not publish the reply
-	WrongSigner       Code = "wrong_signer"       // the rule pack names another signer (R7); Role tells
-	OutsideField      Code = "outside_field"      // the division is not in the deputy head's field
-	TooFewAttempts    Code = "too_few_attempts"   // no waiver before N attempts (R2); Have and Need tell
-	DraftIncomplete   Code = "draft_incomplete"   // R2, R3, R4; Findings tell
-	TextChanged       Code = "text_changed"       // the text is not the one that was read or signed (R6)
-	NotDue            Code = "not_due"            // a clock that has not run out
-	Unavailable       Code = "unavailable"        // engine or database unreachable; nothing changed
-	NotYours          Code = "not_yours"          // only one's own last step can be recalled, while nobody acted on it
-	NotACover         Code = "not_a_cover"        // no dated proxy lets the person act for the other today
-	NotForThisKind    Code = "not_for_this_kind"  // the handling type does not know the action
-	NotInPack         Code = "not_in_pack"        // the rule pack does not allow it
-	AlreadyUnderWay   Code = "already_under_way"  // there is one already
-	NotUnderWay       Code = "not_under_way"      // there is none, or it is settled; Status tells
-	ReturnDecided     Code = "return_decided"     // the assigning body has refused to take the case back, or the window is not for this round
-	WindowClosed      Code = "window_closed"      // R1: after the return window; Due tells
-	TooLate           Code = "too_late"           // an extension is asked before the due date; Due tells
-	OpinionsOpen      Code = "opinions_open"      // R5: co-opinions are open; Refs tell
-	ReviewsOpen       Code = "reviews_open"       // 会签, 加签: Refs tell
-	NotOverdue        Code = "not_overdue"        // a co-opinion is waived, and silence noted, only after its limit; Due tells
-	UrgedRecently     Code = "urged_recently"     // Due tells from when on
-	BureauRates       Code = "bureau_rates"       // R12: no scan of what the deputy or the assembly wrote
-	NotAllAgree       Code = "not_all_agree"      // R17: joint ones are withdrawn only if all agree
-	NobodysByName     Code = "nobodys_by_name"    // in this stage the case has no handler who could be changed; Stage tells
-	AlreadyYours      Code = "already_yours"      // one has the task already
-	NotClaimed        Code = "not_claimed"        // nobody has claimed the task: there is nothing to put back
-	NotYourTask       Code = "not_your_task"      // the case asks nothing of the person that somebody could do for them
-	NotUndoable       Code = "not_undoable"       // what was done cannot be taken back
+	InvalidInput      RefusalCode = "invalid"            // one or more fields are wrong; see Fields
+	NotFound          RefusalCode = "not_found"          // no such case, task or draft, or not for this person's eyes
+	Forbidden         RefusalCode = "forbidden"          // the role may never do this
+	NotInStage        RefusalCode = "not_in_stage"       // the case is elsewhere
+	StaleForm         RefusalCode = "stale"              // someone acted since the form was drawn; By, At and Did tell
+	AlreadyRegistered RefusalCode = "already_registered" // the number is on the register; Case tells which
+	ClaimedByOther    RefusalCode = "claimed_by_other"   // another person has taken the task; By tells
+	OwnDraft          RefusalCode = "own_draft"          // the drafter may not review, sign or publish the reply
+	OwnReview         RefusalCode = "own_review"         // a reviewer may not sign or publish the reply
+	OwnSignature      RefusalCode = "own_signature"      // the signer may not publish the reply
+	WrongSigner       RefusalCode = "wrong_signer"       // the rule pack names another signer (R7); Role tells
+	OutsideField      RefusalCode = "outside_field"      // the division is not in the leader in charge's field
+	TooFewAttempts    RefusalCode = "too_few_attempts"   // no waiver before N attempts (R2); Have and Need tell
+	DraftIncomplete   RefusalCode = "draft_incomplete"   // R2, R3, R4; Findings tell
+	TextChanged       RefusalCode = "text_changed"       // the text is not the one that was read or signed (R6)
+	ClockNotDue       RefusalCode = "not_due"            // a clock that has not run out
+	EngineUnavailable RefusalCode = "unavailable"        // engine or database unreachable; nothing changed
+	StepNotYours      RefusalCode = "not_yours"          // only one's own last step can be recalled, while nobody acted on it
+	NotACover         RefusalCode = "not_a_cover"        // no dated proxy lets the person act for the other today
+	NotForThisKind    RefusalCode = "not_for_this_kind"  // the handling type does not know the action
+	NotInPack         RefusalCode = "not_in_pack"        // the rule pack does not allow it
+	AlreadyUnderWay   RefusalCode = "already_under_way"  // there is one already
+	NotUnderWay       RefusalCode = "not_under_way"      // there is none, or it is settled; Status tells
+	ReturnDecided     RefusalCode = "return_decided"     // the assigning body has refused to take the case back, or the window is not for this round
+	WindowClosed      RefusalCode = "window_closed"      // R1: after the return window; Due tells
+	TooLateToExtend   RefusalCode = "too_late"           // an extension is asked before the due date; Due tells
+	OpinionsOpen      RefusalCode = "opinions_open"      // R5: co-opinions are open; Refs tell
+	ReviewsOpen       RefusalCode = "reviews_open"       // 会签, 加签: Refs tell
+	NotOverdue        RefusalCode = "not_overdue"        // a co-opinion is waived, and silence noted, only after its limit; Due tells
+	UrgedRecently     RefusalCode = "urged_recently"     // Due tells from when on
+	BureauRates       RefusalCode = "bureau_rates"       // R12: no scan of what the deputy or the assembly wrote
+	NotAllAgree       RefusalCode = "not_all_agree"      // R17: joint ones are withdrawn only if all agree
+	NobodysByName     RefusalCode = "nobodys_by_name"    // in this stage the case has no handler who could be changed; Stage tells
+	TaskAlreadyYours  RefusalCode = "already_yours"      // one has the task already
+	TaskNotClaimed    RefusalCode = "not_claimed"        // nobody has claimed the task: there is nothing to put back
+	NotYourTask       RefusalCode = "not_your_task"      // the case asks nothing of the person that somebody could do for them
+	NotUndoable       RefusalCode = "not_undoable"       // what was done cannot be taken back
 )
 
-// Codes lists every code, so that a test can hold the catalogues complete.
-var Codes = []Code{
-	Invalid, NotFound, Forbidden, NotInStage, Stale, AlreadyRegistered, ClaimedByOther, OwnDraft, OwnReview, OwnSignature,
-	WrongSigner, OutsideField, TooFewAttempts, DraftIncomplete, TextChanged, NotDue, Unavailable, NotYours, NotACover,
-	NotForThisKind, NotInPack, AlreadyUnderWay, NotUnderWay, ReturnDecided, WindowClosed, TooLate, OpinionsOpen, ReviewsOpen, NotOverdue,
-	UrgedRecently, BureauRates, NotAllAgree, NobodysByName, AlreadyYours, NotClaimed, NotYourTask, NotUndoable,
+// RefusalCodes lists every code, so that a test can hold the catalogues complete.
+var RefusalCodes = []RefusalCode{
+	InvalidInput, NotFound, Forbidden, NotInStage, StaleForm, AlreadyRegistered, ClaimedByOther, OwnDraft, OwnReview, OwnSignature,
+	WrongSigner, OutsideField, TooFewAttempts, DraftIncomplete, TextChanged, ClockNotDue, EngineUnavailable, StepNotYours, NotACover,
+	NotForThisKind, NotInPack, AlreadyUnderWay, NotUnderWay, ReturnDecided, WindowClosed, TooLateToExtend, OpinionsOpen, ReviewsOpen, NotOverdue,
+	UrgedRecently, BureauRates, NotAllAgree, NobodysByName, TaskAlreadyYours, TaskNotClaimed, NotYourTask, NotUndoable,
 }
 
 // Refusal is the one error that people are meant to read. Its words are made from the catalogues in the reader's
 // language; Error is for logs.
 type Refusal struct {
-	Code     Code          `json:"code"`
+	Code     RefusalCode   `json:"code"`
 	Fields   []FieldError  `json:"fields,omitempty"`
 	Findings []Finding     `json:"findings,omitempty"`
 	By       PersonID      `json:"by,omitempty"`    // who acted first
@@ -89,39 +89,39 @@ type FieldError struct {
 type FieldCode string
 
 const (
-	Required     FieldCode = "required"
-	Malformed    FieldCode = "malformed"
-	TooLong      FieldCode = "too_long"
-	UnknownValue FieldCode = "unknown_value"
-	UnknownField FieldCode = "unknown_field"
-	BeforeStart  FieldCode = "before_start"  // earlier than the date it counts from
-	AfterLegal   FieldCode = "after_legal"   // later than the legal due date
-	InFuture     FieldCode = "in_future"     // something that has happened cannot lie ahead
-	InPast       FieldCode = "in_past"       // something to come cannot lie behind
-	LateOnly     FieldCode = "late_only"     // an official date may be given for a late registration only
-	NotInBureau  FieldCode = "not_in_bureau" // no such division, or the person does not work in it
-	ReviewsIt    FieldCode = "reviews_it"    // the division head who accepts a case reviews its draft, so cannot write it
-	NotEarlier   FieldCode = "not_earlier"   // a case can be sent back to an earlier stage only
-	SerialTaken  FieldCode = "serial_taken"
-	SerialSkips  FieldCode = "serial_skips" // the series has no gaps: Max tells the next free serial
-	Blocked      FieldCode = "blocked"      // a secrecy request blocks publication (R16)
-	AfterCap     FieldCode = "after_cap"    // later than any extension may go: Date tells
-	LeftOut      FieldCode = "left_out"     // a co-signer is not among the recipients
-	NotInText    FieldCode = "not_in_text"  // the words to be blacked out do not occur in the text
-	NoScan       FieldCode = "no_scan"      // no such attachment
-	ItsOwnCase   FieldCode = "its_own_case" // a case cannot be merged or linked with itself
-	Taken        FieldCode = "taken"        // another thing of the person's has that name
-	TooMany      FieldCode = "too_many"     // Max tells how many there may be
-	CannotSee    FieldCode = "cannot_see"   // somebody is mentioned who may not see the case
-	Linked       FieldCode = "already_linked"
-	ItsYou       FieldCode = "its_you" // nobody stands in for themselves
+	FieldRequired        FieldCode = "required"
+	FieldMalformed       FieldCode = "malformed"
+	FieldTooLong         FieldCode = "too_long"
+	UnknownValue         FieldCode = "unknown_value"
+	UnknownField         FieldCode = "unknown_field"
+	DayBeforeStart       FieldCode = "before_start"  // earlier than the date it counts from
+	DayAfterLegal        FieldCode = "after_legal"   // later than the legal due date
+	DayInFuture          FieldCode = "in_future"     // something that has happened cannot lie ahead
+	DayInPast            FieldCode = "in_past"       // something to come cannot lie behind
+	LateRegistrationOnly FieldCode = "late_only"     // an official date may be given for a late registration only
+	NotInBureau          FieldCode = "not_in_bureau" // no such division, or the person does not work in it
+	HandlerReviewsIt     FieldCode = "reviews_it"    // the division head who accepts a case reviews its draft, so cannot write it
+	StageNotEarlier      FieldCode = "not_earlier"   // a case can be sent back to an earlier stage only
+	SerialTaken          FieldCode = "serial_taken"
+	SerialSkips          FieldCode = "serial_skips" // the series has no gaps: Max tells the next free serial
+	PublicationBlocked   FieldCode = "blocked"      // a secrecy request blocks publication (R16)
+	DayAfterCap          FieldCode = "after_cap"    // later than any extension may go: Date tells
+	CoSignerLeftOut      FieldCode = "left_out"     // a co-signer is not among the recipients
+	WordsNotInText       FieldCode = "not_in_text"  // the words to be blacked out do not occur in the text
+	ScanMissing          FieldCode = "no_scan"      // no such attachment
+	CaseItself           FieldCode = "its_own_case" // a case cannot be merged or linked with itself
+	NameTaken            FieldCode = "taken"        // another thing of the person's has that name
+	TooManyEntries       FieldCode = "too_many"     // Max tells how many there may be
+	MentionedCannotSee   FieldCode = "cannot_see"   // somebody is mentioned who may not see the case
+	CaseAlreadyLinked    FieldCode = "already_linked"
+	PersonItself         FieldCode = "its_you" // nobody stands in for themselves
 )
 
 // FieldCodes lists every field code.
 var FieldCodes = []FieldCode{
-	Required, Malformed, TooLong, UnknownValue, UnknownField, BeforeStart, AfterLegal, InFuture, InPast, LateOnly, NotInBureau,
-	ReviewsIt, NotEarlier, SerialTaken, SerialSkips, Blocked, AfterCap, LeftOut, NotInText, NoScan, ItsOwnCase, Taken, TooMany,
-	CannotSee, Linked, ItsYou,
+	FieldRequired, FieldMalformed, FieldTooLong, UnknownValue, UnknownField, DayBeforeStart, DayAfterLegal, DayInFuture, DayInPast, LateRegistrationOnly, NotInBureau,
+	HandlerReviewsIt, StageNotEarlier, SerialTaken, SerialSkips, PublicationBlocked, DayAfterCap, CoSignerLeftOut, WordsNotInText, ScanMissing, CaseItself, NameTaken, TooManyEntries,
+	MentionedCannotSee, CaseAlreadyLinked, PersonItself,
 }
 
 func (r *Refusal) Error() string {
@@ -139,8 +139,8 @@ func (r *Refusal) Error() string {
 	return strings.Join(parts, "; ")
 }
 
-func refuse(code Code) *Refusal { return &Refusal{Code: code} }
+func refuse(code RefusalCode) *Refusal { return &Refusal{Code: code} }
 
 func wrongField(field string, code FieldCode) *Refusal {
-	return &Refusal{Code: Invalid, Fields: []FieldError{{Field: field, Code: code}}}
+	return &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: field, Code: code}}}
 }

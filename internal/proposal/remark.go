@@ -8,27 +8,27 @@ import (
 )
 
 // MayComment reports whether the person may say something about the draft, in words of their own beside it: whoever sees all of
-// the case and writes, reviews, countersigns or signs letters, while the letter is not signed. Who watches or files does not
+// the case and writes, reviews, countersigns or signs replies, while the reply is not signed. Who watches or files does not
 // write into a review.
 func (p Person) MayComment(s State) bool {
 	if s.Stage != Drafting && !slices.Contains(underReview, s.Stage) || !p.SeesAll(s) {
 		return false
 	}
 	writes := func(r Role) bool {
-		return slices.Contains([]Role{DivisionHead, Handler, OfficeReviewer, LegalReviewer, OpennessReviewer, DeputyHead, BureauHead}, r)
+		return slices.Contains([]Role{DivisionHead, Handler, OfficeReviewer, LegalReviewer, OpennessReviewer, LeaderInCharge, BureauHead}, r)
 	}
-	named := func(r Strand) bool { return r.Kind == AddedReview && r.Person == p.ID }
+	named := func(r Strand) bool { return r.Kind == AddedReviewStrand && r.Person == p.ID }
 	return slices.ContainsFunc(p.Roles, writes) || slices.ContainsFunc(s.Strands, named) ||
 		slices.ContainsFunc(p.Covers, func(c Principal) bool { return c.Person().MayComment(s) })
 }
 
-// MaySettle reports whether the person may settle a comment: who made it, or who writes the letter.
+// MaySettle reports whether the person may settle a comment: who made it, or who writes the reply.
 func (p Person) MaySettle(s State, author PersonID) bool {
 	_, covers := p.As(s.Handler)
 	return p.ID == author || p.ID == s.Handler || covers
 }
 
-// FigureSaid is a figure with its unit as it stands in a letter.
+// FigureSaid is a figure with its unit as it stands in a reply.
 type FigureSaid struct {
 	Paragraph int // index into Paragraphs(body)
 	From, To  int // rune offsets in the paragraph's Text
@@ -60,7 +60,7 @@ func Figures(body string) []FigureSaid {
 }
 
 // Unsourced are reminders of the figures for which nobody has said where they come from. A source covers every figure that stands
-// in its words (“274项减至22项”). They remind only: a letter may go out with them, and whoever reviews it will ask.
+// in its words (“274项减至22项”). They remind only: a reply may go out with them, and whoever reviews it will ask.
 func Unsourced(body string, sourced []string) []Mark {
 	paragraphs := Paragraphs(body)
 	var marks []Mark
@@ -68,7 +68,7 @@ func Unsourced(body string, sourced []string) []Mark {
 		covered := slices.ContainsFunc(sourced, func(words string) bool { return covers(paragraphs[f.Paragraph].Text, words, f) })
 		if !covered {
 			marks = append(marks, Mark{
-				Code: UnsourcedFigure, Level: Remind, Field: "body", Paragraph: f.Paragraph, From: f.From, To: f.To, Text: f.Text,
+				Code: UnsourcedFigure, Level: ReminderMark, Field: "body", Paragraph: f.Paragraph, From: f.From, To: f.To, Text: f.Text,
 				Digest: digest(paragraphs[f.Paragraph].Text),
 			})
 		}

@@ -20,7 +20,7 @@ func TestFigures(t *testing.T) {
 	var left []string
 	for _, m := range Unsourced(body, []string{"274项减至22项", "5450元/月", ""}) {
 		left = append(left, m.Text)
-		if m.Level != Remind || m.Key() == "" {
+		if m.Level != ReminderMark || m.Key() == "" {
 			t.Errorf("mark %+v", m)
 		}
 	}
@@ -41,7 +41,7 @@ func TestMayComment(t *testing.T) {
 		{Person{ID: "o", Roles: []Role{OfficeReviewer}}, true},
 		{Person{ID: "s", Roles: []Role{Supervisor}}, false},
 		{Person{ID: "p", Roles: []Role{Publisher}}, false},
-		{Person{ID: "d", Roles: []Role{DeputyHead}, Field: []DivisionID{"jiceng"}}, true},
+		{Person{ID: "d", Roles: []Role{LeaderInCharge}, Field: []DivisionID{"jiceng"}}, true},
 		{Person{ID: "c", Roles: []Role{Supervisor}, Covers: []Principal{{ID: "o", Roles: []Role{OfficeReviewer}}}}, true},
 	} {
 		if got := c.p.MayComment(s); got != c.want {
@@ -50,10 +50,10 @@ func TestMayComment(t *testing.T) {
 		signed := s
 		signed.Stage = Numbering
 		if c.p.MayComment(signed) {
-			t.Errorf("%s may comment on a signed letter", c.p.ID)
+			t.Errorf("%s may comment on a signed reply", c.p.ID)
 		}
 	}
 	if p := (Person{ID: "o"}); !p.MaySettle(s, "o") || p.MaySettle(s, "z") || !(Person{ID: "h"}).MaySettle(s, "z") {
-		t.Error("a comment is settled by who made it or who writes the letter")
+		t.Error("a comment is settled by who made it or who writes the reply")
 	}
 }

@@ -12,7 +12,7 @@ const (
 	OfficeReviewer   Role = "office_reviewer"   // 核稿
 	LegalReviewer    Role = "legal_reviewer"    // 法规审核
 	OpennessReviewer Role = "openness_reviewer" // 公开审查
-	DeputyHead       Role = "deputy_head"       // 分管领导
+	LeaderInCharge   Role = "leader_in_charge"  // 分管领导
 	BureauHead       Role = "bureau_head"       // 主要领导
 	Publisher        Role = "publisher"         // 网站管理员
 	Supervisor       Role = "supervisor"        // 督查
@@ -24,8 +24,21 @@ const (
 
 // Roles lists every role that a person with an account may hold, in the order of domain §3.
 var Roles = []Role{
-	Liaison, DivisionHead, Handler, OfficeReviewer, LegalReviewer, OpennessReviewer, DeputyHead, BureauHead,
+	Liaison, DivisionHead, Handler, OfficeReviewer, LegalReviewer, OpennessReviewer, LeaderInCharge, BureauHead,
 	Publisher, Supervisor, Auditor, Admin, Assembly,
+}
+
+// formerLeaderInCharge is how the role was written until November 2026: in outcomes that are stored with events, which nobody may
+// rewrite, in histories of the engine, and in rule packs that a bureau wrote itself.
+const formerLeaderInCharge = "deputy_head"
+
+// UnmarshalText implements encoding.TextUnmarshaler: it reads the former word for a leader in charge as the present one.
+func (r *Role) UnmarshalText(text []byte) error {
+	*r = Role(text)
+	if *r == formerLeaderInCharge {
+		*r = LeaderInCharge
+	}
+	return nil
 }
 
 // Person is as much of a person as the rules need.
@@ -33,7 +46,7 @@ type Person struct {
 	ID       PersonID     `json:"id"`
 	Roles    []Role       `json:"roles"`
 	Division DivisionID   `json:"division"`         // where the person works
-	Field    []DivisionID `json:"field"`            // 分管: the divisions a deputy head answers for
+	Field    []DivisionID `json:"field"`            // 分管: the divisions a leader in charge answers for
 	Covers   []Principal  `json:"covers,omitempty"` // 代理: whom the person may act for today
 }
 
@@ -73,7 +86,7 @@ func (p Person) outside() bool {
 // what may be published; the assembly opens a case before it is answered while it is to decide on it.
 func (p Person) Sees(s State) bool {
 	answered := !s.Stage.Before(Answered) || s.Round > 1
-	asked := s.Stage == ReturnDecision || slices.ContainsFunc(s.StrandsOf(Extension), func(r Strand) bool { return r.Status == Endorsed })
+	asked := s.Stage == ReturnDecision || slices.ContainsFunc(s.StrandsOf(ExtensionStrand), func(r Strand) bool { return r.Status == StrandEndorsed })
 	return p.SeesAll(s) || (p.Has(Publisher) || p.Has(Assembly)) && answered || p.Has(Assembly) && asked
 }
 
@@ -85,7 +98,7 @@ func (p Person) SeesAll(s State) bool {
 		switch r {
 		case Liaison, OfficeReviewer, LegalReviewer, OpennessReviewer, BureauHead, Supervisor:
 			return true
-		case DeputyHead:
+		case LeaderInCharge:
 			if slices.Contains(p.Field, s.Lead) || s.Lead == "" || s.Stage == ReturnReview {
 				return true
 			}
@@ -113,6 +126,6 @@ func (p Person) SeesName(s State) bool {
 	if !s.Secrecy || p.ID == s.Handler || slices.Contains(s.Cleared, p.ID) || p.Has(Liaison) || p.Has(BureauHead) {
 		return true
 	}
-	return p.Has(DivisionHead) && p.Division == s.Lead && s.Lead != "" || p.Has(DeputyHead) && slices.Contains(p.Field, s.Lead) ||
+	return p.Has(DivisionHead) && p.Division == s.Lead && s.Lead != "" || p.Has(LeaderInCharge) && slices.Contains(p.Field, s.Lead) ||
 		slices.ContainsFunc(p.Covers, func(principal Principal) bool { return principal.Person().SeesName(s) })
 }

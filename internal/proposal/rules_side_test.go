@@ -32,24 +32,24 @@ func TestR01ReturnOnlyWithinTheWindow(t *testing.T) {
 			f, _ := reflect.TypeFor[ReturnRequest]().FieldByName(name)
 			return f.Tag.Get("json") == field
 		}).SetString(" ")
-		c.wrong(field, Required, liaison, in)
+		c.wrong(field, FieldRequired, liaison, in)
 	}
 	c.do(liaison, returnRequest())
 	if c.Clock(ReturnClock).Open() {
 		t.Error("the window still runs though the return was asked for")
 	}
-	c.refused(OutsideField, otherDeputyOf(c), &Return{To: Registered, Reason: "是我们的"})
-	c.do(deputyHead, &Return{To: Registered, Reason: "再看看"})
+	c.refused(OutsideField, otherLeaderOf(c), &SendingBack{To: Registered, Reason: "是我们的"})
+	c.do(leaderInCharge, &SendingBack{To: Registered, Reason: "再看看"})
 	c.do(liaison, returnRequest())
-	c.do(deputyHead, &Endorsement{})
+	c.do(leaderInCharge, &Endorsement{})
 	c.do(congress, &ReturnVerdict{Granted: true, Text: "同意退件"})
 	if c.Stage != Returned || c.ClosedOn != day("2020-02-10") || c.NextRing() != nil || !c.Finished() {
 		t.Errorf("returned, and not at an end: %+v", c.State)
 	}
 }
 
-// otherDeputyOf gives the case a division that is not in the other deputy head's field.
-func otherDeputyOf(c *file) Person { c.Lead = leading; return otherDeputy }
+// otherLeaderOf gives the case a division that is not in the other leader in charge's field.
+func otherLeaderOf(c *file) Person { c.Lead = leading; return otherLeader }
 
 func TestR01ARefusedReturnKeepsTheDueDateAndIsAskedOnce(t *testing.T) {
 	c := at(t, ReturnDecision)
@@ -65,10 +65,10 @@ func TestR01ARefusedReturnKeepsTheDueDateAndIsAskedOnce(t *testing.T) {
 
 func TestR01NoWayLeadsToAnotherBureau(t *testing.T) {
 	c := at(t, Drafting)
-	c.wrong("lead", NotInBureau, deputyHead, &Rerouting{Lead: "another_bureau", Reason: "转办"})
-	c.wrong("lead", NotInBureau, deputyHead, &Rerouting{Lead: leading, Reason: "转办"})
+	c.wrong("lead", NotInBureau, leaderInCharge, &Rerouting{Lead: "another_bureau", Reason: "转办"})
+	c.wrong("lead", NotInBureau, leaderInCharge, &Rerouting{Lead: leading, Reason: "转办"})
 	before := slices.Clone(c.Clocks)
-	c.do(deputyHead, &Rerouting{Lead: other, Reason: "职责调整"})
+	c.do(leaderInCharge, &Rerouting{Lead: other, Reason: "职责调整"})
 	if c.Stage != Accepting || c.Lead != other || c.Handler != "" || c.due(ReplyClock) != before[0].Due() {
 		t.Errorf("rerouted to %q in %q, due %s", c.Lead, c.Stage, c.due(ReplyClock))
 	}
@@ -93,43 +93,43 @@ func TestR05NoSignatureWhileAnOpinionIsOpen(t *testing.T) {
 		c.do(c.next())
 	}
 	sign := &Signature{SHA256: c.DraftSHA256}
-	if refusal := c.refused(OpinionsOpen, deputyHead, sign); !slices.Equal(refusal.Refs, []string{string(other), "u1"}) {
+	if refusal := c.refused(OpinionsOpen, leaderInCharge, sign); !slices.Equal(refusal.Refs, []string{string(other), "u1"}) {
 		t.Errorf("told of %v", refusal.Refs)
 	}
-	c.do(otherHand, &WrittenOpinion{Target: Target{string(other)}, Text: "无意见"})
-	if c.status(Opinion, string(other)) != Written {
+	c.do(otherHand, &WrittenOpinion{StrandTarget: StrandTarget{string(other)}, Text: "无意见"})
+	if c.status(OpinionStrand, string(other)) != StrandWritten {
 		t.Fatal("what a handler writes needs the head's approval")
 	}
-	c.refused(Forbidden, head, &OpinionApproval{Target: Target{string(other)}})
-	c.do(otherHead, &OpinionReturn{Target{string(other)}, "不具体"})
-	c.do(otherHand, &WrittenOpinion{Target: Target{string(other)}, Text: "现有床位1200张"})
-	c.refused(OpinionsOpen, deputyHead, sign)
-	c.do(otherHead, &OpinionApproval{Target: Target{string(other)}})
+	c.refused(Forbidden, head, &OpinionApproval{StrandTarget: StrandTarget{string(other)}})
+	c.do(otherHead, &OpinionReturn{StrandTarget{string(other)}, "不具体"})
+	c.do(otherHand, &WrittenOpinion{StrandTarget: StrandTarget{string(other)}, Text: "现有床位1200张"})
+	c.refused(OpinionsOpen, leaderInCharge, sign)
+	c.do(otherHead, &OpinionApproval{StrandTarget: StrandTarget{string(other)}})
 	if clock := c.ClockOf(OpinionClock, string(other)); clock.Met != day("2020-02-10") {
 		t.Errorf("given, and the clock is %+v", clock)
 	}
-	c.refused(Forbidden, handler, &WrittenOpinion{Target: Target{"u1"}, Text: "同意"})
-	c.do(liaison, &WrittenOpinion{Target: Target{"u1"}, Text: "同意"})
+	c.refused(Forbidden, handler, &WrittenOpinion{StrandTarget: StrandTarget{"u1"}, Text: "同意"})
+	c.do(liaison, &WrittenOpinion{StrandTarget: StrandTarget{"u1"}, Text: "同意"})
 
-	c.do(handler, &OpinionRedo{Target{string(other)}, "没有数字"})
+	c.do(handler, &OpinionRedo{StrandTarget{string(other)}, "没有数字"})
 	if got := c.ClockOf(OpinionClock, string(other)); got.Due() != day("2020-02-17") || !got.Open() || got.Rule != RuleRedo {
 		t.Errorf("a redo is due %s by %q, want 2020-02-17", got.Due(), got.Rule)
 	}
-	c.refused(OpinionsOpen, deputyHead, sign)
-	c.do(otherHead, &WrittenOpinion{Target: Target{string(other)}, Text: "1200张"})
-	if r := c.Strand(Opinion, string(other)); r.Status != Given || r.Redone != 1 || r.By != otherHead.ID {
+	c.refused(OpinionsOpen, leaderInCharge, sign)
+	c.do(otherHead, &WrittenOpinion{StrandTarget: StrandTarget{string(other)}, Text: "1200张"})
+	if r := c.Strand(OpinionStrand, string(other)); r.Status != StrandGiven || r.Redone != 1 || r.By != otherHead.ID {
 		t.Errorf("what the head writes is given at once: %+v", r)
 	}
-	if refusal := c.refused(ReviewsOpen, deputyHead, sign); !slices.Equal(refusal.Refs, []string{string(other)}) {
+	if refusal := c.refused(ReviewsOpen, leaderInCharge, sign); !slices.Equal(refusal.Refs, []string{string(other)}) {
 		t.Errorf("told of %v", refusal.Refs)
 	}
 	c.do(otherHead, &Countersignature{})
-	c.do(deputyHead, sign)
+	c.do(leaderInCharge, sign)
 }
 
 func TestR05OpinionIsWaivedOnlyWhenOverdue(t *testing.T) {
 	c := asked(t)
-	waiver := &OpinionWaiver{Target{"u1"}, "催而未复"}
+	waiver := &OpinionWaiver{StrandTarget{"u1"}, "催而未复"}
 	due := c.ClockOf(OpinionClock, "u1").Due()
 	if due != day("2020-03-10") {
 		t.Fatalf("one month after 2020-02-10 is %s", due)
@@ -141,14 +141,14 @@ func TestR05OpinionIsWaivedOnlyWhenOverdue(t *testing.T) {
 	c.on("2020-03-11")
 	c.refused(Forbidden, handler, waiver)
 	c.facts.Claims = map[TaskKey]PersonID{{AskForOutsideOpinion, "u1"}: colleague.ID}
-	c.refused(ClaimedByOther, liaison, &WrittenOpinion{Target: Target{"u1"}, Text: "同意"})
+	c.refused(ClaimedByOther, liaison, &WrittenOpinion{StrandTarget: StrandTarget{"u1"}, Text: "同意"})
 	c.do(head, waiver) // whoever sits on it cannot keep it from being waived
-	if c.status(Opinion, "u1") != WaivedStatus || c.ClockOf(OpinionClock, "u1") != nil {
-		t.Errorf("waived: %s, clock %+v", c.status(Opinion, "u1"), c.ClockOf(OpinionClock, "u1"))
+	if c.status(OpinionStrand, "u1") != StrandWaived || c.ClockOf(OpinionClock, "u1") != nil {
+		t.Errorf("waived: %s, clock %+v", c.status(OpinionStrand, "u1"), c.ClockOf(OpinionClock, "u1"))
 	}
-	c.refused(NotUnderWay, liaison, &WrittenOpinion{Target: Target{"u1"}, Text: "迟了"})
-	c.do(handler, &OpinionCancellation{Target{string(other)}, "不再需要"})
-	if c.status(Opinion, string(other)) != Cancelled || c.ClockOf(OpinionClock, string(other)) != nil {
+	c.refused(NotUnderWay, liaison, &WrittenOpinion{StrandTarget: StrandTarget{"u1"}, Text: "迟了"})
+	c.do(handler, &OpinionCancellation{StrandTarget{string(other)}, "不再需要"})
+	if c.status(OpinionStrand, string(other)) != StrandCancelled || c.ClockOf(OpinionClock, string(other)) != nil {
 		t.Error("no longer needed, and its clock runs")
 	}
 	for c.Stage != SignOff {
@@ -160,7 +160,7 @@ func TestR05OpinionIsWaivedOnlyWhenOverdue(t *testing.T) {
 
 func TestR05ReplyCitesOutsideUnitsAndAsksCoHandlers(t *testing.T) {
 	c := asked(t)
-	c.do(liaison, &WrittenOpinion{Target: Target{"u1"}, Text: "同意"})
+	c.do(liaison, &WrittenOpinion{StrandTarget: StrandTarget{"u1"}, Text: "同意"})
 	want := []Finding{{Code: OpinionNotCited, Unit: "市财政局"}}
 	if got := c.refused(DraftIncomplete, handler, c.submission()).Findings; !reflect.DeepEqual(got, want) {
 		t.Errorf("findings %v, want %v", got, want)
@@ -184,24 +184,24 @@ func TestR05OpinionRequests(t *testing.T) {
 	c.refused(AlreadyUnderWay, handler, &OpinionRequest{Division: other, Question: "床位"})
 	c.wrong("division", NotInBureau, handler, &OpinionRequest{Division: leading, Question: "床位"})
 	c.wrong("division", NotInBureau, handler, &OpinionRequest{Division: "tax", Question: "床位"})
-	c.wrong("division", Required, handler, &OpinionRequest{Question: "床位"})
-	c.wrong("unit", Malformed, handler, &OpinionRequest{Division: office, Unit: "市财政局", Question: "床位"})
-	c.wrong("due_on", InPast, handler, &OpinionRequest{Division: office, Question: "床位", DueOn: day("2020-02-09")})
-	if e := c.wrong("due_on", AfterLegal, handler, &OpinionRequest{Division: office, Question: "床位", DueOn: day("2020-05-07")}); e.Date != day("2020-05-06") {
+	c.wrong("division", FieldRequired, handler, &OpinionRequest{Question: "床位"})
+	c.wrong("unit", FieldMalformed, handler, &OpinionRequest{Division: office, Unit: "市财政局", Question: "床位"})
+	c.wrong("due_on", DayInPast, handler, &OpinionRequest{Division: office, Question: "床位", DueOn: day("2020-02-09")})
+	if e := c.wrong("due_on", DayAfterLegal, handler, &OpinionRequest{Division: office, Question: "床位", DueOn: day("2020-05-07")}); e.Date != day("2020-05-06") {
 		t.Errorf("measured against %s", e.Date)
 	}
 	c.do(handler, &OpinionRequest{Division: office, Question: "床位", DueOn: day("2020-05-06")})
 	c.do(handler, &OpinionRequest{Unit: "市人社局", Question: "待遇"})
-	if c.status(Opinion, "u2") != Asked || !slices.Equal(c.CoHandling, []DivisionID{other, office}) {
+	if c.status(OpinionStrand, "u2") != StrandAsked || !slices.Equal(c.CoHandling, []DivisionID{other, office}) {
 		t.Errorf("strands %+v, co-handling %v", c.Strands, c.CoHandling)
 	}
-	c.do(deputyHead, &Rerouting{Lead: other, Reason: "职责调整"}) // its own opinion is no longer one of another's
-	if c.status(Opinion, string(other)) != Cancelled || c.ClockOf(OpinionClock, string(other)) != nil || slices.Contains(c.CoHandling, other) {
+	c.do(leaderInCharge, &Rerouting{Lead: other, Reason: "职责调整"}) // its own opinion is no longer one of another's
+	if c.status(OpinionStrand, string(other)) != StrandCancelled || c.ClockOf(OpinionClock, string(other)) != nil || slices.Contains(c.CoHandling, other) {
 		t.Errorf("the leading division still owes itself an opinion: %+v", c.Strands)
 	}
-	c.do(liaison, &WrittenOpinion{Target: Target{"u2"}, Text: "同意"}) // others write on meanwhile
+	c.do(liaison, &WrittenOpinion{StrandTarget: StrandTarget{"u2"}, Text: "同意"}) // others write on meanwhile
 	c.do(liaison, &Withdrawal{Letter: "撤回", Agreed: c.facts.Proposers})
-	if c.status(Opinion, "u1") != Cancelled || c.status(Opinion, "u2") != Given || len(TasksOf(c.State, c.facts.Pack)) > 0 {
+	if c.status(OpinionStrand, "u1") != StrandCancelled || c.status(OpinionStrand, "u2") != StrandGiven || len(TasksOf(c.State, c.facts.Pack)) > 0 {
 		t.Errorf("withdrawn, and still asked: %+v", c.Strands)
 	}
 }
@@ -221,7 +221,7 @@ func TestR07StricterApprovalInTheMiddleOfACase(t *testing.T) {
 		for c.Stage != SignOff {
 			c.do(c.next())
 		}
-		if refusal := c.refused(WrongSigner, deputyHead, &Signature{SHA256: c.DraftSHA256}); refusal.Role != BureauHead {
+		if refusal := c.refused(WrongSigner, leaderInCharge, &Signature{SHA256: c.DraftSHA256}); refusal.Role != BureauHead {
 			t.Errorf("told %s", refusal.Role)
 		}
 		c.do(c.next())
@@ -230,7 +230,7 @@ func TestR07StricterApprovalInTheMiddleOfACase(t *testing.T) {
 	c := at(t, Numbering)
 	c.do(liaison, &Tightening{Key: true, Leader: bureauHead.ID, Reason: "列为重点"})
 	if c.Stage != SignOff || c.Leader != bureauHead.ID || !c.KeySupervised {
-		t.Errorf("a key case signed by the deputy head is in %s", c.Stage)
+		t.Errorf("a key case signed by the leader in charge is in %s", c.Stage)
 	}
 	c = at(t, Numbering, keySupervised)
 	c.do(liaison, &Tightening{Key: true, Reason: "列为重点"})
@@ -239,8 +239,8 @@ func TestR07StricterApprovalInTheMiddleOfACase(t *testing.T) {
 	}
 	c = at(t, Drafting)
 	c.wrong("leader", NotInBureau, supervisor, &Tightening{Key: true, Leader: head.ID, Reason: "x"})
-	c.wrong("key", Required, supervisor, &Tightening{Reason: "x"})
-	c.refused(OutsideField, otherDeputy, stricter)
+	c.wrong("key", FieldRequired, supervisor, &Tightening{Reason: "x"})
+	c.refused(OutsideField, otherLeader, stricter)
 	c.do(supervisor, stricter)
 	if c.Stage != Drafting || !c.Money {
 		t.Error("a case in drafting goes on drafting")
@@ -253,12 +253,12 @@ func TestR07SecondRoundIsSignedByTheBureauHead(t *testing.T) {
 	for c.Stage != SignOff {
 		c.do(c.next())
 	}
-	c.refused(WrongSigner, deputyHead, &Signature{SHA256: c.DraftSHA256})
-	if !slices.ContainsFunc(c.Passed, func(p Pass) bool { return p.Stage == LegalReview }) {
+	c.refused(WrongSigner, leaderInCharge, &Signature{SHA256: c.DraftSHA256})
+	if !slices.ContainsFunc(c.Passed, func(p PassedReview) bool { return p.Stage == LegalReview }) {
 		t.Error("the second round went by the legal review")
 	}
 	for _, change := range []func(*Registration){money, keySupervised} {
-		at(t, SignOff, change).refused(WrongSigner, deputyHead, &Signature{SHA256: goodDraft().SHA256()})
+		at(t, SignOff, change).refused(WrongSigner, leaderInCharge, &Signature{SHA256: goodDraft().SHA256()})
 	}
 }
 
@@ -269,26 +269,26 @@ func extension(until string) *ExtensionRequest {
 func TestR08ExtensionIsAskedBeforeTheDueDateAndCapped(t *testing.T) {
 	c := at(t, Drafting)
 	c.on("2020-05-06")
-	if refusal := c.refused(TooLate, handler, extension("2020-06-30")); refusal.Due != day("2020-05-06") {
+	if refusal := c.refused(TooLateToExtend, handler, extension("2020-06-30")); refusal.Due != day("2020-05-06") {
 		t.Errorf("told %s", refusal.Due)
 	}
 	c.on("2020-05-05")
-	if e := c.wrong("until", AfterCap, handler, extension("2020-08-04")); e.Date != day("2020-08-03") {
+	if e := c.wrong("until", DayAfterCap, handler, extension("2020-08-04")); e.Date != day("2020-08-03") {
 		t.Errorf("six months after 2020-02-03 end on %s", e.Date)
 	}
-	c.wrong("until", BeforeStart, handler, extension("2020-05-06"))
+	c.wrong("until", DayBeforeStart, handler, extension("2020-05-06"))
 	c.refused(Forbidden, peer, extension("2020-06-30"))
 	c.do(handler, extension("2020-08-03"))
 	c.refused(AlreadyUnderWay, handler, extension("2020-06-30"))
 	c.refused(NotUnderWay, congress, &ExtensionVerdict{Granted: true, Until: day("2020-06-30"), Text: "同意"})
-	c.refused(OutsideField, otherDeputy, &ExtensionEndorsement{})
-	c.do(deputyHead, &ExtensionEndorsement{})
-	c.wrong("until", AfterCap, congress, &ExtensionVerdict{Granted: true, Until: day("2020-08-04"), Text: "同意"})
-	c.wrong("until", BeforeStart, congress, &ExtensionVerdict{Granted: true, Until: day("2020-05-06"), Text: "同意"})
+	c.refused(OutsideField, otherLeader, &ExtensionEndorsement{})
+	c.do(leaderInCharge, &ExtensionEndorsement{})
+	c.wrong("until", DayAfterCap, congress, &ExtensionVerdict{Granted: true, Until: day("2020-08-04"), Text: "同意"})
+	c.wrong("until", DayBeforeStart, congress, &ExtensionVerdict{Granted: true, Until: day("2020-05-06"), Text: "同意"})
 	c.on("2020-05-20")
 	c.do(congress, &ExtensionVerdict{Granted: true, Until: day("2020-06-30"), Text: "同意"})
 	clock := c.Clock(ReplyClock)
-	want := []Shift{{ByExtension, "1", day("2020-06-30"), day("2020-05-20")}}
+	want := []ClockShift{{ShiftByExtension, "1", day("2020-06-30"), day("2020-05-20")}}
 	if clock.Due() != day("2020-06-30") || !reflect.DeepEqual(clock.Shifts, want) || clock.Span.End != day("2020-05-06") {
 		t.Errorf("the granted date, not the one asked, counts and explains itself: %+v", clock)
 	}
@@ -298,16 +298,16 @@ func TestR08ExtensionIsAskedBeforeTheDueDateAndCapped(t *testing.T) {
 	if task := taskFor(t, c, AskToTellExtension); task.Person != handler.ID {
 		t.Errorf("the deputy is told by %+v", task)
 	}
-	c.do(handler, &ExtensionNotice{Mode: Phone})
-	if c.status(Extension, "1") != Told {
+	c.do(handler, &ExtensionNotice{Mode: PhoneContact})
+	if c.status(ExtensionStrand, "1") != StrandTold {
 		t.Error("the deputy was told")
 	}
 	c.do(handler, extension("2020-07-31"))
-	c.do(deputyHead, &ExtensionRefusal{Reason: "抓紧"})
+	c.do(leaderInCharge, &ExtensionRefusal{Reason: "抓紧"})
 	c.do(handler, extension("2020-07-31"))
-	c.do(deputyHead, &ExtensionEndorsement{})
+	c.do(leaderInCharge, &ExtensionEndorsement{})
 	c.do(liaison, &ExtensionVerdict{Text: "不同意"})
-	if c.status(Extension, "2") != Declined || c.status(Extension, "3") != Declined || c.due(ReplyClock) != day("2020-06-30") {
+	if c.status(ExtensionStrand, "2") != StrandDeclined || c.status(ExtensionStrand, "3") != StrandDeclined || c.due(ReplyClock) != day("2020-06-30") {
 		t.Errorf("declined, and due %s", c.due(ReplyClock))
 	}
 }
@@ -328,19 +328,19 @@ func TestR08DispatchEndsAnExtensionThatIsStillAsked(t *testing.T) {
 	for c.Stage != Answered {
 		c.do(c.next())
 	}
-	if c.status(Extension, "1") != Cancelled {
-		t.Error("more time is asked for a letter that is out")
+	if c.status(ExtensionStrand, "1") != StrandCancelled {
+		t.Error("more time is asked for a reply that is out")
 	}
 }
 
 func TestR08SuspensionMovesWhatStoodStill(t *testing.T) {
 	c := at(t, Drafting)
 	c.facts.Pack.Suspension.Allowed = false
-	c.refused(NotInPack, deputyHead, &SuspensionOrder{Reason: "等上级文件"})
+	c.refused(NotInPack, leaderInCharge, &SuspensionOrder{Reason: "等上级文件"})
 	c.facts.Pack.Suspension.Allowed = true
-	c.refused(OutsideField, otherDeputy, &SuspensionOrder{Reason: "等上级文件"})
-	c.do(deputyHead, &SuspensionOrder{Reason: "等上级文件"})
-	c.refused(AlreadyUnderWay, deputyHead, &SuspensionOrder{Reason: "等上级文件"})
+	c.refused(OutsideField, otherLeader, &SuspensionOrder{Reason: "等上级文件"})
+	c.do(leaderInCharge, &SuspensionOrder{Reason: "等上级文件"})
+	c.refused(AlreadyUnderWay, leaderInCharge, &SuspensionOrder{Reason: "等上级文件"})
 	if c.NextRing() != nil {
 		t.Error("a bell would ring while the clocks stand still")
 	}
@@ -350,27 +350,27 @@ func TestR08SuspensionMovesWhatStoodStill(t *testing.T) {
 		t.Errorf("a clock set meanwhile runs: %+v", clock)
 	}
 	c.on("2020-02-20")
-	c.refused(OutsideField, otherDeputy, &Resumption{Reason: "文件已到"})
+	c.refused(OutsideField, otherLeader, &Resumption{Reason: "文件已到"})
 	c.do(liaison, &Resumption{Reason: "文件已到"})
 	for kind, want := range map[ClockKind]string{
 		ReplyClock: "2020-05-18", InternalClock: "2020-05-06", // ten days on; 16 May is a Saturday, 2 May a holiday
 		OpinionClock: "2020-03-20", // eight days on from 12 March
 	} {
-		if clock := c.Clock(kind); clock.Due() != day(want) || !clock.Stopped.IsZero() || clock.Shifts[0].Why != BySuspension {
+		if clock := c.Clock(kind); clock.Due() != day(want) || !clock.Stopped.IsZero() || clock.Shifts[0].Why != ShiftBySuspension {
 			t.Errorf("%s: due %s, want %s; %+v", kind, clock.Due(), want, clock.Shifts)
 		}
 	}
-	if c.NextRing() == nil || c.status(Suspension, "1") != Resumed {
+	if c.NextRing() == nil || c.status(SuspensionStrand, "1") != StrandResumed {
 		t.Error("no bell rings after the resumption")
 	}
 
 	c = at(t, Drafting)
-	c.do(deputyHead, &SuspensionOrder{Reason: "等上级文件"})
+	c.do(leaderInCharge, &SuspensionOrder{Reason: "等上级文件"})
 	for c.Stage != Answered {
 		c.do(c.next())
 	}
-	if c.status(Suspension, "1") != Resumed || !c.Clock(FeedbackClock).Armed() {
-		t.Error("the letter is out, and the clocks still stand")
+	if c.status(SuspensionStrand, "1") != StrandResumed || !c.Clock(FeedbackClock).Armed() {
+		t.Error("the reply is out, and the clocks still stand")
 	}
 }
 
@@ -385,7 +385,7 @@ func TestR08ProvisionalDeadlinesAreCountedAgain(t *testing.T) {
 	if c.due(ReplyClock) != day("2020-05-04") || !c.Clock(ReplyClock).Span.Provisional || c.due(InternalClock) != day("2020-04-22") {
 		t.Fatalf("by weekends alone: %s, internally %s", c.due(ReplyClock), c.due(InternalClock))
 	}
-	c.refusedAction(NotDue, Person{}, recount) // nothing new is known
+	c.refusedAction(ClockNotDue, Person{}, recount) // nothing new is known
 	c.facts.Calendar = calendar.National()
 	before := c.State
 	c.doAction(Person{}, recount)
@@ -398,14 +398,14 @@ func TestR08ProvisionalDeadlinesAreCountedAgain(t *testing.T) {
 	if moved := Notices(before, c.State, recount, c.facts); len(moved) != 1 || moved[0].Kind != NoticeMoved || moved[0].Person != handler.ID {
 		t.Errorf("told: %+v", moved)
 	}
-	c.refusedAction(NotDue, Person{}, recount)
+	c.refusedAction(ClockNotDue, Person{}, recount)
 
 	c = at(t, Drafting) // an extension named a day: no calendar moves it
 	c.do(handler, extension("2020-06-30"))
-	c.do(deputyHead, &ExtensionEndorsement{})
+	c.do(leaderInCharge, &ExtensionEndorsement{})
 	c.do(congress, &ExtensionVerdict{Granted: true, Until: day("2020-06-30"), Text: "同意"})
 	c.facts.Calendar = years(t, 2019)
-	c.refusedAction(NotDue, Person{}, recount)
+	c.refusedAction(ClockNotDue, Person{}, recount)
 }
 
 func TestR08RecountTakesARecallAway(t *testing.T) {
@@ -416,7 +416,7 @@ func TestR08RecountTakesARecallAway(t *testing.T) {
 	}
 	c.facts.Calendar = calendar.National()
 	c.doAction(Person{}, Action{ID: "r", Kind: Recount, Input: &Recounting{}})
-	c.refused(NotYours, liaison, &Recalling{}) // it would bring the old count back
+	c.refused(StepNotYours, liaison, &Recalling{}) // it would bring the old count back
 }
 
 func TestR09LadderOfBells(t *testing.T) {
@@ -435,16 +435,16 @@ func TestR09LadderOfBells(t *testing.T) {
 		{nine("2020-05-06"), NoticeRemind, 0, Handler},
 		{day("2020-05-07").Start(), NoticeRanOut, 0, Handler},
 		{nine("2020-05-07"), NoticeEscalate, 0, DivisionHead},
-		{nine("2020-05-09"), NoticeEscalate, 0, DeputyHead}, // a Saturday that is worked
-		{nine("2020-05-12"), NoticeEscalate, 0, DeputyHead}, // said again every second working day, twice
-		{nine("2020-05-14"), NoticeEscalate, 0, DeputyHead},
+		{nine("2020-05-09"), NoticeEscalate, 0, LeaderInCharge}, // a Saturday that is worked
+		{nine("2020-05-12"), NoticeEscalate, 0, LeaderInCharge}, // said again every second working day, twice
+		{nine("2020-05-14"), NoticeEscalate, 0, LeaderInCharge},
 	} {
 		clock := c.Clock(ReplyClock)
 		if !clock.Armed() || !clock.RingsAt().Equal(bell.at) {
 			t.Fatalf("rings at %s, want %s", clock.RingsAt(), bell.at)
 		}
 		c.facts.Now = bell.at.Add(-time.Nanosecond)
-		c.refusedAction(NotDue, Person{}, Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: ReplyClock}})
+		c.refusedAction(ClockNotDue, Person{}, Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: ReplyClock}})
 		notices := c.rings(bell.at, ReplyClock, "")
 		if len(notices) != 1 || notices[0].Kind != bell.kind || notices[0].Days != bell.days || notices[0].Role != bell.role {
 			t.Errorf("at %s told %+v, want %s %d to %s", bell.at, notices, bell.kind, bell.days, bell.role)
@@ -492,7 +492,7 @@ func TestR09ClockSetLateSkipsThePastReminders(t *testing.T) {
 	// An extension winds the clock before the bells of the new date.
 	c.do(handler, extension("2020-06-30"))
 	c.rings(day("2020-05-06").End(), ReplyClock, "")
-	c.do(deputyHead, &ExtensionEndorsement{})
+	c.do(leaderInCharge, &ExtensionEndorsement{})
 	c.do(congress, &ExtensionVerdict{Granted: true, Until: day("2020-06-30"), Text: "同意"})
 	if clock := c.Clock(ReplyClock); !clock.Rung.IsZero() || !clock.RingsAt().Equal(day("2020-06-23").Start().Add(9*time.Hour)) {
 		t.Errorf("extended: %+v", clock)
@@ -523,24 +523,24 @@ func TestR09StagesHaveLimits(t *testing.T) {
 func TestR10PartlyOpenNeedsWordsThatStandInTheText(t *testing.T) {
 	c := at(t, OpennessReview)
 	partly := func(words ...string) *OpennessDecision {
-		return &OpennessDecision{Openness: PartlyOpen, Ground: "third_party", Reason: "涉及第三方", Redactions: words}
+		return &OpennessDecision{Openness: PartlyOpenReply, Ground: "third_party", Reason: "涉及第三方", Redactions: words}
 	}
-	c.wrong("redactions", Required, openness, partly())
-	c.wrong("redactions.1", NotInText, openness, partly("22项", "没有的话"))
+	c.wrong("redactions", FieldRequired, openness, partly())
+	c.wrong("redactions.1", WordsNotInText, openness, partly("22项", "没有的话"))
 	c.do(openness, partly("22项"))
 	for c.Stage != Answered {
 		c.do(c.next())
 	}
-	if c.status(Publication, "1") != Unpublished || c.Openness != PartlyOpen {
+	if c.status(PublicationStrand, "1") != StrandUnpublished || c.Openness != PartlyOpenReply {
 		t.Error("a reply that is partly open is published, redacted")
 	}
 	c.do(publisher, &PublicationOrder{SHA256: c.DraftSHA256})
-	c.wrong("redactions.0", NotInText, publisher, &Correction{Redactions: []string{"没有的话"}, Note: "更正"})
-	c.refused(OwnSignature, deputyHead.with(Publisher), &Correction{Redactions: []string{"22项"}, Note: "更正"})
+	c.wrong("redactions.0", WordsNotInText, publisher, &Correction{Redactions: []string{"没有的话"}, Note: "更正"})
+	c.refused(OwnSignature, leaderInCharge.with(Publisher), &Correction{Redactions: []string{"22项"}, Note: "更正"})
 	c.do(publisher, &Takedown{Reason: "泄露电话"})
 	c.on("2020-02-11")
 	c.do(publisher, &Correction{Redactions: []string{"22项"}, Note: "更正"})
-	if c.status(Publication, "1") != Published || c.PublishedOn != day("2020-02-11") {
+	if c.status(PublicationStrand, "1") != StrandPublished || c.PublishedOn != day("2020-02-11") {
 		t.Error("a correction publishes anew")
 	}
 }
@@ -548,7 +548,7 @@ func TestR10PartlyOpenNeedsWordsThatStandInTheText(t *testing.T) {
 // withheld is an answered case whose reply is not published.
 func withheld(t *testing.T) *file {
 	c := at(t, OpennessReview)
-	c.do(openness, &OpennessDecision{Openness: ClosedText, Ground: "third_party", Reason: "涉及第三方"})
+	c.do(openness, &OpennessDecision{Openness: ClosedReply, Ground: "third_party", Reason: "涉及第三方"})
 	for c.Stage != Answered {
 		c.do(c.next())
 	}
@@ -571,13 +571,13 @@ func TestR11WithheldIsReexaminedYearly(t *testing.T) {
 	}
 	taskFor(t, c, AskToReexamine)
 	c.on("2021-02-09")
-	c.wrong("ground", UnknownValue, openness, &Reexamination{Openness: ClosedText, Ground: "whim", Reason: "不便"})
-	c.do(openness, &Reexamination{Openness: ClosedText, Ground: "third_party", Reason: "仍涉及第三方"})
+	c.wrong("ground", UnknownValue, openness, &Reexamination{Openness: ClosedReply, Ground: "whim", Reason: "不便"})
+	c.do(openness, &Reexamination{Openness: ClosedReply, Ground: "third_party", Reason: "仍涉及第三方"})
 	if got := c.ClockOf(ReexamineClock, "1").Due(); got != day("2022-02-09") {
 		t.Errorf("looked at again by %s, want a year on", got)
 	}
 	c.on("2022-02-09")
-	c.do(openness, &Reexamination{Openness: Open, Reason: "理由消失"})
+	c.do(openness, &Reexamination{Openness: OpenReply, Reason: "理由消失"})
 	if got := c.ClockOf(PublicationClock, "1"); got == nil || got.Due() != day("2022-03-09") || c.ClockOf(ReexamineClock, "1") != nil {
 		t.Errorf("to be published by %+v", got)
 	}
@@ -595,14 +595,14 @@ func TestR12RatingsNeverComeFromTheBureau(t *testing.T) {
 	covered := act(liaison.covering(congress), rating(Satisfied))
 	covered.For = congress.ID
 	c.refusedAction(BureauRates, liaison.covering(congress), covered)
-	for _, p := range []Person{handler, head, deputyHead, bureauHead, supervisor, publisher} {
+	for _, p := range []Person{handler, head, leaderInCharge, bureauHead, supervisor, publisher} {
 		c.refused(Forbidden, p, rating(Satisfied))
 	}
-	scanned := rating(Basically)
+	scanned := rating(BasicallySatisfied)
 	scanned.Scan = "5ca9"
-	c.wrong("scan", NoScan, liaison, scanned)
+	c.wrong("scan", ScanMissing, liaison, scanned)
 	c.wrong("source", UnknownValue, congress, rating(Satisfied))
-	c.wrong("source", UnknownValue, theDeputy, &Feedback{Source: FromAssembly, Attitude: Satisfied, Result: Satisfied})
+	c.wrong("source", UnknownValue, theDeputy, &Feedback{Source: FeedbackFromAssembly, Attitude: Satisfied, Result: Satisfied})
 	c.facts.Claims = map[TaskKey]PersonID{{AskToNoteSilence, "1"}: colleague.ID}
 	c.do(theDeputy, rating(Satisfied)) // what the bureau shares out does not bind the deputy
 	c.refused(NotUnderWay, theDeputy, rating(NotSatisfied))
@@ -611,8 +611,8 @@ func TestR12RatingsNeverComeFromTheBureau(t *testing.T) {
 	c.facts.HasScan = true
 	c.do(liaison, scanned)
 	c = at(t, Answered)
-	c.do(congress, &Feedback{Source: FromAssembly, Attitude: Satisfied, Result: Satisfied})
-	if c.status(Response, "1") != Rated || c.Clock(FeedbackClock).Open() {
+	c.do(congress, &Feedback{Source: FeedbackFromAssembly, Attitude: Satisfied, Result: Satisfied})
+	if c.status(FeedbackStrand, "1") != StrandRated || c.Clock(FeedbackClock).Open() {
 		t.Error("rated by the assembly")
 	}
 }
@@ -634,7 +634,7 @@ func TestR12SilenceIsNotedAfterTheLimitAndMayBeBroken(t *testing.T) {
 	c.rings(day("2020-03-02").End(), FeedbackClock, "1")
 	taskFor(t, c, AskToNoteSilence)
 	c.do(liaison, &SilenceNote{})
-	if c.Stage != Closing || c.status(Response, "1") != Silent {
+	if c.Stage != Closing || c.status(FeedbackStrand, "1") != StrandSilent {
 		t.Errorf("stage %s", c.Stage)
 	}
 	c.do(liaison, &ClosureNote{})
@@ -647,7 +647,7 @@ func TestR12SilenceIsNotedAfterTheLimitAndMayBeBroken(t *testing.T) {
 // again2 is a case in its second round, with all that a first round leaves behind.
 func again2(t *testing.T) *file {
 	c := at(t, Drafting)
-	c.facts.Draft = change(both(classed("B", Solved, Planned), promise("年内完成", "2020-12-31")))
+	c.facts.Draft = change(both(classed("B", PointSolved, PointPlanned), promise("年内完成", "2020-12-31")))
 	for c.Stage != Answered {
 		c.do(c.next())
 	}
@@ -674,14 +674,14 @@ func TestR13DissatisfactionOpensARoundWithItsOwnClock(t *testing.T) {
 		"drafter": {c.Drafter, PersonID("")}, "reviews": {len(c.Passed), 0}, "openness": {c.Openness, fresh.Openness},
 		"signer": {c.Signer, PersonID("")}, "signed on": {c.SignedOn, fresh.SignedOn}, "number": {c.Number, fresh.Number},
 		"dispatch": {c.DispatchedOn, fresh.DispatchedOn}, "publication": {c.PublishedOn, fresh.PublishedOn}, "told": {c.DraftTold, 0},
-		"sent back": {c.ReturnedFrom, Stage("")}, "the first publication": {c.status(Publication, "1"), Cancelled},
-		"the first rating": {c.status(Response, "1"), Dissatisfied}, "the promise": {c.status(Commitment, "1.1"), Promised},
+		"sent back": {c.ReturnedFrom, Stage("")}, "the first publication": {c.status(PublicationStrand, "1"), StrandCancelled},
+		"the first rating": {c.status(FeedbackStrand, "1"), StrandDissatisfied}, "the promise": {c.status(CommitmentStrand, "1.1"), StrandPromised},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("%s is %v in the second round, want %v", name, pair[0], pair[1])
 		}
 	}
-	c.do(deputyHead, &Instruction{})
+	c.do(leaderInCharge, &Instruction{})
 	c.do(head, &DivisionRefusal{Reason: "不属职责", Suggested: other})
 	c.refused(ReturnDecided, liaison, returnRequest()) // the window was the first round's
 	for c.Stage != Consulting {
@@ -690,26 +690,26 @@ func TestR13DissatisfactionOpensARoundWithItsOwnClock(t *testing.T) {
 	for c.Stage != Answered {
 		c.do(c.next())
 	}
-	if c.status(Response, "2") != Asked || c.status(Publication, "2") != Unpublished || c.Clock(RehandlingClock).Open() {
+	if c.status(FeedbackStrand, "2") != StrandAsked || c.status(PublicationStrand, "2") != StrandUnpublished || c.Clock(RehandlingClock).Open() {
 		t.Errorf("strands %+v", c.Strands)
 	}
-	c.refused(NotUnderWay, publisher, &PublicationOrder{Target: Target{"1"}, SHA256: c.DraftSHA256})
+	c.refused(NotUnderWay, publisher, &PublicationOrder{StrandTarget: StrandTarget{"1"}, SHA256: c.DraftSHA256})
 	c.do(theDeputy, rating(NotSatisfied))
 	if c.Stage != ReportingUp || c.Round != 2 {
 		t.Fatalf("after the last round: stage %s round %d, want up to the congress", c.Stage, c.Round)
 	}
 	c.do(liaison, &UpwardReport{To: "市人大", Text: "两次不满意"})
 	c.do(liaison, &ClosureNote{})
-	if c.Stage != Closed || c.status(Publication, "2") != Unpublished {
-		t.Errorf("stage %s, publication %s: the last reply is still to be published", c.Stage, c.status(Publication, "2"))
+	if c.Stage != Closed || c.status(PublicationStrand, "2") != StrandUnpublished {
+		t.Errorf("stage %s, publication %s: the last reply is still to be published", c.Stage, c.status(PublicationStrand, "2"))
 	}
 	taskFor(t, c, AskToPublish)
 }
 
 func TestR13OnlyTheResultCounts(t *testing.T) {
 	c := at(t, Answered)
-	c.do(theDeputy, &Feedback{Source: FromDeputy, Attitude: NotSatisfied, Result: Basically})
-	if c.Stage != Answered || c.Round != 1 || c.status(Response, "1") != Rated {
+	c.do(theDeputy, &Feedback{Source: FeedbackFromDeputy, Attitude: NotSatisfied, Result: BasicallySatisfied})
+	if c.Stage != Answered || c.Round != 1 || c.status(FeedbackStrand, "1") != StrandRated {
 		t.Errorf("stage %s round %d", c.Stage, c.Round)
 	}
 	c.do(publisher, &PublicationOrder{SHA256: c.DraftSHA256})
@@ -720,11 +720,11 @@ func TestR13OnlyTheResultCounts(t *testing.T) {
 
 func TestR14CommitmentsOutliveClosure(t *testing.T) {
 	c := at(t, Drafting)
-	c.facts.Draft = change(both(classed("B", Solved, Planned), both(promise("年内完成", "2020-12-31"), both(promise("尽快", ""), promise("二期", "2021-06-30")))))
+	c.facts.Draft = change(both(classed("B", PointSolved, PointPlanned), both(promise("年内完成", "2020-12-31"), both(promise("尽快", ""), promise("二期", "2021-06-30")))))
 	for c.Stage != Closed {
 		c.do(c.next())
 	}
-	if c.status(Commitment, "1.1") != Promised || c.status(Commitment, "1.2") != "none" || c.status(Commitment, "1.3") != Promised || c.Finished() {
+	if c.status(CommitmentStrand, "1.1") != StrandPromised || c.status(CommitmentStrand, "1.2") != "none" || c.status(CommitmentStrand, "1.3") != StrandPromised || c.Finished() {
 		t.Fatalf("strands %+v", c.Strands)
 	}
 	clock := c.ClockOf(CommitmentClock, "1.1")
@@ -736,28 +736,28 @@ func TestR14CommitmentsOutliveClosure(t *testing.T) {
 	}
 	c.rings(day("2020-12-31").End(), CommitmentClock, "1.1")
 	c.on("2021-01-04")
-	first := Target{"1.1"}
+	first := StrandTarget{"1.1"}
 	c.do(handler, &Milestone{first, "已立项"})
 	c.refused(Forbidden, handler, &CommitmentChange{first, day("2021-03-31"), "规划调整"})
-	c.wrong("due_on", InPast, head, &CommitmentChange{first, day("2021-01-04"), "规划调整"})
-	c.wrong("explanation", Required, head, &CommitmentChange{first, day("2021-03-31"), ""})
+	c.wrong("due_on", DayInPast, head, &CommitmentChange{first, day("2021-01-04"), "规划调整"})
+	c.wrong("explanation", FieldRequired, head, &CommitmentChange{first, day("2021-03-31"), ""})
 	c.do(head, &CommitmentChange{first, day("2021-03-31"), "规划调整"})
 	clock = c.ClockOf(CommitmentClock, "1.1")
-	if clock.Due() != day("2021-03-31") || clock.Shifts[0].Why != ByChange || !clock.Rung.IsZero() || !clock.Armed() {
+	if clock.Due() != day("2021-03-31") || clock.Shifts[0].Why != ShiftByChange || !clock.Rung.IsZero() || !clock.Armed() {
 		t.Errorf("changed: %+v", clock)
 	}
-	c.refused(NotUnderWay, handler, &SecondReply{Target: first, Mode: Mail, Text: "已兑现"})
+	c.refused(NotUnderWay, handler, &SecondReply{StrandTarget: first, Mode: DispatchByPost, Text: "已兑现"})
 	c.do(handler, &Fulfilment{first, "已建成"})
 	if c.ClockOf(CommitmentClock, "1.1").Open() || c.Finished() {
 		t.Error("fulfilled: the clock is met, the second reply is owed")
 	}
 	taskFor(t, c, AskToReplyAgain)
-	c.refused(Forbidden, otherHand, &SecondReply{Target: first, Mode: Mail, Text: "已兑现"})
-	c.do(handler, &SecondReply{Target: first, Mode: Mail, Text: "已兑现"})
-	second := Target{"1.3"}
+	c.refused(Forbidden, otherHand, &SecondReply{StrandTarget: first, Mode: DispatchByPost, Text: "已兑现"})
+	c.do(handler, &SecondReply{StrandTarget: first, Mode: DispatchByPost, Text: "已兑现"})
+	second := StrandTarget{"1.3"}
 	c.do(handler, &Fulfilment{second, "已建成"})
-	c.do(head, &SecondReply{Target: second, Mode: Mail, Text: "已兑现"})
-	if !c.Finished() || c.status(Commitment, "1.3") != Replied {
+	c.do(head, &SecondReply{StrandTarget: second, Mode: DispatchByPost, Text: "已兑现"})
+	if !c.Finished() || c.status(CommitmentStrand, "1.3") != StrandReplied {
 		t.Error("all is kept and answered, and the case is not finished")
 	}
 }
@@ -765,14 +765,14 @@ func TestR14CommitmentsOutliveClosure(t *testing.T) {
 // A later round may be another division's; the promise of the first stays with whoever made it.
 func TestR14APromiseStaysWithWhoeverMadeIt(t *testing.T) {
 	c := again2(t)
-	c.do(deputyHead, &Return{To: Registered, Reason: "换处室"})
+	c.do(leaderInCharge, &SendingBack{To: Registered, Reason: "换处室"})
 	c.do(liaison, &RoutingOpinion{Lead: other})
-	c.do(deputyHead, &Instruction{})
+	c.do(leaderInCharge, &Instruction{})
 	c.do(otherHead, &Acceptance{Handler: otherHand.ID})
-	c.refused(Forbidden, otherHand, &Fulfilment{Target{"1.1"}, "已建成"})
-	c.refused(Forbidden, otherHead, &CommitmentChange{Target{"1.1"}, day("2021-03-31"), "规划调整"})
-	c.do(handler, &Fulfilment{Target{"1.1"}, "已建成"})
-	c.do(head, &SecondReply{Target{"1.1"}, Mail, "已兑现"})
+	c.refused(Forbidden, otherHand, &Fulfilment{StrandTarget{"1.1"}, "已建成"})
+	c.refused(Forbidden, otherHead, &CommitmentChange{StrandTarget{"1.1"}, day("2021-03-31"), "规划调整"})
+	c.do(handler, &Fulfilment{StrandTarget{"1.1"}, "已建成"})
+	c.do(head, &SecondReply{StrandTarget{"1.1"}, DispatchByPost, "已兑现"})
 }
 
 func TestR15MergedCasesAreAnsweredApart(t *testing.T) {
@@ -780,7 +780,7 @@ func TestR15MergedCasesAreAnsweredApart(t *testing.T) {
 	merge := &Merging{With: "leader", Reason: "同一事项"}
 	c.wrong("with", UnknownValue, liaison, merge)
 	c.facts.OtherCase = "this"
-	c.wrong("with", ItsOwnCase, liaison, merge)
+	c.wrong("with", CaseItself, liaison, merge)
 	c.facts.OtherCase = "leader"
 	c.refused(Forbidden, handler, merge)
 	before := c.State
@@ -796,8 +796,8 @@ func TestR15MergedCasesAreAnsweredApart(t *testing.T) {
 	c.do(liaison, &Unmerging{Reason: "事项不同"})
 	c.refused(NotUnderWay, liaison, &Unmerging{Reason: "事项不同"})
 	c.do(c.next())
-	if c.Number.Serial != 12 || c.status(Response, "1") != Asked || c.Merged != "" {
-		t.Error("a merged case has its own number, letter and rating")
+	if c.Number.Serial != 12 || c.status(FeedbackStrand, "1") != StrandAsked || c.Merged != "" {
+		t.Error("a merged case has its own number, reply and rating")
 	}
 	c.refused(NotInStage, liaison, merge)
 }
@@ -805,9 +805,9 @@ func TestR15MergedCasesAreAnsweredApart(t *testing.T) {
 func TestR15NoProposerIsLeftOut(t *testing.T) {
 	c := at(t, Dispatching)
 	c.facts.Proposers = []string{"倪琛善", "赵一"}
-	c.wrong("recipients", LeftOut, liaison, &DispatchNote{Mode: Mail, Recipients: []string{"倪琛善"}})
+	c.wrong("recipients", CoSignerLeftOut, liaison, &DispatchNote{Mode: DispatchByPost, Recipients: []string{"倪琛善"}})
 	c.Body = CPPCC // there the lead passes it on
-	c.do(liaison, &DispatchNote{Mode: Mail, Recipients: []string{"倪琛善"}})
+	c.do(liaison, &DispatchNote{Mode: DispatchByPost, Recipients: []string{"倪琛善"}})
 	c.wrong("recipient", UnknownValue, liaison, &Receipt{Recipient: "旁人", Receipt: "挂号"})
 	c.do(liaison, &Receipt{Recipient: "赵一", Receipt: "挂号"})
 }
@@ -818,22 +818,22 @@ func TestR16SecrecyInTheMiddleOfACase(t *testing.T) {
 	c.refused(Forbidden, peer, request)
 	c.do(handler, request)
 	c.refused(AlreadyUnderWay, handler, request)
-	if c.Openness != ClosedText || !slices.Equal(c.Cleared, []PersonID{peer.ID}) {
+	if c.Openness != ClosedReply || !slices.Equal(c.Cleared, []PersonID{peer.ID}) {
 		t.Errorf("openness %s after the request", c.Openness)
 	}
 	for c.Stage != Answered {
 		c.do(c.next())
 	}
-	if c.status(Publication, "1") != Withheld {
+	if c.status(PublicationStrand, "1") != StrandWithheld {
 		t.Error("the reply waits for the publisher")
 	}
-	c.wrong("openness", Blocked, openness, &Reexamination{Openness: Open, Reason: "理由消失"})
+	c.wrong("openness", PublicationBlocked, openness, &Reexamination{Openness: OpenReply, Reason: "理由消失"})
 
 	c = at(t, Answered)
 	c.do(theDeputy, rating(Satisfied))
 	c.do(liaison, request)
-	if c.Stage != Closing || c.status(Publication, "1") != Withheld || c.ClockOf(PublicationClock, "1") != nil || c.ClockOf(ReexamineClock, "1") == nil {
-		t.Errorf("stage %s, publication %s", c.Stage, c.status(Publication, "1"))
+	if c.Stage != Closing || c.status(PublicationStrand, "1") != StrandWithheld || c.ClockOf(PublicationClock, "1") != nil || c.ClockOf(ReexamineClock, "1") == nil {
+		t.Errorf("stage %s, publication %s", c.Stage, c.status(PublicationStrand, "1"))
 	}
 	c.refused(NotUnderWay, publisher, &PublicationOrder{SHA256: c.DraftSHA256})
 
@@ -846,26 +846,26 @@ func TestR16SecrecyInTheMiddleOfACase(t *testing.T) {
 	if told := Notices(before, c.State, a, c.facts); len(told) != 1 || told[0].Kind != NoticeTakeDown || told[0].Role != Publisher {
 		t.Errorf("told %+v", told)
 	}
-	c.do(publisher, &Takedown{Target{"1"}, "代表要求"})
-	if c.status(Publication, "1") != TakenDown {
+	c.do(publisher, &Takedown{StrandTarget{"1"}, "代表要求"})
+	if c.status(PublicationStrand, "1") != StrandTakenDown {
 		t.Error("still on the web")
 	}
 	c = at(t, Answered)
 	c.do(publisher, &PublicationOrder{SHA256: c.DraftSHA256})
 	c.do(liaison, request)
-	c.wrong("redactions", Blocked, publisher, &Correction{Redactions: []string{"22项"}, Note: "更正"})
-	c.State.Strand(Publication, "1").Status = Unpublished
-	c.wrong("sha256", Blocked, publisher, &PublicationOrder{SHA256: c.DraftSHA256})
+	c.wrong("redactions", PublicationBlocked, publisher, &Correction{Redactions: []string{"22项"}, Note: "更正"})
+	c.State.Strand(PublicationStrand, "1").Status = StrandUnpublished
+	c.wrong("sha256", PublicationBlocked, publisher, &PublicationOrder{SHA256: c.DraftSHA256})
 }
 
 func TestR16NameIsMaskedForAllButThoseNamed(t *testing.T) {
 	s := at(t, Drafting, secret, func(r *Registration) { r.Cleared = []PersonID{reviewer.ID} }).State
-	for _, p := range []Person{liaison, head, handler, deputyHead, bureauHead, reviewer, peer.covering(handler)} {
+	for _, p := range []Person{liaison, head, handler, leaderInCharge, bureauHead, reviewer, peer.covering(handler)} {
 		if !p.SeesName(s) {
 			t.Errorf("%s does not read the name", p.ID)
 		}
 	}
-	for _, p := range []Person{peer, otherHead, otherHand, openness, legal, otherDeputy, publisher, supervisor, congress} {
+	for _, p := range []Person{peer, otherHead, otherHand, openness, legal, otherLeader, publisher, supervisor, congress} {
 		if p.SeesName(s) {
 			t.Errorf("%s reads the name", p.ID)
 		}
@@ -890,7 +890,7 @@ func TestR17WithdrawalByAllEndsTheCaseFromAnyStage(t *testing.T) {
 			continue
 		}
 		c.refused(NotAllAgree, liaison, &Withdrawal{Letter: "撤回申请", Agreed: []string{"倪琛善"}})
-		c.refused(Forbidden, deputyHead, letter)
+		c.refused(Forbidden, leaderInCharge, letter)
 		c.do(liaison, letter)
 		if c.Stage != Withdrawn || !c.Finished() || c.ClosedOn != day("2020-02-10") || len(TasksOf(c.State, c.facts.Pack)) > 0 {
 			t.Errorf("withdrawn in %s: %+v", stage, c.State)
@@ -903,27 +903,27 @@ func TestR17WithdrawalByAllEndsTheCaseFromAnyStage(t *testing.T) {
 
 func TestR18FindingsBlockOrAreAcknowledgedByName(t *testing.T) {
 	c := at(t, Drafting)
-	c.facts.Entry = Entry{Key: registration().Key, Subject: "缓解社工压力", Deputies: []string{"倪琛善"}}
-	submit := func(acks ...Ack) *Submission { in := c.submission(); in.Acks = acks; return in }
+	c.facts.Entry = RegisterEntry{Key: registration().RegisterKey, Subject: "缓解社工压力", Deputies: []string{"倪琛善"}}
+	submit := func(acks ...Acknowledgement) *Submission { in := c.submission(); in.Acks = acks; return in }
 	c.facts.Draft.Body += "\n去年入户23.8人次。" // nobody may leave that as it is
 	refusal := c.refused(DraftIncomplete, handler, submit())
-	if len(refusal.Findings) != 1 || refusal.Findings[0].Code != InText || refusal.Findings[0].Mark.Level != Must {
+	if len(refusal.Findings) != 1 || refusal.Findings[0].Code != TextMarked || refusal.Findings[0].Mark.Level != MandatoryMark {
 		t.Fatalf("findings %+v", refusal.Findings)
 	}
 	key := refusal.Findings[0].Mark.Key()
-	c.refused(DraftIncomplete, handler, submit(Ack{Finding: key, Reason: "统计口径"}))
+	c.refused(DraftIncomplete, handler, submit(Acknowledgement{Finding: key, Reason: "统计口径"}))
 
 	c.facts.Draft = change(func(d *Draft) { d.Body += "\n依据沈民函2020-12号。" }) // suspicious, may stand
 	refusal = c.refused(DraftIncomplete, handler, submit())
-	if len(refusal.Findings) != 1 || refusal.Findings[0].Mark.Level != Remind {
+	if len(refusal.Findings) != 1 || refusal.Findings[0].Mark.Level != ReminderMark {
 		t.Fatalf("findings %+v", refusal.Findings)
 	}
 	key = refusal.Findings[0].Mark.Key()
-	c.refused(DraftIncomplete, handler, submit(Ack{Finding: "another", Reason: "x"}))
-	c.wrong("acks.0", Required, handler, submit(Ack{Finding: key, Reason: " "}))
-	c.do(handler, submit(Ack{Finding: key, Reason: "原文如此"}))
+	c.refused(DraftIncomplete, handler, submit(Acknowledgement{Finding: "another", Reason: "x"}))
+	c.wrong("acks.0", FieldRequired, handler, submit(Acknowledgement{Finding: key, Reason: " "}))
+	c.do(handler, submit(Acknowledgement{Finding: key, Reason: "原文如此"}))
 
-	c = at(t, Drafting, late) // the letter of an old case was sent long ago
+	c = at(t, Drafting, late) // the reply of an old case was sent long ago
 	c.facts.Draft.Body += "\n去年入户23.8人次。"
 	c.do(handler, c.submission())
 }
@@ -932,23 +932,23 @@ func TestR19WhoeverActedOnAStrandIsKept(t *testing.T) {
 	c := asked(t)
 	main := c.Last
 	c.on("2020-02-12")
-	c.do(otherHand, &WrittenOpinion{Target: Target{string(other)}, Text: "同意"})
+	c.do(otherHand, &WrittenOpinion{StrandTarget: StrandTarget{string(other)}, Text: "同意"})
 	want := LastAct{Seq: c.Seq, Kind: WriteOpinion, By: otherHand.ID, At: c.facts.Now.UTC()}
-	if got := c.Strand(Opinion, string(other)).Last; got != want || c.Last != main {
+	if got := c.Strand(OpinionStrand, string(other)).Last; got != want || c.Last != main {
 		t.Errorf("strand %+v, main way %+v", got, c.Last)
 	}
-	if got := c.Strand(Opinion, "u1").Last; got.Kind != AskOpinion || got.By != handler.ID {
+	if got := c.Strand(OpinionStrand, "u1").Last; got.Kind != AskOpinion || got.By != handler.ID {
 		t.Errorf("who asked: %+v", got)
 	}
-	stale := act(otherHead, &OpinionApproval{Target: Target{string(other)}})
+	stale := act(otherHead, &OpinionApproval{StrandTarget: StrandTarget{string(other)}})
 	stale.BaseSeq = c.Seq - 1
-	if refusal := c.refusedAction(Stale, otherHead, stale); refusal.By != otherHand.ID || refusal.Did != WriteOpinion {
+	if refusal := c.refusedAction(StaleForm, otherHead, stale); refusal.By != otherHand.ID || refusal.Did != WriteOpinion {
 		t.Errorf("told %+v", refusal)
 	}
-	elsewhere := act(handler, &OpinionCancellation{Target{"u1"}, "不再需要"}) // another strand moved: that takes nothing away
+	elsewhere := act(handler, &OpinionCancellation{StrandTarget{"u1"}, "不再需要"}) // another strand moved: that takes nothing away
 	elsewhere.BaseSeq = c.Seq - 1
 	c.doAction(handler, elsewhere)
-	if refusal := c.refused(NotUnderWay, handler, &OpinionCancellation{Target{"u1"}, "不再需要"}); refusal.By != handler.ID || refusal.Status != Cancelled {
+	if refusal := c.refused(NotUnderWay, handler, &OpinionCancellation{StrandTarget{"u1"}, "不再需要"}); refusal.By != handler.ID || refusal.Status != StrandCancelled {
 		t.Errorf("told %+v", refusal)
 	}
 }
@@ -966,7 +966,7 @@ func TestR02FirstContactHasALimit(t *testing.T) {
 	}
 	c = at(t, Consulting)
 	for range 3 {
-		c.do(handler, &Consultation{Mode: Phone, Outcome: NoAnswer})
+		c.do(handler, &Consultation{Mode: PhoneContact, Outcome: ContactNoAnswer})
 	}
 	c.do(head, &ConsultationWaiver{Reason: "多次联系未果"})
 	if c.Clock(FirstContactClock).Open() {
@@ -976,7 +976,7 @@ func TestR02FirstContactHasALimit(t *testing.T) {
 
 func TestR08CapCountsFromTheAssignmentWhereADayWasNamed(t *testing.T) {
 	c := at(t, Drafting, func(r *Registration) { r.DueOn = day("2020-06-30") })
-	if e := c.wrong("until", AfterCap, handler, extension("2020-08-04")); e.Date != day("2020-08-03") {
+	if e := c.wrong("until", DayAfterCap, handler, extension("2020-08-04")); e.Date != day("2020-08-03") {
 		t.Errorf("six months after 2020-02-03 end on %s", e.Date)
 	}
 	c.do(handler, extension("2020-08-03"))
@@ -987,7 +987,7 @@ func TestR08SuspensionLeavesPromisesAlone(t *testing.T) {
 	for c.Stage != Drafting {
 		c.do(c.next())
 	}
-	c.do(deputyHead, &SuspensionOrder{Reason: "等上级文件"})
+	c.do(leaderInCharge, &SuspensionOrder{Reason: "等上级文件"})
 	promised := c.ClockOf(CommitmentClock, "1.1")
 	if !promised.Stopped.IsZero() || c.Clock(RehandlingClock).Stopped.IsZero() {
 		t.Error("the promise stands still, or the rehandling does not")
@@ -1006,7 +1006,7 @@ func TestR10AnEarlierRoundIsNotCorrected(t *testing.T) {
 	for c.Stage != Answered {
 		c.do(c.next())
 	}
-	c.refused(TextChanged, publisher, &Correction{Target: Target{"1"}, Redactions: []string{"22项"}, Note: "更正"}) // another text stands
+	c.refused(TextChanged, publisher, &Correction{StrandTarget: StrandTarget{"1"}, Redactions: []string{"22项"}, Note: "更正"}) // another text stands
 }
 
 func TestClosureEndsWhatIsOfTheCaseItself(t *testing.T) {
@@ -1017,21 +1017,21 @@ func TestClosureEndsWhatIsOfTheCaseItself(t *testing.T) {
 	}
 	c.do(supervisor, &UrgeNote{Text: "请抓紧"})
 	c.do(liaison, &ClosureNote{})
-	if c.status(Urging, "1") != Cancelled || c.NextRing() != nil || len(TasksOf(c.State, c.facts.Pack)) > 0 {
+	if c.status(UrgeStrand, "1") != StrandCancelled || c.NextRing() != nil || len(TasksOf(c.State, c.facts.Pack)) > 0 {
 		t.Errorf("closed, and still asked: %+v %+v", c.Strands, c.Clocks)
 	}
 }
 
 func TestR05AskingAgainIsAnActOnThatOpinion(t *testing.T) {
 	c := asked(t)
-	c.do(handler, &OpinionCancellation{Target{string(other)}, "不再需要"})
+	c.do(handler, &OpinionCancellation{StrandTarget{string(other)}, "不再需要"})
 	c.do(handler, &OpinionRequest{Division: other, Question: "还是需要"})
-	if got := c.Strand(Opinion, string(other)).Last; got.Kind != AskOpinion || got.Seq != c.Seq {
+	if got := c.Strand(OpinionStrand, string(other)).Last; got.Kind != AskOpinion || got.Seq != c.Seq {
 		t.Errorf("last act on it: %+v", got)
 	}
 	c = at(t, OfficeReview)
 	c.do(reviewer, &AddedReviewer{Person: legal.ID, Reason: "涉及法规"})
-	if got := c.Strand(AddedReview, string(legal.ID)).Last; got.Seq != c.Seq {
+	if got := c.Strand(AddedReviewStrand, string(legal.ID)).Last; got.Seq != c.Seq {
 		t.Errorf("last act on it: %+v", got)
 	}
 }
@@ -1069,7 +1069,7 @@ func TestR09EscalationFollowsTheDuty(t *testing.T) {
 	if told := Notices(before, c.State, a, c.facts); told[0].Person != handler.ID {
 		t.Errorf("told %+v", told)
 	}
-	c = at(t, Registered, func(r *Registration) { r.HandlingType = Reading })
+	c = at(t, Registered, func(r *Registration) { r.HandlingType = ReadingOnly })
 	if task, _ := MainTask(c.State, c.facts.Pack); !TaskDue(task, c.State).IsZero() {
 		t.Error("no clock runs, and the task is due")
 	}
@@ -1078,13 +1078,13 @@ func TestR09EscalationFollowsTheDuty(t *testing.T) {
 func TestR13ShortRoundsLeaveNoRoomForADateOfTheBureaus(t *testing.T) {
 	c := at(t, Answered)
 	limits := maps.Clone(c.facts.Pack.Limits)
-	limits[LimitRehandling] = Limit{Count: Count{Workdays: 5}}
+	limits[LimitRehandling] = Limit{LimitCount: LimitCount{Workdays: 5}}
 	c.facts.Pack.Limits = limits
 	c.do(theDeputy, rating(NotSatisfied))
 	if clock := c.Clock(InternalClock); clock.Due() != day("2020-02-17") || clock.Rule != LimitRehandling || c.ReplyDue().Due() != clock.Due() {
 		t.Errorf("internally due %s by %q", clock.Due(), clock.Rule)
 	}
-	if r := c.Strand(Response, "1"); r.By != theDeputy.ID {
+	if r := c.Strand(FeedbackStrand, "1"); r.By != theDeputy.ID {
 		t.Errorf("rated by %q", r.By)
 	}
 }

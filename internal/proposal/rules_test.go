@@ -17,7 +17,7 @@ func TestR01RefusingDivisionKeepsTheOriginalDueDate(t *testing.T) {
 	due := c.due(ReplyClock)
 	c.wrong("suggested", NotInBureau, head, &DivisionRefusal{Reason: "不属职责", Suggested: leading})
 	c.wrong("suggested", NotInBureau, head, &DivisionRefusal{Reason: "不属职责", Suggested: "another_bureau"})
-	c.wrong("reason", Required, head, &DivisionRefusal{Reason: "  ", Suggested: other})
+	c.wrong("reason", FieldRequired, head, &DivisionRefusal{Reason: "  ", Suggested: other})
 	c.facts.Now = c.facts.Now.AddDate(0, 1, 0)
 	c.do(head, &DivisionRefusal{Reason: "不属职责", Suggested: other})
 	if c.Stage != Registered || c.ReturnedFrom != Accepting {
@@ -38,11 +38,11 @@ func TestR02NoDraftWithoutConsultation(t *testing.T) {
 		in   *Consultation
 		want Stage
 	}{
-		{"no answer", &Consultation{Mode: Phone, Outcome: NoAnswer}, Consulting},
-		{"call back", &Consultation{Mode: Phone, Outcome: CallBack, CallBackAt: day("2020-03-01").Start()}, Consulting},
-		{"a letter reaches but is no talk", &Consultation{Mode: Letter, Outcome: Reached, Points: []string{"减负"}}, Consulting},
+		{"no answer", &Consultation{Mode: PhoneContact, Outcome: ContactNoAnswer}, Consulting},
+		{"call back", &Consultation{Mode: PhoneContact, Outcome: ContactCallBack, CallBackAt: day("2020-03-01").Start()}, Consulting},
+		{"a letter reaches but is no talk", &Consultation{Mode: LetterContact, Outcome: ContactReached, Points: []string{"减负"}}, Consulting},
 		{"telephone", reached(), Drafting},
-		{"visit", &Consultation{Mode: Visit, Outcome: Reached, Points: []string{"减负"}}, Drafting},
+		{"visit", &Consultation{Mode: VisitContact, Outcome: ContactReached, Points: []string{"减负"}}, Drafting},
 	} {
 		t.Run(attempt.name, func(t *testing.T) {
 			c := at(t, Consulting)
@@ -71,11 +71,11 @@ func TestR02WaiverOnlyAfterNAttempts(t *testing.T) {
 		if refusal.Have != attempt || refusal.Need != 3 {
 			t.Errorf("have %d need %d, want %d and 3", refusal.Have, refusal.Need, attempt)
 		}
-		c.do(handler, &Consultation{Mode: Phone, Outcome: NoAnswer})
+		c.do(handler, &Consultation{Mode: PhoneContact, Outcome: ContactNoAnswer})
 	}
 	c.refused(Forbidden, handler, waiver)
 	c.refused(Forbidden, otherHead, waiver)
-	c.wrong("reason", Required, head, &ConsultationWaiver{})
+	c.wrong("reason", FieldRequired, head, &ConsultationWaiver{})
 	c.do(head, waiver)
 	if c.Stage != Drafting || !c.Waived {
 		t.Errorf("stage %q waived %v, want drafting under a waiver", c.Stage, c.Waived)
@@ -85,11 +85,11 @@ func TestR02WaiverOnlyAfterNAttempts(t *testing.T) {
 
 func TestR02ConsultationIsOwedAnewAfterSendBack(t *testing.T) {
 	c := at(t, DivisionReview)
-	c.do(head, &Return{To: Consulting, Reason: "要点不清"})
+	c.do(head, &SendingBack{To: Consulting, Reason: "要点不清"})
 	if c.Consulted || c.Attempts != 0 {
 		t.Errorf("consulted %v after %d attempts, want a new round", c.Consulted, c.Attempts)
 	}
-	c.do(handler, &Consultation{Mode: Phone, Outcome: NoAnswer})
+	c.do(handler, &Consultation{Mode: PhoneContact, Outcome: ContactNoAnswer})
 	if c.ReturnedFrom != DivisionReview {
 		t.Error("a call that nobody answered ended the wait for what was sent back")
 	}
@@ -101,8 +101,8 @@ func TestR02ConsultationIsOwedAnewAfterSendBack(t *testing.T) {
 
 func TestR03PointsAreConfirmedAtTheConsultation(t *testing.T) {
 	c := at(t, Consulting)
-	c.wrong("points", Required, handler, &Consultation{Mode: Phone, Outcome: Reached})
-	c.wrong("points.1", Required, handler, &Consultation{Mode: Phone, Outcome: Reached, Points: []string{"减负", " "}})
+	c.wrong("points", FieldRequired, handler, &Consultation{Mode: PhoneContact, Outcome: ContactReached})
+	c.wrong("points.1", FieldRequired, handler, &Consultation{Mode: PhoneContact, Outcome: ContactReached, Points: []string{"减负", " "}})
 }
 
 // change is a draft that differs from the good one.
@@ -113,7 +113,7 @@ func change(f func(*Draft)) Draft {
 }
 
 // classed is a draft of a class whose points have the statuses.
-func classed(class string, statuses ...Status) func(*Draft) {
+func classed(class string, statuses ...PointStatus) func(*Draft) {
 	return func(d *Draft) {
 		d.Class = class
 		for i, s := range statuses {
@@ -179,9 +179,9 @@ func TestR03EveryPointHasSectionAndStatus(t *testing.T) {
 		},
 		{
 			"no text at all", func(d *Draft) { d.Body = " \n\u3000\n" },
-			[]Finding{{Code: NoBody}, {Code: PointUnanswered, Point: 1}, {Code: PointUnanswered, Point: 2}},
+			[]Finding{{Code: BodyMissing}, {Code: PointUnanswered, Point: 1}, {Code: PointUnanswered, Point: 2}},
 		},
-		{"no contact", func(d *Draft) { d.ContactPhone = " " }, []Finding{{Code: NoContact}}},
+		{"no contact", func(d *Draft) { d.ContactPhone = " " }, []Finding{{Code: ContactMissing}}},
 	} {
 		t.Run(test.name, func(t *testing.T) { testDraft(t, test.f, test.want...) })
 	}
@@ -194,20 +194,20 @@ func TestR04ClassFollowsStatuses(t *testing.T) {
 		f    func(*Draft)
 		want []Finding
 	}{
-		{"no class", classed(""), []Finding{{Code: NoClass}}},
-		{"unknown class", classed("E"), []Finding{{Code: NoClass}}},
-		{"A with a point under way", classed("A", Solved, UnderWay), []Finding{{Code: ClassMismatch, Point: 2, Class: "A"}}},
-		{"B without commitment", classed("B", Solved, Planned), []Finding{{Code: NoCommitment, Class: "B"}}},
-		{"B with an undated commitment", both(classed("B", Solved, Planned), promise("尽快完成", "")), []Finding{{Code: NoCommitment, Class: "B"}}},
-		{"B with an empty commitment", both(classed("B", Solved, Planned), promise(" ", "2020-12-31")), []Finding{{Code: NoCommitment, Class: "B"}}},
-		{"B with a dated commitment", both(classed("B", Solved, Planned), dated), nil},
-		{"B with a point that is not feasible", both(classed("B", Solved, NotFeasible), dated), []Finding{{Code: ClassMismatch, Point: 2, Class: "B"}}},
-		{"C without reason", classed("C", Solved, NotFeasible), []Finding{{Code: NoReason, Point: 2, Class: "C"}}},
-		{"C with a blank reason", both(classed("C", Solved, NotFeasible), reason(2, "\t")), []Finding{{Code: NoReason, Point: 2, Class: "C"}}},
-		{"C with a reason", both(classed("C", Solved, NotFeasible), reason(2, "缺少条件")), nil},
-		{"C though all is solved", both(classed("C", Solved, Solved), reason(1, "先行先试")), []Finding{{Code: NoReason, Point: 2, Class: "C"}}},
-		{"D with a solved point", both(classed("D", Solved, NotOurs), reason(2, "属省级事权")), []Finding{{Code: ClassMismatch, Point: 1, Class: "D"}}},
-		{"D with reasons", both(classed("D", NotFeasible, NotOurs), reason(1, "缺少条件"), reason(2, "属省级事权")), nil},
+		{"no class", classed(""), []Finding{{Code: ClassMissing}}},
+		{"unknown class", classed("E"), []Finding{{Code: ClassMissing}}},
+		{"A with a point under way", classed("A", PointSolved, PointUnderWay), []Finding{{Code: ClassMismatch, Point: 2, Class: "A"}}},
+		{"B without commitment", classed("B", PointSolved, PointPlanned), []Finding{{Code: CommitmentMissing, Class: "B"}}},
+		{"B with an undated commitment", both(classed("B", PointSolved, PointPlanned), promise("尽快完成", "")), []Finding{{Code: CommitmentMissing, Class: "B"}}},
+		{"B with an empty commitment", both(classed("B", PointSolved, PointPlanned), promise(" ", "2020-12-31")), []Finding{{Code: CommitmentMissing, Class: "B"}}},
+		{"B with a dated commitment", both(classed("B", PointSolved, PointPlanned), dated), nil},
+		{"B with a point that is not feasible", both(classed("B", PointSolved, PointNotFeasible), dated), []Finding{{Code: ClassMismatch, Point: 2, Class: "B"}}},
+		{"C without reason", classed("C", PointSolved, PointNotFeasible), []Finding{{Code: ReasonMissing, Point: 2, Class: "C"}}},
+		{"C with a blank reason", both(classed("C", PointSolved, PointNotFeasible), reason(2, "\t")), []Finding{{Code: ReasonMissing, Point: 2, Class: "C"}}},
+		{"C with a reason", both(classed("C", PointSolved, PointNotFeasible), reason(2, "缺少条件")), nil},
+		{"C though all is solved", both(classed("C", PointSolved, PointSolved), reason(1, "先行先试")), []Finding{{Code: ReasonMissing, Point: 2, Class: "C"}}},
+		{"D with a solved point", both(classed("D", PointSolved, PointNotOurs), reason(2, "属省级事权")), []Finding{{Code: ClassMismatch, Point: 1, Class: "D"}}},
+		{"D with reasons", both(classed("D", PointNotFeasible, PointNotOurs), reason(1, "缺少条件"), reason(2, "属省级事权")), nil},
 	} {
 		t.Run(test.name, func(t *testing.T) { testDraft(t, test.f, test.want...) })
 	}
@@ -233,7 +233,7 @@ func TestR06SeriesIsGapless(t *testing.T) {
 	if e := c.wrong("serial", SerialSkips, liaison, &NumberAssignment{Serial: 14}); e.Max != 12 {
 		t.Errorf("told %d as the next free serial, want 12", e.Max)
 	}
-	c.wrong("serial", Malformed, liaison, &NumberAssignment{Serial: -1})
+	c.wrong("serial", FieldMalformed, liaison, &NumberAssignment{Serial: -1})
 	c.facts.SerialUsed = true
 	c.wrong("serial", SerialTaken, liaison, &NumberAssignment{Serial: 12})
 	c.facts.SerialUsed = false
@@ -247,7 +247,7 @@ func TestR06TextCannotChangeAfterItWasRead(t *testing.T) {
 	c.refused(NotFound, handler, &Submission{Version: 2, SHA256: goodDraft().SHA256()})
 
 	c = at(t, SignOff)
-	c.refused(TextChanged, deputyHead, &Signature{SHA256: otherText})
+	c.refused(TextChanged, leaderInCharge, &Signature{SHA256: otherText})
 
 	c = at(t, Answered)
 	c.refused(TextChanged, publisher, &PublicationOrder{SHA256: otherText})
@@ -255,7 +255,7 @@ func TestR06TextCannotChangeAfterItWasRead(t *testing.T) {
 
 func TestR06ChangedTextVoidsSignature(t *testing.T) {
 	c := at(t, Numbering)
-	c.do(liaison, &Return{To: Drafting, Reason: "日期写错"})
+	c.do(liaison, &SendingBack{To: Drafting, Reason: "日期写错"})
 	if c.Signer != "" || !c.SignedOn.IsZero() || c.Draft != 0 || c.DraftSHA256 != "" || c.Openness != "" || len(c.Passed) > 0 {
 		t.Errorf("signature, version or reviews outlived the return to drafting: %+v", c.State)
 	}
@@ -263,7 +263,7 @@ func TestR06ChangedTextVoidsSignature(t *testing.T) {
 	for c.Stage != Numbering {
 		c.do(c.next())
 	}
-	if c.DraftSHA256 != c.facts.Draft.SHA256() || c.Signer != deputyHead.ID {
+	if c.DraftSHA256 != c.facts.Draft.SHA256() || c.Signer != leaderInCharge.ID {
 		t.Error("the second version was not signed")
 	}
 }
@@ -277,7 +277,7 @@ func TestDraftHashCoversEverythingButTheVersion(t *testing.T) {
 		"body": func(d *Draft) { d.Body += " " }, "contact": func(d *Draft) { d.ContactName = "李" },
 		"phone": func(d *Draft) { d.ContactPhone = "1" }, "answers": func(d *Draft) { d.Answers[0].Sections = []int{1} },
 		"class": func(d *Draft) { d.Class = "B" }, "commitments": promise("x", "2020-12-31"),
-		"openness": func(d *Draft) { d.Openness = ClosedText }, "ground": func(d *Draft) { d.Ground = "security" },
+		"openness": func(d *Draft) { d.Openness = ClosedReply }, "ground": func(d *Draft) { d.Ground = "security" },
 		"reason": func(d *Draft) { d.Reason = "x" },
 	} {
 		if change(f).SHA256() == base.SHA256() {
@@ -289,18 +289,18 @@ func TestDraftHashCoversEverythingButTheVersion(t *testing.T) {
 func TestR07SignerFollowsRulePack(t *testing.T) {
 	c := at(t, SignOff)
 	sign := &Signature{SHA256: c.DraftSHA256}
-	if refusal := c.refused(WrongSigner, bureauHead, sign); refusal.Role != DeputyHead {
-		t.Errorf("told %q to sign, want the deputy head", refusal.Role)
+	if refusal := c.refused(WrongSigner, bureauHead, sign); refusal.Role != LeaderInCharge {
+		t.Errorf("told %q to sign, want the leader in charge", refusal.Role)
 	}
-	c.refused(OutsideField, otherDeputy, sign)
+	c.refused(OutsideField, otherLeader, sign)
 	c.refused(Forbidden, head, sign)
-	c.do(deputyHead, sign)
+	c.do(leaderInCharge, sign)
 
 	c = at(t, SignOff, keySupervised)
-	if refusal := c.refused(WrongSigner, deputyHead, sign); refusal.Role != BureauHead {
+	if refusal := c.refused(WrongSigner, leaderInCharge, sign); refusal.Role != BureauHead {
 		t.Errorf("told %q to sign a key case, want the bureau head", refusal.Role)
 	}
-	c.refused(WrongSigner, otherDeputy, &Return{To: Drafting, Reason: "重写"})
+	c.refused(WrongSigner, otherLeader, &SendingBack{To: Drafting, Reason: "重写"})
 	c.do(bureauHead, sign)
 	if c.Signer != bureauHead.ID || c.SignedOn != day("2020-02-10") {
 		t.Errorf("signed by %q on %s", c.Signer, c.SignedOn)
@@ -338,23 +338,23 @@ func TestR08AssignmentDateIsInThePast(t *testing.T) {
 	c := at(t, Unregistered)
 	tomorrow := registration()
 	tomorrow.AssignedOn = day("2020-02-11")
-	c.wrong("assigned_on", InFuture, liaison, tomorrow)
+	c.wrong("assigned_on", DayInFuture, liaison, tomorrow)
 	backwards := registration()
 	backwards.DueOn = day("2020-02-02")
-	c.wrong("due_on", BeforeStart, liaison, backwards)
+	c.wrong("due_on", DayBeforeStart, liaison, backwards)
 	missing := registration()
 	missing.AssignedOn = calendar.Date{}
-	c.wrong("assigned_on", Required, liaison, missing)
+	c.wrong("assigned_on", FieldRequired, liaison, missing)
 }
 
 func TestR08InternalDueDateLiesBetweenAssignmentAndLegalOne(t *testing.T) {
 	c := at(t, Registered)
 	routed := func(due string) *RoutingOpinion { return &RoutingOpinion{Lead: leading, InternalDue: day(due)} }
-	if e := c.wrong("internal_due", AfterLegal, liaison, routed("2020-05-07")); e.Date != day("2020-05-06") {
+	if e := c.wrong("internal_due", DayAfterLegal, liaison, routed("2020-05-07")); e.Date != day("2020-05-06") {
 		t.Errorf("measured against %s, want the legal date", e.Date)
 	}
-	c.wrong("internal_due", BeforeStart, liaison, routed("2020-02-02"))
-	c.wrong("internal_due", InPast, liaison, routed("2020-02-09"))
+	c.wrong("internal_due", DayBeforeStart, liaison, routed("2020-02-02"))
+	c.wrong("internal_due", DayInPast, liaison, routed("2020-02-09"))
 	c.do(liaison, routed("2020-05-06"))
 	if clock := c.Clock(InternalClock); clock.Rule != RuleChosenDay || clock.Due() != day("2020-05-06") {
 		t.Errorf("internal clock %+v", clock)
@@ -370,7 +370,7 @@ func TestR09AClockRingsOnceWhenItIsDue(t *testing.T) {
 	ring := Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: InternalClock}}
 	endOfDay := day("2020-04-22").End()
 	c.facts.Now = endOfDay.Add(-time.Nanosecond)
-	c.refusedAction(NotDue, Person{}, ring)
+	c.refusedAction(ClockNotDue, Person{}, ring)
 	c.facts.Now = endOfDay
 	before := c.State
 	c.doAction(Person{}, ring)
@@ -380,7 +380,7 @@ func TestR09AClockRingsOnceWhenItIsDue(t *testing.T) {
 	if before.Clock(InternalClock).Rung.Equal(endOfDay) {
 		t.Error("the ring reached into the earlier state")
 	}
-	c.refusedAction(NotDue, Person{}, ring)
+	c.refusedAction(ClockNotDue, Person{}, ring)
 	c.refusedAction(Forbidden, liaison, Action{ID: "r", Kind: Ring, By: liaison.ID, Input: &RungClock{Clock: ReplyClock}})
 	c.wrongAction("clock", UnknownValue, Person{}, Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: "lunch"}})
 
@@ -388,29 +388,29 @@ func TestR09AClockRingsOnceWhenItIsDue(t *testing.T) {
 	c = at(t, Closing)
 	c.facts.Now = day("2021-01-01").Start()
 	for _, kind := range ClockKinds {
-		c.refusedAction(NotDue, Person{}, Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: kind}})
+		c.refusedAction(ClockNotDue, Person{}, Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: kind}})
 	}
 	c = at(t, Closed)
-	c.refusedAction(NotDue, Person{}, ring)
+	c.refusedAction(ClockNotDue, Person{}, ring)
 }
 
 func TestR10OpennessIsDecidedOnThatVersion(t *testing.T) {
 	c := at(t, OpennessReview)
 	c.wrong("openness", UnknownValue, openness, &OpennessDecision{})
-	c.wrong("ground", Required, openness, &OpennessDecision{Openness: ClosedText, Reason: "涉及第三方"})
-	c.wrong("reason", Required, openness, &OpennessDecision{Openness: ClosedText, Ground: "third_party"})
-	c.wrong("ground", UnknownValue, openness, &OpennessDecision{Openness: ClosedText, Ground: "embarrassing", Reason: "不便"})
-	c.do(openness, &OpennessDecision{Openness: ClosedText, Ground: "third_party", Reason: "涉及第三方"})
+	c.wrong("ground", FieldRequired, openness, &OpennessDecision{Openness: ClosedReply, Reason: "涉及第三方"})
+	c.wrong("reason", FieldRequired, openness, &OpennessDecision{Openness: ClosedReply, Ground: "third_party"})
+	c.wrong("ground", UnknownValue, openness, &OpennessDecision{Openness: ClosedReply, Ground: "embarrassing", Reason: "不便"})
+	c.do(openness, &OpennessDecision{Openness: ClosedReply, Ground: "third_party", Reason: "涉及第三方"})
 	for c.Stage != Closing {
 		c.do(c.next())
 	}
-	if c.status(Publication, "1") != Withheld || c.Clock(PublicationClock) != nil {
+	if c.status(PublicationStrand, "1") != StrandWithheld || c.Clock(PublicationClock) != nil {
 		t.Error("a publication clock runs on a reply that is not to be published")
 	}
 
 	for _, to := range []Stage{Consulting, Drafting, DivisionReview, OfficeReview, OpennessReview} {
 		c := at(t, SignOff)
-		c.do(deputyHead, &Return{To: to, Reason: "再审"})
+		c.do(leaderInCharge, &SendingBack{To: to, Reason: "再审"})
 		if c.Openness != "" {
 			t.Errorf("sent back to %s, the decision on openness still stands", to)
 		}
@@ -418,11 +418,11 @@ func TestR10OpennessIsDecidedOnThatVersion(t *testing.T) {
 }
 
 func TestR10ClosedProposalOfTheHandlerNeedsAGround(t *testing.T) {
-	closed := func(d *Draft) { d.Openness = ClosedText }
+	closed := func(d *Draft) { d.Openness = ClosedReply }
 	grounded := func(d *Draft) { d.Ground, d.Reason = "security", "涉及公共安全" }
-	testDraft(t, closed, Finding{Code: NoGround})
-	testDraft(t, both(closed, func(d *Draft) { d.Ground, d.Reason = "whim", "不便" }), Finding{Code: NoGround})
-	testDraft(t, both(closed, func(d *Draft) { d.Ground = "security" }), Finding{Code: NoGround})
+	testDraft(t, closed, Finding{Code: GroundMissing})
+	testDraft(t, both(closed, func(d *Draft) { d.Ground, d.Reason = "whim", "不便" }), Finding{Code: GroundMissing})
+	testDraft(t, both(closed, func(d *Draft) { d.Ground = "security" }), Finding{Code: GroundMissing})
 	testDraft(t, both(closed, grounded))
 }
 
@@ -435,15 +435,15 @@ func TestR11PublicationIsDueTwentyWorkdaysAfterDispatch(t *testing.T) {
 		t.Error("dispatch did not stop the reply clocks")
 	}
 	c.do(publisher, &PublicationOrder{SHA256: c.DraftSHA256})
-	if c.Clock(PublicationClock).Open() || c.status(Publication, "1") != Published || c.PublishedOn != day("2020-02-10") {
+	if c.Clock(PublicationClock).Open() || c.status(PublicationStrand, "1") != StrandPublished || c.PublishedOn != day("2020-02-10") {
 		t.Error("the publication clock still runs after publication")
 	}
 }
 
 func TestR16SecrecyBlocksPublication(t *testing.T) {
 	c := at(t, OpennessReview, secret)
-	c.wrong("openness", Blocked, openness, &OpennessDecision{Openness: Open})
-	c.do(openness, &OpennessDecision{Openness: ClosedText, Ground: "third_party", Reason: "代表要求保密"})
+	c.wrong("openness", PublicationBlocked, openness, &OpennessDecision{Openness: OpenReply})
+	c.do(openness, &OpennessDecision{Openness: ClosedReply, Ground: "third_party", Reason: "代表要求保密"})
 }
 
 func TestR19ChainHashCoversEveryField(t *testing.T) {
@@ -498,7 +498,7 @@ func TestR19LastActOfAPersonIsKept(t *testing.T) {
 
 // Drafter, reviewer, signer and publisher of one reply are four different people (domain §3), whatever roles one person has.
 func TestFourPersonSeparation(t *testing.T) {
-	all := []Role{Liaison, DivisionHead, Handler, OfficeReviewer, OpennessReviewer, DeputyHead, BureauHead, Publisher}
+	all := []Role{Liaison, DivisionHead, Handler, OfficeReviewer, OpennessReviewer, LeaderInCharge, BureauHead, Publisher}
 	everything := func(p Person) Person {
 		p = p.with(all...)
 		p.Division, p.Field = leading, []DivisionID{leading}
@@ -508,7 +508,7 @@ func TestFourPersonSeparation(t *testing.T) {
 	for _, stage := range Stages {
 		for _, test := range []struct {
 			person Person
-			code   Code
+			code   RefusalCode
 			from   Stage // from this stage on the person is barred
 			except []Stage
 		}{
@@ -516,7 +516,7 @@ func TestFourPersonSeparation(t *testing.T) {
 			{head, OwnReview, SignOff, nil},
 			{reviewer, OwnReview, SignOff, nil},
 			{openness, OwnReview, SignOff, nil},
-			{deputyHead, OwnSignature, Answered, nil},
+			{leaderInCharge, OwnSignature, Answered, nil},
 		} {
 			if !passes[stage] {
 				continue
@@ -548,11 +548,11 @@ func TestRolesStayInTheirDivisionAndField(t *testing.T) {
 	for _, test := range []struct {
 		stage Stage
 		by    Person
-		code  Code
+		code  RefusalCode
 	}{
 		{Unregistered, head, Forbidden},
 		{Registered, handler, Forbidden},
-		{Assigning, otherDeputy, OutsideField},
+		{Assigning, otherLeader, OutsideField},
 		{Assigning, liaison, Forbidden},
 		{Accepting, otherHead, Forbidden},
 		{Accepting, handler, Forbidden},
@@ -563,8 +563,8 @@ func TestRolesStayInTheirDivisionAndField(t *testing.T) {
 		{DivisionReview, otherHead, Forbidden},
 		{OfficeReview, head, Forbidden},
 		{OpennessReview, reviewer, Forbidden},
-		{SignOff, otherDeputy, OutsideField},
-		{Numbering, deputyHead, Forbidden},
+		{SignOff, otherLeader, OutsideField},
+		{Numbering, leaderInCharge, Forbidden},
 		{Dispatching, publisher, Forbidden},
 		{Answered, liaison, Forbidden},
 		{Closing, supervisor, Forbidden},
@@ -588,7 +588,7 @@ func TestHandlerIsOfTheLeadDivision(t *testing.T) {
 	c.wrong("handler", NotInBureau, head, &Acceptance{Handler: handler.ID})
 	both := head.with(Handler)
 	c.facts.Named = both
-	c.wrong("handler", ReviewsIt, both, &Acceptance{Handler: head.ID})
+	c.wrong("handler", HandlerReviewsIt, both, &Acceptance{Handler: head.ID})
 	c.facts.Named = Person{}
 	c.do(head, &Acceptance{Handler: peer.ID})
 	if c.Handler != peer.ID {
@@ -598,12 +598,12 @@ func TestHandlerIsOfTheLeadDivision(t *testing.T) {
 
 func TestRoutingNamesDivisionsOfTheBureauOnceEach(t *testing.T) {
 	c := at(t, Registered)
-	c.wrong("lead", Required, liaison, &RoutingOpinion{})
+	c.wrong("lead", FieldRequired, liaison, &RoutingOpinion{})
 	c.wrong("lead", NotInBureau, liaison, &RoutingOpinion{Lead: "tax"})
 	c.wrong("co_handling", NotInBureau, liaison, &RoutingOpinion{Lead: leading, CoHandling: []DivisionID{"tax"}})
-	c.wrong("co_handling", Malformed, liaison, &RoutingOpinion{Lead: leading, CoHandling: []DivisionID{other, leading}})
-	c.wrong("co_handling", Malformed, liaison, &RoutingOpinion{Lead: leading, CoHandling: []DivisionID{other, other}})
-	c.wrong("co_handling", TooLong, liaison, &RoutingOpinion{Lead: leading, CoHandling: make([]DivisionID, MaxList+1)})
+	c.wrong("co_handling", FieldMalformed, liaison, &RoutingOpinion{Lead: leading, CoHandling: []DivisionID{other, leading}})
+	c.wrong("co_handling", FieldMalformed, liaison, &RoutingOpinion{Lead: leading, CoHandling: []DivisionID{other, other}})
+	c.wrong("co_handling", FieldTooLong, liaison, &RoutingOpinion{Lead: leading, CoHandling: make([]DivisionID, MaxList+1)})
 	in := &RoutingOpinion{Lead: leading, CoHandling: []DivisionID{other}}
 	c.do(liaison, in)
 	in.CoHandling[0] = office
@@ -618,26 +618,26 @@ func TestSendBackTargets(t *testing.T) {
 			continue
 		}
 		by := map[Stage]Person{
-			ReturnReview: deputyHead, Assigning: deputyHead, DivisionReview: head, OfficeReview: reviewer, LegalReview: legal, OpennessReview: openness,
-			SignOff: deputyHead, Numbering: liaison,
+			ReturnReview: leaderInCharge, Assigning: leaderInCharge, DivisionReview: head, OfficeReview: reviewer, LegalReview: legal, OpennessReview: openness,
+			SignOff: leaderInCharge, Numbering: liaison,
 		}[row.From]
 		for _, to := range append([]Stage{"", "nowhere"}, Stages...) {
 			c := at(t, row.From)
-			in := &Return{To: to, Reason: "再办"}
+			in := &SendingBack{To: to, Reason: "再办"}
 			if to == "" {
-				c.wrong("to", Required, by, in)
+				c.wrong("to", FieldRequired, by, in)
 				continue
 			}
 			if !slices.Contains(row.To, to) {
-				c.wrong("to", NotEarlier, by, in)
+				c.wrong("to", StageNotEarlier, by, in)
 				continue
 			}
-			c.wrong("reason", Required, by, &Return{To: to})
+			c.wrong("reason", FieldRequired, by, &SendingBack{To: to})
 			c.do(by, in)
 			if c.Stage != to || c.ReturnedFrom != row.From {
 				t.Errorf("sent back from %s to %s: stage %q returned from %q", row.From, to, c.Stage, c.ReturnedFrom)
 			}
-			if slices.ContainsFunc(c.Passed, func(p Pass) bool { return !p.Stage.Before(to) }) {
+			if slices.ContainsFunc(c.Passed, func(p PassedReview) bool { return !p.Stage.Before(to) }) {
 				t.Errorf("sent back to %s, its review or a later one still stands: %v", to, c.Passed)
 			}
 			if standing := to == SignOff; (c.Openness != "") != standing {
@@ -652,8 +652,8 @@ func TestSendBackTargets(t *testing.T) {
 
 func TestSendBackKeepsEarlierReviews(t *testing.T) {
 	c := at(t, SignOff)
-	c.do(deputyHead, &Return{To: OfficeReview, Reason: "再核"})
-	if want := []Pass{{DivisionReview, head.ID}}; !reflect.DeepEqual(c.Passed, want) {
+	c.do(leaderInCharge, &SendingBack{To: OfficeReview, Reason: "再核"})
+	if want := []PassedReview{{DivisionReview, head.ID}}; !reflect.DeepEqual(c.Passed, want) {
 		t.Errorf("passed %v, want %v", c.Passed, want)
 	}
 }
@@ -662,14 +662,14 @@ func TestStaleFormIsToldWhoActed(t *testing.T) {
 	c := at(t, OfficeReview)
 	stale := act(reviewer, &ReviewPass{})
 	stale.BaseSeq = c.Seq - 1
-	refusal := c.refusedAction(Stale, reviewer, stale)
+	refusal := c.refusedAction(StaleForm, reviewer, stale)
 	if refusal.By != head.ID || refusal.Did != PassReview || !refusal.At.Equal(c.facts.Now) || refusal.Stage != OfficeReview {
 		t.Errorf("refusal %+v does not tell who won", refusal)
 	}
 	fresh := stale
 	for _, unseen := range []int{-1, c.Seq + 1} {
 		fresh.BaseSeq = unseen
-		c.wrongAction("base_seq", Malformed, reviewer, fresh)
+		c.wrongAction("base_seq", FieldMalformed, reviewer, fresh)
 	}
 	fresh.BaseSeq = c.Seq
 	c.doAction(reviewer, fresh)
@@ -688,7 +688,7 @@ func TestBaseSeqCountsPersonsOnly(t *testing.T) {
 	c.doAction(Person{}, Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: InternalClock}})
 	c.doAction(reviewer, form)
 
-	unsaid := act(openness, &OpennessDecision{Openness: Open})
+	unsaid := act(openness, &OpennessDecision{Openness: OpenReply})
 	unsaid.BaseSeq = 0
 	c.doAction(openness, unsaid)
 }
@@ -711,8 +711,8 @@ func TestClaiming(t *testing.T) {
 	}{
 		{"liaison", Registered, colleague, true},
 		{"without the role", Registered, head, false},
-		{"deputy head in charge", Assigning, deputyHead, true},
-		{"deputy head of another field", Assigning, otherDeputy, false},
+		{"leader in charge", Assigning, leaderInCharge, true},
+		{"leader in charge of another field", Assigning, otherLeader, false},
 		{"head of the division", Accepting, head, true},
 		{"head of another division", Accepting, otherHead, false},
 		{"it is the handler's by name", Drafting, handler, false},
@@ -737,25 +737,25 @@ func TestOfficialDatesAreForLateRegistrations(t *testing.T) {
 		return a
 	}
 	c := at(t, Unregistered)
-	c.wrongAction("on", LateOnly, liaison, on(liaison, registration(), "2020-02-05"))
+	c.wrongAction("on", LateRegistrationOnly, liaison, on(liaison, registration(), "2020-02-05"))
 	old := registration()
 	old.Late = true
-	c.wrongAction("on", InFuture, liaison, on(liaison, old, "2020-02-11"))
-	c.wrongAction("on", BeforeStart, liaison, on(liaison, old, "2020-02-02"))
+	c.wrongAction("on", DayInFuture, liaison, on(liaison, old, "2020-02-11"))
+	c.wrongAction("on", DayBeforeStart, liaison, on(liaison, old, "2020-02-02"))
 	c.doAction(liaison, on(liaison, old, "2020-02-05"))
 
 	c = at(t, SignOff)
 	sign := &Signature{SHA256: c.DraftSHA256}
-	c.wrongAction("on", LateOnly, deputyHead, on(deputyHead, sign, "2020-02-09"))
-	c.doAction(deputyHead, on(deputyHead, sign, "2020-02-10")) // today is no lie
+	c.wrongAction("on", LateRegistrationOnly, leaderInCharge, on(leaderInCharge, sign, "2020-02-09"))
+	c.doAction(leaderInCharge, on(leaderInCharge, sign, "2020-02-10")) // today is no lie
 
 	c = at(t, SignOff, late)
-	c.wrongAction("on", BeforeStart, deputyHead, on(deputyHead, sign, "2020-02-02"))
-	c.doAction(deputyHead, on(deputyHead, sign, "2020-02-06"))
+	c.wrongAction("on", DayBeforeStart, leaderInCharge, on(leaderInCharge, sign, "2020-02-02"))
+	c.doAction(leaderInCharge, on(leaderInCharge, sign, "2020-02-06"))
 	c.doAction(liaison, on(liaison, &NumberAssignment{}, "2020-02-06"))
-	send := &DispatchNote{Mode: Mail}
-	if refusal := c.refusedAction(Invalid, liaison, on(liaison, send, "2020-02-05")); refusal.Fields[0].Date != day("2020-02-06") {
-		t.Errorf("a letter sent before it was signed: %+v", refusal.Fields)
+	send := &DispatchNote{Mode: DispatchByPost}
+	if refusal := c.refusedAction(InvalidInput, liaison, on(liaison, send, "2020-02-05")); refusal.Fields[0].Date != day("2020-02-06") {
+		t.Errorf("a reply sent before it was signed: %+v", refusal.Fields)
 	}
 	c.doAction(liaison, on(liaison, send, "2020-02-07"))
 	c.doAction(publisher, on(publisher, &PublicationOrder{SHA256: c.DraftSHA256}, "2020-02-07"))
@@ -783,7 +783,7 @@ func TestLateRegistrationShowsOldClocksAndDoesNotRingThem(t *testing.T) {
 	if c.NextRing() != nil || c.DueNow() == nil || c.due(ReplyClock) != day("2020-05-06") {
 		t.Errorf("clocks %+v: want them shown and silent", c.Clocks)
 	}
-	c.refusedAction(NotDue, Person{}, Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: ReplyClock}})
+	c.refusedAction(ClockNotDue, Person{}, Action{ID: "r", Kind: Ring, Input: &RungClock{Clock: ReplyClock}})
 
 	c = register(t, "2026-11-24", false)
 	if c.NextRing() == nil || !c.Overdue(day("2026-11-24")) {
@@ -794,7 +794,7 @@ func TestLateRegistrationShowsOldClocksAndDoesNotRingThem(t *testing.T) {
 		t.Error("a late registration whose last day is today must still ring")
 	}
 
-	// The letter of an old case bears its own year and number.
+	// The reply of an old case bears its own year and number.
 	c = at(t, Numbering, late)
 	c.facts.Now = day("2026-11-24").Start()
 	number := act(liaison, &NumberAssignment{Serial: 7})
@@ -813,14 +813,14 @@ func TestConsultationTimes(t *testing.T) {
 		v.At = at
 		return v
 	}
-	c.wrong("at", InFuture, handler, talk(c.facts.Now.Add(time.Minute)))
-	c.wrong("at", BeforeStart, handler, talk(day("2020-02-02").End().Add(-time.Second)))
-	c.wrong("call_back_at", Required, handler, &Consultation{Mode: Phone, Outcome: CallBack})
-	c.wrong("call_back_at", InPast, handler, &Consultation{Mode: Phone, Outcome: CallBack, CallBackAt: c.facts.Now.Add(-time.Minute)})
+	c.wrong("at", DayInFuture, handler, talk(c.facts.Now.Add(time.Minute)))
+	c.wrong("at", DayBeforeStart, handler, talk(day("2020-02-02").End().Add(-time.Second)))
+	c.wrong("call_back_at", FieldRequired, handler, &Consultation{Mode: PhoneContact, Outcome: ContactCallBack})
+	c.wrong("call_back_at", DayInPast, handler, &Consultation{Mode: PhoneContact, Outcome: ContactCallBack, CallBackAt: c.facts.Now.Add(-time.Minute)})
 	c.do(handler, talk(day("2020-02-03").Start()))
 
 	c = at(t, Consulting, late)
-	c.do(handler, &Consultation{Mode: Phone, Outcome: CallBack, CallBackAt: day("2020-02-04").Start()})
+	c.do(handler, &Consultation{Mode: PhoneContact, Outcome: ContactCallBack, CallBackAt: day("2020-02-04").Start()})
 }
 
 func TestOneRegistrationPerCase(t *testing.T) {
@@ -838,22 +838,22 @@ func TestRegistrationFields(t *testing.T) {
 	}{
 		{"body", UnknownValue, func(r *Registration) { r.Body = "un" }},
 		{"level", UnknownValue, func(r *Registration) { r.Level = "village" }},
-		{"term", Malformed, func(r *Registration) { r.Term = 0 }},
-		{"session", Malformed, func(r *Registration) { r.Session = 100 }},
-		{"number", Required, func(r *Registration) { r.Number = "" }},
-		{"number", Malformed, func(r *Registration) { r.Number = "03/92" }},
-		{"number", Malformed, func(r *Registration) { r.Number = "03 92" }},
-		{"number", Malformed, func(r *Registration) { r.Number = "0392\u3000" }}, // would be another number than 0392
-		{"number", Malformed, func(r *Registration) { r.Number = "0392\u200b" }},
-		{"number", TooLong, func(r *Registration) { r.Number = strings.Repeat("1", 41) }},
-		{"title", Required, func(r *Registration) { r.Title = " \n" }},
-		{"title", Malformed, func(r *Registration) { r.Title = "关于\xff的建议" }},
-		{"title", Malformed, func(r *Registration) { r.Title = "关于\x00的建议" }},
-		{"lead_deputy", Required, func(r *Registration) { r.LeadDeputy = "" }},
-		{"text", Required, func(r *Registration) { r.Text = "" }},
-		{"co_signers", TooLong, func(r *Registration) { r.CoSigners = make([]string, MaxList+1) }},
-		{"co_signers.1", Required, func(r *Registration) { r.CoSigners = []string{"王", ""} }},
-		{"points.0", Required, func(r *Registration) { r.Points = []string{""} }},
+		{"term", FieldMalformed, func(r *Registration) { r.Term = 0 }},
+		{"session", FieldMalformed, func(r *Registration) { r.Session = 100 }},
+		{"number", FieldRequired, func(r *Registration) { r.Number = "" }},
+		{"number", FieldMalformed, func(r *Registration) { r.Number = "03/92" }},
+		{"number", FieldMalformed, func(r *Registration) { r.Number = "03 92" }},
+		{"number", FieldMalformed, func(r *Registration) { r.Number = "0392\u3000" }}, // would be another number than 0392
+		{"number", FieldMalformed, func(r *Registration) { r.Number = "0392\u200b" }},
+		{"number", FieldTooLong, func(r *Registration) { r.Number = strings.Repeat("1", 41) }},
+		{"title", FieldRequired, func(r *Registration) { r.Title = " \n" }},
+		{"title", FieldMalformed, func(r *Registration) { r.Title = "关于\xff的建议" }},
+		{"title", FieldMalformed, func(r *Registration) { r.Title = "关于\x00的建议" }},
+		{"lead_deputy", FieldRequired, func(r *Registration) { r.LeadDeputy = "" }},
+		{"text", FieldRequired, func(r *Registration) { r.Text = "" }},
+		{"co_signers", FieldTooLong, func(r *Registration) { r.CoSigners = make([]string, MaxList+1) }},
+		{"co_signers.1", FieldRequired, func(r *Registration) { r.CoSigners = []string{"王", ""} }},
+		{"points.0", FieldRequired, func(r *Registration) { r.Points = []string{""} }},
 		{"handling_type", UnknownValue, func(r *Registration) { r.HandlingType = "" }},
 		{"wish", UnknownValue, func(r *Registration) { r.Wish = "maybe" }},
 	} {
@@ -890,7 +890,7 @@ func TestUnfinishedDraftMayBeSavedIfItFits(t *testing.T) {
 		{"broken status", func(d *Draft) { d.Answers[0].Status = "\xff" }, false},
 		{"long reason", func(d *Draft) { d.Answers[0].Reason = long }, false},
 		{"long commitment", promise(long, ""), false},
-		{"too many answers", func(d *Draft) { d.Answers = make([]Answer, MaxList+1) }, false},
+		{"too many answers", func(d *Draft) { d.Answers = make([]PointAnswer, MaxList+1) }, false},
 	} {
 		if err := change(test.f).Check(); (err == nil) != test.ok {
 			t.Errorf("%s: %v", test.name, err)
@@ -914,8 +914,8 @@ func TestSees(t *testing.T) {
 		{"own division", peer, open, true},
 		{"co-handling division", co, open, true},
 		{"another division", otherHead, at(t, Drafting).State, false},
-		{"deputy head in charge", deputyHead, open, true},
-		{"deputy head of another field", otherDeputy, open, false},
+		{"leader in charge", leaderInCharge, open, true},
+		{"leader in charge of another field", otherLeader, open, false},
 		{"before any division leads", Person{ID: "x", Roles: []Role{Handler}}, at(t, Registered).State, false},
 		{"publisher before publication", publisher, open, false},
 		{"publisher at publication", publisher, at(t, Answered).State, true},

@@ -9,9 +9,9 @@ type Stage string
 const (
 	Unregistered   Stage = ""                // before intake
 	Registered     Stage = "registered"      // 登记: the liaison's routing opinion (拟办意见)
-	ReturnReview   Stage = "return_review"   // 退件: the deputy head looks at the liaison's request
+	ReturnReview   Stage = "return_review"   // 退件: the leader in charge looks at the liaison's request
 	ReturnDecision Stage = "return_decision" // 退件: the assigning body decides
-	Assigning      Stage = "assignment"      // 分办: the deputy head's instruction (批示)
+	Assigning      Stage = "assignment"      // 分办: the leader in charge's instruction (批示)
 	Accepting      Stage = "acceptance"      // 分办: the division head accepts or refuses
 	Consulting     Stage = "consultation"    // 沟通: the handler reaches the deputy
 	Drafting       Stage = "drafting"        // 拟稿

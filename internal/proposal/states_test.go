@@ -53,27 +53,27 @@ var kindNames = map[Kind]string{
 }
 
 var strandNames = map[StrandKind]string{
-	Opinion: "会办意见", Countersign: "会签", AddedReview: "加签", Extension: "延期", Suspension: "中止", Publication: "公开", Response: "征询意见",
-	Commitment: "承诺", Urging: "催办",
+	OpinionStrand: "会办意见", CountersignStrand: "会签", AddedReviewStrand: "加签", ExtensionStrand: "延期", SuspensionStrand: "中止", PublicationStrand: "公开", FeedbackStrand: "征询意见",
+	CommitmentStrand: "承诺", UrgeStrand: "催办",
 }
 
 var statusNames = map[StrandStatus]string{
-	Asked: "待答", Written: "待审", Given: "已交", Passed: "同意", WaivedStatus: "不再等候", Cancelled: "取消", Endorsed: "待交办机关定",
-	Granted: "已批", Declined: "未批", Told: "已告知", Running: "中止中", Resumed: "已恢复", Unpublished: "待公开", Published: "已公开",
-	TakenDown: "已撤下", Withheld: "不予公开", Rated: "已评价", Dissatisfied: "不满意", Silent: "未反馈", Promised: "待兑现", Fulfilled: "已兑现",
-	Replied: "已再次答复", Answering: "已答复",
+	StrandAsked: "待答", StrandWritten: "待审", StrandGiven: "已交", StrandPassed: "同意", StrandWaived: "不再等候", StrandCancelled: "取消", StrandEndorsed: "待交办机关定",
+	StrandGranted: "已批", StrandDeclined: "未批", StrandTold: "已告知", StrandRunning: "中止中", StrandResumed: "已恢复", StrandUnpublished: "待公开", StrandPublished: "已公开",
+	StrandTakenDown: "已撤下", StrandWithheld: "不予公开", StrandRated: "已评价", StrandDissatisfied: "不满意", StrandSilent: "未反馈", StrandPromised: "待兑现", StrandFulfilled: "已兑现",
+	StrandReplied: "已再次答复", StrandAnswered: "已答复",
 }
 
 var roleNames = map[Role]string{
 	Liaison: "联络员 liaison", DivisionHead: "处室负责人 division head", Handler: "经办人 handler", OfficeReviewer: "核稿 office reviewer",
-	LegalReviewer: "法规 legal reviewer", OpennessReviewer: "公开审查 openness reviewer", DeputyHead: "分管领导 deputy head",
+	LegalReviewer: "法规 legal reviewer", OpennessReviewer: "公开审查 openness reviewer", LeaderInCharge: "分管领导 leader in charge",
 	BureauHead: "主要领导 bureau head", Publisher: "网站管理员 publisher", Supervisor: "督查 supervisor", Assembly: "人大政协 assembly",
 	Deputy: "代表 deputy",
 }
 
 var scopeNames = map[Scope]string{
-	Anyone:     "",
-	InCharge:   "; deputy and division heads only of the lead division",
+	AnyHolder:  "",
+	InCharge:   "; leaders in charge and division heads only of the lead division",
 	OfDivision: " of the lead division",
 	OfCase:     ": the handler of the case, or the head of the lead division standing in; the liaison where named",
 	InTurn:     ", whoever the case waits for; the handler of the case, or the head of the lead division standing in",
@@ -189,7 +189,7 @@ func duringName(row SideStep) string {
 		return "any stage"
 	case row.During != nil:
 		return stagesName(row.During)
-	case row.Strand == Commitment:
+	case row.Strand == CommitmentStrand:
 		return "any stage, closed too"
 	}
 	return "any stage before the end"

@@ -20,60 +20,64 @@ type Strand struct {
 type StrandKind string
 
 const (
-	Opinion     StrandKind = "opinion"      // 会办意见; Ref: the division's code, or u1, u2 … for an outside unit
-	Countersign StrandKind = "countersign"  // 会签; Ref: the division's code
-	AddedReview StrandKind = "added_review" // 加签; Ref: the reviewer's id
-	Extension   StrandKind = "extension"    // 延期; Ref: 1, 2 …
-	Suspension  StrandKind = "suspension"   // 中止; Ref: 1, 2 …
-	Publication StrandKind = "publication"  // 公开; Ref: the round
-	Response    StrandKind = "feedback"     // 征询意见; Ref: the round
-	Commitment  StrandKind = "commitment"   // 承诺; Ref: round.number
-	Urging      StrandKind = "urge"         // 催办; Ref: 1, 2 …
+	OpinionStrand     StrandKind = "opinion"      // 会办意见; Ref: the division's code, or u1, u2 … for an outside unit
+	CountersignStrand StrandKind = "countersign"  // 会签; Ref: the division's code
+	AddedReviewStrand StrandKind = "added_review" // 加签; Ref: the reviewer's id
+	ExtensionStrand   StrandKind = "extension"    // 延期; Ref: 1, 2 …
+	SuspensionStrand  StrandKind = "suspension"   // 中止; Ref: 1, 2 …
+	PublicationStrand StrandKind = "publication"  // 公开; Ref: the round
+	FeedbackStrand    StrandKind = "feedback"     // 征询意见; Ref: the round
+	CommitmentStrand  StrandKind = "commitment"   // 承诺; Ref: round.number
+	UrgeStrand        StrandKind = "urge"         // 催办; Ref: 1, 2 …
 )
 
 // StrandKinds lists every kind.
-var StrandKinds = []StrandKind{Opinion, Countersign, AddedReview, Extension, Suspension, Publication, Response, Commitment, Urging}
+var StrandKinds = []StrandKind{OpinionStrand, CountersignStrand, AddedReviewStrand, ExtensionStrand, SuspensionStrand, PublicationStrand, FeedbackStrand, CommitmentStrand, UrgeStrand}
 
 // OwnWorkflow reports whether a strand of the kind is carried by a workflow of its own, which keeps its clock.
-func (k StrandKind) OwnWorkflow() bool { return k == Opinion || k == Publication || k == Commitment }
+func (k StrandKind) OwnWorkflow() bool {
+	return k == OpinionStrand || k == PublicationStrand || k == CommitmentStrand
+}
 
 // StrandStatus is where a strand stands.
 type StrandStatus string
 
 const (
-	Asked        StrandStatus = "asked"        // waits for whoever is asked; a feedback: for the deputy
-	Written      StrandStatus = "written"      // a co-opinion waits for its division head
-	Given        StrandStatus = "given"        // a co-opinion that the lead division has
-	Passed       StrandStatus = "passed"       // a countersigner's or an added reviewer's yes
-	WaivedStatus StrandStatus = "waived"       // overdue and done without (R5)
-	Cancelled    StrandStatus = "cancelled"    // no longer wanted
-	Endorsed     StrandStatus = "endorsed"     // an extension that the deputy head supports; the assigning body decides
-	Granted      StrandStatus = "granted"      // the deputy is still to be told
-	Declined     StrandStatus = "declined"     // by the deputy head or by the assigning body
-	Told         StrandStatus = "told"         // the deputy knows of the new date
-	Running      StrandStatus = "running"      // the clocks stand still
-	Resumed      StrandStatus = "resumed"      // the clocks run again
-	Unpublished  StrandStatus = "unpublished"  // to be published
-	Published    StrandStatus = "published"    //
-	TakenDown    StrandStatus = "taken_down"   // after publication
-	Withheld     StrandStatus = "withheld"     // not published, with a ground; re-examined yearly (R11)
-	Rated        StrandStatus = "rated"        // 满意, 基本满意
-	Dissatisfied StrandStatus = "dissatisfied" // 不满意 on the result (R13)
-	Silent       StrandStatus = "silent"       // 未反馈: no rating after the limit
-	Promised     StrandStatus = "promised"     // a commitment that is still to be kept
-	Fulfilled    StrandStatus = "fulfilled"    // kept; the second reply is owed (R14)
-	Replied      StrandStatus = "replied"      // 再次答复
-	Answering    StrandStatus = "answered"     // an urge that was answered
+	StrandAsked        StrandStatus = "asked"        // waits for whoever is asked; a feedback: for the deputy
+	StrandWritten      StrandStatus = "written"      // a co-opinion waits for its division head
+	StrandGiven        StrandStatus = "given"        // a co-opinion that the lead division has
+	StrandPassed       StrandStatus = "passed"       // a countersigner's or an added reviewer's yes
+	StrandWaived       StrandStatus = "waived"       // overdue and done without (R5)
+	StrandCancelled    StrandStatus = "cancelled"    // no longer wanted
+	StrandEndorsed     StrandStatus = "endorsed"     // an extension that the leader in charge supports; the assigning body decides
+	StrandGranted      StrandStatus = "granted"      // the deputy is still to be told
+	StrandDeclined     StrandStatus = "declined"     // by the leader in charge or by the assigning body
+	StrandTold         StrandStatus = "told"         // the deputy knows of the new date
+	StrandRunning      StrandStatus = "running"      // the clocks stand still
+	StrandResumed      StrandStatus = "resumed"      // the clocks run again
+	StrandUnpublished  StrandStatus = "unpublished"  // to be published
+	StrandPublished    StrandStatus = "published"    //
+	StrandTakenDown    StrandStatus = "taken_down"   // after publication
+	StrandWithheld     StrandStatus = "withheld"     // not published, with a ground; re-examined yearly (R11)
+	StrandRated        StrandStatus = "rated"        // 满意, 基本满意
+	StrandDissatisfied StrandStatus = "dissatisfied" // 不满意 on the result (R13)
+	StrandSilent       StrandStatus = "silent"       // 未反馈: no rating after the limit
+	StrandPromised     StrandStatus = "promised"     // a commitment that is still to be kept
+	StrandFulfilled    StrandStatus = "fulfilled"    // kept; the second reply is owed (R14)
+	StrandReplied      StrandStatus = "replied"      // 再次答复
+	StrandAnswered     StrandStatus = "answered"     // an urge that was answered
 )
 
 // settled are the statuses in which a strand asks nothing of anybody.
 var settled = []StrandStatus{
-	Given, Passed, WaivedStatus, Cancelled, Declined, Told, Resumed, Published, TakenDown, Rated, Dissatisfied, Silent, Replied, Answering,
+	StrandGiven, StrandPassed, StrandWaived, StrandCancelled, StrandDeclined, StrandTold, StrandResumed, StrandPublished, StrandTakenDown, StrandRated, StrandDissatisfied, StrandSilent, StrandReplied, StrandAnswered,
 }
 
 // Settled reports whether the strand asks nothing of anybody any more. A reply that is withheld is settled for the main
 // way, and yet re-examined every year: see Done.
-func (r Strand) Settled() bool { return slices.Contains(settled, r.Status) || r.Status == Withheld }
+func (r Strand) Settled() bool {
+	return slices.Contains(settled, r.Status) || r.Status == StrandWithheld
+}
 
 // Done reports whether no clock of the strand will ever ring again.
 func (r Strand) Done() bool { return slices.Contains(settled, r.Status) }
@@ -120,7 +124,7 @@ func (s *State) cancel(kinds ...StrandKind) {
 		if !slices.Contains(kinds, r.Kind) || r.Done() {
 			continue
 		}
-		r.Status = Cancelled
+		r.Status = StrandCancelled
 		s.drop(r.Kind, r.Ref)
 	}
 }

@@ -32,8 +32,8 @@ type Actors struct {
 type Scope string
 
 const (
-	Anyone     Scope = ""            // whoever holds the role
-	InCharge   Scope = "in_charge"   // a deputy head whose field the lead division is in, a head of that division; any other role always
+	AnyHolder  Scope = ""            // whoever holds the role
+	InCharge   Scope = "in_charge"   // a leader in charge whose field the lead division is in, a head of that division; any other role always
 	OfDivision Scope = "of_division" // people of the lead division
 	OfCase     Scope = "of_case"     // the handler of the case; a division head of the lead division may stand in
 	InTurn     Scope = "in_turn"     // whoever the stage waits for; besides them, as OfCase
@@ -45,16 +45,16 @@ const (
 )
 
 var (
-	byLiaison   = Actors{[]Role{Liaison}, Anyone}
-	byLeaders   = Actors{[]Role{DeputyHead, BureauHead}, InCharge}
+	byLiaison   = Actors{[]Role{Liaison}, AnyHolder}
+	byLeaders   = Actors{[]Role{LeaderInCharge, BureauHead}, InCharge}
 	byHead      = Actors{[]Role{DivisionHead}, OfDivision}
 	byHandler   = Actors{[]Role{Handler, DivisionHead}, OfCase}
-	bySigner    = Actors{[]Role{DeputyHead, BureauHead}, SignerOf}
+	bySigner    = Actors{[]Role{LeaderInCharge, BureauHead}, SignerOf}
 	byUnit      = Actors{[]Role{Handler, DivisionHead}, OfUnit}
 	byUnitHead  = Actors{[]Role{DivisionHead}, OfUnit}
-	byAssigning = Actors{[]Role{Liaison, Assembly}, Anyone} // the assigning body itself, or the liaison who holds its letter
-	byTurn      = Actors{[]Role{Liaison, Handler, DivisionHead, OfficeReviewer, LegalReviewer, OpennessReviewer, DeputyHead, BureauHead}, InTurn}
-	byWatchers  = Actors{[]Role{Supervisor, Liaison, DeputyHead, BureauHead}, InCharge}
+	byAssigning = Actors{[]Role{Liaison, Assembly}, AnyHolder} // the assigning body itself, or the liaison who holds its letter
+	byTurn      = Actors{[]Role{Liaison, Handler, DivisionHead, OfficeReviewer, LegalReviewer, OpennessReviewer, LeaderInCharge, BureauHead}, InTurn}
+	byWatchers  = Actors{[]Role{Supervisor, Liaison, LeaderInCharge, BureauHead}, InCharge}
 )
 
 // Table is the main way as data: what may follow what. The workflow says what happens at each step.
@@ -79,12 +79,12 @@ var Table = []Transition{
 
 	{PassReview, DivisionReview, []Stage{OfficeReview, LegalReview, OpennessReview, SignOff}, byHead},
 	{SendBack, DivisionReview, []Stage{Consulting, Drafting}, byHead},
-	{PassReview, OfficeReview, []Stage{LegalReview, OpennessReview, SignOff}, Actors{[]Role{OfficeReviewer}, Anyone}},
-	{SendBack, OfficeReview, []Stage{Consulting, Drafting, DivisionReview}, Actors{[]Role{OfficeReviewer}, Anyone}},
-	{PassReview, LegalReview, []Stage{OpennessReview, SignOff}, Actors{[]Role{LegalReviewer}, Anyone}},
-	{SendBack, LegalReview, []Stage{Consulting, Drafting, DivisionReview, OfficeReview}, Actors{[]Role{LegalReviewer}, Anyone}},
-	{DecideOpenness, OpennessReview, []Stage{SignOff}, Actors{[]Role{OpennessReviewer}, Anyone}},
-	{SendBack, OpennessReview, []Stage{Drafting, DivisionReview, OfficeReview, LegalReview}, Actors{[]Role{OpennessReviewer}, Anyone}},
+	{PassReview, OfficeReview, []Stage{LegalReview, OpennessReview, SignOff}, Actors{[]Role{OfficeReviewer}, AnyHolder}},
+	{SendBack, OfficeReview, []Stage{Consulting, Drafting, DivisionReview}, Actors{[]Role{OfficeReviewer}, AnyHolder}},
+	{PassReview, LegalReview, []Stage{OpennessReview, SignOff}, Actors{[]Role{LegalReviewer}, AnyHolder}},
+	{SendBack, LegalReview, []Stage{Consulting, Drafting, DivisionReview, OfficeReview}, Actors{[]Role{LegalReviewer}, AnyHolder}},
+	{DecideOpenness, OpennessReview, []Stage{SignOff}, Actors{[]Role{OpennessReviewer}, AnyHolder}},
+	{SendBack, OpennessReview, []Stage{Drafting, DivisionReview, OfficeReview, LegalReview}, Actors{[]Role{OpennessReviewer}, AnyHolder}},
 
 	{Sign, SignOff, []Stage{Numbering}, bySigner},
 	{SendBack, SignOff, []Stage{Consulting, Drafting, DivisionReview, OfficeReview, LegalReview, OpennessReview}, bySigner},
@@ -109,59 +109,59 @@ var SideTable = []SideStep{
 	// Hands: 转办, 改派, 撤回.
 	{Kind: Reroute, During: beforeReview, Moves: []Stage{Accepting}, Who: byLeaders},
 	{Kind: Reassign, During: handling, Who: byHead},
-	{Kind: Recall, Who: Actors{[]Role{Liaison, DivisionHead, Handler, OfficeReviewer, LegalReviewer, OpennessReviewer, DeputyHead, BureauHead}, WasLast}, Moves: Stages},
+	{Kind: Recall, Who: Actors{[]Role{Liaison, DivisionHead, Handler, OfficeReviewer, LegalReviewer, OpennessReviewer, LeaderInCharge, BureauHead}, WasLast}, Moves: Stages},
 
 	// 会办: asked, written by the unit's people, approved by its head, and given to the lead division; a weak one is redone.
-	{Kind: AskOpinion, During: []Stage{Consulting, Drafting}, Strand: Opinion, To: []StrandStatus{Asked}, Who: byHandler},
-	{Kind: WriteOpinion, Strand: Opinion, From: []StrandStatus{Asked}, To: []StrandStatus{Written, Given}, Who: byUnit},
-	{Kind: ApproveOpinion, Strand: Opinion, From: []StrandStatus{Written}, To: []StrandStatus{Given}, Who: byUnitHead},
-	{Kind: SendBackOpinion, Strand: Opinion, From: []StrandStatus{Written}, To: []StrandStatus{Asked}, Who: byUnitHead},
-	{Kind: RedoOpinion, During: handling, Strand: Opinion, From: []StrandStatus{Given}, To: []StrandStatus{Asked}, Who: byHandler},
-	{Kind: WaiveOpinion, During: handling, Strand: Opinion, From: []StrandStatus{Asked, Written}, To: []StrandStatus{WaivedStatus}, Who: byHead},
-	{Kind: CancelOpinion, During: handling, Strand: Opinion, From: []StrandStatus{Asked, Written}, To: []StrandStatus{Cancelled}, Who: byHandler},
+	{Kind: AskOpinion, During: []Stage{Consulting, Drafting}, Strand: OpinionStrand, To: []StrandStatus{StrandAsked}, Who: byHandler},
+	{Kind: WriteOpinion, Strand: OpinionStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandWritten, StrandGiven}, Who: byUnit},
+	{Kind: ApproveOpinion, Strand: OpinionStrand, From: []StrandStatus{StrandWritten}, To: []StrandStatus{StrandGiven}, Who: byUnitHead},
+	{Kind: SendBackOpinion, Strand: OpinionStrand, From: []StrandStatus{StrandWritten}, To: []StrandStatus{StrandAsked}, Who: byUnitHead},
+	{Kind: RedoOpinion, During: handling, Strand: OpinionStrand, From: []StrandStatus{StrandGiven}, To: []StrandStatus{StrandAsked}, Who: byHandler},
+	{Kind: WaiveOpinion, During: handling, Strand: OpinionStrand, From: []StrandStatus{StrandAsked, StrandWritten}, To: []StrandStatus{StrandWaived}, Who: byHead},
+	{Kind: CancelOpinion, During: handling, Strand: OpinionStrand, From: []StrandStatus{StrandAsked, StrandWritten}, To: []StrandStatus{StrandCancelled}, Who: byHandler},
 
 	// 征求意见: the deputy reads the draft.
 	{Kind: ConsultOnDraft, During: []Stage{Drafting}, Who: byHandler},
 
 	// 会签, 加签, and a stricter chain in the middle of a case.
-	{Kind: CountersignDraft, During: underReview, Strand: Countersign, From: []StrandStatus{Asked}, To: []StrandStatus{Passed}, Who: byUnitHead},
-	{Kind: ObjectToDraft, During: underReview, Strand: Countersign, From: []StrandStatus{Asked}, To: []StrandStatus{Cancelled}, Moves: []Stage{Drafting}, Who: byUnitHead},
-	{Kind: AddReviewer, During: underReview, Strand: AddedReview, To: []StrandStatus{Asked}, Who: Actors{[]Role{DivisionHead, OfficeReviewer, LegalReviewer, OpennessReviewer, DeputyHead, BureauHead}, InCharge}},
-	{Kind: PassAddedReview, During: underReview, Strand: AddedReview, From: []StrandStatus{Asked}, To: []StrandStatus{Passed}, Who: Actors{Scope: NamedOnly}},
-	{Kind: ObjectAsAdded, During: underReview, Strand: AddedReview, From: []StrandStatus{Asked}, To: []StrandStatus{Cancelled}, Moves: []Stage{Drafting}, Who: Actors{Scope: NamedOnly}},
+	{Kind: CountersignDraft, During: underReview, Strand: CountersignStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandPassed}, Who: byUnitHead},
+	{Kind: ObjectToDraft, During: underReview, Strand: CountersignStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandCancelled}, Moves: []Stage{Drafting}, Who: byUnitHead},
+	{Kind: AddReviewer, During: underReview, Strand: AddedReviewStrand, To: []StrandStatus{StrandAsked}, Who: Actors{[]Role{DivisionHead, OfficeReviewer, LegalReviewer, OpennessReviewer, LeaderInCharge, BureauHead}, InCharge}},
+	{Kind: PassAddedReview, During: underReview, Strand: AddedReviewStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandPassed}, Who: Actors{Scope: NamedOnly}},
+	{Kind: ObjectAsAdded, During: underReview, Strand: AddedReviewStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandCancelled}, Moves: []Stage{Drafting}, Who: Actors{Scope: NamedOnly}},
 	{Kind: Tighten, During: beforeSending[:len(beforeSending)-1], Moves: append(slices.Clone(underReview), Numbering), Who: byWatchers},
 
-	// 延期: asked by the division, supported by the deputy head, granted by the assigning body, told to the deputy.
-	{Kind: AskExtension, During: append(slices.Clone(handling), Accepting), Strand: Extension, To: []StrandStatus{Asked}, Who: byHandler},
-	{Kind: EndorseExtension, Strand: Extension, From: []StrandStatus{Asked}, To: []StrandStatus{Endorsed}, Who: byLeaders},
-	{Kind: DeclineExtension, Strand: Extension, From: []StrandStatus{Asked}, To: []StrandStatus{Declined}, Who: byLeaders},
-	{Kind: DecideExtension, Strand: Extension, From: []StrandStatus{Endorsed}, To: []StrandStatus{Granted, Declined}, Who: byAssigning},
-	{Kind: TellExtension, Strand: Extension, From: []StrandStatus{Granted}, To: []StrandStatus{Told}, Who: byHandler},
+	// 延期: asked by the division, supported by the leader in charge, granted by the assigning body, told to the deputy.
+	{Kind: AskExtension, During: append(slices.Clone(handling), Accepting), Strand: ExtensionStrand, To: []StrandStatus{StrandAsked}, Who: byHandler},
+	{Kind: EndorseExtension, Strand: ExtensionStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandEndorsed}, Who: byLeaders},
+	{Kind: DeclineExtension, Strand: ExtensionStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandDeclined}, Who: byLeaders},
+	{Kind: DecideExtension, Strand: ExtensionStrand, From: []StrandStatus{StrandEndorsed}, To: []StrandStatus{StrandGranted, StrandDeclined}, Who: byAssigning},
+	{Kind: TellExtension, Strand: ExtensionStrand, From: []StrandStatus{StrandGranted}, To: []StrandStatus{StrandTold}, Who: byHandler},
 
 	// 中止, where the pack allows it.
-	{Kind: Suspend, During: handling, Strand: Suspension, To: []StrandStatus{Running}, Who: byLeaders},
-	{Kind: Resume, Strand: Suspension, From: []StrandStatus{Running}, To: []StrandStatus{Resumed}, Who: Actors{[]Role{Liaison, DeputyHead, BureauHead}, InCharge}},
+	{Kind: Suspend, During: handling, Strand: SuspensionStrand, To: []StrandStatus{StrandRunning}, Who: byLeaders},
+	{Kind: Resume, Strand: SuspensionStrand, From: []StrandStatus{StrandRunning}, To: []StrandStatus{StrandResumed}, Who: Actors{[]Role{Liaison, LeaderInCharge, BureauHead}, InCharge}},
 
 	// 公开 and what may follow it.
-	{Kind: Publish, During: afterSending, Strand: Publication, From: []StrandStatus{Unpublished}, To: []StrandStatus{Published}, Moves: []Stage{Closing}, Who: Actors{[]Role{Publisher}, Anyone}},
-	{Kind: CorrectPublication, During: afterSending, Strand: Publication, From: []StrandStatus{Published, TakenDown}, To: []StrandStatus{Published}, Who: Actors{[]Role{Publisher}, Anyone}},
-	{Kind: TakeDown, During: Stages, Strand: Publication, From: []StrandStatus{Published}, To: []StrandStatus{TakenDown}, Who: Actors{[]Role{Publisher}, Anyone}},
-	{Kind: Reexamine, During: afterSending, Strand: Publication, From: []StrandStatus{Withheld}, To: []StrandStatus{Unpublished, Withheld}, Who: Actors{[]Role{OpennessReviewer}, Anyone}},
+	{Kind: Publish, During: afterSending, Strand: PublicationStrand, From: []StrandStatus{StrandUnpublished}, To: []StrandStatus{StrandPublished}, Moves: []Stage{Closing}, Who: Actors{[]Role{Publisher}, AnyHolder}},
+	{Kind: CorrectPublication, During: afterSending, Strand: PublicationStrand, From: []StrandStatus{StrandPublished, StrandTakenDown}, To: []StrandStatus{StrandPublished}, Who: Actors{[]Role{Publisher}, AnyHolder}},
+	{Kind: TakeDown, During: Stages, Strand: PublicationStrand, From: []StrandStatus{StrandPublished}, To: []StrandStatus{StrandTakenDown}, Who: Actors{[]Role{Publisher}, AnyHolder}},
+	{Kind: Reexamine, During: afterSending, Strand: PublicationStrand, From: []StrandStatus{StrandWithheld}, To: []StrandStatus{StrandUnpublished, StrandWithheld}, Who: Actors{[]Role{OpennessReviewer}, AnyHolder}},
 
 	// 送达回执, 征询意见: the rating is the deputy's, brought by a one-time link or on a scan (R12).
 	{Kind: RecordReceipt, During: afterSending, Who: byLiaison},
-	{Kind: RecordFeedback, During: afterSending, Strand: Response, From: []StrandStatus{Asked, Silent}, To: []StrandStatus{Rated, Dissatisfied}, Moves: []Stage{Closing, Assigning, ReportingUp}, Who: Actors{[]Role{Deputy, Assembly, Liaison}, Anyone}},
-	{Kind: NoteSilence, During: []Stage{Answered}, Strand: Response, From: []StrandStatus{Asked}, To: []StrandStatus{Silent}, Moves: []Stage{Closing}, Who: byLiaison},
+	{Kind: RecordFeedback, During: afterSending, Strand: FeedbackStrand, From: []StrandStatus{StrandAsked, StrandSilent}, To: []StrandStatus{StrandRated, StrandDissatisfied}, Moves: []Stage{Closing, Assigning, ReportingUp}, Who: Actors{[]Role{Deputy, Assembly, Liaison}, AnyHolder}},
+	{Kind: NoteSilence, During: []Stage{Answered}, Strand: FeedbackStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandSilent}, Moves: []Stage{Closing}, Who: byLiaison},
 
 	// 承诺: kept up for years, closed case or not (R14).
-	{Kind: ReportMilestone, During: nil, Strand: Commitment, From: []StrandStatus{Promised}, To: []StrandStatus{Promised}, Who: byHandler},
-	{Kind: ChangeCommitment, During: nil, Strand: Commitment, From: []StrandStatus{Promised}, To: []StrandStatus{Promised}, Who: byHead},
-	{Kind: FulfilCommitment, During: nil, Strand: Commitment, From: []StrandStatus{Promised}, To: []StrandStatus{Fulfilled}, Who: byHandler},
-	{Kind: ReplyAgain, During: nil, Strand: Commitment, From: []StrandStatus{Fulfilled}, To: []StrandStatus{Replied}, Who: byHandler},
+	{Kind: ReportMilestone, During: nil, Strand: CommitmentStrand, From: []StrandStatus{StrandPromised}, To: []StrandStatus{StrandPromised}, Who: byHandler},
+	{Kind: ChangeCommitment, During: nil, Strand: CommitmentStrand, From: []StrandStatus{StrandPromised}, To: []StrandStatus{StrandPromised}, Who: byHead},
+	{Kind: FulfilCommitment, During: nil, Strand: CommitmentStrand, From: []StrandStatus{StrandPromised}, To: []StrandStatus{StrandFulfilled}, Who: byHandler},
+	{Kind: ReplyAgain, During: nil, Strand: CommitmentStrand, From: []StrandStatus{StrandFulfilled}, To: []StrandStatus{StrandReplied}, Who: byHandler},
 
 	// 催办, 督办.
-	{Kind: Urge, Strand: Urging, To: []StrandStatus{Asked}, Who: byWatchers},
-	{Kind: AnswerUrge, Strand: Urging, From: []StrandStatus{Asked}, To: []StrandStatus{Answering}, Who: byTurn},
+	{Kind: Urge, Strand: UrgeStrand, To: []StrandStatus{StrandAsked}, Who: byWatchers},
+	{Kind: AnswerUrge, Strand: UrgeStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandAnswered}, Who: byTurn},
 
 	// 并案, 保密, 撤案.
 	{Kind: Merge, During: beforeSending, Who: byLiaison},
@@ -202,7 +202,7 @@ func (t SideStep) fits(s State) bool {
 	case t.During != nil:
 		return slices.Contains(t.During, s.Stage)
 	default:
-		return !s.Stage.Ended() || t.Strand == Commitment
+		return !s.Stage.Ended() || t.Strand == CommitmentStrand
 	}
 }
 
@@ -226,13 +226,13 @@ func (w Actors) may(p Person, s State, r *Strand, pack *Pack) *Refusal {
 		return &Refusal{Code: Forbidden, Role: w.Roles[0]}
 	}
 	lead, handler := s.Lead, s.Handler
-	if r != nil && r.Kind == Commitment { // whose promise it was keeps it, whoever has a later round
+	if r != nil && r.Kind == CommitmentStrand { // whose promise it was keeps it, whoever has a later round
 		lead, handler = r.Division, r.Person
 	}
 	ours := p.Division != "" && p.Division == lead
 	inField := s.Lead == "" || slices.ContainsFunc(held, func(r Role) bool {
 		switch r {
-		case DeputyHead:
+		case LeaderInCharge:
 			return slices.Contains(p.Field, s.Lead)
 		case DivisionHead:
 			return ours
@@ -273,7 +273,7 @@ func (w Actors) may(p Person, s State, r *Strand, pack *Pack) *Refusal {
 		}
 	case WasLast:
 		if p.ID != s.Last.By || s.Prior == nil {
-			return refuse(NotYours)
+			return refuse(StepNotYours)
 		}
 	}
 	return nil
@@ -368,7 +368,7 @@ func (s State) separates(kind Kind, r *Strand, by []PersonID) *Refusal {
 
 // allows reports nil if the case is of a kind to which the action may happen at all.
 func (s State) allows(kind Kind, pack *Pack) *Refusal {
-	reading := s.Handling == Reading
+	reading := s.Handling == ReadingOnly
 	switch kind {
 	case ProposeAssignment:
 		if reading {
@@ -386,15 +386,15 @@ func (s State) allows(kind Kind, pack *Pack) *Refusal {
 		if !pack.Suspension.Allowed {
 			return refuse(NotInPack)
 		}
-		if s.OpenStrand(Suspension) != nil {
+		if s.OpenStrand(SuspensionStrand) != nil {
 			return refuse(AlreadyUnderWay)
 		}
 	case AskExtension:
-		if s.OpenStrand(Extension) != nil {
+		if s.OpenStrand(ExtensionStrand) != nil {
 			return refuse(AlreadyUnderWay)
 		}
 	case ConsultOnDraft:
-		if s.Handling == CoHandle {
+		if s.Handling == CoHandling {
 			return refuse(NotForThisKind)
 		}
 	case Merge:

@@ -64,7 +64,7 @@ func TestTablesHaveNoDeadEndAndNoIsland(t *testing.T) {
 
 // begun are the statuses in which a strand begins, by a row of the table or by a step of the main way.
 var begun = map[StrandKind][]StrandStatus{
-	Countersign: {Asked}, Publication: {Unpublished, Withheld}, Response: {Asked}, Commitment: {Promised},
+	CountersignStrand: {StrandAsked}, PublicationStrand: {StrandUnpublished, StrandWithheld}, FeedbackStrand: {StrandAsked}, CommitmentStrand: {StrandPromised},
 }
 
 func TestNoStrandIsStuck(t *testing.T) {
@@ -89,7 +89,7 @@ func TestNoStrandIsStuck(t *testing.T) {
 			if !out && !r.Settled() {
 				t.Errorf("a strand %s that is %s waits for ever", kind, status)
 			}
-			if _, asks := askOfStrand(r); !asks && !r.Settled() && kind != Suspension {
+			if _, asks := askOfStrand(r); !asks && !r.Settled() && kind != SuspensionStrand {
 				t.Errorf("a strand %s that is %s asks nobody for anything", kind, status)
 			}
 			if _, asks := askOfStrand(r); asks && r.Done() {
@@ -191,7 +191,7 @@ func TestEveryKindHasAnInputAndARow(t *testing.T) {
 
 // Whoever a stage's task is for can do something about it; a stage that asks nobody would park the case for ever.
 func TestTaskOfAsksSomebodyWhoMayAct(t *testing.T) {
-	bureau := []Person{liaison, head, handler, reviewer, legal, openness, deputyHead, bureauHead, publisher}
+	bureau := []Person{liaison, head, handler, reviewer, legal, openness, leaderInCharge, bureauHead, publisher}
 	for _, stage := range Stages {
 		for _, key := range []bool{false, true} {
 			c := at(t, stage, func(r *Registration) { r.KeySupervised = key })

@@ -87,7 +87,7 @@ func taskOfStage(s State, pack *Pack) (Task, bool) {
 	case Registered, ReturnDecision, Numbering, Dispatching, ReportingUp, Closing:
 		t.Role = Liaison
 	case ReturnReview, Assigning:
-		t.Role, t.Division = DeputyHead, s.Lead
+		t.Role, t.Division = LeaderInCharge, s.Lead
 	case Accepting, DivisionReview:
 		t.Role, t.Division = DivisionHead, s.Lead
 	case Consulting, Drafting:
@@ -108,18 +108,18 @@ func taskOfStage(s State, pack *Pack) (Task, bool) {
 
 // askOfStrand is what a strand waits for; false if for nobody in the bureau.
 func askOfStrand(r Strand) (Ask, bool) {
-	if r.Kind == Opinion && r.Outside && r.Status == Asked {
+	if r.Kind == OpinionStrand && r.Outside && r.Status == StrandAsked {
 		return AskForOutsideOpinion, true
 	}
 	ask, ok := map[StrandKind]map[StrandStatus]Ask{
-		Opinion:     {Asked: AskForOpinion, Written: AskToApproveOpinion},
-		Countersign: {Asked: AskToCountersign},
-		AddedReview: {Asked: AskForAddedReview},
-		Extension:   {Asked: AskToEndorseExtension, Endorsed: AskForExtension, Granted: AskToTellExtension},
-		Publication: {Unpublished: AskToPublish, Withheld: AskToReexamine},
-		Response:    {Asked: AskToNoteSilence},
-		Commitment:  {Promised: AskToKeepPromise, Fulfilled: AskToReplyAgain},
-		Urging:      {Asked: AskToAnswerUrge},
+		OpinionStrand:     {StrandAsked: AskForOpinion, StrandWritten: AskToApproveOpinion},
+		CountersignStrand: {StrandAsked: AskToCountersign},
+		AddedReviewStrand: {StrandAsked: AskForAddedReview},
+		ExtensionStrand:   {StrandAsked: AskToEndorseExtension, StrandEndorsed: AskForExtension, StrandGranted: AskToTellExtension},
+		PublicationStrand: {StrandUnpublished: AskToPublish, StrandWithheld: AskToReexamine},
+		FeedbackStrand:    {StrandAsked: AskToNoteSilence},
+		CommitmentStrand:  {StrandPromised: AskToKeepPromise, StrandFulfilled: AskToReplyAgain},
+		UrgeStrand:        {StrandAsked: AskToAnswerUrge},
 	}[r.Kind][r.Status]
 	return ask, ok
 }
@@ -137,7 +137,7 @@ func taskOfStrand(r Strand, s State, pack *Pack) (Task, bool) {
 	case AskForAddedReview:
 		t.Role, t.Person = OfficeReviewer, r.Person
 	case AskToEndorseExtension:
-		t.Role, t.Division = DeputyHead, s.Lead
+		t.Role, t.Division = LeaderInCharge, s.Lead
 	case AskToTellExtension:
 		t = s.holders(t)
 	case AskToAnswerUrge: // whoever the case waits for was urged, not whoever had it before
@@ -215,12 +215,12 @@ func TaskCallBack(t Task, s State) time.Time {
 
 // strandAsks reports whether a strand of the kind may ask for it.
 func strandAsks(kind StrandKind, ask Ask) bool {
-	for _, status := range []StrandStatus{Asked, Written, Unpublished, Withheld, Promised, Fulfilled} {
+	for _, status := range []StrandStatus{StrandAsked, StrandWritten, StrandUnpublished, StrandWithheld, StrandPromised, StrandFulfilled} {
 		if a, ok := askOfStrand(Strand{Kind: kind, Status: status}); ok && a == ask {
 			return true
 		}
 	}
-	return kind == Opinion && ask == AskForOutsideOpinion
+	return kind == OpinionStrand && ask == AskForOutsideOpinion
 }
 
 // MayClaim reports whether the person may take the task: it is nobody's by name and the person holds the role, in the
@@ -232,7 +232,7 @@ func (t Task) MayClaim(p Person) bool {
 	switch t.Role {
 	case DivisionHead, Handler:
 		return p.Division == t.Division
-	case DeputyHead:
+	case LeaderInCharge:
 		return t.Division == "" || slices.Contains(p.Field, t.Division)
 	}
 	return true

@@ -19,12 +19,12 @@ type MarkLevel string
 
 const (
 	// Must: the text contradicts the register or the calendar, and nobody can acknowledge that.
-	Must MarkLevel = "must"
+	MandatoryMark MarkLevel = "must"
 	// Remind: the words are suspicious. They may stand if somebody says so, by name and with a reason.
-	Remind MarkLevel = "remind"
+	ReminderMark MarkLevel = "remind"
 )
 
-// Mark is one finding in the text of a letter (R18).
+// Mark is one finding in the text of a reply (R18).
 type Mark struct {
 	Code      MarkCode  `json:"code"` // message key "mark.<code>"
 	Level     MarkLevel `json:"level"`
@@ -62,42 +62,42 @@ type MarkCode string
 
 const (
 	WrongName         MarkCode = "wrong_name"         // addressed, but no deputy of this case
-	Homophone         MarkCode = "homophone"          // a deputy's name in other characters of the same sound
+	HomophoneName     MarkCode = "homophone"          // a deputy's name in other characters of the same sound
 	WrongNumber       MarkCode = "wrong_number"       // another number than the case has
 	WrongSession      MarkCode = "wrong_session"      // another 届 or 次, or another assembly
 	WrongTitle        MarkCode = "wrong_title"        // 关于…的建议 differs from the register's
 	WrongNoun         MarkCode = "wrong_noun"         // 提案 or 委员 for NPC, 建议 or 代表 for CPPCC
 	WrongBracket      MarkCode = "bracket"            // 沈民发[2018]65号 instead of 〔2018〕
-	FutureAsPast      MarkCode = "future_as_past"     // a day after the letter's, said as done
-	PastAsFuture      MarkCode = "past_as_future"     // a day before the letter's, said as to come
-	StaleYear         MarkCode = "stale_year"         // old figures; 今年（2019年） in a letter of 2020
+	FutureAsPast      MarkCode = "future_as_past"     // a day after the reply's, said as done
+	PastAsFuture      MarkCode = "past_as_future"     // a day before the reply's, said as to come
+	StaleYear         MarkCode = "stale_year"         // old figures; 今年（2019年） in a reply of 2020
 	FractionOfPerson  MarkCode = "fraction_of_person" // 23.8人次
-	Leftover          MarkCode = "leftover"           // another case's name or number, a place left to fill in
+	LeftoverText      MarkCode = "leftover"           // another case's name or number, a place left to fill in
 	ContactLeak       MarkCode = "contact_leak"       // the deputy's own phone number
-	CommitmentPast    MarkCode = "commitment_past"    // promised for a day before the letter's
+	CommitmentPast    MarkCode = "commitment_past"    // promised for a day before the reply's
 	CommitmentUndated MarkCode = "commitment_undated" // the body promises, the draft lists no commitment
 	UnsourcedFigure   MarkCode = "unsourced_figure"   // a figure, and nobody has said where it comes from: see Unsourced
 )
 
 // MarkCodes lists every code.
 var MarkCodes = []MarkCode{
-	WrongName, Homophone, WrongNumber, WrongSession, WrongTitle, WrongNoun, WrongBracket, FutureAsPast, PastAsFuture,
-	StaleYear, FractionOfPerson, Leftover, ContactLeak, CommitmentPast, CommitmentUndated, UnsourcedFigure,
+	WrongName, HomophoneName, WrongNumber, WrongSession, WrongTitle, WrongNoun, WrongBracket, FutureAsPast, PastAsFuture,
+	StaleYear, FractionOfPerson, LeftoverText, ContactLeak, CommitmentPast, CommitmentUndated, UnsourcedFigure,
 }
 
-// Entry is what the register says of the case. What it does not say (zero values) is not checked.
-type Entry struct {
-	Key          Key
+// RegisterEntry is what the register says of the case. What it does not say (zero values) is not checked.
+type RegisterEntry struct {
+	Key          RegisterKey
 	Subject      string   // with or without the formula 关于…的建议
 	Deputies     []string // lead deputy first, then co-signers
 	Others       []string // lead deputies of the bureau's other open cases
 	OtherNumbers []string // numbers of those cases
-	Phone        string   // the deputy's own numbers in any writing; they must be in no letter
+	Phone        string   // the deputy's own numbers in any writing; they must be in no reply
 }
 
-// CheckText compares the words of a draft with the register and with the date that the letter will bear (R18). It returns
+// CheckText compares the words of a draft with the register and with the date that the reply will bear (R18). It returns
 // the marks in document order: body, contact, commitments. It takes time in proportion to the text.
-func CheckText(d Draft, e Entry, on calendar.Date) []Mark {
+func CheckText(d Draft, e RegisterEntry, on calendar.Date) []Mark {
 	r := newReader(d, e, on)
 	for i, p := range Paragraphs(d.Body) {
 		r.read("body", i, p.Text, inBody, inAnyField)
@@ -108,7 +108,7 @@ func CheckText(d Draft, e Entry, on calendar.Date) []Mark {
 		r.read("commitments", -1, promise.Text, inAnyField)
 		if !promise.DueOn.IsZero() && promise.DueOn.Before(on) {
 			r.marks = append(r.marks, Mark{
-				Code: CommitmentPast, Level: Must, Field: "commitments", Paragraph: -1,
+				Code: CommitmentPast, Level: MandatoryMark, Field: "commitments", Paragraph: -1,
 				Text: promise.Text, Digest: digest(promise.Text, promise.DueOn.String()),
 			})
 		}
@@ -126,7 +126,7 @@ var (
 
 // reader goes through a draft passage by passage.
 type reader struct {
-	Entry
+	RegisterEntry
 	on        calendar.Date
 	contact   string       // the bureau's own contact: no slip, whatever it sounds like
 	promised  bool         // the draft lists commitments
@@ -137,18 +137,18 @@ type reader struct {
 	field     string
 	paragraph int
 	text      string
-	opening   int          // how much of text, in bytes, opens the letter: the only place that must be about this case
+	opening   int          // how much of text, in bytes, opens the reply: the only place that must be about this case
 	named     map[int]bool // where, in bytes, marked names of this passage begin
 }
 
-func newReader(d Draft, e Entry, on calendar.Date) *reader {
+func newReader(d Draft, e RegisterEntry, on calendar.Date) *reader {
 	r := &reader{
-		Entry: e, on: on, contact: foldBlanks(d.ContactName), promised: len(d.Commitments) > 0, named: map[int]bool{},
+		RegisterEntry: e, on: on, contact: foldBlanks(d.ContactName), promised: len(d.Commitments) > 0, named: map[int]bool{},
 	}
 	for _, number := range append(strings.Fields(e.Phone), e.Phone) {
 		r.phones = append(r.phones, phoneNumbers(number)...)
 	}
-	r.Subject = Subject(e.Subject)
+	r.Subject = BareSubject(e.Subject)
 	r.Deputies = slices.Clone(e.Deputies)
 	for i, name := range r.Deputies {
 		r.Deputies[i] = foldBlanks(name)
@@ -239,8 +239,8 @@ var (
 	titleLine = regexp.MustCompile(`届.*会议.*(?:建议|提案).*的答复(?:函|意见)?$`)
 )
 
-// findOpening measures the part of a passage that names the case: a line that repeats the letter's title, or the first
-// sentence up to 收悉. Elsewhere a letter may well speak of other sessions, numbers and titles.
+// findOpening measures the part of a passage that names the case: a line that repeats the reply's title, or the first
+// sentence up to 收悉. Elsewhere a reply may well speak of other sessions, numbers and titles.
 func (r *reader) findOpening() int {
 	if r.paragraph < 3 && titleLine.MatchString(r.text) {
 		return len(r.text)
@@ -283,13 +283,13 @@ func (r *reader) numbers() {
 		if r.Key.Intersession && strings.HasSuffix(before, "闭会期间") {
 			fix = strings.TrimPrefix(name, "闭会期间")
 		}
-		opens := at[1] <= r.opening // what opens a letter must be about its case, what comes later may be about another
+		opens := at[1] <= r.opening // what opens a reply must be about its case, what comes later may be about another
 		switch {
-		case slices.ContainsFunc(r.OtherNumbers, func(n string) bool { return (Key{Number: n}).Canonical().Number == said }):
-			r.markMended(Leftover, level(opens), at[0], at[1], name, fix)
+		case slices.ContainsFunc(r.OtherNumbers, func(n string) bool { return (RegisterKey{Number: n}).Canonical().Number == said }):
+			r.markMended(LeftoverText, level(opens), at[0], at[1], name, fix)
 		case strings.TrimLeft(said, "0") == strings.TrimLeft(own, "0"): // zeros are part of a number, but nobody is misled
 			if opens {
-				r.markMended(WrongNumber, Remind, at[0], at[1], name, fix)
+				r.markMended(WrongNumber, ReminderMark, at[0], at[1], name, fix)
 			}
 		case opens || !otherOccasion.MatchString(before) && !otherOccasion.MatchString(after):
 			r.markMended(WrongNumber, level(opens), at[0], at[1], name, fix)
@@ -300,9 +300,9 @@ func (r *reader) numbers() {
 // level keeps Must for what is surely wrong: an officer whom a false alarm stops loses trust in all alarms.
 func level(sure bool) MarkLevel {
 	if sure {
-		return Must
+		return MandatoryMark
 	}
-	return Remind
+	return ReminderMark
 }
 
 const numeral = `([一二三四五六七八九十]{1,3}|[0-9０-９]{1,2})`
@@ -334,7 +334,7 @@ func (r *reader) session() {
 		wrong = append(wrong, at)
 	}
 	for _, at := range wrong {
-		r.markMended(WrongSession, Must, at[0], at[1], r.Key.SessionName(), r.rightSession(at))
+		r.markMended(WrongSession, MandatoryMark, at[0], at[1], r.Key.SessionName(), r.rightSession(at))
 	}
 }
 
@@ -381,7 +381,7 @@ func (r *reader) title() {
 	if to < 0 || utf8.RuneCountInString(opening[from:max(from, to)]) < shortestTitle {
 		return
 	}
-	r.mark(WrongTitle, Must, from, to+len("的建议"), r.Key.OfficialTitle(r.Subject))
+	r.mark(WrongTitle, MandatoryMark, from, to+len("的建议"), r.Key.OfficialTitle(r.Subject))
 }
 
 // shortestTitle is what can be a title, in characters: 关于您的建议 is none.
@@ -444,13 +444,13 @@ func (r *reader) noun() {
 	}
 	if at := nounReceived.FindStringSubmatchIndex(opening); at != nil {
 		if opening[at[2]:at[3]] == wrong {
-			r.mark(WrongNoun, Must, at[2], at[3], right)
+			r.mark(WrongNoun, MandatoryMark, at[2], at[3], right)
 		}
 		return
 	}
 	if at := strings.Index(opening, "的"+wrong); at >= 0 && !strings.Contains(opening, right) {
 		at += len("的")
-		r.mark(WrongNoun, Must, at, at+len(wrong), right)
+		r.mark(WrongNoun, MandatoryMark, at, at+len(wrong), right)
 	}
 }
 
@@ -472,10 +472,10 @@ func (r *reader) brackets() {
 	}
 	for _, at := range halfDocumentNumber.FindAllStringSubmatchIndex(r.text, -1) {
 		year := max(at[4], at[6])
-		r.mark(WrongBracket, Remind, at[2], at[3], "〔"+r.text[year:year+4]+"〕"+r.text[at[8]:at[9]])
+		r.mark(WrongBracket, ReminderMark, at[2], at[3], "〔"+r.text[year:year+4]+"〕"+r.text[at[8]:at[9]])
 	}
 	for _, at := range plainDocumentNumber.FindAllStringSubmatchIndex(r.text, -1) {
-		r.mark(WrongBracket, Remind, at[2], at[3], "〔"+r.text[at[4]:at[5]]+"〕"+r.text[at[6]:at[7]])
+		r.mark(WrongBracket, ReminderMark, at[2], at[3], "〔"+r.text[at[4]:at[5]]+"〕"+r.text[at[6]:at[7]])
 	}
 }
 
@@ -495,7 +495,7 @@ func (r *reader) fractions() {
 			head = r.text[at[0]-size : at[0]]
 		}
 		if !notPersons.MatchString(r.after(at[1])) && !ofAverage.MatchString(before) && !listItem.MatchString(head) {
-			r.mark(FractionOfPerson, Must, at[0], at[1], "")
+			r.mark(FractionOfPerson, MandatoryMark, at[0], at[1], "")
 		}
 	}
 }
@@ -516,7 +516,7 @@ func (r *reader) placeholders() {
 		if letters && (latin(before) || latin(after)) { // a word, not a blank: Foxx
 			continue
 		}
-		r.mark(Leftover, Must, at[0], at[1], "")
+		r.mark(LeftoverText, MandatoryMark, at[0], at[1], "")
 	}
 }
 
@@ -533,7 +533,7 @@ func (r *reader) contacts() {
 		said := phoneNumbers(r.text[at[0]:at[1]])
 		// Two numbers with a blank between them are read as one.
 		if slices.ContainsFunc(r.phones, func(own string) bool { return strings.Contains(said[0], own) }) {
-			r.mark(ContactLeak, Must, at[0], at[1], "")
+			r.mark(ContactLeak, MandatoryMark, at[0], at[1], "")
 		}
 	}
 }

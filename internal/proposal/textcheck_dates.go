@@ -66,7 +66,7 @@ func partOfFigure(before string) bool {
 	return '0' <= last && last <= '9' || last == '.' || strings.HasSuffix(before, "每年") || last == '第'
 }
 
-// yearOf reads 今年 by the date of the letter, which is when the deputy reads it.
+// yearOf reads 今年 by the date of the reply, which is when the deputy reads it.
 func (r *reader) yearOf(said string) int {
 	if away, ok := map[string]int{"今年": 0, "本年": 0, "明年": 1, "后年": 2, "去年": -1, "前年": -2}[said]; ok {
 		return r.on.Year + away
@@ -140,7 +140,7 @@ var (
 	fromWord    = regexp.MustCompile(`(?:自从|从|自|于|在|截至|截止到?)$`)
 )
 
-// dates finds what is said as done on a day after the letter's (自今年5月起，全部实现 in a letter of 22 April), and as to come
+// dates finds what is said as done on a day after the reply's (自今年5月起，全部实现 in a reply of 22 April), and as to come
 // on a day before it.
 func (r *reader) dates() {
 	for _, d := range r.datesIn() {
@@ -193,7 +193,7 @@ func (r *reader) saidAsToCome(d saidDate, before, after string) {
 	if words == "" || !d.last.Before(r.on) || toldBefore.MatchString(before) || asBasis.MatchString(after) {
 		return
 	}
-	r.mark(PastAsFuture, Remind, d.from-len(words), d.to, "")
+	r.mark(PastAsFuture, ReminderMark, d.from-len(words), d.to, "")
 }
 
 var (
@@ -201,12 +201,12 @@ var (
 	anyYear   = regexp.MustCompile(`((?:19|20)[0-9]{2})年|[今去]年`)
 )
 
-// years finds 今年（2019年） in a letter of another year, and figures as of a day more than two years back.
+// years finds 今年（2019年） in a reply of another year, and figures as of a day more than two years back.
 func (r *reader) years() {
 	for _, at := range yearTwice.FindAllStringSubmatchIndex(r.text, -1) {
 		said := max(at[4], at[6])
 		if year := r.yearOf(r.text[at[2]:at[3]]); strconv.Itoa(year) != r.text[said:said+4] {
-			r.markMended(StaleYear, Remind, at[0], at[1], strconv.Itoa(year)+"年", "") // the word may be wrong, or the year
+			r.markMended(StaleYear, ReminderMark, at[0], at[1], strconv.Itoa(year)+"年", "") // the word may be wrong, or the year
 		}
 	}
 	newest := 0
@@ -218,7 +218,7 @@ func (r *reader) years() {
 		// Beside a newer year the old one is a comparison.
 		as := upTo.FindString(r.before(d.from))
 		if as != "" && d.last.Before(stale) && newest <= d.last.Year {
-			r.mark(StaleYear, Remind, d.from-len(as), d.to, "")
+			r.mark(StaleYear, ReminderMark, d.from-len(as), d.to, "")
 		}
 	}
 }
@@ -244,7 +244,7 @@ func (r *reader) promises() {
 			if past[at[0]] || byOthers.MatchString(r.before(at[0])) || doneByThen.MatchString(r.after(at[1])) {
 				continue
 			}
-			r.mark(CommitmentUndated, Remind, at[0], at[1], "")
+			r.mark(CommitmentUndated, ReminderMark, at[0], at[1], "")
 			return
 		}
 	}

@@ -16,12 +16,12 @@ import (
 
 // case0392 is the register's entry of the real case, its date, and some cases that lay open beside it.
 var (
-	case0392 = Entry{
-		Key:     Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: "0392"},
+	case0392 = RegisterEntry{
+		Key:     RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"},
 		Subject: "缓解社工压力提高社工待遇稳定社工队伍", Deputies: []string{"倪琛善", "李伟", "王建国"},
 		Others: []string{"聂晶晶", "谷雨", "富佳慧"}, OtherNumbers: []string{"0446", "第1106号"}, Phone: "138 0400 1234 / 024-86501234",
 	}
-	letterDate = calendar.NewDate(2020, time.April, 22)
+	replyDate = calendar.NewDate(2020, time.April, 22)
 )
 
 // says is a mark in short: code, words and the words wanted. Those that may stand end in "?".
@@ -30,13 +30,13 @@ func says(m Mark) string {
 	if m.Want != "" {
 		s += " → " + m.Want
 	}
-	if m.Level == Remind {
+	if m.Level == ReminderMark {
 		s += " ?"
 	}
 	return s
 }
 
-func marksOf(d Draft, e Entry, on calendar.Date) []string {
+func marksOf(d Draft, e RegisterEntry, on calendar.Date) []string {
 	var all []string
 	for _, m := range CheckText(d, e, on) {
 		all = append(all, says(m))
@@ -49,7 +49,7 @@ type textCase struct {
 	want string // says of the one mark; "" for a text that is rightly left alone
 }
 
-func checkAll(t *testing.T, e Entry, cases []textCase) {
+func checkAll(t *testing.T, e RegisterEntry, cases []textCase) {
 	t.Helper()
 	for _, c := range cases {
 		var want []string
@@ -57,7 +57,7 @@ func checkAll(t *testing.T, e Entry, cases []textCase) {
 			want = []string{c.want}
 		}
 		d := Draft{Body: c.text, Commitments: []Promise{{Text: "印发办法", DueOn: calendar.NewDate(2020, time.December, 31)}}}
-		if got := marksOf(d, e, letterDate); !slices.Equal(got, want) {
+		if got := marksOf(d, e, replyDate); !slices.Equal(got, want) {
 			t.Errorf("%s\n got %q\nwant %q", c.text, got, want)
 		}
 		fixesMend(t, d, e)
@@ -65,9 +65,9 @@ func checkAll(t *testing.T, e Entry, cases []textCase) {
 }
 
 // fixesMend puts each fix in its place: there is one finding less, and no new one.
-func fixesMend(t *testing.T, d Draft, e Entry) {
+func fixesMend(t *testing.T, d Draft, e RegisterEntry) {
 	t.Helper()
-	marks := CheckText(d, e, letterDate)
+	marks := CheckText(d, e, replyDate)
 	for _, m := range marks {
 		if m.Fix == "" {
 			continue
@@ -80,7 +80,7 @@ func fixesMend(t *testing.T, d Draft, e Entry) {
 		for _, p := range paragraphs {
 			mended.Body += p.Text + "\n"
 		}
-		if left := marksOf(mended, e, letterDate); len(left) != len(marks)-1 {
+		if left := marksOf(mended, e, replyDate); len(left) != len(marks)-1 {
 			t.Errorf("%s\nwith %q for %q becomes\n%s\nand still gives %q", d.Body, m.Fix, m.Text, mended.Body, left)
 		}
 	}
@@ -108,8 +108,8 @@ func TestNumbers(t *testing.T) {
 		{"养老服务被列为市政府1号工程。", ""},
 		{"第0392号建议的办理情况如下。", ""},
 	})
-	numbered := func(number string, between bool) Entry {
-		return Entry{Key: Key{Body: NPC, Level: City, Term: 16, Session: 3, Number: number, Intersession: between}}
+	numbered := func(number string, between bool) RegisterEntry {
+		return RegisterEntry{Key: RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: number, Intersession: between}}
 	}
 	checkAll(t, numbered("台40", false), []textCase{
 		{"您提出的台40号建议收悉。", ""},
@@ -173,8 +173,8 @@ func TestNouns(t *testing.T) {
 		{"您提出的建议收悉。政协委员也有同样的提案。", ""},
 		{"收到您的建议后，我局一并研究了有关提案，现答复如下：", ""},
 	})
-	cppcc := Entry{
-		Key:     Key{Body: CPPCC, Level: District, Term: 13, Session: 4, Number: "28"},
+	cppcc := RegisterEntry{
+		Key:     RegisterKey{Body: CPPCC, Level: DistrictLevel, Term: 13, Session: 4, Number: "28"},
 		Subject: "发展养老服务", Deputies: []string{"张晓红"},
 	}
 	checkAll(t, cppcc, []textCase{
@@ -269,7 +269,7 @@ func TestContacts(t *testing.T) {
 		{"已拨打您的电话138****1234。", ""},
 		{"资金8650.1234万元，编号1380400。", ""},
 	})
-	got := marksOf(Draft{ContactPhone: "024-86501234", ContactName: "张琼"}, case0392, letterDate)
+	got := marksOf(Draft{ContactPhone: "024-86501234", ContactName: "张琼"}, case0392, replyDate)
 	if want := []string{"contact_leak 024-86501234"}; !slices.Equal(got, want) {
 		t.Errorf("the deputy's number as the bureau's contact: %q, want %q", got, want)
 	}
@@ -278,10 +278,10 @@ func TestContacts(t *testing.T) {
 func TestCommitments(t *testing.T) {
 	d := Draft{Commitments: []Promise{
 		{Text: "印发办法", DueOn: calendar.NewDate(2020, time.April, 21)},
-		{Text: "完成改造", DueOn: letterDate},
+		{Text: "完成改造", DueOn: replyDate},
 		{Text: "没有日期"},
 	}}
-	if got, want := marksOf(d, case0392, letterDate), []string{"commitment_past 印发办法"}; !slices.Equal(got, want) {
+	if got, want := marksOf(d, case0392, replyDate), []string{"commitment_past 印发办法"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	for _, c := range []textCase{
@@ -302,7 +302,7 @@ func TestCommitments(t *testing.T) {
 		if c.want != "" {
 			want = []string{c.want}
 		}
-		if got := marksOf(Draft{Body: c.text}, case0392, letterDate); !slices.Equal(got, want) {
+		if got := marksOf(Draft{Body: c.text}, case0392, replyDate); !slices.Equal(got, want) {
 			t.Errorf("%s\n got %q\nwant %q", c.text, got, want)
 		}
 	}
@@ -319,7 +319,7 @@ func TestEveryMarkCodeIsListed(t *testing.T) {
 		}, "\n"),
 	}
 	seen := map[MarkCode]bool{CommitmentPast: true, UnsourcedFigure: true} // the one excludes commitment_undated, the other is told by Unsourced
-	for _, m := range CheckText(d, case0392, letterDate) {
+	for _, m := range CheckText(d, case0392, replyDate) {
 		seen[m.Code] = true
 		if !slices.Contains(MarkCodes, m.Code) {
 			t.Errorf("%s is not listed", m.Code)
@@ -334,7 +334,7 @@ func TestEveryMarkCodeIsListed(t *testing.T) {
 
 func TestEmptyRegisterIsNotCompared(t *testing.T) {
 	body := "赵小明代表：\n您在市人大十六届二次会议上提出的关于养老服务的建议（第0329号）收悉。\n电话13804001234。"
-	if got := marksOf(Draft{Body: body}, Entry{}, letterDate); got != nil {
+	if got := marksOf(Draft{Body: body}, RegisterEntry{}, replyDate); got != nil {
 		t.Errorf("nothing is registered, and the text gives %q", got)
 	}
 }
@@ -351,20 +351,20 @@ func TestShenyangPage(t *testing.T) {
 	text := string(page)
 	start, end := strings.Index(text, "市人大十六届三次会议关于"), strings.Index(text, "版权所有")
 	if start < 0 || end < start {
-		t.Fatal("the page has no letter in it")
+		t.Fatal("the page has no reply in it")
 	}
 	for _, body := range []string{text[start:end], text[strings.Index(text, "您提出的"):strings.Index(text, "承办处室")]} {
-		got := marksOf(Draft{Body: body, ContactName: "张琼", ContactPhone: "23468813"}, case0392, letterDate)
+		got := marksOf(Draft{Body: body, ContactName: "张琼", ContactPhone: "23468813"}, case0392, replyDate)
 		if want := []string{"future_as_past 自今年5月起,全部实现 → 自今年5月起,将全部实现"}; !slices.Equal(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
 
-// published is the sentence of the real letter that contradicts its date (domain §5).
+// published is the sentence of the real reply that contradicts its date (domain §5).
 const published = "市民政局等多个部门多次到社区实地走访调研，并反复沟通会商、积极调度推动，115项社区便民服务事项自今年5月起，全部实现“全市通办”。"
 
-// TestShenyangCase reads the demonstration's letter in the same case, which says 将.
+// TestShenyangCase reads the demonstration's reply in the same case, which says 将.
 func TestShenyangCase(t *testing.T) {
 	data, err := os.ReadFile("../demo/data/cases/00-shenyang-0392.yaml")
 	if err != nil {
@@ -373,7 +373,7 @@ func TestShenyangCase(t *testing.T) {
 	var cases []struct {
 		Title, Deputy string
 		Promise       struct{ Text, On string }
-		Letter        []struct{ Text string }
+		Reply         []struct{ Text string }
 	}
 	if err := yaml.Unmarshal(data, &cases); err != nil {
 		t.Fatal(err)
@@ -386,18 +386,18 @@ func TestShenyangCase(t *testing.T) {
 	entry := case0392
 	entry.Subject, entry.Deputies = c.Title, []string{c.Deputy}
 	lines := []string{entry.Key.ReplyTitle(c.Title), c.Deputy + "代表："}
-	for _, p := range c.Letter {
+	for _, p := range c.Reply {
 		lines = append(lines, p.Text)
 	}
 	d := Draft{
 		Body: strings.Join(lines, "\n"), ContactName: "张琼", ContactPhone: "23468813",
 		Commitments: []Promise{{Text: c.Promise.Text, DueOn: due}},
 	}
-	if got := marksOf(d, entry, letterDate); got != nil {
-		t.Errorf("the mended letter gives %q", got)
+	if got := marksOf(d, entry, replyDate); got != nil {
+		t.Errorf("the mended reply gives %q", got)
 	}
 	d.Body = strings.Join(slices.Insert(lines, 7, published), "\n")
-	marks := CheckText(d, entry, letterDate)
+	marks := CheckText(d, entry, replyDate)
 	if len(marks) != 1 || marks[0].Code != FutureAsPast || marks[0].Paragraph != 7 {
 		t.Errorf("the published sentence gives %+v, want one future_as_past in paragraph 7", marks)
 	}
@@ -406,7 +406,7 @@ func TestShenyangCase(t *testing.T) {
 func TestKeyOfMark(t *testing.T) {
 	find := func(body string) Mark {
 		t.Helper()
-		marks := CheckText(Draft{Body: body}, case0392, letterDate)
+		marks := CheckText(Draft{Body: body}, case0392, replyDate)
 		if len(marks) != 1 {
 			t.Fatalf("%q gives %d marks, want one", body, len(marks))
 		}
@@ -442,7 +442,7 @@ func BenchmarkCheckText(b *testing.B) {
 		d := Draft{Body: "您提出的" + strings.Repeat("自今年5月起，全部实现", characters/11) + "收悉"}
 		b.Run(fmt.Sprint(characters), func(b *testing.B) {
 			for b.Loop() {
-				CheckText(d, case0392, letterDate)
+				CheckText(d, case0392, replyDate)
 			}
 		})
 	}
@@ -459,10 +459,10 @@ func FuzzCheckText(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body, name, phone, promise string) {
 		d := Draft{Body: body, ContactName: name, ContactPhone: phone}
 		if promise != "" {
-			d.Commitments = []Promise{{Text: promise, DueOn: letterDate.AddDays(-1)}}
+			d.Commitments = []Promise{{Text: promise, DueOn: replyDate.AddDays(-1)}}
 		}
-		marks := CheckText(d, case0392, letterDate)
-		if !reflect.DeepEqual(marks, CheckText(d, case0392, letterDate)) {
+		marks := CheckText(d, case0392, replyDate)
+		if !reflect.DeepEqual(marks, CheckText(d, case0392, replyDate)) {
 			t.Fatal("the same draft gives other marks")
 		}
 		paragraphs := Paragraphs(body)
@@ -491,7 +491,7 @@ func FuzzCheckText(f *testing.F) {
 // sameWithout checks that keys hold when an innocent paragraph is put behind the text.
 func sameWithout(t *testing.T, d Draft, marks []Mark) {
 	d.Body += "\n近年来，我市发展养老服务。"
-	after := CheckText(d, case0392, letterDate)
+	after := CheckText(d, case0392, replyDate)
 	if len(after) != len(marks) {
 		t.Fatalf("a paragraph behind makes %d marks of %d", len(after), len(marks))
 	}

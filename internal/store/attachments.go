@@ -98,15 +98,15 @@ func checkAttachment(info AttachmentInfo, data []byte) error {
 	}
 	switch {
 	case len(data) == 0:
-		return invalid("file", proposal.Required)
+		return invalid("file", proposal.FieldRequired)
 	case len(data) > MaxAttachment:
-		refusal := invalid("file", proposal.TooLong)
+		refusal := invalid("file", proposal.FieldTooLong)
 		refusal.Fields[0].Max = MaxAttachment
 		return refusal
 	case !line(info.Name):
-		return invalid("name", proposal.Malformed)
+		return invalid("name", proposal.FieldMalformed)
 	case !line(info.MediaType):
-		return invalid("media_type", proposal.Malformed)
+		return invalid("media_type", proposal.FieldMalformed)
 	case !slices.Contains(AttachmentKinds, info.Kind):
 		return invalid("kind", proposal.UnknownValue)
 	}

@@ -57,7 +57,7 @@ type Rating struct {
 	At       time.Time
 }
 
-// Commitment is what a letter promised. By when it is due now, its clock says; where it stands, its strand.
+// Commitment is what a reply promised. By when it is due now, its clock says; where it stands, its strand.
 type Commitment struct {
 	Ref   string
 	Text  string
@@ -81,7 +81,7 @@ type PublicationInfo struct {
 // may know.
 type GroupMember struct {
 	CaseID  string
-	Key     proposal.Key
+	Key     proposal.RegisterKey
 	Subject string
 	Stage   proposal.Stage
 	Leads   bool

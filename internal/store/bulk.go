@@ -22,9 +22,9 @@ func (s *Store) CreateBulk(ctx context.Context, b proposal.Bulk, items []proposa
 	}
 	switch {
 	case len(items) == 0:
-		return invalid("task", proposal.Required)
+		return invalid("task", proposal.FieldRequired)
 	case len(items) > proposal.MaxBulk:
-		return &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: "task", Code: proposal.TooLong, Max: proposal.MaxBulk}}}
+		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "task", Code: proposal.FieldTooLong, Max: proposal.MaxBulk}}}
 	}
 	id, err := parseActionID(b.ID)
 	if err != nil {
@@ -46,7 +46,7 @@ func (s *Store) CreateBulk(ctx context.Context, b proposal.Bulk, items []proposa
 			var same bool
 			err := tx.QueryRow(ctx, `select by = $2 and kind = $3 from bulks where id = $1`, id, b.By, b.Kind).Scan(&same)
 			if err == nil && !same {
-				return invalid("action_id", proposal.Malformed)
+				return invalid("action_id", proposal.FieldMalformed)
 			}
 			return err
 		}
@@ -241,12 +241,12 @@ func (s *Store) DoPlain(ctx context.Context, b proposal.Bulk, item proposal.Bulk
 		if err := s.ClaimTask(ctx, b.By, item.CaseID, id, item.Key); err != nil {
 			return err
 		}
-		return s.wasApplied(ctx, id, proposal.AlreadyYours)
+		return s.wasApplied(ctx, id, proposal.TaskAlreadyYours)
 	case proposal.BulkRelease:
 		if err := s.ReleaseTask(ctx, b.By, item.CaseID, id, item.Key); err != nil {
 			return err
 		}
-		return s.wasApplied(ctx, id, proposal.NotClaimed)
+		return s.wasApplied(ctx, id, proposal.TaskNotClaimed)
 	}
 	by, err := s.Person(ctx, b.By)
 	if err != nil {
@@ -282,7 +282,7 @@ func (s *Store) delegable(ctx context.Context, b proposal.Bulk, item proposal.Bu
 }
 
 // wasApplied tells a change from what was so already, which must not be taken back.
-func (s *Store) wasApplied(ctx context.Context, actionID string, otherwise proposal.Code) error {
+func (s *Store) wasApplied(ctx context.Context, actionID string, otherwise proposal.RefusalCode) error {
 	applied, err := s.Applied(ctx, []string{actionID})
 	if err == nil && len(applied) == 0 {
 		return &proposal.Refusal{Code: otherwise}
@@ -301,7 +301,7 @@ func (s *Store) UndoPlain(ctx context.Context, b proposal.Bulk, item proposal.Bu
 		return s.ReleaseTask(ctx, b.By, item.CaseID, id, item.Key)
 	case proposal.BulkRelease:
 		if item.Prior != b.By { // the liaison put back what somebody else had claimed: only they can take it again
-			return &proposal.Refusal{Code: proposal.NotYours}
+			return &proposal.Refusal{Code: proposal.StepNotYours}
 		}
 		return s.ClaimTask(ctx, b.By, item.CaseID, id, item.Key)
 	}
@@ -335,7 +335,7 @@ func (s *Store) stillClaimed(ctx context.Context, b proposal.Bulk, item proposal
 
 // Untouched implements activities.BulkRecord. A look at contact data is no act.
 func (s *Store) Untouched(ctx context.Context, caseID, actionID string) error {
-	refusal := proposal.Refusal{Code: proposal.Stale}
+	refusal := proposal.Refusal{Code: proposal.StaleForm}
 	err := s.pool.QueryRow(ctx, `
 		select e.by::text, e.at, e.kind, e.to_stage from events e
 		where e.case_id = $1 and e.no > (select no from events where action_id = $2) and e.by is not null and e.kind <> $3

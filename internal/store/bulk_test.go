@@ -107,7 +107,7 @@ func TestBulkTransfer(t *testing.T) {
 	check(t, err)
 	rows, err := w.BulkItems(t.Context(), who.Person, b.ID, 0, 0)
 	check(t, err)
-	if r := rows[1].Refusal; r == nil || r.Code != proposal.Stale || r.Did != proposal.Reassign || r.By != b.By {
+	if r := rows[1].Refusal; r == nil || r.Code != proposal.StaleForm || r.Did != proposal.Reassign || r.By != b.By {
 		t.Errorf("the case that somebody transferred first: %+v", r)
 	}
 	if rows[0].Handler != to || rows[0].Prior.ZH == "" || rows[0].Hidden {
@@ -162,7 +162,7 @@ func TestBulkOrders(t *testing.T) {
 	refused(t, w.order(t, stranger, proposal.PauseBulk), proposal.NotFound)
 	_, err = w.Bulk(t.Context(), stranger.By, b.ID)
 	refused(t, err, proposal.NotFound)
-	refused(t, w.CreateBulk(t.Context(), stranger, []proposal.BulkItem{{CaseID: cases[0], BaseSeq: 1}}), proposal.Invalid)
+	refused(t, w.CreateBulk(t.Context(), stranger, []proposal.BulkItem{{CaseID: cases[0], BaseSeq: 1}}), proposal.InvalidInput)
 
 	// Urged again too soon: the date from when on is told.
 	b, _ = w.bulk(t, proposal.BulkUrge, proposal.Supervisor, proposal.BulkParams{Reason: "请抓紧办理。"}, cases[0])
@@ -223,7 +223,7 @@ func TestBulkAssignAndDelegate(t *testing.T) {
 	w.view(t, b, proposal.BulkDone, map[proposal.ItemStatus]int{proposal.ItemDone: 2})
 	w.now = w.now.Add(time.Minute)
 	w.advance(t, gone, proposal.Drafting)
-	if err := w.Untouched(t.Context(), gone, b.ActionID(proposal.BulkItem{No: 2})); refused(t, err, proposal.Stale).Did != proposal.Contact {
+	if err := w.Untouched(t.Context(), gone, b.ActionID(proposal.BulkItem{No: 2})); refused(t, err, proposal.StaleForm).Did != proposal.Contact {
 		t.Error(err)
 	}
 	check(t, w.Untouched(t.Context(), waiting, b.ActionID(proposal.BulkItem{No: 1})))
@@ -250,7 +250,7 @@ func TestBulkAssignAndDelegate(t *testing.T) {
 		t.Error("the cover still stands")
 	}
 	b = proposal.Bulk{ID: newID(), Kind: proposal.BulkDelegate, By: w.ID(proposal.Handler), Params: proposal.BulkParams{To: w.ID(proposal.Handler)}}
-	if r := refused(t, w.CreateBulk(context.Background(), b, nil), proposal.Invalid); len(r.Fields) != 3 {
+	if r := refused(t, w.CreateBulk(context.Background(), b, nil), proposal.InvalidInput); len(r.Fields) != 3 {
 		t.Errorf("%v", r)
 	}
 }

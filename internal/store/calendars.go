@@ -31,7 +31,7 @@ type LoadedYear struct {
 // Invalid if the years make no calendar together with the others that are known; the error in its chain says why.
 func (s *Store) SaveCalendarYears(ctx context.Context, by string, years ...calendar.Year) error {
 	if by == "" {
-		return invalid("by", proposal.Required)
+		return invalid("by", proposal.FieldRequired)
 	}
 	return edge(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		// Two loads at a time might each be sound and make no calendar together.
@@ -43,7 +43,7 @@ func (s *Store) SaveCalendarYears(ctx context.Context, by string, years ...calen
 			return err
 		}
 		if _, err := calendarOf(loaded, years...); err != nil {
-			return fmt.Errorf("%w: %w", invalid("file", proposal.Malformed), err)
+			return fmt.Errorf("%w: %w", invalid("file", proposal.FieldMalformed), err)
 		}
 		var b pgx.Batch
 		for _, y := range years {
@@ -127,7 +127,7 @@ func calendarOf(loaded []LoadedYear, further ...calendar.Year) (*calendar.Calend
 // CalendarMove is a deadline that moved when it was counted again.
 type CalendarMove struct {
 	CaseID   string
-	Key      proposal.Key
+	Key      proposal.RegisterKey
 	Clock    proposal.ClockKind
 	Ref      string // of the strand; "" for the case's own clocks
 	From, To calendar.Date

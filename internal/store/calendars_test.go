@@ -85,19 +85,19 @@ func TestSaveCalendarYearRefuses(t *testing.T) {
 		"is not a day off, but the law makes it": {{Year: 2027, Sources: plain.Sources}},
 	} {
 		err := w.SaveCalendarYears(t.Context(), "hanxue", years...)
-		refused(t, err, proposal.Invalid)
+		refused(t, err, proposal.InvalidInput)
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want an error with %q", err, want)
 		}
 	}
-	refused(t, w.SaveCalendarYears(t.Context(), "", plain), proposal.Invalid)
+	refused(t, w.SaveCalendarYears(t.Context(), "", plain), proposal.InvalidInput)
 	if n := w.count(t, `select count(*) from calendar_years`) + w.count(t, `select count(*) from calendar_loads`); n > 0 {
 		t.Errorf("%d rows of refused years", n)
 	}
 
 	check(t, w.SaveCalendarYears(t.Context(), "hanxue", y2026, plain))
 	y2026.Holidays[0].Worked = []calendar.Date{calendar.NewDate(2026, 1, 4)}
-	refused(t, w.SaveCalendarYears(t.Context(), "hanxue", early), proposal.Invalid)
+	refused(t, w.SaveCalendarYears(t.Context(), "hanxue", early), proposal.InvalidInput)
 	check(t, w.SaveCalendarYears(t.Context(), "hanxue", early, y2026))
 }
 
@@ -116,7 +116,7 @@ func TestSaveCalendarYearsAtOnce(t *testing.T) {
 		go func() { results <- w.SaveCalendarYears(t.Context(), "hanxue", y) }()
 	}
 	err := errors.Join(<-results, <-results)
-	refused(t, err, proposal.Invalid)
+	refused(t, err, proposal.InvalidInput)
 	if n := w.count(t, `select count(*) from calendar_years`); n != 1 {
 		t.Errorf("%d years saved, want 1", n)
 	}

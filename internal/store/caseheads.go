@@ -8,7 +8,7 @@ import (
 
 // CaseHead is what a list beside the cases says of one.
 type CaseHead struct {
-	Key     proposal.Key
+	Key     proposal.RegisterKey
 	Subject string
 	State   proposal.State
 }

@@ -28,7 +28,7 @@ type Case struct {
 	MotionNo      string // 议案转建议
 	KeySupervised bool
 	Money         bool
-	Wish          proposal.Wish // the latest that the deputy said
+	Wish          proposal.OpennessWish // the latest that the deputy said
 	SourceID      string
 	RegisteredAt  time.Time
 	Points        []Point
@@ -38,13 +38,13 @@ type Case struct {
 	Opinions      []Opinion        // in the order they were first asked
 	Decisions     []OpennessDecision
 	Feedback      []Rating                     // a round each, in order
-	Commitments   []Commitment                 // in the order of the letters
+	Commitments   []Commitment                 // in the order of the replies
 	Attachments   []AttachmentInfo             // oldest first
 	Publications  []PublicationInfo            // editions, newest first
 	Group         []GroupMember                // the other cases of its group (并案)
 	Covers        []Cover                      // proxies for this case alone that count today
 	Comments      []Comment                    // on the draft, in the order they were made
-	Figures       []Figure                     // where those of the letter come from
+	Figures       []Figure                     // where those of the reply come from
 	Notes         []Note                       // oldest first
 	Links         []CaseLink                   // with other cases that the reader may see, oldest first
 	Events        []Event                      // in the order they happened
@@ -81,7 +81,7 @@ func (c *Case) ShowTo(p proposal.Person) bool {
 	c.showTo(p)
 	c.Links = slices.DeleteFunc(c.Links, func(l CaseLink) bool { return !p.Sees(l.state) })
 	if !p.SeesAll(c.State) {
-		c.onlyLetter(p)
+		c.onlyReply(p)
 	}
 	if !p.SeesName(c.State) {
 		c.mask()
@@ -89,18 +89,18 @@ func (c *Case) ShowTo(p proposal.Person) bool {
 	return true
 }
 
-// onlyLetter leaves what may be published, blacked out as it was decided: a publisher never sees more (domain §3). The
+// onlyReply leaves what may be published, blacked out as it was decided: a publisher never sees more (domain §3). The
 // assembly reads besides what it is asked to decide.
-func (c *Case) onlyLetter(p proposal.Person) {
+func (c *Case) onlyReply(p proposal.Person) {
 	words := c.blackedOut()
-	c.HasContact, c.ContactTime, c.Text, c.SourceID, c.Wish = false, "", "", "", proposal.NoWish
+	c.HasContact, c.ContactTime, c.Text, c.SourceID, c.Wish = false, "", "", "", proposal.NoOpennessWish
 	c.Points, c.Consultations, c.Drafts, c.Comments, c.Figures = nil, nil, nil, nil, nil
 	c.Opinions, c.Decisions, c.Feedback, c.Attachments, c.Group, c.Notes, c.Links = nil, nil, nil, nil, nil, nil, nil
 	if d := c.Draft; d != nil {
-		letter := proposal.Draft{
+		reply := proposal.Draft{
 			Version: d.Version, Body: blackOut(d.Draft.Body, words), ContactName: d.Draft.ContactName, ContactPhone: d.Draft.ContactPhone,
 		}
-		c.Draft = &SavedDraft{DraftInfo: d.DraftInfo, Draft: letter}
+		c.Draft = &SavedDraft{DraftInfo: d.DraftInfo, Draft: reply}
 	}
 	for i := range c.Publications {
 		c.Publications[i].Redactions = nil
@@ -251,7 +251,7 @@ func (c *Case) queueDrafts(b *pgx.Batch, id string) {
 			})
 			return err
 		})
-	// An edit that was recalled is a version that nobody passed: the one in review is the letter.
+	// An edit that was recalled is a version that nobody passed: the one in review is the reply.
 	queueDraftIn(b, `case_id = $1 and version = coalesce((select (state ->> 'draft')::int from cases where id = $1), version)`,
 		func(d SavedDraft) { c.Draft = &d }, id)
 }
@@ -324,7 +324,7 @@ func (s *Store) State(ctx context.Context, id string) (state proposal.State, err
 }
 
 // CaseByKey finds the case that bears the natural key.
-func (s *Store) CaseByKey(ctx context.Context, k proposal.Key) (id string, err error) {
+func (s *Store) CaseByKey(ctx context.Context, k proposal.RegisterKey) (id string, err error) {
 	k = k.Canonical()
 	err = s.pool.QueryRow(ctx, `
 		select id::text from cases

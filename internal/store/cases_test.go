@@ -7,7 +7,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// A publisher sees the letter and what was done when, but nothing that was said and no contact data (domain §3).
+// A publisher sees the reply and what was done when, but nothing that was said and no contact data (domain §3).
 func TestShowTo(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
@@ -25,10 +25,10 @@ func TestShowTo(t *testing.T) {
 	}
 	c, ok := show(proposal.Publisher)
 	if !ok || c.Draft == nil || len(c.Events) == 0 {
-		t.Fatalf("the publisher sees %+v, %v; want the letter and its way", c, ok)
+		t.Fatalf("the publisher sees %+v, %v; want the reply and its way", c, ok)
 	}
 	if d := c.Draft.Draft; len(d.Answers) > 0 || d.Class != "" || d.Body == "" {
-		t.Errorf("the publisher sees of the draft %+v, want the letter alone", d)
+		t.Errorf("the publisher sees of the draft %+v, want the reply alone", d)
 	}
 	if c.HasContact || len(c.Consultations) > 0 || len(c.Points) > 0 || len(c.Drafts) > 0 || c.Text != "" {
 		t.Errorf("the publisher sees %+v", c)

@@ -66,8 +66,8 @@ func TestClaimAndRelease(t *testing.T) {
 	check(t, w.ClaimTask(ctx, second, id, newID(), proposal.TaskKey{}))
 
 	// The first claim's id must not answer for another kind of act, nor for another case.
-	refused(t, w.ReleaseTask(ctx, second, id, claim, proposal.TaskKey{}), proposal.Invalid)
-	refused(t, w.ClaimTask(ctx, second, w.register(t), claim, proposal.TaskKey{}), proposal.Invalid)
+	refused(t, w.ReleaseTask(ctx, second, id, claim, proposal.TaskKey{}), proposal.InvalidInput)
+	refused(t, w.ClaimTask(ctx, second, w.register(t), claim, proposal.TaskKey{}), proposal.InvalidInput)
 
 	after, err := w.State(ctx, id)
 	check(t, err)
@@ -94,7 +94,7 @@ func TestClaimRefuses(t *testing.T) {
 	refused(t, w.ClaimTask(ctx, "nonsense", id, newID(), proposal.TaskKey{}), proposal.Forbidden)
 	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), "nonsense", newID(), proposal.TaskKey{}), proposal.NotFound)
 	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), newID(), newID(), proposal.TaskKey{}), proposal.NotFound)
-	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), id, "nonsense", proposal.TaskKey{}), proposal.Invalid)
+	refused(t, w.ClaimTask(ctx, w.ID(proposal.DivisionHead), id, "nonsense", proposal.TaskKey{}), proposal.InvalidInput)
 
 	drafting := w.at(t, proposal.Drafting) // the handler's by name
 	if r := refused(t, w.ClaimTask(ctx, elsewhere, drafting, newID(), proposal.TaskKey{}), proposal.ClaimedByOther); r.By != w.ID(proposal.Handler) {

@@ -55,7 +55,7 @@ type commented struct {
 
 // SaveComment keeps a comment, once for an action id. Version, Paragraph, From, Quote and Text come from the caller; if the words
 // do not stand there in that version it is a comment on the whole paragraph. Refusals: Invalid; NotFound for who may not see all of
-// the case, or no such version; Forbidden for who may not comment; NotInStage when the letter is signed.
+// the case, or no such version; Forbidden for who may not comment; NotInStage when the reply is signed.
 func (s *Store) SaveComment(ctx context.Context, by proposal.PersonID, caseID, actionID string, c Comment) error {
 	if err := checkWords("text", c.Text); err != nil {
 		return err
@@ -170,9 +170,9 @@ func (s *Store) AnswerComment(ctx context.Context, by proposal.PersonID, caseID,
 func checkWords(field, text string) error {
 	switch {
 	case text == "":
-		return invalid(field, proposal.Required)
+		return invalid(field, proposal.FieldRequired)
 	case utf8.RuneCountInString(text) > proposal.MaxNote:
-		return &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: field, Code: proposal.TooLong, Max: proposal.MaxNote}}}
+		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: field, Code: proposal.FieldTooLong, Max: proposal.MaxNote}}}
 	}
 	return nil
 }

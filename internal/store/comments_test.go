@@ -33,9 +33,9 @@ func TestComments(t *testing.T) {
 		t.Errorf("answers %+v", a)
 	}
 
-	// One by one, by who made it or who writes the letter, with words, once.
+	// One by one, by who made it or who writes the reply, with words, once.
 	refused(t, w.AnswerComment(ctx, w.ID(proposal.DivisionHead), id, newID(), action, "可以了。", true), proposal.Forbidden)
-	refused(t, w.AnswerComment(ctx, handler, id, newID(), action, "", true), proposal.Invalid)
+	refused(t, w.AnswerComment(ctx, handler, id, newID(), action, "", true), proposal.InvalidInput)
 	check(t, w.AnswerComment(ctx, handler, id, newID(), action, "已补出处。", true))
 	if r := refused(t, w.AnswerComment(ctx, reviewer, id, newID(), action, "好。", false), proposal.NotUnderWay); r.By != handler || r.At.IsZero() {
 		t.Errorf("told %+v", r)
@@ -52,7 +52,7 @@ func TestComments(t *testing.T) {
 		"too many words":     w.SaveComment(ctx, reviewer, id, newID(), store.Comment{Version: 1, Text: string(make([]rune, proposal.MaxNote+1))}),
 		"an id of no action": w.SaveComment(ctx, reviewer, id, "x", on),
 	} {
-		t.Run(name, func(t *testing.T) { refused(t, err, proposal.Invalid) })
+		t.Run(name, func(t *testing.T) { refused(t, err, proposal.InvalidInput) })
 	}
 	refused(t, w.SaveComment(ctx, reviewer, id, newID(), store.Comment{Version: 9, Text: "x"}), proposal.NotFound)
 	refused(t, w.SaveComment(ctx, w.ID(proposal.Supervisor), id, newID(), on), proposal.Forbidden)
@@ -66,7 +66,7 @@ func TestComments(t *testing.T) {
 	}
 }
 
-// Who may not know the deputy reads no name of theirs in what was said about the letter.
+// Who may not know the deputy reads no name of theirs in what was said about the reply.
 func TestCommentsAreMasked(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
@@ -118,7 +118,7 @@ func TestFigures(t *testing.T) {
 		t.Errorf("figures %+v", c.Figures)
 	}
 	for _, bad := range []store.Figure{{Source: "x"}, {Words: "1个"}, {Words: "1个", Source: "x", URL: "javascript:alert(1)"}, {Words: "1个", Source: "x", URL: "报告"}} {
-		refused(t, w.SaveFigure(ctx, handler, id, newID(), bad), proposal.Invalid)
+		refused(t, w.SaveFigure(ctx, handler, id, newID(), bad), proposal.InvalidInput)
 	}
 	refused(t, w.SaveFigure(ctx, w.ID(fixture.OtherHandler), id, newID(), store.Figure{Words: "1个", Source: "x"}), proposal.NotFound)
 }
@@ -153,7 +153,7 @@ func TestSeeDraft(t *testing.T) {
 	check(t, w.ReadDraft(ctx, reviewer, id, 99)) // no such version: nothing was read
 	read, err = w.ReadDrafts(ctx, reviewer, map[string]int{id: 3, newID(): 1})
 	check(t, err)
-	other, err := w.ReadDrafts(ctx, w.ID(proposal.DeputyHead), map[string]int{id: 3})
+	other, err := w.ReadDrafts(ctx, w.ID(proposal.LeaderInCharge), map[string]int{id: 3})
 	check(t, err)
 	if !read[id] || len(read) != 1 || len(other) != 0 {
 		t.Errorf("read %v, by another %v", read, other)

@@ -39,11 +39,11 @@ func (s *Store) MakeDeputyLink(ctx context.Context, by proposal.PersonID, caseID
 		if !l.actor.Has(proposal.Liaison) {
 			return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Liaison}
 		}
-		strands := l.state.StrandsOf(proposal.Response)
+		strands := l.state.StrandsOf(proposal.FeedbackStrand)
 		if len(strands) == 0 {
 			return &proposal.Refusal{Code: proposal.NotUnderWay}
 		}
-		if r := strands[len(strands)-1]; r.Status != proposal.Asked && r.Status != proposal.Silent {
+		if r := strands[len(strands)-1]; r.Status != proposal.StrandAsked && r.Status != proposal.StrandSilent {
 			return &proposal.Refusal{Code: proposal.NotUnderWay, Status: r.Status, By: r.Last.By, At: r.Last.At, Did: r.Last.Kind}
 		}
 		now := s.Now().UTC().Truncate(time.Microsecond)

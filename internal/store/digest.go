@@ -25,7 +25,7 @@ func (d Digest) Empty() bool {
 }
 
 // digest gathers a reader's day.
-func (s *Store) digest(ctx context.Context, l Letter, day calendar.Date, made time.Time) (Digest, error) {
+func (s *Store) digest(ctx context.Context, l Mail, day calendar.Date, made time.Time) (Digest, error) {
 	d := Digest{Day: day}
 	last, err := s.lastDigest(ctx, l.Person.ID, day, made)
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *Store) lastDigest(ctx context.Context, person proposal.PersonID, day ca
 }
 
 // digestNotices are the unread notices that came since and that the reader wants in the digest.
-func (s *Store) digestNotices(ctx context.Context, l Letter, since time.Time) ([]Notice, error) {
+func (s *Store) digestNotices(ctx context.Context, l Mail, since time.Time) ([]Notice, error) {
 	page, err := s.Notices(ctx, l.Person.ID, NoticeFilter{Unread: true, Limit: maxPageSize})
 	var wanted []Notice
 	for _, n := range page.Items {

@@ -96,7 +96,7 @@ func (l *lockedCase) cut(ctx context.Context, base int, d proposal.Draft, action
 		return SavedDraft{}, err
 	}
 	if theirs.Version != 0 {
-		return SavedDraft{}, &proposal.Refusal{Code: proposal.Stale, By: theirs.SavedBy, At: theirs.SavedAt, Stage: l.state.Stage}
+		return SavedDraft{}, &proposal.Refusal{Code: proposal.StaleForm, By: theirs.SavedBy, At: theirs.SavedAt, Stage: l.state.Stage}
 	}
 	return l.cutOnTop(latest, d, actionID)
 }

@@ -58,9 +58,9 @@ func TestDraftSurvivesExactly(t *testing.T) {
 	id := w.at(t, proposal.Drafting)
 	for i, d := range []proposal.Draft{
 		{},
-		{Body: "a\r\n\tb  c ", Answers: []proposal.Answer{}},
-		{Body: "<&>\u2028", Answers: []proposal.Answer{{Point: 1}, {Point: 2, Sections: []int{}}}, Commitments: []proposal.Promise{}},
-		{Openness: proposal.ClosedText, Ground: "security", Reason: "理由", Commitments: []proposal.Promise{{Text: "x", DueOn: calendar.NewDate(2026, 5, 1)}, {Text: "y"}}},
+		{Body: "a\r\n\tb  c ", Answers: []proposal.PointAnswer{}},
+		{Body: "<&>\u2028", Answers: []proposal.PointAnswer{{Point: 1}, {Point: 2, Sections: []int{}}}, Commitments: []proposal.Promise{}},
+		{Openness: proposal.ClosedReply, Ground: "security", Reason: "理由", Commitments: []proposal.Promise{{Text: "x", DueOn: calendar.NewDate(2026, 5, 1)}, {Text: "y"}}},
 		fixture.Draft(2),
 	} {
 		saved, err := w.SaveDraft(t.Context(), id, w.ID(proposal.Handler), newID(), i, d)
@@ -84,20 +84,20 @@ func TestSaveDraftRefuses(t *testing.T) {
 	refused(t, save(newID(), me, 0, d), proposal.NotFound)
 	refused(t, save(id, w.ID(proposal.DivisionHead), 0, d), proposal.Forbidden)
 	refused(t, save(w.at(t, proposal.Consulting), me, 0, d), proposal.NotInStage)
-	refused(t, save(id, me, 0, proposal.Draft{Body: "\xff"}), proposal.Invalid)
-	refused(t, save(id, me, 0, proposal.Draft{Openness: "half"}), proposal.Invalid)
-	refused(t, save(id, me, 0, proposal.Draft{Class: "\xff"}), proposal.Invalid)
+	refused(t, save(id, me, 0, proposal.Draft{Body: "\xff"}), proposal.InvalidInput)
+	refused(t, save(id, me, 0, proposal.Draft{Openness: "half"}), proposal.InvalidInput)
+	refused(t, save(id, me, 0, proposal.Draft{Class: "\xff"}), proposal.InvalidInput)
 	_, err := w.Draft(ctx, id, 1)
 	refused(t, err, proposal.NotFound)
 
 	// The handler changed while the first one was writing: the newer text is not overwritten unseen.
 	check(t, save(id, me, 0, d))
 	w.do(t, id, w.Next(t, w.Store, id))
-	w.do(t, id, w.Action(proposal.SendBack, proposal.DivisionHead, &proposal.Return{To: proposal.Drafting, Reason: "补充数据。"}))
+	w.do(t, id, w.Action(proposal.SendBack, proposal.DivisionHead, &proposal.SendingBack{To: proposal.Drafting, Reason: "补充数据。"}))
 	other := w.person(t, "other", proposal.Person{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Leading})
 	w.sql.Exec(ctx, `update cases set state = jsonb_set(state, '{handler}', to_jsonb($2::text)) where id = $1`, id, other)
 	d.Body += "\n补充。"
-	if r := refused(t, save(id, other, 0, d), proposal.Stale); r.By != me || r.At.IsZero() {
+	if r := refused(t, save(id, other, 0, d), proposal.StaleForm); r.By != me || r.At.IsZero() {
 		t.Errorf("told %+v", r)
 	}
 	check(t, save(id, other, 1, d))

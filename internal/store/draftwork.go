@@ -68,7 +68,7 @@ func (s *Store) KeepWork(ctx context.Context, caseID string, by proposal.PersonI
 		return KeptWork{}, err
 	}
 	if len(t.Tab) > 64 || t.Seq < 0 || t.Rev < 0 || t.Base < 0 {
-		return KeptWork{}, invalid("rev", proposal.Malformed)
+		return KeptWork{}, invalid("rev", proposal.FieldMalformed)
 	}
 	var kept KeptWork
 	err := s.plain(ctx, by, caseID, workID(caseID, by, t.Tab, t.Seq), func(l *lockedCase) error {
@@ -257,7 +257,7 @@ func (s *Store) CutWorks(ctx context.Context, caseID string, opener proposal.Per
 	cut := 0
 	for _, w := range works {
 		kept, err := s.KeepWork(ctx, caseID, w.Person, TypedDraft{Tab: w.tab, Seq: w.seq, Draft: w.Draft}, true) // sent again: only cut
-		if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code != proposal.Unavailable {
+		if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code != proposal.EngineUnavailable {
 			continue
 		}
 		if err != nil {

@@ -171,7 +171,7 @@ func TestKeepWorkOfTwoPeople(t *testing.T) {
 		t.Errorf("%+v, kept %q", a.kept, w.body(t, id, first))
 	}
 	_, err := w.SaveDraft(t.Context(), id, first, newID(), 1, fixture.Draft(2))
-	refused(t, err, proposal.Stale)
+	refused(t, err, proposal.StaleForm)
 	a.base = 2 // looked at, and goes on with these words
 	check(t, a.send(t, a.typed("张琼写的，接着写。"), true))
 	if a.kept.Cut != 3 {

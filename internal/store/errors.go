@@ -29,7 +29,7 @@ func edge(err error) error {
 	case errors.Is(err, pgx.ErrNoRows):
 		return errNotFound
 	case unreachable(err):
-		return fmt.Errorf("%w: %w", &proposal.Refusal{Code: proposal.Unavailable}, err)
+		return fmt.Errorf("%w: %w", &proposal.Refusal{Code: proposal.EngineUnavailable}, err)
 	}
 	if violation := (*pgconn.PgError)(nil); errors.As(err, &violation) {
 		if refusal := refusalOf(violation); refusal != nil {
@@ -66,15 +66,15 @@ func unreachable(err error) bool {
 func refusalOf(violation *pgconn.PgError) *proposal.Refusal {
 	switch {
 	case violation.Code == "22021": // a byte that is not text; the rules look at most fields, not at lists of codes
-		return invalid("", proposal.Malformed)
+		return invalid("", proposal.FieldMalformed)
 	case violation.ConstraintName == "events_action_id", violation.ConstraintName == "actions_pkey":
-		return invalid("action_id", proposal.Malformed) // used for something else before
+		return invalid("action_id", proposal.FieldMalformed) // used for something else before
 	}
 	return nil
 }
 
 func invalid(field string, code proposal.FieldCode) *proposal.Refusal {
-	return &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: field, Code: code}}}
+	return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: field, Code: code}}}
 }
 
 // parseID returns the canonical form of a UUID, the one that Postgres gives back and that hashes are taken over. What is no
@@ -91,7 +91,7 @@ func parseID[ID ~string](id ID) (ID, error) {
 func parseActionID(id string) (string, error) {
 	parsed, err := parseID(id)
 	if err != nil {
-		return "", invalid("action_id", proposal.Malformed)
+		return "", invalid("action_id", proposal.FieldMalformed)
 	}
 	return parsed, nil
 }

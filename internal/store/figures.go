@@ -12,9 +12,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Figure says where a figure of the letter comes from.
+// Figure says where a figure of the reply comes from.
 type Figure struct {
-	Words  string // as they stand in the letter: 274项减至22项
+	Words  string // as they stand in the reply: 274项减至22项
 	Source string
 	URL    string // http or https; "" if the source is not on the web
 	By     proposal.PersonID
@@ -59,17 +59,17 @@ func checkFigure(f Figure) error {
 	for field, text := range map[string]string{"words": f.Words, "source": f.Source} {
 		switch {
 		case strings.TrimSpace(text) == "":
-			wrong = append(wrong, proposal.FieldError{Field: field, Code: proposal.Required})
+			wrong = append(wrong, proposal.FieldError{Field: field, Code: proposal.FieldRequired})
 		case utf8.RuneCountInString(text) > proposal.MaxLine:
-			wrong = append(wrong, proposal.FieldError{Field: field, Code: proposal.TooLong, Max: proposal.MaxLine})
+			wrong = append(wrong, proposal.FieldError{Field: field, Code: proposal.FieldTooLong, Max: proposal.MaxLine})
 		}
 	}
 	if at, err := url.Parse(f.URL); f.URL != "" && (err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https") || len(f.URL) > proposal.MaxNote {
-		wrong = append(wrong, proposal.FieldError{Field: "url", Code: proposal.Malformed})
+		wrong = append(wrong, proposal.FieldError{Field: "url", Code: proposal.FieldMalformed})
 	}
 	if len(wrong) > 0 {
 		slices.SortFunc(wrong, func(a, b proposal.FieldError) int { return strings.Compare(b.Field, a.Field) })
-		return &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action
 	var ours bool
 	err = s.pool.QueryRow(ctx, `select case_id = $2 and by is not distinct from $3 from actions where id = $1`, a.ID, id, orNull(by)).Scan(&ours)
 	if err == nil && !ours {
-		return invalid("id", proposal.Malformed)
+		return invalid("id", proposal.FieldMalformed)
 	}
 	return edge(err)
 }
@@ -132,7 +132,7 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 		queueDraft(b, l.id, m.Draft, func(d SavedDraft) { facts.Draft = d.Draft })
 		b.Queue(`select coalesce(max(version), 0) from drafts where case_id = $1`, l.id).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.Versions) })
-		facts.Entry = proposal.Entry{Key: l.key, Subject: l.subject, Deputies: l.proposers, Phone: l.contact}
+		facts.Entry = proposal.RegisterEntry{Key: l.key, Subject: l.subject, Deputies: l.proposers, Phone: l.contact}
 		queueNeighbours(b, l.id, facts)
 	}
 	if pack, ok := l.packs(l.state.Pack); ok && m.Number {
@@ -148,7 +148,7 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 	}
 }
 
-// queueNeighbours asks for what a letter is held against besides its own case: whose leftovers may stand in it (R18), and the
+// queueNeighbours asks for what a reply is held against besides its own case: whose leftovers may stand in it (R18), and the
 // outside units whose opinions it must cite (R5).
 func queueNeighbours(b *pgx.Batch, caseID string, facts *proposal.Facts) {
 	b.Queue(`

@@ -23,7 +23,7 @@ func TestWholeProcess(t *testing.T) {
 	if c.State.Stage != proposal.Closed || c.State.Seq != 15 || len(c.Events) != 16 || !c.Published || c.Task != nil {
 		t.Errorf("stage %s, seq %d, %d events, published %v, task %v", c.State.Stage, c.State.Seq, len(c.Events), c.Published, c.Task)
 	}
-	if c.Number != "沈民函〔2026〕1号" || c.Subject != "缓解社工压力提高社工待遇" || c.Wish != proposal.Agrees || !c.HasContact {
+	if c.Number != "沈民函〔2026〕1号" || c.Subject != "缓解社工压力提高社工待遇" || c.Wish != proposal.WishesOpen || !c.HasContact {
 		t.Errorf("number %q, subject %q, wish %q, contact %v", c.Number, c.Subject, c.Wish, c.HasContact)
 	}
 	for i, e := range c.Events {
@@ -115,7 +115,7 @@ func TestActionsSerialise(t *testing.T) {
 	var wg sync.WaitGroup
 	for range calls {
 		wg.Go(func() {
-			a := w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.Phone, Outcome: proposal.NoAnswer})
+			a := w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer})
 			if o, err := w.send(t.Context(), id, a); err != nil || o.Refusal != nil {
 				t.Error(err, o.Refusal)
 			}
@@ -198,7 +198,7 @@ func TestRecordRefuses(t *testing.T) {
 	refused(t, w.SaveAction(ctx, "nonsense", next), proposal.NotFound)
 	bad := next
 	bad.ID = "nonsense"
-	refused(t, w.SaveAction(ctx, id, bad), proposal.Invalid)
+	refused(t, w.SaveAction(ctx, id, bad), proposal.InvalidInput)
 
 	for _, by := range []proposal.PersonID{"", "nonsense", proposal.PersonID(newID())} {
 		a := w.Next(t, w.Store, id)
@@ -219,7 +219,7 @@ func TestRecordRefuses(t *testing.T) {
 	a := w.Action(proposal.ProposeAssignment, proposal.BureauHead, &proposal.RoutingOpinion{Lead: "jiceng", CoHandling: []proposal.DivisionID{"a\x00"}})
 	o, err = w.send(ctx, id, a)
 	check(t, err)
-	refused(t, o.Refusal, proposal.Invalid)
+	refused(t, o.Refusal, proposal.InvalidInput)
 
 	// An id that a claim has used names no action.
 	second := w.person(t, "second", proposal.Person{Roles: []proposal.Role{proposal.Liaison}})
@@ -227,7 +227,7 @@ func TestRecordRefuses(t *testing.T) {
 	a.By = second
 	check(t, w.ClaimTask(ctx, second, id, a.ID, proposal.TaskKey{}))
 	check(t, w.SaveAction(ctx, id, a))
-	if fields := refused(t, record(id, a.ID), proposal.Invalid).Fields; len(fields) != 1 || fields[0].Field != "action_id" {
+	if fields := refused(t, record(id, a.ID), proposal.InvalidInput).Fields; len(fields) != 1 || fields[0].Field != "action_id" {
 		t.Errorf("fields %v", fields)
 	}
 }
@@ -247,11 +247,11 @@ func TestFacts(t *testing.T) {
 		}))
 		return f
 	}
-	f := facts(w.Action(proposal.ProposeAssignment, proposal.DeputyHead, &proposal.RoutingOpinion{Lead: "jiceng", CoHandling: []proposal.DivisionID{"yanglao", "none"}}))
+	f := facts(w.Action(proposal.ProposeAssignment, proposal.LeaderInCharge, &proposal.RoutingOpinion{Lead: "jiceng", CoHandling: []proposal.DivisionID{"yanglao", "none"}}))
 	if !cmp.Equal(f.Divisions, []proposal.DivisionID{"jiceng", "yanglao"}) || f.Points != 2 {
 		t.Errorf("divisions %v, points %d", f.Divisions, f.Points)
 	}
-	if want := w.Bureau[proposal.DeputyHead].Person; !cmp.Equal(f.Actor, want) {
+	if want := w.Bureau[proposal.LeaderInCharge].Person; !cmp.Equal(f.Actor, want) {
 		t.Errorf("actor %+v, want %+v", f.Actor, want)
 	}
 	f = facts(w.Action(proposal.Accept, proposal.DivisionHead, &proposal.Acceptance{Handler: w.ID(proposal.Handler)}))
@@ -340,7 +340,7 @@ func TestSendBack(t *testing.T) {
 	w := newWorld(t)
 	id := w.at(t, proposal.OfficeReview)
 	check(t, w.ClaimTask(t.Context(), w.ID(proposal.OfficeReviewer), id, newID(), proposal.TaskKey{}))
-	w.do(t, id, w.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.Return{To: proposal.DivisionReview, Reason: "会签意见未附。"}))
+	w.do(t, id, w.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.SendingBack{To: proposal.DivisionReview, Reason: "会签意见未附。"}))
 	c, err := w.Case(t.Context(), id)
 	check(t, err)
 	if c.ReturnedFrom != proposal.OfficeReview || c.Task.Ask != proposal.AskOf(proposal.DivisionReview) || c.Task.ClaimedBy != "" {
@@ -361,10 +361,10 @@ func TestSaveActionAgain(t *testing.T) {
 	a.Input = &proposal.RoutingOpinion{Lead: "jiceng", Opinion: "改过的意见"}
 	check(t, w.SaveAction(ctx, id, a))
 
-	refused(t, w.SaveAction(ctx, other, a), proposal.Invalid)
+	refused(t, w.SaveAction(ctx, other, a), proposal.InvalidInput)
 	stolen := a
 	stolen.By = w.ID(proposal.Handler)
-	refused(t, w.SaveAction(ctx, id, stolen), proposal.Invalid)
+	refused(t, w.SaveAction(ctx, id, stolen), proposal.InvalidInput)
 
 	if o, err := w.send(ctx, id, a); err != nil || o.Refusal != nil {
 		t.Fatal(err, o.Refusal)

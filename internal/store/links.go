@@ -31,7 +31,7 @@ type CaseLink struct {
 	ID      string
 	Kind    LinkKind
 	CaseID  string // the other
-	Key     proposal.Key
+	Key     proposal.RegisterKey
 	Subject string
 	Stage   proposal.Stage
 	By      proposal.PersonID
@@ -64,7 +64,7 @@ func (s *Store) LinkCases(ctx context.Context, by proposal.PersonID, caseID, act
 			return nil, err
 		}
 		if taken {
-			return nil, invalid("linked", proposal.Linked)
+			return nil, invalid("linked", proposal.CaseAlreadyLinked)
 		}
 		l.write.Queue(`insert into case_links (id, case_a, case_b, kind, made_by, made_at) values ($1, $2, $3, $4, $5, $6)`,
 			actionID, a, b, kind, e.By, e.At)
@@ -98,7 +98,7 @@ func pair(caseID, other string) (a, b string, err error) {
 		return "", "", invalid("linked", proposal.UnknownValue)
 	}
 	if a == b {
-		return "", "", invalid("linked", proposal.ItsOwnCase)
+		return "", "", invalid("linked", proposal.CaseItself)
 	}
 	return min(a, b), max(a, b), nil
 }
@@ -184,7 +184,7 @@ func (c *Case) queueLinks(b *pgx.Batch, id string) {
 
 // CasesNumbered are the cases that bear the number, in any sitting, of those that the person sees as a whole. Newest first.
 func (s *Store) CasesNumbered(ctx context.Context, p proposal.Person, number string) ([]CaseLink, error) {
-	number = proposal.Key{Number: strings.TrimSpace(number)}.Canonical().Number
+	number = proposal.RegisterKey{Number: strings.TrimSpace(number)}.Canonical().Number
 	rows, err := s.pool.Query(ctx, `select `+linkedRow+` from cases o where o.number = $1 order by o.assigned_on desc, o.id`, number)
 	if err != nil {
 		return nil, edge(err)

@@ -131,7 +131,7 @@ func (q *caseQuery) seesAll(p proposal.Person) (ways []string) {
 		switch r {
 		case proposal.Liaison, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.OpennessReviewer, proposal.BureauHead, proposal.Supervisor:
 			return []string{"true"}
-		case proposal.DeputyHead:
+		case proposal.LeaderInCharge:
 			ways = append(ways, `c.lead_division is null or c.stage = 'return_review' or c.lead_division = any(`+q.arg(notNil(p.Field))+`::text[])`)
 		case proposal.DivisionHead, proposal.Handler:
 			if p.Division != "" {
@@ -165,7 +165,7 @@ func (q *caseQuery) seesName(p proposal.Person) string {
 	if p.Has(proposal.DivisionHead) && p.Division != "" {
 		ways = append(ways, `c.lead_division = `+q.arg(p.Division)+`::text`)
 	}
-	if p.Has(proposal.DeputyHead) {
+	if p.Has(proposal.LeaderInCharge) {
 		ways = append(ways, `c.lead_division = any(`+q.arg(notNil(p.Field))+`::text[])`)
 	}
 	for _, principal := range p.Covers {

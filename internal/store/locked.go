@@ -26,7 +26,7 @@ type lockedCase struct {
 
 	// Read under the lock. For a case that does not exist yet they are zero.
 	state     proposal.State
-	key       proposal.Key
+	key       proposal.RegisterKey
 	subject   string
 	proposers []string // lead deputy first, then co-signers
 	contact   string   // of the lead deputy
@@ -221,13 +221,13 @@ func (l *lockedCase) repeated(kind string, outcome any) (bool, error) {
 	case l.prior == nil:
 		return false, nil
 	case l.prior.caseID != l.id || l.prior.kind != kind:
-		return false, invalid("action_id", proposal.Malformed)
+		return false, invalid("action_id", proposal.FieldMalformed)
 	}
 	return true, json.Unmarshal(l.prior.outcome, outcome)
 }
 
 // acted is a refusal that tells who acted last, when, and where the case is now.
-func (l *lockedCase) acted(code proposal.Code) *proposal.Refusal {
+func (l *lockedCase) acted(code proposal.RefusalCode) *proposal.Refusal {
 	last := l.state.Last
 	return &proposal.Refusal{Code: code, By: last.By, At: last.At, Did: last.Kind, Stage: l.state.Stage}
 }

@@ -114,9 +114,9 @@ func (s *Store) CreateToken(ctx context.Context, person proposal.PersonID, name 
 	}
 	switch {
 	case name == "":
-		return Token{}, "", invalid("name", proposal.Required)
+		return Token{}, "", invalid("name", proposal.FieldRequired)
 	case !t.ExpiresAt.After(t.CreatedAt):
-		return Token{}, "", invalid("expires", proposal.InPast)
+		return Token{}, "", invalid("expires", proposal.DayInPast)
 	}
 	if _, err := s.Person(ctx, person); err != nil {
 		return Token{}, "", err

@@ -13,18 +13,18 @@ import (
 var _ activities.Outbox = (*Store)(nil)
 
 const (
-	// freshNotice is how old a notice may be for a letter to be made of it: a mail server that was set up today sends nothing of
+	// freshNotice is how old a notice may be for a mail to be made of it: a mail server that was set up today sends nothing of
 	// last month.
 	freshNotice = 24 * time.Hour
-	// tryLimit is how long the handing over of a letter may take; whoever has it in hand for longer is dead.
+	// tryLimit is how long the handing over of a mail may take; whoever has it in hand for longer is dead.
 	tryLimit = 10 * time.Minute
 )
 
-// MakeLetters implements activities.Outbox. It is one statement: the notices it has locked get their letters and are marked, or
+// MakeMails implements activities.Outbox. It is one statement: the notices it has locked get their mails and are marked, or
 // neither.
-func (s *Store) MakeLetters(ctx context.Context) error {
+func (s *Store) MakeMails(ctx context.Context) error {
 	for {
-		tag, err := s.pool.Exec(ctx, makeLetters, pgx.NamedArgs{
+		tag, err := s.pool.Exec(ctx, makeMails, pgx.NamedArgs{
 			"now": s.Now().UTC(), "since": s.Now().Add(-freshNotice).UTC(), "today": calendar.DateOf(s.Now()), "usual": usual,
 		})
 		if err != nil || tag.RowsAffected() == 0 {
@@ -33,14 +33,14 @@ func (s *Store) MakeLetters(ctx context.Context) error {
 	}
 }
 
-const makeLetters = `
+const makeMails = `
 	with fresh as (
 		select id, case_id, kind, role, pool, person, by, at, over from notices
 		where posted_at is null order by id limit 200 for update skip locked
 	), told as (
 		select n.id, p.id as person from fresh n join people p on p.active and (
 			n.person = p.id or n.person is null and n.role = any (p.roles) and case
-				when n.role = 'deputy_head' then n.pool = '' or n.pool = any (p.field)
+				when n.role = 'leader_in_charge' then n.pool = '' or n.pool = any (p.field)
 				when n.role in ('division_head', 'handler') then n.pool = coalesce(p.division, '')
 				else true end)
 	), covered as (
@@ -70,8 +70,8 @@ func (s *Store) MakeDigests(ctx context.Context, day calendar.Date, minute int) 
 	return int(tag.RowsAffected()), edge(err)
 }
 
-// DueLetters implements activities.Outbox.
-func (s *Store) DueLetters(ctx context.Context, limit int) ([]string, error) {
+// DueMails implements activities.Outbox.
+func (s *Store) DueMails(ctx context.Context, limit int) ([]string, error) {
 	now := s.Now().UTC()
 	if _, err := s.pool.Exec(ctx, `
 		update mails set state = 'unsure', ended_at = $1 where state = 'trying' and tried_at < $2`, now, now.Add(-tryLimit)); err != nil {
@@ -86,37 +86,37 @@ func (s *Store) DueLetters(ctx context.Context, limit int) ([]string, error) {
 	return due, edge(err)
 }
 
-// TryLetter implements activities.Outbox.
-func (s *Store) TryLetter(ctx context.Context, id string) (bool, error) {
+// TryMail implements activities.Outbox.
+func (s *Store) TryMail(ctx context.Context, id string) (bool, error) {
 	tag, err := s.pool.Exec(ctx, `
 		update mails set state = 'trying', tried_at = $2 where id = $1 and state = 'waiting'`, id, s.Now().UTC())
 	return tag.RowsAffected() == 1, edge(err)
 }
 
-// DelayLetter implements activities.Outbox.
-func (s *Store) DelayLetter(ctx context.Context, id string, until time.Time, answer string) error {
+// DelayMail implements activities.Outbox.
+func (s *Store) DelayMail(ctx context.Context, id string, until time.Time, answer string) error {
 	_, err := s.pool.Exec(ctx, `
 		update mails set state = 'waiting', tries = tries + 1, due_at = $2, answer = $3 where id = $1 and state in ('waiting', 'trying')`,
 		id, until.UTC(), answer)
 	return edge(err)
 }
 
-// EndLetter implements activities.Outbox.
-func (s *Store) EndLetter(ctx context.Context, id string, as activities.LetterState, why, answer string) error {
+// EndMail implements activities.Outbox.
+func (s *Store) EndMail(ctx context.Context, id string, as activities.MailState, why, answer string) error {
 	_, err := s.pool.Exec(ctx, `
 		update mails set state = $2, why = $3, answer = $4, ended_at = $5 where id = $1 and state in ('waiting', 'trying')`,
 		id, as, why, answer, s.Now().UTC())
 	return edge(err)
 }
 
-// LetterTries implements activities.Outbox.
-func (s *Store) LetterTries(ctx context.Context, id string) (tries int, since time.Time, err error) {
+// MailTries implements activities.Outbox.
+func (s *Store) MailTries(ctx context.Context, id string) (tries int, since time.Time, err error) {
 	err = s.pool.QueryRow(ctx, `select tries, made_at from mails where id = $1`, id).Scan(&tries, instant{&since})
 	return tries, since, edge(err)
 }
 
-// Letter is a letter as it would be written now.
-type Letter struct {
+// Mail is a mail as it would be written now.
+type Mail struct {
 	Person   Person
 	Settings Settings
 	Notice   *Notice // what it tells of, or else
@@ -124,7 +124,7 @@ type Letter struct {
 	Dropped  string  // why it must not go out; then there is nothing else
 }
 
-// Why a letter does not go out. The texts are stored.
+// Why a mail does not go out. The texts are stored.
 const (
 	dropGone   = "gone"   // the reader has left, has no address, or is not the one to tell any more
 	dropOff    = "off"    // the reader does not want it by mail any more
@@ -135,8 +135,8 @@ const (
 	dropEmpty  = "empty"  // a digest of nothing
 )
 
-// Letter looks at a letter with the eyes of now: what is done, read or no longer the reader's is not sent.
-func (s *Store) Letter(ctx context.Context, id string) (l Letter, err error) {
+// Mail looks at a mail with the eyes of now: what is done, read or no longer the reader's is not sent.
+func (s *Store) Mail(ctx context.Context, id string) (l Mail, err error) {
 	var person proposal.PersonID
 	var notice *int64
 	var day calendar.Date
@@ -155,7 +155,7 @@ func (s *Store) Letter(ctx context.Context, id string) (l Letter, err error) {
 	case !l.Person.Active || l.Person.Email == "":
 		l.Dropped = dropGone
 	case notice != nil:
-		l.Notice, l.Dropped, err = s.letterNotice(ctx, l, *notice)
+		l.Notice, l.Dropped, err = s.mailNotice(ctx, l, *notice)
 	case !l.Settings.Digest:
 		l.Dropped = dropOff
 	case day != calendar.DateOf(s.Now()):
@@ -170,8 +170,8 @@ func (s *Store) Letter(ctx context.Context, id string) (l Letter, err error) {
 	return l, err
 }
 
-// letterNotice is the notice of a letter, or why it is not to be sent.
-func (s *Store) letterNotice(ctx context.Context, l Letter, id int64) (*Notice, string, error) {
+// mailNotice is the notice of a mail, or why it is not to be sent.
+func (s *Store) mailNotice(ctx context.Context, l Mail, id int64) (*Notice, string, error) {
 	_, args, err := s.noticeArgs(ctx, l.Person.ID, newest, 1)
 	if err != nil {
 		return nil, "", err
@@ -210,28 +210,28 @@ func (s *Store) letterNotice(ctx context.Context, l Letter, id int64) (*Notice, 
 	return &n, "", nil
 }
 
-// UndeliveredLetter is a letter that did not arrive, or of which nobody knows.
-type UndeliveredLetter struct {
+// UndeliveredMail is a mail that did not arrive, or of which nobody knows.
+type UndeliveredMail struct {
 	Person proposal.PersonID
 	Name   Name
 	Email  string
 	At     time.Time
-	State  activities.LetterState
+	State  activities.MailState
 	Why    string
 	Answer string // the server's
 }
 
-// States and reasons of letters that did not arrive, for who reads them without knowing activities.
+// States and reasons of mails that did not arrive, for who reads them without knowing activities.
 const (
-	LetterUnsure  = activities.LetterUnsure
-	LetterExpired = activities.LetterExpired
+	MailUnsure  = activities.MailUnsure
+	MailExpired = activities.MailExpired
 )
 
-// troubleWindow is how long letters that did not arrive are shown.
+// troubleWindow is how long mails that did not arrive are shown.
 const troubleWindow = 7 * 24 * time.Hour
 
-// Undelivered lists the letters of the last week that did not arrive, the newest first: those of a person, or "" for everybody's.
-func (s *Store) Undelivered(ctx context.Context, person proposal.PersonID) ([]UndeliveredLetter, error) {
+// Undelivered lists the mails of the last week that did not arrive, the newest first: those of a person, or "" for everybody's.
+func (s *Store) Undelivered(ctx context.Context, person proposal.PersonID) ([]UndeliveredMail, error) {
 	rows, err := s.pool.Query(ctx, `
 		select p.id::text, p.name, p.name_en, p.email, m.ended_at, m.state, m.why, m.answer from mails m join people p on p.id = m.person
 		where m.state in ('failed', 'unsure') and m.ended_at > $2 and ($1::uuid is null or m.person = $1)
@@ -239,7 +239,7 @@ func (s *Store) Undelivered(ctx context.Context, person proposal.PersonID) ([]Un
 	if err != nil {
 		return nil, edge(err)
 	}
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u UndeliveredLetter, err error) {
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u UndeliveredMail, err error) {
 		return u, row.Scan(&u.Person, &u.Name.ZH, &u.Name.EN, &u.Email, instant{&u.At}, &u.State, &u.Why, &u.Answer)
 	})
 	return all, edge(err)

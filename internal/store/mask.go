@@ -68,7 +68,7 @@ func (c *Case) mask() {
 	}
 }
 
-// Shown is a version of the draft as the reader of the case may see it: what Case keeps of the letter was masked already, versions
+// Shown is a version of the draft as the reader of the case may see it: what Case keeps of the reply was masked already, versions
 // that are read one by one come here first.
 func (c *Case) Shown(d SavedDraft) SavedDraft {
 	if !c.Masked {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -65,11 +66,11 @@ func TestMigrateOldCases(t *testing.T) {
 
 	c := w.read(t, waiting.id)
 	st := c.State
-	if c.Stage != proposal.Answered || st.Seq != 1 || st.Round != 1 || st.Body != proposal.NPC || st.Level != proposal.City || st.Handling != proposal.Alone ||
+	if c.Stage != proposal.Answered || st.Seq != 1 || st.Round != 1 || st.Body != proposal.NPC || st.Level != proposal.CityLevel || st.Handling != proposal.SoleHandling ||
 		!st.Intersession || st.ClockOf(proposal.PublicationClock, "1") == nil || c.DueClock != proposal.PublicationClock {
 		t.Errorf("waiting: %+v", st)
 	}
-	if p, f := st.Strand(proposal.Publication, "1"), st.Strand(proposal.Response, "1"); p == nil || p.Status != proposal.Unpublished || f == nil || f.Status != proposal.Asked {
+	if p, f := st.Strand(proposal.PublicationStrand, "1"), st.Strand(proposal.FeedbackStrand, "1"); p == nil || p.Status != proposal.StrandUnpublished || f == nil || f.Status != proposal.StrandAsked {
 		t.Errorf("strands %+v", st.Strands)
 	}
 	if c.Task == nil || c.Task.Ask != proposal.AskToPublish || c.Task.Ref != "1" {
@@ -84,7 +85,7 @@ func TestMigrateOldCases(t *testing.T) {
 
 	for _, old := range []oldCase{filing, closed} {
 		c := w.read(t, old.id)
-		if f := c.State.Strand(proposal.Response, "1"); f != nil || !c.Published {
+		if f := c.State.Strand(proposal.FeedbackStrand, "1"); f != nil || !c.Published {
 			t.Errorf("%s: feedback %+v, published %v", old.stage, f, c.Published)
 		}
 		w.do(t, old.id, w.Action(proposal.TakeDown, proposal.Publisher, &proposal.Takedown{Reason: "含个人信息。"}))
@@ -97,6 +98,41 @@ func TestMigrateOldCases(t *testing.T) {
 	open, err := s.OpenPositions(t.Context(), "", 10)
 	if err != nil || len(open) != 1 || open[0].CaseID != drafting.id {
 		t.Errorf("open: %+v, %v", open, err)
+	}
+}
+
+// Leaders in charge were called deputy_head: people and tasks get the new word, and lie in the same pool; the record keeps its hashes.
+func TestMigrateLeaderInCharge(t *testing.T) {
+	server := testkit.Postgres(t)
+	check(t, server.Exec(t.Context(), "create database migrate_leader"))
+	dsn := server.DSN("migrate_leader")
+	sql := oldDatabase(t, dsn)
+	liaison, leader := newID(), newID()
+	for id, roles := range map[string][]string{liaison: {"liaison"}, leader: {"supervisor", "deputy_head"}} {
+		_, err := sql.Exec(t.Context(), `insert into people (id, login, name, roles, field) values ($1, $2, $2, $3, '{jiceng}')`, id, roles[0], roles)
+		check(t, err)
+	}
+	c := oldCase{id: newID(), stage: "drafting"}
+	insertOld(t, sql, c, 1, liaison, liaison)
+	_, err := sql.Exec(t.Context(), `update tasks set role = 'deputy_head', person = null`)
+	check(t, err)
+	check(t, store.Migrate(t.Context(), dsn))
+
+	s, err := store.Open(t.Context(), dsn)
+	check(t, err)
+	t.Cleanup(s.Close)
+	p, err := s.Person(t.Context(), proposal.PersonID(leader))
+	if err != nil || !slices.Equal(p.Roles, []proposal.Role{proposal.Supervisor, proposal.LeaderInCharge}) {
+		t.Errorf("the leader has the roles %v, %v", p.Roles, err)
+	}
+	var role, pool string
+	check(t, sql.QueryRow(t.Context(), `select role, pool from tasks`).Scan(&role, &pool))
+	sql.Close(t.Context())
+	if role != string(proposal.LeaderInCharge) || pool != "jiceng" {
+		t.Errorf("the task is for %s of %q", role, pool)
+	}
+	if report, err := s.VerifyChain(t.Context(), nil); err != nil || len(report.Breaks) > 0 || report.Events != 1 {
+		t.Errorf("chain: %+v, %v", report, err)
 	}
 }
 

@@ -135,7 +135,7 @@ func (n *News) For(p proposal.Person) (PersonalNews, bool) {
 // poolOf is the generated column of tasks.
 func poolOf(t Task) proposal.DivisionID {
 	switch t.Role {
-	case proposal.DivisionHead, proposal.Handler, proposal.DeputyHead:
+	case proposal.DivisionHead, proposal.Handler, proposal.LeaderInCharge:
 		return t.Division
 	}
 	return ""

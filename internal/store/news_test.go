@@ -203,7 +203,7 @@ func TestNewsKnowsTheDesk(t *testing.T) {
 	reader, _ := live.Read(w.ID(proposal.Liaison))
 	head := w.Bureau[proposal.DivisionHead].Person
 	other := w.Bureau[fixture.OtherHead].Person
-	w.do(t, id, w.Action(proposal.Reroute, proposal.DeputyHead, &proposal.Rerouting{Lead: fixture.Other, Reason: "职责在养老服务处"}))
+	w.do(t, id, w.Action(proposal.Reroute, proposal.LeaderInCharge, &proposal.Rerouting{Lead: fixture.Other, Reason: "职责在养老服务处"}))
 	n := next(t, reader, store.CaseNews)
 	if told, ok := n.For(other); !ok || !told.Desk || !told.Mine || told.Gone || told.Case.Task.Ask != proposal.AskOf(proposal.Accepting) {
 		t.Errorf("the new division is told %+v, %v", told, ok)

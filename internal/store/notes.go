@@ -41,11 +41,11 @@ func (s *Store) AddNote(ctx context.Context, by proposal.PersonID, caseID, actio
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
-		return 0, invalid("text", proposal.Required)
+		return 0, invalid("text", proposal.FieldRequired)
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return 0, invalid("text", proposal.Malformed)
+		return 0, invalid("text", proposal.FieldMalformed)
 	case utf8.RuneCountInString(text) > MaxNote:
-		refusal := invalid("text", proposal.TooLong)
+		refusal := invalid("text", proposal.FieldTooLong)
 		refusal.Fields[0].Max = MaxNote
 		return 0, refusal
 	}
@@ -106,14 +106,14 @@ func (l *lockedCase) mentioned(ctx context.Context, ids []proposal.PersonID, now
 		p, ok := known[id]
 		switch {
 		case ok && !p.SeesAll(l.state), !ok && !slices.Contains(told, id):
-			wrong = append(wrong, proposal.FieldError{Field: fmt.Sprintf("mentions.%d", i), Code: proposal.CannotSee})
+			wrong = append(wrong, proposal.FieldError{Field: fmt.Sprintf("mentions.%d", i), Code: proposal.MentionedCannotSee})
 		case ok:
 			told = append(told, id)
 			delete(known, id)
 		}
 	}
 	if len(wrong) > 0 {
-		return nil, &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+		return nil, &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
 	}
 	return told, err
 }

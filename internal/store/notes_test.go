@@ -47,15 +47,15 @@ func TestNotes(t *testing.T) {
 		field    string
 		code     proposal.FieldCode
 	}{
-		{"  ", nil, "text", proposal.Required},
-		{strings.Repeat("长", store.MaxNote+1), nil, "text", proposal.TooLong},
-		{"a\x00b", nil, "text", proposal.Malformed},
-		{"请看", []proposal.PersonID{supervisor, outsider}, "mentions.1", proposal.CannotSee},
-		{"请看", []proposal.PersonID{"nobody"}, "mentions.0", proposal.CannotSee},
-		{"请看", []proposal.PersonID{store.DeputyAccount}, "mentions.0", proposal.CannotSee},
+		{"  ", nil, "text", proposal.FieldRequired},
+		{strings.Repeat("长", store.MaxNote+1), nil, "text", proposal.FieldTooLong},
+		{"a\x00b", nil, "text", proposal.FieldMalformed},
+		{"请看", []proposal.PersonID{supervisor, outsider}, "mentions.1", proposal.MentionedCannotSee},
+		{"请看", []proposal.PersonID{"nobody"}, "mentions.0", proposal.MentionedCannotSee},
+		{"请看", []proposal.PersonID{store.DeputyAccount}, "mentions.0", proposal.MentionedCannotSee},
 	} {
 		_, err := w.AddNote(ctx, handler, id, newID(), bad.text, bad.mentions)
-		if r := refused(t, err, proposal.Invalid); r.Fields[0].Field != bad.field || r.Fields[0].Code != bad.code {
+		if r := refused(t, err, proposal.InvalidInput); r.Fields[0].Field != bad.field || r.Fields[0].Code != bad.code {
 			t.Errorf("%.10q %v: %v", bad.text, bad.mentions, r)
 		}
 	}
@@ -110,16 +110,16 @@ func TestLinks(t *testing.T) {
 	}
 	field := func(err error, code proposal.FieldCode) {
 		t.Helper()
-		if r := refused(t, err, proposal.Invalid); r.Fields[0].Field != "linked" || r.Fields[0].Code != code {
+		if r := refused(t, err, proposal.InvalidInput); r.Fields[0].Field != "linked" || r.Fields[0].Code != code {
 			t.Errorf("%v, want %s", r, code)
 		}
 	}
-	field(w.LinkCases(ctx, liaison, two, newID(), one, store.Similar), proposal.Linked)
-	field(w.LinkCases(ctx, liaison, one, newID(), one, store.Similar), proposal.ItsOwnCase)
+	field(w.LinkCases(ctx, liaison, two, newID(), one, store.Similar), proposal.CaseAlreadyLinked)
+	field(w.LinkCases(ctx, liaison, one, newID(), one, store.Similar), proposal.CaseItself)
 	field(w.LinkCases(ctx, liaison, one, newID(), newID(), store.Similar), proposal.UnknownValue)
 	field(w.LinkCases(ctx, handler, one, newID(), two, store.Similar), proposal.UnknownValue) // not the handler's to see
 	refused(t, w.LinkCases(ctx, handler, two, newID(), one, store.Similar), proposal.NotFound)
-	refused(t, w.LinkCases(ctx, liaison, one, newID(), two, "twins"), proposal.Invalid)
+	refused(t, w.LinkCases(ctx, liaison, one, newID(), two, "twins"), proposal.InvalidInput)
 
 	seen := w.read(t, one)
 	p, err := w.Person(ctx, handler)
@@ -154,7 +154,7 @@ func TestLinks(t *testing.T) {
 			made++
 			continue
 		}
-		field(err, proposal.Linked)
+		field(err, proposal.CaseAlreadyLinked)
 	}
 	if n := w.count(t, `select count(*) from case_links where ended_at is null`); made != 1 || n != 1 {
 		t.Errorf("%d links made, %d stand", made, n)

@@ -18,7 +18,7 @@ type Notice struct {
 	proposal.Notice
 	ID      int64
 	CaseID  string // "": of no case
-	Number  proposal.Key
+	Number  proposal.RegisterKey
 	Subject string
 	State   proposal.State  // as the case stands now
 	Hidden  bool            // the reader may not open the case any more: nothing of it is told
@@ -112,7 +112,7 @@ func scanNotice(row pgx.CollectableRow, reader proposal.Person, more ...any) (n 
 		return n, err
 	}
 	if !reader.Sees(n.State) {
-		n.Hidden, n.Number, n.Subject, n.State, n.Input = true, proposal.Key{}, "", proposal.State{}, nil
+		n.Hidden, n.Number, n.Subject, n.State, n.Input = true, proposal.RegisterKey{}, "", proposal.State{}, nil
 		return n, nil
 	}
 	switch {
@@ -131,10 +131,10 @@ func (s *Store) Notices(ctx context.Context, person proposal.PersonID, f NoticeF
 	before := newest
 	if f.After != "" {
 		if !isSerial(f.After) {
-			return Page[Notice]{}, invalid("after", proposal.Malformed)
+			return Page[Notice]{}, invalid("after", proposal.FieldMalformed)
 		}
 		if _, err := fmt.Sscan(f.After, &before); err != nil {
-			return Page[Notice]{}, invalid("after", proposal.Malformed)
+			return Page[Notice]{}, invalid("after", proposal.FieldMalformed)
 		}
 	}
 	limit := pageLimit(f.Limit)

@@ -56,7 +56,7 @@ func TestNotices(t *testing.T) {
 		t.Error("a notice of four months ago is news")
 	}
 	_, err = w.Notices(ctx, first, store.NoticeFilter{After: "x"})
-	refused(t, err, proposal.Invalid)
+	refused(t, err, proposal.InvalidInput)
 }
 
 // What an officer must hear comes once and to nobody who did it: a task by name, what was sent back with the reason, the way of
@@ -72,11 +72,11 @@ func TestNoticesOfWorkDone(t *testing.T) {
 	if told := w.told(t, handler, id); !slices.Equal(told, []proposal.NoticeKind{proposal.NoticeProgress}) {
 		t.Errorf("after the first review the drafter is told %v", told)
 	}
-	w.do(t, id, w.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.Return{To: proposal.DivisionReview, Reason: "数字没有出处。"}))
+	w.do(t, id, w.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.SendingBack{To: proposal.DivisionReview, Reason: "数字没有出处。"}))
 	if told := w.told(t, head, id); !slices.Contains(told, proposal.NoticeReturned) {
 		t.Errorf("who had passed the draft is told %v when it comes back", told)
 	}
-	w.do(t, id, w.Action(proposal.SendBack, proposal.DivisionHead, &proposal.Return{To: proposal.Drafting, Reason: "请补出处。"}))
+	w.do(t, id, w.Action(proposal.SendBack, proposal.DivisionHead, &proposal.SendingBack{To: proposal.Drafting, Reason: "请补出处。"}))
 	page, err := w.Notices(t.Context(), handler, store.NoticeFilter{Kind: proposal.NoticeReturned})
 	check(t, err)
 	if len(page.Items) != 1 {
@@ -99,7 +99,7 @@ func TestNoticesOfWorkDone(t *testing.T) {
 	if len(page.Items) != 1 || page.Items[0].Did != string(proposal.Dispatch) {
 		t.Errorf("%d unread steps of the draft, want the last", len(page.Items))
 	}
-	w.do(t, id, w.Rate(proposal.Basically))
+	w.do(t, id, w.Rate(proposal.BasicallySatisfied))
 	if told := w.told(t, handler, id); !slices.Contains(told, proposal.NoticeRated) {
 		t.Errorf("told %v", told)
 	}
@@ -152,11 +152,11 @@ func TestReadCaseNoticesAndMuted(t *testing.T) {
 		t.Errorf("a muted kind is told: %v", w.told(t, handler, two))
 	}
 	chosen.Channels[proposal.NoticeUrge] = store.Muted
-	refused(t, w.SaveSettings(ctx, handler, chosen), proposal.Invalid)
+	refused(t, w.SaveSettings(ctx, handler, chosen), proposal.InvalidInput)
 	chosen.Channels = nil
 	for _, at := range []int{-15, 7, 24 * 60} {
 		chosen.DigestAt = at
-		refused(t, w.SaveSettings(ctx, handler, chosen), proposal.Invalid)
+		refused(t, w.SaveSettings(ctx, handler, chosen), proposal.InvalidInput)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestNoticesKeepSecrets(t *testing.T) {
 	}
 
 	other := w.at(t, proposal.Drafting)
-	w.do(t, other, w.Action(proposal.Reroute, proposal.DeputyHead, &proposal.Rerouting{Lead: "yanglao", Reason: "属养老服务。"}))
+	w.do(t, other, w.Action(proposal.Reroute, proposal.LeaderInCharge, &proposal.Rerouting{Lead: "yanglao", Reason: "属养老服务。"}))
 	page, err = w.Notices(ctx, w.ID(proposal.Handler), store.NoticeFilter{Limit: 500})
 	check(t, err)
 	for _, n := range page.Items {

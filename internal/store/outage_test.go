@@ -50,7 +50,7 @@ func TestOutage(t *testing.T) {
 			"verify":      second(w.VerifyChain(ctx, nil)),
 		} {
 			var refusal *proposal.Refusal
-			if !errors.As(err, &refusal) || refusal.Code != proposal.Unavailable {
+			if !errors.As(err, &refusal) || refusal.Code != proposal.EngineUnavailable {
 				t.Errorf("%s: got %v", name, err)
 			}
 		}
@@ -69,8 +69,8 @@ func TestOutage(t *testing.T) {
 	})
 	t.Run("nobody there", func(t *testing.T) {
 		_, err := store.Open(t.Context(), "postgres://banli@127.0.0.1:1/banli?connect_timeout=2")
-		refused(t, err, proposal.Unavailable)
-		refused(t, store.Migrate(t.Context(), "postgres://banli@127.0.0.1:1/banli?connect_timeout=2"), proposal.Unavailable)
+		refused(t, err, proposal.EngineUnavailable)
+		refused(t, store.Migrate(t.Context(), "postgres://banli@127.0.0.1:1/banli?connect_timeout=2"), proposal.EngineUnavailable)
 	})
 	t.Run("caller gone", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -58,7 +58,7 @@ func parsePlace(after string, first place, major, minor func(string) bool) (plac
 	}
 	at := strings.LastIndex(after, "~")
 	if at < 0 || !major(after[:at]) || !minor(after[at+1:]) {
-		return place{}, invalid("after", proposal.Malformed)
+		return place{}, invalid("after", proposal.FieldMalformed)
 	}
 	return place{after[:at], after[at+1:]}, nil
 }

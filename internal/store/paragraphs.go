@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// StandardParagraph is an edition of a paragraph that letters may be written with (常用段落).
+// StandardParagraph is an edition of a paragraph that replies may be written with (常用段落).
 type StandardParagraph struct {
 	ID         string // of the edition
 	Line       string // of the paragraph: the ID of its first edition
@@ -23,7 +23,7 @@ type StandardParagraph struct {
 	Text       string
 	Source     string
 	Division   proposal.DivisionID // "" for the whole bureau's
-	ValidUntil calendar.Date       // the last day on which it may be put into a letter
+	ValidUntil calendar.Date       // the last day on which it may be put into a reply
 	By         proposal.PersonID
 	ByName     Name
 	At         time.Time
@@ -40,7 +40,7 @@ type ParagraphEnding struct {
 	At     time.Time
 }
 
-// Usable reports whether it may be put into a letter on the day.
+// Usable reports whether it may be put into a reply on the day.
 func (p StandardParagraph) Usable(on calendar.Date) bool {
 	return p.Retired == nil && p.Newer == 0 && !on.After(p.ValidUntil)
 }
@@ -111,14 +111,14 @@ func (s *Store) Paragraph(ctx context.Context, id string) (StandardParagraph, er
 	return p, edge(err)
 }
 
-// ParagraphUse is an edition that was put into the letter of a case.
+// ParagraphUse is an edition that was put into the reply of a case.
 type ParagraphUse struct {
 	StandardParagraph
 	UsedBy proposal.PersonID
 	UsedAt time.Time
 }
 
-// ParagraphsUsed lists what was put into the letter of a case.
+// ParagraphsUsed lists what was put into the reply of a case.
 func (s *Store) ParagraphsUsed(ctx context.Context, caseID string) ([]ParagraphUse, error) {
 	id, err := parseID(caseID)
 	if err != nil {
@@ -165,10 +165,10 @@ func (s *Store) SaveParagraph(ctx context.Context, by proposal.PersonID, actionI
 			return p, err
 		}
 		if newest.Retired != nil {
-			return p, &proposal.Refusal{Code: proposal.Stale, By: newest.Retired.By, At: newest.Retired.At}
+			return p, &proposal.Refusal{Code: proposal.StaleForm, By: newest.Retired.By, At: newest.Retired.At}
 		}
 		if newest.Edition != p.Edition {
-			return p, &proposal.Refusal{Code: proposal.Stale, By: newest.By, At: newest.At}
+			return p, &proposal.Refusal{Code: proposal.StaleForm, By: newest.By, At: newest.At}
 		}
 		line, base = newest.Line, newest.Edition
 	}
@@ -181,7 +181,7 @@ func (s *Store) SaveParagraph(ctx context.Context, by proposal.PersonID, actionI
 		if err != nil {
 			return p, err
 		}
-		return p, &proposal.Refusal{Code: proposal.Stale, By: newest.By, At: newest.At}
+		return p, &proposal.Refusal{Code: proposal.StaleForm, By: newest.By, At: newest.At}
 	}
 	if err != nil {
 		return p, edge(err)
@@ -211,19 +211,19 @@ func checkParagraph(p StandardParagraph, today calendar.Date) error {
 	}{{"topic", p.Topic, true, proposal.MaxLine}, {"title", p.Title, true, proposal.MaxLine}, {"text", p.Text, true, proposal.MaxNote}, {"source", p.Source, false, proposal.MaxLine}} {
 		switch {
 		case f.needed && strings.TrimSpace(f.text) == "":
-			wrong = append(wrong, proposal.FieldError{Field: f.name, Code: proposal.Required})
+			wrong = append(wrong, proposal.FieldError{Field: f.name, Code: proposal.FieldRequired})
 		case utf8.RuneCountInString(f.text) > f.max:
-			wrong = append(wrong, proposal.FieldError{Field: f.name, Code: proposal.TooLong, Max: f.max})
+			wrong = append(wrong, proposal.FieldError{Field: f.name, Code: proposal.FieldTooLong, Max: f.max})
 		}
 	}
 	switch {
 	case p.ValidUntil.IsZero():
-		wrong = append(wrong, proposal.FieldError{Field: "valid_until", Code: proposal.Required})
+		wrong = append(wrong, proposal.FieldError{Field: "valid_until", Code: proposal.FieldRequired})
 	case p.ValidUntil.Before(today):
-		wrong = append(wrong, proposal.FieldError{Field: "valid_until", Code: proposal.InPast})
+		wrong = append(wrong, proposal.FieldError{Field: "valid_until", Code: proposal.DayInPast})
 	}
 	if len(wrong) > 0 {
-		return &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
 	}
 	return nil
 }
@@ -242,7 +242,7 @@ func (s *Store) RetireParagraph(ctx context.Context, by proposal.PersonID, line,
 	return edge(err)
 }
 
-// UseParagraph notes that an edition was put into the letter of a case. One that is expired, replaced or retired is not used: it is
+// UseParagraph notes that an edition was put into the reply of a case. One that is expired, replaced or retired is not used: it is
 // returned and tells which. Refusals: NotFound for an unknown one, or for who may not see all of the case.
 func (s *Store) UseParagraph(ctx context.Context, by proposal.Person, caseID, edition string) (StandardParagraph, error) {
 	state, err := s.State(ctx, caseID)

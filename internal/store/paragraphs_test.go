@@ -61,7 +61,7 @@ func TestParagraphs(t *testing.T) {
 	if second.Edition != 2 || second.Line != first.ID || second.Cases != 1 {
 		t.Errorf("%+v", second)
 	}
-	if _, err := w.SaveParagraph(ctx, head, newID(), next); refused(t, err, proposal.Stale).By != head {
+	if _, err := w.SaveParagraph(ctx, head, newID(), next); refused(t, err, proposal.StaleForm).By != head {
 		t.Error("nobody is named")
 	}
 	old, err := w.UseParagraph(ctx, me, id, first.ID)
@@ -82,7 +82,7 @@ func TestParagraphs(t *testing.T) {
 	if !second.Usable(calendar.NewDate(2026, 12, 31)) || second.Usable(calendar.NewDate(2027, 1, 1)) {
 		t.Error("the last day")
 	}
-	refused(t, w.RetireParagraph(ctx, head, first.ID, " "), proposal.Invalid)
+	refused(t, w.RetireParagraph(ctx, head, first.ID, " "), proposal.InvalidInput)
 	for range 2 {
 		check(t, w.RetireParagraph(ctx, head, first.ID, "政策已变。"))
 	}
@@ -93,7 +93,7 @@ func TestParagraphs(t *testing.T) {
 		t.Errorf("all %q", got)
 	}
 	_, err = w.SaveParagraph(ctx, head, newID(), second)
-	refused(t, err, proposal.Stale)
+	refused(t, err, proposal.StaleForm)
 	for _, bad := range []func(*store.StandardParagraph){
 		func(p *store.StandardParagraph) { p.Topic = " " }, func(p *store.StandardParagraph) { p.Text = "" },
 		func(p *store.StandardParagraph) { p.ValidUntil = calendar.Date{} }, func(p *store.StandardParagraph) { p.ValidUntil = calendar.NewDate(2026, 4, 19) },
@@ -101,7 +101,7 @@ func TestParagraphs(t *testing.T) {
 		broken := p
 		bad(&broken)
 		_, err := w.SaveParagraph(ctx, head, newID(), broken)
-		refused(t, err, proposal.Invalid)
+		refused(t, err, proposal.InvalidInput)
 	}
 }
 
@@ -123,7 +123,7 @@ func TestParagraphRace(t *testing.T) {
 			won++
 			continue
 		}
-		refused(t, err, proposal.Stale)
+		refused(t, err, proposal.StaleForm)
 	}
 	if n := w.count(t, `select count(*) from standard_paragraphs`); won != 1 || n != 2 {
 		t.Errorf("%d won, %d editions", won, n)

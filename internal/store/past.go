@@ -44,7 +44,7 @@ func (s *Store) CaseAt(ctx context.Context, id string, p proposal.Person, m Mome
 	}
 	switch {
 	case past.No < 1 && m.Event == 0:
-		return nil, invalid("date", proposal.BeforeStart)
+		return nil, invalid("date", proposal.DayBeforeStart)
 	case past.No < 1 || past.No > past.Last:
 		return nil, errNotFound
 	}
@@ -123,7 +123,7 @@ func (c *PastCase) rewind(tasks []pastTask) {
 	c.Stage, c.Round, c.ReturnedFrom, c.LastAt = s.Stage, max(1, s.Round), s.ReturnedFrom, s.Last.At.Truncate(time.Microsecond) // as Postgres keeps it
 	c.Lead, c.LeadName, c.Handler, c.HandlerName = s.Lead, c.Divisions[s.Lead], s.Handler, c.People[s.Handler]
 	c.KeySupervised, c.Money, c.Secrecy, c.Number = s.KeySupervised, s.Money, s.Secrecy, s.Number.String()
-	c.Published = slices.ContainsFunc(s.StrandsOf(proposal.Publication), func(r proposal.Strand) bool { return r.Status == proposal.Published })
+	c.Published = slices.ContainsFunc(s.StrandsOf(proposal.PublicationStrand), func(r proposal.Strand) bool { return r.Status == proposal.StrandPublished })
 	c.Group = nil // a group is of cases, and this is the past of one
 	c.rewindSaid()
 	c.rewindFiles()
@@ -154,7 +154,7 @@ func (c *PastCase) rewindSaid() {
 	c.Feedback = first(c.Feedback, c.count(string(proposal.RecordFeedback)))
 	c.Notes = slices.DeleteFunc(c.Notes, func(n Note) bool { return n.No > c.No })
 	c.Links = slices.DeleteFunc(c.Links, func(l CaseLink) bool { return l.At.After(c.At) })
-	c.Commitments = slices.DeleteFunc(c.Commitments, func(p Commitment) bool { return c.State.Strand(proposal.Commitment, p.Ref) == nil })
+	c.Commitments = slices.DeleteFunc(c.Commitments, func(p Commitment) bool { return c.State.Strand(proposal.CommitmentStrand, p.Ref) == nil })
 	var opinions []Opinion
 	for _, o := range c.Opinions {
 		steps := slices.DeleteFunc(o.Steps, func(step OpinionStep) bool { return step.At.After(c.At) })
@@ -186,7 +186,7 @@ func (c *PastCase) rewindPoints() {
 				texts, c.Wish = in.PointTexts(), in.Wish
 			}
 		case *proposal.Consultation:
-			if json.Unmarshal(e.Input, in) == nil && in.Outcome == proposal.Reached {
+			if json.Unmarshal(e.Input, in) == nil && in.Outcome == proposal.ContactReached {
 				texts, c.Wish, confirmed = in.Points, in.Wish, true
 			}
 		}

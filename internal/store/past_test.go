@@ -47,7 +47,7 @@ func (w *walker) beside(t *testing.T, n int) {
 		_, err := w.ViewContact(ctx, w.id, liaison)
 		check(t, err)
 	case 3: // whoever may take something takes it, or puts it back
-		for _, role := range []proposal.Role{proposal.Liaison, proposal.DivisionHead, proposal.OfficeReviewer, proposal.DeputyHead, proposal.Publisher} {
+		for _, role := range []proposal.Role{proposal.Liaison, proposal.DivisionHead, proposal.OfficeReviewer, proposal.LeaderInCharge, proposal.Publisher} {
 			_ = w.ClaimTask(ctx, w.ID(role), w.id, newID(), proposal.TaskKey{})
 		}
 	case 4:
@@ -71,7 +71,7 @@ func (w *walker) beside(t *testing.T, n int) {
 // answer enters what an outside unit wrote, if it was asked.
 func (w *walker) answer(t *testing.T, ref string, n int) {
 	_, _ = w.send(t.Context(), w.id, w.Action(proposal.WriteOpinion, proposal.Liaison, &proposal.WrittenOpinion{
-		Target: proposal.Target{Ref: ref}, Text: fmt.Sprintf("第%d答", n), Figures: fmt.Sprint(n),
+		StrandTarget: proposal.StrandTarget{Ref: ref}, Text: fmt.Sprintf("第%d答", n), Figures: fmt.Sprint(n),
 	}))
 }
 
@@ -90,7 +90,7 @@ func TestCaseAsItWas(t *testing.T) {
 				w.now = w.now.Add(time.Hour)
 				state, err := w.State(t.Context(), w.id)
 				check(t, err)
-				waits := slices.IndexFunc(state.Strands, func(r proposal.Strand) bool { return r.Outside && r.Status == proposal.Asked })
+				waits := slices.IndexFunc(state.Strands, func(r proposal.Strand) bool { return r.Outside && r.Status == proposal.StrandAsked })
 				switch {
 				case w.dice.IntN(2) == 0:
 					w.beside(t, n)
@@ -145,7 +145,7 @@ func TestWhoSeesThePast(t *testing.T) {
 		return p.Person
 	}
 	_, err := w.CaseAt(ctx, id, person(proposal.Liaison), store.Moment{At: w.now.Add(-time.Hour)})
-	if r := refused(t, err, proposal.Invalid); r.Fields[0].Code != proposal.BeforeStart {
+	if r := refused(t, err, proposal.InvalidInput); r.Fields[0].Code != proposal.DayBeforeStart {
 		t.Errorf("before registration: %v", r)
 	}
 	for _, event := range []int{-1, 999} {

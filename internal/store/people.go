@@ -60,10 +60,10 @@ func (s *Store) UpsertPerson(ctx context.Context, p Person, plain string) (propo
 	case p.ID == "":
 		id = proposal.PersonID(uuid.Must(uuid.NewV7()).String())
 	case err != nil:
-		return "", invalid("id", proposal.Malformed)
+		return "", invalid("id", proposal.FieldMalformed)
 	}
 	if parsed, err := mail.ParseAddress(p.Email); p.Email != "" && (err != nil || parsed.Address != p.Email) {
-		return "", invalid("email", proposal.Malformed)
+		return "", invalid("email", proposal.FieldMalformed)
 	}
 	hash := ""
 	if plain != "" {

@@ -15,7 +15,7 @@ func TestPeople(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	want := store.Person{
-		Person: proposal.Person{Roles: []proposal.Role{proposal.DeputyHead, proposal.Supervisor}, Division: "jiceng", Field: []proposal.DivisionID{"jiceng", "yanglao"}},
+		Person: proposal.Person{Roles: []proposal.Role{proposal.LeaderInCharge, proposal.Supervisor}, Division: "jiceng", Field: []proposal.DivisionID{"jiceng", "yanglao"}},
 		Login:  "liu", Name: store.Name{ZH: "刘永军", EN: "Liu Yongjun"}, Phone: "23468801", Active: true,
 	}
 	id, err := w.UpsertPerson(ctx, want, "")
@@ -177,9 +177,9 @@ func TestTokens(t *testing.T) {
 	_, _, err = w.CreateToken(ctx, proposal.PersonID(newID()), "x", w.now.Add(time.Hour))
 	refused(t, err, proposal.NotFound)
 	_, _, err = w.CreateToken(ctx, me, "", w.now.Add(time.Hour))
-	refused(t, err, proposal.Invalid)
+	refused(t, err, proposal.InvalidInput)
 	_, _, err = w.CreateToken(ctx, me, "x", w.now)
-	refused(t, err, proposal.Invalid)
+	refused(t, err, proposal.InvalidInput)
 }
 
 // Sessions survive a restart of the program; those that have run out are swept at the next login.

@@ -77,7 +77,7 @@ func TestSeveralTasks(t *testing.T) {
 		t.Errorf("tasks %+v", c.Tasks)
 	}
 	// One person may be asked for two things by one case.
-	head := w.person(t, "both", proposal.Person{Roles: []proposal.Role{proposal.Handler, proposal.DeputyHead}, Division: fixture.Other, Field: []proposal.DivisionID{fixture.Leading}})
+	head := w.person(t, "both", proposal.Person{Roles: []proposal.Role{proposal.Handler, proposal.LeaderInCharge}, Division: fixture.Other, Field: []proposal.DivisionID{fixture.Leading}})
 	check(t, w.ReleaseTask(ctx, handler, id, newID(), proposal.TaskKey{}))
 	if got := w.all(t, head, store.Todo); !slices.Equal(got, []string{id, id}) {
 		t.Errorf("todo %v, want the case twice", got)
@@ -91,9 +91,9 @@ func TestOpinions(t *testing.T) {
 	for range 3 { // asked, written, approved
 		w.do(t, id, w.Next(t, w.Store, id))
 	}
-	target := proposal.Target{Ref: string(fixture.Other)}
-	w.do(t, id, w.Action(proposal.RedoOpinion, proposal.Handler, &proposal.OpinionRedo{Target: target, Reason: "没有数字。"}))
-	w.do(t, id, w.Action(proposal.WriteOpinion, fixture.OtherHead, &proposal.WrittenOpinion{Target: target, Text: "新建12处。", Figures: "12"}))
+	target := proposal.StrandTarget{Ref: string(fixture.Other)}
+	w.do(t, id, w.Action(proposal.RedoOpinion, proposal.Handler, &proposal.OpinionRedo{StrandTarget: target, Reason: "没有数字。"}))
+	w.do(t, id, w.Action(proposal.WriteOpinion, fixture.OtherHead, &proposal.WrittenOpinion{StrandTarget: target, Text: "新建12处。", Figures: "12"}))
 	w.do(t, id, w.Action(proposal.AskOpinion, proposal.Handler, &proposal.OpinionRequest{Unit: "市财政局", Question: "经费如何安排？", Points: []int{2}}))
 	c := w.read(t, id)
 	if len(c.Opinions) != 2 || len(c.Opinions[0].Steps) != 5 || c.Opinions[0].Text != "新建12处。" || c.Opinions[0].Question != "请提出会办意见。" ||
@@ -114,7 +114,7 @@ func TestOpinions(t *testing.T) {
 	}
 }
 
-// A second round has a letter of its own, with its own number, rating and edition; the first stays on record.
+// A second round has a reply of its own, with its own number, rating and edition; the first stays on record.
 func TestSecondRound(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
@@ -167,7 +167,7 @@ func TestEditions(t *testing.T) {
 	ctx := t.Context()
 	id := w.at(t, proposal.OpennessReview)
 	w.do(t, id, w.Action(proposal.DecideOpenness, proposal.OpennessReviewer, &proposal.OpennessDecision{
-		Openness: proposal.PartlyOpen, Ground: "third_party", Reason: "涉及个人。", Redactions: []string{"5450元", "人均待遇达到5450元/月"},
+		Openness: proposal.PartlyOpenReply, Ground: "third_party", Reason: "涉及个人。", Redactions: []string{"5450元", "人均待遇达到5450元/月"},
 	}))
 	w.advance(t, id, proposal.Answered)
 	seen := w.read(t, id)
@@ -201,7 +201,7 @@ func TestEditions(t *testing.T) {
 	if p, err = w.PublicReply(ctx, id); err != nil || p.Edition != 3 || strings.Contains(p.Body, "274") {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if d := c.Decisions; len(d) != 1 || d[0].Openness != proposal.PartlyOpen || len(d[0].Redactions) != 2 {
+	if d := c.Decisions; len(d) != 1 || d[0].Openness != proposal.PartlyOpenReply || len(d[0].Redactions) != 2 {
 		t.Errorf("decisions %+v", d)
 	}
 }
@@ -212,7 +212,7 @@ func TestCommitmentOutlivesClosure(t *testing.T) {
 	ctx, handler := t.Context(), w.ID(proposal.Handler)
 	id := w.at(t, proposal.Drafting)
 	d := fixture.Draft(2)
-	d.Class, d.Answers[1].Status = "B", proposal.Planned
+	d.Class, d.Answers[1].Status = "B", proposal.PointPlanned
 	d.Commitments = []proposal.Promise{{Text: "2027年底前建成社工服务站12处", DueOn: calendar.NewDate(2027, 12, 31)}}
 	saved, err := w.SaveDraft(ctx, id, handler, newID(), 0, d)
 	check(t, err)
@@ -228,9 +228,9 @@ func TestCommitmentOutlivesClosure(t *testing.T) {
 	if open, err := w.OpenPositions(ctx, "", 10); err != nil || len(open) != 1 {
 		t.Errorf("%d cases have a workflow, %v", len(open), err)
 	}
-	target := proposal.Target{Ref: "1.1"}
-	w.do(t, id, w.Action(proposal.FulfilCommitment, proposal.Handler, &proposal.Fulfilment{Target: target, Result: "建成12处。"}))
-	w.do(t, id, w.Action(proposal.ReplyAgain, proposal.Handler, &proposal.SecondReply{Target: target, Mode: proposal.Mail, Text: "已兑现。"}))
+	target := proposal.StrandTarget{Ref: "1.1"}
+	w.do(t, id, w.Action(proposal.FulfilCommitment, proposal.Handler, &proposal.Fulfilment{StrandTarget: target, Result: "建成12处。"}))
+	w.do(t, id, w.Action(proposal.ReplyAgain, proposal.Handler, &proposal.SecondReply{StrandTarget: target, Mode: proposal.DispatchByPost, Text: "已兑现。"}))
 	if got := w.all(t, handler, store.Done); !slices.Equal(got, []string{id}) {
 		t.Errorf("done %v", got)
 	}
@@ -248,7 +248,7 @@ func TestMaskedNames(t *testing.T) {
 	r.Text = "倪琛善代表建议：" + r.Text
 	w.do(t, id, w.Register(r))
 	w.advance(t, id, proposal.OfficeReview)
-	for _, role := range []proposal.Role{proposal.Liaison, proposal.BureauHead, proposal.DeputyHead, proposal.DivisionHead, proposal.Handler, proposal.LegalReviewer, proposal.OfficeReviewer, proposal.OpennessReviewer, proposal.Supervisor} {
+	for _, role := range []proposal.Role{proposal.Liaison, proposal.BureauHead, proposal.LeaderInCharge, proposal.DivisionHead, proposal.Handler, proposal.LegalReviewer, proposal.OfficeReviewer, proposal.OpennessReviewer, proposal.Supervisor} {
 		p := w.Bureau[role].Person
 		state, err := w.State(ctx, id)
 		check(t, err)
@@ -307,15 +307,15 @@ func TestProxies(t *testing.T) {
 	bad := cover
 	bad.Proxy = head
 	_, err = w.SaveProxy(ctx, liaison, bad)
-	refused(t, err, proposal.Invalid)
+	refused(t, err, proposal.InvalidInput)
 	bad = cover
 	bad.Proxy = store.DeputyAccount
 	_, err = w.SaveProxy(ctx, liaison, bad)
-	refused(t, err, proposal.Invalid)
+	refused(t, err, proposal.InvalidInput)
 	bad = cover
 	bad.To = today.AddDays(-1)
 	_, err = w.SaveProxy(ctx, liaison, bad)
-	refused(t, err, proposal.Invalid)
+	refused(t, err, proposal.InvalidInput)
 
 	proxy, err := w.SaveProxy(ctx, liaison, cover)
 	check(t, err)
@@ -413,13 +413,13 @@ func TestAttachments(t *testing.T) {
 	id := w.at(t, proposal.Answered)
 	rate := func(scan string) *proposal.Refusal {
 		o, err := w.send(ctx, id, w.Action(proposal.RecordFeedback, proposal.Liaison, &proposal.Feedback{
-			Source: proposal.FromDeputy, Attitude: proposal.Satisfied, Result: proposal.Satisfied, Scan: scan,
+			Source: proposal.FeedbackFromDeputy, Attitude: proposal.Satisfied, Result: proposal.Satisfied, Scan: scan,
 		}))
 		check(t, err)
 		return o.Refusal
 	}
 	refused(t, rate(""), proposal.BureauRates)
-	refused(t, rate(strings.Repeat("a", 64)), proposal.Invalid)
+	refused(t, rate(strings.Repeat("a", 64)), proposal.InvalidInput)
 	file := store.AttachmentInfo{Kind: store.ScanFile, Name: "征询意见表.pdf", MediaType: "application/pdf"}
 	action, data := newID(), []byte("%PDF-1.7 scan")
 	saved, err := w.SaveAttachment(ctx, liaison, id, action, file, data)
@@ -450,7 +450,7 @@ func TestAttachments(t *testing.T) {
 		{store.AttachmentInfo{Kind: store.ScanFile, Name: " ", MediaType: "x"}, data},
 	} {
 		_, err := w.SaveAttachment(ctx, liaison, id, newID(), bad.info, bad.data)
-		refused(t, err, proposal.Invalid)
+		refused(t, err, proposal.InvalidInput)
 	}
 	_, err = w.SaveAttachment(ctx, w.ID(fixture.OtherHead), id, newID(), file, data)
 	refused(t, err, proposal.NotFound)
@@ -485,7 +485,7 @@ func TestDeputyLink(t *testing.T) {
 	refused(t, err, proposal.NotFound)
 
 	w.do(t, id, by(store.DeputyAccount, w.Action(proposal.RecordFeedback, proposal.Liaison, &proposal.Feedback{
-		Source: proposal.FromDeputy, Attitude: proposal.Satisfied, Result: proposal.Satisfied,
+		Source: proposal.FeedbackFromDeputy, Attitude: proposal.Satisfied, Result: proposal.Satisfied,
 	})))
 	if link, _, err = w.OpenDeputyLink(ctx, secret, "192.0.2.1"); err != nil || link.UsedAt.IsZero() {
 		t.Errorf("used link %+v, %v", link, err)
@@ -510,8 +510,8 @@ func TestMergedGroup(t *testing.T) {
 		check(t, err)
 		return o.Refusal
 	}
-	refused(t, merge(second, second), proposal.Invalid)
-	refused(t, merge(second, newID()), proposal.Invalid)
+	refused(t, merge(second, second), proposal.InvalidInput)
+	refused(t, merge(second, newID()), proposal.InvalidInput)
 	if r := merge(second, lead); r != nil {
 		t.Fatal(r)
 	}
@@ -535,11 +535,11 @@ func TestMergedGroup(t *testing.T) {
 func TestReading(t *testing.T) {
 	w := newWorld(t)
 	id, r := w.registration()
-	r.HandlingType = proposal.Reading
+	r.HandlingType = proposal.ReadingOnly
 	w.do(t, id, w.Register(r))
 	w.advance(t, id, proposal.Closed)
 	c := w.read(t, id)
-	if !c.ReplyDue.IsZero() || c.HandlingType != proposal.Reading || c.Task != nil {
+	if !c.ReplyDue.IsZero() || c.HandlingType != proposal.ReadingOnly || c.Task != nil {
 		t.Errorf("reply due %v, task %+v", c.ReplyDue, c.Task)
 	}
 }
@@ -557,7 +557,7 @@ func TestRecount(t *testing.T) {
 		check(t, err)
 		return o.Refusal
 	}
-	refused(t, recount(), proposal.NotDue)
+	refused(t, recount(), proposal.ClockNotDue)
 	year, err := calendar.Parse([]byte(`{"year": 2027, "sources": [{"title": "试验", "number": "试1号"}],
 		"holidays": [
 			{"key": "new_year", "name": "元旦", "first": "2027-01-01", "last": "2027-01-03"},

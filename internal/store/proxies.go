@@ -79,15 +79,15 @@ func (s *Store) checkProxy(p *Proxy) (err error) {
 	}
 	switch {
 	case p.From.IsZero():
-		return invalid("from", proposal.Required)
+		return invalid("from", proposal.FieldRequired)
 	case p.To.Before(p.From):
-		return &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: "to", Code: proposal.BeforeStart, Date: p.From}}}
+		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "to", Code: proposal.DayBeforeStart, Date: p.From}}}
 	case p.To.Before(calendar.DateOf(s.Now())):
-		return invalid("to", proposal.InPast)
+		return invalid("to", proposal.DayInPast)
 	case strings.TrimSpace(p.Reason) == "":
-		return invalid("reason", proposal.Required)
+		return invalid("reason", proposal.FieldRequired)
 	case utf8.RuneCountInString(p.Reason) > proposal.MaxNote:
-		return invalid("reason", proposal.TooLong)
+		return invalid("reason", proposal.FieldTooLong)
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func (s *Store) PublicList(ctx context.Context, f PublicFilter) (Page[PublicItem
 		return Page[PublicItem]{}, err
 	}
 	if f.Year < 0 || f.Year > 9999 {
-		return Page[PublicItem]{}, invalid("year", proposal.Malformed)
+		return Page[PublicItem]{}, invalid("year", proposal.FieldMalformed)
 	}
 	limit := pageLimit(f.Limit)
 	where, args := `(published_on, case_id) < (@major::date, @minor::uuid) and `+onShow, pgx.NamedArgs{

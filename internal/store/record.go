@@ -159,10 +159,10 @@ func (l *lockedCase) moved(next proposal.State, e proposal.Event, hash string) (
 
 // register makes the case row, and the points as they were read from the original.
 func (l *lockedCase) register(r *proposal.Registration, row pgx.NamedArgs, now time.Time) {
-	key := r.Key.Canonical()
+	key := r.RegisterKey.Canonical()
 	registered := pgx.NamedArgs{
 		"body": key.Body, "level": key.Level, "term": key.Term, "session": key.Session, "intersession": key.Intersession,
-		"number": key.Number, "subject": proposal.Subject(r.Title), "category": r.Category, "lead_deputy": r.LeadDeputy,
+		"number": key.Number, "subject": proposal.BareSubject(r.Title), "category": r.Category, "lead_deputy": r.LeadDeputy,
 		"co_signers": notNil(r.CoSigners), "delegation": r.Delegation, "deputy_contact": r.DeputyContact,
 		"second_contact": r.SecondContact, "contact_time": r.ContactTime,
 		"original_text": r.Text, "handling_type": r.HandlingType, "lead_unit": r.LeadUnit, "motion_no": r.MotionNo,
@@ -195,7 +195,7 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 			next.Number.Series, next.Number.Year, next.Number.Serial, l.id, max(1, next.Round), next.Late, e.At)
 	case *proposal.ReviewPass:
 		return l.edited(next, in.Edited, e)
-	case *proposal.Return:
+	case *proposal.SendingBack:
 		return l.edited(next, in.Edited, e)
 	case *proposal.OpennessDecision:
 		l.decideOpenness(next, e, in.Openness, in.Ground, in.Reason, in.Redactions)
@@ -234,7 +234,7 @@ func (l *lockedCase) edited(next proposal.State, d *proposal.Draft, e proposal.E
 
 // decideOpenness keeps what the openness reviewer decided, for the version that was looked at.
 func (l *lockedCase) decideOpenness(next proposal.State, e proposal.Event, o proposal.Openness, ground, reason string, redactions []string) {
-	if o != proposal.PartlyOpen {
+	if o != proposal.PartlyOpenReply {
 		redactions = nil
 	}
 	l.write.Queue(`
@@ -243,11 +243,11 @@ func (l *lockedCase) decideOpenness(next proposal.State, e proposal.Event, o pro
 		l.id, e.No, next.Draft, o, ground, reason, notNil(redactions), e.By, e.At)
 }
 
-// promise keeps the commitments of the letter that went out, one for each strand that the rules began.
+// promise keeps the commitments of the reply that went out, one for each strand that the rules began.
 func (l *lockedCase) promise(next proposal.State, f proposal.Facts, e proposal.Event) {
 	for i, p := range f.Draft.Commitments {
 		ref := fmt.Sprintf("%d.%d", max(1, next.Round), i+1)
-		if next.Strand(proposal.Commitment, ref) == nil {
+		if next.Strand(proposal.CommitmentStrand, ref) == nil {
 			continue
 		}
 		l.write.Queue(`insert into commitments (case_id, ref, event_no, text, due_on) values ($1, $2, $3, $4, $5)`,
@@ -291,7 +291,7 @@ const publish = `
 // rated keeps the deputy's rating; the link that it came by has done its work.
 func (l *lockedCase) rated(b *proposal.Feedback, next proposal.State, e proposal.Event) {
 	i := slices.IndexFunc(next.Strands, func(r proposal.Strand) bool {
-		return r.Kind == proposal.Response && r.Last.Seq == next.Seq
+		return r.Kind == proposal.FeedbackStrand && r.Last.Seq == next.Seq
 	})
 	round := next.Strands[i].Ref
 	l.write.Queue(`
@@ -305,7 +305,7 @@ func (l *lockedCase) rated(b *proposal.Feedback, next proposal.State, e proposal
 // opinion keeps a step of a co-opinion, if the action was one: the strand that it was about bears its number.
 func (l *lockedCase) opinion(next proposal.State, e proposal.Event) {
 	i := slices.IndexFunc(next.Strands, func(r proposal.Strand) bool {
-		return r.Kind == proposal.Opinion && r.Last.Seq == next.Seq
+		return r.Kind == proposal.OpinionStrand && r.Last.Seq == next.Seq
 	})
 	if i < 0 {
 		return
@@ -360,7 +360,7 @@ func (l *lockedCase) consulted(v *proposal.Consultation, e proposal.Event) {
 		insert into consultations (case_id, event_no, mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by, seconds, checks)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		l.id, e.No, v.Mode, held, v.Outcome, v.SpokeWith, orNull(v.CallBackAt), v.Words, notNil(v.Points), v.Wish, e.By, v.Seconds, notNil(v.Checks))
-	if v.Outcome == proposal.Reached {
+	if v.Outcome == proposal.ContactReached {
 		confirmed := make([]bool, len(v.Points))
 		for i := range confirmed {
 			confirmed[i] = len(v.Checks) == 0 || !v.Checks[i].Unconfirmed
@@ -402,7 +402,7 @@ func (s *Store) alreadyRegistered(ctx context.Context, a proposal.Action, cause 
 	if !ok {
 		return cause
 	}
-	id, err := s.CaseByKey(ctx, r.Key)
+	id, err := s.CaseByKey(ctx, r.RegisterKey)
 	if err != nil {
 		return errors.Join(err, cause)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Seen says which version of a letter somebody has had before their eyes, and when first.
+// Seen says which version of a reply somebody has had before their eyes, and when first.
 type Seen struct {
 	Version int // 0: none
 	At      time.Time

@@ -39,8 +39,8 @@ type Settings struct {
 	Channels map[proposal.NoticeKind]Channel
 	Digest   bool
 	DigestAt int    // minutes of the day in Shanghai, by quarters of an hour
-	Language string // of letters: zh, en
-	Quiet    bool   // letters wait for working hours
+	Language string // of mails: zh, en
+	Quiet    bool   // mails wait for working hours
 }
 
 // DigestAt is when a digest comes unless its reader says otherwise: 08:30.
@@ -84,7 +84,7 @@ func (s *Store) SaveSettings(ctx context.Context, person proposal.PersonID, c Se
 	}
 	switch {
 	case c.DigestAt < 0 || c.DigestAt >= 24*60 || c.DigestAt%15 != 0:
-		return invalid("digest_at", proposal.Malformed)
+		return invalid("digest_at", proposal.FieldMalformed)
 	case c.Language != "zh" && c.Language != "en":
 		return invalid("language", proposal.UnknownValue)
 	}

@@ -89,7 +89,7 @@ func (f TaskFilter) check() error {
 	unknown("only", f.Only == "" || slices.Contains(Onlys, f.Only))
 	unknown("sort", f.Sort == "" || f.Sort == ByMine && f.Box != Todo && f.Box != Whole || slices.Contains(Sorts, f.Sort))
 	if wrong != nil {
-		return &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
 	}
 	return nil
 }

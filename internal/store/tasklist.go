@@ -38,7 +38,7 @@ const coveredHere = `
 	from proxies x join people m on m.id = x.principal and m.active join tasks t on t.case_id = x.case_id and t.closed_at is null
 	where x.proxy = @person and x.revoked_at is null and @today::date between x.from_date and x.to_date
 		and (t.assignee = m.id or t.assignee is null and t.role = any (m.roles) and case
-			when t.role = 'deputy_head' then t.pool = '' or t.pool = any (m.field)
+			when t.role = 'leader_in_charge' then t.pool = '' or t.pool = any (m.field)
 			when t.role in ('division_head', 'handler') then t.pool = coalesce(m.division, '')
 			else true end)`
 

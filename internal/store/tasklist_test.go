@@ -37,7 +37,7 @@ func (w *world) varied(t testing.TB) (ids []string) {
 		}
 		if i%4 == 0 {
 			w.do(t, id, w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{
-				Mode: proposal.Phone, At: w.now, Outcome: proposal.CallBack, CallBackAt: w.now.Add(time.Duration(i*10) * time.Hour),
+				Mode: proposal.PhoneContact, At: w.now, Outcome: proposal.ContactCallBack, CallBackAt: w.now.Add(time.Duration(i*10) * time.Hour),
 			}))
 		}
 		if i%6 == 2 {
@@ -114,7 +114,7 @@ func fits(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar
 			return main && c.ReturnedFrom != ""
 		case store.OnlyUnreached:
 			n := len(whole.Consultations)
-			return main && c.Stage == proposal.Consulting && n > 0 && whole.Consultations[n-1].Outcome != proposal.Reached
+			return main && c.Stage == proposal.Consulting && n > 0 && whole.Consultations[n-1].Outcome != proposal.ContactReached
 		case store.OnlyAwaiting:
 			return slices.ContainsFunc(c.Tasks, func(t store.Task) bool { return slices.Contains(opinions, t.Ask) })
 		}
@@ -428,7 +428,7 @@ func TestViews(t *testing.T) {
 		t.Error("an own view is shared")
 	}
 	twice := store.View{ID: newID(), Name: "本周要送审", Filter: filter}
-	refused(t, w.SaveView(ctx, maker, twice), proposal.Invalid)
+	refused(t, w.SaveView(ctx, maker, twice), proposal.InvalidInput)
 	v.Division = fixture.Other
 	refused(t, w.SaveView(ctx, maker, v), proposal.Forbidden)
 	v.Division = fixture.Leading
@@ -451,11 +451,11 @@ func TestViews(t *testing.T) {
 		{ID: "x", Name: "a", Filter: filter}, {ID: newID(), Filter: filter}, {ID: newID(), Name: strings.Repeat("长", 21), Filter: filter},
 		{ID: newID(), Name: "a"}, {ID: newID(), Name: "a", Filter: filter, Columns: []store.Column{"colour"}},
 	} {
-		refused(t, w.SaveView(ctx, maker, bad), proposal.Invalid)
+		refused(t, w.SaveView(ctx, maker, bad), proposal.InvalidInput)
 	}
 	check(t, w.SaveDeskSettings(ctx, maker.ID, store.DeskSettings{Columns: []store.Column{store.StageColumn}, Sort: store.ByTouched}))
 	if d, err := w.DeskSettings(ctx, maker.ID); err != nil || !slices.Equal(d.Columns, []store.Column{store.StageColumn}) || d.Sort != store.ByTouched {
 		t.Errorf("%+v, %v", d, err)
 	}
-	refused(t, w.SaveDeskSettings(ctx, maker.ID, store.DeskSettings{Sort: store.ByMine}), proposal.Invalid)
+	refused(t, w.SaveDeskSettings(ctx, maker.ID, store.DeskSettings{Sort: store.ByMine}), proposal.InvalidInput)
 }

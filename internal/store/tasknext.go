@@ -55,7 +55,7 @@ func (s *Store) claimFirst(ctx context.Context, person proposal.PersonID, leave 
 				continue
 			}
 			err := s.ClaimTask(ctx, person, c.CaseID, uuid.Must(uuid.NewV7()).String(), c.Task.Rules().Key())
-			if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code != proposal.Unavailable {
+			if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code != proposal.EngineUnavailable {
 				continue // taken, done or moved on since the list was read
 			}
 			return c, err

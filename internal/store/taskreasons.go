@@ -18,11 +18,11 @@ type TaskReason struct {
 	BackWords string    // why, in their words
 	Unreached int       // attempts to reach the deputy since a talk last came about
 	CallBack  time.Time // when the deputy asked to be called, if that is what came of the last attempt
-	Draft     int       // newest version of the letter
+	Draft     int       // newest version of the reply
 	DraftAt   time.Time
 	Urged     Act    // by whom it was urged last; zero once that is answered
 	UrgeWords string // what they said
-	Assigned  Act    // by whom the deputy head's instruction was given
+	Assigned  Act    // by whom the leader in charge's instruction was given
 }
 
 // Act is who did something and when. On is the official date of what was registered late.
@@ -83,7 +83,7 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 					return err
 				}
 				reasons[id].Unreached = n
-				if outcome == string(proposal.CallBack) {
+				if outcome == string(proposal.ContactCallBack) {
 					reasons[id].CallBack = at
 				}
 			}

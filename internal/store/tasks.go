@@ -26,7 +26,7 @@ var Boxes = []Box{Todo, Active, Done, Watched}
 // CaseRow is a case as lists show it.
 type CaseRow struct {
 	CaseID       string
-	Key          proposal.Key
+	Key          proposal.RegisterKey
 	Subject      string // the title's core, without the formula that all titles share
 	LeadDeputy   string // "" if Masked
 	CoSigners    []string
@@ -186,7 +186,7 @@ func pools(p proposal.Person) (roles []proposal.Role, divisions []proposal.Divis
 		switch r {
 		case proposal.DivisionHead, proposal.Handler:
 			add(r, p.Division)
-		case proposal.DeputyHead:
+		case proposal.LeaderInCharge:
 			add(r, "") // before a division leads, whoever of them comes first
 			for _, d := range p.Field {
 				add(r, d)

@@ -40,8 +40,8 @@ func (w *world) crowd(t testing.TB) []proposal.PersonID {
 		{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Other},
 		{Roles: []proposal.Role{proposal.DivisionHead, proposal.Handler}, Division: fixture.Leading},
 		{Roles: []proposal.Role{proposal.DivisionHead, proposal.Auditor}},
-		{Roles: []proposal.Role{proposal.DeputyHead}, Field: []proposal.DivisionID{fixture.Other, fixture.Other}},
-		{Roles: []proposal.Role{proposal.DeputyHead}},
+		{Roles: []proposal.Role{proposal.LeaderInCharge}, Field: []proposal.DivisionID{fixture.Other, fixture.Other}},
+		{Roles: []proposal.Role{proposal.LeaderInCharge}},
 		{Roles: []proposal.Role{proposal.Liaison, proposal.Publisher, proposal.Liaison}, Division: fixture.Leading},
 	} {
 		people = append(people, w.person(t, fmt.Sprintf("crowd%d", i), p))
@@ -203,7 +203,7 @@ func TestSearchFilters(t *testing.T) {
 		t.Errorf("last is due %v", got[len(got)-1].Due)
 	}
 	_, err := w.SearchCases(t.Context(), liaison, store.CaseFilter{Query: "\xff"})
-	refused(t, err, proposal.Invalid)
+	refused(t, err, proposal.InvalidInput)
 }
 
 // read follows a list to its end and holds its order; between the pages the list goes on changing.
@@ -302,15 +302,15 @@ func TestBadPlaces(t *testing.T) {
 	for _, after := range []string{"x", "~", "2026-13-01~1", "2026-01-01~x", "2026-01-01", "now()~1", "2026-01-01~9999999999999999999"} {
 		for _, box := range store.Boxes {
 			_, err := w.Tasks(ctx, liaison.ID, store.TaskFilter{Box: box, After: after})
-			refused(t, err, proposal.Invalid)
+			refused(t, err, proposal.InvalidInput)
 		}
 		_, err := w.SearchCases(ctx, liaison, store.CaseFilter{After: after})
-		refused(t, err, proposal.Invalid)
+		refused(t, err, proposal.InvalidInput)
 		_, err = w.PublicList(ctx, store.PublicFilter{After: after})
-		refused(t, err, proposal.Invalid)
+		refused(t, err, proposal.InvalidInput)
 	}
 	_, err := w.Tasks(ctx, liaison.ID, store.TaskFilter{Box: "none"})
-	refused(t, err, proposal.Invalid)
+	refused(t, err, proposal.InvalidInput)
 	_, err = w.Tasks(ctx, "nonsense", store.TaskFilter{Box: store.Todo})
 	refused(t, err, proposal.NotFound)
 }

@@ -37,7 +37,7 @@ func (s *Store) KeepTyped(ctx context.Context, person proposal.PersonID, t Typed
 		}
 	}
 	if t.ActionID != "" && uuid.Validate(t.ActionID) != nil {
-		return false, invalid("action_id", proposal.Malformed)
+		return false, invalid("action_id", proposal.FieldMalformed)
 	}
 	var b pgx.Batch
 	b.Queue(`delete from typed where saved_at < $1`, s.Now().UTC().AddDate(0, 0, -typedDays))

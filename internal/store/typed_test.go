@@ -59,7 +59,7 @@ func TestTypedKeepsTheNewest(t *testing.T) {
 func TestTypedEndsWithItsAction(t *testing.T) {
 	w := newWorld(t)
 	id := w.at(t, proposal.Consulting)
-	a := w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.Phone, Outcome: proposal.NoAnswer})
+	a := w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer})
 	typed := store.Typed{CaseID: id, Form: "contact", ActionID: a.ID, Fields: said("没人接"), SavedAt: w.now}
 	_, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), typed)
 	check(t, err)
@@ -106,11 +106,11 @@ func TestCallBackStandsOnTheTask(t *testing.T) {
 		}
 		return *page.Items[0].Task
 	}
-	w.do(t, id, w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.Phone, Outcome: proposal.CallBack, CallBackAt: at}))
+	w.do(t, id, w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactCallBack, CallBackAt: at}))
 	if task := mine(); !task.CallBackAt.Equal(at) || task.Due.String() != "2026-03-04" {
 		t.Errorf("task: call back at %v, due %v", task.CallBackAt, task.Due)
 	}
-	w.do(t, id, w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.Phone, Outcome: proposal.NoAnswer}))
+	w.do(t, id, w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer}))
 	if task := mine(); !task.CallBackAt.IsZero() || task.Due.String() == "2026-03-04" {
 		t.Errorf("after the call: call back at %v, due %v", task.CallBackAt, task.Due)
 	}
@@ -121,7 +121,7 @@ func TestConsultationKeepsItsChecks(t *testing.T) {
 	w := newWorld(t)
 	id := w.at(t, proposal.Consulting)
 	talk := &proposal.Consultation{
-		Mode: proposal.Phone, Outcome: proposal.Reached, Points: []string{"减负", "待遇"}, Seconds: 277,
+		Mode: proposal.PhoneContact, Outcome: proposal.ContactReached, Points: []string{"减负", "待遇"}, Seconds: 277,
 		Checks: []proposal.PointCheck{{Was: "落实减负", At: w.now.UTC().Truncate(time.Microsecond)}, {Unconfirmed: true}},
 	}
 	w.do(t, id, w.Action(proposal.Contact, proposal.Handler, talk))

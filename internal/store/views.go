@@ -131,9 +131,9 @@ func (s *Store) SaveView(ctx context.Context, by proposal.Person, v View) error 
 	v.Name = strings.TrimSpace(v.Name)
 	switch {
 	case v.Name == "":
-		return invalid("name", proposal.Required)
+		return invalid("name", proposal.FieldRequired)
 	case utf8.RuneCountInString(v.Name) > MaxViewName:
-		return invalid("name", proposal.TooLong)
+		return invalid("name", proposal.FieldTooLong)
 	case v.Division != "" && v.Division != by.Division:
 		return &proposal.Refusal{Code: proposal.Forbidden}
 	}
@@ -147,7 +147,7 @@ func (s *Store) SaveView(ctx context.Context, by proposal.Person, v View) error 
 		where views.owner = excluded.owner`,
 		id, by.ID, v.Name, orNull(v.Division), v.Filter, notNil(v.Columns), s.Now().UTC(), maxViews)
 	if violation := (*pgconn.PgError)(nil); errors.As(err, &violation) && violation.ConstraintName == "views_name" {
-		return invalid("name", proposal.Taken)
+		return invalid("name", proposal.NameTaken)
 	}
 	if err == nil && tag.RowsAffected() == 0 {
 		return s.whyNotSaved(ctx, by, id)
@@ -163,7 +163,7 @@ func (s *Store) whyNotSaved(ctx context.Context, by proposal.Person, id string) 
 	if others {
 		return &proposal.Refusal{Code: proposal.Forbidden}
 	}
-	return &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: "name", Code: proposal.TooMany, Max: maxViews}}}
+	return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "name", Code: proposal.TooManyEntries, Max: maxViews}}}
 }
 
 // MayRemoveView: whoever made it, and the head of the division that shares it.

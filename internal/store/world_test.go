@@ -76,7 +76,7 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 func (w *world) registration() (caseID string, r *proposal.Registration) {
 	w.taken++
 	r = fixture.Registration(fmt.Sprintf("%04d", w.taken), calendar.NewDate(2026, 3, 2))
-	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.Key.String())).String(), r
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.RegisterKey.String())).String(), r
 }
 
 func (w *world) register(t testing.TB) (caseID string) {
@@ -181,7 +181,7 @@ func check(t testing.TB, err error) {
 }
 
 // refused asserts that the error is a refusal with the code, and returns it.
-func refused(t testing.TB, err error, code proposal.Code) *proposal.Refusal {
+func refused(t testing.TB, err error, code proposal.RefusalCode) *proposal.Refusal {
 	t.Helper()
 	var refusal *proposal.Refusal
 	if !errors.As(err, &refusal) || refusal.Code != code {

@@ -25,7 +25,7 @@ func (s *Server) page(h handler) http.Handler {
 }
 
 // refused reports whether the error is a refusal with the code.
-func refused(err error, code proposal.Code) bool {
+func refused(err error, code proposal.RefusalCode) bool {
 	var refusal *proposal.Refusal
 	return errors.As(err, &refusal) && refusal.Code == code
 }
@@ -33,12 +33,12 @@ func refused(err error, code proposal.Code) bool {
 var errNotFound error = &proposal.Refusal{Code: proposal.NotFound}
 
 // statusOf maps each code to the status of its page; the API uses the same.
-var statusOf = map[proposal.Code]int{
-	proposal.Invalid:           http.StatusUnprocessableEntity,
+var statusOf = map[proposal.RefusalCode]int{
+	proposal.InvalidInput:      http.StatusUnprocessableEntity,
 	proposal.NotFound:          http.StatusNotFound,
 	proposal.Forbidden:         http.StatusForbidden,
 	proposal.NotInStage:        http.StatusConflict,
-	proposal.Stale:             http.StatusConflict,
+	proposal.StaleForm:         http.StatusConflict,
 	proposal.AlreadyRegistered: http.StatusConflict,
 	proposal.ClaimedByOther:    http.StatusConflict,
 	proposal.OwnDraft:          http.StatusForbidden,
@@ -49,8 +49,8 @@ var statusOf = map[proposal.Code]int{
 	proposal.TooFewAttempts:    http.StatusUnprocessableEntity,
 	proposal.DraftIncomplete:   http.StatusUnprocessableEntity,
 	proposal.TextChanged:       http.StatusConflict,
-	proposal.NotDue:            http.StatusConflict,
-	proposal.NotYours:          http.StatusConflict,
+	proposal.ClockNotDue:       http.StatusConflict,
+	proposal.StepNotYours:      http.StatusConflict,
 	proposal.NotACover:         http.StatusForbidden,
 	proposal.NotForThisKind:    http.StatusUnprocessableEntity,
 	proposal.NotInPack:         http.StatusUnprocessableEntity,
@@ -58,7 +58,7 @@ var statusOf = map[proposal.Code]int{
 	proposal.NotUnderWay:       http.StatusConflict,
 	proposal.ReturnDecided:     http.StatusUnprocessableEntity,
 	proposal.WindowClosed:      http.StatusUnprocessableEntity,
-	proposal.TooLate:           http.StatusUnprocessableEntity,
+	proposal.TooLateToExtend:   http.StatusUnprocessableEntity,
 	proposal.OpinionsOpen:      http.StatusUnprocessableEntity,
 	proposal.ReviewsOpen:       http.StatusUnprocessableEntity,
 	proposal.NotOverdue:        http.StatusUnprocessableEntity,
@@ -66,11 +66,11 @@ var statusOf = map[proposal.Code]int{
 	proposal.BureauRates:       http.StatusForbidden,
 	proposal.NotAllAgree:       http.StatusUnprocessableEntity,
 	proposal.NobodysByName:     http.StatusUnprocessableEntity,
-	proposal.AlreadyYours:      http.StatusConflict,
-	proposal.NotClaimed:        http.StatusConflict,
+	proposal.TaskAlreadyYours:  http.StatusConflict,
+	proposal.TaskNotClaimed:    http.StatusConflict,
 	proposal.NotYourTask:       http.StatusForbidden,
 	proposal.NotUndoable:       http.StatusUnprocessableEntity,
-	proposal.Unavailable:       http.StatusServiceUnavailable,
+	proposal.EngineUnavailable: http.StatusServiceUnavailable,
 }
 
 // badRequest is a request that is refused before any rule is asked.

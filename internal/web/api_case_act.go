@@ -32,7 +32,7 @@ type apiNewCase struct {
 }
 
 func (s *Server) apiCaseRegister(call *apiCall, in apiNewCase) (apiPosition, error) {
-	caseID := workflows.CaseID(in.Input.Key)
+	caseID := workflows.CaseID(in.Input.RegisterKey)
 	action := proposal.Action{ID: in.ID, Kind: proposal.Register, By: call.who.ID, On: in.On, Input: &in.Input}
 	position, err := s.apiAct(call, caseID, action)
 	if refused(err, proposal.AlreadyRegistered) {
@@ -67,7 +67,7 @@ func apiKinds() []proposal.Kind {
 
 func (s *Server) apiAct(call *apiCall, caseID string, action proposal.Action) (apiPosition, error) {
 	if uuid.Validate(action.ID) != nil {
-		return apiPosition{}, invalidFields([]proposal.FieldError{{Field: "id", Code: proposal.Malformed}})
+		return apiPosition{}, invalidFields([]proposal.FieldError{{Field: "id", Code: proposal.FieldMalformed}})
 	}
 	p, err := s.Cases.Act(call.Context(), caseID, action)
 	if err != nil {

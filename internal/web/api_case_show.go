@@ -42,7 +42,7 @@ func (c *apiCase) addBeside(call *apiCall, f *caseFile) {
 	c.Opinions, c.Feedback, c.Commitments, c.Editions, c.Group = []apiOpinion{}, []apiRating{}, []apiCommitment{}, []apiEdition{}, []apiGroupMember{}
 	for _, o := range f.Opinions {
 		c.Opinions = append(c.Opinions, apiOpinion{
-			o.Ref, f.refName(call.words, proposal.Opinion, o.Ref), o.Round, o.Question, append([]int{}, o.Points...), o.Text, o.Figures, o.Contact, o.Publish,
+			o.Ref, f.refName(call.words, proposal.OpinionStrand, o.Ref), o.Round, o.Question, append([]int{}, o.Points...), o.Text, o.Figures, o.Contact, o.Publish,
 		})
 	}
 	for _, r := range f.Feedback {
@@ -61,7 +61,7 @@ func (c *apiCase) addBeside(call *apiCall, f *caseFile) {
 
 // apiDraftOf has a list, if an empty one, wherever the schema says so.
 func apiDraftOf(d proposal.Draft) *proposal.Draft {
-	d.Answers = append([]proposal.Answer{}, d.Answers...)
+	d.Answers = append([]proposal.PointAnswer{}, d.Answers...)
 	for i := range d.Answers {
 		d.Answers[i].Sections = append([]int{}, d.Answers[i].Sections...)
 	}

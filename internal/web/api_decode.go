@@ -27,7 +27,7 @@ func decodeQuery(query url.Values, input any) error {
 		case !known:
 			wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.UnknownField})
 		case len(values) > 1 && target.Kind() != reflect.Slice, !setField(target, values):
-			wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.Malformed})
+			wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.FieldMalformed})
 		}
 	}
 	return invalidFields(wrong)
@@ -60,7 +60,7 @@ func decodeStrictly(data []byte, input any, path string) error {
 		return invalidFields(wrong)
 	}
 	if err := json.Unmarshal(data, input); err != nil {
-		return invalidFields([]proposal.FieldError{{Field: path, Code: proposal.Malformed}})
+		return invalidFields([]proposal.FieldError{{Field: path, Code: proposal.FieldMalformed}})
 	}
 	return nil
 }
@@ -70,12 +70,12 @@ func invalidFields(wrong []proposal.FieldError) error {
 		return nil
 	}
 	slices.SortFunc(wrong, func(a, b proposal.FieldError) int { return strings.Compare(a.Field, b.Field) })
-	return &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+	return &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
 }
 
 func checkShape(data []byte, t reflect.Type, path string, wrong *[]proposal.FieldError) {
 	malformed := func() {
-		*wrong = append(*wrong, proposal.FieldError{Field: path, Code: proposal.Malformed})
+		*wrong = append(*wrong, proposal.FieldError{Field: path, Code: proposal.FieldMalformed})
 	}
 	switch {
 	case t == reflect.TypeFor[json.RawMessage]():
@@ -118,7 +118,7 @@ func checkMembers(members map[string]json.RawMessage, t reflect.Type, path strin
 	}
 	for name, f := range fields {
 		if _, given := members[name]; !given && f.required() && f.Type.Kind() != reflect.Bool {
-			*wrong = append(*wrong, proposal.FieldError{Field: path + name, Code: proposal.Required})
+			*wrong = append(*wrong, proposal.FieldError{Field: path + name, Code: proposal.FieldRequired})
 		}
 	}
 }

@@ -17,15 +17,15 @@ type apiNewDraft struct {
 
 // apiNewText is proposal.Draft as a caller writes it: unfinished work is kept, so nothing is required.
 type apiNewText struct {
-	Body         string             `json:"body,omitempty"`
-	ContactName  string             `json:"contact_name,omitempty"`
-	ContactPhone string             `json:"contact_phone,omitempty"`
-	Answers      []proposal.Answer  `json:"answers,omitempty"`
-	Class        string             `json:"class,omitempty"`
-	Commitments  []proposal.Promise `json:"commitments,omitempty"`
-	Openness     proposal.Openness  `json:"openness,omitempty"`
-	Ground       string             `json:"ground,omitempty"`
-	Reason       string             `json:"reason,omitempty"`
+	Body         string                 `json:"body,omitempty"`
+	ContactName  string                 `json:"contact_name,omitempty"`
+	ContactPhone string                 `json:"contact_phone,omitempty"`
+	Answers      []proposal.PointAnswer `json:"answers,omitempty"`
+	Class        string                 `json:"class,omitempty"`
+	Commitments  []proposal.Promise     `json:"commitments,omitempty"`
+	Openness     proposal.Openness      `json:"openness,omitempty"`
+	Ground       string                 `json:"ground,omitempty"`
+	Reason       string                 `json:"reason,omitempty"`
 }
 
 // apiSavedDraft is a saved version and what keeps it from being reviewed.
@@ -40,7 +40,7 @@ func (s *Server) apiDraftSave(call *apiCall, in apiNewDraft) (apiSavedDraft, err
 		return apiSavedDraft{}, err
 	}
 	if uuid.Validate(in.ID) != nil {
-		return apiSavedDraft{}, invalidFields([]proposal.FieldError{{Field: "id", Code: proposal.Malformed}})
+		return apiSavedDraft{}, invalidFields([]proposal.FieldError{{Field: "id", Code: proposal.FieldMalformed}})
 	}
 	d := in.Draft
 	saved, err := s.Store.SaveDraft(call.Context(), f.CaseID, call.who.ID, in.ID, in.BaseVersion, proposal.Draft{

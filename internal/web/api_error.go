@@ -87,7 +87,7 @@ func apiFindings(w *words, found []proposal.Finding) []apiFinding {
 	var list []apiFinding
 	for _, f := range found {
 		found := apiFinding{Code: f.Code, Point: f.Point, Class: f.Class, Unit: f.Unit, Mark: f.Mark, Message: findingText(w, f, f.Unit)}
-		if f.Mark != nil && f.Mark.Level == proposal.Remind {
+		if f.Mark != nil && f.Mark.Level == proposal.ReminderMark {
 			found.Key = f.Mark.Key()
 		}
 		list = append(list, found)

@@ -11,7 +11,7 @@ type apiMe struct {
 	Login    string                `json:"login"`
 	Roles    []proposal.Role       `json:"roles"`
 	Division *apiDivision          `json:"division,omitempty"`
-	Field    []proposal.DivisionID `json:"field"` // the divisions that a deputy head answers for
+	Field    []proposal.DivisionID `json:"field"` // the divisions that a leader in charge answers for
 	Boxes    map[store.Box]int     `json:"boxes"` // how many cases are in each
 }
 

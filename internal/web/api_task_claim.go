@@ -32,7 +32,7 @@ func (s *Server) apiMoveTask(call *apiCall, in apiClaim,
 		return apiCaseRow{}, err
 	}
 	if uuid.Validate(in.ID) != nil {
-		return apiCaseRow{}, invalidFields([]proposal.FieldError{{Field: "id", Code: proposal.Malformed}})
+		return apiCaseRow{}, invalidFields([]proposal.FieldError{{Field: "id", Code: proposal.FieldMalformed}})
 	}
 	if err := move(call.Context(), call.who.ID, f.CaseID, in.ID, proposal.TaskKey{Ask: in.Ask, Ref: in.Ref}); err != nil {
 		return apiCaseRow{}, err

@@ -317,7 +317,7 @@ func TestAPIRefuses(t *testing.T) {
 	}
 	p.refuses(http.StatusUnprocessableEntity, "invalid", proposal.Liaison, "POST", path+"/actions", assign) // the supervisor's id
 	p.must(proposal.Liaison, "POST", path+"/actions", members{"id": newID(), "kind": "propose_assignment", "input": members{"lead": "jiceng"}})
-	stale := p.refuses(http.StatusConflict, "stale", proposal.DeputyHead, "POST", path+"/actions",
+	stale := p.refuses(http.StatusConflict, "stale", proposal.LeaderInCharge, "POST", path+"/actions",
 		encode(t, members{"id": newID(), "kind": "approve_assignment", "base_seq": 1}))
 	if by, _ := stale["by"].(members); by == nil || by["name"] != "liaison" || stale["did"] != "propose_assignment" || stale["at"] == nil {
 		t.Errorf("who was first: %v", stale)

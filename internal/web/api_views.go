@@ -39,30 +39,30 @@ type apiTask struct {
 
 // apiCaseRow is a case as lists show it.
 type apiCaseRow struct {
-	ID             string             `json:"id"`
-	Key            proposal.Key       `json:"key"`
-	NumberName     string             `json:"number_name"`
-	Title          string             `json:"title"`
-	Subject        string             `json:"subject"`
-	LeadDeputy     string             `json:"lead_deputy"`
-	Late           bool               `json:"late"` // entered after the fact
-	Stage          proposal.Stage     `json:"stage"`
-	Step           proposal.Step      `json:"step"`
-	Lead           *apiDivision       `json:"lead,omitempty"`
-	Handler        *apiPerson         `json:"handler,omitempty"`
-	AssignedOn     calendar.Date      `json:"assigned_on"`
-	ReplyDue       calendar.Date      `json:"reply_due,omitzero"`
-	Due            calendar.Date      `json:"due,omitzero"` // of the earliest clock that still runs
-	DueClock       proposal.ClockKind `json:"due_clock,omitempty"`
-	Overdue        bool               `json:"overdue"`
-	RungAt         time.Time          `json:"rung_at,omitzero"` // when running out was recorded
-	LastAt         time.Time          `json:"last_at"`
-	ReturnedFrom   proposal.Stage     `json:"returned_from,omitempty"`
-	DocumentNumber string             `json:"document_number,omitempty"`
-	Round          int                `json:"round"`
-	Masked         bool               `json:"masked"`         // the caller may not know who the deputies are
-	Task           *apiTask           `json:"task,omitempty"` // the one that the row is about
-	Tasks          []apiTask          `json:"tasks"`
+	ID             string               `json:"id"`
+	Key            proposal.RegisterKey `json:"key"`
+	NumberName     string               `json:"number_name"`
+	Title          string               `json:"title"`
+	Subject        string               `json:"subject"`
+	LeadDeputy     string               `json:"lead_deputy"`
+	Late           bool                 `json:"late"` // entered after the fact
+	Stage          proposal.Stage       `json:"stage"`
+	Step           proposal.Step        `json:"step"`
+	Lead           *apiDivision         `json:"lead,omitempty"`
+	Handler        *apiPerson           `json:"handler,omitempty"`
+	AssignedOn     calendar.Date        `json:"assigned_on"`
+	ReplyDue       calendar.Date        `json:"reply_due,omitzero"`
+	Due            calendar.Date        `json:"due,omitzero"` // of the earliest clock that still runs
+	DueClock       proposal.ClockKind   `json:"due_clock,omitempty"`
+	Overdue        bool                 `json:"overdue"`
+	RungAt         time.Time            `json:"rung_at,omitzero"` // when running out was recorded
+	LastAt         time.Time            `json:"last_at"`
+	ReturnedFrom   proposal.Stage       `json:"returned_from,omitempty"`
+	DocumentNumber string               `json:"document_number,omitempty"`
+	Round          int                  `json:"round"`
+	Masked         bool                 `json:"masked"`         // the caller may not know who the deputies are
+	Task           *apiTask             `json:"task,omitempty"` // the one that the row is about
+	Tasks          []apiTask            `json:"tasks"`
 }
 
 // apiCaseList is a page of cases.
@@ -125,7 +125,7 @@ type apiCase struct {
 	LeadUnit      string                `json:"lead_unit,omitempty"`
 	MotionNo      string                `json:"motion_no,omitempty"`
 	Secrecy       bool                  `json:"secrecy"`
-	Wish          proposal.Wish         `json:"wish"`
+	Wish          proposal.OpennessWish `json:"wish"`
 	SourceID      string                `json:"source_id,omitempty"`
 	RegisteredAt  time.Time             `json:"registered_at"`
 	Points        []apiPoint            `json:"points"`
@@ -164,7 +164,7 @@ type apiRating struct {
 	At       time.Time               `json:"at"`
 }
 
-// apiCommitment is what a letter promised.
+// apiCommitment is what a reply promised.
 type apiCommitment struct {
 	Ref   string        `json:"ref"`
 	Text  string        `json:"text"`

@@ -72,7 +72,7 @@ func readUpload(w http.ResponseWriter, r *http.Request) (upload, error) {
 	u := upload{fields: url.Values{}}
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return u, invalidFile("file", proposal.Required, 0)
+		return u, invalidFile("file", proposal.FieldRequired, 0)
 	}
 	for {
 		part, err := parts.NextPart()
@@ -123,11 +123,11 @@ func (u *upload) take(part *multipart.Part) error {
 func (u *upload) check() error {
 	switch {
 	case u.name == "" || len(u.data) == 0:
-		return invalidFile("file", proposal.Required, 0)
+		return invalidFile("file", proposal.FieldRequired, 0)
 	case len(u.data) > maxAttachment:
-		return invalidFile("file", proposal.TooLong, maxAttachmentMB)
+		return invalidFile("file", proposal.FieldTooLong, maxAttachmentMB)
 	case utf8.RuneCountInString(u.name) > maxFileName:
-		return invalidFile("file_name", proposal.TooLong, maxFileName)
+		return invalidFile("file_name", proposal.FieldTooLong, maxFileName)
 	}
 	ending := strings.ToLower(path.Ext(u.name))
 	media := mediaOf(u.data)
@@ -137,14 +137,14 @@ func (u *upload) check() error {
 		return invalidFile("file", proposal.UnknownValue, 0)
 	case !slices.Contains(endings, ending):
 		// A name that says other than the content opens in the wrong program, or runs.
-		return invalidFile("file", proposal.Malformed, 0)
+		return invalidFile("file", proposal.FieldMalformed, 0)
 	}
 	u.media = media
 	return nil
 }
 
 func invalidFile(field string, code proposal.FieldCode, limit int) error {
-	return &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: field, Code: code, Max: limit}}}
+	return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: field, Code: code, Max: limit}}}
 }
 
 // What offices write and scan: PDF, Word, Excel, OFD (GB/T 33190), pictures and plain text.

@@ -78,12 +78,12 @@ func TestFilesAreWhatTheirContentSays(t *testing.T) {
 		{"演示.pptx", zipped(t, "ppt/presentation.xml"), "", proposal.UnknownValue},
 		{"脚本.bat", []byte("del *.*"), "", proposal.UnknownValue},
 		{"没有扩展名", pdf, "", proposal.UnknownValue},
-		{"照片.pdf", png, "", proposal.Malformed},
-		{"答复.txt", pdf, "", proposal.Malformed},
-		{"空.pdf", nil, "", proposal.Required},
-		{"", pdf, "", proposal.Required},
-		{"大.pdf", append(bytes.Clone(pdf), make([]byte, maxAttachment)...), "", proposal.TooLong},
-		{strings.Repeat("长", 200) + ".pdf", pdf, "", proposal.TooLong},
+		{"照片.pdf", png, "", proposal.FieldMalformed},
+		{"答复.txt", pdf, "", proposal.FieldMalformed},
+		{"空.pdf", nil, "", proposal.FieldRequired},
+		{"", pdf, "", proposal.FieldRequired},
+		{"大.pdf", append(bytes.Clone(pdf), make([]byte, maxAttachment)...), "", proposal.FieldTooLong},
+		{strings.Repeat("长", 200) + ".pdf", pdf, "", proposal.FieldTooLong},
 	} {
 		u := upload{name: c.name, data: c.data}
 		err := u.check()

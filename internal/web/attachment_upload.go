@@ -35,7 +35,7 @@ func (s *Server) attachmentUpload(w http.ResponseWriter, r *http.Request) error 
 // attach puts a file that was read into the record.
 func (s *Server) attach(ctx context.Context, f *caseFile, who *store.Person, actionID string, u upload) (store.AttachmentInfo, error) {
 	if uuid.Validate(actionID) != nil {
-		return store.AttachmentInfo{}, invalidFields([]proposal.FieldError{{Field: fieldActionID, Code: proposal.Malformed}})
+		return store.AttachmentInfo{}, invalidFields([]proposal.FieldError{{Field: fieldActionID, Code: proposal.FieldMalformed}})
 	}
 	info := store.AttachmentInfo{Kind: store.AttachmentKind(u.fields.Get("kind")), Name: u.name, MediaType: u.media}
 	return s.Store.SaveAttachment(ctx, who.ID, f.CaseID, actionID, info, u.data)
@@ -49,7 +49,7 @@ func (s *Server) refuseUpload(w http.ResponseWriter, r *http.Request, f *caseFil
 	}
 	p := s.newCasePage(words, f, who)
 	s.offerForm(words, p, f, who, wanted{})
-	if err := s.addLetter(r, p, f); err != nil {
+	if err := s.addReply(r, p, f); err != nil {
 		return err
 	}
 	p.Attachments.Form.errors, p.Attachments.Form.Kind = messages, u.fields.Get("kind")

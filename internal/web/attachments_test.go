@@ -59,7 +59,7 @@ func scanForm() map[string]string { return map[string]string{"action_id": newID(
 
 func TestAttachments(t *testing.T) {
 	s := newSite(t)
-	id := s.carry(t, fixture.Registration("0901", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Drafting, letterText)
+	id := s.carry(t, fixture.Registration("0901", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Drafting, replyText)
 	path := "/cases/" + id
 	handler := s.as(t, proposal.Handler)
 	handler.get(path).says(t, http.StatusOK, "附件0件", "还没有附件", `enctype="multipart/form-data"`)
@@ -157,7 +157,7 @@ func whoMayAttach(t *testing.T, s *site, path, link string) {
 	handler := s.as(t, proposal.Handler)
 	handler.get(path+"/attachments/"+uuid.NewString()).says(t, http.StatusNotFound)
 	handler.get(path+"/attachments/x").says(t, http.StatusNotFound)
-	other := s.carry(t, fixture.Registration("0902", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Drafting, letterText)
+	other := s.carry(t, fixture.Registration("0902", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Drafting, replyText)
 	handler.get(strings.Replace(link, path, "/cases/"+other, 1)).says(t, http.StatusNotFound)
 }
 
@@ -165,7 +165,7 @@ func whoMayAttach(t *testing.T, s *site, path, link string) {
 func TestAPIAttachments(t *testing.T) {
 	s := newSite(t)
 	p := s.program(t)
-	id := s.carry(t, fixture.Registration("0903", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Drafting, letterText)
+	id := s.carry(t, fixture.Registration("0903", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Drafting, replyText)
 	path := "/cases/" + id + "/attachments"
 	request := func(role proposal.Role, method, path string, body io.Reader, contentType string) (*http.Response, []byte) {
 		t.Helper()

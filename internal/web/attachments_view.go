@@ -50,7 +50,7 @@ func (f *AttachmentForm) Open() bool { return len(f.errors) > 0 }
 // attachers work on cases. Those who watch, publish or administer add nothing to them.
 var attachers = []proposal.Role{
 	proposal.Liaison, proposal.DivisionHead, proposal.Handler, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.OpennessReviewer,
-	proposal.DeputyHead, proposal.BureauHead,
+	proposal.LeaderInCharge, proposal.BureauHead,
 }
 
 // readsAttachments: files hold what a publisher must not see (domain §3), and the name of a deputy who asked for secrecy (R16).
@@ -112,7 +112,7 @@ func fileSize(bytes int) string {
 // attachmentWords puts a refusal into words beside the fields of the upload form; ok is false for one that has no place there.
 func attachmentWords(w *words, err error) (messages []fieldMessage, ok bool) {
 	var refusal *proposal.Refusal
-	if !errors.As(err, &refusal) || refusal.Code != proposal.Invalid {
+	if !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput {
 		return nil, false
 	}
 	for _, m := range fieldWords(w, refusal.Fields) {

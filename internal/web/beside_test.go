@@ -47,46 +47,46 @@ func stories(s *site) []story {
 	return []story{
 		{"a return refused", proposal.Registered, 1, []sideStep{
 			{proposal.Liaison, proposal.RequestReturn, url.Values{"reason": {"不归我局。"}, "legal_duty": {"条例第三条"}, "suggested": {"市人社局"}}, stageIs(proposal.ReturnReview)},
-			{proposal.DeputyHead, proposal.EndorseReturn, words("text"), stageIs(proposal.ReturnDecision)},
+			{proposal.LeaderInCharge, proposal.EndorseReturn, words("text"), stageIs(proposal.ReturnDecision)},
 			{proposal.Assembly, proposal.DecideReturn, words("text"), stageIs(proposal.Registered)},
 		}},
 		{"hands", proposal.Consulting, 1, []sideStep{
-			{proposal.Supervisor, proposal.Urge, words("text"), strandIs(proposal.Urging, proposal.Asked)},
-			{proposal.Handler, proposal.AnswerUrge, words("text"), strandIs(proposal.Urging, proposal.Answering)},
+			{proposal.Supervisor, proposal.Urge, words("text"), strandIs(proposal.UrgeStrand, proposal.StrandAsked)},
+			{proposal.Handler, proposal.AnswerUrge, words("text"), strandIs(proposal.UrgeStrand, proposal.StrandAnswered)},
 			{proposal.Supervisor, proposal.Tighten, url.Values{"money": {"1"}, "reason": {"要动用资金。"}}, func(st proposal.State) bool { return st.Money }},
 			{proposal.Liaison, proposal.AskSecrecy, words("reason"), func(st proposal.State) bool { return st.Secrecy }},
-			{proposal.DeputyHead, proposal.Reroute, url.Values{"lead": {string(fixture.Other)}, "reason": {"应由养老处办。"}}, stageIs(proposal.Accepting)},
+			{proposal.LeaderInCharge, proposal.Reroute, url.Values{"lead": {string(fixture.Other)}, "reason": {"应由养老处办。"}}, stageIs(proposal.Accepting)},
 			{proposal.Liaison, proposal.Withdraw, url.Values{"letter": {"来函一份"}, "agreed": {"倪琛善", "王桂兰"}}, stageIs(proposal.Withdrawn)},
 		}},
 		{"a co-opinion", proposal.Drafting, 1, []sideStep{
-			{proposal.Handler, proposal.AskOpinion, url.Values{"division": {string(fixture.Other)}, "points": {"1"}, "question": {"请说明减负进展。"}}, strandIs(proposal.Opinion, proposal.Asked)},
-			{fixture.OtherHandler, proposal.WriteOpinion, words("text"), strandIs(proposal.Opinion, proposal.Written)},
-			{fixture.OtherHead, proposal.SendBackOpinion, words("reason"), strandIs(proposal.Opinion, proposal.Asked)},
-			{fixture.OtherHandler, proposal.WriteOpinion, words("text"), strandIs(proposal.Opinion, proposal.Written)},
-			{fixture.OtherHead, proposal.ApproveOpinion, nil, strandIs(proposal.Opinion, proposal.Given)},
-			{proposal.Handler, proposal.RedoOpinion, words("reason"), strandIs(proposal.Opinion, proposal.Asked)},
-			{proposal.Handler, proposal.CancelOpinion, words("reason"), strandIs(proposal.Opinion, proposal.Cancelled)},
-			{proposal.Handler, proposal.AskOpinion, url.Values{"unit": {"市人社局"}, "question": {"请说明薪酬标准。"}}, strandIs(proposal.Opinion, proposal.Asked)},
-			{proposal.Liaison, proposal.WriteOpinion, words("text"), strandIs(proposal.Opinion, proposal.Given)},
+			{proposal.Handler, proposal.AskOpinion, url.Values{"division": {string(fixture.Other)}, "points": {"1"}, "question": {"请说明减负进展。"}}, strandIs(proposal.OpinionStrand, proposal.StrandAsked)},
+			{fixture.OtherHandler, proposal.WriteOpinion, words("text"), strandIs(proposal.OpinionStrand, proposal.StrandWritten)},
+			{fixture.OtherHead, proposal.SendBackOpinion, words("reason"), strandIs(proposal.OpinionStrand, proposal.StrandAsked)},
+			{fixture.OtherHandler, proposal.WriteOpinion, words("text"), strandIs(proposal.OpinionStrand, proposal.StrandWritten)},
+			{fixture.OtherHead, proposal.ApproveOpinion, nil, strandIs(proposal.OpinionStrand, proposal.StrandGiven)},
+			{proposal.Handler, proposal.RedoOpinion, words("reason"), strandIs(proposal.OpinionStrand, proposal.StrandAsked)},
+			{proposal.Handler, proposal.CancelOpinion, words("reason"), strandIs(proposal.OpinionStrand, proposal.StrandCancelled)},
+			{proposal.Handler, proposal.AskOpinion, url.Values{"unit": {"市人社局"}, "question": {"请说明薪酬标准。"}}, strandIs(proposal.OpinionStrand, proposal.StrandAsked)},
+			{proposal.Liaison, proposal.WriteOpinion, words("text"), strandIs(proposal.OpinionStrand, proposal.StrandGiven)},
 		}},
 		{"more time", proposal.Drafting, 1, []sideStep{
-			{proposal.Handler, proposal.AskExtension, url.Values{"until": {s.day(120)}, "reason": {"要实地调研。"}}, strandIs(proposal.Extension, proposal.Asked)},
-			{proposal.DeputyHead, proposal.DeclineExtension, words("reason"), strandIs(proposal.Extension, proposal.Declined)},
-			{proposal.Handler, proposal.AskExtension, url.Values{"until": {s.day(120)}, "reason": {"要实地调研。"}}, strandIs(proposal.Extension, proposal.Asked)},
-			{proposal.DeputyHead, proposal.EndorseExtension, nil, strandIs(proposal.Extension, proposal.Endorsed)},
-			{proposal.Assembly, proposal.DecideExtension, url.Values{"granted": {"1"}, "until": {s.day(110)}, "text": {"同意。"}}, strandIs(proposal.Extension, proposal.Granted)},
-			{proposal.Handler, proposal.TellExtension, url.Values{"mode": {"phone"}}, strandIs(proposal.Extension, proposal.Told)},
+			{proposal.Handler, proposal.AskExtension, url.Values{"until": {s.day(120)}, "reason": {"要实地调研。"}}, strandIs(proposal.ExtensionStrand, proposal.StrandAsked)},
+			{proposal.LeaderInCharge, proposal.DeclineExtension, words("reason"), strandIs(proposal.ExtensionStrand, proposal.StrandDeclined)},
+			{proposal.Handler, proposal.AskExtension, url.Values{"until": {s.day(120)}, "reason": {"要实地调研。"}}, strandIs(proposal.ExtensionStrand, proposal.StrandAsked)},
+			{proposal.LeaderInCharge, proposal.EndorseExtension, nil, strandIs(proposal.ExtensionStrand, proposal.StrandEndorsed)},
+			{proposal.Assembly, proposal.DecideExtension, url.Values{"granted": {"1"}, "until": {s.day(110)}, "text": {"同意。"}}, strandIs(proposal.ExtensionStrand, proposal.StrandGranted)},
+			{proposal.Handler, proposal.TellExtension, url.Values{"mode": {"phone"}}, strandIs(proposal.ExtensionStrand, proposal.StrandTold)},
 		}},
 		{"an added review", proposal.OfficeReview, 1, []sideStep{
-			{proposal.OfficeReviewer, proposal.AddReviewer, url.Values{"person": {string(s.bureau.ID(proposal.Supervisor))}, "reason": {"请再看一遍。"}}, strandIs(proposal.AddedReview, proposal.Asked)},
-			{proposal.Supervisor, proposal.PassAddedReview, nil, strandIs(proposal.AddedReview, proposal.Passed)},
+			{proposal.OfficeReviewer, proposal.AddReviewer, url.Values{"person": {string(s.bureau.ID(proposal.Supervisor))}, "reason": {"请再看一遍。"}}, strandIs(proposal.AddedReviewStrand, proposal.StrandAsked)},
+			{proposal.Supervisor, proposal.PassAddedReview, nil, strandIs(proposal.AddedReviewStrand, proposal.StrandPassed)},
 			{proposal.DivisionHead, proposal.Recall, nil, stageIs(proposal.OfficeReview)},
 		}},
 		{"after the answer", proposal.Answered, 1, []sideStep{
 			{proposal.Liaison, proposal.RecordReceipt, url.Values{"recipient": {"倪琛善"}, "receipt": {"EMS1234"}}, stageIs(proposal.Answered)},
-			{proposal.Publisher, proposal.Publish, nil, strandIs(proposal.Publication, proposal.Published)},
-			{proposal.Publisher, proposal.CorrectPublication, url.Values{"redactions": {"社区"}, "note": {"更正一处。"}}, strandIs(proposal.Publication, proposal.Published)},
-			{proposal.Publisher, proposal.TakeDown, words("reason"), strandIs(proposal.Publication, proposal.TakenDown)},
+			{proposal.Publisher, proposal.Publish, nil, strandIs(proposal.PublicationStrand, proposal.StrandPublished)},
+			{proposal.Publisher, proposal.CorrectPublication, url.Values{"redactions": {"社区"}, "note": {"更正一处。"}}, strandIs(proposal.PublicationStrand, proposal.StrandPublished)},
+			{proposal.Publisher, proposal.TakeDown, words("reason"), strandIs(proposal.PublicationStrand, proposal.StrandTakenDown)},
 			{proposal.Assembly, proposal.RecordFeedback, url.Values{"attitude": {"satisfied"}, "result": {"dissatisfied"}, "words": {"还要再办。"}}, func(st proposal.State) bool {
 				return st.Stage == proposal.Assigning && st.Round == 2
 			}},
@@ -103,7 +103,7 @@ func TestBesideTheMainWay(t *testing.T) {
 	s := newSite(t)
 	for i, story := range stories(s) {
 		t.Run(story.name, func(t *testing.T) {
-			id := s.carry(t, fixture.Registration("09"+string(rune('0'+i))+"1", calendar.DateOf(time.Now()).AddDays(-story.days)), story.to, letterText)
+			id := s.carry(t, fixture.Registration("09"+string(rune('0'+i))+"1", calendar.DateOf(time.Now()).AddDays(-story.days)), story.to, replyText)
 			for n, st := range story.steps {
 				s.beside(t, id, n+1, st)
 			}

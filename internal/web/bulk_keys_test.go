@@ -31,7 +31,7 @@ func bulkKeys() []string {
 		proposal.ItemQueued, proposal.ItemCancelled, proposal.ItemUndone, proposal.ItemUndoRefused,
 	})...)
 	keys = append(keys, "bulk.item.queued", "bulk.item.cancelled", "bulk.item.to_undo")
-	return append(keys, family("bulk.why.", []proposal.Code{
-		proposal.UrgedRecently, proposal.NobodysByName, proposal.Unavailable, proposal.NotFound, proposal.NotYours,
+	return append(keys, family("bulk.why.", []proposal.RefusalCode{
+		proposal.UrgedRecently, proposal.NobodysByName, proposal.EngineUnavailable, proposal.NotFound, proposal.StepNotYours,
 	})...)
 }

@@ -90,7 +90,7 @@ func (s *Server) readBulk(r *http.Request, kind proposal.BulkKind) (*bulkDraft, 
 	for name, day := range map[string]*calendar.Date{"from": &d.Params.From, "until": &d.Params.Until} {
 		if text := r.Form.Get(name); text != "" {
 			if err := day.UnmarshalText([]byte(text)); err != nil {
-				d.unread = append(d.unread, proposal.FieldError{Field: name, Code: proposal.Malformed})
+				d.unread = append(d.unread, proposal.FieldError{Field: name, Code: proposal.FieldMalformed})
 			}
 		}
 	}
@@ -175,7 +175,7 @@ func (s *Server) ticked(r *http.Request, who *store.Person) ([]string, error) {
 // readTicks reads caseID~ask~ref, and ~seq from a page that has shown it. Two tasks of one case are one, where the kind says so.
 func readTicks(values []string, kind proposal.BulkKind) ([]proposal.BulkItem, error) {
 	if len(values) > proposal.MaxBulk {
-		return nil, &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: "task", Code: proposal.TooLong, Max: proposal.MaxBulk}}}
+		return nil, &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "task", Code: proposal.FieldTooLong, Max: proposal.MaxBulk}}}
 	}
 	var items []proposal.BulkItem
 	seen := map[proposal.BulkItem]bool{}
@@ -335,9 +335,9 @@ func (s *Server) bulkWhy(r *http.Request, refusal *proposal.Refusal, c store.Cas
 		return w.T("bulk.why.acted", "Who", s.personName(r, refusal.By), "When", w.Moment(refusal.At), "What", w.T("event."+string(refusal.Did)))
 	case refusal.By != "":
 		return w.T("bulk.why.held", "Who", s.personName(r, refusal.By))
-	case refusal.Code == proposal.Invalid && to != "" && c.Handler == to:
+	case refusal.Code == proposal.InvalidInput && to != "" && c.Handler == to:
 		return w.T("bulk.why.same", "Name", s.personName(r, to))
-	case refusal.Code == proposal.Invalid && len(refusal.Fields) > 0:
+	case refusal.Code == proposal.InvalidInput && len(refusal.Fields) > 0:
 		return fieldWords(w, refusal.Fields)[0].text
 	case refusal.Code == proposal.UrgedRecently:
 		return w.T("bulk.why.urged_recently", "Date", w.Date(refusal.Due))
@@ -353,7 +353,7 @@ func (s *Server) bulkWhy(r *http.Request, refusal *proposal.Refusal, c store.Cas
 
 // refusalIn finds the refusal that the form may show; nil for what is a page of its own.
 func refusalIn(err error) *proposal.Refusal {
-	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code == proposal.Invalid {
+	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code == proposal.InvalidInput {
 		return refusal
 	}
 	return nil

@@ -20,7 +20,7 @@ func (s *site) casesAt(t *testing.T, stage proposal.Stage, first, n int) (ids []
 	t.Helper()
 	for i := range n {
 		r := fixture.Registration(fmt.Sprintf("%04d", first+i), calendar.DateOf(time.Now()))
-		id := workflows.CaseID(r.Key)
+		id := workflows.CaseID(r.RegisterKey)
 		a := s.bureau.Register(r)
 		for {
 			if _, err := s.Cases.Act(t.Context(), id, a); err != nil {

@@ -46,7 +46,7 @@ func TestCalendarTellsWhatMoved(t *testing.T) {
 		Now: func() time.Time { return lateIn2098.Start().Add(10 * time.Hour) },
 	}
 	r := fixture.Registration("0961", lateIn2098)
-	id, a := workflows.CaseID(r.Key), s.bureau.Register(r)
+	id, a := workflows.CaseID(r.RegisterKey), s.bureau.Register(r)
 	if err := s.Store.SaveAction(t.Context(), id, a); err != nil {
 		t.Fatal(err)
 	}

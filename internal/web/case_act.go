@@ -88,7 +88,7 @@ func readAction(kind proposal.Kind, input proposal.Input, form url.Values, f *ca
 }
 
 // caseOfNumber is the id of the case with the number, in the same sitting: officers know numbers, not ids.
-func caseOfNumber(sitting proposal.Key, number string) string {
+func caseOfNumber(sitting proposal.RegisterKey, number string) string {
 	if number == "" || uuid.Validate(number) == nil {
 		return number
 	}
@@ -98,7 +98,7 @@ func caseOfNumber(sitting proposal.Key, number string) string {
 
 // everythingWrong refuses what could not be read, together with what the rules say of the rest: all of it is shown at once.
 func everythingWrong(unread []proposal.FieldError, action proposal.Action) error {
-	refusal := &proposal.Refusal{Code: proposal.Invalid, Fields: unread}
+	refusal := &proposal.Refusal{Code: proposal.InvalidInput, Fields: unread}
 	var more *proposal.Refusal
 	if errors.As(action.Check(), &more) {
 		for _, f := range more.Fields {
@@ -115,17 +115,17 @@ func actionOf(kind proposal.Kind, input proposal.Input, form url.Values, who *st
 	action := proposal.Action{ID: form.Get(fieldActionID), Kind: kind, By: who.ID, For: proposal.PersonID(form.Get(fieldFor)), Input: input}
 	var wrong []proposal.FieldError
 	if uuid.Validate(action.ID) != nil {
-		wrong = append(wrong, proposal.FieldError{Field: fieldActionID, Code: proposal.Malformed})
+		wrong = append(wrong, proposal.FieldError{Field: fieldActionID, Code: proposal.FieldMalformed})
 	}
 	var err error
 	if base := form.Get(fieldBaseSeq); base != "" {
 		if action.BaseSeq, err = strconv.Atoi(base); err != nil {
-			wrong = append(wrong, proposal.FieldError{Field: fieldBaseSeq, Code: proposal.Malformed})
+			wrong = append(wrong, proposal.FieldError{Field: fieldBaseSeq, Code: proposal.FieldMalformed})
 		}
 	}
 	if on := form.Get(fieldOn); on != "" {
 		if action.On, err = calendar.ParseDate(on); err != nil {
-			wrong = append(wrong, proposal.FieldError{Field: fieldOn, Code: proposal.Malformed})
+			wrong = append(wrong, proposal.FieldError{Field: fieldOn, Code: proposal.FieldMalformed})
 		}
 	}
 	return action, wrong
@@ -144,8 +144,8 @@ func (s *Server) saveBeforeSubmit(ctx context.Context, action *proposal.Action, 
 }
 
 // conflicts are the refusals that mean somebody acted since the form was drawn.
-var conflicts = []proposal.Code{
-	proposal.Stale, proposal.NotInStage, proposal.TextChanged, proposal.ClaimedByOther, proposal.NotUnderWay, proposal.AlreadyUnderWay,
+var conflicts = []proposal.RefusalCode{
+	proposal.StaleForm, proposal.NotInStage, proposal.TextChanged, proposal.ClaimedByOther, proposal.NotUnderWay, proposal.AlreadyUnderWay,
 }
 
 func isConflict(err error) bool {
@@ -157,7 +157,7 @@ func isConflict(err error) bool {
 // page with everything typed and what is wrong beside it.
 func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, f *caseFile, kind proposal.Kind, err error) error {
 	var refusal *proposal.Refusal
-	if !errors.As(err, &refusal) || refusal.Code == proposal.Unavailable || refusal.Code == proposal.NotFound {
+	if !errors.As(err, &refusal) || refusal.Code == proposal.EngineUnavailable || refusal.Code == proposal.NotFound {
 		return err
 	}
 	who := officerOf(r)
@@ -165,7 +165,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, f *caseFile,
 	if err != nil {
 		return err
 	}
-	if kind == proposal.Submit && refusal.Code == proposal.Stale {
+	if kind == proposal.Submit && refusal.Code == proposal.StaleForm {
 		if p, ok, err := s.refusedDraft(r, f, who); ok || err != nil {
 			if err != nil {
 				return err
@@ -181,7 +181,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, f *caseFile,
 		return refusal
 	}
 	p.Form.errors = fieldWords(s.words(r), refusal.Fields)
-	if refusal.Code != proposal.Invalid && refusal.Code != proposal.DraftIncomplete {
+	if refusal.Code != proposal.InvalidInput && refusal.Code != proposal.DraftIncomplete {
 		p.Form.errors = append(p.Form.errors, fieldMessage{"act", s.refusalText(r, f, refusal)})
 	}
 	return s.render(w, r, statusOf[refusal.Code], p)
@@ -203,7 +203,7 @@ func (s *Server) typedPage(r *http.Request, f *caseFile, kind proposal.Kind, typ
 	}
 	walk, err := s.walk(r, f)
 	p.Walk = walk
-	return p, err == nil && s.addLetter(r, p, f) == nil && s.addCall(r, p, f) == nil
+	return p, err == nil && s.addReply(r, p, f) == nil && s.addCall(r, p, f) == nil
 }
 
 // caseForm draws the case page with words typed earlier put into today's form: the way on from a conflict.

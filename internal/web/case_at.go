@@ -31,7 +31,7 @@ func (s *Server) caseAt(w http.ResponseWriter, r *http.Request) error {
 	q, words, who := r.URL.Query(), s.words(r), officerOf(r)
 	moment, problem := momentAsked(q.Get("event"), q.Get("date"), q.Get("time"), s.Now())
 	past, err := s.Store.CaseAt(r.Context(), r.PathValue("id"), who.Person, moment)
-	if refused(err, proposal.Invalid) { // before it was registered: its beginning is shown
+	if refused(err, proposal.InvalidInput) { // before it was registered: its beginning is shown
 		problem = "case_at.before"
 		past, err = s.Store.CaseAt(r.Context(), r.PathValue("id"), who.Person, store.Moment{Event: 1})
 	}
@@ -67,7 +67,7 @@ func (s *Server) caseAt(w http.ResponseWriter, r *http.Request) error {
 		p.Waiting = whoseTurn(words, f)
 	}
 	if f.Draft != nil {
-		p.Letter = letter(words, s.paperWords(), f, *f.Draft)
+		p.Reply = reply(words, s.paperWords(), f, *f.Draft)
 	}
 	p.History = newHistory(words, f, p.Past, q)
 	return s.render(w, r, http.StatusOK, p)

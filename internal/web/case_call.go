@@ -58,7 +58,7 @@ func readCall(form url.Values, known []string, in *proposal.Consultation) []prop
 		read.Set(fieldCallBack, day+"T"+clock)
 	}
 	wrong := decodeForm(read, in)
-	if in.Outcome == proposal.Reached && form.Has(fieldPoint) {
+	if in.Outcome == proposal.ContactReached && form.Has(fieldPoint) {
 		in.Points, in.Checks = readPoints(form, known)
 	}
 	return wrong

@@ -27,9 +27,9 @@ func (*conflictPage) template() string { return "conflict.html" }
 
 // MyWords are what the reader wrote in one field and did not get through.
 type MyWords struct {
-	Label  string
-	Letter bool // the text of a letter
-	Rows   [][]compare.Run
+	Label string
+	Reply bool // the text of a reply
+	Rows  [][]compare.Run
 }
 
 // recentEvents is how many of the last acts tell who was first.
@@ -105,7 +105,7 @@ func (f *caseFile) situation(w *words, p *casePage) []Fact {
 	return append(facts, Fact{"turn", turn})
 }
 
-// myWords shows what was typed. The text of a letter is told apart from the newest version: what is new in it is marked.
+// myWords shows what was typed. The text of a reply is told apart from the newest version: what is new in it is marked.
 func myWords(w *words, f *caseFile, kept *Kept) (mine []MyWords, marked string) {
 	if kept == nil {
 		return nil, ""
@@ -113,7 +113,7 @@ func myWords(w *words, f *caseFile, kept *Kept) (mine []MyWords, marked string) 
 	for _, shown := range kept.Shown {
 		words := MyWords{Label: shown.Label, Rows: [][]compare.Run{{{Op: compare.Same, Text: shown.Value}}}}
 		if shown.Name == "body" {
-			words.Letter = true
+			words.Reply = true
 			words.Rows, marked = newParagraphs(w, f.Draft, shown.Value)
 		}
 		mine = append(mine, words)

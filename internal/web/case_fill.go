@@ -42,22 +42,22 @@ func (s *Server) fillForm(w *words, form *CaseForm, f *caseFile, o proposal.Offe
 			set("reason", f.Draft.Draft.Reason)
 		}
 	case proposal.Dispatch:
-		set("mode", string(proposal.Mail))
-		set("copies", strings.Join(f.Pack.Letter[f.State.Body].Copies, "\n"))
-		if fresh && form.Keep.At == "" && f.Pack.Letter[f.State.Body].CoSigners == proposal.EachOne {
+		set("mode", string(proposal.DispatchByPost))
+		set("copies", strings.Join(f.Pack.Reply[f.State.Body].Copies, "\n"))
+		if fresh && form.Keep.At == "" && f.Pack.Reply[f.State.Body].CoSigners == proposal.ReplyToEach {
 			form.values["recipients"] = f.proposers()
 		}
 	case proposal.ConsultOnDraft:
 		if f.Draft != nil {
 			set("version", strconv.Itoa(f.Draft.Version))
 		}
-		set("mode", string(proposal.Phone))
+		set("mode", string(proposal.PhoneContact))
 	case proposal.TellExtension:
-		set("mode", string(proposal.Phone))
+		set("mode", string(proposal.PhoneContact))
 	case proposal.RecordFeedback:
-		set("source", string(proposal.FromDeputy))
+		set("source", string(proposal.FeedbackFromDeputy))
 		if who.Has(proposal.Assembly) {
-			set("source", string(proposal.FromAssembly))
+			set("source", string(proposal.FeedbackFromAssembly))
 		}
 	}
 	form.Hint = s.formHint(w, f, o)
@@ -123,7 +123,7 @@ func (f *caseFile) fillChoices(w *words, form *CaseForm, o proposal.Offer) {
 		pick("openness", choices(w, "openness.", proposal.Opennesses))
 		pick("ground", groundChoices(f.Pack))
 	case proposal.Reexamine:
-		pick("openness", choices(w, "openness.", []proposal.Openness{proposal.Open, proposal.ClosedText}))
+		pick("openness", choices(w, "openness.", []proposal.Openness{proposal.OpenReply, proposal.ClosedReply}))
 		pick("ground", groundChoices(f.Pack))
 	case proposal.Dispatch:
 		pick("mode", choices(w, "dispatch.", proposal.DispatchModes))
@@ -131,14 +131,14 @@ func (f *caseFile) fillChoices(w *words, form *CaseForm, o proposal.Offer) {
 	case proposal.ReplyAgain:
 		pick("mode", choices(w, "dispatch.", proposal.DispatchModes))
 	case proposal.ConsultOnDraft:
-		pick("mode", choices(w, "mode.", proposal.Modes))
+		pick("mode", choices(w, "mode.", proposal.ContactModes))
 		pick("reaction", choices(w, "reaction.", proposal.Reactions))
 		for _, d := range f.Drafts {
 			form.options["version"] = append(form.options["version"],
 				Choice{Value: strconv.Itoa(d.Version), Name: w.T("case.version", "Version", d.Version)})
 		}
 	case proposal.TellExtension:
-		pick("mode", choices(w, "mode.", proposal.Modes))
+		pick("mode", choices(w, "mode.", proposal.ContactModes))
 	case proposal.AddReviewer:
 		pick("person", f.reviewerChoices(w))
 	case proposal.Tighten:
@@ -168,14 +168,14 @@ func (s *Server) fillContact(w *words, form *CaseForm, f *caseFile, set func(nam
 	for i := range form.options["outcome"] {
 		form.options["outcome"][i].Note = w.T("outcome."+form.options["outcome"][i].Value+".note", "N", f.State.Attempts+1)
 	}
-	form.options["mode"] = choices(w, "mode.", proposal.Modes)
-	for _, wish := range proposal.Wishes {
+	form.options["mode"] = choices(w, "mode.", proposal.ContactModes)
+	for _, wish := range proposal.OpennessWishes {
 		form.options["wish"] = append(form.options["wish"], Choice{Value: string(wish), Name: w.T("wish." + wishKey(wish))})
 	}
-	if f.State.Handling == proposal.Split {
+	if f.State.Handling == proposal.SplitHandling {
 		form.options["ours"] = f.pointChoices()
 	}
-	set("mode", string(proposal.Phone))
+	set("mode", string(proposal.PhoneContact))
 	set("spoke_with", f.LeadDeputy)
 	texts := form.values[fieldPoint]
 	if len(texts) == 0 {
@@ -199,7 +199,7 @@ func (s *Server) fillDraft(w *words, form *CaseForm, f *caseFile, who *store.Per
 	form.options["class"] = classChoices(f.Pack)
 	form.options["openness"] = choices(w, "openness.", proposal.Opennesses)
 	form.options["ground"] = groundChoices(f.Pack)
-	d := proposal.Draft{Openness: proposal.Open, ContactName: who.Name.ZH, ContactPhone: who.Phone}
+	d := proposal.Draft{Openness: proposal.OpenReply, ContactName: who.Name.ZH, ContactPhone: who.Phone}
 	if f.Draft != nil {
 		d = f.Draft.Draft
 		d.Version = f.Draft.Version
@@ -240,7 +240,7 @@ func (s *Server) fillDraft(w *words, form *CaseForm, f *caseFile, who *store.Per
 }
 
 // reminders are what reviewers will ask about: comments that nobody settled, figures without a source. They keep nobody from sending
-// the letter.
+// the reply.
 func (f *caseFile) reminders(w *words, d proposal.Draft) string {
 	text := ""
 	if n := len(f.OpenComments()); n > 0 {
@@ -286,7 +286,7 @@ func (f *caseFile) reviewerChoices(w *words) []Choice {
 }
 
 func (f *caseFile) leaderChoices(w *words) []Choice {
-	return f.choose(w, func(p store.Person) bool { return p.Has(proposal.DeputyHead) || p.Has(proposal.BureauHead) })
+	return f.choose(w, func(p store.Person) bool { return p.Has(proposal.LeaderInCharge) || p.Has(proposal.BureauHead) })
 }
 
 func (f *caseFile) peopleChoices(w *words) []Choice { return f.choose(w, ofBureau) }

@@ -32,13 +32,13 @@ func (f *caseFile) examine(d proposal.Draft) []proposal.Finding {
 	if f.draftFacts == nil {
 		return proposal.CheckDraft(d, f.State, len(f.Points), f.Pack)
 	}
-	return proposal.Examine(d, f.State, *f.draftFacts)
+	return proposal.ExamineDraft(d, f.State, *f.draftFacts)
 }
 
 // places are the fields where a finding is mended; findings of one point or one passage have places of their own.
 var places = map[proposal.FindingCode]string{
-	proposal.NotConsulted: "main", proposal.NoBody: "body", proposal.NoContact: "contact_name", proposal.PointUnanswered: "links",
-	proposal.NoClass: "class", proposal.ClassMismatch: "class", proposal.NoCommitment: "commitments", proposal.NoGround: "ground",
+	proposal.NotConsulted: "main", proposal.BodyMissing: "body", proposal.ContactMissing: "contact_name", proposal.PointUnanswered: "links",
+	proposal.ClassMissing: "class", proposal.ClassMismatch: "class", proposal.CommitmentMissing: "commitments", proposal.GroundMissing: "ground",
 	proposal.OpinionNotAsked: "main", proposal.OpinionNotCited: "body", proposal.DraftNotAgreed: "body",
 }
 
@@ -65,7 +65,7 @@ func findings(w *words, f *caseFile, found []proposal.Finding, typed url.Values,
 		switch item.Code {
 		case proposal.PointWithoutStatus:
 			v.Place = fmt.Sprintf("status.%d", item.Point)
-		case proposal.NoReason:
+		case proposal.ReasonMissing:
 			v.Place = fmt.Sprintf("why.%d", item.Point)
 		default:
 			v.Place = places[item.Code]
@@ -94,7 +94,7 @@ func markText(w *words, m proposal.Mark) string {
 
 func markView(w *words, m proposal.Mark, typed url.Values) FindingView {
 	v := FindingView{
-		Text: markText(w, m), Place: m.Field, Must: m.Level == proposal.Must,
+		Text: markText(w, m), Place: m.Field, Must: m.Level == proposal.MandatoryMark,
 		Words: m.Text, Want: m.Want, Kind: w.T("draft.kind." + string(m.Code)), Fix: m.Fix,
 	}
 	if m.Field == "body" {
@@ -119,12 +119,12 @@ func ackValues(acks map[string]string) url.Values {
 }
 
 // acksOf reads the reminders that somebody answered for.
-func acksOf(form url.Values) []proposal.Ack {
-	var acks []proposal.Ack
+func acksOf(form url.Values) []proposal.Acknowledgement {
+	var acks []proposal.Acknowledgement
 	for name, values := range form {
 		key, ok := strings.CutPrefix(name, ackField)
 		if reason := strings.TrimSpace(values[len(values)-1]); ok && reason != "" {
-			acks = append(acks, proposal.Ack{Finding: key, Reason: reason})
+			acks = append(acks, proposal.Acknowledgement{Finding: key, Reason: reason})
 		}
 	}
 	return acks

@@ -56,7 +56,7 @@ func (s *Server) linkCreate(w http.ResponseWriter, r *http.Request) error {
 	if other != "" {
 		err := s.Store.LinkCases(r.Context(), who.ID, f.CaseID, form.Get(fieldActionID), other, store.LinkKind(form.Get("link_kind")))
 		var refusal *proposal.Refusal
-		if err != nil && (!errors.As(err, &refusal) || refusal.Code != proposal.Invalid) {
+		if err != nil && (!errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput) {
 			return err
 		}
 		if refusal == nil {

@@ -16,7 +16,7 @@ import (
 // sideSteps are of the main way, but offered beside the way on, never as the primary action.
 var sideSteps = []proposal.Kind{proposal.SendBack, proposal.Refuse, proposal.Waive, proposal.RequestReturn}
 
-// readFirst are decisions on the letter: it stands above their forms.
+// readFirst are decisions on the reply: it stands above their forms.
 var readFirst = []proposal.Kind{
 	proposal.PassReview, proposal.DecideOpenness, proposal.Sign, proposal.Publish, proposal.CountersignDraft, proposal.PassAddedReview,
 	proposal.Reexamine, proposal.CorrectPublication,
@@ -55,7 +55,7 @@ func (f *caseFile) isAbout(e store.Event, ref string) bool {
 		return about == ref
 	}
 	in, asks := eventInput(e).(*proposal.OpinionRequest)
-	r := f.State.Strand(proposal.Opinion, ref)
+	r := f.State.Strand(proposal.OpinionStrand, ref)
 	return !asks || r != nil && r.Division == in.Division
 }
 
@@ -362,11 +362,11 @@ func (f *caseFile) nextStage(o proposal.Offer) proposal.Stage {
 		chain := append(f.Pack.Chain(f.State), proposal.SignOff)
 		return chain[min(slices.Index(chain, f.State.Stage)+1, len(chain)-1)] // drafting is not in the chain: its first
 	case o.Kind == proposal.Dispatch:
-		if f.State.Handling == proposal.CoHandle {
+		if f.State.Handling == proposal.CoHandling {
 			return proposal.Closing
 		}
 		return proposal.Answered
-	case o.Kind == proposal.Accept && f.State.Handling == proposal.CoHandle:
+	case o.Kind == proposal.Accept && f.State.Handling == proposal.CoHandling:
 		return proposal.Drafting
 	case o.Side || len(o.To) == 0:
 		return f.State.Stage
@@ -406,7 +406,7 @@ func (f *caseFile) nextBy(w *words, o proposal.Offer) string {
 // opinionDirect reports whether a co-opinion reaches the lead division without a look of the unit's head: written by the head, or by a
 // unit outside.
 func (f *caseFile) opinionDirect(o proposal.Offer, who *store.Person) bool {
-	r := f.State.Strand(proposal.Opinion, o.Ref)
+	r := f.State.Strand(proposal.OpinionStrand, o.Ref)
 	return r != nil && (r.Outside || who.Has(proposal.DivisionHead))
 }
 

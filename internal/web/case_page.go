@@ -34,9 +34,9 @@ type casePage struct {
 	Deputy     DeputyView
 	Attempts   []PastEvent
 	Original   string
-	Letter     *LetterView
-	Review     *ReviewView   // on the page of a decision on the letter
-	Comments   *CommentsView // nil where there is no letter, and for who may not read them
+	Reply      *ReplyView
+	Review     *ReviewView   // on the page of a decision on the reply
+	Comments   *CommentsView // nil where there is no reply, and for who may not read them
 	Figures    *FiguresView  // likewise
 	Versions   []VersionView
 	Past       []PastEvent // newest first
@@ -50,7 +50,7 @@ type casePage struct {
 	Urged     *UrgedView  // nil unless an urge waits for its answer
 	Claimed   string      // who else holds the task, in words
 	Form      *CaseForm
-	ReadFirst bool          // the form is a decision on the letter, which therefore comes before it
+	ReadFirst bool          // the form is a decision on the reply, which therefore comes before it
 	Others    []OtherAction // of the main way
 	Side      []SideGroup   // beside it
 	Claim     *ClaimForm
@@ -61,7 +61,7 @@ type casePage struct {
 	Unsent    []UnsentView
 	Call      *CallView // of a form that records a call
 	Walk      *WalkView // nil on pages of the past
-	Print     string    // path of the letter as it is printed; "" before it is signed, and for who may not read it
+	Print     string    // path of the reply as it is printed; "" before it is signed, and for who may not read it
 }
 
 // roomOf are the kinds of action whose form has a page of its own; the others stand on case.html.
@@ -72,11 +72,11 @@ var roomOf = map[proposal.Kind]string{
 	proposal.ObjectAsAdded: reviewRoom,
 }
 
-// reviewRoom is where a letter is decided on.
+// reviewRoom is where a reply is decided on.
 const reviewRoom = "review.html"
 
 func (p *casePage) template() string {
-	if p.Form == nil || roomOf[p.Form.Kind] == "" || roomOf[p.Form.Kind] == reviewRoom && p.Review == nil { // no letter yet
+	if p.Form == nil || roomOf[p.Form.Kind] == "" || roomOf[p.Form.Kind] == reviewRoom && p.Review == nil { // no reply yet
 		return "case.html"
 	}
 	return roomOf[p.Form.Kind]
@@ -94,7 +94,7 @@ func (p *casePage) MoreCount() int {
 // Fact is one line of the register; its label is the message fact.<Label>.
 type Fact struct{ Label, Text string }
 
-// Line is one line beside a letter, label and text in words.
+// Line is one line beside a reply, label and text in words.
 type Line struct{ Label, Text string }
 
 // PointView is one point of the proposal and how far the newest draft answers it.
@@ -147,22 +147,22 @@ type VersionView struct {
 	When, Who, Note string
 }
 
-// LetterView is a draft as it will be read. Title, addressee and signature follow from the case; they are Chinese in
+// ReplyView is a draft as it will be read. Title, addressee and signature follow from the case; they are Chinese in
 // every language of the screens.
-type LetterView struct {
+type ReplyView struct {
 	Version   int
 	Saved     string
 	Title     string
 	Addressee string
-	Terms     []Line // result class, commitments, openness: decided with the letter, not written in it
-	Lines     []LetterLine
+	Terms     []Line // result class, commitments, openness: decided with the reply, not written in it
+	Lines     []ReplyLine
 	Ask       []Line // whom to ask
 	Agency    string
 	Date      string // of the signature; empty before it
 }
 
-// LetterLine is one paragraph: Lead is its heading part, Points those that it answers.
-type LetterLine struct {
+// ReplyLine is one paragraph: Lead is its heading part, Points those that it answers.
+type ReplyLine struct {
 	Rank       int
 	Lead, Text string
 	Points     []int
@@ -237,7 +237,7 @@ func (f *caseFile) stageDetails(w *words, marks []StageMark) {
 		case m.Step == proposal.StepCoHandling && m.State == "done":
 			var units []string
 			var last time.Time
-			for _, r := range f.State.StrandsOf(proposal.Opinion) {
+			for _, r := range f.State.StrandsOf(proposal.OpinionStrand) {
 				units = append(units, f.refName(w, r.Kind, r.Ref))
 				if r.Last.At.After(last) {
 					last = r.Last.At
@@ -276,7 +276,7 @@ func watched(s *proposal.State) []*proposal.Clock {
 }
 
 func casePoints(w *words, f *caseFile) (points []PointView, note string) {
-	answers := map[int]proposal.Answer{}
+	answers := map[int]proposal.PointAnswer{}
 	if f.Draft != nil {
 		for _, a := range f.Draft.Draft.Answers {
 			answers[a.Point] = a
@@ -371,21 +371,21 @@ func versions(w *words, f *caseFile) []VersionView {
 	return list
 }
 
-// letter draws a draft as it will be read: what is said about it in the reader's words, what stands on it in those of the paper.
-func letter(w, paper *words, f *caseFile, d store.SavedDraft) *LetterView {
-	v := &LetterView{
+// reply draws a draft as it will be read: what is said about it in the reader's words, what stands on it in those of the paper.
+func reply(w, paper *words, f *caseFile, d store.SavedDraft) *ReplyView {
+	v := &ReplyView{
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
 		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.addressee(),
 		Ask: withText([]Line{
-			{paper.T("public.letter_division"), f.LeadName.ZH},
-			{paper.T("public.letter_contact"), d.Draft.ContactName},
-			{paper.T("public.letter_phone"), d.Draft.ContactPhone},
+			{paper.T("public.reply_division"), f.LeadName.ZH},
+			{paper.T("public.reply_contact"), d.Draft.ContactName},
+			{paper.T("public.reply_phone"), d.Draft.ContactPhone},
 		}),
 		Agency: f.Pack.Agency, Date: paper.FullDay(f.State.SignedOn),
-		Terms: letterTerms(w, f.Pack, d.Draft),
+		Terms: replyTerms(w, f.Pack, d.Draft),
 	}
 	for i, p := range proposal.Paragraphs(d.Draft.Body) {
-		line := LetterLine{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:]}
+		line := ReplyLine{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:]}
 		for _, a := range d.Draft.Answers {
 			for _, section := range a.Sections {
 				if section == i {
@@ -398,8 +398,8 @@ func letter(w, paper *words, f *caseFile, d store.SavedDraft) *LetterView {
 	return v
 }
 
-// letterTerms is what a reviewer and a signer decide on beside the words of the letter.
-func letterTerms(w *words, pack *proposal.Pack, d proposal.Draft) []Line {
+// replyTerms is what a reviewer and a signer decide on beside the words of the reply.
+func replyTerms(w *words, pack *proposal.Pack, d proposal.Draft) []Line {
 	var terms []Line
 	if class, ok := pack.Class(d.Class); ok {
 		terms = append(terms, Line{w.T("form.class"), class.Code + " " + class.Name})
@@ -415,7 +415,7 @@ func letterTerms(w *words, pack *proposal.Pack, d proposal.Draft) []Line {
 	if d.Openness != "" {
 		terms = append(terms, Line{w.T("case.openness_proposed"), w.T("openness." + string(d.Openness))})
 	}
-	if ground, ok := pack.Ground(d.Ground); ok && d.Openness != proposal.Open {
+	if ground, ok := pack.Ground(d.Ground); ok && d.Openness != proposal.OpenReply {
 		terms = append(terms, Line{w.T("form.ground"), ground.Name}, Line{w.T("form.reason"), d.Reason})
 	}
 	return withText(terms)
@@ -470,7 +470,7 @@ func (f *caseFile) addressee() string {
 }
 
 func (f *caseFile) proposerKind(w *words) string {
-	if f.Proposer == "" || f.Proposer == proposal.Member {
+	if f.Proposer == "" || f.Proposer == proposal.MemberProposer {
 		return ""
 	}
 	return w.T("proposer." + string(f.Proposer))

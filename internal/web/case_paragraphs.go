@@ -7,7 +7,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// caseParagraphsPage lists the standard paragraphs beside the letter of a case.
+// caseParagraphsPage lists the standard paragraphs beside the reply of a case.
 type caseParagraphsPage struct {
 	Frame
 	ID, Number, Official string
@@ -22,7 +22,7 @@ type caseParagraphsPage struct {
 
 func (*caseParagraphsPage) template() string { return "case_paragraphs.html" }
 
-// caseParagraphs shows what the letter may be written with, and what it was.
+// caseParagraphs shows what the reply may be written with, and what it was.
 func (s *Server) caseParagraphs(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.newCaseParagraphs(r)
 	if err != nil {
@@ -71,7 +71,7 @@ func (s *Server) newCaseParagraphs(r *http.Request) (*caseParagraphsPage, error)
 	return p, nil
 }
 
-// paragraphUse notes that a paragraph goes into the letter, and gives its text to be put there.
+// paragraphUse notes that a paragraph goes into the reply, and gives its text to be put there.
 func (s *Server) paragraphUse(w http.ResponseWriter, r *http.Request) error {
 	who, words := officerOf(r), s.words(r)
 	f, err := s.openCase(r.Context(), r.PathValue("id"), who)

@@ -68,7 +68,7 @@ func pastEvent(w *words, f *caseFile, e store.Event) PastEvent {
 		p.What, p.Words = w.T("event.passed."+string(e.From)), in.Comment
 	case *proposal.OpennessDecision:
 		p.What, p.Words = w.T("event.openness."+string(in.Openness)), in.Reason
-	case *proposal.Return:
+	case *proposal.SendingBack:
 		p.What, p.Words = w.T("event.returned", "Stage", w.T("stage."+string(in.To))), in.Reason
 	case *proposal.Signature:
 		p.Words = in.Opinion
@@ -135,7 +135,7 @@ func savedVersion(e store.Event) int {
 func consulted(w *words, in *proposal.Consultation) string {
 	what := w.T("contact.done", "Mode", w.T("mode."+string(in.Mode)), "Outcome", w.T("outcome."+string(in.Outcome)))
 	switch {
-	case in.Outcome == proposal.CallBack:
+	case in.Outcome == proposal.ContactCallBack:
 		what = w.T("contact.done_call_back", "Mode", w.T("mode."+string(in.Mode)), "Time", w.Moment(in.CallBackAt))
 	case !in.CallBackAt.IsZero():
 		what = w.T("contact.done_again", "What", what, "Time", w.Moment(in.CallBackAt))
@@ -180,14 +180,14 @@ func urged(w *words, f *caseFile) *UrgedView {
 }
 
 // number is how people call the case: 第0392号, No. 0392.
-func (w *words) number(k proposal.Key) string {
+func (w *words) number(k proposal.RegisterKey) string {
 	if w.lang == english {
 		return w.T("case.number", "Number", k.Number)
 	}
 	return k.NumberName()
 }
 
-func (w *words) session(k proposal.Key) string {
+func (w *words) session(k proposal.RegisterKey) string {
 	if w.lang == english {
 		return w.T("case.session", "Body", w.T("body."+string(k.Body)), "Level", w.T("level."+string(k.Level)), "Term", k.Term, "Session", k.Session)
 	}
@@ -214,8 +214,8 @@ func deputyName(w *words, lead string, coSigners int) string {
 	return lead
 }
 
-func wishKey(wish proposal.Wish) string {
-	if wish == proposal.NoWish {
+func wishKey(wish proposal.OpennessWish) string {
+	if wish == proposal.NoOpennessWish {
 		return "none"
 	}
 	return string(wish)

@@ -38,15 +38,15 @@ func (s *Server) readPage(r *http.Request, f *caseFile) (*casePage, error) {
 	if p.Walk, err = s.walk(r, f); err != nil {
 		return nil, err
 	}
-	if err := s.addLetter(r, p, f); err != nil {
+	if err := s.addReply(r, p, f); err != nil {
 		return nil, err
 	}
 	return p, s.addCall(r, p, f)
 }
 
-// addLetter shows the newest draft, or the version asked for by ?draft=, and what was said about it. Who is writing has it in the
+// addReply shows the newest draft, or the version asked for by ?draft=, and what was said about it. Who is writing has it in the
 // form already.
-func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
+func (s *Server) addReply(r *http.Request, p *casePage, f *caseFile) error {
 	if f.Draft == nil {
 		return nil
 	}
@@ -57,7 +57,7 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	version, err := strconv.Atoi(r.URL.Query().Get("draft"))
 	if err != nil || version == f.Draft.Version || !f.whole {
 		if p.Form == nil || p.Form.Draft == nil || err == nil {
-			p.Letter = letter(words, s.paperWords(), f, *f.Draft)
+			p.Reply = reply(words, s.paperWords(), f, *f.Draft)
 		}
 		return s.addReview(r, p, f)
 	}
@@ -65,6 +65,6 @@ func (s *Server) addLetter(r *http.Request, p *casePage, f *caseFile) error {
 	if err != nil {
 		return err
 	}
-	p.Letter = letter(words, s.paperWords(), f, older)
+	p.Reply = reply(words, s.paperWords(), f, older)
 	return nil
 }

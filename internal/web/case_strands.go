@@ -31,14 +31,14 @@ type StrandLine struct {
 
 // strandOrder are the kinds in the order in which a page shows them.
 var strandOrder = []proposal.StrandKind{
-	proposal.Opinion, proposal.Countersign, proposal.AddedReview, proposal.Extension, proposal.Suspension, proposal.Urging,
-	proposal.Publication, proposal.Response, proposal.Commitment,
+	proposal.OpinionStrand, proposal.CountersignStrand, proposal.AddedReviewStrand, proposal.ExtensionStrand, proposal.SuspensionStrand, proposal.UrgeStrand,
+	proposal.PublicationStrand, proposal.FeedbackStrand, proposal.CommitmentStrand,
 }
 
 // clockOf is the clock that a strand's people watch.
 var clockOf = map[proposal.StrandKind][]proposal.ClockKind{
-	proposal.Opinion: {proposal.OpinionClock}, proposal.Publication: {proposal.PublicationClock, proposal.ReexamineClock},
-	proposal.Response: {proposal.FeedbackClock}, proposal.Commitment: {proposal.CommitmentClock},
+	proposal.OpinionStrand: {proposal.OpinionClock}, proposal.PublicationStrand: {proposal.PublicationClock, proposal.ReexamineClock},
+	proposal.FeedbackStrand: {proposal.FeedbackClock}, proposal.CommitmentStrand: {proposal.CommitmentClock},
 }
 
 // strandSections put everything that ran beside the main way into words.
@@ -116,7 +116,7 @@ func (f *caseFile) strandName(w *words, kind proposal.Kind, ref string) string {
 // refName is what people call a strand: the unit, the reviewer, the round, the promise.
 func (f *caseFile) refName(w *words, kind proposal.StrandKind, ref string) string {
 	switch kind {
-	case proposal.Opinion, proposal.Countersign:
+	case proposal.OpinionStrand, proposal.CountersignStrand:
 		if name, ours := f.Divisions[proposal.DivisionID(ref)]; ours {
 			return w.Name(name)
 		}
@@ -126,12 +126,12 @@ func (f *caseFile) refName(w *words, kind proposal.StrandKind, ref string) strin
 			}
 		}
 		return w.T("strand.unit", "No", strings.TrimPrefix(ref, "u"))
-	case proposal.AddedReview:
+	case proposal.AddedReviewStrand:
 		return f.personName(w, proposal.PersonID(ref))
-	case proposal.Publication, proposal.Response:
+	case proposal.PublicationStrand, proposal.FeedbackStrand:
 		round, _ := strconv.Atoi(ref)
 		return w.T("case.round", "N", max(1, round))
-	case proposal.Commitment:
+	case proposal.CommitmentStrand:
 		for _, c := range f.Commitments {
 			if c.Ref == ref {
 				return excerpt(c.Text)
@@ -156,9 +156,9 @@ func (f *caseFile) personName(w *words, id proposal.PersonID) string {
 func (f *caseFile) strandSaid(w *words, r proposal.Strand) []Line {
 	line := func(key, text string) Line { return Line{w.T(key), text} }
 	switch r.Kind {
-	case proposal.Opinion:
+	case proposal.OpinionStrand:
 		return f.opinionSaid(w, r)
-	case proposal.Response:
+	case proposal.FeedbackStrand:
 		for _, rating := range f.Feedback {
 			if fmt.Sprint(rating.Round) == r.Ref {
 				return []Line{
@@ -167,11 +167,11 @@ func (f *caseFile) strandSaid(w *words, r proposal.Strand) []Line {
 				}
 			}
 		}
-	case proposal.Publication:
+	case proposal.PublicationStrand:
 		return f.editionLines(w, r.Ref)
-	case proposal.Commitment:
+	case proposal.CommitmentStrand:
 		return f.commitmentSaid(w, r)
-	case proposal.Extension, proposal.Suspension, proposal.Urging:
+	case proposal.ExtensionStrand, proposal.SuspensionStrand, proposal.UrgeStrand:
 		return f.actsOn(w, r)
 	}
 	return nil
@@ -271,7 +271,7 @@ func (f *caseFile) groupLines(w *words) []StrandLine {
 // awaitedUnits are whose co-opinions are still to come.
 func (f *caseFile) awaitedUnits(w *words) string {
 	var names []string
-	for _, r := range f.State.StrandsOf(proposal.Opinion) {
+	for _, r := range f.State.StrandsOf(proposal.OpinionStrand) {
 		if !r.Settled() {
 			names = append(names, f.refName(w, r.Kind, r.Ref))
 		}
@@ -290,7 +290,7 @@ func (f *caseFile) refusalDetail(w *words, refusal *proposal.Refusal) string {
 	text := w.refusalDetail(refusal)
 	var names []string
 	for _, ref := range refusal.Refs {
-		for _, kind := range []proposal.StrandKind{proposal.Opinion, proposal.Countersign, proposal.AddedReview} {
+		for _, kind := range []proposal.StrandKind{proposal.OpinionStrand, proposal.CountersignStrand, proposal.AddedReviewStrand} {
 			if r := f.State.Strand(kind, ref); r != nil && !r.Settled() {
 				names = append(names, f.refName(w, kind, ref))
 			}
@@ -309,14 +309,14 @@ func refOf(e store.Event) (ref string, named bool) {
 	if i < 0 || proposal.SideTable[i].From == nil {
 		return "", false
 	}
-	var in proposal.Target
+	var in proposal.StrandTarget
 	_ = json.Unmarshal(e.Input, &in) // what may not be read names no strand
 	return in.Ref, true
 }
 
 // strandStatuses are where a strand of the kind may stand: what leads to its actions and from them, or its being called off.
 func strandStatuses(kind proposal.StrandKind) []proposal.StrandStatus {
-	list := []proposal.StrandStatus{proposal.Cancelled}
+	list := []proposal.StrandStatus{proposal.StrandCancelled}
 	for _, row := range proposal.SideTable {
 		if row.Strand == kind {
 			list = append(append(list, row.From...), row.To...)

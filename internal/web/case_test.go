@@ -151,7 +151,7 @@ func linksOnPage(t *testing.T, s *site, path string) {
 
 // Two officers press on one case: the second learns who was first, what stands now and that their words are there.
 func raceOnPage(t *testing.T, s *site) {
-	id := s.carry(t, fixture.Registration("0477", calendar.DateOf(time.Now()).AddDays(-1)), proposal.OfficeReview, letterText)
+	id := s.carry(t, fixture.Registration("0477", calendar.DateOf(time.Now()).AddDays(-1)), proposal.OfficeReview, replyText)
 	path := "/cases/" + id
 	late := s.as(t, proposal.DivisionHead)
 	to, form := late.get(path + "?do=recall").form(t)

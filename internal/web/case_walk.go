@@ -61,20 +61,20 @@ func (s *Server) walk(r *http.Request, f *caseFile) (*WalkView, error) {
 	v.Todo = todo[0] > 1 || todo[0] == 1 && !mine
 	switch list.Path {
 	case "/signing":
-		return v, s.walkLetters(r, v, f)
+		return v, s.walkReplies(r, v, f)
 	case "/":
 		return v, s.walkTasks(r, v, list, row)
 	}
 	return v, nil
 }
 
-// walkLetters finds the case among the letters that wait for the officer's decision.
-func (s *Server) walkLetters(r *http.Request, v *WalkView, f *caseFile) error {
+// walkReplies finds the case among the replies that wait for the officer's decision.
+func (s *Server) walkReplies(r *http.Request, v *WalkView, f *caseFile) error {
 	queue, err := s.signingQueue(r.Context(), officerOf(r))
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(queue, func(t letterTask) bool { return t.row.CaseID == f.CaseID })
+	at := slices.IndexFunc(queue, func(t replyTask) bool { return t.row.CaseID == f.CaseID })
 	if at < 0 {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (s *Server) walkTasks(r *http.Request, v *WalkView, list *url.URL, row stor
 		row.TaskKey = proposal.TaskKey{}
 	}
 	place, err := s.Store.PlaceOf(r.Context(), who.ID, filter, row)
-	if refused(err, proposal.Invalid) {
+	if refused(err, proposal.InvalidInput) {
 		return nil // a list that nobody was given
 	}
 	if err == nil && place.No > 0 {

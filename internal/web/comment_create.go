@@ -10,7 +10,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// commentCreate keeps what somebody said about a passage of the letter (批注).
+// commentCreate keeps what somebody said about a passage of the reply (批注).
 func (s *Server) commentCreate(w http.ResponseWriter, r *http.Request) error {
 	who, form := officerOf(r), r.PostForm
 	f, err := s.openCase(r.Context(), r.PathValue("id"), who)
@@ -65,7 +65,7 @@ func commentsOf(r *http.Request, f *caseFile) string {
 // refuseComment shows the case again with the words that were typed and what is wrong with them.
 func (s *Server) refuseComment(w http.ResponseWriter, r *http.Request, f *caseFile, comment string, err error) error {
 	var refusal *proposal.Refusal
-	if !errors.As(err, &refusal) || refusal.Code != proposal.Invalid && refusal.Code != proposal.NotUnderWay {
+	if !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput && refusal.Code != proposal.NotUnderWay {
 		return err
 	}
 	who, words := officerOf(r), s.words(r)

@@ -10,7 +10,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// CommentsView is what was said about the letter, in the order of its paragraphs, and the form for more.
+// CommentsView is what was said about the reply, in the order of its paragraphs, and the form for more.
 type CommentsView struct {
 	CaseID, Back  string
 	Version       int
@@ -28,7 +28,7 @@ type CommentsView struct {
 type CommentView struct {
 	ID, Quote, Text, Who, When string
 	Where                      string // which paragraph, in words
-	Gone                       bool   // the words stand in the letter no more
+	Gone                       bool   // the words stand in the reply no more
 	Anchor                     compare.Anchor
 	Made                       string // on which version, if not on this one
 	Answers                    []AnswerView

@@ -8,7 +8,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// comparePage shows two versions of a letter side by side; on a phone, one within the other.
+// comparePage shows two versions of a reply side by side; on a phone, one within the other.
 type comparePage struct {
 	Frame
 	ID, Number, Official string
@@ -58,7 +58,7 @@ func (s *Server) compareShow(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// openVersions opens a case whose letter the officer may read in all its versions; there may be none yet.
+// openVersions opens a case whose reply the officer may read in all its versions; there may be none yet.
 func (s *Server) openVersions(r *http.Request) (*caseFile, error) {
 	who := officerOf(r)
 	f, err := s.openCase(r.Context(), r.PathValue("id"), who)
@@ -71,8 +71,8 @@ func (s *Server) openVersions(r *http.Request) (*caseFile, error) {
 	return f, nil
 }
 
-// openLetter opens a case for somebody who may read its letter in all its versions.
-func (s *Server) openLetter(r *http.Request) (*caseFile, error) {
+// openReply opens a case for somebody who may read its reply in all its versions.
+func (s *Server) openReply(r *http.Request) (*caseFile, error) {
 	f, err := s.openVersions(r)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func asked(v url.Values, name string, otherwise int) int {
 	return otherwise
 }
 
-// version reads a version of the letter as the officer may see it.
+// version reads a version of the reply as the officer may see it.
 func (s *Server) version(r *http.Request, f *caseFile, version int) (store.SavedDraft, error) {
 	if version == f.Draft.Version {
 		return *f.Draft, nil

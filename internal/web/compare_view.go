@@ -11,7 +11,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// CompareView is how one version of a letter became another: its words by character, and what is decided with it.
+// CompareView is how one version of a reply became another: its words by character, and what is decided with it.
 type CompareView struct {
 	From, To VersionView
 	Summary  string // at how many places, in words
@@ -77,7 +77,7 @@ func (f *caseFile) versionView(w *words, d store.DraftInfo) VersionView {
 	return VersionView{Version: d.Version, When: w.Moment(d.SavedAt), Who: w.Name(f.People[d.SavedBy])}
 }
 
-// headingPlace follows the headings of a letter: 一（二）.
+// headingPlace follows the headings of a reply: 一（二）.
 type headingPlace struct{ marks [4]string }
 
 func (h *headingPlace) pass(line string) {
@@ -100,7 +100,7 @@ func (h *headingPlace) pass(line string) {
 
 func (h *headingPlace) String() string { return strings.Join(h.marks[:], "") }
 
-// changedTerms compares what is decided with a letter, label by label.
+// changedTerms compares what is decided with a reply, label by label.
 func (f *caseFile) changedTerms(w *words, from, to proposal.Draft) []CompareRow {
 	before, after := f.terms(w, from), f.terms(w, to)
 	var rows []CompareRow
@@ -137,7 +137,7 @@ func (f *caseFile) changedTerms(w *words, from, to proposal.Draft) []CompareRow 
 func (f *caseFile) terms(w *words, d proposal.Draft) []Line {
 	var terms []Line
 	promises := 0
-	for _, t := range letterTerms(w, f.Pack, d) {
+	for _, t := range replyTerms(w, f.Pack, d) {
 		if t.Label == w.T("form.promise") {
 			promises++
 			t.Label = fmt.Sprintf("%s %d", t.Label, promises)

@@ -33,7 +33,7 @@ func (s *Server) deputyContactView(w http.ResponseWriter, r *http.Request) error
 	if p.Form != nil && r.PostForm.Has(fieldActionID) { // the number was asked for from within a form: what stands in it stays
 		p.Form = s.newCaseForm(words, f, p.Form.Offer, who, withoutOwn(r.PostForm))
 	}
-	if err := s.addLetter(r, p, f); err != nil {
+	if err := s.addReply(r, p, f); err != nil {
 		return err
 	}
 	if err := s.addCall(r, p, f); err != nil {

@@ -21,12 +21,12 @@ func (*deputyLinkPage) template() string { return "deputy_link.html" }
 
 // mayLinkDeputy: the liaison sends the feedback form, as long as the rating of this round can still come.
 func mayLinkDeputy(s proposal.State, who *store.Person) bool {
-	r := s.Strand(proposal.Response, strconv.Itoa(max(1, s.Round)))
+	r := s.Strand(proposal.FeedbackStrand, strconv.Itoa(max(1, s.Round)))
 	return who.Has(proposal.Liaison) && r != nil && awaitsRating(r)
 }
 
 func awaitsRating(r *proposal.Strand) bool {
-	return r.Status == proposal.Asked || r.Status == proposal.Silent
+	return r.Status == proposal.StrandAsked || r.Status == proposal.StrandSilent
 }
 
 // deputyLinkCreate makes a link. It is not kept: who loses it makes another.

@@ -54,10 +54,10 @@ func (s *Server) deputyRate(w http.ResponseWriter, r *http.Request) error {
 func readRating(form url.Values, link store.DeputyLink) (proposal.Action, error) {
 	in := &proposal.Feedback{}
 	wrong := decodeForm(form, in)
-	in.Target, in.Source, in.Scan = proposal.Target{Ref: linkRef(link)}, proposal.FromDeputy, ""
+	in.StrandTarget, in.Source, in.Scan = proposal.StrandTarget{Ref: linkRef(link)}, proposal.FeedbackFromDeputy, ""
 	action := proposal.Action{ID: form.Get(fieldActionID), Kind: proposal.RecordFeedback, By: store.DeputyAccount, Input: in}
 	if uuid.Validate(action.ID) != nil {
-		wrong = append(wrong, proposal.FieldError{Field: fieldActionID, Code: proposal.Malformed})
+		wrong = append(wrong, proposal.FieldError{Field: fieldActionID, Code: proposal.FieldMalformed})
 	}
 	if len(wrong) > 0 {
 		return action, everythingWrong(wrong, action)
@@ -77,9 +77,9 @@ func (s *Server) refuseRating(w http.ResponseWriter, r *http.Request, link store
 	words := s.words(r)
 	form := newRatingForm(words, r)
 	switch refusal.Code {
-	case proposal.Invalid:
+	case proposal.InvalidInput:
 		form.errors = fieldWords(words, refusal.Fields)
-	case proposal.Unavailable:
+	case proposal.EngineUnavailable:
 		// The same id: it may have been done, and is then done once.
 		form.ActionID, form.errors = r.PostForm.Get(fieldActionID), []fieldMessage{{"attitude", words.T("deputy_page.unavailable")}}
 	}

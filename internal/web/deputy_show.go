@@ -15,7 +15,7 @@ import (
 )
 
 // deputyPage is what a deputy sees through the one-time link: the own case, how far it is, the reply, and the form on which to
-// rate it. It names nobody of the bureau but whom the letter names.
+// rate it. It names nobody of the bureau but whom the reply names.
 type deputyPage struct {
 	Frame
 	State    string // "", or why there is nothing to rate: used, expired, over, unknown, resting
@@ -23,7 +23,7 @@ type deputyPage struct {
 	Official string
 	Deputy   string
 	Progress []ProgressLine
-	Letter   *LetterView
+	Reply    *ReplyView
 	Document string // 发文字号
 	Form     *Form
 }
@@ -111,7 +111,7 @@ func (s *Server) newDeputyPage(r *http.Request, link store.DeputyLink, form *For
 		return p, nil // who has rated, or came too late, learns no more from an address that may have been passed on
 	}
 	p.Progress = progress(words, c)
-	if err := s.addDeputyLetter(r, p, c); err != nil {
+	if err := s.addDeputyReply(r, p, c); err != nil {
 		return nil, err
 	}
 	if p.Form == nil {
@@ -122,9 +122,9 @@ func (s *Server) newDeputyPage(r *http.Request, link store.DeputyLink, form *For
 
 // linkState says why a link no longer rates: used, expired, or over with the case; "" if it does.
 func (s *Server) linkState(link store.DeputyLink, state proposal.State) string {
-	r := state.Strand(proposal.Response, linkRef(link))
+	r := state.Strand(proposal.FeedbackStrand, linkRef(link))
 	switch {
-	case link.UsedAt.IsZero() && (r == nil || r.Status == proposal.Cancelled):
+	case link.UsedAt.IsZero() && (r == nil || r.Status == proposal.StrandCancelled):
 		return "over"
 	case !link.UsedAt.IsZero(), !awaitsRating(r):
 		return "used"
@@ -134,8 +134,8 @@ func (s *Server) linkState(link store.DeputyLink, state proposal.State) string {
 	return ""
 }
 
-// addDeputyLetter adds the signed text, once it was sent.
-func (s *Server) addDeputyLetter(r *http.Request, p *deputyPage, c *store.Case) error {
+// addDeputyReply adds the signed text, once it was sent.
+func (s *Server) addDeputyReply(r *http.Request, p *deputyPage, c *store.Case) error {
 	if c.State.DispatchedOn.IsZero() || c.State.Draft == 0 {
 		return nil
 	}
@@ -147,7 +147,7 @@ func (s *Server) addDeputyLetter(r *http.Request, p *deputyPage, c *store.Case) 
 	if !ok {
 		return fmt.Errorf("case %s: rule pack %q is not loaded", c.CaseID, c.State.Pack)
 	}
-	p.Letter = letter(s.words(r), s.paperWords(), &caseFile{Case: c, Pack: pack}, signed)
+	p.Reply = reply(s.words(r), s.paperWords(), &caseFile{Case: c, Pack: pack}, signed)
 	p.Document = c.State.Number.String()
 	return nil
 }
@@ -166,7 +166,7 @@ func progress(w *words, c *store.Case) []ProgressLine {
 	}
 	add("accepted", lastDay(c, proposal.Accept))
 	for _, talk := range slices.Backward(c.Consultations) {
-		if talk.Outcome == proposal.Reached {
+		if talk.Outcome == proposal.ContactReached {
 			add("consulted", calendar.DateOf(talk.At))
 			break
 		}

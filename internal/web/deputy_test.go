@@ -36,12 +36,12 @@ func rating(attitude, result proposal.Rating) url.Values {
 	return url.Values{"attitude": {string(attitude)}, "result": {string(result)}, "words": {"希望把数字都写上。"}}
 }
 
-// TestDeputyRatesByLink: the deputy sees the own case and no more of the bureau than the letter says, rates it once, and leaves
+// TestDeputyRatesByLink: the deputy sees the own case and no more of the bureau than the reply says, rates it once, and leaves
 // no trace of the secret.
 func TestDeputyRatesByLink(t *testing.T) {
 	s := newSite(t)
 	r := fixture.Registration("0941", calendar.DateOf(time.Now()).AddDays(-3))
-	id := s.carry(t, r, proposal.Answered, letterText)
+	id := s.carry(t, r, proposal.Answered, replyText)
 	s.as(t, proposal.Liaison).get("/cases/"+id).says(t, http.StatusOK, "做代表的反馈链接")
 	path := s.link(t, id)
 	if body := s.as(t, proposal.Liaison).get("/cases/" + id).body; strings.Contains(body, path) {
@@ -50,9 +50,9 @@ func TestDeputyRatesByLink(t *testing.T) {
 
 	deputy := s.browser(t)
 	p := deputy.get(path)
-	p.says(t, http.StatusOK, r.Key.OfficialTitle(proposal.Subject(r.Title)), "第0941号", "办理经过", "交办", "承办处室接收", "同您沟通", "答复签发", "答复送出",
+	p.says(t, http.StatusOK, r.RegisterKey.OfficialTitle(proposal.BareSubject(r.Title)), "第0941号", "办理经过", "交办", "承办处室接收", "同您沟通", "答复签发", "答复送出",
 		"人均薪酬待遇达到5450元/月", "联系人：", "办理态度", "基本满意", "倪琛善代表：")
-	for _, inner := range []string{"甲handler", "甲liaison", "甲deputy_head", "拟办", "请基层处主办", "希望看到实际数字", "13900000392"} {
+	for _, inner := range []string{"甲handler", "甲liaison", "甲leader_in_charge", "拟办", "请基层处主办", "希望看到实际数字", "13900000392"} {
 		if strings.Contains(p.body, inner) {
 			t.Errorf("the deputy reads %q", inner)
 		}
@@ -69,13 +69,13 @@ func TestDeputyRatesByLink(t *testing.T) {
 	wrong := deputy.post(to, with(clone(form), url.Values{"attitude": {"satisfied"}, "words": {"写了一半"}}))
 	wrong.says(t, http.StatusUnprocessableEntity, `id="result-error"`, "写了一半")
 	deputy.post(to, with(clone(form), url.Values{"source": {"assembly"}, "scan": {"x"}, "ref": {"7"}})).says(t, http.StatusUnprocessableEntity)
-	form = with(form, rating(proposal.Satisfied, proposal.Basically))
+	form = with(form, rating(proposal.Satisfied, proposal.BasicallySatisfied))
 	deputy.post(to, form).says(t, http.StatusOK, "谢谢您", "第0941号")
 	c, err := s.Store.Case(t.Context(), id)
 	if err != nil || len(c.Feedback) != 1 {
 		t.Fatalf("%+v, %v", c.Feedback, err)
 	}
-	if f := c.Feedback[0]; f.By != store.DeputyAccount || f.Source != proposal.FromDeputy || f.Attitude != proposal.Satisfied || f.Result != proposal.Basically ||
+	if f := c.Feedback[0]; f.By != store.DeputyAccount || f.Source != proposal.FeedbackFromDeputy || f.Attitude != proposal.Satisfied || f.Result != proposal.BasicallySatisfied ||
 		f.Words != "希望把数字都写上。" {
 		t.Errorf("%+v", f)
 	}
@@ -90,7 +90,7 @@ func TestDeputyRatesByLink(t *testing.T) {
 
 func TestDissatisfiedDeputyOpensARound(t *testing.T) {
 	s := newSite(t)
-	id := s.carry(t, fixture.Registration("0942", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Answered, letterText)
+	id := s.carry(t, fixture.Registration("0942", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Answered, replyText)
 	path := s.link(t, id)
 	spare := s.link(t, id)
 	to, form := s.browser(t).get(path).form(t)
@@ -105,7 +105,7 @@ func TestDissatisfiedDeputyOpensARound(t *testing.T) {
 // TestBureauCannotRate (R12): whoever is logged in, neither the officers' forms nor their session put a rating through.
 func TestBureauCannotRate(t *testing.T) {
 	s := newSite(t)
-	id := s.carry(t, fixture.Registration("0943", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Answered, letterText)
+	id := s.carry(t, fixture.Registration("0943", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Answered, replyText)
 	for _, role := range proposal.Roles {
 		if role == proposal.Liaison {
 			continue
@@ -115,7 +115,7 @@ func TestBureauCannotRate(t *testing.T) {
 			t.Errorf("%s makes a link: %d", role, p.status)
 		}
 	}
-	for _, role := range []proposal.Role{proposal.Liaison, proposal.Handler, proposal.DeputyHead, proposal.Supervisor} {
+	for _, role := range []proposal.Role{proposal.Liaison, proposal.Handler, proposal.LeaderInCharge, proposal.Supervisor} {
 		form := with(url.Values{"action_id": {newID()}, "source": {"deputy"}}, rating(proposal.Satisfied, proposal.Satisfied))
 		if p := s.as(t, role).post("/cases/"+id+"/record_feedback", form); p.status < 400 {
 			t.Errorf("%s rates: %d", role, p.status)
@@ -139,7 +139,7 @@ func TestBureauCannotRate(t *testing.T) {
 
 func TestDeputyLinksThatOpenNothing(t *testing.T) {
 	s := newSite(t)
-	id := s.carry(t, fixture.Registration("0944", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Answered, letterText)
+	id := s.carry(t, fixture.Registration("0944", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Answered, replyText)
 	path := s.link(t, id)
 	deputy := s.browser(t)
 
@@ -154,7 +154,7 @@ func TestDeputyLinksThatOpenNothing(t *testing.T) {
 		config.Temporal.Address, config.Work = "127.0.0.1:1", false
 		b := run(t, config).browser(t)
 		to, form := b.get(path).form(t)
-		form = with(form, rating(proposal.Satisfied, proposal.Basically))
+		form = with(form, rating(proposal.Satisfied, proposal.BasicallySatisfied))
 		p := b.post(to, form)
 		p.says(t, http.StatusServiceUnavailable, "现在送不出去", "希望把数字都写上。", form.Get("action_id"))
 		deputy.post(p.form(t)).says(t, http.StatusOK, "谢谢您") // the same form, sent again

@@ -103,7 +103,7 @@ func TestFiveHundredTasksAreLight(t *testing.T) {
 func (s *site) record(t *testing.T, r *proposal.Registration) error {
 	t.Helper()
 	cases := &activities.Cases{Ledger: s.Store, Calendar: calendar.National, Packs: builtInPacks{}, Profile: "shenyang", Now: time.Now}
-	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.Key.String())).String()
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.RegisterKey.String())).String()
 	action := s.bureau.Register(r)
 	if err := s.Store.SaveAction(t.Context(), id, action); err != nil {
 		return err

@@ -75,7 +75,7 @@ func (s *Server) keepTyped(r *http.Request, f *caseFile, who *store.Person) (sto
 // refuseTyping says why words were not kept; the editor holds them until they are.
 func (s *Server) refuseTyping(w http.ResponseWriter, r *http.Request, f *caseFile, p *draftLive, err error) error {
 	var refusal *proposal.Refusal
-	if !errors.As(err, &refusal) || refusal.Code == proposal.NotFound || refusal.Code == proposal.Unavailable {
+	if !errors.As(err, &refusal) || refusal.Code == proposal.NotFound || refusal.Code == proposal.EngineUnavailable {
 		return err
 	}
 	p.Alert = s.refusalText(r, f, refusal)

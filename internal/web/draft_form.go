@@ -18,7 +18,7 @@ type DraftForm struct {
 	Version     int    // the saved version that the words on the form go on from; 0 before the first
 	Rev         int    // of the working copy that they are; 0 for none
 	Body        string // as it is typed: indented, a paragraph a line
-	Title       string // of the letter
+	Title       string // of the reply
 	Addressee   string
 	Agency      string
 	Paragraphs  []LinkLine
@@ -51,7 +51,7 @@ type AnswerForm struct {
 	Status   string
 	Reason   string
 	Open     bool   // not fully answered yet
-	Words    string // where the letter answers it
+	Words    string // where the reply answers it
 	NeedsWhy bool   // the result class wants a reason
 	Statuses []Choice
 }
@@ -69,7 +69,7 @@ const excerptRunes = 36
 
 func newDraftForm(w *words, d proposal.Draft, points []string, pack *proposal.Pack) *DraftForm {
 	f := &DraftForm{Version: d.Version, Body: indented(d.Body)}
-	answers := map[int]proposal.Answer{}
+	answers := map[int]proposal.PointAnswer{}
 	for _, a := range d.Answers {
 		answers[a.Point] = a
 	}
@@ -86,7 +86,7 @@ func newDraftForm(w *words, d proposal.Draft, points []string, pack *proposal.Pa
 		a := answers[i+1]
 		f.Answers = append(f.Answers, AnswerForm{
 			No: i + 1, Text: text, Status: string(a.Status), Reason: a.Reason,
-			Open: a.Status == "" || len(a.Sections) == 0, Statuses: choices(w, "status.", proposal.Statuses),
+			Open: a.Status == "" || len(a.Sections) == 0, Statuses: choices(w, "status.", proposal.PointStatuses),
 			Words: answeredWords(w, paragraphs, a.Sections), NeedsWhy: class.Needs == proposal.NeedsReason,
 		})
 	}
@@ -164,8 +164,8 @@ func draftFromForm(form url.Values, base proposal.Draft, points int) (proposal.D
 	}
 	links := relink(form["link"], old, new)
 	for n := 1; n <= points; n++ {
-		d.Answers = append(d.Answers, proposal.Answer{
-			Point: n, Status: proposal.Status(line(fmt.Sprintf("status.%d", n))), Sections: links[n],
+		d.Answers = append(d.Answers, proposal.PointAnswer{
+			Point: n, Status: proposal.PointStatus(line(fmt.Sprintf("status.%d", n))), Sections: links[n],
 			Reason: line(fmt.Sprintf("why.%d", n)),
 		})
 	}
@@ -173,7 +173,7 @@ func draftFromForm(form url.Values, base proposal.Draft, points int) (proposal.D
 		p := proposal.Promise{Text: line(fmt.Sprintf("promise.%d", n))}
 		due := line(fmt.Sprintf("promise_due.%d", n))
 		if p.DueOn.UnmarshalText([]byte(due)) != nil {
-			wrong = append(wrong, proposal.FieldError{Field: "commitments", Code: proposal.Malformed})
+			wrong = append(wrong, proposal.FieldError{Field: "commitments", Code: proposal.FieldMalformed})
 		}
 		if p.Text != "" || due != "" {
 			d.Commitments = append(d.Commitments, p)

@@ -2,7 +2,7 @@ package web
 
 import "github.com/banli/banli/internal/proposal"
 
-// OutlineView is what a letter may begin with, piece by piece.
+// OutlineView is what a reply may begin with, piece by piece.
 type OutlineView struct {
 	Body   string // all of it
 	Pieces []OutlinePiece

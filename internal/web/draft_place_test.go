@@ -12,7 +12,7 @@ import (
 	"github.com/banli/banli/internal/testkit/cases"
 )
 
-var letterDay = calendar.NewDate(2020, 4, 22)
+var replyDay = calendar.NewDate(2020, 4, 22)
 
 // A mark counts the runes of a folded paragraph; the page counts UTF-16 units of what was typed.
 func TestPlacesIn(t *testing.T) {
@@ -115,7 +115,7 @@ func FuzzPlacesIn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		place := placesIn(body)
 		units := utf16.Encode([]rune(body))
-		for _, m := range proposal.CheckText(proposal.Draft{Body: body}, proposal.Entry{}, letterDay) {
+		for _, m := range proposal.CheckText(proposal.Draft{Body: body}, proposal.RegisterEntry{}, replyDay) {
 			from, to := place(m)
 			if from < 0 || to < from || to > len(units) {
 				t.Fatalf("%+v is at %d to %d of %q", m, from, to, body)

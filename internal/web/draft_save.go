@@ -47,7 +47,7 @@ func (s *Server) typedDraft(ctx context.Context, form url.Values, f *caseFile) (
 		if text := form.Get(name); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 0 {
-				wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.Malformed})
+				wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.FieldMalformed})
 			}
 			*into = n
 		}
@@ -59,7 +59,7 @@ func (s *Server) typedDraft(ctx context.Context, form url.Values, f *caseFile) (
 		t.Acks[ack.Finding] = ack.Reason
 	}
 	if len(wrong) > 0 {
-		return t, &proposal.Refusal{Code: proposal.Invalid, Fields: wrong}
+		return t, &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
 	}
 	return t, nil
 }

@@ -55,7 +55,7 @@ func draftState(w *words, f *caseFile) *DraftState {
 	return st
 }
 
-// answeredWords say where in the letter a point is answered: 第一部分3段; 第二、三部分.
+// answeredWords say where in the reply a point is answered: 第一部分3段; 第二、三部分.
 func answeredWords(w *words, paragraphs []proposal.Paragraph, sections []int) string {
 	part, parts := 0, make([]int, len(paragraphs))
 	for i, p := range paragraphs {
@@ -100,7 +100,7 @@ func answeredWords(w *words, paragraphs []proposal.Paragraph, sections []int) st
 	return text
 }
 
-// ordinal counts the parts of a letter as the letter does: 一; in English by digits.
+// ordinal counts the parts of a reply as the reply does: 一; in English by digits.
 func (w *words) ordinal(n int) string {
 	if w.lang == chinese {
 		return proposal.ChineseNumeral(n)

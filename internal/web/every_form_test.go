@@ -19,7 +19,7 @@ import (
 var elsewhere = map[proposal.Kind][]string{
 	proposal.Submit:     {"version", "sha256", "acks"},
 	proposal.PassReview: {"edited"}, proposal.SendBack: {"edited"},
-	proposal.Sign:    {"sha256"}, // at the end of the letter
+	proposal.Sign:    {"sha256"}, // at the end of the reply
 	proposal.Contact: {"points", "checks", "outcome", "wish", "call_back_at", "ours"},
 }
 

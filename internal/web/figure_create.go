@@ -7,7 +7,7 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-// figureCreate keeps where a figure of the letter comes from (补出处).
+// figureCreate keeps where a figure of the reply comes from (补出处).
 func (s *Server) figureCreate(w http.ResponseWriter, r *http.Request) error {
 	who, words := officerOf(r), s.words(r)
 	f, err := s.openCase(r.Context(), r.PathValue("id"), who)
@@ -22,7 +22,7 @@ func (s *Server) figureCreate(w http.ResponseWriter, r *http.Request) error {
 		s.flash(r, words.T("flash.figure", "Words", figure.Words))
 		http.Redirect(w, r, "/cases/"+f.CaseID+"#figures", http.StatusSeeOther)
 		return nil
-	case !errors.As(err, &refusal) || refusal.Code != proposal.Invalid:
+	case !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput:
 		return err
 	}
 	if f, err = s.openCase(r.Context(), f.CaseID, who); err != nil {

@@ -8,11 +8,11 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// FiguresView lists where the figures of the letter come from, and those of which nobody has said it.
+// FiguresView lists where the figures of the reply come from, and those of which nobody has said it.
 type FiguresView struct {
 	Path     string
 	Sourced  []FigureView
-	Missing  []MissingFigure // each once, in the order of the letter
+	Missing  []MissingFigure // each once, in the order of the reply
 	May      bool
 	ActionID string
 	typed    url.Values

@@ -40,7 +40,7 @@ func decodeForm(form url.Values, input any) []proposal.FieldError {
 			continue
 		}
 		if !setField(target, values) {
-			wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.Malformed})
+			wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.FieldMalformed})
 		}
 	}
 	slices.SortFunc(wrong, func(a, b proposal.FieldError) int { return strings.Compare(a.Field, b.Field) })

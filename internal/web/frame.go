@@ -80,7 +80,7 @@ func navigation(who *store.Person, section string) []NavLink {
 	if mayOverview(who) {
 		links = append(links, NavLink{Name: "overview", Path: "/overview"})
 	}
-	if slices.ContainsFunc(decidesLetters, who.Has) {
+	if slices.ContainsFunc(decidesReplies, who.Has) {
 		links = append(links, NavLink{Name: "signing", Path: "/signing"})
 	}
 	if keepsParagraphs(who) {
@@ -97,10 +97,10 @@ func navigation(who *store.Person, section string) []NavLink {
 	return links
 }
 
-// decidesLetters are the roles whose work is to review, countersign and sign letters.
-var decidesLetters = []proposal.Role{proposal.DivisionHead, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.DeputyHead, proposal.BureauHead}
+// decidesReplies are the roles whose work is to review, countersign and sign replies.
+var decidesReplies = []proposal.Role{proposal.DivisionHead, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.LeaderInCharge, proposal.BureauHead}
 
 // mayOverview: the overview shows every case of the bureau, so it is for those who see all of them.
 func mayOverview(who *store.Person) bool {
-	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.DeputyHead, proposal.Liaison}, who.Has)
+	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.LeaderInCharge, proposal.Liaison}, who.Has)
 }

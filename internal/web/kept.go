@@ -43,7 +43,7 @@ func (s *Server) keep(r *http.Request) *Kept {
 
 func (s *Server) keepForm(w *words, path string, form map[string][]string) *Kept {
 	k := &Kept{Path: path}
-	registration := path == "/cases" // there body is NPC or CPPCC; elsewhere it is the text of the letter
+	registration := path == "/cases" // there body is NPC or CPPCC; elsewhere it is the text of the reply
 	names := make([]string, 0, len(form))
 	for name := range form {
 		names = append(names, name)

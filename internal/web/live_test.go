@@ -130,13 +130,13 @@ func TestLiveStream(t *testing.T) {
 	if hello := hears(t, liaison.live("?since=other.1"), 5*time.Second); !hello.Missed {
 		t.Error("nothing was missed since another time")
 	}
-	stranger, deputy, supervisor := s.as(t, fixture.OtherHandler).live(""), s.as(t, proposal.DeputyHead).live(""), s.as(t, proposal.Supervisor).live("")
+	stranger, deputy, supervisor := s.as(t, fixture.OtherHandler).live(""), s.as(t, proposal.LeaderInCharge).live(""), s.as(t, proposal.Supervisor).live("")
 	for _, e := range []<-chan liveEvent{stranger, deputy, supervisor} {
 		hears(t, e, 5*time.Second)
 	}
 
 	s.press(t, path, step{who: proposal.Liaison, fill: url.Values{"lead": {"jiceng"}, "opinion": {"请基层处主办。"}}})
-	for name, e := range map[string]<-chan liveEvent{"deputy head": deputy, "supervisor": supervisor, "liaison": events} {
+	for name, e := range map[string]<-chan liveEvent{"leader in charge": deputy, "supervisor": supervisor, "liaison": events} {
 		news := hears(t, e, 5*time.Second)
 		for len(news.Items) == 1 && news.Items[0].Seq == 1 { // news of the registration may come late
 			news = hears(t, e, 5*time.Second)
@@ -149,7 +149,7 @@ func TestLiveStream(t *testing.T) {
 			t.Errorf("%s is told %+v", name, item)
 		}
 		switch name {
-		case "deputy head": // it landed in the box of whoever is to approve it
+		case "leader in charge": // it landed in the box of whoever is to approve it
 			if !item.Desk || item.By != "甲liaison" || item.What != "甲liaison刚办了第0701号：拟办，已排进以后" {
 				t.Errorf("%s is told %+v", name, item)
 			}
@@ -168,7 +168,7 @@ func TestLiveStream(t *testing.T) {
 	// A burst comes as one message a second.
 	start, messages := time.Now(), 0
 	for range 3 {
-		s.press(t, path, step{who: proposal.DeputyHead, do: proposal.SendBack, fill: url.Values{"reason": {"请再想。"}}})
+		s.press(t, path, step{who: proposal.LeaderInCharge, do: proposal.SendBack, fill: url.Values{"reason": {"请再想。"}}})
 		s.press(t, path, step{who: proposal.Liaison, fill: url.Values{"lead": {"jiceng"}}})
 	}
 	for last := 0; last < 8; messages++ {

@@ -85,7 +85,7 @@ func (s *Server) words(r *http.Request) *words { return s.wordsIn(readersLanguag
 
 func (s *Server) wordsIn(language string) *words { return s.locales[language] }
 
-// paperWords are Chinese: what stands on a letter is Chinese in every language of the screens.
+// paperWords are Chinese: what stands on a reply is Chinese in every language of the screens.
 func (s *Server) paperWords() *words { return s.wordsIn(chinese) }
 
 // T is the message of a key. Arguments come as name, value pairs; one called N also chooses the plural form.
@@ -156,7 +156,7 @@ func (w *words) Day(d calendar.Date) string {
 	return w.FullDay(d)
 }
 
-// FullDay is a day with its year, as letters and public pages need it: 2020年4月22日.
+// FullDay is a day with its year, as replies and public pages need it: 2020年4月22日.
 func (w *words) FullDay(d calendar.Date) string {
 	if d.IsZero() {
 		return ""

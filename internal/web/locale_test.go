@@ -59,10 +59,10 @@ func builtKeys() []string {
 		family("step.", proposal.Steps), family("stage.", proposal.Stages), family("task.", proposal.Asks()),
 		family("weekday.", weekdays[:]), family("role.", proposal.Roles), family("clock.", proposal.ClockKinds),
 		family("explain.clock.", proposal.ClockKinds), family("body.", proposal.Bodies), family("deputy.", proposal.Bodies), family("level.", proposal.Levels),
-		family("handling.", proposal.HandlingTypes), family("mode.", proposal.Modes), family("outcome.", proposal.ContactOutcomes),
-		family("status.", proposal.Statuses), family("openness.", proposal.Opennesses), family("dispatch.", proposal.DispatchModes),
+		family("handling.", proposal.HandlingTypes), family("mode.", proposal.ContactModes), family("outcome.", proposal.ContactOutcomes),
+		family("status.", proposal.PointStatuses), family("openness.", proposal.Opennesses), family("dispatch.", proposal.DispatchModes),
 		family("finding.", proposal.FindingCodes), family("field.", proposal.FieldCodes),
-		withTexts(family("refusal.", proposal.Codes)),
+		withTexts(family("refusal.", proposal.RefusalCodes)),
 		withTexts([]string{
 			"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "refusal.no_token", "refusal.no_method", "refusal.not_json",
 			"error.unforeseen",
@@ -87,10 +87,10 @@ func builtKeys() []string {
 		family("mark.", proposal.MarkCodes), family("draft.kind.", proposal.MarkCodes),
 		family("draft.piece.", []string{"opening", "heading", "thanks"}), family("rating.", proposal.Ratings), family("reaction.", proposal.Reactions),
 		family("source.", proposal.FeedbackSources), family("proposer.", proposal.ProposerKinds), family("route.", proposal.Conditions),
-		family("explain.moved_text.", []proposal.ShiftReason{proposal.ByExtension, proposal.BySuspension, proposal.ByChange}),
+		family("explain.moved_text.", []proposal.ShiftReason{proposal.ShiftByExtension, proposal.ShiftBySuspension, proposal.ShiftByChange}),
 		family("event.return.", []string{"yes", "no"}), family("event.extension.", []string{"yes", "no"}),
-		suffixed(family("refusal.", []proposal.Code{
-			proposal.WindowClosed, proposal.TooLate, proposal.NotOverdue, proposal.UrgedRecently,
+		suffixed(family("refusal.", []proposal.RefusalCode{
+			proposal.WindowClosed, proposal.TooLateToExtend, proposal.NotOverdue, proposal.UrgedRecently,
 		}), ".due"),
 		family("live.did.", said), family("live.lands.", []string{"overdue", "today", "week", "later"}),
 		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),

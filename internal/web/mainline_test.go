@@ -63,9 +63,9 @@ var draftText = fixture.Draft(2).Body
 func mainLine(handler string) []step {
 	return []step{
 		{proposal.Liaison, "", url.Values{"lead": {"yanglao"}, "co_handling": {"jiceng"}, "opinion": {"请养老处主办。"}}, proposal.Assigning},
-		{proposal.DeputyHead, proposal.SendBack, url.Values{"reason": {"应由基层处主办。"}}, proposal.Registered},
+		{proposal.LeaderInCharge, proposal.SendBack, url.Values{"reason": {"应由基层处主办。"}}, proposal.Registered},
 		{proposal.Liaison, "", url.Values{"lead": {"jiceng"}}, proposal.Assigning},
-		{proposal.DeputyHead, "", url.Values{"text": {"同意。"}}, proposal.Accepting},
+		{proposal.LeaderInCharge, "", url.Values{"text": {"同意。"}}, proposal.Accepting},
 		{proposal.DivisionHead, "", url.Values{"handler": {handler}}, proposal.Consulting},
 		{proposal.Handler, "", url.Values{"outcome": {"no_answer"}}, proposal.Consulting},
 		{proposal.Handler, "", url.Values{"outcome": {"reached"}, "tick": {"1", "2"}, "words": {"希望看到实际数字。"}, "wish": {"agrees"}}, proposal.Drafting},
@@ -79,7 +79,7 @@ func mainLine(handler string) []step {
 		{proposal.DivisionHead, "", url.Values{"comment": {"已补。"}}, proposal.OfficeReview},
 		{proposal.OfficeReviewer, "", nil, proposal.OpennessReview},
 		{proposal.OpennessReviewer, "", nil, proposal.SignOff},
-		{proposal.DeputyHead, "", nil, proposal.Numbering},
+		{proposal.LeaderInCharge, "", nil, proposal.Numbering},
 		{proposal.Liaison, "", url.Values{"seal": {"甲，2份"}}, proposal.Dispatching},
 		{proposal.Liaison, "", url.Values{"mode": {"mail"}, "copies": {"市人大代表工作委员会\n市政府督查室"}}, proposal.Answered},
 		{proposal.Publisher, "", nil, proposal.Answered},

@@ -32,7 +32,7 @@ func (s *Server) noteCreate(w http.ResponseWriter, r *http.Request) error {
 	if len(wrong) == 0 {
 		no, err = s.Store.AddNote(r.Context(), who.ID, f.CaseID, r.PostForm.Get(fieldActionID), text, mentions)
 		var refusal *proposal.Refusal
-		if errors.As(err, &refusal) && refusal.Code == proposal.Invalid {
+		if errors.As(err, &refusal) && refusal.Code == proposal.InvalidInput {
 			wrong, err = noteErrors(words, f, refusal.Fields, mentions), nil
 		}
 		if err != nil {

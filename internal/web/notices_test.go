@@ -23,7 +23,7 @@ func TestNotices(t *testing.T) {
 
 	var ids []string
 	for _, number := range []string{"0931", "0932"} {
-		id := s.carry(t, fixture.Registration(number, today.AddDays(-3)), proposal.Drafting, letterText)
+		id := s.carry(t, fixture.Registration(number, today.AddDays(-3)), proposal.Drafting, replyText)
 		urge := s.bureau.Action(proposal.Urge, proposal.Liaison, &proposal.UrgeNote{Text: "请抓紧。"})
 		if _, err := s.Cases.Act(t.Context(), id, urge); err != nil {
 			t.Fatal(err)

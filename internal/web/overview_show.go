@@ -110,7 +110,7 @@ func (s *Server) overviewShow(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// seesWhole: a deputy head sees the divisions in the own field only; the other viewers see all (domain §3).
+// seesWhole: a leader in charge sees the divisions in the own field only; the other viewers see all (domain §3).
 func seesWhole(who *store.Person) bool {
 	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.Liaison}, who.Has)
 }

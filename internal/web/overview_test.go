@@ -37,11 +37,11 @@ func (a answer) rows() (n int) {
 func TestFiguresOpenTheirCases(t *testing.T) {
 	s := newSite(t)
 	today := calendar.DateOf(time.Now())
-	s.carry(t, fixture.Registration("0801", today.AddDays(-3)), proposal.Registered, letterText)
-	s.carry(t, fixture.Registration("0802", today.AddDays(-3)), proposal.Assigning, letterText)
-	s.carry(t, fixture.Registration("0803", today.AddDays(-3)), proposal.Drafting, letterText)
-	late := s.carry(t, fixture.Registration("0804", today.AddDays(-200)), proposal.Drafting, letterText)
-	s.carry(t, fixture.Registration("0805", today.AddDays(-3)), proposal.Closed, letterText)
+	s.carry(t, fixture.Registration("0801", today.AddDays(-3)), proposal.Registered, replyText)
+	s.carry(t, fixture.Registration("0802", today.AddDays(-3)), proposal.Assigning, replyText)
+	s.carry(t, fixture.Registration("0803", today.AddDays(-3)), proposal.Drafting, replyText)
+	late := s.carry(t, fixture.Registration("0804", today.AddDays(-200)), proposal.Drafting, replyText)
+	s.carry(t, fixture.Registration("0805", today.AddDays(-3)), proposal.Closed, replyText)
 
 	b := s.as(t, proposal.Supervisor)
 	p := b.get("/overview")
@@ -62,7 +62,7 @@ func TestFiguresOpenTheirCases(t *testing.T) {
 	}
 	b.get("/cases?step=limbo").says(t, http.StatusNotFound)
 
-	s.as(t, proposal.DeputyHead).get("/overview").says(t, http.StatusOK, "在办3件") // the field's own; one is nobody's yet
+	s.as(t, proposal.LeaderInCharge).get("/overview").says(t, http.StatusOK, "在办3件") // the field's own; one is nobody's yet
 	for _, role := range []proposal.Role{proposal.Handler, proposal.Publisher, proposal.Admin, proposal.OfficeReviewer} {
 		s.as(t, role).get("/overview").says(t, http.StatusForbidden, "不由你做")
 	}

@@ -81,7 +81,7 @@ func (s *Server) paragraphSave(w http.ResponseWriter, r *http.Request) error {
 	}
 	unread := []proposal.FieldError{}
 	if err := p.ValidUntil.UnmarshalText([]byte(line("valid_until"))); err != nil && line("valid_until") != "" {
-		unread = append(unread, proposal.FieldError{Field: "valid_until", Code: proposal.Malformed})
+		unread = append(unread, proposal.FieldError{Field: "valid_until", Code: proposal.FieldMalformed})
 	}
 	if r.PathValue("paragraph") != "" {
 		old, err := s.openParagraph(r)
@@ -98,7 +98,7 @@ func (s *Server) paragraphSave(w http.ResponseWriter, r *http.Request) error {
 		s.flash(r, words.T("flash.paragraph", "Title", p.Title))
 		http.Redirect(w, r, "/paragraphs", http.StatusSeeOther)
 		return nil
-	case !errors.As(err, &refusal) || refusal.Code != proposal.Invalid && refusal.Code != proposal.Stale:
+	case !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput && refusal.Code != proposal.StaleForm:
 		return err
 	}
 	return s.refuseParagraph(w, r, refusal, unread)
@@ -111,7 +111,7 @@ func (s *Server) refuseParagraph(w http.ResponseWriter, r *http.Request, refusal
 	if len(unread) > 0 {
 		messages = plainWords(words, unread)
 	}
-	if refusal.Code == proposal.Stale {
+	if refusal.Code == proposal.StaleForm {
 		messages = []fieldMessage{{"text", words.T("paragraph.stale", "Who", s.personName(r, refusal.By), "When", words.Moment(refusal.At))}}
 	}
 	if r.PathValue("paragraph") != "" {
@@ -147,7 +147,7 @@ func (s *Server) paragraphRetire(w http.ResponseWriter, r *http.Request) error {
 		s.flash(r, words.T("flash.paragraph_retired", "Title", paragraph.Title))
 		http.Redirect(w, r, "/paragraphs", http.StatusSeeOther)
 		return nil
-	case !errors.As(err, &refusal) || refusal.Code != proposal.Invalid:
+	case !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput:
 		return err
 	}
 	p, _, err := s.newParagraphEditPage(r, nil)

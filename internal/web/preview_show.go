@@ -9,7 +9,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// previewPage is the letter as it will stand on paper (GB/T 9704-2012, 信函格式). Printed, it gives exactly these pages.
+// previewPage is the reply as it will stand on paper (GB/T 9704-2012, 信函格式). Printed, it gives exactly these pages.
 type previewPage struct {
 	Frame
 	ID, Number, Official string
@@ -41,7 +41,7 @@ func (s *Server) previewShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Version, p.Pages = d.Version, paper.Lay(paperLetter(paperWords, f, d))
+	p.Version, p.Pages = d.Version, paper.Lay(paperReply(paperWords, f, d))
 	if f.State.SignedOn.IsZero() || d.Version != f.State.Draft {
 		p.Note = words.T("preview.unsigned")
 	}
@@ -54,20 +54,20 @@ func (s *Server) previewShow(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// paperLetter is a version as it goes on paper: number and date stand on it once they are given, for the version that they were
+// paperReply is a version as it goes on paper: number and date stand on it once they are given, for the version that they were
 // given to.
-func paperLetter(words *words, f *caseFile, d store.SavedDraft) paper.Letter {
-	l := paper.Letter{
+func paperReply(words *words, f *caseFile, d store.SavedDraft) paper.Reply {
+	l := paper.Reply{
 		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.addressee(), Agency: f.Pack.Agency,
 		Ask: []string{
-			words.T("public.letter_division") + f.LeadName.ZH, words.T("public.letter_contact") + d.Draft.ContactName,
-			words.T("public.letter_phone") + d.Draft.ContactPhone,
+			words.T("public.reply_division") + f.LeadName.ZH, words.T("public.reply_contact") + d.Draft.ContactName,
+			words.T("public.reply_phone") + d.Draft.ContactPhone,
 		},
 	}
 	if d.Version == f.State.Draft {
 		l.Number, l.Date = f.State.Number.String(), words.FullDay(f.State.SignedOn)
 	}
-	if copies := f.Pack.Letter[f.State.Body].Copies; len(copies) > 0 {
+	if copies := f.Pack.Reply[f.State.Body].Copies; len(copies) > 0 {
 		l.Copies = words.T("preview.copies", "List", strings.Join(copies, words.T("preview.copies_join")))
 	}
 	for _, p := range proposal.Paragraphs(d.Draft.Body) {

@@ -68,7 +68,7 @@ func wrongProxies(t *testing.T, s *site) {
 	p = proxyForm(head, url.Values{"from": {"tomorrow"}, "reason": {"x"}})
 	p.says(t, http.StatusUnprocessableEntity, `id="from-error"`)
 	p = proxyForm(head, url.Values{
-		"principal": {string(s.bureau.ID(proposal.DeputyHead))}, "proxy": {string(s.bureau.ID(proposal.Handler))},
+		"principal": {string(s.bureau.ID(proposal.LeaderInCharge))}, "proxy": {string(s.bureau.ID(proposal.Handler))},
 		"from": {today.String()}, "to": {today.String()}, "reason": {"替领导"},
 	})
 	p.says(t, http.StatusForbidden, "不由你做")
@@ -78,17 +78,17 @@ func wrongProxies(t *testing.T, s *site) {
 func proxiesForOthers(t *testing.T, s *site) {
 	today := calendar.DateOf(time.Now())
 	admin := s.as(t, proposal.Admin)
-	principal, cover := s.bureau.ID(proposal.DeputyHead), s.bureau.ID(proposal.BureauHead)
+	principal, cover := s.bureau.ID(proposal.LeaderInCharge), s.bureau.ID(proposal.BureauHead)
 	p := proxyForm(admin, url.Values{
 		"principal": {string(principal)}, "proxy": {string(cover)}, "from": {today.AddDays(3).String()}, "to": {today.AddDays(5).String()}, "reason": {"出差"},
 	})
-	p.says(t, http.StatusOK, "别人之间的", "甲bureau_head代甲deputy_head", "甲admin定")
+	p.says(t, http.StatusOK, "别人之间的", "甲bureau_head代甲leader_in_charge", "甲admin定")
 	all, err := s.Store.Proxies(t.Context(), principal)
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%+v, %v", all, err)
 	}
 	s.as(t, proposal.Liaison).post("/proxies/"+all[0].ID+"/revoke", url.Values{}).says(t, http.StatusOK, "代理已撤销")
-	s.as(t, proposal.DeputyHead).get("/proxies").says(t, http.StatusOK, "已经结束的", "出差")
+	s.as(t, proposal.LeaderInCharge).get("/proxies").says(t, http.StatusOK, "已经结束的", "出差")
 }
 
 // proxyForOneCase hands over a case whose number another case bears too.
@@ -97,8 +97,8 @@ func proxyForOneCase(t *testing.T, s *site) {
 	first := fixture.Registration("0921", today.AddDays(-3))
 	second := fixture.Registration("0921", today.AddDays(-3))
 	second.Body, second.Title, second.LeadDeputy = proposal.CPPCC, "关于方便台胞办理婚姻登记的提案", "台盟沈阳市委"
-	s.carry(t, first, proposal.Drafting, letterText)
-	id := s.carry(t, second, proposal.Drafting, letterText)
+	s.carry(t, first, proposal.Drafting, replyText)
+	id := s.carry(t, second, proposal.Drafting, replyText)
 	handler := s.as(t, proposal.Handler)
 	fill := url.Values{
 		"proxy": {string(s.bureau.ID(proposal.DivisionHead))}, "from": {today.String()}, "to": {today.AddDays(1).String()}, "reason": {"集中培训"},

@@ -37,7 +37,7 @@ func (s *Server) proxyCreate(w http.ResponseWriter, r *http.Request) error {
 		s.flash(r, s.words(r).T("flash.proxy", "Name", s.personName(r, made.Proxy)))
 		http.Redirect(w, r, "/proxies", http.StatusSeeOther)
 		return nil
-	case !errors.As(err, &refusal) || refusal.Code != proposal.Invalid:
+	case !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput:
 		return err
 	}
 	form, err := s.newProxyForm(r, r.PostForm)
@@ -82,26 +82,26 @@ func (in proxyInput) check(today calendar.Date) (wrong []proposal.FieldError) {
 	}
 	switch {
 	case in.Proxy == "":
-		add("proxy", proposal.Required, today)
+		add("proxy", proposal.FieldRequired, today)
 	case in.Proxy == in.Principal:
-		add("proxy", proposal.Malformed, today)
+		add("proxy", proposal.FieldMalformed, today)
 	}
 	if in.From.IsZero() {
-		add("from", proposal.Required, today)
+		add("from", proposal.FieldRequired, today)
 	}
 	switch {
 	case in.To.IsZero():
-		add("to", proposal.Required, today)
+		add("to", proposal.FieldRequired, today)
 	case !in.From.IsZero() && in.To.Before(in.From):
-		add("to", proposal.BeforeStart, in.From)
+		add("to", proposal.DayBeforeStart, in.From)
 	case in.To.Before(today):
-		add("to", proposal.InPast, today)
+		add("to", proposal.DayInPast, today)
 	}
 	switch {
 	case in.Reason == "":
-		add("reason", proposal.Required, today)
+		add("reason", proposal.FieldRequired, today)
 	case utf8.RuneCountInString(in.Reason) > proposal.MaxNote:
-		wrong = append(wrong, proposal.FieldError{Field: "reason", Code: proposal.TooLong, Max: proposal.MaxNote})
+		wrong = append(wrong, proposal.FieldError{Field: "reason", Code: proposal.FieldTooLong, Max: proposal.MaxNote})
 	}
 	return wrong
 }
@@ -112,7 +112,7 @@ func (s *Server) caseOfNumber(ctx context.Context, in proxyInput, who *store.Per
 	if in.Case == "" {
 		return "", "", nil
 	}
-	wanted := proposal.Key{Number: in.Case}.Canonical()
+	wanted := proposal.RegisterKey{Number: in.Case}.Canonical()
 	page, err := s.Store.SearchCases(ctx, who.Person, store.CaseFilter{Query: wanted.Number, Open: true, Limit: 500})
 	if err != nil {
 		return "", "", err
@@ -129,7 +129,7 @@ func (s *Server) caseOfNumber(ctx context.Context, in proxyInput, who *store.Per
 		}
 	}
 	if id == "" {
-		return "", proposal.Malformed, nil
+		return "", proposal.FieldMalformed, nil
 	}
 	return id, "", nil
 }

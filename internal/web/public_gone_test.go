@@ -16,15 +16,15 @@ import (
 // that says that the reply was taken down.
 func TestPublicReplyCorrectedAndTakenDown(t *testing.T) {
 	s := newSite(t)
-	id := s.carry(t, fixture.Registration("0731", calendar.DateOf(time.Now()).AddDays(-1)), proposal.Answered, letterText)
-	s.beside(t, id, 1, sideStep{proposal.Publisher, proposal.Publish, nil, strandIs(proposal.Publication, proposal.Published)})
+	id := s.carry(t, fixture.Registration("0731", calendar.DateOf(time.Now()).AddDays(-1)), proposal.Answered, replyText)
+	s.beside(t, id, 1, sideStep{proposal.Publisher, proposal.Publish, nil, strandIs(proposal.PublicationStrand, proposal.StrandPublished)})
 	b := s.browser(t)
 	first := b.get("/public/" + id)
 	first.says(t, http.StatusOK, "社区准入")
 	s.beside(t, id, 2, sideStep{
 		proposal.Publisher, proposal.CorrectPublication,
 		url.Values{"redactions": {"社区准入"}, "note": {"隐去一处名称。"}},
-		strandIs(proposal.Publication, proposal.Published),
+		strandIs(proposal.PublicationStrand, proposal.StrandPublished),
 	})
 	corrected := b.get("/public/" + id)
 	corrected.says(t, http.StatusOK, "隐去一处名称。")
@@ -32,7 +32,7 @@ func TestPublicReplyCorrectedAndTakenDown(t *testing.T) {
 		t.Error("the corrected edition shows what was blacked out")
 	}
 	s.beside(t, id, 3, sideStep{
-		proposal.Publisher, proposal.TakeDown, url.Values{"reason": {"内部的理由。"}}, strandIs(proposal.Publication, proposal.TakenDown),
+		proposal.Publisher, proposal.TakeDown, url.Values{"reason": {"内部的理由。"}}, strandIs(proposal.PublicationStrand, proposal.StrandTakenDown),
 	})
 	gone := b.get("/public/" + id)
 	gone.says(t, http.StatusGone)

@@ -10,7 +10,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// publicReplyPage is one published reply. What belongs to the letter stays Chinese, word for word as it was signed,
+// publicReplyPage is one published reply. What belongs to the reply stays Chinese, word for word as it was signed,
 // whatever the language of the page around it.
 type publicReplyPage struct {
 	Frame
@@ -42,8 +42,8 @@ type SizeLink struct {
 	Here         bool
 }
 
-// PublicSection is one paragraph of the letter. Level is that of its heading in the page, 0 for a plain paragraph; Lead
-// is the heading and Text what follows it. RunIn: heading and text are one paragraph of the letter.
+// PublicSection is one paragraph of the reply. Level is that of its heading in the page, 0 for a plain paragraph; Lead
+// is the heading and Text what follows it. RunIn: heading and text are one paragraph of the reply.
 type PublicSection struct {
 	ID    string
 	Rank  int
@@ -68,9 +68,9 @@ func (s *Server) publicShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	words, letter := s.words(r), s.paperWords()
+	words, zh := s.words(r), s.paperWords()
 	body := proposal.NPC
-	if reply.Noun == (proposal.Key{Body: proposal.CPPCC}).Noun() {
+	if reply.Noun == (proposal.RegisterKey{Body: proposal.CPPCC}).Noun() {
 		body = proposal.CPPCC
 	}
 	p := &publicReplyPage{
@@ -81,11 +81,11 @@ func (s *Server) publicShow(w http.ResponseWriter, r *http.Request) error {
 		Addressee:   proposal.Addressee(body, reply.LeadDeputy),
 		Lines:       publicSections(reply.Body),
 		Contact: []PublicFact{
-			{Label: letter.T("public.letter_division"), Text: reply.Division},
-			{Label: letter.T("public.letter_contact"), Text: reply.ContactName},
-			{Label: letter.T("public.letter_phone"), Text: reply.ContactPhone},
+			{Label: zh.T("public.reply_division"), Text: reply.Division},
+			{Label: zh.T("public.reply_contact"), Text: reply.ContactName},
+			{Label: zh.T("public.reply_phone"), Text: reply.ContactPhone},
 		},
-		Agency: reply.Agency, SignedOn: reply.SignedOn, SignedWords: letter.FullDay(reply.SignedOn),
+		Agency: reply.Agency, SignedOn: reply.SignedOn, SignedWords: zh.FullDay(reply.SignedOn),
 		Facts: publicFacts(words, reply), Note: reply.Note, Redacted: strings.Contains(reply.Body, store.MaskedName),
 	}
 	for _, line := range p.Lines {
@@ -116,7 +116,7 @@ func (s *Server) publicGone(w http.ResponseWriter, r *http.Request, missing erro
 	return s.render(w, r, http.StatusGone, p)
 }
 
-// publicSections reads a letter's text in its heading structure. A sub-heading before the first heading counts as one, so
+// publicSections reads a reply's text in its heading structure. A sub-heading before the first heading counts as one, so
 // that no level of the page is skipped.
 func publicSections(body string) []PublicSection {
 	var lines []PublicSection

@@ -17,8 +17,8 @@ import (
 	"github.com/banli/banli/workflows"
 )
 
-// letterText has every kind of paragraph: plain, headings of each rank, one that goes on and one that stands alone.
-const letterText = `您提出的关于缓解社工压力提高社工待遇的建议收悉，现答复如下：
+// replyText has every kind of paragraph: plain, headings of each rank, one that goes on and one that stands alone.
+const replyText = `您提出的关于缓解社工压力提高社工待遇的建议收悉，现答复如下：
 一、扎实推进社区减负增效
 （一）落实社区准入制度。台账由274项减至22项，盖章证明由81项减至22项。
 （二）创新服务模式
@@ -30,7 +30,7 @@ const letterText = `您提出的关于缓解社工压力提高社工待遇的建
 // carry registers a proposal and takes it to a stage by the engine. The reply's text is body.
 func (s *site) carry(t *testing.T, r *proposal.Registration, to proposal.Stage, body string) (caseID string) {
 	t.Helper()
-	id := workflows.CaseID(r.Key)
+	id := workflows.CaseID(r.RegisterKey)
 	act := func(a proposal.Action) {
 		t.Helper()
 		if _, err := s.Cases.Act(t.Context(), id, a); err != nil {
@@ -92,7 +92,7 @@ func TestPublicReplyIsWhatWasSigned(t *testing.T) {
 	b := s.browser(t)
 	b.get("/public/").says(t, http.StatusOK, "还没有公开的答复")
 	r := fixture.Registration("0701", calendar.DateOf(time.Now()).AddDays(-3))
-	id := s.carry(t, r, proposal.Answered, letterText)
+	id := s.carry(t, r, proposal.Answered, replyText)
 	b.get("/public/"+id).says(t, http.StatusNotFound, "没有公开")
 	if _, err := s.Cases.Act(t.Context(), id, s.bureau.Next(t, s.Store, id)); err != nil {
 		t.Fatal(err)
@@ -102,25 +102,25 @@ func TestPublicReplyIsWhatWasSigned(t *testing.T) {
 	today := calendar.DateOf(time.Now())
 	p.says(t, http.StatusOK, "倪琛善代表：", "联系人：", "张琼", "联系电话：", "23468813", "沈阳市民政局", "基层政权和社区建设处",
 		`<time datetime="`+today.String()+`">`, "第0701号")
-	if got, want := p.elements("main", "h1"), r.Key.ReplyTitle(proposal.Subject(r.Title)); len(got) != 1 || got[0] != want {
+	if got, want := p.elements("main", "h1"), r.RegisterKey.ReplyTitle(proposal.BareSubject(r.Title)); len(got) != 1 || got[0] != want {
 		t.Errorf("title %q, want %q", got, want)
 	}
-	if got := p.elements("letter", "h2"); len(got) != 2 || got[0] != "一、扎实推进社区减负增效" || got[1] != "二、保障社区工作者薪酬待遇" {
+	if got := p.elements("reply-text", "h2"); len(got) != 2 || got[0] != "一、扎实推进社区减负增效" || got[1] != "二、保障社区工作者薪酬待遇" {
 		t.Errorf("headings %q", got)
 	}
-	if got := p.elements("letter", "h3"); len(got) != 2 || got[0] != "（一）落实社区准入制度。" || got[1] != "（二）创新服务模式" {
+	if got := p.elements("reply-text", "h3"); len(got) != 2 || got[0] != "（一）落实社区准入制度。" || got[1] != "（二）创新服务模式" {
 		t.Errorf("sub-headings %q", got)
 	}
-	// Word for word: the letter's text without its blanks is the signed body's, in its place.
-	var letter string
+	// Word for word: the reply's text without its blanks is the signed body's, in its place.
+	var reply string
 	walk(p.doc, func(n *html.Node) {
-		if attr(n, "id") == "letter" {
-			letter = strings.Join(strings.Fields(bare(n)), "")
+		if attr(n, "id") == "reply-text" {
+			reply = strings.Join(strings.Fields(bare(n)), "")
 		}
 	})
-	want := "倪琛善代表：" + strings.ReplaceAll(letterText, "\n", "") + "承办处室：基层政权和社区建设处联系人：张琼联系电话：23468813沈阳市民政局"
-	if !strings.HasPrefix(letter, want) {
-		t.Errorf("the letter reads\n%s\nsigned was\n%s", letter, want)
+	want := "倪琛善代表：" + strings.ReplaceAll(replyText, "\n", "") + "承办处室：基层政权和社区建设处联系人：张琼联系电话：23468813沈阳市民政局"
+	if !strings.HasPrefix(reply, want) {
+		t.Errorf("the reply reads\n%s\nsigned was\n%s", reply, want)
 	}
 	if len(p.header["Set-Cookie"]) > 0 {
 		t.Errorf("a public page sets a cookie: %v", p.header["Set-Cookie"])
@@ -135,7 +135,7 @@ func TestPublicListFindsAndReadsOn(t *testing.T) {
 		if number == "0713" {
 			r.Body, r.Title, r.LeadDeputy, r.CoSigners = proposal.CPPCC, "关于方便台胞办理婚姻登记的提案", "台盟沈阳市委", nil
 		}
-		s.carry(t, r, proposal.Closed, plainLetter)
+		s.carry(t, r, proposal.Closed, plainReply)
 	}
 	year := calendar.DateOf(time.Now()).Year
 	p := b.get("/public/")
@@ -161,7 +161,7 @@ func TestPublicListFindsAndReadsOn(t *testing.T) {
 
 func TestPublicPagesKeepChoicesAndTags(t *testing.T) {
 	s := newSite(t)
-	id := s.carry(t, fixture.Registration("0721", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Closed, plainLetter)
+	id := s.carry(t, fixture.Registration("0721", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Closed, plainReply)
 	b := s.browser(t)
 	first := b.get("/public/" + id)
 	tag := first.header.Get("ETag")
@@ -181,11 +181,11 @@ func TestPublicPagesKeepChoicesAndTags(t *testing.T) {
 		t.Error("another size has the same tag")
 	}
 	p = b.get("/language?to=en&back=/public/" + id)
-	p.says(t, http.StatusOK, "Handed in by", "联系人：") // the letter stays as it was signed
+	p.says(t, http.StatusOK, "Handed in by", "联系人：") // the reply stays as it was signed
 	if strings.Contains(p.body, "发文字号") {
 		t.Error("the English page has Chinese labels")
 	}
 }
 
-// plainLetter says nothing that the register could contradict: it fits proposals of either body.
-const plainLetter = "您的来件收悉，现答复如下：\n一、减轻负担\n清理台账。\n二、提高待遇\n落实薪酬。"
+// plainReply says nothing that the register could contradict: it fits proposals of either body.
+const plainReply = "您的来件收悉，现答复如下：\n一、减轻负担\n清理台账。\n二、提高待遇\n落实薪酬。"

@@ -18,7 +18,7 @@ func (s *Server) registrationCreate(w http.ResponseWriter, r *http.Request) erro
 	in := &proposal.Registration{}
 	wrong := decodeForm(r.PostForm, in)
 	action, more := actionOf(proposal.Register, in, r.PostForm, who)
-	id := workflows.CaseID(in.Key)
+	id := workflows.CaseID(in.RegisterKey)
 	var err error
 	if wrong = append(wrong, more...); len(wrong) > 0 {
 		err = everythingWrong(wrong, action)
@@ -29,10 +29,10 @@ func (s *Server) registrationCreate(w http.ResponseWriter, r *http.Request) erro
 	switch {
 	case err == nil:
 		s.forgetTyped(r, "", formRegister, "")
-		s.flash(r, words.T("flash.registered", "Number", words.number(in.Key)))
+		s.flash(r, words.T("flash.registered", "Number", words.number(in.RegisterKey)))
 		http.Redirect(w, r, "/cases/"+id, http.StatusSeeOther)
 		return nil
-	case !errors.As(err, &refusal) || refusal.Code != proposal.Invalid && refusal.Code != proposal.AlreadyRegistered:
+	case !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput && refusal.Code != proposal.AlreadyRegistered:
 		return err
 	}
 	p, err := s.newRegistrationPage(r, r.PostForm)

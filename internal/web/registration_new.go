@@ -49,14 +49,14 @@ func (s *Server) newRegistrationPage(r *http.Request, typed url.Values) (*regist
 			"proposer":      choices(w, "proposer.", proposal.ProposerKinds),
 		},
 	}
-	for _, wish := range proposal.Wishes {
+	for _, wish := range proposal.OpennessWishes {
 		form.options["wish"] = append(form.options["wish"], Choice{Value: string(wish), Name: w.T("wish." + wishKey(wish))})
 	}
 	form.Keep = newKeeping(formRegister, "", "", typed != nil)
 	if typed == nil {
 		form.values = url.Values{
-			"body": {string(proposal.NPC)}, "level": {string(proposal.City)}, "handling_type": {string(proposal.Alone)},
-			"proposer": {string(proposal.Member)},
+			"body": {string(proposal.NPC)}, "level": {string(proposal.CityLevel)}, "handling_type": {string(proposal.SoleHandling)},
+			"proposer": {string(proposal.MemberProposer)},
 		}
 		all, err := s.Store.Typed(r.Context(), officerOf(r).ID, "")
 		if err != nil {

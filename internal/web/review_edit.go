@@ -10,7 +10,7 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-// editPage is where a reviewer puts other words in place of the letter's, sees what they changed, and passes exactly that.
+// editPage is where a reviewer puts other words in place of the reply's, sees what they changed, and passes exactly that.
 type editPage struct {
 	*casePage
 	Version int
@@ -27,9 +27,9 @@ type editPage struct {
 
 func (*editPage) template() string { return "review_edit.html" }
 
-// editShow opens the letter in review for edits.
+// editShow opens the reply in review for edits.
 func (s *Server) editShow(w http.ResponseWriter, r *http.Request) error {
-	f, err := s.openLetter(r)
+	f, err := s.openReply(r)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (s *Server) editShow(w http.ResponseWriter, r *http.Request) error {
 
 // editCompare shows the reviewer's own changes before they press.
 func (s *Server) editCompare(w http.ResponseWriter, r *http.Request) error {
-	f, err := s.openLetter(r)
+	f, err := s.openReply(r)
 	if err != nil {
 		return err
 	}
@@ -53,8 +53,8 @@ func (s *Server) editCompare(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, p)
 }
 
-// newEditPage draws the page; it refuses who may not pass this letter now, and who is shown masked names: their text would not be
-// the letter's.
+// newEditPage draws the page; it refuses who may not pass this reply now, and who is shown masked names: their text would not be
+// the reply's.
 func (s *Server) newEditPage(r *http.Request, f *caseFile, typed url.Values) (*editPage, error) {
 	who, words := officerOf(r), s.words(r)
 	kind := proposal.PassReview
@@ -88,15 +88,15 @@ func (s *Server) newEditPage(r *http.Request, f *caseFile, typed url.Values) (*e
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(proposal.Examine(edited.Draft, f.State, *s.examineFacts(f, facts, f.days)), func(found proposal.Finding) bool {
-		return found.Code == proposal.DraftNotAgreed || found.Mark != nil && found.Mark.Level == proposal.Remind
+	found := slices.DeleteFunc(proposal.ExamineDraft(edited.Draft, f.State, *s.examineFacts(f, facts, f.days)), func(found proposal.Finding) bool {
+		return found.Code == proposal.DraftNotAgreed || found.Mark != nil && found.Mark.Level == proposal.ReminderMark
 	})
 	p.Found = findings(words, f, found, url.Values{}, edited.Draft.Body)
 	p.Must = len(p.Found)
 	return p, nil
 }
 
-// editedDraft is the letter in review with the words that were typed; what answers which point moves with its paragraph.
+// editedDraft is the reply in review with the words that were typed; what answers which point moves with its paragraph.
 func editedDraft(form url.Values, f *caseFile) *proposal.Draft {
 	d := f.Draft.Draft
 	d.Version = f.Draft.Version
@@ -121,13 +121,13 @@ func editedDraft(form url.Values, f *caseFile) *proposal.Draft {
 	return &d
 }
 
-// withEdits puts the edited letter into the action of a form that brings one.
+// withEdits puts the edited reply into the action of a form that brings one.
 func withEdits(input proposal.Input, form url.Values, f *caseFile) {
 	edited := editedDraft(form, f)
 	switch in := input.(type) {
 	case *proposal.ReviewPass:
 		in.Edited = edited
-	case *proposal.Return:
+	case *proposal.SendingBack:
 		in.Edited = edited
 	}
 }
@@ -148,7 +148,7 @@ func (s *Server) refuseEdit(w http.ResponseWriter, r *http.Request, f *caseFile,
 		return cause
 	}
 	p.Form.errors = fieldWords(s.words(r), refusal.Fields)
-	if refusal.Code != proposal.Invalid {
+	if refusal.Code != proposal.InvalidInput {
 		p.Form.errors = append(p.Form.errors, fieldMessage{"body", s.refusalText(r, now, refusal)})
 	}
 	return s.render(w, r, statusOf[refusal.Code], p)

@@ -18,8 +18,8 @@ import (
 	"github.com/banli/banli/workflows"
 )
 
-// letterAt carries a new case with the usual letter to the stage.
-func (s *site) letterAt(t *testing.T, number string, to proposal.Stage) string {
+// replyAt carries a new case with the usual reply to the stage.
+func (s *site) replyAt(t *testing.T, number string, to proposal.Stage) string {
 	t.Helper()
 	return s.carry(t, fixture.Registration(number, calendar.DateOf(time.Now()).AddDays(-20)), to, draftText)
 }
@@ -56,7 +56,7 @@ func (s *site) resubmit(t *testing.T, id, body string, to proposal.Stage) {
 			t.Fatalf("%s: %v", a.Kind, err)
 		}
 	}
-	act(s.bureau.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.Return{To: proposal.Drafting, Reason: "数字请核。"}))
+	act(s.bureau.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.SendingBack{To: proposal.Drafting, Reason: "数字请核。"}))
 	d := fixture.Draft(2)
 	d.Body = body
 	saved, err := s.Store.SaveDraft(t.Context(), id, s.bureau.ID(proposal.Handler), uuid.NewString(), 1, d)
@@ -77,7 +77,7 @@ func (s *site) resubmit(t *testing.T, id, body string, to proposal.Stage) {
 }
 
 func changedSince(t *testing.T, s *site) {
-	id := s.letterAt(t, "1601", proposal.OfficeReview)
+	id := s.replyAt(t, "1601", proposal.OfficeReview)
 	b := s.as(t, proposal.OfficeReviewer)
 	b.get("/cases/"+id).says(t, http.StatusOK, "你第一次看这件，是第1稿。", "274项", "没有出处", "看版面", "通过，送公开审查", "退回…")
 	if alone := b.get("/cases/" + id + "/compare"); !strings.Contains(alone.text(), "只有第1稿，还没有别的稿可比") || strings.Contains(alone.body, "274项") {
@@ -119,7 +119,7 @@ func (a answer) formTo(t *testing.T, ends string) (path string, values url.Value
 }
 
 func commentsRoom(t *testing.T, s *site) {
-	id := s.letterAt(t, "1602", proposal.OfficeReview)
+	id := s.replyAt(t, "1602", proposal.OfficeReview)
 	b := s.as(t, proposal.OfficeReviewer)
 	path, form := b.get("/cases/"+id).formTo(t, "/comments")
 	b.post(path, with(clone(form), url.Values{"text": {" "}, "paragraph": {"2"}})).says(t, http.StatusUnprocessableEntity, "加批注", "这里要填")
@@ -137,11 +137,11 @@ func commentsRoom(t *testing.T, s *site) {
 	}
 	answerPath := "/comments/" + c.Comments[0].ID
 	h := s.as(t, proposal.Handler)
-	draft := s.letterAt(t, "1609", proposal.OfficeReview)
+	draft := s.replyAt(t, "1609", proposal.OfficeReview)
 	if err := s.Store.SaveComment(t.Context(), s.bureau.ID(proposal.OfficeReviewer), draft, uuid.NewString(), store.Comment{Version: 1, Text: "请核。"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Cases.Act(t.Context(), draft, s.bureau.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.Return{To: proposal.Drafting, Reason: "再改"})); err != nil {
+	if _, err := s.Cases.Act(t.Context(), draft, s.bureau.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.SendingBack{To: proposal.Drafting, Reason: "再改"})); err != nil {
 		t.Fatal(err)
 	}
 	h.get("/cases/"+draft).says(t, http.StatusOK, "还有1条批注没了结。", "3个数字没有出处。", "请核。")
@@ -157,7 +157,7 @@ func commentsRoom(t *testing.T, s *site) {
 }
 
 func figuresRoom(t *testing.T, s *site) {
-	id := s.letterAt(t, "1603", proposal.OfficeReview)
+	id := s.replyAt(t, "1603", proposal.OfficeReview)
 	b := s.as(t, proposal.OfficeReviewer)
 	path, form := b.get("/cases/"+id).formTo(t, "/figures")
 	b.post(path, with(clone(form), url.Values{"words": {"274项减至22项"}, "source": {""}, "url": {"x"}})).
@@ -166,7 +166,7 @@ func figuresRoom(t *testing.T, s *site) {
 }
 
 func passWithEdits(t *testing.T, s *site) {
-	id := s.letterAt(t, "1604", proposal.OfficeReview)
+	id := s.replyAt(t, "1604", proposal.OfficeReview)
 	b := s.as(t, proposal.OfficeReviewer)
 	b.get("/cases/"+id).says(t, http.StatusOK, "改几个字再通过…")
 	path, form := b.get("/cases/" + id + "/edit").form(t)
@@ -198,8 +198,8 @@ func passWithEdits(t *testing.T, s *site) {
 }
 
 func signersEdits(t *testing.T, s *site) {
-	id := s.letterAt(t, "1605", proposal.SignOff)
-	b := s.as(t, proposal.DeputyHead)
+	id := s.replyAt(t, "1605", proposal.SignOff)
+	b := s.as(t, proposal.LeaderInCharge)
 	b.get("/cases/"+id).says(t, http.StatusOK, "改几个字再签…", "签发第1稿")
 	path, form := b.get("/cases/" + id + "/edit").form(t)
 	form.Set("body", strings.Replace(draftText, "感谢您对社区工作的关心", "感谢您关心社区工作", 1))
@@ -211,26 +211,26 @@ func signersEdits(t *testing.T, s *site) {
 	s.press(t, "/cases/"+id, step{proposal.OpennessReviewer, "", nil, ""})
 	p := b.get("/cases/" + id)
 	p.says(t, http.StatusOK, "签发第2稿")
-	s.press(t, "/cases/"+id, step{proposal.DeputyHead, "", nil, ""}).says(t, http.StatusOK, "记下了")
+	s.press(t, "/cases/"+id, step{proposal.LeaderInCharge, "", nil, ""}).says(t, http.StatusOK, "记下了")
 }
 
 func previewRoom(t *testing.T, s *site) {
-	id := s.letterAt(t, "1606", proposal.Dispatching)
+	id := s.replyAt(t, "1606", proposal.Dispatching)
 	b := s.as(t, proposal.Liaison)
 	p := b.get("/cases/" + id + "/preview")
 	p.says(t, http.StatusOK, "沈民函〔", "倪琛善代表：", "沈阳市民政局", "抄送：", "办理结果：", "23468813")
-	s.letterAt(t, "1607", proposal.Drafting)
-	b.get("/cases/"+workflows.CaseID(fixture.Registration("1607", calendar.Date{}).Key)+"/preview").says(t, http.StatusOK, "还没有存过稿") // nothing is written
+	s.replyAt(t, "1607", proposal.Drafting)
+	b.get("/cases/"+workflows.CaseID(fixture.Registration("1607", calendar.Date{}).RegisterKey)+"/preview").says(t, http.StatusOK, "还没有存过稿") // nothing is written
 }
 
 // notSignedYet says before the press that somebody's agreement is awaited.
 func notSignedYet(t *testing.T, s *site) {
-	id := s.letterAt(t, "1610", proposal.SignOff)
-	b := s.as(t, proposal.DeputyHead)
+	id := s.replyAt(t, "1610", proposal.SignOff)
+	b := s.as(t, proposal.LeaderInCharge)
 	if p := b.get("/cases/" + id); strings.Contains(p.text(), "现在还签不了") {
 		t.Error("nobody is waited for")
 	}
-	add := s.bureau.Action(proposal.AddReviewer, proposal.DeputyHead, &proposal.AddedReviewer{Person: s.bureau.ID(proposal.LegalReviewer), Reason: "请再核。"})
+	add := s.bureau.Action(proposal.AddReviewer, proposal.LeaderInCharge, &proposal.AddedReviewer{Person: s.bureau.ID(proposal.LegalReviewer), Reason: "请再核。"})
 	if _, err := s.Cases.Act(t.Context(), id, add); err != nil {
 		t.Fatal(err)
 	}
@@ -238,8 +238,8 @@ func notSignedYet(t *testing.T, s *site) {
 }
 
 func signingMany(t *testing.T, s *site) {
-	one, two, three := s.letterAt(t, "1611", proposal.SignOff), s.letterAt(t, "1612", proposal.SignOff), s.letterAt(t, "1613", proposal.SignOff)
-	b := s.as(t, proposal.DeputyHead)
+	one, two, three := s.replyAt(t, "1611", proposal.SignOff), s.replyAt(t, "1612", proposal.SignOff), s.replyAt(t, "1613", proposal.SignOff)
+	b := s.as(t, proposal.LeaderInCharge)
 	key := func(id string) string { return id + ".sign." }
 	path, form := b.get("/signing").form(t)
 
@@ -256,12 +256,12 @@ func signingMany(t *testing.T, s *site) {
 	for _, next := range []string{two, three, ""} {
 		to, form := p.formTo(t, "/read")
 		if p = b.post(to, form); next != "" && !strings.HasPrefix(p.path, "/cases/"+next) || next == "" && p.path != "/signing" {
-			t.Errorf("after a letter comes %s, want %s", p.path, next)
+			t.Errorf("after a reply comes %s, want %s", p.path, next)
 		}
 	}
 	path, form = b.get("/signing").form(t)
 	// Somebody signs the third in another window before the press.
-	s.press(t, "/cases/"+three, step{proposal.DeputyHead, "", nil, ""}).says(t, http.StatusOK, "记下了")
+	s.press(t, "/cases/"+three, step{proposal.LeaderInCharge, "", nil, ""}).says(t, http.StatusOK, "记下了")
 	ticked := with(form, url.Values{"tick": {key(one), key(two), key(three)}})
 	p = b.post(path, ticked)
 	p.says(t, http.StatusOK, "办了2件", "已签发第1稿")
@@ -285,11 +285,11 @@ func signingMany(t *testing.T, s *site) {
 
 // Between the look and the press the text changed: it is not signed, and the row says so.
 func signingChanged(t *testing.T, s *site) {
-	id := s.letterAt(t, "1621", proposal.SignOff)
-	b := s.as(t, proposal.DeputyHead)
+	id := s.replyAt(t, "1621", proposal.SignOff)
+	b := s.as(t, proposal.LeaderInCharge)
 	b.get("/cases/" + id)
 	path, form := b.get("/signing").form(t)
-	if _, err := s.Cases.Act(t.Context(), id, s.bureau.Action(proposal.SendBack, proposal.DeputyHead, &proposal.Return{To: proposal.OfficeReview, Reason: "再看"})); err != nil {
+	if _, err := s.Cases.Act(t.Context(), id, s.bureau.Action(proposal.SendBack, proposal.LeaderInCharge, &proposal.SendingBack{To: proposal.OfficeReview, Reason: "再看"})); err != nil {
 		t.Fatal(err)
 	}
 	s.resubmit(t, id, draftText+"\n另附清单。", proposal.SignOff)
@@ -314,7 +314,7 @@ func paragraphsRoom(t *testing.T, s *site) {
 	h.get("/paragraphs?q=准入").says(t, http.StatusOK, "准入清单")
 	h.get("/paragraphs?q=没有这个").says(t, http.StatusOK, "没有这样的段落")
 
-	id := s.letterAt(t, "1631", proposal.Drafting)
+	id := s.replyAt(t, "1631", proposal.Drafting)
 	use, _ := h.get("/cases/"+id+"/paragraphs").formTo(t, "")
 	list, err := s.Store.Paragraphs(t.Context(), store.ParagraphFilter{})
 	if err != nil || len(list) != 1 {
@@ -364,7 +364,7 @@ func reviewSecrecy(t *testing.T, s *site) {
 }
 
 func reviewStrangers(t *testing.T, s *site) {
-	id := s.letterAt(t, "1651", proposal.OfficeReview)
+	id := s.replyAt(t, "1651", proposal.OfficeReview)
 	for _, page := range []string{"/compare", "/preview", "/edit", "/paragraphs"} {
 		for _, role := range []proposal.Role{fixture.OtherHandler, proposal.Publisher, proposal.Admin} {
 			if p := s.as(t, role).get("/cases/" + id + page); p.status != http.StatusNotFound {

@@ -10,7 +10,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// ReviewView is what whoever decides on a letter needs beside it: what changed since they last saw it, what was found in it and how
+// ReviewView is what whoever decides on a reply needs beside it: what changed since they last saw it, what was found in it and how
 // that was answered, who had it before.
 type ReviewView struct {
 	Version  int
@@ -22,33 +22,33 @@ type ReviewView struct {
 	Answered string
 	Pages    int
 	Lines    []ReviewLine
-	End      *LetterEnd
+	End      *ReplyEnd
 	EditPath string // approve with edits; "" for who may not
 	EditDo   string
 }
 
-// LetterEnd is what stands below the last line of a letter that is decided on: there its reader says that they read it.
-type LetterEnd struct {
+// ReplyEnd is what stands below the last line of a reply that is decided on: there its reader says that they read it.
+type ReplyEnd struct {
 	SHA256 string // what the signature is given for, ticked by whoever read it; "" for decisions that need no tick
 	Read   bool
-	Path   string // notes it and opens the next letter, of those that are decided many at a time; "" for the others
+	Path   string // notes it and opens the next reply, of those that are decided many at a time; "" for the others
 }
 
-// CheckLine is something that was found in the letter, and what was said about it.
+// CheckLine is something that was found in the reply, and what was said about it.
 type CheckLine struct {
 	Text, Where, Answer string
 	Must                bool
 	Figure              string // a figure without a source
 }
 
-// ReviewLine is a paragraph of the letter with the comments on it.
+// ReviewLine is a paragraph of the reply with the comments on it.
 type ReviewLine struct {
-	LetterLine
+	ReplyLine
 	No       int
 	Comments []CommentView
 }
 
-// addReview adds what stands beside the letter, and notes that the officer was shown it.
+// addReview adds what stands beside the reply, and notes that the officer was shown it.
 func (s *Server) addReview(r *http.Request, p *casePage, f *caseFile) error {
 	who, words := officerOf(r), s.words(r)
 	if !f.As(who.Person).SeesAll(f.State) {
@@ -62,12 +62,12 @@ func (s *Server) addReview(r *http.Request, p *casePage, f *caseFile) error {
 			return err
 		}
 	}
-	if p.Form == nil || roomOf[p.Form.Kind] != reviewRoom || p.Letter == nil {
+	if p.Form == nil || roomOf[p.Form.Kind] != reviewRoom || p.Reply == nil {
 		return nil
 	}
-	v := &ReviewView{Version: f.Draft.Version, Written: f.written(words), Answered: f.answeredPoints(words), Pages: len(paper.Lay(paperLetter(s.paperWords(), f, *f.Draft)))}
+	v := &ReviewView{Version: f.Draft.Version, Written: f.written(words), Answered: f.answeredPoints(words), Pages: len(paper.Lay(paperReply(s.paperWords(), f, *f.Draft)))}
 	p.Review = v
-	for i, line := range p.Letter.Lines {
+	for i, line := range p.Reply.Lines {
 		v.Lines = append(v.Lines, ReviewLine{line, i, p.Comments.OpenOn(i)})
 	}
 	if kind := p.Form.Kind; kind == proposal.PassReview || kind == proposal.Sign {
@@ -77,7 +77,7 @@ func (s *Server) addReview(r *http.Request, p *casePage, f *caseFile) error {
 	if err != nil {
 		return err
 	}
-	if v.End = letterEnd(p.Form, f, read[f.CaseID]); v.End != nil && v.End.Read {
+	if v.End = replyEnd(p.Form, f, read[f.CaseID]); v.End != nil && v.End.Read {
 		p.Form.lacks = slices.DeleteFunc(p.Form.lacks, func(l Lack) bool { return l.Place == "sha256" })
 	}
 	if err := s.addSince(r, v, f, before); err != nil {
@@ -86,8 +86,8 @@ func (s *Server) addReview(r *http.Request, p *casePage, f *caseFile) error {
 	return s.addChecks(r, v, f)
 }
 
-func letterEnd(form *CaseForm, f *caseFile, read bool) *LetterEnd {
-	end := &LetterEnd{Read: read}
+func replyEnd(form *CaseForm, f *caseFile, read bool) *ReplyEnd {
+	end := &ReplyEnd{Read: read}
 	switch form.Kind {
 	case proposal.Sign:
 		end.SHA256, end.Read = f.State.DraftSHA256, read || form.Has("sha256", f.State.DraftSHA256)
@@ -101,7 +101,7 @@ func letterEnd(form *CaseForm, f *caseFile, read bool) *LetterEnd {
 	return end
 }
 
-// addSince compares the letter with the version that the reader saw before.
+// addSince compares the reply with the version that the reader saw before.
 func (s *Server) addSince(r *http.Request, v *ReviewView, f *caseFile, before store.Seen) error {
 	words := s.words(r)
 	if before.Version == 0 {
@@ -118,7 +118,7 @@ func (s *Server) addSince(r *http.Request, v *ReviewView, f *caseFile, before st
 	return s.nameChanges(r.Context(), words, f, v.Changed)
 }
 
-// addChecks lists what is found in the letter under review with the reasons that its drafter gave, and the figures without a
+// addChecks lists what is found in the reply under review with the reasons that its drafter gave, and the figures without a
 // source.
 func (s *Server) addChecks(r *http.Request, v *ReviewView, f *caseFile) error {
 	who, words := officerOf(r), s.words(r)
@@ -130,11 +130,11 @@ func (s *Server) addChecks(r *http.Request, v *ReviewView, f *caseFile) error {
 		return err
 	}
 	acks, by := f.acks(words)
-	for _, found := range proposal.Examine(f.Draft.Draft, f.State, *s.examineFacts(f, facts, f.days)) {
+	for _, found := range proposal.ExamineDraft(f.Draft.Draft, f.State, *s.examineFacts(f, facts, f.days)) {
 		if found.Code == proposal.DraftNotAgreed {
 			continue
 		}
-		line := CheckLine{Text: findingText(words, found, found.Unit), Must: found.Mark == nil || found.Mark.Level == proposal.Must}
+		line := CheckLine{Text: findingText(words, found, found.Unit), Must: found.Mark == nil || found.Mark.Level == proposal.MandatoryMark}
 		if m := found.Mark; m != nil {
 			if m.Field == "body" {
 				line.Where = words.T("finding.paragraph", "No", m.Paragraph+1)
@@ -175,7 +175,7 @@ func (f *caseFile) acks(w *words) (reasons map[string]string, by string) {
 	return reasons, w.Name(f.People[e.By])
 }
 
-// written says who drafted the letter and who passed it.
+// written says who drafted the reply and who passed it.
 func (f *caseFile) written(w *words) string {
 	people := []string{w.T("review.drafted", "Who", f.personName(w, f.State.Drafter))}
 	for _, p := range f.State.Passed {
@@ -184,7 +184,7 @@ func (f *caseFile) written(w *words) string {
 	return w.list(people)
 }
 
-// answeredPoints says how many points the letter answers, and what the deputy wishes.
+// answeredPoints says how many points the reply answers, and what the deputy wishes.
 func (f *caseFile) answeredPoints(w *words) string {
 	answered := 0
 	for _, a := range f.Draft.Draft.Answers {

@@ -30,7 +30,7 @@ var bareKey = regexp.MustCompile(`\b(proxy|notice|settings|mail|calendar|deputy_
 // TestRoomsExercises opens every address of the rooms as somebody who may not, and with nobody or nothing there.
 func TestRoomsExercises(t *testing.T) {
 	s := newSite(t)
-	id := s.carry(t, fixture.Registration("0951", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Answered, letterText)
+	id := s.carry(t, fixture.Registration("0951", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Answered, replyText)
 	liaison := s.as(t, proposal.Liaison)
 
 	t.Run("without a session", func(t *testing.T) {

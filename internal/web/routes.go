@@ -86,10 +86,10 @@ func (s *Server) routes() http.Handler {
 	open("POST /deputy/{secret}", deputyRoom(s.deputyRate))
 	open("/deputy/", deputyRoom(s.nowhereShow))
 
-	// The letter before it goes out: versions, preview, comments, sources, edits, many decisions at once
+	// The reply before it goes out: versions, preview, comments, sources, edits, many decisions at once
 	officer("GET /cases/{id}/compare", s.compareShow)
 	officer("GET /cases/{id}/preview", s.previewShow)
-	officer("POST /cases/{id}/read", s.letterRead)
+	officer("POST /cases/{id}/read", s.replyRead)
 	officer("POST /cases/{id}/comments", s.commentCreate)
 	officer("POST /cases/{id}/comments/{comment}", s.commentAnswer)
 	officer("POST /cases/{id}/figures", s.figureCreate)

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// A letter of 100,000 characters, percent-encoded, is 900 KB.
+// A reply of 100,000 characters, percent-encoded, is 900 KB.
 const maxBody = 2 << 20
 
 // secureHeaders: nothing inline, nothing from elsewhere, no framing. Referrer-Policy must not be no-referrer, or browsers
@@ -26,7 +26,7 @@ func secureHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// readable refuses a body over the limit and text that Postgres or a letter could not hold: broken UTF-8 and control
+// readable refuses a body over the limit and text that Postgres or a reply could not hold: broken UTF-8 and control
 // characters. It leaves bodies that are not forms to whoever reads them.
 func (s *Server) readable(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

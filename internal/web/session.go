@@ -31,7 +31,7 @@ func (s *Server) newSessions(kept scs.Store) *scs.SessionManager {
 	m.Cookie.Secure = s.SecureCookies
 	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		s.Log.ErrorContext(r.Context(), "session store", "err", err)
-		s.fail(w, r, &proposal.Refusal{Code: proposal.Unavailable})
+		s.fail(w, r, &proposal.Refusal{Code: proposal.EngineUnavailable})
 	}
 	return m
 }

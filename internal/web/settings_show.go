@@ -13,7 +13,7 @@ import (
 type settingsPage struct {
 	Frame
 	Email       string // "": nobody entered one
-	Mail        bool   // the bureau sends letters
+	Mail        bool   // the bureau sends mails
 	Undelivered []UndeliveredRow
 	Kinds       []KindSetting
 	Channels    []Choice
@@ -47,7 +47,7 @@ type SettingChoice struct {
 	None        bool // there is no such choice: a gap in the table
 }
 
-// UndeliveredRow is a letter that did not arrive, in words.
+// UndeliveredRow is a mail that did not arrive, in words.
 type UndeliveredRow struct{ When, Who, Words, Answer string }
 
 // settingsShow draws the page.
@@ -128,11 +128,11 @@ func displaySettings(w *words, d Display, typed url.Values) []DisplaySetting {
 	return all
 }
 
-func undeliveredWords(w *words, u store.UndeliveredLetter) string {
+func undeliveredWords(w *words, u store.UndeliveredMail) string {
 	switch {
-	case u.State == store.LetterUnsure:
+	case u.State == store.MailUnsure:
 		return w.T("settings.unsure", "Email", u.Email)
-	case u.Why == store.LetterExpired:
+	case u.Why == store.MailExpired:
 		return w.T("settings.expired", "Email", u.Email)
 	}
 	return w.T("settings.refused", "Email", u.Email)

@@ -11,7 +11,7 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// signingPage lists every letter that waits for the officer; those that were read can be decided together.
+// signingPage lists every reply that waits for the officer; those that were read can be decided together.
 type signingPage struct {
 	Frame
 	Rows     []SigningRow
@@ -26,7 +26,7 @@ type signingPage struct {
 
 func (*signingPage) template() string { return "signing.html" }
 
-// SigningRow is one letter.
+// SigningRow is one reply.
 type SigningRow struct {
 	Key, Path            string
 	Number, Subject, Who string
@@ -51,7 +51,7 @@ func (s *Server) signingList(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, s.newSigningPage(r, queue, nil))
 }
 
-func (s *Server) newSigningPage(r *http.Request, queue []letterTask, typed url.Values) *signingPage {
+func (s *Server) newSigningPage(r *http.Request, queue []replyTask, typed url.Values) *signingPage {
 	words, today := s.words(r), calendar.DateOf(s.Now())
 	cal := s.days(r.Context())
 	p := &signingPage{Frame: Frame{Title: words.T("signing.title"), Section: "signing"}}
@@ -74,7 +74,7 @@ func (s *Server) newSigningPage(r *http.Request, queue []letterTask, typed url.V
 	return p
 }
 
-func (s *Server) signingRow(w *words, t letterTask) SigningRow {
+func (s *Server) signingRow(w *words, t replyTask) SigningRow {
 	row := SigningRow{
 		Key: t.key(), Path: t.path(), Number: w.number(t.row.Key), Subject: t.row.Subject, Who: rowDeputy(w, t.row),
 		Version: t.state.Draft, Seq: t.state.Seq, SHA256: t.state.DraftSHA256, ActionID: newActionID(), For: t.offer.For,
@@ -96,24 +96,24 @@ func taskPath(caseID string, o proposal.Offer) string {
 	return "/cases/" + caseID + "?" + v.Encode()
 }
 
-// action is the decision on one letter, of which the officer read the text with the hash.
-func (t letterTask) action(who *store.Person, form url.Values) proposal.Action {
+// action is the decision on one reply, of which the officer read the text with the hash.
+func (t replyTask) action(who *store.Person, form url.Values) proposal.Action {
 	key := t.key()
 	a := proposal.Action{
 		ID: form.Get("action_id." + key), Kind: t.offer.Kind, By: who.ID, For: proposal.PersonID(form.Get("for." + key)),
 		Input: proposal.NewInput(t.offer.Kind),
 	}
 	a.BaseSeq, _ = strconv.Atoi(form.Get("seq." + key)) // what is no number is refused by the rules as no state that was seen
-	read, target := proposal.ReadText{SHA256: form.Get("sha256." + key)}, proposal.Target{Ref: t.offer.Ref}
+	read, target := proposal.ReadText{SHA256: form.Get("sha256." + key)}, proposal.StrandTarget{Ref: t.offer.Ref}
 	switch in := a.Input.(type) {
 	case *proposal.Signature:
 		in.SHA256 = read.SHA256
 	case *proposal.ReviewPass:
 		in.ReadText = read
 	case *proposal.Countersignature:
-		in.ReadText, in.Target = read, target
+		in.ReadText, in.StrandTarget = read, target
 	case *proposal.AddedPass:
-		in.ReadText, in.Target = read, target
+		in.ReadText, in.StrandTarget = read, target
 	}
 	return a
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// letterTask is a letter that waits for the officer's decision.
-type letterTask struct {
+// replyTask is a reply that waits for the officer's decision.
+type replyTask struct {
 	row   store.CaseRow
 	state proposal.State
 	pack  *proposal.Pack
@@ -19,26 +19,26 @@ type letterTask struct {
 	read  bool // the officer has read the version that it is about to its end
 }
 
-// letterAsks are the tasks that are a decision on a letter, with the action that does each.
-var letterAsks = map[proposal.Ask]proposal.Kind{
+// replyAsks are the tasks that are a decision on a reply, with the action that does each.
+var replyAsks = map[proposal.Ask]proposal.Kind{
 	proposal.AskOf(proposal.DivisionReview): proposal.PassReview, proposal.AskOf(proposal.OfficeReview): proposal.PassReview,
 	proposal.AskOf(proposal.LegalReview): proposal.PassReview, proposal.AskOf(proposal.OpennessReview): proposal.DecideOpenness,
 	proposal.AskOf(proposal.SignOff): proposal.Sign, proposal.AskToCountersign: proposal.CountersignDraft,
 	proposal.AskForAddedReview: proposal.PassAddedReview,
 }
 
-// longestQueue is how many letters one person is asked to decide at a time.
+// longestQueue is how many replies one person is asked to decide at a time.
 const longestQueue = 500
 
-// signingQueue are the letters that wait for the officer, in the order of their due dates.
-func (s *Server) signingQueue(ctx context.Context, who *store.Person) ([]letterTask, error) {
+// signingQueue are the replies that wait for the officer, in the order of their due dates.
+func (s *Server) signingQueue(ctx context.Context, who *store.Person) ([]replyTask, error) {
 	page, err := s.Store.Tasks(ctx, who.ID, store.TaskFilter{Box: store.Todo, Limit: longestQueue})
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
 	for _, row := range page.Items {
-		if row.Task != nil && letterAsks[row.Task.Ask] != "" {
+		if row.Task != nil && replyAsks[row.Task.Ask] != "" {
 			ids = append(ids, row.CaseID)
 		}
 	}
@@ -46,12 +46,12 @@ func (s *Server) signingQueue(ctx context.Context, who *store.Person) ([]letterT
 	if err != nil {
 		return nil, err
 	}
-	var queue []letterTask
+	var queue []replyTask
 	versions := map[string]int{}
 	for _, row := range page.Items {
 		state, ok := states[row.CaseID]
 		if pack, known := s.Store.Pack(state.Pack); ok && known && row.Task != nil {
-			if t, ok := letterOf(row, state, pack, who); ok {
+			if t, ok := replyOf(row, state, pack, who); ok {
 				queue = append(queue, t)
 				versions[row.CaseID] = state.Draft
 			}
@@ -64,31 +64,31 @@ func (s *Server) signingQueue(ctx context.Context, who *store.Person) ([]letterT
 	return queue, err
 }
 
-// letterOf finds the action by which the officer may do the task of a row; false if it is no decision on a letter, or not theirs.
-func letterOf(row store.CaseRow, state proposal.State, pack *proposal.Pack, who *store.Person) (letterTask, bool) {
-	kind := letterAsks[row.Task.Ask]
+// replyOf finds the action by which the officer may do the task of a row; false if it is no decision on a reply, or not theirs.
+func replyOf(row store.CaseRow, state proposal.State, pack *proposal.Pack, who *store.Person) (replyTask, bool) {
+	kind := replyAsks[row.Task.Ask]
 	if kind == "" {
-		return letterTask{}, false
+		return replyTask{}, false
 	}
 	offers := proposal.Offers(state, who.Person, pack)
 	i := slices.IndexFunc(offers, func(o proposal.Offer) bool {
 		return o.Kind == kind && (!o.Side || o.Ref == row.Task.Ref)
 	})
 	if i < 0 {
-		return letterTask{}, false
+		return replyTask{}, false
 	}
-	return letterTask{row: row, state: state, pack: pack, offer: offers[i], batch: kind != proposal.DecideOpenness}, true
+	return replyTask{row: row, state: state, pack: pack, offer: offers[i], batch: kind != proposal.DecideOpenness}, true
 }
 
-// key names a letter among those of a form.
-func (t letterTask) key() string {
+// key names a reply among those of a form.
+func (t replyTask) key() string {
 	return t.row.CaseID + "." + string(t.offer.Kind) + "." + t.offer.Ref
 }
 
-// path opens the letter with its form.
-func (t letterTask) path() string { return taskPath(t.row.CaseID, t.offer) }
+// path opens the reply with its form.
+func (t replyTask) path() string { return taskPath(t.row.CaseID, t.offer) }
 
 // due is the task's, in words.
-func (t letterTask) due(w *words, cal *calendar.Calendar, today calendar.Date) *Due {
+func (t replyTask) due(w *words, cal *calendar.Calendar, today calendar.Date) *Due {
 	return dueOn(w, t.row.DueClock, t.row.Task.Due, cal, today)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-// signingSign decides the ticked letters with one press: each is an action of its own through its case, with an outcome of its
+// signingSign decides the ticked replies with one press: each is an action of its own through its case, with an outcome of its
 // own. One that the officer has not read to its end stops everything before anything is done, and says which.
 func (s *Server) signingSign(w http.ResponseWriter, r *http.Request) error {
 	who, form, words := officerOf(r), r.PostForm, s.words(r)
@@ -20,7 +20,7 @@ func (s *Server) signingSign(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ticked := form["tick"]
-	if unread := slices.IndexFunc(queue, func(t letterTask) bool {
+	if unread := slices.IndexFunc(queue, func(t replyTask) bool {
 		return slices.Contains(ticked, t.key()) && t.batch && !t.read && form.Get("sha256."+t.key()) == t.state.DraftSHA256
 	}); unread >= 0 || len(ticked) == 0 {
 		p := s.newSigningPage(r, queue, form)
@@ -43,10 +43,10 @@ func (s *Server) signingSign(w http.ResponseWriter, r *http.Request) error {
 	return s.showOutcomes(w, r, queue, outcomes, done)
 }
 
-// decideOne does one of the ticked letters; the text is why it was refused, "" if it was done.
-func (s *Server) decideOne(r *http.Request, queue []letterTask, key string) (string, error) {
+// decideOne does one of the ticked replies; the text is why it was refused, "" if it was done.
+func (s *Server) decideOne(r *http.Request, queue []replyTask, key string) (string, error) {
 	who, form, words := officerOf(r), r.PostForm, s.words(r)
-	i := slices.IndexFunc(queue, func(t letterTask) bool { return t.key() == key })
+	i := slices.IndexFunc(queue, func(t replyTask) bool { return t.key() == key })
 	var refusal *proposal.Refusal
 	if i < 0 {
 		return s.notWaiting(r, form, key)
@@ -73,7 +73,7 @@ func (s *Server) decideOne(r *http.Request, queue []letterTask, key string) (str
 	return s.refusalText(r, f, refusal), nil
 }
 
-// notWaiting answers for a letter that waits no more: it was decided by this very press, sent twice, or by somebody else.
+// notWaiting answers for a reply that waits no more: it was decided by this very press, sent twice, or by somebody else.
 func (s *Server) notWaiting(r *http.Request, form url.Values, key string) (string, error) {
 	applied, err := s.Store.Applied(r.Context(), validIDs(form.Get("action_id."+key)))
 	if err != nil || len(applied) > 0 {
@@ -89,8 +89,8 @@ func validIDs(id string) []string {
 	return []string{id}
 }
 
-// showOutcomes shows the list as it was, each letter with what became of it.
-func (s *Server) showOutcomes(w http.ResponseWriter, r *http.Request, before []letterTask, outcomes map[string]string, done int) error {
+// showOutcomes shows the list as it was, each reply with what became of it.
+func (s *Server) showOutcomes(w http.ResponseWriter, r *http.Request, before []replyTask, outcomes map[string]string, done int) error {
 	words := s.words(r)
 	p := s.newSigningPage(r, before, nil)
 	p.Finished, p.Done, p.Failed = true, done, len(outcomes)-done

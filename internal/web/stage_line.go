@@ -91,7 +91,7 @@ func stationLeft(from proposal.Stage) proposal.Step {
 func withCoHandling(marks []StageMark, s proposal.State) []StageMark {
 	i := slices.Index(proposal.Steps, proposal.StepCoHandling)
 	m := &marks[i]
-	opinions := s.StrandsOf(proposal.Opinion)
+	opinions := s.StrandsOf(proposal.OpinionStrand)
 	open := slices.ContainsFunc(opinions, func(r proposal.Strand) bool { return !r.Settled() })
 	switch {
 	case open:

@@ -90,7 +90,7 @@ func (s *Server) tasksList(w http.ResponseWriter, r *http.Request) error {
 		f.Sort = settings.Sort
 	}
 	if err := s.fillTasks(r, p, f, who); err != nil {
-		if refused(err, proposal.Invalid) {
+		if refused(err, proposal.InvalidInput) {
 			return errNotFound // an address that nobody was given
 		}
 		return err

@@ -29,7 +29,7 @@ func (s *Server) typedSave(w http.ResponseWriter, r *http.Request) error {
 	}
 	age, err := strconv.ParseInt(form.Get(keepPrefix+"age"), 10, 64)
 	if err != nil {
-		return &proposal.Refusal{Code: proposal.Invalid, Fields: []proposal.FieldError{{Field: "age", Code: proposal.Malformed}}}
+		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "age", Code: proposal.FieldMalformed}}}
 	}
 	t.SavedAt = s.typedAgo(age)
 	kept, err := s.Store.KeepTyped(r.Context(), who.ID, t)

@@ -48,18 +48,18 @@ func TestUrgeIsSaidInTheRow(t *testing.T) {
 	handler.get("/cases/"+id).says(t, http.StatusOK)
 }
 
-// A letter that is signed can be printed from the case, by whoever seals and sends it too.
-func TestSignedLetterIsPrinted(t *testing.T) {
+// A reply that is signed can be printed from the case, by whoever seals and sends it too.
+func TestSignedReplyIsPrinted(t *testing.T) {
 	s := newSite(t)
 	for i, stage := range []proposal.Stage{proposal.Numbering, proposal.Dispatching, proposal.Answered, proposal.Closed} {
-		id := s.letterAt(t, "083"+string(rune('1'+i)), stage)
+		id := s.replyAt(t, "083"+string(rune('1'+i)), stage)
 		page := s.as(t, proposal.Liaison).get("/cases/" + id)
 		if links := page.links("/cases/" + id + "/preview"); len(links) != 1 {
-			t.Errorf("%s: %d links to the printed letter", stage, len(links))
+			t.Errorf("%s: %d links to the printed reply", stage, len(links))
 		}
 		s.as(t, proposal.Liaison).get("/cases/"+id+"/preview").says(t, http.StatusOK, "打印公文", "data-print")
 		if links := s.as(t, proposal.Publisher).get("/cases/" + id).links("/cases/" + id + "/preview"); len(links) > 0 {
-			t.Errorf("%s: the publisher, who may not read it, is offered the letter", stage)
+			t.Errorf("%s: the publisher, who may not read it, is offered the reply", stage)
 		}
 	}
 }

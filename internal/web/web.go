@@ -20,10 +20,10 @@ import (
 
 // Config is what the web needs to run. Every field is required unless it says otherwise.
 type Config struct {
-	Bureau            string // the bureau's full name, as the pages and letters say it
+	Bureau            string // the bureau's full name, as the pages and replies say it
 	Store             *store.Store
 	Cases             *workflows.Client
-	Mail              bool   // letters are sent: a mail server is set up
+	Mail              bool   // mails are sent: a mail server is set up
 	SecureCookies     bool   // send cookies over TLS only; off for plain HTTP on loopback
 	TemporalUI        string // address of the Temporal Web UI, for the overview's links; empty for no links
 	TemporalNamespace string // where the workflows are, for the same links

@@ -136,7 +136,7 @@ func TestDecodeForm(t *testing.T) {
 		t.Error(diff)
 	}
 	wrong := decodeForm(url.Values{"at": {"yesterday"}, "colour": {"red"}, "mode": {"phone"}}, &proposal.Consultation{})
-	want2 := []proposal.FieldError{{Field: "at", Code: proposal.Malformed}, {Field: "colour", Code: proposal.UnknownField}}
+	want2 := []proposal.FieldError{{Field: "at", Code: proposal.FieldMalformed}, {Field: "colour", Code: proposal.UnknownField}}
 	if diff := cmp.Diff(want2, wrong); diff != "" {
 		t.Error(diff)
 	}

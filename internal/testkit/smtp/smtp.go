@@ -25,7 +25,7 @@ import (
 	"time"
 )
 
-// Login and password that the server knows. It takes letters without, too.
+// Login and password that the server knows. It takes mails without, too.
 const (
 	Login    = "banli"
 	Password = "geheim"
@@ -154,16 +154,16 @@ func (s *Server) Busy(busy bool) {
 	check(s.t, os.Remove(s.path("busy")))
 }
 
-// Letters are those that have been delivered, as they are in the folder, once there are n: fewer, and the test fails. It waits a
+// Mails are those that have been delivered, as they are in the folder, once there are n: fewer, and the test fails. It waits a
 // little for one too many.
-func (s *Server) Letters(n int) []string {
+func (s *Server) Mails(n int) []string {
 	s.t.Helper()
 	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		got := s.delivered()
 		if len(got) >= n && n > 0 || time.Now().After(deadline) || n == 0 {
 			time.Sleep(300 * time.Millisecond)
 			if got = s.delivered(); len(got) != n {
-				s.t.Fatalf("%d letters arrived, want %d", len(got), n)
+				s.t.Fatalf("%d mails arrived, want %d", len(got), n)
 			}
 			return got
 		}
@@ -175,16 +175,16 @@ func (s *Server) delivered() []string {
 	files, err := filepath.Glob(s.path("mail/new/*"))
 	check(s.t, err)
 	slices.Sort(files)
-	var letters []string
+	var mails []string
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		check(s.t, err)
-		letters = append(letters, string(data))
+		mails = append(mails, string(data))
 	}
-	return letters
+	return mails
 }
 
-// CutOff is an address that leads to the server and loses the connection the moment a letter is complete: the server has it, and
+// CutOff is an address that leads to the server and loses the connection the moment a mail is complete: the server has it, and
 // whoever sent it never hears so.
 func (s *Server) CutOff() string {
 	s.t.Helper()

@@ -37,37 +37,37 @@ function typed(lines, ...texts) {
   });
 }
 
-const letter = () => read("开头\n甲的做法\n乙的做法", ["1.1", "2.2"]);
+const reply = () => read("开头\n甲的做法\n乙的做法", ["1.1", "2.2"]);
 
 test("links stay with a paragraph whose words are changed", () => {
-  assert.deepEqual(typed(letter(), "开头\n甲的新做法\n乙的做法"), [[[], [1], [2]]]);
+  assert.deepEqual(typed(reply(), "开头\n甲的新做法\n乙的做法"), [[[], [1], [2]]]);
 });
 
 test("links move with their paragraphs", () => {
-  assert.deepEqual(typed(letter(), "开头\n另起一段\n甲的做法\n乙的做法"), [[[], [], [1], [2]]]);
-  assert.deepEqual(typed(letter(), "甲的做法\n乙的做法"), [[[1], [2]]]);
+  assert.deepEqual(typed(reply(), "开头\n另起一段\n甲的做法\n乙的做法"), [[[], [], [1], [2]]]);
+  assert.deepEqual(typed(reply(), "甲的做法\n乙的做法"), [[[1], [2]]]);
 });
 
 test("a paragraph that is parted keeps its links in both parts", () => {
-  assert.deepEqual(typed(letter(), "开头\n甲的\n做法\n乙的做法"), [[[], [1], [1], [2]]]);
+  assert.deepEqual(typed(reply(), "开头\n甲的\n做法\n乙的做法"), [[[], [1], [1], [2]]]);
 });
 
 test("paragraphs that are joined answer what both answered", () => {
-  assert.deepEqual(typed(letter(), "开头\n甲的做法乙的做法"), [[[], [1, 2]]]);
+  assert.deepEqual(typed(reply(), "开头\n甲的做法乙的做法"), [[[], [1, 2]]]);
 });
 
 test("undo brings the links back", () => {
-  assert.deepEqual(typed(letter(), "开头\n乙的做法", "开头\n甲的做法\n乙的做法"), [[[], [2]], [[], [1], [2]]]);
-  assert.deepEqual(typed(letter(), "开头\n\n乙的做法", "开头\n甲的做法\n乙的做法"), [[[], [], [2]], [[], [1], [2]]]);
-  assert.deepEqual(typed(letter(), "", "开头\n甲的做法\n乙的做法"), [[[]], [[], [1], [2]]]);
+  assert.deepEqual(typed(reply(), "开头\n乙的做法", "开头\n甲的做法\n乙的做法"), [[[], [2]], [[], [1], [2]]]);
+  assert.deepEqual(typed(reply(), "开头\n\n乙的做法", "开头\n甲的做法\n乙的做法"), [[[], [], [2]], [[], [1], [2]]]);
+  assert.deepEqual(typed(reply(), "", "开头\n甲的做法\n乙的做法"), [[[]], [[], [1], [2]]]);
 });
 
 test("an emptied line answers nothing, nor does what is written there instead", () => {
-  assert.deepEqual(typed(letter(), "开头\n\n乙的做法", "开头\n别的话\n乙的做法"), [[[], [], [2]], [[], [], [2]]]);
+  assert.deepEqual(typed(reply(), "开头\n\n乙的做法", "开头\n别的话\n乙的做法"), [[[], [], [2]], [[], [], [2]]]);
 });
 
 test("a blank line that comes in between answers nothing", () => {
-  assert.deepEqual(typed(letter(), "开头\n甲的做法\n\u3000\u3000\n乙的做法"), [[[], [1], [], [2]]]);
+  assert.deepEqual(typed(reply(), "开头\n甲的做法\n\u3000\u3000\n乙的做法"), [[[], [1], [], [2]]]);
 });
 
 test("points from ten on stand in order", () => {
@@ -75,13 +75,13 @@ test("points from ten on stand in order", () => {
 });
 
 test("the first point without an answer", () => {
-  assert.equal(unanswered(letter(), 3), 3);
+  assert.equal(unanswered(reply(), 3), 3);
   assert.equal(unanswered(read("甲", ["0.2"]), 3), 1);
-  assert.equal(unanswered(letter(), 2), 2, "the last if each is answered");
+  assert.equal(unanswered(reply(), 2), 2, "the last if each is answered");
 });
 
 test("the line of a place", () => {
-  const lines = letter(); // line ends at 2, 7 and 12
+  const lines = reply(); // line ends at 2, 7 and 12
   assert.deepEqual([0, 2, 3, 7, 8, 12, 99].map((place) => lineAt(lines, place)), [0, 0, 1, 1, 2, 2, 2]);
 });
 

@@ -69,7 +69,7 @@ class Editor {
     clearInterval(this.beat);
     clearTimeout(this.timer);
     clearTimeout(this.keepTimer);
-    this.closed = true; // the page that came may have taken the form over: its words are not this letter's
+    this.closed = true; // the page that came may have taken the form over: its words are not this reply's
   }
 
   // readLinks takes the ticks of the list that stands there for browsers without scripts.
@@ -371,7 +371,7 @@ class Editor {
 
   // insert puts whole paragraphs where the caret is; a caret inside a paragraph puts them after it.
   insert(words) {
-    part("letter");
+    part("reply");
     const { start, end } = bounds(this.value, this.text.selectionEnd);
     this.text.focus();
     if (blank(this.value.slice(start, end))) {
@@ -430,7 +430,7 @@ class Editor {
     this.active = Date.now();
     this.first = this.first || Date.now();
     this.since = this.since || clock();
-    clearTimeout(this.keepTimer); // a long letter takes a moment to put away: between keys, not under them
+    clearTimeout(this.keepTimer); // a long reply takes a moment to put away: between keys, not under them
     this.keepTimer = setTimeout(() => {
       requestIdleCallback(() => { if (this.edits > this.sent) { this.keep(); } }, { timeout: 1000 });
     }, Math.max(0, Math.min(300, this.first + 1000 - Date.now())));
@@ -625,7 +625,7 @@ function goTo(id) {
   let target = $(id);
   if (!target) { target = id === "links" && editor ? editor.offer() : id === "main" ? $("draft-alert") : null; }
   if (!target) { return; }
-  const home = target.closest("#draft-points") ? "points" : target.closest("#draft-margin") ? "checks" : "letter";
+  const home = target.closest("#draft-points") ? "points" : target.closest("#draft-margin") ? "checks" : "reply";
   part(home);
   const finding = editor && editor.findings.find((f) => f.card === target);
   if (finding) { editor.show(finding); }
@@ -642,7 +642,7 @@ function part(name) {
   if (!body) { return; }
   body.dataset.part = name;
   document.querySelectorAll(".draft-parts a").forEach((a) => {
-    const mine = a.getAttribute("href") === { points: "#draft-points", letter: "#draft-desk", checks: "#draft-margin", past: "#draft-past" }[name];
+    const mine = a.getAttribute("href") === { points: "#draft-points", reply: "#draft-desk", checks: "#draft-margin", past: "#draft-past" }[name];
     if (mine) { a.setAttribute("aria-current", "true"); } else { a.removeAttribute("aria-current"); }
   });
   if (editor) { editor.place(); }
@@ -656,7 +656,7 @@ ready(() => {
     editor = null;
   }
   if (!root || editor) { return; }
-  part((document.querySelector(".draft-body") || { dataset: {} }).dataset.part || "letter");
+  part((document.querySelector(".draft-body") || { dataset: {} }).dataset.part || "reply");
   editor = new Editor(root);
   editor.open();
 });
@@ -740,12 +740,12 @@ document.addEventListener("click", (event) => {
     editor.insert(target.dataset.insert);
   } else if (target.matches(".draft-parts a")) {
     event.preventDefault();
-    part(target.getAttribute("href") === "#draft-points" ? "points" : { "#draft-desk": "letter", "#draft-margin": "checks", "#draft-past": "past" }[target.getAttribute("href")]);
+    part(target.getAttribute("href") === "#draft-points" ? "points" : { "#draft-desk": "reply", "#draft-margin": "checks", "#draft-past": "past" }[target.getAttribute("href")]);
   } else if (target.closest(".finding") && target.getAttribute("href") === "#body") {
     event.preventDefault();
     const f = editor.findings.find((one) => one.card === target.closest(".finding"));
     if (f && f.from >= 0) {
-      part("letter");
+      part("reply");
       editor.text.focus({ preventScroll: true });
       editor.text.setSelectionRange(f.from, f.to);
       editor.show(f);

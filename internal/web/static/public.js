@@ -25,7 +25,7 @@ function readAloud(button) {
       return;
     }
     // Paragraph by paragraph: some engines stop in the middle of a long text.
-    const parts = document.querySelectorAll("#letter > p, #letter > h2, #letter > h3, #letter > .run-in, #letter > dl > div");
+    const parts = document.querySelectorAll("#reply-text > p, #reply-text > h2, #reply-text > h3, #reply-text > .run-in, #reply-text > dl > div");
     parts.forEach((part, i) => {
       const words = new SpeechSynthesisUtterance(part.textContent);
       words.lang = "zh-CN";

@@ -1,4 +1,4 @@
-// What makes a review quicker: words of the letter are marked and commented on where they stand, a letter that was not read cannot
+// What makes a review quicker: words of the reply are marked and commented on where they stand, a reply that was not read cannot
 // be ticked, a standard paragraph goes straight into the text. All of it can be done with the forms alone.
 
 import { changed, ready, tell } from "./core.js";
@@ -7,7 +7,7 @@ import { characters } from "./marks.js";
 
 // ---- comments on words ----
 
-// marked is the selection if it lies in one paragraph of the letter.
+// marked is the selection if it lies in one paragraph of the reply.
 function marked() {
   const chosen = window.getSelection();
   if (!chosen || chosen.isCollapsed || !chosen.rangeCount) { return null; }
@@ -78,9 +78,9 @@ function nameButton() {
 document.addEventListener("change", nameButton);
 ready(nameButton);
 
-// ---- a letter that was not read ----
+// ---- a reply that was not read ----
 
-// Whoever would sign unread is taken to the end of the letter.
+// Whoever would sign unread is taken to the end of the reply.
 document.addEventListener("click", (event) => {
   const tick = event.target.closest(".bar button.primary[form=act]") && document.querySelector(".read-end input[type=checkbox]");
   if (!tick || tick.checked) { return; }

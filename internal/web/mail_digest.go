@@ -10,7 +10,7 @@ import (
 const digestRows = 10
 
 // digestSheet is a day's digest.
-func (l *Letters) digestSheet(w *words, d store.Digest) (subject string, s sheet) {
+func (l *MailWriter) digestSheet(w *words, d store.Digest) (subject string, s sheet) {
 	s.Heading = w.T("mail.digest", "Date", w.Date(d.Day))
 	s.Link = sheetLink{w.T("mail.desk"), l.PublicURL + "/"}
 	for _, part := range []struct {
@@ -41,7 +41,7 @@ func (s *sheet) add(w *words, title string, n int, row func(int) sheetRow) {
 	s.Sections = append(s.Sections, section)
 }
 
-func (l *Letters) taskRow(w *words, c store.CaseRow, t *store.Task) sheetRow {
+func (l *MailWriter) taskRow(w *words, c store.CaseRow, t *store.Task) sheetRow {
 	row := sheetRow{Words: w.number(c.Key), URL: l.PublicURL + "/cases/" + c.CaseID}
 	if !c.Secrecy {
 		row.Words = w.T("mail.case", "Number", row.Words, "Subject", c.Subject)
@@ -56,7 +56,7 @@ func (l *Letters) taskRow(w *words, c store.CaseRow, t *store.Task) sheetRow {
 	return row
 }
 
-func (l *Letters) digestNotice(w *words, n store.Notice) sheetRow {
+func (l *MailWriter) digestNotice(w *words, n store.Notice) sheetRow {
 	r := noticeRow(w, n, l.Calendar(), calendar.DateOf(l.Now()))
 	row := sheetRow{Words: r.Words, Note: r.Number, URL: l.PublicURL + r.Path}
 	switch {

@@ -16,7 +16,7 @@ type Paragraph struct {
 }
 
 // Digits after the mark make a figure, not a heading (1.5亿元, 12、13日), unless they are a year that the heading begins
-// with (1.2020年…). No letter has a hundred points, so longer numbers are figures too (2018、2019年).
+// with (1.2020年…). No reply has a hundred points, so longer numbers are figures too (2018、2019年).
 var headings = []*regexp.Regexp{
 	regexp.MustCompile(`^[一二三四五六七八九十]+、`),
 	regexp.MustCompile(`^[（(][一二三四五六七八九十]+[）)]`),
@@ -94,7 +94,7 @@ func script(r rune, was bool) bool {
 	return was
 }
 
-// Addressee is the line that opens a letter: 倪琛善代表：, 李明委员：. A party, group or committee of the CPPCC is addressed by
+// Addressee is the line that opens a reply: 倪琛善代表：, 李明委员：. A party, group or committee of the CPPCC is addressed by
 // its name alone. The register does not say which it is, so a name that no person bears is taken for theirs.
 func Addressee(body Body, name string) string {
 	switch {

@@ -11,18 +11,18 @@ import (
 // compose writes the reply and what goes with it. adds is what a later version says besides.
 func (p *plan) compose(adds string) proposal.Draft {
 	handler := p.person(p.Handler)
-	letter := p.Letter
-	if letter == nil {
-		letter = p.letter(adds)
+	reply := p.Reply
+	if reply == nil {
+		reply = p.reply(adds)
 	}
 	d := proposal.Draft{
-		ContactName: handler.Name, ContactPhone: handler.Phone, Class: p.Class, Openness: proposal.Open,
+		ContactName: handler.Name, ContactPhone: handler.Phone, Class: p.Class, Openness: proposal.OpenReply,
 	}
 	for i, point := range p.Points {
-		d.Answers = append(d.Answers, proposal.Answer{Point: i + 1, Status: point.Status, Sections: []int{}, Reason: point.Reason})
+		d.Answers = append(d.Answers, proposal.PointAnswer{Point: i + 1, Status: point.Status, Sections: []int{}, Reason: point.Reason})
 	}
 	var lines []string
-	for i, paragraph := range letter {
+	for i, paragraph := range reply {
 		lines = append(lines, paragraph.Text)
 		for _, point := range paragraph.For {
 			answer := &d.Answers[point-1]
@@ -34,34 +34,34 @@ func (p *plan) compose(adds string) proposal.Draft {
 		d.Commitments = []proposal.Promise{{Text: p.Promise.Text, DueOn: p.promised()}}
 	}
 	if p.ClosedText != nil {
-		d.Openness, d.Ground, d.Reason = proposal.ClosedText, p.ClosedText.Ground, p.ClosedText.Reason
+		d.Openness, d.Ground, d.Reason = proposal.ClosedReply, p.ClosedText.Ground, p.ClosedText.Reason
 	}
 	return d
 }
 
-// letter is the reply in its usual structure: receipt, what was agreed with the deputy, point by point, commitment, thanks.
-func (p *plan) letter(adds string) []paragraph {
-	letter := []paragraph{{Text: p.opening()}, {Text: p.talk()}}
+// reply is the reply in its usual structure: receipt, what was agreed with the deputy, point by point, commitment, thanks.
+func (p *plan) reply(adds string) []paragraph {
+	reply := []paragraph{{Text: p.opening()}, {Text: p.talk()}}
 	for i, point := range p.Points {
 		say := point.Say
 		if i == len(p.Points)-1 {
 			say += adds
 		}
-		letter = append(letter,
+		reply = append(reply,
 			paragraph{Text: proposal.ChineseNumeral(i+1) + "、" + point.Head, For: []int{i + 1}},
 			paragraph{Text: say, For: []int{i + 1}})
 	}
 	if p.Promise != nil {
-		letter = append(letter, paragraph{Text: fmt.Sprintf(p.pick(
+		reply = append(reply, paragraph{Text: fmt.Sprintf(p.pick(
 			"对尚未办结的事项，我局承诺：%[1]s前，%[2]s。办理结果届时再次书面答复。",
 			"我局将把上述未完成事项列入台账，于%[1]s前%[2]s，并及时将结果告知%[3]s。",
 			"以上事项的时限是：%[1]s前，%[2]s。我局将按月调度，完成后向%[3]s反馈。",
 		), chineseDate(p.promised()), p.Promise.Text, p.you())})
 	}
-	return append(letter, paragraph{Text: p.thanks()})
+	return append(reply, paragraph{Text: p.thanks()})
 }
 
-// you is how the letter speaks to whoever it answers.
+// you is how the reply speaks to whoever it answers.
 func (p *plan) you() string {
 	switch {
 	case p.byGroup():
@@ -93,16 +93,16 @@ func (p *plan) opening() string {
 	}
 }
 
-var meetings = map[proposal.Mode]string{
-	proposal.Phone: "与%s通了电话", proposal.Visit: "上门听取了%s的意见", proposal.Meeting: "与%s当面作了商议", proposal.Forum: "邀请%s参加了座谈",
+var meetings = map[proposal.ContactMode]string{
+	proposal.PhoneContact: "与%s通了电话", proposal.VisitContact: "上门听取了%s的意见", proposal.MeetingContact: "与%s当面作了商议", proposal.ForumContact: "邀请%s参加了座谈",
 }
 
 // mode is how the deputy was reached; whom nobody reached at first was called again.
-func (p *plan) mode() proposal.Mode {
+func (p *plan) mode() proposal.ContactMode {
 	if p.Missed > 0 || p.CallBack || p.Late != nil {
-		return proposal.Phone
+		return proposal.PhoneContact
 	}
-	return []proposal.Mode{proposal.Phone, proposal.Visit, proposal.Phone, proposal.Meeting, proposal.Phone, proposal.Forum}[p.seed()%6]
+	return []proposal.ContactMode{proposal.PhoneContact, proposal.VisitContact, proposal.PhoneContact, proposal.MeetingContact, proposal.PhoneContact, proposal.ForumContact}[p.seed()%6]
 }
 
 // talk says what was agreed with the deputy and restates the points.

@@ -5,10 +5,10 @@ import (
 	"strconv"
 )
 
-// letterRead notes that the officer read a letter to its end, and opens the next of those that wait for them.
-func (s *Server) letterRead(w http.ResponseWriter, r *http.Request) error {
+// replyRead notes that the officer read a reply to its end, and opens the next of those that wait for them.
+func (s *Server) replyRead(w http.ResponseWriter, r *http.Request) error {
 	who := officerOf(r)
-	f, err := s.openLetter(r)
+	f, err := s.openReply(r)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func TestNumbersWithoutGaps(t *testing.T) {
 	}
 }
 
-// A late registration brings the number that its letter has borne for years; the series goes on above it.
+// A late registration brings the number that its reply has borne for years; the series goes on above it.
 func TestLateNumbers(t *testing.T) {
 	w := newWorld(t)
 	late := func(serial int) error {
@@ -74,7 +74,7 @@ func TestLateNumbers(t *testing.T) {
 	}
 	check(t, late(12))
 	check(t, late(5)) // the ledger is moved in whatever order
-	refused(t, late(12), proposal.Invalid)
+	refused(t, late(12), proposal.InvalidInput)
 	check(t, late(0)) // none given: the next
 	var serials []int
 	rows, err := w.sql.Query(t.Context(), `select serial from document_numbers where year = 2020 order by serial`)
@@ -164,6 +164,6 @@ func TestPublicList(t *testing.T) {
 	}
 	for _, year := range []int{-1, 10_000} {
 		_, err := w.PublicList(ctx, store.PublicFilter{Year: year})
-		refused(t, err, proposal.Invalid)
+		refused(t, err, proposal.InvalidInput)
 	}
 }

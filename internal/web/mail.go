@@ -13,8 +13,8 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// Letters puts letters into words: notices by e-mail, and digests. What a letter says of a secret case is its number.
-type Letters struct {
+// MailWriter puts mails into words: notices by e-mail, and digests. What a mail says of a secret case is its number.
+type MailWriter struct {
 	Store     *store.Store
 	PublicURL string // of the site as readers reach it, without a slash at the end
 	Calendar  func() *calendar.Calendar
@@ -24,15 +24,15 @@ type Letters struct {
 	sheets  map[string]*template.Template
 }
 
-// Letter is a letter in words.
-type Letter struct {
+// Mail is a mail in words.
+type Mail struct {
 	To, Name, Subject, Text, HTML string
-	Quiet                         bool   // its reader wants letters in working hours only
+	Quiet                         bool   // its reader wants mails in working hours only
 	Dropped                       string // why it must not go out any more; then there is nothing else
 }
 
-// NewLetters prepares the writing of letters. It fails only if a catalogue or the sheet in the binary is broken.
-func NewLetters(l Letters) (*Letters, error) {
+// NewMailWriter prepares the writing of mails. It fails only if a catalogue or the sheet in the binary is broken.
+func NewMailWriter(l MailWriter) (*MailWriter, error) {
 	locales, err := loadLocales(l.Now)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func NewLetters(l Letters) (*Letters, error) {
 	return &l, nil
 }
 
-// sheet is what stands on a letter, as text and as HTML.
+// sheet is what stands on a mail, as text and as HTML.
 type sheet struct {
 	Lang     string
 	Heading  string
@@ -67,38 +67,38 @@ type sheetSection struct {
 
 type sheetRow struct{ Due, Words, Note, URL string }
 
-// Write writes the letter as things stand now.
-func (l *Letters) Write(ctx context.Context, id string) (Letter, error) {
-	of, err := l.Store.Letter(ctx, id)
+// Write writes the mail as things stand now.
+func (l *MailWriter) Write(ctx context.Context, id string) (Mail, error) {
+	of, err := l.Store.Mail(ctx, id)
 	if err != nil || of.Dropped != "" {
-		return Letter{Dropped: of.Dropped}, err
+		return Mail{Dropped: of.Dropped}, err
 	}
 	w := l.locales[of.Settings.Language]
-	letter := Letter{To: of.Person.Email, Name: w.Name(of.Person.Name), Quiet: of.Settings.Quiet}
+	mail := Mail{To: of.Person.Email, Name: w.Name(of.Person.Name), Quiet: of.Settings.Quiet}
 	var s sheet
 	if of.Notice != nil {
-		letter.Subject, s = l.noticeSheet(w, *of.Notice)
+		mail.Subject, s = l.noticeSheet(w, *of.Notice)
 	} else {
-		letter.Subject, s = l.digestSheet(w, *of.Digest)
-		letter.Quiet = false // its hour was chosen
+		mail.Subject, s = l.digestSheet(w, *of.Digest)
+		mail.Quiet = false // its hour was chosen
 	}
 	s.Lang = w.lang
 	s.Settings = sheetLink{w.T("mail.settings"), l.PublicURL + "/settings"}
-	letter.Text = s.text(w)
-	letter.HTML, err = l.html(w, s)
-	return letter, err
+	mail.Text = s.text(w)
+	mail.HTML, err = l.html(w, s)
+	return mail, err
 }
 
-func (l *Letters) html(w *words, s sheet) (string, error) {
+func (l *MailWriter) html(w *words, s sheet) (string, error) {
 	var html bytes.Buffer
 	if err := l.sheets[w.lang].ExecuteTemplate(&html, "mail", s); err != nil {
-		return "", fmt.Errorf("write a letter: %w", err)
+		return "", fmt.Errorf("write a mail: %w", err)
 	}
 	return html.String(), nil
 }
 
-// noticeSheet is a letter about one notice.
-func (l *Letters) noticeSheet(w *words, n store.Notice) (subject string, s sheet) {
+// noticeSheet is a mail about one notice.
+func (l *MailWriter) noticeSheet(w *words, n store.Notice) (subject string, s sheet) {
 	row := noticeRow(w, n, l.Calendar(), calendar.DateOf(l.Now()))
 	s.Link = sheetLink{w.T("mail.open"), l.PublicURL + row.Path}
 	if n.State.Secrecy {
