@@ -19,7 +19,8 @@ var rooms = map[string][]string{
 
 	"internal/app":        {"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/calendar", "internal/proposal"},
 	"internal/demo":       {"workflows", "internal/store", "internal/proposal", "internal/calendar"},
-	"internal/web":        {"workflows", "internal/store", "internal/proposal", "internal/calendar", "internal/compare", "internal/paper"},
+	"internal/kinds":      {"internal/proposal", "internal/calendar"},
+	"internal/web":        {"workflows", "internal/kinds", "internal/store", "internal/proposal", "internal/calendar", "internal/compare", "internal/paper"},
 	"internal/store":      {"activities", "internal/proposal", "internal/calendar", "internal/password"},
 	"internal/mail":       {"activities"},
 	"internal/standalone": {"internal/standalone"},

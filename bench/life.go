@@ -86,9 +86,9 @@ func born(c crew, key proposal.RegisterKey, today calendar.Date) *life {
 		input proposal.Input
 	}{
 		{proposal.Register, c.liaison, &proposal.Registration{
-			RegisterKey: key, Title: "关于缓解社工压力提高社工待遇的建议", LeadDeputy: "倪琛善", Delegation: "和平代表团", DeputyContact: "13900000392",
+			RegisterKey: key, Title: "关于缓解社工压力提高社工待遇的建议", LeadDeputy: "倪琛善", DeputyContact: "13900000392",
 			Text: strings.Repeat("社区工作者任务重、待遇低，建议减负、提薪。", 30), Points: points,
-			AssignedOn: today, HandlingType: proposal.SoleHandling,
+			AssignedOn: today, HandlingType: proposal.SoleHandling, Described: proposal.Described{Particulars: proposal.Particulars{Delegation: "和平代表团"}},
 		}},
 		{proposal.ProposeAssignment, c.liaison, &proposal.RoutingOpinion{Lead: c.division, Opinion: "请该处主办。"}},
 		{proposal.ApproveAssignment, c.deputy, &proposal.Instruction{Text: "同意。"}},

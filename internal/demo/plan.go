@@ -105,12 +105,15 @@ func (p *plan) register() {
 		fmt.Fprintf(&asks, "\n%d.%s；", i+1, ask)
 	}
 	p.add(proposal.Unregistered, p.liaison(), proposal.Register, &proposal.Registration{
-		RegisterKey: p.key(), Title: p.key().OfficialTitle(p.Title), Category: p.Category,
-		LeadDeputy: p.Deputy, CoSigners: p.With, Delegation: p.Delegation,
+		RegisterKey: p.key(), Title: p.key().OfficialTitle(p.Title),
+		LeadDeputy: p.Deputy, CoSigners: p.With,
 		DeputyContact: fmt.Sprintf("139 0000 %04d", p.seed()%10_000),
 		Text:          p.Why + "\n为此建议：" + strings.TrimSuffix(asks.String(), "；") + "。",
 		Points:        p.asks(), AssignedOn: p.assigned, DueOn: p.due,
-		HandlingType: p.Handling, LeadUnit: p.LeadUnit, Ours: p.Ours, Proposer: p.proposer(), KeySupervised: p.Key, Money: p.Money, Secrecy: p.Secrecy, Wish: p.Wish, Late: p.Late != nil,
+		HandlingType: p.Handling, Ours: p.Ours, KeySupervised: p.Key, Money: p.Money, Secrecy: p.Secrecy, Wish: p.Wish, Late: p.Late != nil,
+		Described: proposal.Described{Particulars: proposal.Particulars{
+			Category: p.Category, Proposer: p.proposer(), Delegation: p.Delegation, LeadUnit: p.LeadUnit,
+		}},
 	})
 }
 

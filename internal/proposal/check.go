@@ -52,48 +52,6 @@ func oneOf[T comparable](c *checker, field string, value T, allowed []T) {
 	}
 }
 
-func (r *Registration) check() []FieldError {
-	var c checker
-	oneOf(&c, "body", r.Body, Bodies)
-	oneOf(&c, "level", r.Level, Levels)
-	if r.Term < 1 || r.Term > 99 {
-		c.add("term", FieldMalformed)
-	}
-	if r.Session < 1 || r.Session > 99 {
-		c.add("session", FieldMalformed)
-	}
-	c.text("number", r.Number, true, 40)
-	if strings.ContainsRune(r.Number, '/') || blanks.MatchString(r.Number) {
-		c.add("number", FieldMalformed)
-	}
-	c.text("title", r.Title, true, MaxLine)
-	c.text("category", r.Category, false, MaxLine)
-	c.text("lead_deputy", r.LeadDeputy, true, MaxLine)
-	c.list("co_signers", r.CoSigners, MaxLine)
-	c.text("delegation", r.Delegation, false, MaxLine)
-	c.text("deputy_contact", r.DeputyContact, false, MaxLine)
-	c.text("second_contact", r.SecondContact, false, MaxLine)
-	c.text("contact_time", r.ContactTime, false, MaxLine)
-	c.text("text", r.Text, true, MaxText)
-	c.list("points", r.Points, MaxNote)
-	c.text("source_id", r.SourceID, false, MaxLine)
-	oneOf(&c, "handling_type", r.HandlingType, HandlingTypes)
-	oneOf(&c, "wish", r.Wish, OpennessWishes)
-	oneOf(&c, "proposer", r.Proposer, append(slices.Clone(ProposerKinds), ""))
-	c.text("lead_unit", r.LeadUnit, r.HandlingType == CoHandling, MaxLine)
-	c.text("motion_no", r.MotionNo, false, MaxLine)
-	c.numbers("ours", r.Ours)
-	if len(r.Cleared) > MaxList {
-		c = append(c, FieldError{Field: "cleared", Code: FieldTooLong, Max: MaxList})
-	}
-	if r.AssignedOn.IsZero() {
-		c.add("assigned_on", FieldRequired)
-	} else if !r.DueOn.IsZero() && r.DueOn.Before(r.AssignedOn) {
-		c = append(c, FieldError{Field: "due_on", Code: DayBeforeStart, Date: r.AssignedOn})
-	}
-	return c
-}
-
 func (r *RoutingOpinion) check() []FieldError {
 	var c checker
 	c.text("lead", string(r.Lead), true, MaxLine)

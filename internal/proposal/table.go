@@ -1,6 +1,155 @@
+// The kinds of action, what each says, and who may do it when: a new kind begins here.
+
 package proposal
 
 import "slices"
+
+// Kind names an action that moves a case.
+type Kind string
+
+// Kinds of the main way.
+const (
+	Register          Kind = "register"           // 登记
+	ProposeAssignment Kind = "propose_assignment" // 拟办
+	CirculateReading  Kind = "circulate_reading"  // 参阅件传阅
+	RequestReturn     Kind = "request_return"     // 申请退件
+	EndorseReturn     Kind = "endorse_return"     // 同意申请退件
+	DecideReturn      Kind = "decide_return"      // 交办机关的退件决定
+	ApproveAssignment Kind = "approve_assignment" // 批示
+	Accept            Kind = "accept"             // 处室接收并确定经办人
+	Refuse            Kind = "refuse"             // 处室不接收
+	Contact           Kind = "contact"            // 一次沟通
+	Waive             Kind = "waive"              // 准予不经沟通起草
+	Submit            Kind = "submit"             // 送审
+	PassReview        Kind = "pass_review"        // 审核通过
+	DecideOpenness    Kind = "decide_openness"    // 公开审查通过
+	SendBack          Kind = "send_back"          // 退回
+	Sign              Kind = "sign"               // 签发
+	AssignNumber      Kind = "assign_number"      // 编号用印
+	Dispatch          Kind = "dispatch"           // 送达
+	ReportUp          Kind = "report_up"          // 上报
+	Close             Kind = "close"              // 办结归档
+)
+
+// Kinds beside the main way.
+const (
+	Reroute            Kind = "reroute"             // 转办: another division
+	Reassign           Kind = "reassign"            // 改派: another handler
+	Recall             Kind = "recall"              // 撤回自己的上一步
+	AskOpinion         Kind = "ask_opinion"         // 请会办
+	WriteOpinion       Kind = "write_opinion"       // 写会办意见
+	ApproveOpinion     Kind = "approve_opinion"     // 会办处室负责人同意
+	SendBackOpinion    Kind = "send_back_opinion"   // 会办处室负责人退回
+	RedoOpinion        Kind = "redo_opinion"        // 意见空泛，请重提
+	WaiveOpinion       Kind = "waive_opinion"       // 逾期，不再等候
+	CancelOpinion      Kind = "cancel_opinion"      // 不再需要
+	ConsultOnDraft     Kind = "consult_on_draft"    // 征求意见
+	CountersignDraft   Kind = "countersign"         // 会签
+	ObjectToDraft      Kind = "object_to_draft"     // 会签不同意
+	AddReviewer        Kind = "add_reviewer"        // 加签
+	PassAddedReview    Kind = "pass_added_review"   // 加签同意
+	ObjectAsAdded      Kind = "object_as_added"     // 加签不同意
+	Tighten            Kind = "tighten"             // 改按重点件、涉及资金件审批
+	AskExtension       Kind = "ask_extension"       // 申请延期
+	EndorseExtension   Kind = "endorse_extension"   // 同意申请延期
+	DeclineExtension   Kind = "decline_extension"   // 不同意申请延期
+	DecideExtension    Kind = "decide_extension"    // 交办机关的延期决定
+	TellExtension      Kind = "tell_extension"      // 告知代表
+	Suspend            Kind = "suspend"             // 中止
+	Resume             Kind = "resume"              // 恢复
+	Publish            Kind = "publish"             // 公开
+	CorrectPublication Kind = "correct_publication" // 更正
+	TakeDown           Kind = "take_down"           // 撤下
+	Reexamine          Kind = "reexamine"           // 不予公开的复核
+	RecordReceipt      Kind = "record_receipt"      // 回执
+	RecordFeedback     Kind = "record_feedback"     // 代表反馈
+	NoteSilence        Kind = "note_silence"        // 未反馈
+	ReportMilestone    Kind = "report_milestone"    // 承诺进展
+	ChangeCommitment   Kind = "change_commitment"   // 承诺调整
+	FulfilCommitment   Kind = "fulfil_commitment"   // 承诺兑现
+	ReplyAgain         Kind = "reply_again"         // 再次答复
+	Urge               Kind = "urge"                // 催办
+	AnswerUrge         Kind = "answer_urge"         // 答复催办
+	Merge              Kind = "merge"               // 并案
+	Unmerge            Kind = "unmerge"             // 取消并案
+	AskSecrecy         Kind = "ask_secrecy"         // 要求保密
+	Withdraw           Kind = "withdraw"            // 撤案
+)
+
+// Kinds of the system.
+const (
+	Ring    Kind = "ring"    // a bell of a clock rang
+	Recount Kind = "recount" // a year's calendar arrived or changed: provisional deadlines are counted again
+)
+
+// inputs makes an empty input of each kind.
+var inputs = map[Kind]func() Input{
+	Register:          func() Input { return &Registration{} },
+	ProposeAssignment: func() Input { return &RoutingOpinion{} },
+	CirculateReading:  func() Input { return &ReadingNote{} },
+	RequestReturn:     func() Input { return &ReturnRequest{} },
+	EndorseReturn:     func() Input { return &Endorsement{} },
+	DecideReturn:      func() Input { return &ReturnVerdict{} },
+	ApproveAssignment: func() Input { return &Instruction{} },
+	Accept:            func() Input { return &Acceptance{} },
+	Refuse:            func() Input { return &DivisionRefusal{} },
+	Contact:           func() Input { return &Consultation{} },
+	Waive:             func() Input { return &ConsultationWaiver{} },
+	Submit:            func() Input { return &Submission{} },
+	PassReview:        func() Input { return &ReviewPass{} },
+	DecideOpenness:    func() Input { return &OpennessDecision{} },
+	SendBack:          func() Input { return &SendingBack{} },
+	Sign:              func() Input { return &Signature{} },
+	AssignNumber:      func() Input { return &NumberAssignment{} },
+	Dispatch:          func() Input { return &DispatchNote{} },
+	ReportUp:          func() Input { return &UpwardReport{} },
+	Close:             func() Input { return &ClosureNote{} },
+
+	Reroute:            func() Input { return &Rerouting{} },
+	Reassign:           func() Input { return &Reassignment{} },
+	Recall:             func() Input { return &Recalling{} },
+	AskOpinion:         func() Input { return &OpinionRequest{} },
+	WriteOpinion:       func() Input { return &WrittenOpinion{} },
+	ApproveOpinion:     func() Input { return &OpinionApproval{} },
+	SendBackOpinion:    func() Input { return &OpinionReturn{} },
+	RedoOpinion:        func() Input { return &OpinionRedo{} },
+	WaiveOpinion:       func() Input { return &OpinionWaiver{} },
+	CancelOpinion:      func() Input { return &OpinionCancellation{} },
+	ConsultOnDraft:     func() Input { return &DraftConsultation{} },
+	CountersignDraft:   func() Input { return &Countersignature{} },
+	ObjectToDraft:      func() Input { return &CountersignObjection{} },
+	AddReviewer:        func() Input { return &AddedReviewer{} },
+	PassAddedReview:    func() Input { return &AddedPass{} },
+	ObjectAsAdded:      func() Input { return &AddedObjection{} },
+	Tighten:            func() Input { return &Tightening{} },
+	AskExtension:       func() Input { return &ExtensionRequest{} },
+	EndorseExtension:   func() Input { return &ExtensionEndorsement{} },
+	DeclineExtension:   func() Input { return &ExtensionRefusal{} },
+	DecideExtension:    func() Input { return &ExtensionVerdict{} },
+	TellExtension:      func() Input { return &ExtensionNotice{} },
+	Suspend:            func() Input { return &SuspensionOrder{} },
+	Resume:             func() Input { return &Resumption{} },
+	Publish:            func() Input { return &PublicationOrder{} },
+	CorrectPublication: func() Input { return &Correction{} },
+	TakeDown:           func() Input { return &Takedown{} },
+	Reexamine:          func() Input { return &Reexamination{} },
+	RecordReceipt:      func() Input { return &Receipt{} },
+	RecordFeedback:     func() Input { return &Feedback{} },
+	NoteSilence:        func() Input { return &SilenceNote{} },
+	ReportMilestone:    func() Input { return &Milestone{} },
+	ChangeCommitment:   func() Input { return &CommitmentChange{} },
+	FulfilCommitment:   func() Input { return &Fulfilment{} },
+	ReplyAgain:         func() Input { return &SecondReply{} },
+	Urge:               func() Input { return &UrgeNote{} },
+	AnswerUrge:         func() Input { return &UrgeAnswer{} },
+	Merge:              func() Input { return &Merging{} },
+	Unmerge:            func() Input { return &Unmerging{} },
+	AskSecrecy:         func() Input { return &SecrecyRequest{} },
+	Withdraw:           func() Input { return &Withdrawal{} },
+
+	Ring:    func() Input { return &RungClock{} },
+	Recount: func() Input { return &Recounting{} },
+}
 
 // Transition is one row of the table of the main way: who may do what in which stage, and where the case may go from there.
 type Transition struct {
@@ -172,243 +321,3 @@ var SideTable = []SideStep{
 
 // bySystem are the actions of clocks and calendars: they may come in any stage of a registered case and leave it there.
 var bySystem = []Kind{Ring, Recount}
-
-// transition finds the row for the kind in the stage.
-func transition(kind Kind, from Stage) (Transition, bool) {
-	if slices.Contains(bySystem, kind) && from != Unregistered {
-		return Transition{Kind: kind, From: from, To: []Stage{from}}, true
-	}
-	i := slices.IndexFunc(Table, func(t Transition) bool { return t.Kind == kind && t.From == from })
-	if i < 0 {
-		return Transition{}, false
-	}
-	return Table[i], true
-}
-
-// sideStep finds the row for a kind that happens beside the main way.
-func sideStep(kind Kind) (SideStep, bool) {
-	i := slices.IndexFunc(SideTable, func(t SideStep) bool { return t.Kind == kind })
-	if i < 0 {
-		return SideStep{}, false
-	}
-	return SideTable[i], true
-}
-
-// fits reports whether the main way stands where the row allows it. Commitments are kept up after the end.
-func (t SideStep) fits(s State) bool {
-	switch {
-	case s.Stage == Unregistered:
-		return false
-	case t.During != nil:
-		return slices.Contains(t.During, s.Stage)
-	default:
-		return !s.Stage.Ended() || t.Strand == CommitmentStrand
-	}
-}
-
-// may reports nil if the person may do what the row allows, in this state; else why not. r is the strand that the action is
-// about, nil if there is none.
-func (w Actors) may(p Person, s State, r *Strand, pack *Pack) *Refusal {
-	if w.Scope == NamedOnly {
-		if r == nil || r.Person != p.ID {
-			return &Refusal{Code: Forbidden}
-		}
-		return nil
-	}
-	held := slices.DeleteFunc(slices.Clone(w.Roles), func(r Role) bool { return !p.Has(r) })
-	if r != nil && r.Outside && w.Scope == OfUnit { // what an outside unit wrote is entered by the liaison
-		if !p.Has(Liaison) {
-			return &Refusal{Code: Forbidden, Role: Liaison}
-		}
-		return nil
-	}
-	if len(held) == 0 {
-		return &Refusal{Code: Forbidden, Role: w.Roles[0]}
-	}
-	lead, handler := s.Lead, s.Handler
-	if r != nil && r.Kind == CommitmentStrand { // whose promise it was keeps it, whoever has a later round
-		lead, handler = r.Division, r.Person
-	}
-	ours := p.Division != "" && p.Division == lead
-	inField := s.Lead == "" || slices.ContainsFunc(held, func(r Role) bool {
-		switch r {
-		case LeaderInCharge:
-			return slices.Contains(p.Field, s.Lead)
-		case DivisionHead:
-			return ours
-		}
-		return true
-	})
-	switch w.Scope {
-	case OfDivision:
-		if !ours {
-			return &Refusal{Code: Forbidden, Role: DivisionHead}
-		}
-	case OfCase, InTurn:
-		turn, waits := taskOfStage(s, pack)
-		if w.Scope == InTurn && waits && (turn.Person == p.ID || turn.MayClaim(p)) {
-			return nil
-		}
-		if p.ID != handler && !(ours && slices.Contains(held, DivisionHead)) && !slices.Contains(held, Liaison) {
-			return &Refusal{Code: Forbidden, Role: Handler}
-		}
-	case HandlerOf:
-		if p.ID != s.Handler {
-			return &Refusal{Code: Forbidden, Role: Handler}
-		}
-	case InCharge:
-		if !inField {
-			return refuse(OutsideField)
-		}
-	case SignerOf:
-		if signer := pack.SignerRole(s); !slices.Contains(held, signer) {
-			return &Refusal{Code: WrongSigner, Role: signer}
-		}
-		if !inField {
-			return refuse(OutsideField)
-		}
-	case OfUnit:
-		if r == nil || p.Division == "" || p.Division != r.Division {
-			return &Refusal{Code: Forbidden, Role: DivisionHead}
-		}
-	case WasLast:
-		if p.ID != s.Last.By || s.Prior == nil {
-			return refuse(StepNotYours)
-		}
-	}
-	return nil
-}
-
-// Offer is one thing that a person may do to a case now.
-type Offer struct {
-	Kind   Kind
-	To     []Stage      // where it may take the main way
-	Side   bool         // it happens beside the main way
-	Ref    string       // of the strand that it is about; "" for none or a new one
-	Status StrandStatus // where that strand stands
-	For    PersonID     // whom the person would act for as a proxy (代理); "" for oneself
-}
-
-// Offers lists what the person may do to the case now: first on the main way, then beside it, in the order of the tables,
-// and then what those whom the person covers for may do. The page offers only this; Apply decides on locked facts with the
-// same rules.
-func Offers(s State, p Person, pack *Pack) []Offer {
-	offers := offersOf(s, p, p, pack)
-	for _, principal := range p.Covers {
-		for _, o := range offersOf(s, p, principal.Person(), pack) {
-			o.For = principal.ID
-			if !slices.ContainsFunc(offers, func(other Offer) bool { return other.Kind == o.Kind && other.Ref == o.Ref }) {
-				offers = append(offers, o)
-			}
-		}
-	}
-	return offers
-}
-
-func offersOf(s State, actor, as Person, pack *Pack) []Offer {
-	var offers []Offer
-	both := []PersonID{actor.ID, as.ID}
-	for _, t := range Table {
-		if t.From == s.Stage && s.allows(t.Kind, pack) == nil && t.Who.may(as, s, nil, pack) == nil && s.separates(t.Kind, nil, both) == nil {
-			offers = append(offers, Offer{Kind: t.Kind, To: t.To})
-		}
-	}
-	for _, t := range SideTable {
-		if !t.fits(s) || s.allows(t.Kind, pack) != nil {
-			continue
-		}
-		for _, r := range t.strands(s) {
-			if t.Who.may(as, s, r, pack) != nil || s.separates(t.Kind, r, both) != nil {
-				continue
-			}
-			o := Offer{Kind: t.Kind, To: t.Moves, Side: true}
-			if r != nil {
-				o.Ref, o.Status = r.Ref, r.Status
-			}
-			offers = append(offers, o)
-		}
-	}
-	return offers
-}
-
-// strands are those that the row may be about; one nil if it is about none, or begins one.
-func (t SideStep) strands(s State) []*Strand {
-	if t.From == nil {
-		return []*Strand{nil}
-	}
-	var list []*Strand
-	for _, r := range s.StrandsOf(t.Strand) {
-		if slices.Contains(t.From, r.Status) {
-			list = append(list, &r)
-		}
-	}
-	return list
-}
-
-// separates holds the four-person rule (domain §3): drafter, reviewer, signer and publisher of one reply differ, and nobody
-// evades it by acting for another.
-func (s State) separates(kind Kind, r *Strand, by []PersonID) *Refusal {
-	switch kind {
-	case PassReview, DecideOpenness, Sign, Publish, CorrectPublication, CountersignDraft, PassAddedReview:
-	default:
-		return nil
-	}
-	signing := kind == Sign || kind == Publish || kind == CorrectPublication
-	is := func(p PersonID) bool { return p != "" && slices.Contains(by, p) }
-	switch {
-	case is(s.Drafter) || is(s.Handler):
-		return refuse(OwnDraft)
-	case signing && slices.ContainsFunc(s.reviewers(), is):
-		return refuse(OwnReview)
-	case signing && kind != Sign && is(s.Signer):
-		return refuse(OwnSignature)
-	}
-	return nil
-}
-
-// allows reports nil if the case is of a kind to which the action may happen at all.
-func (s State) allows(kind Kind, pack *Pack) *Refusal {
-	reading := s.Handling == ReadingOnly
-	switch kind {
-	case ProposeAssignment:
-		if reading {
-			return refuse(NotForThisKind)
-		}
-	case CirculateReading:
-		if !reading {
-			return refuse(NotForThisKind)
-		}
-	case RequestReturn:
-		if s.ReturnRefused || s.Round > 1 {
-			return refuse(ReturnDecided)
-		}
-	case Suspend:
-		if !pack.Suspension.Allowed {
-			return refuse(NotInPack)
-		}
-		if s.OpenStrand(SuspensionStrand) != nil {
-			return refuse(AlreadyUnderWay)
-		}
-	case AskExtension:
-		if s.OpenStrand(ExtensionStrand) != nil {
-			return refuse(AlreadyUnderWay)
-		}
-	case ConsultOnDraft:
-		if s.Handling == CoHandling {
-			return refuse(NotForThisKind)
-		}
-	case Merge:
-		if s.Merged != "" {
-			return refuse(AlreadyUnderWay)
-		}
-	case Unmerge:
-		if s.Merged == "" {
-			return refuse(NotUnderWay)
-		}
-	case AskSecrecy:
-		if s.Secrecy {
-			return refuse(AlreadyUnderWay)
-		}
-	}
-	return nil
-}

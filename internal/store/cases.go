@@ -17,19 +17,13 @@ import (
 // Case is everything the case page shows, read in one snapshot. The deputy's contact data are not in it: see ViewContact.
 type Case struct {
 	CaseRow
-	State         proposal.State
-	Category      string
-	Proposer      proposal.ProposerKind
-	Delegation    string
-	HasContact    bool   // there are contact data to look at
-	ContactTime   string // when the deputy likes to be called
+	State proposal.State
+	proposal.Described
+	HasContact    bool // there are contact data to look at
 	Text          string
-	LeadUnit      string // 主办单位, where ours is the co-handling one
-	MotionNo      string // 议案转建议
 	KeySupervised bool
 	Money         bool
 	Wish          proposal.OpennessWish // the latest that the deputy said
-	SourceID      string
 	RegisteredAt  time.Time
 	Points        []Point
 	Consultations []ContactAttempt // in the order they were recorded
@@ -93,7 +87,7 @@ func (c *Case) ShowTo(p proposal.Person) bool {
 // assembly reads besides what it is asked to decide.
 func (c *Case) onlyReply(p proposal.Person) {
 	words := c.blackedOut()
-	c.HasContact, c.ContactTime, c.Text, c.SourceID, c.Wish = false, "", "", "", proposal.NoOpennessWish
+	c.HasContact, c.Confidences, c.Text, c.Wish = false, proposal.Confidences{}, "", proposal.NoOpennessWish
 	c.Points, c.Consultations, c.Drafts, c.Comments, c.Figures = nil, nil, nil, nil, nil
 	c.Opinions, c.Decisions, c.Feedback, c.Attachments, c.Group, c.Notes, c.Links = nil, nil, nil, nil, nil, nil, nil
 	if d := c.Draft; d != nil {
@@ -212,12 +206,12 @@ func (s *Store) Case(ctx context.Context, id string) (*Case, error) {
 
 func (c *Case) queueRow(b *pgx.Batch, id string) {
 	b.Queue(`
-		select `+caseRow+`, c.state, c.category, c.proposer, c.delegation, c.deputy_contact || c.second_contact <> '', c.contact_time, c.original_text, c.lead_unit,
-			c.motion_no, c.key_supervised, c.money, c.wish, c.source_id, c.registered_at,
+		select `+caseRow+`, c.state, c.described, c.deputy_contact || c.second_contact <> '', c.original_text, c.key_supervised, c.money, c.wish,
+			c.registered_at,
 			exists (select from publications p where p.case_id = c.id and `+onShow+`)`+fromCases+` where c.id = $1`, id).
 		QueryRow(func(row pgx.Row) (err error) {
-			c.CaseRow, err = scanCaseRowAnd(row, &c.State, &c.Category, &c.Proposer, &c.Delegation, &c.HasContact, &c.ContactTime, &c.Text, &c.LeadUnit,
-				&c.MotionNo, &c.KeySupervised, &c.Money, &c.Wish, &c.SourceID, instant{&c.RegisteredAt}, &c.Published)
+			c.CaseRow, err = scanCaseRowAnd(row, &c.State, &c.Described, &c.HasContact, &c.Text, &c.KeySupervised, &c.Money, &c.Wish,
+				instant{&c.RegisteredAt}, &c.Published)
 			return err
 		})
 }

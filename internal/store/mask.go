@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+
+	"github.com/banli/banli/internal/proposal"
 )
 
 // MaskedName stands in running text where something was blacked out, or where a deputy's name stood that the reader may not know
@@ -14,7 +16,7 @@ const MaskedName = "＊＊＊"
 // mask takes the deputies' names out of everything that the case shows. The names were taken off the row already; what may hold
 // them in another form, as a picture or as a telephone number, goes altogether.
 func (c *Case) mask() {
-	c.HasContact, c.ContactTime, c.Attachments, c.SourceID = false, "", nil, ""
+	c.HasContact, c.Confidences, c.Attachments = false, proposal.Confidences{}, nil
 	hide := func(texts ...*string) {
 		for _, text := range texts {
 			for _, name := range c.proposers {

@@ -95,6 +95,9 @@ func TestMigrateOldCases(t *testing.T) {
 	if c.Stage != proposal.Drafting || len(c.State.Strands) != 0 || c.State.Round != 1 || c.Task.Ask != proposal.AskOf(proposal.Drafting) {
 		t.Errorf("drafting: %+v, task %+v", c.State, c.Task)
 	}
+	if want := (proposal.Described{Particulars: proposal.Particulars{Delegation: "和平代表团"}}); c.Described != want {
+		t.Errorf("registered with %+v, want %+v", c.Described, want)
+	}
 	open, err := s.OpenPositions(t.Context(), "", 10)
 	if err != nil || len(open) != 1 || open[0].CaseID != drafting.id {
 		t.Errorf("open: %+v, %v", open, err)
@@ -194,9 +197,9 @@ func insertOld(t *testing.T, sql *pgx.Conn, c oldCase, n int, liaison, handler s
 		args []any
 	}{
 		{
-			`insert into cases (id, body, level, term, session, intersession, number, subject, lead_deputy, original_text, handling_type, assigned_on,
+			`insert into cases (id, body, level, term, session, intersession, number, subject, lead_deputy, delegation, source_id, original_text, handling_type, assigned_on,
 				registered_at, state, stage, seq, lead_division, handler, reply_due, due, due_clock, last_by, last_at, last_kind, closed_on, event_count, head)
-			values ($1, 'npc', 'city', 16, 3, true, $2, '社工待遇', '倪琛善', '原文', 'alone', '2026-03-02', '2026-03-02', $3, $4, 1, 'jiceng', $5,
+			values ($1, 'npc', 'city', 16, 3, true, $2, '社工待遇', '倪琛善', '和平代表团', '', '原文', 'alone', '2026-03-02', '2026-03-02', $3, $4, 1, 'jiceng', $5,
 				'2026-06-02', $6, $7, $8, '2026-04-08', 'dispatch', $9, 1, $10)`,
 			[]any{c.id, string(rune('0' + n)), encoded, c.stage, handler, due, dueClock, liaison, nilIfEmpty(c.closedOn), hash},
 		},

@@ -119,13 +119,11 @@ const moveCase = `
 	where id = @id`
 
 const insertCase = `
-	insert into cases (id, body, level, term, session, intersession, number, subject, category, lead_deputy, proposer, co_signers,
-		delegation, deputy_contact, second_contact, contact_time, original_text, handling_type, lead_unit, motion_no, key_supervised, money, secrecy, cleared, wish,
-		source_id, late, assigned_on, registered_at, state, stage, seq, reply_due, due, due_clock, rung_at, last_by, last_at, last_kind,
+	insert into cases (id, body, level, term, session, intersession, number, subject, described, lead_deputy, co_signers,
+		deputy_contact, second_contact, original_text, handling_type, key_supervised, money, secrecy, cleared, wish, late, assigned_on, registered_at, state, stage, seq, reply_due, due, due_clock, rung_at, last_by, last_at, last_kind,
 		event_count, head)
-	values (@id, @body, @level, @term, @session, @intersession, @number, @subject, @category, @lead_deputy, @proposer, @co_signers,
-		@delegation, @deputy_contact, @second_contact, @contact_time, @original_text, @handling_type, @lead_unit, @motion_no, @key_supervised, @money, @secrecy, @cleared,
-		@wish, @source_id, @late, @assigned_on, @registered_at, @state, @stage, @seq, @reply_due, coalesce(@due::date, 'infinity'),
+	values (@id, @body, @level, @term, @session, @intersession, @number, @subject, @described, @lead_deputy, @co_signers,
+		@deputy_contact, @second_contact, @original_text, @handling_type, @key_supervised, @money, @secrecy, @cleared, @wish, @late, @assigned_on, @registered_at, @state, @stage, @seq, @reply_due, coalesce(@due::date, 'infinity'),
 		@due_clock, @rung_at, @last_by, @last_at, @last_kind, @event_count, @head)`
 
 // moved are the columns that an action may change.
@@ -162,11 +160,9 @@ func (l *lockedCase) register(r *proposal.Registration, row pgx.NamedArgs, now t
 	key := r.RegisterKey.Canonical()
 	registered := pgx.NamedArgs{
 		"body": key.Body, "level": key.Level, "term": key.Term, "session": key.Session, "intersession": key.Intersession,
-		"number": key.Number, "subject": proposal.BareSubject(r.Title), "category": r.Category, "lead_deputy": r.LeadDeputy,
-		"co_signers": notNil(r.CoSigners), "delegation": r.Delegation, "deputy_contact": r.DeputyContact,
-		"second_contact": r.SecondContact, "contact_time": r.ContactTime,
-		"original_text": r.Text, "handling_type": r.HandlingType, "lead_unit": r.LeadUnit, "motion_no": r.MotionNo,
-		"proposer": r.Proposer, "wish": r.Wish, "source_id": r.SourceID, "late": r.Late, "assigned_on": r.AssignedOn, "registered_at": now.UTC(),
+		"number": key.Number, "subject": proposal.BareSubject(r.Title), "described": r.Described, "lead_deputy": r.LeadDeputy,
+		"co_signers": notNil(r.CoSigners), "deputy_contact": r.DeputyContact, "second_contact": r.SecondContact,
+		"original_text": r.Text, "handling_type": r.HandlingType, "wish": r.Wish, "late": r.Late, "assigned_on": r.AssignedOn, "registered_at": now.UTC(),
 	}
 	maps.Copy(row, registered)
 	l.write.Queue(insertCase, row)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/workflows"
 )
@@ -46,7 +47,7 @@ func (s *Server) apiCaseAct(call *apiCall, in apiAction) (apiPosition, error) {
 	if _, err := s.openCase(call.Context(), call.PathValue("id"), call.who); err != nil {
 		return apiPosition{}, err
 	}
-	if !slices.Contains(apiKinds(), in.Kind) {
+	if !kinds.Of(in.Kind).OnCase() {
 		return apiPosition{}, invalidFields([]proposal.FieldError{{Field: "kind", Code: proposal.UnknownValue}})
 	}
 	input := proposal.NewInput(in.Kind)
@@ -58,11 +59,6 @@ func (s *Server) apiCaseAct(call *apiCall, in apiAction) (apiPosition, error) {
 	}
 	action := proposal.Action{ID: in.ID, Kind: in.Kind, By: call.who.ID, For: in.For, BaseSeq: in.BaseSeq, On: in.On, Input: input}
 	return s.apiAct(call, call.PathValue("id"), action)
-}
-
-// apiKinds are the actions of people on a registered case.
-func apiKinds() []proposal.Kind {
-	return slices.DeleteFunc(proposal.Kinds(), func(k proposal.Kind) bool { return k == proposal.Register || k.BySystem() })
 }
 
 func (s *Server) apiAct(call *apiCall, caseID string, action proposal.Action) (apiPosition, error) {

@@ -11,10 +11,9 @@ func (s *Server) apiCaseShow(call *apiCall, _ nothing) (apiCase, error) {
 		return apiCase{}, err
 	}
 	c := apiCase{
-		apiCaseRow: s.apiCaseRow(call, f.CaseRow), State: f.State, Category: f.Category, CoSigners: append([]string{}, f.CoSigners...),
-		Delegation: f.Delegation, Text: f.Text, HandlingType: f.HandlingType, KeySupervised: f.State.KeySupervised, Secrecy: f.State.Secrecy,
-		Money: f.State.Money, Proposer: f.Proposer, LeadUnit: f.LeadUnit, MotionNo: f.MotionNo,
-		Wish: f.Wish, SourceID: f.SourceID, RegisteredAt: f.RegisteredAt,
+		apiCaseRow: s.apiCaseRow(call, f.CaseRow), State: f.State, Described: f.Described, CoSigners: append([]string{}, f.CoSigners...),
+		Text: f.Text, HandlingType: f.HandlingType, KeySupervised: f.State.KeySupervised, Secrecy: f.State.Secrecy,
+		Money: f.State.Money, Wish: f.Wish, RegisteredAt: f.RegisteredAt,
 		Points: []apiPoint{}, Consultations: []apiAttempt{}, Versions: []apiVersion{}, Offers: []apiOffer{}, Published: f.Published,
 	}
 	for _, p := range f.Points {

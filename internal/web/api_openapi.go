@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -110,7 +111,7 @@ func (d *describer) request(t reflect.Type) object {
 		return d.schema(t)
 	}
 	var shapes []any
-	for _, kind := range apiKinds() {
+	for _, kind := range kinds.OnCase() {
 		input := reflect.TypeOf(proposal.NewInput(kind)).Elem()
 		shape := d.object(t)
 		shape["properties"].(object)["kind"] = object{"const": kind}

@@ -148,7 +148,9 @@ type members = map[string]any
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func registration(number string) members {
-	return members{"id": newID(), "input": fixture.Registration(number, calendar.DateOf(time.Now()).AddDays(-3))}
+	r := fixture.Registration(number, calendar.DateOf(time.Now()).AddDays(-3))
+	r.ContactTime = "工作日上午"
+	return members{"id": newID(), "input": r}
 }
 
 // act sends the action that leads on, or any other.
@@ -205,7 +207,13 @@ func TestAPICarriesACase(t *testing.T) {
 	if closed["stage"] != "closed" || closed["published"] != true || len(closed["offers"].([]any)) != 0 {
 		t.Errorf("closed case: stage %v, published %v, offers %v", closed["stage"], closed["published"], closed["offers"])
 	}
+	if closed["contact_time"] != "工作日上午" || closed["delegation"] != "和平代表团" {
+		t.Errorf("registered, and not shown: %v, %v", closed["contact_time"], closed["delegation"])
+	}
 	shown := p.must(proposal.Publisher, "GET", path, nil)
+	if shown["contact_time"] != nil {
+		t.Errorf("the publisher reads when to call the deputy: %v", shown["contact_time"])
+	}
 	if shown["text"] != "" || len(shown["points"].([]any))+len(shown["consultations"].([]any))+len(shown["versions"].([]any)) > 0 {
 		t.Errorf("the publisher sees %v", shown)
 	}

@@ -113,20 +113,15 @@ type apiOffer struct {
 // apiCase is one case.
 type apiCase struct {
 	apiCaseRow
-	State         proposal.State        `json:"state"`
-	Category      string                `json:"category,omitempty"`
+	State proposal.State `json:"state"`
+	proposal.Described
 	CoSigners     []string              `json:"co_signers"`
-	Delegation    string                `json:"delegation,omitempty"`
 	Text          string                `json:"text"`
 	HandlingType  proposal.HandlingType `json:"handling_type"`
 	KeySupervised bool                  `json:"key_supervised"`
 	Money         bool                  `json:"money"`
-	Proposer      proposal.ProposerKind `json:"proposer,omitempty"`
-	LeadUnit      string                `json:"lead_unit,omitempty"`
-	MotionNo      string                `json:"motion_no,omitempty"`
 	Secrecy       bool                  `json:"secrecy"`
 	Wish          proposal.OpennessWish `json:"wish"`
-	SourceID      string                `json:"source_id,omitempty"`
 	RegisteredAt  time.Time             `json:"registered_at"`
 	Points        []apiPoint            `json:"points"`
 	Consultations []apiAttempt          `json:"consultations"`

@@ -120,7 +120,7 @@ func (s *site) beside(t *testing.T, id string, n int, st sideStep) {
 	t.Helper()
 	b := s.as(t, st.who)
 	if st.do == proposal.Recall { // nothing to recall for somebody whose step was followed by another
-		b.post("/cases/"+id+"/recall", url.Values{"action_id": {uuid.NewString()}})
+		b.post("/cases/"+id+"/act/recall", url.Values{"action_id": {uuid.NewString()}})
 		return
 	}
 	p := b.get("/cases/" + id + "?do=" + string(st.do))

@@ -3,14 +3,17 @@ package web
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/workflows"
@@ -25,13 +28,13 @@ func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	input := proposal.NewInput(kind)
-	if input == nil || kind == proposal.Register || kind.BySystem() {
+	row := kinds.Of(kind)
+	if !row.OnCase() {
 		return errNotFound
 	}
-	edits := r.PostForm.Has("body") && (kind == proposal.PassReview || kind == proposal.SendBack)
-	action, err := readAction(kind, input, r.PostForm, f, who)
-	if err == nil && kind == proposal.Submit {
+	edits := r.PostForm.Has("body") && row.TakesEdits()
+	action, err := readAction(row, r.PostForm, f, who)
+	if err == nil && row.Form == kinds.DraftForm {
 		err = s.saveBeforeSubmit(r.Context(), &action, r.PostForm, f, who)
 	}
 	if err == nil {
@@ -46,9 +49,10 @@ func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
 	s.forgetTyped(r, f.CaseID, string(kind), r.PostForm.Get(fieldRef))
 	words := s.words(r)
 	done, back := words.T("flash.done", "What", words.T("event."+string(kind))), "/cases/"+f.CaseID
-	if now, err := s.openCase(r.Context(), f.CaseID, who); err == nil {
-		done += now.sentOn(words, f.Tasks, who)
-	} else if refused(err, proposal.NotFound) {
+	seen, err := s.Store.BulkCases(r.Context(), who.Person, []string{f.CaseID}) // only how it stands: what was done is done
+	if now, sees := seen[f.CaseID]; sees {
+		done += f.sentOn(words, now.Tasks, who)
+	} else if err == nil {
 		back = "/" // by what was done the case left this officer's eyes
 	}
 	s.flash(r, done)
@@ -57,34 +61,38 @@ func (s *Server) caseAct(w http.ResponseWriter, r *http.Request) error {
 }
 
 // readAction makes the action of a form. The error is a refusal that names the fields it could not read.
-func readAction(kind proposal.Kind, input proposal.Input, form url.Values, f *caseFile, who *store.Person) (proposal.Action, error) {
+func readAction(row kinds.Row, form url.Values, f *caseFile, who *store.Person) (proposal.Action, error) {
 	var wrong []proposal.FieldError
-	switch kind {
-	case proposal.Contact:
+	input := proposal.NewInput(row.Kind)
+	switch row.Form {
+	case kinds.CallForm:
 		wrong = readCall(form, f.pointTexts(), input.(*proposal.Consultation))
-	case proposal.Submit: // the draft form is read when it is saved
-	case proposal.PassReview, proposal.SendBack:
-		plain := url.Values{}
-		for name, values := range form {
-			if name != "body" {
-				plain[name] = values
-			}
-		}
-		wrong = decodeForm(plain, input)
-		if form.Has("body") && f.Draft != nil {
+	case kinds.DraftForm: // it is read when it is saved
+	default:
+		wrong = decodeForm(plainForm(row, form, f), input)
+		if row.TakesEdits() && form.Has("body") && f.Draft != nil {
 			withEdits(input, form, f)
 		}
-	default:
-		wrong = decodeForm(form, input)
 	}
-	if in, ok := input.(*proposal.Merging); ok {
-		in.With = caseOfNumber(f.Key, in.With)
-	}
-	action, more := actionOf(kind, input, form, who)
+	action, more := actionOf(row.Kind, input, form, who)
 	if wrong = append(wrong, more...); len(wrong) > 0 {
 		return action, everythingWrong(wrong, action)
 	}
 	return action, nil
+}
+
+// plainForm is the form as the input takes it: without words for the reply, and with ids for the numbers of cases.
+func plainForm(row kinds.Row, form url.Values, f *caseFile) url.Values {
+	plain := maps.Clone(form)
+	if row.TakesEdits() {
+		delete(plain, "body")
+	}
+	for _, field := range row.Fields {
+		if field.Control == kinds.CaseNo && form.Has(field.Name) {
+			plain[field.Name] = []string{caseOfNumber(f.Key, strings.TrimSpace(form.Get(field.Name)))}
+		}
+	}
+	return plain
 }
 
 // caseOfNumber is the id of the case with the number, in the same sitting: officers know numbers, not ids.

@@ -14,8 +14,6 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-func init() { roomOf[proposal.Contact] = "call.html" }
-
 // CallView is what the page of a telephone call shows beside the form: whom to call and what happened before.
 type CallView struct {
 	Phones   []PhoneView // after a logged look
@@ -194,18 +192,4 @@ func promisedCalls(w *words, times []time.Time) (asJSON, inWords string) {
 		return "{}", "" // counts are words and numbers: it does not happen
 	}
 	return string(data), w.list(list)
-}
-
-// pointChanges tells what a talk did to the points: which read otherwise before, which the deputy did not confirm.
-func pointChanges(w *words, in *proposal.Consultation) string {
-	var lines []string
-	for i, check := range in.Checks {
-		if check.Was != "" {
-			lines = append(lines, w.T("call.point_changed", "No", i+1, "Was", check.Was))
-		}
-		if check.Unconfirmed {
-			lines = append(lines, w.T("call.point_unconfirmed", "No", i+1))
-		}
-	}
-	return strings.Join(lines, "\n")
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -119,17 +120,11 @@ func (f *caseFile) lastEvent(kinds ...proposal.Kind) *store.Event {
 	return nil
 }
 
-// backward are the actions that take a case back or end it before its time: the stage line does not tell them as progress.
-var backward = []proposal.Kind{
-	proposal.SendBack, proposal.Refuse, proposal.Recall, proposal.ObjectToDraft, proposal.ObjectAsAdded, proposal.Reroute,
-	proposal.Withdraw, proposal.DecideReturn,
-}
-
-// passages are the events that moved the case on.
+// passages are the events that moved the case on. What takes it back or ends it before its time is no progress.
 func (f *caseFile) passages(w *words) []passage {
 	var list []passage
 	for _, e := range f.Events {
-		if e.From == e.To || slices.Contains(backward, proposal.Kind(e.Kind)) {
+		if e.From == e.To || kinds.Of(proposal.Kind(e.Kind)).Back != "" {
 			continue
 		}
 		list = append(list, passage{From: e.From, Who: w.Name(f.People[e.By]), At: e.At, On: e.On})

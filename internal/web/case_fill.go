@@ -3,180 +3,117 @@ package web
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
-// fillForm adds the options of each kind's fields and, on a fresh form, what they open with.
+// asked is what the rows of the kinds may ask of the case for the form of an offer.
+func (f *caseFile) asked(o proposal.Offer, who *store.Person) kinds.Case {
+	c := kinds.Case{
+		State: f.State, Pack: f.Pack, Calendar: f.days, Today: calendar.DateOf(f.now), Offer: o, Actor: who.Person, Proposers: f.proposers(),
+		Last: func(kind proposal.Kind) proposal.Input {
+			if e := f.lastEvent(kind); e != nil {
+				return eventInput(*e)
+			}
+			return nil
+		},
+	}
+	if f.Draft != nil {
+		d := f.Draft.Draft
+		d.Version = f.Draft.Version
+		c.Draft = &d
+	}
+	return c
+}
+
+// fillForm adds the choices of the fields and, on a fresh form, what they open with. What was kept stands.
 func (s *Server) fillForm(w *words, form *CaseForm, f *caseFile, o proposal.Offer, who *store.Person, fresh bool) {
-	set := func(name, value string) {
-		if fresh && value != "" && !form.kept.Has(name) { // what was kept stands
-			form.values.Set(name, value)
+	for _, field := range form.row().Fields {
+		if field.When != nil && !field.When(form.about) {
+			continue
+		}
+		form.options[field.Name] = f.choices(w, field.Choices, o)
+		if !fresh || form.kept.Has(field.Name) {
+			continue
+		}
+		if field.Opens != nil {
+			if value := field.Opens(form.about); value != "" {
+				form.values.Set(field.Name, value)
+			}
+		}
+		if field.Ticked != nil && form.Keep.At == "" { // kept ticks may all have been taken off
+			form.values[field.Name] = field.Ticked(form.about)
 		}
 	}
-	switch o.Kind {
-	case proposal.Contact:
-		s.fillContact(w, form, f, set)
-	case proposal.Submit:
+	switch form.row().Form {
+	case kinds.CallForm:
+		f.fillContact(w, form)
+	case kinds.DraftForm:
 		s.fillDraft(w, form, f, who, fresh)
-	case proposal.SendBack:
-		form.options["to"] = choices(w, "stage.", o.To)
-		set("to", string(o.To[len(o.To)-1]))
-		if slices.Contains(o.To, proposal.Drafting) {
-			set("to", string(proposal.Drafting))
-		}
-	case proposal.Publish, proposal.PassReview, proposal.CountersignDraft, proposal.PassAddedReview:
-		set("sha256", f.State.DraftSHA256)
-	case proposal.ProposeAssignment:
-		if e := f.lastEvent(proposal.Refuse); e != nil && f.State.ReturnedFrom == proposal.Accepting {
-			set("lead", string(eventInput(*e).(*proposal.DivisionRefusal).Suggested))
-		}
-	case proposal.DecideOpenness:
-		set("sha256", f.State.DraftSHA256)
-		if f.Draft != nil {
-			set("openness", string(f.Draft.Draft.Openness))
-			set("ground", f.Draft.Draft.Ground)
-			set("reason", f.Draft.Draft.Reason)
-		}
-	case proposal.Dispatch:
-		set("mode", string(proposal.DispatchByPost))
-		set("copies", strings.Join(f.Pack.Reply[f.State.Body].Copies, "\n"))
-		if fresh && form.Keep.At == "" && f.Pack.Reply[f.State.Body].CoSigners == proposal.ReplyToEach {
-			form.values["recipients"] = f.proposers()
-		}
-	case proposal.ConsultOnDraft:
-		if f.Draft != nil {
-			set("version", strconv.Itoa(f.Draft.Version))
-		}
-		set("mode", string(proposal.PhoneContact))
-	case proposal.TellExtension:
-		set("mode", string(proposal.PhoneContact))
-	case proposal.RecordFeedback:
-		set("source", string(proposal.FeedbackFromDeputy))
-		if who.Has(proposal.Assembly) {
-			set("source", string(proposal.FeedbackFromAssembly))
-		}
-	}
-	form.Hint = s.formHint(w, f, o)
-	f.fillChoices(w, form, o)
-}
-
-// formHint is what an empty field means, or what the rules say of the decision: a default due date, a limit, the next serial.
-func (s *Server) formHint(w *words, f *caseFile, o proposal.Offer) string {
-	cal, reply := f.days, f.State.ReplyDue()
-	switch o.Kind {
-	case proposal.ProposeAssignment:
-		if reply != nil {
-			return w.T("form.internal_due_hint", "Date", w.Date(f.Pack.InternalDue(f.State, reply.Due(), cal)))
-		}
-	case proposal.RequestReturn:
-		if c := f.State.Clock(proposal.ReturnClock); c != nil {
-			return w.T("form.return_hint", "Date", w.Date(c.Due()))
-		}
-	case proposal.Waive:
-		return w.T("form.waive_hint", "N", f.State.Attempts, "Need", f.Pack.Contact.AttemptsBeforeWaive)
-	case proposal.AssignNumber:
-		return w.T("form.number_hint", "Series", f.Pack.SeriesOf(f.State.Body), "Year", calendar.DateOf(s.Now()).Year)
-	case proposal.Publish:
-		return w.T("form.publish_hint")
-	case proposal.AskExtension, proposal.DecideExtension:
-		if reply == nil {
-			return ""
-		}
-		start := reply.Span.Start
-		if start.IsZero() {
-			start = f.State.AssignedOn
-		}
-		return w.T("form.until_hint", "Due", w.Date(reply.Due()), "Latest", w.Date(f.Pack.ExtensionCap(start, cal)))
-	case proposal.Urge:
-		return w.T("form.urge_hint", "N", f.Pack.Urge.DaysBetween)
-	case proposal.RecordFeedback:
-		return w.T("form.scan_hint")
-	}
-	return ""
-}
-
-// fillChoices adds the choices of each kind's fields.
-func (f *caseFile) fillChoices(w *words, form *CaseForm, o proposal.Offer) {
-	pick := func(name string, options []Choice) { form.options[name] = options }
-	switch o.Kind {
-	case proposal.ProposeAssignment:
-		pick("lead", f.divisionChoices(w, ""))
-		pick("co_handling", f.divisionChoices(w, ""))
-	case proposal.CirculateReading:
-		pick("divisions", f.divisionChoices(w, ""))
-	case proposal.Accept:
-		pick("handler", f.handlerChoices(w, ""))
-	case proposal.Reassign:
-		pick("handler", f.handlerChoices(w, f.State.Handler))
-	case proposal.Refuse:
-		pick("suggested", f.divisionChoices(w, f.State.Lead))
-	case proposal.Reroute:
-		pick("lead", f.divisionChoices(w, f.State.Lead))
-	case proposal.AskOpinion:
-		pick("division", f.divisionChoices(w, f.State.Lead))
-		pick("points", f.pointChoices())
-	case proposal.DecideOpenness:
-		pick("openness", choices(w, "openness.", proposal.Opennesses))
-		pick("ground", groundChoices(f.Pack))
-	case proposal.Reexamine:
-		pick("openness", choices(w, "openness.", []proposal.Openness{proposal.OpenReply, proposal.ClosedReply}))
-		pick("ground", groundChoices(f.Pack))
-	case proposal.Dispatch:
-		pick("mode", choices(w, "dispatch.", proposal.DispatchModes))
-		pick("recipients", plainChoices(f.proposers()))
-	case proposal.ReplyAgain:
-		pick("mode", choices(w, "dispatch.", proposal.DispatchModes))
-	case proposal.ConsultOnDraft:
-		pick("mode", choices(w, "mode.", proposal.ContactModes))
-		pick("reaction", choices(w, "reaction.", proposal.Reactions))
-		for _, d := range f.Drafts {
-			form.options["version"] = append(form.options["version"],
-				Choice{Value: strconv.Itoa(d.Version), Name: w.T("case.version", "Version", d.Version)})
-		}
-	case proposal.TellExtension:
-		pick("mode", choices(w, "mode.", proposal.ContactModes))
-	case proposal.AddReviewer:
-		pick("person", f.reviewerChoices(w))
-	case proposal.Tighten:
-		pick("leader", f.leaderChoices(w))
-	case proposal.RecordReceipt:
-		pick("recipient", plainChoices(f.proposers()))
-	case proposal.RecordFeedback:
-		f.fillRating(w, form)
-	case proposal.AskSecrecy:
-		pick("cleared", f.peopleChoices(w))
-	case proposal.Withdraw:
-		pick("agreed", plainChoices(f.proposers()))
 	}
 }
 
-func (f *caseFile) fillRating(w *words, form *CaseForm) {
-	form.options["source"] = choices(w, "source.", proposal.FeedbackSources)
-	form.options["attitude"] = choices(w, "rating.", proposal.Ratings)
-	form.options["result"] = choices(w, "rating.", proposal.Ratings)
+// choices are what a field is chosen from.
+func (f *caseFile) choices(w *words, c kinds.Choices, o proposal.Offer) []Choice {
+	switch c.Source {
+	case kinds.Divisions:
+		return f.divisionChoices(w, "")
+	case kinds.OtherDivisions:
+		return f.divisionChoices(w, f.State.Lead)
+	case kinds.Handlers:
+		return f.handlerChoices(w, "")
+	case kinds.OtherHandlers:
+		return f.handlerChoices(w, f.State.Handler)
+	case kinds.Reviewers:
+		return f.reviewerChoices(w)
+	case kinds.Leaders:
+		return f.leaderChoices(w)
+	case kinds.Colleagues:
+		return f.peopleChoices(w)
+	case kinds.Points:
+		return f.pointChoices()
+	case kinds.Proposers:
+		return plainChoices(f.proposers())
+	case kinds.Grounds:
+		return groundChoices(f.Pack)
+	case kinds.Versions:
+		return f.versionChoices(w)
+	case kinds.Scans:
+		return f.scanChoices()
+	case kinds.StagesTo:
+		return choices(w, "stage.", o.To)
+	}
+	var options []Choice
+	for _, value := range c.Values {
+		options = append(options, Choice{Value: value, Name: w.T(c.Key(value))})
+	}
+	return options
+}
+
+func (f *caseFile) versionChoices(w *words) []Choice {
+	var list []Choice
+	for _, d := range f.Drafts {
+		list = append(list, Choice{Value: strconv.Itoa(d.Version), Name: w.T("case.version", "Version", d.Version)})
+	}
+	return list
+}
+
+func (f *caseFile) scanChoices() []Choice {
+	var list []Choice
 	for _, a := range f.Attachments {
-		form.options["scan"] = append(form.options["scan"], Choice{Value: a.SHA256, Name: a.Name})
+		list = append(list, Choice{Value: a.SHA256, Name: a.Name})
 	}
+	return list
 }
 
-func (s *Server) fillContact(w *words, form *CaseForm, f *caseFile, set func(name, value string)) {
-	form.options["outcome"] = choices(w, "outcome.", proposal.ContactOutcomes)
-	for i := range form.options["outcome"] {
-		form.options["outcome"][i].Note = w.T("outcome."+form.options["outcome"][i].Value+".note", "N", f.State.Attempts+1)
+// fillContact adds what each outcome means, and the points as they are read out.
+func (f *caseFile) fillContact(w *words, form *CaseForm) {
+	for i, outcome := range form.options["outcome"] {
+		form.options["outcome"][i].Note = w.T("outcome."+outcome.Value+".note", "N", f.State.Attempts+1)
 	}
-	form.options["mode"] = choices(w, "mode.", proposal.ContactModes)
-	for _, wish := range proposal.OpennessWishes {
-		form.options["wish"] = append(form.options["wish"], Choice{Value: string(wish), Name: w.T("wish." + wishKey(wish))})
-	}
-	if f.State.Handling == proposal.SplitHandling {
-		form.options["ours"] = f.pointChoices()
-	}
-	set("mode", string(proposal.PhoneContact))
-	set("spoke_with", f.LeadDeputy)
 	texts := form.values[fieldPoint]
 	if len(texts) == 0 {
 		texts = f.pointTexts()

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -22,7 +23,6 @@ type CaseForm struct {
 
 	Points   []FormPoint // of the consultation
 	Draft    *DraftForm  // of the drafting
-	Hint     string      // what an empty field means: the default due date, the next serial
 	Findings []FindingView
 	Missing  int // findings that are neither mended nor answered for
 	lacks    []Lack
@@ -54,7 +54,7 @@ type FormPoint struct {
 
 // lacksOf are the fields that the rules ask for and that hold nothing they take yet.
 func lacksOf(form *CaseForm, f *caseFile, who *store.Person) []Lack {
-	if form.Kind == proposal.Submit {
+	if form.row().Form == kinds.DraftForm {
 		return nil // its findings tell
 	}
 	typed := url.Values{}
@@ -62,7 +62,7 @@ func lacksOf(form *CaseForm, f *caseFile, who *store.Person) []Lack {
 		typed[name] = values
 	}
 	typed.Set(fieldActionID, form.ActionID)
-	action, err := readAction(form.Kind, proposal.NewInput(form.Kind), typed, f, who)
+	action, err := readAction(form.row(), typed, f, who)
 	if err == nil {
 		err = action.Check()
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
-	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/store"
 )
 
@@ -31,65 +31,24 @@ const (
 	queryText = "said"
 )
 
-// pastGroups are the subjects by which a history is narrowed, and the kinds of event under each; the rest is "handling". The
-// messages are past.<name>.
-var pastGroups = []struct {
-	name  string
-	kinds []string
-}{
-	{"handling", nil},
-	{"contact", []string{
-		string(proposal.Contact), string(proposal.Waive), string(proposal.ConsultOnDraft), string(proposal.TellExtension),
-		string(proposal.RecordReceipt), string(proposal.RecordFeedback), string(proposal.NoteSilence), string(proposal.AskSecrecy),
-		proposal.EventDeputyLink,
-	}},
-	{"draft", []string{
-		proposal.EventSaveDraft, string(proposal.Submit), string(proposal.PassReview), string(proposal.DecideOpenness),
-		string(proposal.SendBack), string(proposal.Sign), string(proposal.CountersignDraft), string(proposal.ObjectToDraft),
-		string(proposal.AddReviewer), string(proposal.PassAddedReview), string(proposal.ObjectAsAdded),
-		string(proposal.Publish), string(proposal.CorrectPublication), string(proposal.TakeDown), string(proposal.Reexamine),
-	}},
-	{"co_handling", []string{
-		string(proposal.AskOpinion), string(proposal.WriteOpinion), string(proposal.ApproveOpinion), string(proposal.SendBackOpinion),
-		string(proposal.RedoOpinion), string(proposal.WaiveOpinion), string(proposal.CancelOpinion),
-	}},
-	{"time", []string{
-		string(proposal.Ring), string(proposal.Recount), string(proposal.AskExtension), string(proposal.EndorseExtension),
-		string(proposal.DeclineExtension), string(proposal.DecideExtension), string(proposal.Suspend), string(proposal.Resume),
-		string(proposal.Urge), string(proposal.AnswerUrge), string(proposal.ChangeCommitment),
-	}},
-	{"note", []string{proposal.EventNote}},
-	{"files", []string{proposal.EventAttach}},
-	{"look", []string{proposal.EventViewContact}},
-}
-
-// pastGroup is the subject of an event.
-func pastGroup(kind string) string {
-	for _, g := range pastGroups {
-		if slices.Contains(g.kinds, kind) {
-			return g.name
-		}
-	}
-	return pastGroups[0].name
-}
-
 // newHistory narrows what happened to what the query asks for. Subjects and people are only offered if there is something of theirs.
 func newHistory(w *words, f *caseFile, past []PastEvent, q url.Values) *HistoryView {
 	h := &HistoryView{Path: "/cases/" + f.CaseID, All: len(past), Query: strings.TrimSpace(q.Get(queryText)), Today: calendar.DateOf(f.now).String()}
 	h.Day = h.Today
 	kind, who := q.Get(queryKind), q.Get(queryWho)
-	counts, people := map[string]int{}, map[string]int{}
+	counts, people := map[kinds.Subject]int{}, map[string]int{}
 	for _, e := range past {
 		counts[e.Group]++
 		people[string(e.By)]++
-		if (kind == "" || e.Group == kind) && (who == "" || string(e.By) == who) && e.says(h.Query) {
+		if (kind == "" || e.Group == kinds.Subject(kind)) && (who == "" || string(e.By) == who) && e.says(h.Query) {
 			h.Rows = append(h.Rows, e)
 		}
 	}
 	h.Narrow = len(h.Rows) < h.All
-	for _, g := range pastGroups {
-		if n := counts[g.name]; n > 0 {
-			h.Kinds = append(h.Kinds, Choice{Value: g.name, Name: w.T("past.count", "What", w.T("past."+g.name), "N", n), Ticked: g.name == kind})
+	for _, subject := range kinds.Subjects {
+		if n := counts[subject]; n > 0 {
+			name := string(subject)
+			h.Kinds = append(h.Kinds, Choice{Value: name, Name: w.T("past.count", "What", w.T("past."+name), "N", n), Ticked: name == kind})
 		}
 	}
 	for _, e := range past { // in the order in which they acted last

@@ -3,17 +3,14 @@ package web
 import (
 	"slices"
 
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
 // caseKeys are the built keys of the case page: its history and its links.
 func caseKeys() []string {
-	var groups []string
-	for _, g := range pastGroups {
-		groups = append(groups, "past."+g.name)
-	}
-	return slices.Concat(groups, family("link_kind.", store.LinkKinds),
+	return slices.Concat(family("past.", kinds.Subjects), family("link_kind.", store.LinkKinds),
 		family("event.", []string{proposal.EventNote, proposal.EventLink, proposal.EventUnlink}),
 		family("case_at.", []string{"before", "unread", "future"}), []string{"side.main"})
 }

@@ -83,11 +83,11 @@ func (f *caseFile) readerChoices(w *words) []Choice {
 }
 
 // noteOf is what a note's event says.
-func noteOf(e store.Event) string {
+func noteOf(event string, input json.RawMessage) string {
 	var in struct {
 		Text string `json:"text"`
 	}
-	if e.Kind != proposal.EventNote || json.Unmarshal(e.Input, &in) != nil {
+	if event != proposal.EventNote || json.Unmarshal(input, &in) != nil {
 		return ""
 	}
 	return in.Text

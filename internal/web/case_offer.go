@@ -9,35 +9,15 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
-// sideSteps are of the main way, but offered beside the way on, never as the primary action.
-var sideSteps = []proposal.Kind{proposal.SendBack, proposal.Refuse, proposal.Waive, proposal.RequestReturn}
-
-// readFirst are decisions on the reply: it stands above their forms.
-var readFirst = []proposal.Kind{
-	proposal.PassReview, proposal.DecideOpenness, proposal.Sign, proposal.Publish, proposal.CountersignDraft, proposal.PassAddedReview,
-	proposal.Reexamine, proposal.CorrectPublication,
-}
-
-// decidesOn are the acts of others that an action decides on or answers: their words stand above its form.
-var decidesOn = map[proposal.Kind][]proposal.Kind{
-	proposal.ApproveAssignment: {proposal.ProposeAssignment, proposal.Refuse},
-	proposal.Accept:            {proposal.ProposeAssignment, proposal.ApproveAssignment}, proposal.Refuse: {proposal.ProposeAssignment, proposal.ApproveAssignment},
-	proposal.EndorseReturn: {proposal.RequestReturn}, proposal.DecideReturn: {proposal.RequestReturn, proposal.EndorseReturn},
-	proposal.EndorseExtension: {proposal.AskExtension}, proposal.DeclineExtension: {proposal.AskExtension},
-	proposal.DecideExtension: {proposal.AskExtension, proposal.EndorseExtension}, proposal.TellExtension: {proposal.DecideExtension},
-	proposal.WriteOpinion:   {proposal.AskOpinion},
-	proposal.ApproveOpinion: {proposal.AskOpinion, proposal.WriteOpinion}, proposal.SendBackOpinion: {proposal.AskOpinion, proposal.WriteOpinion},
-	proposal.RedoOpinion: {proposal.WriteOpinion}, proposal.AnswerUrge: {proposal.Urge},
-}
-
 // decided are the newest of those acts, in the order they happened; of a strand's, only those that are about it.
 func (f *caseFile) decided(w *words, o proposal.Offer) []PastEvent {
 	var acts []PastEvent
-	for _, kind := range decidesOn[o.Kind] {
+	for _, kind := range kinds.Of(o.Kind).On {
 		for i := len(f.Events) - 1; i >= 0; i-- {
 			if e := f.Events[i]; e.Kind == string(kind) && f.isAbout(e, o.Ref) {
 				acts = append(acts, f.inFull(w, e))
@@ -62,68 +42,12 @@ func (f *caseFile) isAbout(e store.Event, ref string) bool {
 // inFull is an event with all that whoever decides on it must know, beyond what the list of what happened tells.
 func (f *caseFile) inFull(w *words, e store.Event) PastEvent {
 	p := pastEvent(w, f, e)
-	more := func(label, text string) {
-		if text != "" {
-			p.Words = strings.TrimSpace(p.Words + "\n" + w.T("case.labelled", "Label", w.T(label), "Text", text))
-		}
-	}
-	switch in := eventInput(e).(type) {
-	case *proposal.RoutingOpinion:
-		if !in.InternalDue.IsZero() {
-			more("form.internal_due", w.Date(in.InternalDue))
-		}
-	case *proposal.WrittenOpinion:
-		more("form.figures", in.Figures)
-		more("form.contact", in.Contact)
+	row := kinds.Of(proposal.Kind(e.Kind))
+	for _, fact := range row.InFull(teller{w, f}, e.Input) {
+		label := w.T(labelKey(w, e.Kind, fact.Field))
+		p.Words = strings.TrimSpace(p.Words + "\n" + w.T("case.labelled", "Label", label, "Text", fact.Text))
 	}
 	return p
-}
-
-// answers are the actions by which a task of a strand is done, the usual one first.
-var answers = map[proposal.Ask][]proposal.Kind{
-	proposal.AskForOpinion:         {proposal.WriteOpinion},
-	proposal.AskForOutsideOpinion:  {proposal.WriteOpinion},
-	proposal.AskToApproveOpinion:   {proposal.ApproveOpinion, proposal.SendBackOpinion},
-	proposal.AskToCountersign:      {proposal.CountersignDraft, proposal.ObjectToDraft},
-	proposal.AskForAddedReview:     {proposal.PassAddedReview, proposal.ObjectAsAdded},
-	proposal.AskToEndorseExtension: {proposal.EndorseExtension, proposal.DeclineExtension},
-	proposal.AskForExtension:       {proposal.DecideExtension},
-	proposal.AskToTellExtension:    {proposal.TellExtension},
-	proposal.AskToPublish:          {proposal.Publish},
-	proposal.AskToReexamine:        {proposal.Reexamine},
-	proposal.AskToNoteSilence:      {proposal.NoteSilence, proposal.RecordFeedback},
-	proposal.AskToKeepPromise:      {proposal.FulfilCommitment, proposal.ReportMilestone, proposal.ChangeCommitment},
-	proposal.AskToReplyAgain:       {proposal.ReplyAgain},
-	proposal.AskToAnswerUrge:       {proposal.AnswerUrge},
-}
-
-// sideGroups are the headings under which what may be done beside the main way is listed, and what stands under each.
-var sideGroups = []struct {
-	name  string
-	kinds []proposal.Kind
-}{
-	{"co_handling", []proposal.Kind{
-		proposal.AskOpinion, proposal.WriteOpinion, proposal.ApproveOpinion, proposal.SendBackOpinion, proposal.RedoOpinion,
-		proposal.WaiveOpinion, proposal.CancelOpinion,
-	}},
-	{"time", []proposal.Kind{
-		proposal.AskExtension, proposal.EndorseExtension, proposal.DeclineExtension, proposal.DecideExtension, proposal.TellExtension,
-		proposal.Suspend, proposal.Resume, proposal.Urge, proposal.AnswerUrge,
-	}},
-	{"review", []proposal.Kind{
-		proposal.CountersignDraft, proposal.ObjectToDraft, proposal.AddReviewer, proposal.PassAddedReview, proposal.ObjectAsAdded,
-		proposal.Tighten, proposal.ConsultOnDraft,
-	}},
-	{"follow_up", []proposal.Kind{
-		proposal.Publish, proposal.CorrectPublication, proposal.TakeDown, proposal.Reexamine, proposal.RecordReceipt,
-		proposal.RecordFeedback, proposal.NoteSilence,
-	}},
-	{"commitment", []proposal.Kind{
-		proposal.FulfilCommitment, proposal.ReportMilestone, proposal.ChangeCommitment, proposal.ReplyAgain,
-	}},
-	{"other", []proposal.Kind{
-		proposal.Reroute, proposal.Reassign, proposal.Recall, proposal.Merge, proposal.Unmerge, proposal.AskSecrecy, proposal.Withdraw,
-	}},
 }
 
 // wanted is what a page was asked to open: an action, or the task that somebody came from.
@@ -157,7 +81,7 @@ func (f *caseFile) taskOf(o proposal.Offer) *store.Task {
 		if !o.Side {
 			return t.Ref == "" && t.Ask == proposal.AskOf(f.State.Stage)
 		}
-		return t.Ref == o.Ref && slices.Contains(answers[t.Ask], o.Kind)
+		return t.Ref == o.Ref && slices.Contains(kinds.Of(o.Kind).Does, t.Ask)
 	})
 	if i < 0 {
 		return nil
@@ -176,25 +100,24 @@ func (f *caseFile) primary(offers []proposal.Offer, who *store.Person, want want
 			return at
 		}
 	}
-	if kinds := answers[want.ask]; kinds != nil {
-		for _, kind := range kinds {
-			at := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == kind && o.Ref == want.ref })
-			if at >= 0 {
-				return at
-			}
+	for _, kind := range kinds.Doing(want.ask) {
+		at := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == kind && o.Ref == want.ref })
+		if at >= 0 {
+			return at
 		}
 	}
-	wayOn := func(o proposal.Offer) bool { return !o.Side && !slices.Contains(sideSteps, o.Kind) }
+	wayOn := func(o proposal.Offer) bool { return !o.Side && !kinds.Of(o.Kind).Aside }
 	if at := slices.IndexFunc(offers, wayOn); at >= 0 {
 		return at
 	}
 	me := f.As(who.Person)
 	for _, t := range f.Tasks {
 		mine := t.Holder() == who.ID || t.Holder() == "" && t.Rules().MayClaim(me)
-		if _, covered := me.As(t.Holder()); !mine && !covered || len(answers[t.Ask]) == 0 {
+		does := kinds.Doing(t.Ask)
+		if _, covered := me.As(t.Holder()); !mine && !covered || len(does) == 0 {
 			continue
 		}
-		if at := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == answers[t.Ask][0] && o.Ref == t.Ref }); at >= 0 {
+		if at := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == does[0] && o.Ref == t.Ref }); at >= 0 {
 			return at
 		}
 	}
@@ -227,7 +150,7 @@ func (s *Server) offerForm(w *words, p *casePage, f *caseFile, who *store.Person
 	if at >= 0 {
 		o := offers[at]
 		p.Form = s.newCaseForm(w, f, o, who, nil)
-		p.ReadFirst = slices.Contains(readFirst, o.Kind)
+		p.ReadFirst = kinds.Of(o.Kind).Read
 		p.Decided = f.decided(w, o)
 	}
 	if i := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == proposal.AnswerUrge }); i >= 0 && i != at && p.Urged != nil {
@@ -244,9 +167,9 @@ func (p *casePage) offerOthers(w *words, f *caseFile, offers []proposal.Offer, a
 			p.Others = append(p.Others, f.otherAction(w, o))
 		}
 	}
-	for _, g := range sideGroups {
-		group := SideGroup{Name: g.name}
-		for _, kind := range g.kinds {
+	for _, heading := range kinds.Headings {
+		group := SideGroup{Name: string(heading)}
+		for _, kind := range kinds.Under(heading) {
 			for i, o := range offers {
 				if i != at && o.Side && o.Kind == kind {
 					group.Items = append(group.Items, f.otherAction(w, o))
@@ -313,9 +236,8 @@ func (f *caseFile) claimForm(w *words, who *store.Person) *ClaimForm {
 func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store.Person, typed url.Values) *CaseForm {
 	form := &CaseForm{
 		Form: Form{
-			Kind: o.Kind, Path: "/cases/" + f.CaseID + "/" + string(o.Kind), Heading: w.T("action." + string(o.Kind)),
-			ActionID: newActionID(), Late: f.State.Late, words: w, values: typed, options: map[string][]Choice{},
-			source: s.pages.source("case.html", "form-"+string(o.Kind)),
+			Kind: o.Kind, Path: actPath(f.CaseID, o.Kind), Heading: w.T("action." + string(o.Kind)),
+			ActionID: newActionID(), Late: f.State.Late, about: f.asked(o, who), words: w, values: typed, options: map[string][]Choice{},
 		},
 		Offer: o, About: f.strandName(w, o.Kind, o.Ref), Ref: o.Ref, For: o.For, BaseSeq: f.State.Seq,
 	}
@@ -349,6 +271,11 @@ func (s *Server) newCaseForm(w *words, f *caseFile, o proposal.Offer, who *store
 	s.fillForm(w, form, f, o, who, typed == nil)
 	form.lacks = lacksOf(form, f, who)
 	return form
+}
+
+// actPath is where the form of an action is posted.
+func actPath(caseID string, kind proposal.Kind) string {
+	return "/cases/" + caseID + "/act/" + string(kind)
 }
 
 // newActionID is new for every form that is drawn, also for one that comes back refused: the old id stands for what was

@@ -1,11 +1,11 @@
 package web
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -64,22 +64,11 @@ type casePage struct {
 	Print     string    // path of the reply as it is printed; "" before it is signed, and for who may not read it
 }
 
-// roomOf are the kinds of action whose form has a page of its own; the others stand on case.html.
-var roomOf = map[proposal.Kind]string{
-	proposal.Submit:     "draft.html",
-	proposal.PassReview: reviewRoom, proposal.DecideOpenness: reviewRoom, proposal.Sign: reviewRoom, proposal.SendBack: reviewRoom,
-	proposal.CountersignDraft: reviewRoom, proposal.ObjectToDraft: reviewRoom, proposal.PassAddedReview: reviewRoom,
-	proposal.ObjectAsAdded: reviewRoom,
-}
-
-// reviewRoom is where a reply is decided on.
-const reviewRoom = "review.html"
-
 func (p *casePage) template() string {
-	if p.Form == nil || roomOf[p.Form.Kind] == "" || roomOf[p.Form.Kind] == reviewRoom && p.Review == nil { // no reply yet
+	if p.Form == nil || p.Form.row().Page == "" || p.Form.row().Page == kinds.ReviewPage && p.Review == nil { // no reply yet
 		return "case.html"
 	}
-	return roomOf[p.Form.Kind]
+	return string(p.Form.row().Page) + ".html"
 }
 
 // MoreCount is how many other things may be done.
@@ -308,36 +297,31 @@ func casePoints(w *words, f *caseFile) (points []PointView, note string) {
 }
 
 func caseFacts(w *words, f *caseFile) []Fact {
-	facts := []Fact{
-		{"session", w.session(f.Key)},
-		{"deputy", f.deputyName(w)},
-		{"proposer", f.proposerKind(w)},
-		{"co_signers", w.list(f.CoSigners)},
-		{"delegation", f.Delegation},
-		{"contact_time", f.ContactTime},
-		{"category", f.Category},
-		{"assigned_on", w.Date(f.AssignedOn)},
-		{"handling_type", w.T("handling." + string(f.HandlingType))},
-		{"lead", w.Name(f.LeadName)},
-		{"co_handling", w.list(f.divisionNames(w, f.State.CoHandling))},
-		{"handler", w.Name(f.HandlerName)},
-		{"wish", w.T("wish." + wishKey(f.Wish))},
-		{"number", f.State.Number.String()},
-		{"source_id", f.SourceID},
-		{"lead_unit", f.LeadUnit},
-		{"motion_no", f.MotionNo},
-		{"ours", f.oursText(w)},
-		{"leader", f.personName(w, f.State.Leader)},
-		{"watchers", f.watcherNames(w)},
+	facts := append([]Fact{{"session", w.session(f.Key)}, {"deputy", f.deputyName(w)}}, f.registeredFacts(w)...)
+	return withText(append(facts,
+		Fact{"lead", w.Name(f.LeadName)},
+		Fact{"co_handling", w.list(f.divisionNames(w, f.State.CoHandling))},
+		Fact{"handler", w.Name(f.HandlerName)},
+		Fact{"number", f.State.Number.String()},
+		Fact{"leader", f.personName(w, f.State.Leader)},
+		Fact{"watchers", f.watcherNames(w)},
+	))
+}
+
+// registeredFacts are what was registered and is shown, as it stands now.
+func (f *caseFile) registeredFacts(w *words) []Fact {
+	registered, err := kinds.Of(proposal.Register).Facts(teller{w, f}, &proposal.Registration{
+		Described: f.Described, CoSigners: f.CoSigners, Wish: f.Wish, AssignedOn: f.AssignedOn, HandlingType: f.HandlingType,
+		Ours: f.State.Ours, KeySupervised: f.State.KeySupervised, Money: f.State.Money, Secrecy: f.State.Secrecy, Late: f.Late,
+	})
+	if err != nil {
+		return nil // a registration is words and numbers: it does not happen
 	}
-	yes := func(is bool) string {
-		if is {
-			return w.T("fact.yes")
-		}
-		return ""
+	var facts []Fact
+	for _, fact := range registered {
+		facts = append(facts, Fact{fact.Field, fact.Text})
 	}
-	facts = append(facts, Fact{"key_supervised", yes(f.State.KeySupervised)}, Fact{"money", yes(f.State.Money)}, Fact{"secrecy", yes(f.State.Secrecy)}, Fact{"late", yes(f.Late)})
-	return withText(facts)
+	return facts
 }
 
 // watcherNames are who watches the case, told to those who see the whole of it.
@@ -467,22 +451,6 @@ func (f *caseFile) addressee() string {
 		return store.MaskedName
 	}
 	return proposal.Addressee(f.Key.Body, f.LeadDeputy)
-}
-
-func (f *caseFile) proposerKind(w *words) string {
-	if f.Proposer == "" || f.Proposer == proposal.MemberProposer {
-		return ""
-	}
-	return w.T("proposer." + string(f.Proposer))
-}
-
-// oursText are the points of a split case that are the bureau's to answer.
-func (f *caseFile) oursText(w *words) string {
-	var numbers []string
-	for _, no := range f.State.Ours {
-		numbers = append(numbers, fmt.Sprint(no))
-	}
-	return w.list(numbers)
 }
 
 // rowDeputy is who handed a case of a list in, or that the name is kept from the reader.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -90,10 +91,8 @@ func (f *caseFile) strandWho(w *words, r proposal.Strand) string {
 
 // asksOf reports whether a strand of the kind may ask for it.
 func asksOf(kind proposal.StrandKind, ask proposal.Ask) bool {
-	if len(answers[ask]) == 0 {
-		return false
-	}
-	return strandOf(answers[ask][0]) == kind
+	does := kinds.Doing(ask)
+	return len(does) > 0 && strandOf(does[0]) == kind
 }
 
 // strandOf is the kind of strand that an action is about; "" if about none.

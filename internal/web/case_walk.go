@@ -132,10 +132,10 @@ func rowPath(row store.CaseTask) string {
 }
 
 // sentOn says who has something to do now that nobody had before, and by when: what a press did.
-func (f *caseFile) sentOn(w *words, before []store.Task, who *store.Person) string {
+func (f *caseFile) sentOn(w *words, now []store.Task, who *store.Person) string {
 	said := ""
-	for _, t := range f.Tasks {
-		if slices.ContainsFunc(before, func(old store.Task) bool { return old.ID == t.ID }) {
+	for _, t := range now {
+		if slices.ContainsFunc(f.Tasks, func(old store.Task) bool { return old.ID == t.ID }) {
 			continue
 		}
 		task, by := w.T("task."+string(t.Ask)), f.by(w, t.Due)

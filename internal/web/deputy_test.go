@@ -117,7 +117,7 @@ func TestBureauCannotRate(t *testing.T) {
 	}
 	for _, role := range []proposal.Role{proposal.Liaison, proposal.Handler, proposal.LeaderInCharge, proposal.Supervisor} {
 		form := with(url.Values{"action_id": {newID()}, "source": {"deputy"}}, rating(proposal.Satisfied, proposal.Satisfied))
-		if p := s.as(t, role).post("/cases/"+id+"/record_feedback", form); p.status < 400 {
+		if p := s.as(t, role).post("/cases/"+id+"/act/record_feedback", form); p.status < 400 {
 			t.Errorf("%s rates: %d", role, p.status)
 		}
 		if p := s.as(t, role).post("/deputy/"+id, form); p.status != http.StatusNotFound {

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -23,10 +25,15 @@ var elsewhere = map[proposal.Kind][]string{
 	proposal.Contact: {"points", "checks", "outcome", "wish", "call_back_at", "ours"},
 }
 
+// askingAll is a case of which every form asks for all it may ask.
+var askingAll = kinds.Case{
+	State: proposal.State{Late: true, Body: proposal.NPC, Handling: proposal.SplitHandling}, Pack: proposal.Packs()["shenyang-1"], Calendar: calendar.National(),
+}
+
 // drawnForm is the form of a kind with a strand, a principal and one typed value in every field.
 func drawnForm(w *words, kind proposal.Kind, fields []string) *CaseForm {
 	form := &CaseForm{
-		Form: Form{Kind: kind, Heading: "H", Late: true, words: w, values: url.Values{}, options: map[string][]Choice{}},
+		Form: Form{Kind: kind, about: askingAll, Heading: "H", Late: true, words: w, values: url.Values{}, options: map[string][]Choice{}},
 		Ref:  "7", For: "P", ForWhom: "W", Draft: &DraftForm{},
 	}
 	for _, name := range fields {

@@ -23,10 +23,10 @@ var (
 	officerForms = []string{
 		"/cases", "/cases/{id}/claim", "/cases/{id}/release", "/cases/{id}/deputy-contact", "/cases/{id}/draft",
 		"/cases/{id}/draft/check", "/cases/{id}/draft/here", "/cases/{id}/draft/take",
-		"/cases/{id}/form/propose_assignment", "/cases/{id}/propose_assignment", "/cases/{id}/approve_assignment", "/cases/{id}/accept",
-		"/cases/{id}/refuse", "/cases/{id}/contact", "/cases/{id}/waive", "/cases/{id}/submit", "/cases/{id}/pass_review",
-		"/cases/{id}/decide_openness", "/cases/{id}/send_back", "/cases/{id}/sign", "/cases/{id}/assign_number", "/cases/{id}/dispatch",
-		"/cases/{id}/publish", "/cases/{id}/close",
+		"/cases/{id}/form/propose_assignment", "/cases/{id}/act/propose_assignment", "/cases/{id}/act/approve_assignment", "/cases/{id}/act/accept",
+		"/cases/{id}/act/refuse", "/cases/{id}/act/contact", "/cases/{id}/act/waive", "/cases/{id}/act/submit", "/cases/{id}/act/pass_review",
+		"/cases/{id}/act/decide_openness", "/cases/{id}/act/send_back", "/cases/{id}/act/sign", "/cases/{id}/act/assign_number", "/cases/{id}/act/dispatch",
+		"/cases/{id}/act/publish", "/cases/{id}/act/close",
 	}
 )
 
@@ -95,7 +95,7 @@ func unknownID(t *testing.T, s *site, id string) {
 		}
 	}
 	b.get("/nowhere").says(t, http.StatusNotFound, "没有这一页")
-	b.post("/cases/"+id+"/abolish", url.Values{}).says(t, http.StatusNotFound)
+	b.post("/cases/"+id+"/act/abolish", url.Values{}).says(t, http.StatusNotFound)
 }
 
 func withoutPermission(t *testing.T, s *site, id string) {

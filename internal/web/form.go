@@ -3,8 +3,8 @@ package web
 import (
 	"net/url"
 	"slices"
-	"strings"
 
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -18,11 +18,11 @@ type Form struct {
 	After    string // what pressing will do, in words
 	Do       string // the primary button, in words
 	Keep     Keeping
+	about    kinds.Case // what the rows of the kinds may ask of the case
 	words    *words
 	values   url.Values
 	errors   []fieldMessage
 	options  map[string][]Choice
-	source   string // the template that draws its fields, from which their order is read
 }
 
 // Choice is one option of a select, a radio group or a list of ticks.
@@ -34,7 +34,11 @@ type Choice struct {
 // Field is one input of a form, in words.
 type Field struct {
 	Name, Label, Value, Error, Hint string
+	Control                         kinds.Control
 	Choices                         []Choice
+	Checked                         bool   // of a tick
+	Folded                          string // the words behind which it is folded away; "" if it is not
+	Open                            bool   // the fold
 }
 
 // plainWords are fieldWords for forms that are no action: what a field of the name means there says nothing here.
@@ -51,11 +55,15 @@ type fieldMessage struct{ field, text string }
 // Field draws the input of that name; its errors and values come along. The label is form.<name>, unless the catalogue
 // has one for this kind of action alone: form.send_back.reason.
 func (f *Form) Field(name string) Field {
-	label := "form." + string(f.Kind) + "." + name
-	if !f.words.has(label) {
-		label = "form." + name
+	return Field{Name: name, Label: f.words.T(labelKey(f.words, string(f.Kind), name)), Value: f.values.Get(name), Error: f.Error(name)}
+}
+
+// labelKey is the message that labels a field of a form.
+func labelKey(w *words, form, name string) string {
+	if own := "form." + form + "." + name; w.has(own) {
+		return own
 	}
-	return Field{Name: name, Label: f.words.T(label), Value: f.values.Get(name), Error: f.Error(name)}
+	return "form." + name
 }
 
 // FieldHint is Field with a line under the label.
@@ -69,13 +77,6 @@ func (f *Form) FieldHint(name, hint string) Field {
 func (f *Form) Pick(name string) Field {
 	field := f.Field(name)
 	field.Choices = f.options[name]
-	return field
-}
-
-// PickHint is Pick with a line under the label.
-func (f *Form) PickHint(name, hint string) Field {
-	field := f.Pick(name)
-	field.Hint = hint
 	return field
 }
 
@@ -112,12 +113,13 @@ func (f *Form) Errors() []Field {
 	return all
 }
 
-// placeOf is where the form draws a field; one that it does not draw comes last.
+// placeOf is where the form asks for a field; what its row does not name comes last.
 func (f *Form) placeOf(name string) int {
-	if at := strings.Index(f.source, `"`+name+`"`); at >= 0 {
+	fields := f.row().Fields
+	if at := slices.IndexFunc(fields, func(field kinds.Field) bool { return field.Name == name }); at >= 0 {
 		return at
 	}
-	return len(f.source)
+	return len(fields)
 }
 
 // Has reports whether the value is among those chosen for the name.

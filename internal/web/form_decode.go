@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -20,9 +21,6 @@ const (
 	fieldOn       = "on"  // official date, for late registrations
 	fieldFor      = "for" // whom the officer covers for
 )
-
-// localTime is how a browser writes a datetime-local field; it is read as Shanghai time.
-const localTime = "2006-01-02T15:04"
 
 // decodeForm fills an input from a form whose fields bear the input's JSON names, and returns what it cannot read. A list
 // takes repeated fields, or one item a line. The rules judge the values afterwards; a field that the input does not have
@@ -68,7 +66,7 @@ func setField(target reflect.Value, values []string) bool {
 		if value == "" {
 			return true
 		}
-		t, err := time.ParseInLocation(localTime, value, calendar.Shanghai)
+		t, err := time.ParseInLocation(kinds.BrowserTime, value, calendar.Shanghai)
 		*field = t
 		return err == nil
 	}

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -21,13 +23,11 @@ type KeptField struct {
 	Name, Label, Value string
 }
 
-// wordFields are the fields in which a person writes words. The others hold choices and codes, which are carried along but
-// would mean nothing to a reader.
-var wordFields = []string{
-	"opinion", "text", "reason", "words", "spoke_with", "comment", "note", "receipt", "copies", "title", "points", "point",
-	"category", "lead_deputy", "co_signers", "delegation", "deputy_contact", "number", "source_id", "why", "promise", "contact_name",
-	"contact_phone", "body", "question", "unit", "figures", "explanation", "result", "letter", "legal_duty", "suggested", "redactions",
-	"files", "seal", "contact", "with", "lead_unit", "motion_no", "to",
+// otherWords are the fields of forms that are no action in which a person writes words, and those of the reply. What the fields of
+// an action hold, the row of its kind says. Other fields hold choices and codes, which are carried along but would mean nothing to a
+// reader.
+var otherWords = []string{
+	"body", "why", "promise", "contact_name", "contact_phone", "point", "text", "reason", "words", "comment", "note", "title",
 }
 
 // keptPrefix marks, in the login form, the fields of the form that came when the session was gone.
@@ -42,27 +42,47 @@ func (s *Server) keep(r *http.Request) *Kept {
 }
 
 func (s *Server) keepForm(w *words, path string, form map[string][]string) *Kept {
-	k := &Kept{Path: path}
-	registration := path == "/cases" // there body is NPC or CPPCC; elsewhere it is the text of the reply
-	names := make([]string, 0, len(form))
-	for name := range form {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	k := &Kept{Path: path, Shown: shownOf(w, formAt(path), form)}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
 		for _, value := range form[name] {
-			value = strings.ToValidUTF8(value, "\ufffd")
-			k.Hidden = append(k.Hidden, KeptField{Name: name, Value: value})
-			label := "form." + fieldName(name)
-			if name == "body" && registration || name == "to" && slices.Contains(proposal.Stages, proposal.Stage(value)) {
-				continue // a choice, not words
-			}
-			if slices.Contains(wordFields, fieldName(name)) && w.has(label) && strings.TrimSpace(value) != "" {
-				k.Shown = append(k.Shown, KeptField{Name: name, Label: w.T(label), Value: value})
-			}
+			k.Hidden = append(k.Hidden, KeptField{Name: name, Value: strings.ToValidUTF8(value, "\ufffd")})
 		}
 	}
 	return k
+}
+
+// formAt is the kind of action whose form is posted to the path; "" for a form that is no action.
+func formAt(path string) string {
+	if path == "/cases" {
+		return formRegister
+	}
+	if strings.HasPrefix(path, "/cases/") {
+		return path[strings.LastIndexByte(path, '/')+1:]
+	}
+	return ""
+}
+
+// shownOf are the words among the values of a form, in the order of its fields.
+func shownOf(w *words, name string, form map[string][]string) []KeptField {
+	row := kinds.Of(proposal.Kind(name))
+	var shown []KeptField
+	for _, field := range slices.Sorted(maps.Keys(form)) {
+		base := fieldName(field)
+		of, known := row.Field(base)
+		if known && !of.Words() || !known && !slices.Contains(otherWords, base) {
+			continue
+		}
+		label := labelKey(w, name, base)
+		if !w.has(label) {
+			continue
+		}
+		for _, value := range form[field] {
+			if value = strings.ToValidUTF8(value, "\ufffd"); strings.TrimSpace(value) != "" {
+				shown = append(shown, KeptField{Name: field, Label: w.T(label), Value: value})
+			}
+		}
+	}
+	return shown
 }
 
 // fieldName drops the counter of a repeated field: point.3 is a point.

@@ -225,7 +225,7 @@ func sessionEnded(t *testing.T, s *site, path string) {
 	if p := ask(http.MethodGet, path, "X-Banli-Live", nil); p.status != http.StatusUnauthorized || p.body != "" {
 		t.Errorf("%d, %q", p.status, p.body)
 	}
-	p := ask(http.MethodPost, path+"/urge", "HX-Request", url.Values{"text": {"写了一半的催办"}})
+	p := ask(http.MethodPost, path+"/act/urge", "HX-Request", url.Values{"text": {"写了一半的催办"}})
 	p.says(t, http.StatusUnauthorized, "没送出的字都在", `hx-boost="false"`, "写了一半的催办")
 	resp, err := nobody.Get(s.url + "/live")
 	if err != nil {

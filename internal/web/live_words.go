@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -20,16 +21,12 @@ type newsItem struct {
 	Own   bool           `json:"own,omitempty"`   // the reader did it, on another page
 }
 
-// said are the kinds of event that have a verb of their own, live.did.<kind>: who just did it to which case. Of the others the
+// verbs are the acts that are none of a case's kinds of action and have a verb of their own, live.did.<kind>. Of what has none the
 // event's name is told.
-var said = []string{
-	string(proposal.Register), string(proposal.Accept), string(proposal.Submit), string(proposal.SendBack), string(proposal.Sign),
-	string(proposal.Dispatch), string(proposal.Close), string(proposal.Reroute), string(proposal.Reassign), string(proposal.Recall),
-	string(proposal.Urge), string(proposal.PassReview), proposal.EventClaim, proposal.EventRelease,
-}
+var verbs = []string{proposal.EventClaim, proposal.EventRelease}
 
-// unsaid are the kinds of event that a page shows when it is drawn anew, but that are not worth a word to others.
-var unsaid = []string{proposal.EventSaveDraft, proposal.EventViewContact, string(proposal.Recount)}
+// unsaid are such acts that a page shows when it is drawn anew, but that are not worth a word to others.
+var unsaid = []string{proposal.EventSaveDraft, proposal.EventViewContact}
 
 // newsItem puts news into the reader's words.
 func (s *Server) newsItem(w *words, n store.PersonalNews, who *store.Person) newsItem {
@@ -38,7 +35,8 @@ func (s *Server) newsItem(w *words, n store.PersonalNews, who *store.Person) new
 		return item
 	}
 	item.Seq, item.Own = n.Event.No, n.Event.By == who.ID
-	if slices.Contains(unsaid, n.Event.Kind) {
+	row := kinds.Of(proposal.Kind(n.Event.Kind))
+	if row.Quiet || slices.Contains(unsaid, n.Event.Kind) {
 		return item
 	}
 	if item.Own {
@@ -51,7 +49,7 @@ func (s *Server) newsItem(w *words, n store.PersonalNews, who *store.Person) new
 	case n.Event.By == "":
 		item.What = w.T("live.happened", "Number", number, "Did", did, "Lands", lands)
 		item.Moved = w.T("live.happened_here", "Time", w.Moment(n.Event.At), "Did", did)
-	case slices.Contains(said, n.Event.Kind):
+	case row.Verb || slices.Contains(verbs, n.Event.Kind):
 		did = w.T("live.did." + n.Event.Kind)
 		item.What = w.T("live.did", "Who", item.By, "Did", did, "Number", number, "Lands", lands)
 		item.Moved = w.T("live.did_here", "Who", item.By, "Time", w.Moment(n.Event.At), "Did", did)

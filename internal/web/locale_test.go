@@ -5,7 +5,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -78,9 +78,8 @@ func builtKeys() []string {
 		}),
 		family("conflict.", []string{"comment", "turn", "reason"}),
 		family("fact.", []string{
-			"session", "deputy", "co_signers", "delegation", "category", "assigned_on", "handling_type", "lead",
-			"co_handling", "handler", "wish", "number", "source_id", "key_supervised", "secrecy", "late",
-			"proposer", "lead_unit", "motion_no", "ours", "leader", "money", "watchers", "contact_time",
+			"session", "deputy", "lead", "co_handling", "handler", "number",
+			"leader", "watchers",
 		}),
 		family("flash.", []string{"claimed", "released", "watched", "unwatched"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name
@@ -92,7 +91,7 @@ func builtKeys() []string {
 		suffixed(family("refusal.", []proposal.RefusalCode{
 			proposal.WindowClosed, proposal.TooLateToExtend, proposal.NotOverdue, proposal.UrgedRecently,
 		}), ".due"),
-		family("live.did.", said), family("live.lands.", []string{"overdue", "today", "week", "later"}),
+		family("live.did.", verbs), family("live.lands.", []string{"overdue", "today", "week", "later"}),
 		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),
 		bulkKeys(),
 	)
@@ -104,17 +103,24 @@ func actionKeys() []string {
 	for _, k := range proposal.Kinds() {
 		kind := string(k)
 		keys = append(keys, "action."+kind, "event."+kind)
+		row := kinds.Of(k)
+		if row.Verb {
+			keys = append(keys, "live.did."+kind)
+		}
+		if row.Names != "" {
+			keys = append(keys, "do."+kind+"_named")
+		}
+		for _, t := range proposal.Table {
+			if t.Kind == k && row.Stages {
+				keys = append(keys, kinds.EventKey(kind, t.From))
+			}
+		}
 		if k.BySystem() {
 			continue
 		}
 		keys = append(keys, "do."+kind, "after."+kind)
 		if k != proposal.Register {
 			keys = append(keys, "other."+kind)
-		}
-	}
-	for _, row := range proposal.Table {
-		if row.Kind == proposal.PassReview {
-			keys = append(keys, "event.passed."+string(row.From))
 		}
 	}
 	for _, kind := range []string{proposal.EventClaim, proposal.EventRelease, proposal.EventSaveDraft, proposal.EventViewContact} {
@@ -129,23 +135,27 @@ func strandKeys() []string {
 	for _, kind := range proposal.StrandKinds {
 		keys = append(keys, family("strand."+string(kind)+".", strandStatuses(kind))...)
 	}
-	for _, g := range sideGroups {
-		keys = append(keys, "side."+g.name)
-	}
-	return keys
+	return append(keys, family("side.", kinds.Headings)...)
 }
 
 // formLabels are the labels of every field of every input.
 func formLabels() []string {
-	var keys []string
+	keys := []string{"form." + fieldRef}
 	for _, kind := range proposal.Kinds() {
-		if kind.BySystem() {
-			continue
-		}
-		fields := map[string]reflect.Value{}
-		fieldsByName(reflect.ValueOf(proposal.NewInput(kind)).Elem(), fields)
-		for name := range fields {
-			keys = append(keys, "form."+name)
+		for _, f := range kinds.Of(kind).Fields {
+			keys = append(keys, "form."+f.Name)
+			if f.Part != "" {
+				keys = append(keys, "register."+f.Part)
+			}
+			if f.With != "" {
+				keys = append(keys, "register."+f.Name)
+			}
+			if f.Fact {
+				keys = append(keys, "fact."+f.Name)
+			}
+			for _, value := range f.Choices.Values {
+				keys = append(keys, f.Choices.Key(value))
+			}
 		}
 	}
 	return keys
@@ -153,19 +163,13 @@ func formLabels() []string {
 
 // Every action beside the main way stands under one heading, and every task of a strand has an action that does it.
 func TestEverySideActionHasItsPlace(t *testing.T) {
-	listed := map[proposal.Kind]int{}
-	for _, g := range sideGroups {
-		for _, kind := range g.kinds {
-			listed[kind]++
-		}
-	}
 	for _, row := range proposal.SideTable {
-		if listed[row.Kind] != 1 {
-			t.Errorf("%s stands under %d headings", row.Kind, listed[row.Kind])
+		if !slices.Contains(kinds.Headings, kinds.Of(row.Kind).Side) {
+			t.Errorf("%s stands under no heading", row.Kind)
 		}
 	}
 	for _, ask := range proposal.Asks() {
-		if len(answers[ask]) == 0 && !slices.Contains(proposal.Stages, proposal.Stage(ask)) {
+		if len(kinds.Doing(ask)) == 0 && !slices.Contains(proposal.Stages, proposal.Stage(ask)) {
 			t.Errorf("nothing does the task %s", ask)
 		}
 	}
@@ -199,7 +203,7 @@ func withTexts(keys []string) []string {
 }
 
 // A key is written out in full as the first argument of T or t.
-var keyUse = regexp.MustCompile(`(?:\.T\(|[{(| ]t )"([a-z0-9_.]+)"`)
+var keyUse = regexp.MustCompile(`(?:\.T\(|\bone\(|[{(| ]t )"([a-z0-9_.]+)"`)
 
 func sources(t *testing.T, exts ...string) map[string]string {
 	t.Helper()
@@ -227,7 +231,19 @@ func TestCataloguesHaveTheSameKeysAndNoOthers(t *testing.T) {
 	for _, k := range builtKeys() {
 		used[k] = true
 	}
-	for _, text := range sources(t, ".go", ".html") {
+	texts := sources(t, ".go", ".html")
+	rows, err := filepath.Glob("../kinds/*.go")
+	if err != nil || len(rows) == 0 {
+		t.Fatalf("no rows of kinds: %v", err)
+	}
+	for _, path := range rows {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[path] = string(text)
+	}
+	for _, text := range texts {
 		for _, m := range keyUse.FindAllStringSubmatch(text, -1) {
 			used[m[1]] = true
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -54,12 +55,9 @@ func (w *words) notice(n store.Notice) string {
 	if n.Hidden {
 		return w.T("notice.hidden")
 	}
-	who, did := w.Name(n.By), w.T("event."+n.Did)
+	who, did := w.Name(n.By), w.T(kinds.EventKey(n.Did, n.From))
 	if who == "" {
 		who = w.T("event.system")
-	}
-	if n.Did == string(proposal.PassReview) {
-		did = w.T("event.passed." + string(n.From))
 	}
 	key, args := "notice."+string(n.Kind), []any{"Who", who, "Did", did, "Task", w.T("task." + string(n.Ask))}
 	switch n.Kind {
@@ -93,16 +91,10 @@ func (w *words) notice(n store.Notice) string {
 
 // saidWith is what somebody wrote with what the notice is about. A clock says nothing.
 func saidWith(n store.Notice) string {
-	var in struct{ Reason, Text, Words, Comment, Opinion string }
-	if n.Clock != "" || json.Unmarshal(n.Input, &in) != nil {
+	if n.Clock != "" {
 		return ""
 	}
-	for _, said := range []string{in.Reason, in.Text, in.Words, in.Comment, in.Opinion} {
-		if said != "" {
-			return shortened(said)
-		}
-	}
-	return ""
+	return shortened(kinds.Of(proposal.Kind(n.Did)).Said(n.Input) + noteOf(n.Did, n.Input))
 }
 
 // saidLength is as much of somebody's words as a notice carries: the case has them in full.

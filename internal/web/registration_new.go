@@ -41,22 +41,19 @@ func (s *Server) newRegistrationPage(r *http.Request, typed url.Values) (*regist
 	form := &Form{
 		Kind: proposal.Register, Path: "/cases", ActionID: newActionID(), Late: typed.Get("late") != "",
 		Do: w.T("do.register"), After: w.T("after.register"),
-		source: s.pages.source("registration.html", "registration.html"),
-		words:  w, values: typed, options: map[string][]Choice{
-			"body":          choices(w, "body.", proposal.Bodies),
-			"level":         choices(w, "level.", proposal.Levels),
-			"handling_type": choices(w, "handling.", proposal.HandlingTypes),
-			"proposer":      choices(w, "proposer.", proposal.ProposerKinds),
-		},
+		words: w, values: typed, options: map[string][]Choice{},
 	}
-	for _, wish := range proposal.OpennessWishes {
-		form.options["wish"] = append(form.options["wish"], Choice{Value: string(wish), Name: w.T("wish." + wishKey(wish))})
+	bureau := &caseFile{Case: &store.Case{}, people: people}
+	for _, field := range form.row().Fields {
+		form.options[field.Name] = bureau.choices(w, field.Choices, proposal.Offer{})
 	}
 	form.Keep = newKeeping(formRegister, "", "", typed != nil)
 	if typed == nil {
-		form.values = url.Values{
-			"body": {string(proposal.NPC)}, "level": {string(proposal.CityLevel)}, "handling_type": {string(proposal.SoleHandling)},
-			"proposer": {string(proposal.MemberProposer)},
+		form.values = url.Values{}
+		for _, field := range form.row().Fields {
+			if field.Opens != nil {
+				form.values.Set(field.Name, field.Opens(form.about))
+			}
 		}
 		all, err := s.Store.Typed(r.Context(), officerOf(r).ID, "")
 		if err != nil {
@@ -65,11 +62,6 @@ func (s *Server) newRegistrationPage(r *http.Request, typed url.Values) (*regist
 		if kept := typedIn(all, formRegister, ""); kept != nil {
 			form.values = form.Keep.fill(w, kept)
 			form.Late = form.values.Get("late") != ""
-		}
-	}
-	for _, p := range people {
-		if p.Active && ofBureau(p) {
-			form.options["cleared"] = append(form.options["cleared"], Choice{Value: string(p.ID), Name: w.Name(p.Name), Note: w.Name(p.DivisionName)})
 		}
 	}
 	return &registrationPage{Frame: Frame{Title: w.T("register.title"), Section: "register"}, Form: form}, nil

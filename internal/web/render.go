@@ -63,14 +63,6 @@ func newPart(w *words, file string) (*template.Template, error) {
 	return template.New("").Funcs(templateFuncs(w)).ParseFS(templateFiles, "templates/"+file)
 }
 
-// source is a template as it was written; "" if there is none. In it the fields of a form stand in their order.
-func (r *renderer) source(file, name string) string {
-	if t := r.sets[chinese][file].Lookup(name); t != nil && t.Tree != nil {
-		return t.Tree.Root.String()
-	}
-	return ""
-}
-
 func templateFuncs(w *words) template.FuncMap {
 	return template.FuncMap{
 		"t":       w.T,

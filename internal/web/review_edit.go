@@ -77,7 +77,7 @@ func (s *Server) newEditPage(r *http.Request, f *caseFile, typed url.Values) (*e
 	}
 	edited := *f.Draft
 	edited.Draft = *editedDraft(typed, f)
-	p.Body, p.Post = edited.Draft.Body, "/cases/"+f.CaseID+"/"+string(kind)
+	p.Body, p.Post = edited.Draft.Body, actPath(f.CaseID, kind)
 	p.Own = f.compareDrafts(words, *f.Draft, edited)
 	p.Own.Rows = slices.DeleteFunc(p.Own.Rows, func(row CompareRow) bool { return !row.Changed })
 	p.Do, p.Says = words.T("edit.do."+string(kind), "Next", words.T("stage."+string(f.nextStage(proposal.Offer{Kind: proposal.PassReview})))), words.T("edit.says."+string(kind))

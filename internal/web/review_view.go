@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/paper"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -62,7 +63,7 @@ func (s *Server) addReview(r *http.Request, p *casePage, f *caseFile) error {
 			return err
 		}
 	}
-	if p.Form == nil || roomOf[p.Form.Kind] != reviewRoom || p.Reply == nil {
+	if p.Form == nil || p.Form.row().Page != kinds.ReviewPage || p.Reply == nil {
 		return nil
 	}
 	v := &ReviewView{Version: f.Draft.Version, Written: f.written(words), Answered: f.answeredPoints(words), Pages: len(paper.Lay(paperReply(s.paperWords(), f, *f.Draft)))}
@@ -87,13 +88,12 @@ func (s *Server) addReview(r *http.Request, p *casePage, f *caseFile) error {
 }
 
 func replyEnd(form *CaseForm, f *caseFile, read bool) *ReplyEnd {
-	end := &ReplyEnd{Read: read}
-	switch form.Kind {
-	case proposal.Sign:
-		end.SHA256, end.Read = f.State.DraftSHA256, read || form.Has("sha256", f.State.DraftSHA256)
-	case proposal.PassReview, proposal.CountersignDraft, proposal.PassAddedReview:
-	default:
+	if form.row().Decide != kinds.Together {
 		return nil
+	}
+	end := &ReplyEnd{Read: read}
+	if text, _ := form.row().Field("sha256"); text.Control == kinds.AtEnd {
+		end.SHA256, end.Read = f.State.DraftSHA256, read || form.Has("sha256", f.State.DraftSHA256)
 	}
 	if !read {
 		end.Path = "/cases/" + f.CaseID + "/read"

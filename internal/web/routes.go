@@ -59,6 +59,7 @@ func (s *Server) routes() http.Handler {
 	officer("POST /cases/{id}/draft/check", s.draftCheck)
 	officer("POST /cases/{id}/draft/here", s.draftHere)
 	officer("POST /cases/{id}/draft/take", s.draftTake)
+	officer("POST /cases/{id}/act/{kind}", s.caseAct)
 	officer("POST /cases/{id}/form/{kind}", s.caseForm)
 
 	// Many cases at once
@@ -104,8 +105,6 @@ func (s *Server) routes() http.Handler {
 	officer("POST /paragraphs/{paragraph}/retire", s.paragraphRetire)
 	officer("GET /cases/{id}/paragraphs", s.caseParagraphs)
 	officer("POST /cases/{id}/paragraphs/{paragraph}", s.paragraphUse)
-
-	officer("POST /cases/{id}/{kind}", s.caseAct)
 
 	return mux
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -19,14 +20,6 @@ type replyTask struct {
 	read  bool // the officer has read the version that it is about to its end
 }
 
-// replyAsks are the tasks that are a decision on a reply, with the action that does each.
-var replyAsks = map[proposal.Ask]proposal.Kind{
-	proposal.AskOf(proposal.DivisionReview): proposal.PassReview, proposal.AskOf(proposal.OfficeReview): proposal.PassReview,
-	proposal.AskOf(proposal.LegalReview): proposal.PassReview, proposal.AskOf(proposal.OpennessReview): proposal.DecideOpenness,
-	proposal.AskOf(proposal.SignOff): proposal.Sign, proposal.AskToCountersign: proposal.CountersignDraft,
-	proposal.AskForAddedReview: proposal.PassAddedReview,
-}
-
 // longestQueue is how many replies one person is asked to decide at a time.
 const longestQueue = 500
 
@@ -38,7 +31,10 @@ func (s *Server) signingQueue(ctx context.Context, who *store.Person) ([]replyTa
 	}
 	var ids []string
 	for _, row := range page.Items {
-		if row.Task != nil && replyAsks[row.Task.Ask] != "" {
+		if row.Task == nil {
+			continue
+		}
+		if _, decides := kinds.Deciding(row.Task.Ask); decides {
 			ids = append(ids, row.CaseID)
 		}
 	}
@@ -66,18 +62,18 @@ func (s *Server) signingQueue(ctx context.Context, who *store.Person) ([]replyTa
 
 // replyOf finds the action by which the officer may do the task of a row; false if it is no decision on a reply, or not theirs.
 func replyOf(row store.CaseRow, state proposal.State, pack *proposal.Pack, who *store.Person) (replyTask, bool) {
-	kind := replyAsks[row.Task.Ask]
-	if kind == "" {
+	decision, ok := kinds.Deciding(row.Task.Ask)
+	if !ok {
 		return replyTask{}, false
 	}
 	offers := proposal.Offers(state, who.Person, pack)
 	i := slices.IndexFunc(offers, func(o proposal.Offer) bool {
-		return o.Kind == kind && (!o.Side || o.Ref == row.Task.Ref)
+		return o.Kind == decision.Kind && (!o.Side || o.Ref == row.Task.Ref)
 	})
 	if i < 0 {
 		return replyTask{}, false
 	}
-	return replyTask{row: row, state: state, pack: pack, offer: offers[i], batch: kind != proposal.DecideOpenness}, true
+	return replyTask{row: row, state: state, pack: pack, offer: offers[i], batch: decision.Decide == kinds.Together}, true
 }
 
 // key names a reply among those of a form.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -72,8 +73,8 @@ func callComesFirst(t *store.Task) bool {
 // taskClock is the clock that a task's due date belongs to: that of its strand, of its stage, or the one of the case.
 func taskClock(c store.CaseRow) proposal.ClockKind {
 	t := c.Task
-	if kinds := answers[t.Ask]; t.Ref != "" && len(kinds) > 0 {
-		if clocks := clockOf[strandOf(kinds[0])]; len(clocks) > 0 {
+	if does := kinds.Doing(t.Ask); t.Ref != "" && len(does) > 0 {
+		if clocks := clockOf[strandOf(does[0])]; len(clocks) > 0 {
 			if t.Ask == proposal.AskToReexamine {
 				return proposal.ReexamineClock
 			}

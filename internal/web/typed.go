@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -42,14 +43,14 @@ type UnsentView struct {
 
 // mayKeep reports whether the text of the form is kept here. Drafts have versions of their own.
 func mayKeep(form, caseID string) bool {
-	kind := proposal.Kind(form)
 	switch form {
 	case formRegister, formBulk:
 		return caseID == ""
 	case formNote:
 		return caseID != ""
 	}
-	return caseID != "" && proposal.NewInput(kind) != nil && !kind.BySystem() && kind != proposal.Submit
+	row := kinds.Of(proposal.Kind(form))
+	return caseID != "" && row.OnCase() && row.Form != kinds.DraftForm
 }
 
 func newKeeping(form, caseID, ref string, sent bool) Keeping {
@@ -88,7 +89,7 @@ func (s *Server) unsent(w *words, f *caseFile, shown *CaseForm, offers []proposa
 		kind := proposal.Kind(t.Form)
 		v := UnsentView{
 			Words: w.T("keep.unsent", "When", w.Moment(t.SavedAt), "Action", w.T("action."+t.Form)),
-			Shown: s.keepForm(w, "/cases/"+t.CaseID, t.Fields).Shown,
+			Shown: shownOf(w, t.Form, t.Fields),
 			Drop:  newKeeping(t.Form, t.CaseID, t.Ref, false).Drop,
 		}
 		if i := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == kind && o.Ref == t.Ref }); i >= 0 {

@@ -1,0 +1,65 @@
+package kinds
+
+import (
+	"slices"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+// registration has the fields by which a proposal is taken in. Those marked as facts are shown on the page of the case, in this
+// order.
+var registration = Row{
+	Kind: proposal.Register, Verb: true,
+	Fields: slices.Concat(
+		part("which",
+			Field{Name: "body", Control: Segments, Choices: among("body.", proposal.Bodies), Opens: opens(proposal.NPC)},
+			Field{Name: "level", Control: Segments, Choices: among("level.", proposal.Levels), Opens: opens(proposal.CityLevel), Beside: true},
+			Field{Name: "number", Control: Short},
+			Field{Name: "term", Control: Short, Beside: true},
+			Field{Name: "session", Control: Short, Beside: true},
+			Field{Name: "intersession", Control: Tick},
+		),
+		part("what",
+			Field{Name: "title", Control: Text, Hint: one("register.title_hint")},
+			Field{Name: "text", Control: Long},
+			Field{Name: "points", Control: Area, Hint: one("register.points_hint")},
+			Field{Name: "category", Control: Text, Hint: one("form.optional"), Fact: true},
+		),
+		part("who",
+			Field{Name: "lead_deputy", Control: Text},
+			Field{Name: "delegation", Control: Text, Hint: one("form.optional"), Beside: true, Fact: true},
+			Field{Name: "proposer", Control: Segments, Choices: among("proposer.", proposal.ProposerKinds), Opens: opens(proposal.MemberProposer),
+				Fact: true, Usual: string(proposal.MemberProposer)},
+			Field{Name: "co_signers", Control: Area, Hint: one("form.one_a_line"), Fact: true},
+			Field{Name: "deputy_contact", Control: Text, Hint: one("register.contact_hint")},
+			Field{Name: "second_contact", Control: Text, Hint: one("register.second_contact_hint"), Beside: true},
+			Field{Name: "contact_time", Control: Text, Hint: one("register.contact_time_hint"), Fact: true},
+			Field{Name: "wish", Control: Segments, Choices: among("wish.", proposal.OpennessWishes), Fact: true},
+		),
+		part("when",
+			Field{Name: "assigned_on", Control: Day, Fact: true},
+			Field{Name: "due_on", Control: Day, Hint: one("register.due_hint"), Beside: true},
+			Field{Name: "handling_type", Control: Segments, Choices: among("handling.", proposal.HandlingTypes), Opens: opens(proposal.SoleHandling),
+				Fact: true},
+			Field{Name: "lead_unit", Control: Text, Hint: one("register.lead_unit_hint"), Fact: true},
+			Field{Name: "ours", Control: Text, Hint: one("register.ours_hint"), Beside: true, Fact: true},
+			Field{Name: "motion_no", Control: Text, Hint: one("register.motion_hint"), Beside: true, Fact: true},
+			Field{Name: "key_supervised", Control: Tick, Fact: true},
+			Field{Name: "money", Control: Tick, Hint: one("register.money_hint"), Fact: true},
+			Field{Name: "secrecy", Control: Tick, Hint: one("register.secrecy_hint"), Fact: true},
+			Field{Name: "cleared", Control: Ticks, Choices: from(Colleagues), With: "secrecy"},
+			Field{Name: "source_id", Control: Text, Hint: one("form.optional"), Fact: true},
+		),
+		part("late",
+			Field{Name: "late", Control: Tick, Hint: one("register.late_hint"), Fact: true},
+		),
+	),
+}
+
+// part puts fields under a heading of the form.
+func part(name string, fields ...Field) []Field {
+	for i := range fields {
+		fields[i].Part = name
+	}
+	return fields
+}

@@ -1,0 +1,268 @@
+package kinds
+
+import (
+	"strconv"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+var coHandlingRows = []Row{
+	{
+		Kind: proposal.AskOpinion, Side: CoHandling, Past: AboutCoHandling,
+		Fields: []Field{
+			{Name: "division", Control: Select, Choices: from(OtherDivisions)},
+			{Name: "unit", Control: Text, Hint: one("form.unit_hint"), Beside: true},
+			{Name: "points", Control: Ticks, Choices: from(Points)},
+			words("question"),
+			{Name: "due_on", Control: Day, Hint: one("form.opinion_due_hint")},
+		},
+		Tells: toldAbout(func(t Teller, in *proposal.OpinionRequest) string {
+			if in.Division != "" {
+				return t.Division(in.Division)
+			}
+			return in.Unit
+		}),
+	},
+	{
+		Kind: proposal.WriteOpinion, Side: CoHandling, Past: AboutCoHandling, On: []proposal.Kind{proposal.AskOpinion},
+		Does: []proposal.Ask{proposal.AskForOpinion, proposal.AskForOutsideOpinion},
+		Fields: []Field{
+			{Name: "text", Control: Long, Said: true},
+			{Name: "figures", Control: Area, Full: true, Hint: one("form.optional")},
+			{Name: "contact", Control: Text, Full: true, Hint: one("form.optional")},
+			{Name: "publish", Control: Tick},
+		},
+	},
+	{
+		Kind: proposal.ApproveOpinion, Side: CoHandling, Past: AboutCoHandling, On: []proposal.Kind{proposal.AskOpinion, proposal.WriteOpinion},
+		Does:   []proposal.Ask{proposal.AskToApproveOpinion},
+		Fields: []Field{remark("comment")},
+	},
+	{
+		Kind: proposal.SendBackOpinion, Side: CoHandling, Past: AboutCoHandling, On: []proposal.Kind{proposal.AskOpinion, proposal.WriteOpinion},
+		Does:   []proposal.Ask{proposal.AskToApproveOpinion},
+		Fields: []Field{reason},
+	},
+	{Kind: proposal.RedoOpinion, Side: CoHandling, Past: AboutCoHandling, On: []proposal.Kind{proposal.WriteOpinion}, Fields: []Field{reason}},
+	{Kind: proposal.WaiveOpinion, Side: CoHandling, Past: AboutCoHandling, Fields: []Field{reason}},
+	{Kind: proposal.CancelOpinion, Side: CoHandling, Past: AboutCoHandling, Fields: []Field{reason}},
+}
+
+var timeRows = []Row{
+	{
+		Kind: proposal.AskExtension, Side: Time, Past: AboutTime,
+		Fields: []Field{until, reason},
+		Tells: told(func(t Teller, in *proposal.ExtensionRequest) string {
+			return t.T("event.asked_until", "Date", t.Date(in.Until))
+		}),
+	},
+	{
+		Kind: proposal.EndorseExtension, Side: Time, Past: AboutTime, On: []proposal.Kind{proposal.AskExtension},
+		Does:   []proposal.Ask{proposal.AskToEndorseExtension},
+		Fields: []Field{remark("text")},
+	},
+	{
+		Kind: proposal.DeclineExtension, Side: Time, Past: AboutTime, On: []proposal.Kind{proposal.AskExtension},
+		Does:   []proposal.Ask{proposal.AskToEndorseExtension},
+		Fields: []Field{reason},
+	},
+	{
+		Kind: proposal.DecideExtension, Side: Time, Past: AboutTime, On: []proposal.Kind{proposal.AskExtension, proposal.EndorseExtension},
+		Does:   []proposal.Ask{proposal.AskForExtension},
+		Fields: []Field{{Name: "granted", Control: Tick}, until, words("text")},
+		Tells: told(func(t Teller, in *proposal.ExtensionVerdict) string {
+			if in.Granted {
+				return t.T("event.extension.yes", "Date", t.Date(in.Until))
+			}
+			return t.T("event.extension.no")
+		}),
+	},
+	{
+		Kind: proposal.TellExtension, Side: Time, Past: AboutContact, On: []proposal.Kind{proposal.DecideExtension},
+		Does:   []proposal.Ask{proposal.AskToTellExtension},
+		Fields: []Field{mode, remark("words")},
+	},
+	{Kind: proposal.Suspend, Side: Time, Past: AboutTime, Fields: []Field{reason}},
+	{Kind: proposal.Resume, Side: Time, Past: AboutTime, Fields: []Field{reason}},
+	{
+		Kind: proposal.Urge, Side: Time, Past: AboutTime, Verb: true,
+		Fields: []Field{{Name: "text", Control: Area, Said: true, Hint: func(w Words, c Case) string {
+			return w.T("form.urge_hint", "N", c.Pack.Urge.DaysBetween)
+		}}},
+	},
+	{
+		Kind: proposal.AnswerUrge, Side: Time, Past: AboutTime, On: []proposal.Kind{proposal.Urge},
+		Does:   []proposal.Ask{proposal.AskToAnswerUrge},
+		Fields: []Field{words("text")},
+	},
+}
+
+var reviewRows = []Row{
+	{
+		Kind: proposal.CountersignDraft, Side: Review, Page: ReviewPage, Read: true, Decide: Together, Past: AboutDraft,
+		Does:   []proposal.Ask{proposal.AskToCountersign},
+		Fields: []Field{text, remark("comment")},
+	},
+	{
+		Kind: proposal.ObjectToDraft, Side: Review, Page: ReviewPage, Past: AboutDraft, Back: SentBack,
+		Does:   []proposal.Ask{proposal.AskToCountersign},
+		Fields: []Field{reason},
+	},
+	{
+		Kind: proposal.AddReviewer, Side: Review, Past: AboutDraft,
+		Fields: []Field{{Name: "person", Control: Select, Choices: from(Reviewers)}, reason},
+		Tells:  toldAbout(func(t Teller, in *proposal.AddedReviewer) string { return t.Person(in.Person) }),
+	},
+	{
+		Kind: proposal.PassAddedReview, Side: Review, Page: ReviewPage, Read: true, Decide: Together, Past: AboutDraft,
+		Does:   []proposal.Ask{proposal.AskForAddedReview},
+		Fields: []Field{text, remark("comment")},
+	},
+	{
+		Kind: proposal.ObjectAsAdded, Side: Review, Page: ReviewPage, Past: AboutDraft, Back: SentBack,
+		Does:   []proposal.Ask{proposal.AskForAddedReview},
+		Fields: []Field{reason},
+	},
+	{
+		Kind: proposal.Tighten, Side: Review,
+		Fields: []Field{
+			{Name: "key", Control: Tick},
+			{Name: "money", Control: Tick},
+			{Name: "leader", Control: Select, Choices: from(Leaders)},
+			reason,
+		},
+	},
+	{
+		Kind: proposal.ConsultOnDraft, Side: Review, Past: AboutContact,
+		Fields: []Field{
+			{Name: "version", Control: Select, Choices: from(Versions), Opens: func(c Case) string {
+				if c.Draft == nil {
+					return ""
+				}
+				return strconv.Itoa(c.Draft.Version)
+			}},
+			mode,
+			{Name: "reaction", Control: Radios, Choices: among("reaction.", proposal.Reactions)},
+			words("words"),
+		},
+		Tells: told(func(t Teller, in *proposal.DraftConsultation) string {
+			return t.T("event.consulted_on", "Version", in.Version, "Reaction", t.T("reaction."+string(in.Reaction)))
+		}),
+	},
+}
+
+var followUpRows = []Row{
+	{
+		Kind: proposal.Publish, Side: FollowUp, Read: true, Past: AboutDraft,
+		Does:   []proposal.Ask{proposal.AskToPublish},
+		Says:   one("form.publish_hint"),
+		Fields: []Field{text},
+	},
+	{
+		Kind: proposal.CorrectPublication, Side: FollowUp, Read: true, Past: AboutDraft,
+		Fields: []Field{{Name: "redactions", Control: Area}, words("note")},
+	},
+	{Kind: proposal.TakeDown, Side: FollowUp, Past: AboutDraft, Fields: []Field{reason}},
+	{
+		Kind: proposal.Reexamine, Side: FollowUp, Read: true, Past: AboutDraft,
+		Does: []proposal.Ask{proposal.AskToReexamine},
+		Fields: []Field{
+			{Name: "openness", Control: Radios, Choices: among("openness.", []proposal.Openness{proposal.OpenReply, proposal.ClosedReply})},
+			{Name: "ground", Control: Select, Choices: from(Grounds)},
+			reason,
+		},
+		Tells: told(func(t Teller, in *proposal.Reexamination) string {
+			return t.T("event.reexamined", "Openness", t.T("openness."+string(in.Openness)))
+		}),
+	},
+	{
+		Kind: proposal.RecordReceipt, Side: FollowUp, Past: AboutContact,
+		Fields: []Field{
+			{Name: "recipient", Control: Select, Choices: from(Proposers)},
+			{Name: "receipt", Control: Text, Said: true},
+		},
+		Tells: toldAbout(func(_ Teller, in *proposal.Receipt) string { return in.Recipient }),
+	},
+	{
+		Kind: proposal.NoteSilence, Side: FollowUp, Past: AboutContact,
+		Does:   []proposal.Ask{proposal.AskToNoteSilence},
+		Fields: []Field{remark("note")},
+	},
+	{
+		Kind: proposal.RecordFeedback, Side: FollowUp, Past: AboutContact,
+		Does: []proposal.Ask{proposal.AskToNoteSilence},
+		Fields: []Field{
+			{Name: "source", Control: Segments, Choices: among("source.", proposal.FeedbackSources), Opens: func(c Case) string {
+				if c.Actor.Has(proposal.Assembly) {
+					return string(proposal.FeedbackFromAssembly)
+				}
+				return string(proposal.FeedbackFromDeputy)
+			}},
+			{Name: "attitude", Control: Segments, Choices: among("rating.", proposal.Ratings)},
+			{Name: "result", Control: Segments, Choices: among("rating.", proposal.Ratings)},
+			remark("words"),
+			{Name: "scan", Control: Select, Choices: from(Scans), Hint: one("form.scan_hint")},
+		},
+		Tells: told(func(t Teller, in *proposal.Feedback) string {
+			return t.T("event.rated", "Attitude", t.T("rating."+string(in.Attitude)), "Result", t.T("rating."+string(in.Result)))
+		}),
+	},
+}
+
+var commitmentRows = []Row{
+	{
+		Kind: proposal.FulfilCommitment, Side: Commitment,
+		Does:   []proposal.Ask{proposal.AskToKeepPromise},
+		Fields: []Field{words("result")},
+	},
+	{
+		Kind: proposal.ReportMilestone, Side: Commitment,
+		Does:   []proposal.Ask{proposal.AskToKeepPromise},
+		Fields: []Field{words("text")},
+	},
+	{
+		Kind: proposal.ChangeCommitment, Side: Commitment, Past: AboutTime,
+		Does:   []proposal.Ask{proposal.AskToKeepPromise},
+		Fields: []Field{{Name: "due_on", Control: Day}, words("explanation")},
+		Tells:  toldAbout(func(t Teller, in *proposal.CommitmentChange) string { return t.Date(in.DueOn) }),
+	},
+	{
+		Kind: proposal.ReplyAgain, Side: Commitment,
+		Does: []proposal.Ask{proposal.AskToReplyAgain},
+		Fields: []Field{
+			{Name: "mode", Control: Segments, Choices: among("dispatch.", proposal.DispatchModes)},
+			words("text"),
+		},
+	},
+}
+
+var otherRows = []Row{
+	{
+		Kind: proposal.Reroute, Side: Other, Verb: true, Back: Undone,
+		Fields: []Field{{Name: "lead", Control: Select, Choices: from(OtherDivisions)}, reason},
+		Tells: told(func(t Teller, in *proposal.Rerouting) string {
+			return t.T("event.rerouted", "Division", t.Division(in.Lead))
+		}),
+	},
+	{
+		Kind: proposal.Reassign, Side: Other, Verb: true,
+		Fields: []Field{{Name: "handler", Control: Select, Choices: from(OtherHandlers)}, reason},
+		Tells: told(func(t Teller, in *proposal.Reassignment) string {
+			return t.T("event.reassigned", "Name", t.Person(in.Handler))
+		}),
+	},
+	{Kind: proposal.Recall, Side: Other, Verb: true, Back: Undone, Fields: []Field{remark("reason")}},
+	{
+		Kind: proposal.Merge, Side: Other,
+		Fields: []Field{{Name: "with", Control: CaseNo, Hint: one("form.with_hint")}, reason},
+	},
+	{Kind: proposal.Unmerge, Side: Other, Fields: []Field{reason}},
+	{
+		Kind: proposal.AskSecrecy, Side: Other, Past: AboutContact,
+		Fields: []Field{reason, {Name: "cleared", Control: Ticks, Choices: from(Colleagues)}},
+	},
+	{
+		Kind: proposal.Withdraw, Side: Other, Back: Undone,
+		Fields: []Field{words("reply"), {Name: "agreed", Control: Ticks, Choices: from(Proposers)}},
+	},
+}
