@@ -263,6 +263,6 @@ var otherRows = []Row{
 	},
 	{
 		Kind: proposal.Withdraw, Side: Other, Back: Undone,
-		Fields: []Field{words("reply"), {Name: "agreed", Control: Ticks, Choices: from(Proposers)}},
+		Fields: []Field{words("letter"), {Name: "agreed", Control: Ticks, Choices: from(Proposers)}},
 	},
 }
