@@ -124,14 +124,21 @@ func bundle(files []string) []byte {
 	return all.Bytes()
 }
 
-// staticShow serves the scripts, which the browser keeps for ever.
-func (s *Server) staticShow(w http.ResponseWriter, r *http.Request) error {
-	body, ok := scripts.files[strings.TrimPrefix(r.URL.Path, scripts.path)]
-	if !ok {
-		return errNotFound
+// serveScript answers with a script, which the browser keeps for ever; found is false if there is none at the address.
+func serveScript(w http.ResponseWriter, r *http.Request) (found bool, err error) {
+	body, found := scripts.files[strings.TrimPrefix(r.URL.Path, scripts.path)]
+	if !found {
+		return false, nil
 	}
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, err := w.Write(body)
-	return err
+	_, err = w.Write(body)
+	return true, err
+}
+
+func (s *Server) staticShow(w http.ResponseWriter, r *http.Request) error {
+	if found, err := serveScript(w, r); found {
+		return err
+	}
+	return errNotFound
 }
