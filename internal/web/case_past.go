@@ -86,7 +86,7 @@ type teller struct {
 
 func (t teller) Division(id proposal.DivisionID) string { return t.Name(t.f.Divisions[id]) }
 func (t teller) Person(id proposal.PersonID) string     { return t.f.personName(t.words, id) }
-func (t teller) List(names []string) string             { return t.list(names) }
+func (t teller) List(names []string) string             { return t.words.list(names) }
 
 // attempts are the contacts with the deputy, oldest first.
 func attempts(w *words, f *caseFile) []PastEvent {
