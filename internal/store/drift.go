@@ -39,8 +39,11 @@ func (s *Store) SaveDrift(ctx context.Context, d activities.Drift) error {
 	return edge(err)
 }
 
+// Drift is what a reconciliation of engine and record found.
+type Drift = activities.Drift
+
 // LastDrift returns the newest drift report; ok is false if there is none yet.
-func (s *Store) LastDrift(ctx context.Context) (d activities.Drift, ok bool, err error) {
+func (s *Store) LastDrift(ctx context.Context) (d Drift, ok bool, err error) {
 	err = s.pool.QueryRow(ctx, `
 		select at, checked, behind, missing, failed, stalled from drift_reports order by id desc limit 1`).
 		Scan(instant{&d.At}, &d.Checked, &d.Behind, &d.Missing, &d.Failed, &d.Stalled)
