@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -17,13 +18,29 @@ var rooms = map[string][]string{
 	"cmd/banli":            {"internal/app", "internal/store", "internal/proposal", "internal/calendar"},
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
-	"internal/app":        {"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/calendar", "internal/proposal"},
-	"internal/demo":       {"workflows", "internal/store", "internal/proposal", "internal/calendar"},
-	"internal/kinds":      {"internal/proposal", "internal/calendar"},
-	"internal/web":        {"workflows", "internal/kinds", "internal/store", "internal/proposal", "internal/calendar", "internal/compare", "internal/paper"},
-	"internal/store":      {"activities", "internal/proposal", "internal/calendar", "internal/password"},
-	"internal/mail":       {"activities"},
-	"internal/standalone": {"internal/standalone"},
+	"internal/app":   {"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/calendar", "internal/proposal"},
+	"internal/demo":  {"workflows", "internal/store", "internal/proposal", "internal/calendar"},
+	"internal/kinds": {"internal/proposal", "internal/calendar"},
+	// The web: what the rooms stand on, from below, then the rooms, which never import one another, then the routes.
+	"internal/web/locale":      {"internal/store", "internal/proposal", "internal/calendar"},
+	"internal/web/static":      {},
+	"internal/web/templates":   {"internal/web/locale", "internal/web/static", "internal/store", "internal/proposal", "internal/calendar"},
+	"internal/web/kit":         slices.Concat(underRooms[:3], webFloor),
+	"internal/web/casefile":    slices.Concat(underRooms[:4], webFloor),
+	"internal/web/reply":       slices.Concat(underRooms[:5], webFloor),
+	"internal/web/api":         aRoom,
+	"internal/web/caseroom":    aRoom,
+	"internal/web/desk":        aRoom,
+	"internal/web/inbox":       aRoom,
+	"internal/web/live":        aRoom,
+	"internal/web/office":      aRoom,
+	"internal/web/site":        aRoom,
+	"internal/web/supervision": aRoom,
+	"internal/web/kittest":     aRoom, // tests only
+	"internal/web":             webFloor,
+	"internal/store":           {"activities", "internal/proposal", "internal/calendar", "internal/password"},
+	"internal/mail":            {"activities"},
+	"internal/standalone":      {"internal/standalone"},
 
 	"worker":     {"workflows", "activities"},
 	"workflows":  {"activities", "internal/proposal", "internal/calendar"},
@@ -40,6 +57,16 @@ var rooms = map[string][]string{
 	"e2e":              {"internal", "workflows", "activities", "worker"},
 }
 
+// webFloor is what every package of the web may see of the house.
+var webFloor = []string{"workflows", "internal/kinds", "internal/store", "internal/proposal", "internal/calendar", "internal/compare", "internal/paper"}
+
+// underRooms are the packages on which the rooms of the web stand, each on those before it.
+var underRooms = []string{
+	"internal/web/locale", "internal/web/static", "internal/web/templates", "internal/web/kit", "internal/web/casefile", "internal/web/reply",
+}
+
+var aRoom = slices.Concat(underRooms, webFloor)
+
 // outside says which modules only some rooms may know.
 var outside = map[string][]string{
 	"github.com/jackc/pgx":               {"internal/store", "internal/standalone", "internal/testkit", "bench", "e2e"},
@@ -47,15 +74,15 @@ var outside = map[string][]string{
 	"github.com/temporalio":              {"internal/standalone"},
 	"go.temporal.io/sdk":                 {"activities", "worker", "workflows", "internal/app", "internal/standalone", "internal/testkit", "bench", "e2e"},
 	"net/http":                           {"internal/web", "internal/app", "cmd/banli", "internal/standalone", "internal/testkit", "bench", "e2e"},
-	"github.com/nicksnyder":              {"internal/web"},
-	"github.com/alexedwards/scs":         {"internal/web", "internal/store"},
+	"github.com/nicksnyder":              {"internal/web/locale"},
+	"github.com/alexedwards/scs":         {"internal/web/kit", "internal/store"},
 	"github.com/pressly/goose":           {"internal/store"},
 	"golang.org/x/crypto/argon2":         {"internal/password"},
 	"github.com/alecthomas/kong":         {"cmd"},
 	"github.com/wneessen/go-mail":        {"internal/mail"},
 	"github.com/mozillazg/go-pinyin":     {"internal/proposal"},
 	"github.com/sergi/go-diff":           {"internal/compare"},
-	"github.com/gabriel-vasile/mimetype": {"internal/web"},
+	"github.com/gabriel-vasile/mimetype": {"internal/web/kit"},
 	"gopkg.in/yaml.v3":                   {"internal/proposal", "internal/demo", "internal/web"},
 	"pgregory.net/rapid":                 {},
 	"github.com/google/go-cmp/cmp":       {},
@@ -89,13 +116,52 @@ func TestHouse(t *testing.T) {
 	}
 }
 
+// TestRoomsOfTheWebStandApart: what two rooms share lies under both. It looks at everything that a room reaches.
+func TestRoomsOfTheWebStandApart(t *testing.T) {
+	isRoom := func(path string) bool {
+		room, ok := strings.CutPrefix(path, module)
+		return ok && within(room, "internal/web") && room != "internal/web" && !under(room, underRooms) && room != "internal/web/kittest"
+	}
+	for _, p := range packages(t) {
+		path := strings.TrimPrefix(p.ImportPath, module)
+		for _, reached := range p.Deps {
+			if within(path, "internal/web") && path != "internal/web" && isRoom(reached) {
+				t.Errorf("%s must not reach %s", path, reached)
+			}
+		}
+	}
+}
+
+// large are the packages of many files, with the reason why they are one.
+var large = map[string]string{
+	"internal/store":        "one record, written in transactions that cross every table",
+	"internal/proposal":     "the rules, which look at one another",
+	"internal/web/caseroom": "case, draft and review draw the same page again when something is wrong",
+}
+
+// TestLargePackagesAreAskedWhy.
+func TestLargePackagesAreAskedWhy(t *testing.T) {
+	const many = 25
+	for _, p := range packages(t) {
+		path := strings.TrimPrefix(p.ImportPath, module)
+		switch _, asked := large[path]; {
+		case len(p.GoFiles) > many && !asked:
+			t.Errorf("%s has %d files: should it be several packages? If not, say why in large", path, len(p.GoFiles))
+		case len(p.GoFiles) <= many && asked:
+			t.Errorf("%s has %d files: it needs no reason any more", path, len(p.GoFiles))
+		}
+	}
+}
+
 type listed struct {
 	ImportPath string
 	Imports    []string
+	Deps       []string // everything it reaches
+	GoFiles    []string // without tests
 }
 
 func packages(t *testing.T) []listed {
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports", "./...").Output()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Deps,GoFiles", "./...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

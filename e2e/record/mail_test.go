@@ -19,7 +19,7 @@ import (
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/internal/testkit/smtp"
-	"github.com/banli/banli/internal/web"
+	"github.com/banli/banli/internal/web/inbox"
 	"github.com/banli/banli/worker"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
@@ -51,7 +51,7 @@ func TestMails(t *testing.T) {
 	must(t, err)
 	server, err := mail.NewServer("smtp://"+post.Address(), "banli@banli.example", post.CA())
 	must(t, err)
-	mails, err := web.NewMailWriter(web.MailWriter{Store: record, PublicURL: "https://banli.example", Calendar: calendar.National, Now: time.Now})
+	mails, err := inbox.NewMailWriter(inbox.MailWriter{Store: record, PublicURL: "https://banli.example", Calendar: calendar.National, Now: time.Now})
 	must(t, err)
 	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Now: time.Now}, &activities.Recalculator{}, &activities.Bulks{},
 		&activities.Mailer{Outbox: record, Writer: app.Writer{Mails: mails}, Post: server, Calendar: calendar.National, Now: time.Now})

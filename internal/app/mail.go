@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
-	"github.com/banli/banli/internal/web"
+	"github.com/banli/banli/internal/web/inbox"
 	"github.com/banli/banli/worker"
 )
 
@@ -15,7 +15,7 @@ func (a *App) mailer() (*activities.Mailer, error) {
 	if a.mail == nil {
 		return m, nil
 	}
-	mails, err := web.NewMailWriter(web.MailWriter{
+	mails, err := inbox.NewMailWriter(inbox.MailWriter{
 		Store: a.Store, PublicURL: a.config.Mail.PublicURL, Calendar: a.calendar.Current, Now: time.Now,
 	})
 	if err != nil {
@@ -26,7 +26,7 @@ func (a *App) mailer() (*activities.Mailer, error) {
 }
 
 // Writer lets activities have mails written by the web, which has the words.
-type Writer struct{ Mails *web.MailWriter }
+type Writer struct{ Mails *inbox.MailWriter }
 
 // Write implements activities.Writer.
 func (w Writer) Write(ctx context.Context, id string) (activities.Message, error) {

@@ -23,7 +23,7 @@ import (
 	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/internal/testkit/smtp"
-	"github.com/banli/banli/internal/web"
+	"github.com/banli/banli/internal/web/inbox"
 	"github.com/google/uuid"
 )
 
@@ -68,7 +68,7 @@ func newOffice(t *testing.T) *office {
 	s.Now = func() time.Time { return o.now }
 	o.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: s.Now}
 	o.address(proposal.Handler, "handler@banli.example")
-	mails, err := web.NewMailWriter(web.MailWriter{Store: s, PublicURL: "https://banli.example/", Calendar: calendar.National, Now: s.Now})
+	mails, err := inbox.NewMailWriter(inbox.MailWriter{Store: s, PublicURL: "https://banli.example/", Calendar: calendar.National, Now: s.Now})
 	check(t, err)
 	o.Mailer = &activities.Mailer{Outbox: s, Writer: app.Writer{Mails: mails}, Calendar: calendar.National, Now: s.Now}
 	o.through("smtp://" + smtp.Login + ":" + smtp.Password + "@" + post.Address())

@@ -5,6 +5,7 @@ import (
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/desk"
 )
 
 // deskKeys are the built keys of the task list, its filters and views, and of the page of keys.
@@ -17,10 +18,10 @@ func deskKeys() []string {
 		family("filter.", []string{"step", "division", "body", "level"}),
 		family("desk.do.", proposal.BulkKinds),
 	)
-	for _, v := range builtInViews {
+	for _, v := range desk.BuiltInViews {
 		keys = append(keys, "view."+v.Key)
 	}
-	for _, g := range keyGroups {
+	for _, g := range desk.KeyGroups {
 		keys = append(keys, "keys.group."+g.Name)
 		for _, line := range g.Keys {
 			keys = append(keys, "keys."+line.Does)

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 
 	"gopkg.in/yaml.v3"
@@ -17,6 +16,10 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/live"
+	"github.com/banli/banli/internal/web/locale"
 )
 
 func catalogue(t *testing.T, lang string) map[string]any {
@@ -57,7 +60,7 @@ func family[T ~string](prefix string, values []T) []string {
 func builtKeys() []string {
 	return slices.Concat(
 		family("step.", proposal.Steps), family("stage.", proposal.Stages), family("task.", proposal.Asks()),
-		family("weekday.", weekdays[:]), family("role.", proposal.Roles), family("clock.", proposal.ClockKinds),
+		family("weekday.", locale.Weekdays[:]), family("role.", proposal.Roles), family("clock.", proposal.ClockKinds),
 		family("explain.clock.", proposal.ClockKinds), family("body.", proposal.Bodies), family("deputy.", proposal.Bodies), family("level.", proposal.Levels),
 		family("handling.", proposal.HandlingTypes), family("mode.", proposal.ContactModes), family("outcome.", proposal.ContactOutcomes),
 		family("status.", proposal.PointStatuses), family("openness.", proposal.Opennesses), family("dispatch.", proposal.DispatchModes),
@@ -91,7 +94,7 @@ func builtKeys() []string {
 		suffixed(family("refusal.", []proposal.RefusalCode{
 			proposal.WindowClosed, proposal.TooLateToExtend, proposal.NotOverdue, proposal.UrgedRecently,
 		}), ".due"),
-		family("live.did.", verbs), family("live.lands.", []string{"overdue", "today", "week", "later"}),
+		family("live.did.", live.Verbs), family("live.lands.", []string{"overdue", "today", "week", "later"}),
 		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),
 		bulkKeys(),
 	)
@@ -133,14 +136,14 @@ func actionKeys() []string {
 func strandKeys() []string {
 	keys := append(family("strand.", proposal.StrandKinds), "strand.merged")
 	for _, kind := range proposal.StrandKinds {
-		keys = append(keys, family("strand."+string(kind)+".", strandStatuses(kind))...)
+		keys = append(keys, family("strand."+string(kind)+".", casefile.StrandStatuses(kind))...)
 	}
 	return append(keys, family("side.", kinds.Headings)...)
 }
 
 // formLabels are the labels of every field of every input.
 func formLabels() []string {
-	keys := []string{"form." + fieldRef}
+	keys := []string{"form." + kit.FieldRef}
 	for _, kind := range proposal.Kinds() {
 		for _, f := range kinds.Of(kind).Fields {
 			keys = append(keys, "form."+f.Name)
@@ -226,7 +229,7 @@ func sources(t *testing.T, exts ...string) map[string]string {
 var special = regexp.MustCompile(`^(form|field)\.[a-z_]+\.[a-z0-9_]+$`)
 
 func TestCataloguesHaveTheSameKeysAndNoOthers(t *testing.T) {
-	zh, en := catalogue(t, chinese), catalogue(t, english)
+	zh, en := catalogue(t, locale.Chinese), catalogue(t, locale.English)
 	used := map[string]bool{}
 	for _, k := range builtKeys() {
 		used[k] = true
@@ -259,7 +262,7 @@ func TestCataloguesHaveTheSameKeysAndNoOthers(t *testing.T) {
 			t.Errorf("en.yaml lacks %s", k)
 		}
 	}
-	for lang, messages := range map[string]map[string]any{chinese: zh, english: en} {
+	for lang, messages := range map[string]map[string]any{locale.Chinese: zh, locale.English: en} {
 		for _, k := range slices.Sorted(maps.Keys(messages)) {
 			if !used[k] && !special.MatchString(k) {
 				t.Errorf("%s.yaml: nothing uses %s", lang, k)
@@ -306,37 +309,13 @@ func TestCataloguesNameTheSameArguments(t *testing.T) {
 		}
 		return slices.Sorted(maps.Keys(found))
 	}
-	en := catalogue(t, english)
-	for k, zh := range catalogue(t, chinese) {
+	en := catalogue(t, locale.English)
+	for k, zh := range catalogue(t, locale.Chinese) {
 		if en[k] == nil {
 			continue
 		}
 		if a, b := args(zh), args(en[k]); !slices.Equal(a, b) {
 			t.Errorf("%s: zh names %v, en %v", k, a, b)
-		}
-	}
-}
-
-func TestDates(t *testing.T) {
-	now := time.Date(2020, 4, 20, 2, 31, 0, 0, time.UTC)
-	locales, err := loadLocales(func() time.Time { return now })
-	if err != nil {
-		t.Fatal(err)
-	}
-	day := calendar.NewDate(2020, 4, 22)
-	for _, c := range []struct{ got, want string }{
-		{locales[chinese].Date(day), "4月22日 周三"},
-		{locales[english].Date(day), "Wed 22 Apr"},
-		{locales[chinese].Date(day.AddDays(-400)), "2019年3月19日 周二"},
-		{locales[chinese].FullDay(day), "2020年4月22日"},
-		{locales[chinese].Moment(now), "10:31"},
-		{locales[chinese].Moment(now.Add(-96 * time.Hour)), "4月16日 10:31"},
-		{locales[english].Ago(now.Add(-time.Minute)), "1 minute ago"},
-		{locales[chinese].Ago(now.Add(-3 * time.Hour)), "3小时前"},
-		{locales[chinese].Date(calendar.Date{}), ""},
-	} {
-		if c.got != c.want {
-			t.Errorf("got %q, want %q", c.got, c.want)
 		}
 	}
 }

@@ -5,6 +5,9 @@ import (
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/inbox"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/office"
 )
 
 // linkEnds are what a deputy's link may lead to besides the case.
@@ -15,9 +18,9 @@ func roomKeys() []string {
 	return slices.Concat(
 		family("attachment.kind.", store.AttachmentKinds), family("notice.", proposal.NoticeKinds), family("notice.kind.", proposal.NoticeKinds),
 		family("notice.over.", []store.Over{store.NoticeDone, store.NoticeReplaced}),
-		family("settings.channel.", channels), family("settings.", displayFields), displayKeys(),
+		family("settings.channel.", inbox.Channels), family("settings.", inbox.DisplayFields), displayKeys(),
 		[]string{"notice.remind_today", "notice.returned_only", "notice.gone", "mail.overdue", "mail.today", "mail.week", "mail.new", "mail.notices", "mail.waiting"},
-		family("proxy.group.", proxyGroups), family("nav.", []string{"notices", "proxies", "calendar"}),
+		family("proxy.group.", office.ProxyGroups), family("nav.", []string{"notices", "proxies", "calendar"}),
 		family("deputy_page.", linkEnds),
 		suffixed(family("deputy_page.", linkEnds), "_text"),
 		family("deputy_page.", proposal.Ratings),
@@ -29,8 +32,8 @@ func roomKeys() []string {
 // displayKeys are the words of every way to draw pages.
 func displayKeys() []string {
 	var keys []string
-	for _, name := range displayFields {
-		keys = append(keys, family("settings."+name+".", append([]string{"usual"}, displayChoices[name]...))...)
+	for _, name := range inbox.DisplayFields {
+		keys = append(keys, family("settings."+name+".", append([]string{"usual"}, kit.DisplayChoices[name]...))...)
 	}
 	return keys
 }

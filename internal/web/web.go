@@ -1,26 +1,35 @@
-// Package web is everything people see in a browser: the officers' desk, the supervisor's overview, the public site and
-// the JSON API. It reads through internal/store, acts through the typed calls of workflows, and takes its rules from
+// Package web is everything people see in a browser, and the JSON API. It only wires: which address leads to which room, and what
+// each room is given. The rooms are the packages beside it, with what they stand on: locale, static and templates, then kit, then
+// casefile and reply. They read through internal/store, act through the typed calls of workflows, and take their rules from
 // internal/proposal: a page offers what the rules allow, and the engine decides.
 //
-// internal/app imports it; nothing else does. It must never import pgx, an activity or the worker, never decide a rule
-// itself, and never show anybody the text of a Go error.
+// internal/app imports it; nothing else does. Nothing under it may import pgx, an activity or the worker, decide a rule itself, or
+// show anybody the text of a Go error; and no room imports another.
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
-	"github.com/klauspost/compress/gzhttp"
-
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/api"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/caseroom"
+	"github.com/banli/banli/internal/web/desk"
+	"github.com/banli/banli/internal/web/inbox"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/live"
+	"github.com/banli/banli/internal/web/office"
+	"github.com/banli/banli/internal/web/site"
+	"github.com/banli/banli/internal/web/supervision"
 	"github.com/banli/banli/workflows"
 )
 
 // Config is what the web needs to run. Every field is required unless it says otherwise.
 type Config struct {
-	Bureau            string // the bureau's full name, as the pages and replies say it
+	Bureau            string // the bureau's full name, as the pages and letters say it
 	Store             *store.Store
 	Cases             *workflows.Client
 	Mail              bool   // mails are sent: a mail server is set up
@@ -33,45 +42,45 @@ type Config struct {
 
 // Server serves the whole site. Make one with New.
 type Server struct {
-	Config
-	book     dayBook
-	sessions *scs.SessionManager
-	locales  map[string]*words
-	pages    *renderer
-	news     *store.LiveNews
-	failures map[string]failurePage // by the beginning of the address
+	*kit.Kit
+	api         *api.Room
+	caseroom    *caseroom.Room
+	desk        *desk.Room
+	inbox       *inbox.Room
+	live        *live.Room
+	office      *office.Room
+	site        *site.Room
+	supervision *supervision.Room
 }
 
 // New prepares a server; it opens no port. It fails only if a catalogue or template in the binary is broken.
 func New(cfg Config) (*Server, error) {
-	locales, err := loadLocales(cfg.Now)
+	news := store.NewLiveNews(cfg.Store)
+	news.Log = cfg.Log
+	k, err := kit.New(kit.Config{Bureau: cfg.Bureau, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}
-	pages, err := newRenderer(locales)
-	if err != nil {
-		return nil, err
+	files := casefile.New(k, cfg.Store)
+	s := &Server{
+		Kit:         k,
+		api:         api.New(files, cfg.Store, cfg.Cases),
+		caseroom:    caseroom.New(files, cfg.Store, cfg.Cases),
+		desk:        desk.New(files, cfg.Store, cfg.Cases),
+		inbox:       inbox.New(k, cfg.Store, cfg.Mail),
+		live:        live.New(k, news),
+		office:      office.New(files, cfg.Store, cfg.Cases),
+		site:        site.New(k, cfg.Store, cfg.Cases),
+		supervision: supervision.New(files, cfg.Store, cfg.TemporalUI, cfg.TemporalNamespace),
 	}
-	s := &Server{Config: cfg, locales: locales, pages: pages, news: store.NewLiveNews(cfg.Store), failures: map[string]failurePage{}}
-	s.news.Log = cfg.Log
-	s.sessions = s.newSessions(cfg.Store.SessionStore())
-	s.failUnder("/api/", s.answerFailure)
-	s.failUnder("/public/", s.renderPublicError)
-	s.failUnder("/deputy/", s.renderPublicError)
+	k.FailUnder("/api/", s.api.AnswerFailure)
+	k.FailUnder("/public/", s.site.RenderError)
+	k.FailUnder("/deputy/", s.site.RenderError)
 	return s, nil
 }
 
 // Handler is the site as one handler.
-func (s *Server) Handler() http.Handler {
-	return s.observe(compressed(secureHeaders(s.readable(s.routes()))))
-}
+func (s *Server) Handler() http.Handler { return s.Around(s.routes()) }
 
-// compressed sends text compressed to whoever can read it so. A page holds no secret of the site beside words that a reader chose,
-// so its length tells nothing (BREACH). Streams and files stay as they are.
-func compressed(next http.Handler) http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{"text/html", "text/css", "text/javascript", "application/json"}))
-	if err != nil {
-		panic(err) // only for options that do not fit
-	}
-	return wrap(next)
-}
+// HearNews passes on to open pages what others do, until the context ends. Run it once.
+func (s *Server) HearNews(ctx context.Context) { s.live.HearNews(ctx) }

@@ -1,0 +1,24 @@
+package api
+
+import (
+	"context"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// Store is what is read and written of the record here.
+type Store interface {
+	Attachment(ctx context.Context, caseID string, id string, reader proposal.Person) (a store.AttachmentInfo, data []byte, err error)
+	ClaimTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
+	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
+	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
+	PersonByToken(ctx context.Context, secret string) (store.Person, error)
+	PublicList(ctx context.Context, f store.PublicFilter) (store.Page[store.PublicItem], error)
+	PublicReply(ctx context.Context, id string) (store.PublicReply, error)
+	ReleaseTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
+	SaveDraft(ctx context.Context, caseID string, by proposal.PersonID, actionID string, base int, d proposal.Draft) (store.SavedDraft, error)
+	SearchCases(ctx context.Context, viewer proposal.Person, f store.CaseFilter) (store.Page[store.CaseRow], error)
+	TaskCounts(ctx context.Context, person proposal.PersonID) (map[store.Box]int, error)
+	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
+}

@@ -1,0 +1,36 @@
+package api
+
+import (
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// TasksQuery chooses a page of a box. What is not said does not filter.
+type TasksQuery struct {
+	Box        store.Box           `json:"box,omitempty"`   // todo if not said
+	Query      string              `json:"query,omitempty"` // part of the number, the title or a deputy's name
+	Step       proposal.Step       `json:"step,omitempty"`  // where the case stands, or what the row asks for
+	Division   proposal.DivisionID `json:"division,omitempty"`
+	Body       proposal.Body       `json:"body,omitempty"`
+	Level      proposal.Level      `json:"level,omitempty"`
+	Year       int                 `json:"year,omitempty"` // in which the case was assigned
+	Supervised bool                `json:"supervised,omitempty"`
+	Within     store.Within        `json:"within,omitempty"` // by when it falls due
+	Only       store.Only          `json:"only,omitempty"`
+	Sort       store.Sort          `json:"sort,omitempty"` // the order of the box if not said
+	After      string              `json:"after,omitempty"`
+	Limit      int                 `json:"limit,omitempty"` // at most 500
+}
+
+func (s *Room) tasksList(call *Call, q TasksQuery) (TaskList, error) {
+	if q.Box == "" {
+		q.Box = store.Todo
+	}
+	f := store.TaskFilter(q)
+	counts, err := s.store.CountTasks(call.Context(), call.who.ID, []store.TaskFilter{f})
+	if err != nil {
+		return TaskList{}, err
+	}
+	page, err := s.store.Tasks(call.Context(), call.who.ID, f)
+	return TaskList{Box: q.Box, Total: counts[0], Items: s.caseRows(call, page.Items), Next: page.Next}, err
+}

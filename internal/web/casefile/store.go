@@ -1,0 +1,21 @@
+package casefile
+
+import (
+	"context"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// Store is what is read and written of the record here.
+type Store interface {
+	Case(ctx context.Context, id string) (*store.Case, error)
+	Divisions(ctx context.Context) ([]store.Division, error)
+	DraftFacts(ctx context.Context, caseID string) (f proposal.Facts, err error)
+	Pack(id string) (*proposal.Pack, bool)
+	People(ctx context.Context) ([]store.Person, error)
+	SaveAttachment(ctx context.Context, by proposal.PersonID, caseID string, actionID string, info store.AttachmentInfo, data []byte) (store.AttachmentInfo, error)
+	Typed(ctx context.Context, person proposal.PersonID, caseID string) ([]store.Typed, error)
+	Watchers(ctx context.Context, caseID string) ([]store.Person, error)
+	Work(ctx context.Context, caseID string, by proposal.PersonID) (store.Work, error)
+}

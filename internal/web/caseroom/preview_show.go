@@ -1,0 +1,55 @@
+package caseroom
+
+import (
+	"net/http"
+
+	"github.com/banli/banli/internal/paper"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/reply"
+)
+
+// previewPage is the reply as it will stand on paper (GB/T 9704-2012, 信函格式). Printed, it gives exactly these pages.
+type previewPage struct {
+	kit.Frame
+	ID, Number, Official string
+	Version              int    // 0: none was kept yet
+	Note                 string // what will be filled in later, in words
+	Agency               string
+	Marks                []casefile.Line // class and openness, upper right of the first page
+	Pages                []paper.Page
+	Versions             []reply.VersionView
+}
+
+func (*previewPage) Template() string { return "preview.html" }
+
+// PreviewShow lays out the version in review or the newest, or the one asked for by ?version=.
+func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.openVersions(r)
+	if err != nil {
+		return err
+	}
+	words, paperWords := s.Words(r), s.PaperWords()
+	p := &previewPage{
+		Frame: kit.Frame{Title: words.T("preview.title", "Number", words.Number(f.Key)), Section: "tasks"},
+		ID:    f.CaseID, Number: words.Number(f.Key), Official: f.Key.OfficialTitle(f.Subject), Agency: f.Pack.Agency, Versions: reply.Versions(words, f),
+	}
+	if f.Draft == nil {
+		return s.Render(w, r, http.StatusOK, p)
+	}
+	d, err := s.version(r, f, asked(r.URL.Query(), "version", f.Draft.Version))
+	if err != nil {
+		return err
+	}
+	p.Version, p.Pages = d.Version, paper.Lay(reply.OnPaper(paperWords, f, d))
+	if f.State.SignedOn.IsZero() || d.Version != f.State.Draft {
+		p.Note = words.T("preview.unsigned")
+	}
+	if class, ok := f.Pack.Class(d.Draft.Class); ok {
+		p.Marks = append(p.Marks, casefile.Line{Label: paperWords.T("preview.class"), Text: class.Code})
+	}
+	if d.Draft.Openness != "" {
+		p.Marks = append(p.Marks, casefile.Line{Label: paperWords.T("preview.openness"), Text: paperWords.T("openness." + string(d.Draft.Openness))})
+	}
+	return s.Render(w, r, http.StatusOK, p)
+}

@@ -1,0 +1,132 @@
+package caseroom
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/reply"
+)
+
+// editPage is where a reviewer puts other words in place of the reply's, sees what they changed, and passes exactly that.
+type editPage struct {
+	*casePage
+	Version int
+	Body    string
+	Own     *reply.CompareView // their own changes
+	Found   []reply.FindingView
+	Kind    proposal.Kind // what passes the edited text: pass_review, or send_back to the openness review for a signer
+	Post    string
+	Do      string
+	Says    string
+	Reason  string
+	Must    int
+}
+
+func (*editPage) Template() string { return "review_edit.html" }
+
+// EditShow opens the reply in review for edits.
+func (s *Room) EditShow(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.openReply(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.newEditPage(r, f, url.Values{"body": {f.Draft.Draft.Body}})
+	if err != nil {
+		return err
+	}
+	return s.Render(w, r, http.StatusOK, p)
+}
+
+// EditCompare shows the reviewer's own changes before they press.
+func (s *Room) EditCompare(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.openReply(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.newEditPage(r, f, r.PostForm)
+	if err != nil {
+		return err
+	}
+	return s.Render(w, r, http.StatusOK, p)
+}
+
+// newEditPage draws the page; it refuses who may not pass this reply now, and who is shown masked names: their text would not be
+// the reply's.
+func (s *Room) newEditPage(r *http.Request, f *casefile.File, typed url.Values) (*editPage, error) {
+	who, words := kit.OfficerOf(r), s.Words(r)
+	kind := proposal.PassReview
+	offers := f.Offers(who)
+	can := func(kind proposal.Kind) bool {
+		return slices.ContainsFunc(offers, func(o proposal.Offer) bool { return o.Kind == kind })
+	}
+	if can(proposal.Sign) {
+		kind = proposal.SendBack
+	} else if !can(proposal.PassReview) {
+		return nil, &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.OfficeReviewer}
+	}
+	if f.Masked {
+		return nil, &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.DivisionHead}
+	}
+	p := &editPage{casePage: s.newCasePage(words, f, who), Version: f.Draft.Version, Kind: kind, Reason: typed.Get("reason")}
+	s.offerForm(words, p.casePage, f, who, wanted{kind: kind, ref: ""})
+	if p.Form == nil || p.Form.Kind != kind {
+		return nil, &proposal.Refusal{Code: proposal.NotInStage, Stage: f.State.Stage}
+	}
+	edited := *f.Draft
+	edited.Draft = *reply.EditedDraft(typed, f)
+	p.Body, p.Post = edited.Draft.Body, actPath(f.CaseID, kind)
+	p.Own = reply.CompareDrafts(f, words, *f.Draft, edited)
+	p.Own.Rows = slices.DeleteFunc(p.Own.Rows, func(row reply.CompareRow) bool { return !row.Changed })
+	p.Do, p.Says = words.T("edit.do."+string(kind), "Next", words.T("stage."+string(nextStage(f, proposal.Offer{Kind: proposal.PassReview})))), words.T("edit.says."+string(kind))
+	if p.Reason == "" {
+		p.Reason = words.T("edit.reason")
+	}
+	facts, err := s.store.DraftFacts(r.Context(), f.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	found := slices.DeleteFunc(proposal.ExamineDraft(edited.Draft, f.State, *s.ExamineFacts(f, facts, f.Days)), func(found proposal.Finding) bool {
+		return found.Code == proposal.DraftNotAgreed || found.Mark != nil && found.Mark.Level == proposal.ReminderMark
+	})
+	p.Found = reply.Findings(words, f, found, url.Values{}, edited.Draft.Body)
+	p.Must = len(p.Found)
+	return p, nil
+}
+
+// withEdits puts the edited reply into the action of a form that brings one.
+func withEdits(input proposal.Input, form url.Values, f *casefile.File) {
+	edited := reply.EditedDraft(form, f)
+	switch in := input.(type) {
+	case *proposal.ReviewPass:
+		in.Edited = edited
+	case *proposal.SendingBack:
+		in.Edited = edited
+	}
+}
+
+// refuseEdit shows the editing page again with what is wrong.
+func (s *Room) refuseEdit(w http.ResponseWriter, r *http.Request, f *casefile.File, cause error) error {
+	var refusal *proposal.Refusal
+	if !errors.As(cause, &refusal) {
+		return cause
+	}
+	who := kit.OfficerOf(r)
+	now, err := s.OpenCase(r.Context(), f.CaseID, who)
+	if err != nil {
+		return err
+	}
+	p, err := s.newEditPage(r, now, r.PostForm)
+	if err != nil {
+		return cause
+	}
+	p.Form.Wrong = kit.FieldWords(s.Words(r), refusal.Fields)
+	if refusal.Code != proposal.InvalidInput {
+		p.Form.Wrong = append(p.Form.Wrong, kit.FieldMessage{Field: "body", Text: s.RefusalText(r, now, refusal)})
+	}
+	return s.Render(w, r, kit.StatusOf[refusal.Code], p)
+}

@@ -1,0 +1,17 @@
+package caseroom
+
+import (
+	"testing"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/kittest"
+)
+
+func TestTemplates(t *testing.T) {
+	with := func(kind proposal.Kind) *CaseForm { return &CaseForm{Form: kit.Form{Kind: kind}} }
+	kittest.Pages(t,
+		&casePage{}, &casePage{Form: with(proposal.Contact)}, &casePage{Form: with(proposal.Submit)}, &casePage{Form: with(proposal.Sign), Review: &ReviewView{}},
+		&draftLive{}, &caseAtPage{}, &conflictPage{}, &comparePage{}, &editPage{}, &previewPage{}, &signingPage{}, &deputyLinkPage{},
+	)
+}

@@ -1,0 +1,144 @@
+package desk
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/locale"
+)
+
+// taskQuery is the filter as a query; what does not filter is left out.
+func taskQuery(f store.TaskFilter) url.Values {
+	v := url.Values{}
+	for name, value := range map[string]string{
+		"q": f.Query, "step": string(f.Step), "division": string(f.Division), "body": string(f.Body), "level": string(f.Level),
+		"within": string(f.Within), "only": string(f.Only), "sort": string(f.Sort),
+	} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if f.Box != store.Todo {
+		v.Set("box", string(f.Box))
+	}
+	if f.Year != 0 {
+		v.Set("year", strconv.Itoa(f.Year))
+	}
+	if f.Supervised {
+		v.Set("supervised", "1")
+	}
+	return v
+}
+
+// tasksPath is the address of a task list.
+func tasksPath(f store.TaskFilter) string { return withQuery("/", taskQuery(f)) }
+
+func withQuery(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// filterNames are the parameters that filter, in the order of the head of the list.
+var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "supervised"}
+
+// TaskChip is a filter that is set: what it says, and the list without it.
+type TaskChip struct {
+	Name, Value, Words string
+	Without            string
+	N                  int // rows without it; only counted for an empty list
+}
+
+// TaskSelect is a filter that is not set yet.
+type TaskSelect struct {
+	Name, Label string
+	Options     []kit.Choice
+}
+
+// taskChips are the filters that are set, in words.
+func (s *Room) taskChips(w *locale.Words, f store.TaskFilter, divisions []store.Division) []TaskChip {
+	query := taskQuery(f)
+	var chips []TaskChip
+	for _, name := range filterNames {
+		value := query.Get(name)
+		if value == "" {
+			continue
+		}
+		rest := taskQuery(f)
+		rest.Del(name)
+		chips = append(chips, TaskChip{Name: name, Value: value, Words: filterWords(w, name, value, divisions), Without: withQuery("/", rest)})
+	}
+	return chips
+}
+
+func filterWords(w *locale.Words, name, value string, divisions []store.Division) string {
+	switch name {
+	case "q":
+		return w.T("filter.q_is", "Text", value)
+	case "year":
+		return w.T("filter.year_is", "Year", value)
+	case "supervised":
+		return w.T("filter.supervised")
+	case "division":
+		if at := slices.IndexFunc(divisions, func(d store.Division) bool { return string(d.Code) == value }); at >= 0 {
+			return w.Name(divisions[at].Name)
+		}
+		return w.T("overview.unassigned")
+	case "only":
+		return w.T("only." + value)
+	case "within":
+		return w.T("within." + value)
+	case "body":
+		return w.T("body." + value)
+	case "level":
+		return w.T("level." + value)
+	}
+	return w.T("step." + value)
+}
+
+// taskSelects are the filters that can still be set.
+func taskSelects(w *locale.Words, f store.TaskFilter, divisions []store.Division, years []int) []TaskSelect {
+	var selects []TaskSelect
+	add := func(set bool, name string, options []kit.Choice) {
+		if !set && len(options) > 1 {
+			selects = append(selects, TaskSelect{name, w.T("filter." + name), options})
+		}
+	}
+	add(f.Step != "", "step", kit.Choices(w, "step.", proposal.Steps[1:]))
+	var of, in []kit.Choice
+	for _, d := range divisions {
+		of = append(of, kit.Choice{Value: string(d.Code), Name: w.Name(d.Name)})
+	}
+	add(f.Division != "", "division", append(of, kit.Choice{Value: string(store.NoDivision), Name: w.T("overview.unassigned")}))
+	add(f.Body != "", "body", kit.Choices(w, "body.", proposal.Bodies))
+	add(f.Level != "", "level", kit.Choices(w, "level.", proposal.Levels))
+	for _, year := range years {
+		in = append(in, kit.Choice{Value: strconv.Itoa(year), Name: w.T("filter.year_is", "Year", strconv.Itoa(year))})
+	}
+	if f.Year == 0 && len(in) > 0 {
+		selects = append(selects, TaskSelect{"year", w.T("filter.year"), in})
+	}
+	return selects
+}
+
+// taskSorts are the orders that a list can have; what is chosen is ticked.
+func taskSorts(w *locale.Words, f store.TaskFilter) []kit.Choice {
+	sorts := slices.Clone(store.Sorts)
+	chosen := f.Sort
+	if f.Box != store.Todo && f.Box != store.Whole {
+		sorts = append([]store.Sort{store.ByMine}, sorts...)
+	}
+	if chosen == "" {
+		chosen = sorts[0]
+	}
+	var all []kit.Choice
+	for _, sort := range sorts {
+		all = append(all, kit.Choice{Value: string(sort), Name: w.T("sort." + string(sort)), Ticked: sort == chosen})
+	}
+	return all
+}

@@ -1,0 +1,110 @@
+package inbox
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/locale"
+)
+
+// NoticeRow is one notice in words.
+type NoticeRow struct {
+	Unread       bool
+	When         string
+	Words        string
+	Said         string // what was said with it: the reason, the deputy's words
+	Path, Number string // of the case; empty if the reader may not open it, or of none
+	Subject      string
+	Over         string      // why it is no news any more, in words
+	Due          *locale.Due // the clock as it stands now: that which the notice is about, or else the case's; nil once nothing is due
+	Read         string      // where marking it read is posted
+}
+
+func noticeRow(w *locale.Words, n store.Notice, days *calendar.Calendar, today calendar.Date) NoticeRow {
+	row := NoticeRow{Unread: !n.Read && n.Over == "", When: w.Clock(n.At), Words: notice(w, n)}
+	if n.Over != "" {
+		row.Over = w.T("notice.over." + string(n.Over))
+	}
+	if row.Unread {
+		row.Read = fmt.Sprintf("/notices/%d/read", n.ID)
+	}
+	switch {
+	case n.Hidden:
+		return row
+	case n.Kind == proposal.NoticeBulk:
+		row.Path = "/bulk/" + n.Ref
+		return row
+	}
+	row.Path, row.Number, row.Subject, row.Said = "/cases/"+n.CaseID, w.Number(n.Number), n.Subject, saidWith(n)
+	clock := n.State.ClockOf(n.Clock, n.Ref)
+	if n.Clock == "" {
+		clock = n.State.DueNow()
+	}
+	if clock != nil && clock.Open() {
+		row.Due = w.Due(clock, days, today)
+	}
+	return row
+}
+
+// notice says what happened, with the day as it is now: a clock may have moved since. A duty that is no longer asked for has no
+// day.
+func notice(w *locale.Words, n store.Notice) string {
+	if n.Hidden {
+		return w.T("notice.hidden")
+	}
+	who, did := w.Name(n.By), w.T(kinds.EventKey(n.Did, n.From))
+	if who == "" {
+		who = w.T("event.system")
+	}
+	key, args := "notice."+string(n.Kind), []any{"Who", who, "Did", did, "Task", w.T("task." + string(n.Ask))}
+	switch n.Kind {
+	case proposal.NoticeReturned:
+		if n.Ask == "" {
+			key = "notice.returned_only"
+		}
+	case proposal.NoticeRated:
+		var f proposal.Feedback
+		if json.Unmarshal(n.Input, &f) != nil || f.Result == "" {
+			return w.T("notice.rated_only")
+		}
+		args = append(args, "Attitude", w.T("rating."+string(f.Attitude)), "Result", w.T("rating."+string(f.Result)))
+	case proposal.NoticeRemind, proposal.NoticeRanOut, proposal.NoticeEscalate, proposal.NoticeMoved:
+		clock := n.State.ClockOf(n.Clock, n.Ref)
+		args = append(args, "Clock", w.T("clock."+string(n.Clock)), "N", n.Days)
+		switch {
+		case clock == nil:
+			key = "notice.gone"
+		case n.Clock == proposal.CallBackClock:
+			return w.T("notice.call_back", "Time", w.Moment(clock.At))
+		case n.Kind == proposal.NoticeRemind && n.Days == 0:
+			key = "notice.remind_today"
+		}
+		if clock != nil {
+			args = append(args, "Date", w.Date(clock.Due()))
+		}
+	}
+	return w.T(key, args...)
+}
+
+// saidWith is what somebody wrote with what the notice is about. A clock says nothing.
+func saidWith(n store.Notice) string {
+	if n.Clock != "" {
+		return ""
+	}
+	return shortened(kinds.Of(proposal.Kind(n.Did)).Said(n.Input) + casefile.NoteOf(n.Did, n.Input))
+}
+
+// saidLength is as much of somebody's words as a notice carries: the case has them in full.
+const saidLength = 120
+
+func shortened(text string) string {
+	if runes := []rune(text); len(runes) > saidLength {
+		return string(runes[:saidLength]) + "……"
+	}
+	return text
+}

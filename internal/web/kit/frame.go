@@ -1,0 +1,129 @@
+package kit
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// Frame is what the layout draws around a page. A handler sets Title and Section; fillFrame the rest.
+type Frame struct {
+	Title   string // of the window, in words
+	Section string // the entry of the top navigation that this page belongs to
+
+	Lang    string // zh or en
+	Bureau  string
+	Here    string        // this page's address, so that a change of language comes back to it
+	Officer *store.Person // nil before login
+	Nav     []NavLink
+	Display Display
+	Flash   string
+	Live    Live
+	Within  bool // it comes into a page that is open, which has styles and scripts already
+}
+
+// Live is what an open page needs to hear of what others do.
+type Live struct {
+	Mark string // up to which news the page has seen
+	AsOf string // when it was drawn
+}
+
+func (f *Frame) frame() *Frame { return f }
+
+// NavLink is one entry of the top navigation.
+type NavLink struct {
+	Name string // its key is nav.<name>
+	Path string
+	Here bool
+	New  int // how many things there have not been seen
+}
+
+// Display is how a reader wants pages drawn; empty fields follow the system.
+type Display struct {
+	Text     string // "", small, large, larger
+	Contrast string // "", high
+	Theme    string // "", light, dark
+	Keys     string // "", off: single letters do nothing
+}
+
+func (s *Kit) fillFrame(f *Frame, r *http.Request) {
+	f.Lang = readersLanguage(r)
+	f.Bureau = s.Bureau
+	f.Here = r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		f.Here = "/" // a posted page has no address to come back to
+	}
+	f.Within = r.Header.Get("HX-Request") != "" || Refreshes(r)
+	f.Display = ReadersDisplay(r)
+	f.Officer = OfficerOf(r)
+	if f.Officer != nil {
+		f.Nav = s.withNews(r, navigation(f.Officer, f.Section))
+		f.Live.AsOf = s.Words(r).Clock(s.Now())
+		f.Live.Mark, _ = r.Context().Value(markKey{}).(string)
+		if f.Flash == "" && !Refreshes(r) {
+			f.Flash = s.takeFlash(r)
+		}
+	}
+}
+
+// Refreshes reports whether a page that somebody has open asks for what is new on it: a word for the next page stays for that.
+func Refreshes(r *http.Request) bool { return r.Header.Get("X-Banli-Live") != "" }
+
+// navigation lists the entries this officer has a use for; what a role may never do is not shown.
+func navigation(who *store.Person, section string) []NavLink {
+	links := []NavLink{{Name: "tasks", Path: "/"}, {Name: "cases", Path: "/cases"}}
+	if who.Has(proposal.Liaison) {
+		links = append(links, NavLink{Name: "register", Path: "/cases/new"})
+	}
+	if MayOverview(who) {
+		links = append(links, NavLink{Name: "overview", Path: "/overview"})
+	}
+	if slices.ContainsFunc(decidesReplies, who.Has) {
+		links = append(links, NavLink{Name: "signing", Path: "/signing"})
+	}
+	if KeepsParagraphs(who) {
+		links = append(links, NavLink{Name: "paragraphs", Path: "/paragraphs"})
+	}
+	links = append(links, NavLink{Name: "notices", Path: "/notices"}, NavLink{Name: "proxies", Path: "/proxies"})
+	if MayOverview(who) || who.Has(proposal.Admin) {
+		links = append(links, NavLink{Name: "calendar", Path: "/calendar"})
+	}
+	links = append(links, NavLink{Name: "public", Path: "/public/"})
+	for i := range links {
+		links[i].Here = links[i].Name == section
+	}
+	return links
+}
+
+// decidesReplies are the roles whose work is to review, countersign and sign replies.
+var decidesReplies = []proposal.Role{proposal.DivisionHead, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.LeaderInCharge, proposal.BureauHead}
+
+// MayOverview: the overview shows every case of the bureau, so it is for those who see all of them.
+func MayOverview(who *store.Person) bool {
+	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.LeaderInCharge, proposal.Liaison}, who.Has)
+}
+
+// KeepsParagraphs: handlers and heads of divisions write standard paragraphs.
+func KeepsParagraphs(who *store.Person) bool {
+	return who.Has(proposal.Handler) || who.Has(proposal.DivisionHead)
+}
+
+// PersonName is what a person is called; words for the system if the id is empty.
+func (s *Kit) PersonName(r *http.Request, id proposal.PersonID) string {
+	words := s.Words(r)
+	if id == "" {
+		return words.T("event.system")
+	}
+	p, err := s.store.Person(r.Context(), id)
+	if err != nil {
+		return words.T("conflict.somebody")
+	}
+	return words.Name(p.Name)
+}
+
+// OfBureau: people of the assembly and deputies have accounts, but no work here.
+func OfBureau(p store.Person) bool {
+	return slices.ContainsFunc(p.Roles, func(r proposal.Role) bool { return r != proposal.Assembly && r != proposal.Deputy })
+}

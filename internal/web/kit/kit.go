@@ -1,0 +1,62 @@
+// Package kit is what every room of the site stands on: who is there (session, login), how a page is drawn, how a form is read
+// and drawn again with what is wrong in it, how an error is answered, and the guards around every request.
+//
+// Rooms and package casefile import it. It must never import a room, nor know of a case: what it shows of its own is the login
+// page, the error page and what is kept of a form that came when the session was gone.
+package kit
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/banli/banli/internal/web/locale"
+	"github.com/banli/banli/internal/web/templates"
+)
+
+// Config is what every room needs to know of the site.
+type Config struct {
+	Bureau        string // the bureau's full name, as the pages say it
+	SecureCookies bool   // send cookies over TLS only
+	Log           *slog.Logger
+	Now           func() time.Time
+}
+
+// Kit is shared by all rooms; each embeds it. Make one with New.
+type Kit struct {
+	Config
+	store    Store
+	news     News
+	book     dayBook
+	sessions *scs.SessionManager
+	locales  map[string]*locale.Words
+	pages    *templates.Set
+	failures map[string]FailurePage // by the beginning of the address
+}
+
+// News knows how far the news of what others do has come.
+type News interface {
+	Mark() string
+}
+
+// New prepares a kit. It fails only if a catalogue or template in the binary is broken.
+func New(cfg Config, store Store, sessions scs.Store, news News) (*Kit, error) {
+	locales, err := locale.Load(cfg.Now)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := templates.Parse(locales)
+	if err != nil {
+		return nil, err
+	}
+	s := &Kit{Config: cfg, store: store, news: news, locales: locales, pages: pages, failures: map[string]FailurePage{}}
+	s.sessions = s.newSessions(sessions)
+	return s, nil
+}
+
+// Around puts the guards that every request passes before the site: the log, compression, headers, and the limits of what is read.
+func (s *Kit) Around(site http.Handler) http.Handler {
+	return s.observe(compressed(secureHeaders(s.readable(site))))
+}

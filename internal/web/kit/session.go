@@ -1,0 +1,153 @@
+package kit
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+const sessionCookie = "banli"
+
+// What a session holds: who is logged in and, for one page, what to tell them. The interface language is a cookie.
+const (
+	sessionPerson = "person"
+	sessionFlash  = "flash"
+)
+
+func (s *Kit) newSessions(kept scs.Store) *scs.SessionManager {
+	m := scs.New()
+	m.Store = kept
+	m.Lifetime = 12 * time.Hour
+	m.IdleTimeout = 2 * time.Hour
+	m.HashTokenInStore = true
+	m.Cookie.Name = sessionCookie
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.Cookie.Secure = s.SecureCookies
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		s.Log.ErrorContext(r.Context(), "session store", "err", err)
+		s.fail(w, r, &proposal.Refusal{Code: proposal.EngineUnavailable})
+	}
+	return m
+}
+
+type officerKey struct{}
+
+func WithOfficer(ctx context.Context, who *store.Person) context.Context {
+	return context.WithValue(ctx, officerKey{}, who)
+}
+
+// OfficerOf is who is logged in; nil for nobody.
+func OfficerOf(r *http.Request) *store.Person {
+	who, _ := r.Context().Value(officerKey{}).(*store.Person)
+	return who
+}
+
+// loadSession is the request's context with its session, which is neither kept alive nor saved.
+func (s *Kit) loadSession(r *http.Request) (context.Context, error) {
+	token := ""
+	if cookie, err := r.Cookie(sessionCookie); err == nil {
+		token = cookie.Value
+	}
+	return s.sessions.Load(r.Context(), token)
+}
+
+// WithSession loads the session and, if somebody is logged in, the officer with today's roles: a right taken away holds
+// from the next request on. A page that refreshes itself does not keep the session alive: nobody may be there.
+func (s *Kit) WithSession(next http.Handler) http.Handler {
+	inside := s.withPerson(next)
+	kept := s.sessions.LoadAndSave(inside)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !Refreshes(r) {
+			kept.ServeHTTP(w, r)
+			return
+		}
+		ctx, err := s.loadSession(r)
+		if err != nil {
+			s.sessions.ErrorFunc(w, r, err)
+			return
+		}
+		inside.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func (s *Kit) withPerson(next http.Handler) http.Handler {
+	return s.sameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(withMark(r.Context(), s.news.Mark()))
+		if id := s.sessions.GetString(r.Context(), sessionPerson); id != "" {
+			who, err := s.store.Person(r.Context(), proposal.PersonID(id))
+			if err != nil && !Refused(err, proposal.NotFound) {
+				s.fail(w, r, err)
+				return
+			}
+			if who.Active {
+				r = r.WithContext(WithOfficer(r.Context(), &who))
+			}
+		}
+		next.ServeHTTP(w, r)
+	}))
+}
+
+type markKey struct{}
+
+// withMark remembers up to which news the page that is about to be drawn has seen.
+func withMark(ctx context.Context, mark string) context.Context {
+	return context.WithValue(ctx, markKey{}, mark)
+}
+
+// SignedIn lets only officers through. Others are asked to log in and come back; a form they sent is kept.
+func (s *Kit) SignedIn(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if OfficerOf(r) != nil {
+			return h(w, r)
+		}
+		if Refreshes(r) {
+			w.WriteHeader(http.StatusUnauthorized) // the page that is open stays, and says so
+			return nil
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			return s.renderLogin(w, r, http.StatusUnauthorized, &LoginPage{Back: r.URL.Path, Kept: s.Keep(r), Lost: true})
+		}
+		login := "/login?back=" + EscapeQuery(r.URL.RequestURI())
+		if r.Header.Get("HX-Request") != "" {
+			w.Header().Set("HX-Redirect", login) // another page, not a change of this one
+			w.WriteHeader(http.StatusUnauthorized)
+			return nil
+		}
+		http.Redirect(w, r, login, http.StatusSeeOther)
+		return nil
+	}
+}
+
+// Flash tells the officer something on the next page.
+func (s *Kit) Flash(r *http.Request, text string) { s.sessions.Put(r.Context(), sessionFlash, text) }
+
+// takeFlash is safe on pages without a session too, such as the refusal of a cross-origin form.
+func (s *Kit) takeFlash(r *http.Request) string {
+	return s.sessions.PopString(r.Context(), sessionFlash)
+}
+
+// PersonInSession is who has the session of the request, without using it; nil for nobody.
+func (s *Kit) PersonInSession(r *http.Request) (*store.Person, error) {
+	ctx, err := s.loadSession(r)
+	if err != nil {
+		return nil, err
+	}
+	id := s.sessions.GetString(ctx, sessionPerson)
+	if id == "" {
+		return nil, nil
+	}
+	who, err := s.store.Person(ctx, proposal.PersonID(id))
+	switch {
+	case Refused(err, proposal.NotFound) || err == nil && !who.Active:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return &who, nil
+}

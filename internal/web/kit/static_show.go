@@ -1,0 +1,14 @@
+package kit
+
+import (
+	"net/http"
+
+	"github.com/banli/banli/internal/web/static"
+)
+
+func (s *Kit) StaticShow(w http.ResponseWriter, r *http.Request) error {
+	if found, err := static.Serve(w, r); found {
+		return err
+	}
+	return ErrNotFound
+}

@@ -1,0 +1,20 @@
+package kit
+
+import (
+	"context"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// Store is what is read and written of the record here.
+type Store interface {
+	Authenticate(ctx context.Context, login string, plain string, from string) (store.Login, error)
+	Calendar(ctx context.Context) (*calendar.Calendar, error)
+	ForgetTyped(ctx context.Context, person proposal.PersonID, caseID string, form string, ref string) error
+	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
+	Ping(ctx context.Context) error
+	SaveDisplay(ctx context.Context, person proposal.PersonID, d store.Display) error
+	UnreadNotices(ctx context.Context, person proposal.PersonID) (n int, err error)
+}

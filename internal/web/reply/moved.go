@@ -1,0 +1,57 @@
+package reply
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/banli/banli/internal/compare"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/web/casefile"
+)
+
+// movedParagraphs tells where each paragraph of a text stands in the next one: beside its like, as the comparison lays them.
+func movedParagraphs(old, now []proposal.Paragraph) map[int]int {
+	lines := func(paragraphs []proposal.Paragraph) string {
+		var texts []string
+		for _, p := range paragraphs {
+			texts = append(texts, p.Text)
+		}
+		return strings.Join(texts, "\n")
+	}
+	moved := map[int]int{}
+	if len(old) == 0 || len(now) == 0 {
+		return moved
+	}
+	for _, row := range compare.Texts(lines(old), lines(now)) {
+		if row.Old >= 0 && row.New >= 0 {
+			moved[row.Old] = row.New
+		}
+	}
+	return moved
+}
+
+// EditedDraft is the reply in review with the words that were typed; what answers which point moves with its paragraph.
+func EditedDraft(form url.Values, f *casefile.File) *proposal.Draft {
+	d := f.Draft.Draft
+	d.Version = f.Draft.Version
+	body := strings.ReplaceAll(form.Get("body"), "\r\n", "\n")
+	if strings.TrimRight(body, "\n") == strings.TrimRight(strings.ReplaceAll(d.Body, "\r\n", "\n"), "\n") {
+		return &d
+	}
+	old, now := proposal.Paragraphs(d.Body), proposal.Paragraphs(body)
+	d.Body = body
+	d.Answers = slices.Clone(d.Answers)
+	moved := movedParagraphs(old, now)
+	for i := range d.Answers {
+		sections := []int{}
+		for _, section := range d.Answers[i].Sections {
+			if to, ok := moved[section]; ok && !slices.Contains(sections, to) {
+				sections = append(sections, to)
+			}
+		}
+		slices.Sort(sections)
+		d.Answers[i].Sections = sections
+	}
+	return &d
+}

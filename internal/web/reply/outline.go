@@ -1,0 +1,29 @@
+package reply
+
+import (
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/web/casefile"
+)
+
+// OutlineView is what a reply may begin with, piece by piece.
+type OutlineView struct {
+	Body   string // all of it
+	Pieces []OutlinePiece
+}
+
+// OutlinePiece is one piece; its name is the message draft.piece.<Name>.
+type OutlinePiece struct {
+	Name string
+	No   int // of the point
+	Text string
+}
+
+func Outline(f *casefile.File) *OutlineView {
+	o := proposal.OutlineOf(f.Key.Body, f.Proposer, f.Subject, f.PointTexts())
+	v := &OutlineView{Body: indented(o.Body()), Pieces: []OutlinePiece{{Name: "opening", Text: o.Opening}}}
+	for i, heading := range o.Headings {
+		v.Pieces = append(v.Pieces, OutlinePiece{Name: "heading", No: i + 1, Text: heading})
+	}
+	v.Pieces = append(v.Pieces, OutlinePiece{Name: "thanks", Text: o.Thanks})
+	return v
+}

@@ -1,0 +1,130 @@
+// Package reply is the reply to a proposal as people write, read and compare it: the form of a draft, what is found in it, the
+// letter as it will be read and as it stands on paper, versions side by side, comments and the sources of figures.
+//
+// The case room and the site import it, and any room that shows a reply may. It reads no request and no database, and must never
+// import a room.
+package reply
+
+import (
+	"strings"
+
+	"github.com/banli/banli/internal/paper"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/locale"
+)
+
+// View is a draft as it will be read. Title, addressee and signature follow from the case; they are Chinese in
+// every language of the screens.
+type View struct {
+	Version   int
+	Saved     string
+	Title     string
+	Addressee string
+	Terms     []casefile.Line // result class, commitments, openness: decided with the reply, not written in it
+	Lines     []Paragraph
+	Ask       []casefile.Line // whom to ask
+	Agency    string
+	Date      string // of the signature; empty before it
+}
+
+// Paragraph is one paragraph: Lead is its heading part, Points those that it answers.
+type Paragraph struct {
+	Rank       int
+	Lead, Text string
+	Points     []int
+}
+
+// Draw draws a draft as it will be read: what is said about it in the reader's words, what stands on it in those of the paper.
+func Draw(w, paper *locale.Words, f *casefile.File, d store.SavedDraft) *View {
+	v := &View{
+		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
+		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.Addressee(),
+		Ask: casefile.WithText([]casefile.Line{
+			{Label: paper.T("public.reply_division"), Text: f.LeadName.ZH},
+			{Label: paper.T("public.reply_contact"), Text: d.Draft.ContactName},
+			{Label: paper.T("public.reply_phone"), Text: d.Draft.ContactPhone},
+		}),
+		Agency: f.Pack.Agency, Date: paper.FullDay(f.State.SignedOn),
+		Terms: replyTerms(w, f.Pack, d.Draft),
+	}
+	for i, p := range proposal.Paragraphs(d.Draft.Body) {
+		line := Paragraph{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:]}
+		for _, a := range d.Draft.Answers {
+			for _, section := range a.Sections {
+				if section == i {
+					line.Points = append(line.Points, a.Point)
+				}
+			}
+		}
+		v.Lines = append(v.Lines, line)
+	}
+	return v
+}
+
+// replyTerms is what a reviewer and a signer decide on beside the words of the reply.
+func replyTerms(w *locale.Words, pack *proposal.Pack, d proposal.Draft) []casefile.Line {
+	var terms []casefile.Line
+	if class, ok := pack.Class(d.Class); ok {
+		terms = append(terms, casefile.Line{Label: w.T("form.class"), Text: class.Code + " " + class.Name})
+	}
+	for _, p := range d.Commitments {
+		terms = append(terms, casefile.Line{Label: w.T("form.promise"), Text: w.T("case.promise", "Text", p.Text, "Date", w.FullDay(p.DueOn))})
+	}
+	for _, a := range d.Answers {
+		if a.Reason != "" {
+			terms = append(terms, casefile.Line{Label: w.T("case.why_not", "No", a.Point), Text: a.Reason})
+		}
+	}
+	if d.Openness != "" {
+		terms = append(terms, casefile.Line{Label: w.T("case.openness_proposed"), Text: w.T("openness." + string(d.Openness))})
+	}
+	if ground, ok := pack.Ground(d.Ground); ok && d.Openness != proposal.OpenReply {
+		terms = append(terms, casefile.Line{Label: w.T("form.ground"), Text: ground.Name}, casefile.Line{Label: w.T("form.reason"), Text: d.Reason})
+	}
+	return casefile.WithText(terms)
+}
+
+// OnPaper is a version as it goes on paper: number and date stand on it once they are given, for the version that they were
+// given to.
+func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft) paper.Reply {
+	l := paper.Reply{
+		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.Addressee(), Agency: f.Pack.Agency,
+		Ask: []string{
+			words.T("public.reply_division") + f.LeadName.ZH, words.T("public.reply_contact") + d.Draft.ContactName,
+			words.T("public.reply_phone") + d.Draft.ContactPhone,
+		},
+	}
+	if d.Version == f.State.Draft {
+		l.Number, l.Date = f.State.Number.String(), words.FullDay(f.State.SignedOn)
+	}
+	if copies := f.Pack.Reply[f.State.Body].Copies; len(copies) > 0 {
+		l.Copies = words.T("preview.copies", "List", strings.Join(copies, words.T("preview.copies_join")))
+	}
+	for _, p := range proposal.Paragraphs(d.Draft.Body) {
+		l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Rank: p.Rank, Lead: p.Lead, Text: p.Text})
+	}
+	return l
+}
+
+func Versions(w *locale.Words, f *casefile.File) []VersionView {
+	var list []VersionView
+	for _, d := range f.Drafts {
+		v := VersionView{Version: d.Version, When: w.Moment(d.SavedAt), Who: w.Name(f.People[d.SavedBy])}
+		if d.Version == f.State.Draft {
+			v.Note = w.T("case.version_in_review")
+			if f.State.Signer != "" {
+				v.Note = w.T("case.version_signed")
+			}
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// VersionView is one saved version of the draft.
+type VersionView struct {
+	Version         int
+	When, Who, Note string
+}

@@ -1,0 +1,11 @@
+package site
+
+import (
+	"testing"
+
+	"github.com/banli/banli/internal/web/kittest"
+)
+
+func TestTemplates(t *testing.T) {
+	kittest.Pages(t, &publicListPage{}, &publicReplyPage{}, &publicErrorPage{}, &deputyPage{}, &deputyThanksPage{})
+}

@@ -1,0 +1,196 @@
+package supervision
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/locale"
+)
+
+// overviewPage is the supervisor's view of the bureau: where the open cases wait, which are late, who carries how much,
+// and whether the engine and the record agree.
+type overviewPage struct {
+	kit.Frame
+	AsOf   string
+	Whole  bool // the viewer sees the whole bureau, not only own divisions
+	Closed int  // this year; of the whole bureau
+	Steps  []proposal.Step
+	Rows   []HeatRow
+	Sum    HeatRow
+	Late   []CaseLine
+	Engine bool // the cases have a workflow link
+	Load   []LoadLine
+	Drift  *DriftLine
+}
+
+func (*overviewPage) Template() string { return "overview.html" }
+
+// Total is the cell that counts every open case.
+func (p *overviewPage) Total() HeatCell { return p.Sum.Sum }
+
+// HeatRow is one division, or the sum of all.
+type HeatRow struct {
+	Name  string
+	Cells []HeatCell // by step
+	Sum   HeatCell
+}
+
+// HeatCell counts the open cases of one division at one station; its link opens the list of exactly these. Heat is a class
+// of app.css that repeats the figures as colour.
+type HeatCell struct {
+	Path, Step, Place   string
+	Open, Overdue, Near int
+	Heat                string
+}
+
+// LoadLine is what one person holds. The widths are those of the bar, out of loadWidth.
+type LoadLine struct {
+	Name, Division, Path string
+	Open, Urgent         int // overdue or near
+	Bar, Part            int
+}
+
+// DriftLine is the last reconciliation of engine and record.
+type DriftLine struct {
+	At             string
+	Checked, Apart int // Apart must read 0
+}
+
+const (
+	loadWidth    = 160
+	overviewLate = 12 // late cases shown; the list has the others
+)
+
+// overviewSteps are the columns: an open case stands at every station but registration.
+var overviewSteps = proposal.Steps[1:]
+
+// OverviewShow draws the overview.
+func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
+	who, words := kit.OfficerOf(r), s.Words(r)
+	if !kit.MayOverview(who) {
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
+	}
+	today := calendar.DateOf(s.Now())
+	counts, err := s.store.Overview(r.Context(), today, s.Days(r.Context()).AddWorkdays(today, locale.NearDays).End)
+	if err != nil {
+		return err
+	}
+	late, err := s.store.SearchCases(r.Context(), who.Person, store.CaseFilter{Open: true, DueBy: today.AddDays(-1), Limit: overviewLate})
+	if err != nil {
+		return err
+	}
+	drift, checked, err := s.store.LastDrift(r.Context())
+	if err != nil {
+		return err
+	}
+	divisions, err := s.store.Divisions(r.Context())
+	if err != nil {
+		return err
+	}
+	p := &overviewPage{
+		Frame: kit.Frame{Title: words.T("overview.title"), Section: "overview"},
+		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Closed: counts.Closed, Steps: overviewSteps, Engine: s.temporalUI != "",
+	}
+	if !p.Whole {
+		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.Field, id) }
+		counts.Cells = slices.DeleteFunc(counts.Cells, func(c store.OverviewCell) bool { return !ours(c.Division) })
+		counts.Load = slices.DeleteFunc(counts.Load, func(l store.PersonLoad) bool { return !ours(l.Division) })
+	}
+	p.Rows, p.Sum = heat(words, counts.Cells)
+	p.Load = loads(words, counts.Load, divisions)
+	for _, c := range late.Items {
+		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
+	}
+	if checked {
+		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Behind + drift.Missing + drift.Failed}
+	}
+	s.RememberList(w, r)
+	return s.Render(w, r, http.StatusOK, p)
+}
+
+// seesWhole: a leader in charge sees the divisions in the own field only; the other viewers see all (domain §3).
+func seesWhole(who *store.Person) bool {
+	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.Liaison}, who.Has)
+}
+
+// heat lays the counts out by division and station. They come sorted by division.
+func heat(w *locale.Words, cells []store.OverviewCell) (rows []HeatRow, sum HeatRow) {
+	sum = HeatRow{Name: w.T("overview.all"), Cells: make([]HeatCell, len(overviewSteps))}
+	for i, c := range cells {
+		if i == 0 || cells[i-1].Division != c.Division {
+			name := w.Name(c.Name)
+			if c.Division == "" {
+				name = w.T("overview.unassigned")
+			}
+			rows = append(rows, HeatRow{Name: name, Cells: make([]HeatCell, len(overviewSteps))})
+		}
+		row, at := &rows[len(rows)-1], slices.Index(overviewSteps, c.Stage.Step())
+		for _, cell := range []*HeatCell{&row.Cells[at], &row.Sum, &sum.Cells[at], &sum.Sum} {
+			cell.Open, cell.Overdue, cell.Near = cell.Open+c.Open, cell.Overdue+c.Overdue, cell.Near+c.Near
+		}
+		row.Sum.Path = casesPath(caseQuery{Division: filterOf(c.Division)})
+		row.Cells[at].Path = casesPath(caseQuery{Division: filterOf(c.Division), Step: overviewSteps[at]})
+	}
+	sum.Sum.Path = casesPath(caseQuery{})
+	for at, step := range overviewSteps {
+		sum.Cells[at].Path = casesPath(caseQuery{Step: step})
+	}
+	for i := range rows {
+		rows[i].finish(w)
+	}
+	sum.finish(w)
+	return rows, sum
+}
+
+func filterOf(id proposal.DivisionID) proposal.DivisionID {
+	if id == "" {
+		return store.NoDivision
+	}
+	return id
+}
+
+func (r *HeatRow) finish(w *locale.Words) {
+	r.Sum.finish(w, r.Name, "")
+	for i := range r.Cells {
+		r.Cells[i].finish(w, r.Name, w.T("step."+string(overviewSteps[i])))
+	}
+}
+
+func (c *HeatCell) finish(w *locale.Words, division, step string) {
+	c.Step, c.Place = step, w.List([]string{division, step})
+	switch {
+	case c.Overdue >= 4:
+		c.Heat = "late3"
+	case c.Overdue >= 2:
+		c.Heat = "late2"
+	case c.Overdue == 1:
+		c.Heat = "late1"
+	case c.Near >= 2:
+		c.Heat = "near2"
+	case c.Near == 1:
+		c.Heat = "near1"
+	}
+}
+
+func loads(w *locale.Words, load []store.PersonLoad, divisions []store.Division) []LoadLine {
+	most := 1
+	for _, l := range load {
+		most = max(most, l.Open)
+	}
+	var lines []LoadLine
+	for _, l := range load {
+		urgent, division := l.Overdue+l.Near, ""
+		if at := slices.IndexFunc(divisions, func(d store.Division) bool { return d.Code == l.Division }); at >= 0 {
+			division = w.Name(divisions[at].Name)
+		}
+		lines = append(lines, LoadLine{
+			Name: w.Name(l.Name), Division: division, Open: l.Open, Urgent: urgent, Path: casesPath(caseQuery{Holder: l.Person}),
+			Bar: max(2, l.Open*loadWidth/most), Part: urgent * loadWidth / most,
+		})
+	}
+	return lines
+}

@@ -1,0 +1,17 @@
+package supervision
+
+import (
+	"context"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+)
+
+// Store is what is read and written of the record here.
+type Store interface {
+	Divisions(ctx context.Context) ([]store.Division, error)
+	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
+	Overview(ctx context.Context, today calendar.Date, near calendar.Date) (store.Overview, error)
+	SearchCases(ctx context.Context, viewer proposal.Person, f store.CaseFilter) (store.Page[store.CaseRow], error)
+}
