@@ -126,6 +126,7 @@ func plainChoices(values []string) []kit.Choice {
 	return list
 }
 
+// GroundChoices are the grounds on which a reply may stay unpublished.
 func GroundChoices(pack *proposal.Pack) []kit.Choice {
 	var list []kit.Choice
 	for _, g := range pack.Grounds {

@@ -192,6 +192,7 @@ func (f *File) Expected(w *locale.Words, step proposal.Step) string {
 	return f.Holder(w, task)
 }
 
+// DivisionNames names divisions in the reader's language.
 func (f *File) DivisionNames(w *locale.Words, ids []proposal.DivisionID) []string {
 	var names []string
 	for _, id := range ids {
@@ -212,6 +213,7 @@ func (f *File) MayDraft(who *store.Person) bool {
 // DeputyName is who handed it in, as the reader may know it (R16).
 func (f *File) DeputyName(w *locale.Words) string { return w.RowDeputy(f.CaseRow) }
 
+// Addressee is whom the reply greets, as the reader may know it (R16).
 func (f *File) Addressee() string {
 	if f.Masked {
 		return store.MaskedName
@@ -225,6 +227,7 @@ func ReadsAttachments(f *File, who *store.Person) bool {
 	return p.SeesAll(f.rights) && p.SeesName(f.rights)
 }
 
+// MayAttach: whoever works on cases, or covers for somebody who does, adds files to those that they may read.
 func MayAttach(f *File, who *store.Person) bool {
 	works := func(p proposal.Person) bool { return slices.ContainsFunc(attachers, p.Has) }
 	p := f.As(who.Person)
@@ -238,6 +241,7 @@ var attachers = []proposal.Role{
 	proposal.LeaderInCharge, proposal.BureauHead,
 }
 
+// AwaitsRating reports whether the deputy's rating can still come.
 func AwaitsRating(r *proposal.Strand) bool {
 	return r.Status == proposal.StrandAsked || r.Status == proposal.StrandSilent
 }

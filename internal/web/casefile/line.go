@@ -13,6 +13,7 @@ func WithText[T Fact | Line](lines []T) []T {
 	return slices.DeleteFunc(lines, func(l T) bool { return Line(l).Text == "" })
 }
 
+// Excerpt is the beginning of a text, as long as a line of a list has room for.
 func Excerpt(text string) string {
 	runes := []rune(text)
 	if len(runes) <= excerptRunes {

@@ -85,9 +85,14 @@ type Teller struct {
 	File *File
 }
 
+// Division names a division.
 func (t Teller) Division(id proposal.DivisionID) string { return t.Name(t.File.Divisions[id]) }
-func (t Teller) Person(id proposal.PersonID) string     { return t.File.PersonName(t.Words, id) }
-func (t Teller) List(names []string) string             { return t.Words.List(names) }
+
+// Person names somebody of the bureau.
+func (t Teller) Person(id proposal.PersonID) string { return t.File.PersonName(t.Words, id) }
+
+// List joins names as a sentence does.
+func (t Teller) List(names []string) string { return t.Words.List(names) }
 
 // Attempts are the contacts with the deputy, oldest first.
 func Attempts(w *locale.Words, f *File) []PastEvent {
@@ -113,6 +118,7 @@ func SentBackOf(w *locale.Words, f *File) *SentBack {
 	return &SentBack{Who: past.Who, From: w.T("stage." + string(e.From)), When: past.When, Reason: past.Words}
 }
 
+// Urged is the urge that waits for its answer; nil if none does.
 func Urged(w *locale.Words, f *File) *UrgedView {
 	e := f.LastEvent(proposal.Urge)
 	if e == nil || !f.Urged() {

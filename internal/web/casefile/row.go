@@ -143,6 +143,7 @@ func ReadTaskKey(key string) (t store.CaseTask) {
 	return t
 }
 
+// DueGroup is the group of a desk in which a day stands: overdue, today, week or later.
 func DueGroup(due, today, sunday calendar.Date) string {
 	switch {
 	case due.IsZero() || due.After(sunday):
@@ -163,6 +164,7 @@ func TaskDue(c store.CaseRow) calendar.Date {
 	return c.Due
 }
 
+// ProxyOver reports whether a proxy has ended or was revoked.
 func ProxyOver(p store.Proxy, today calendar.Date) bool {
 	return !p.RevokedAt.IsZero() || p.To.Before(today)
 }

@@ -326,6 +326,7 @@ func StrandStatuses(kind proposal.StrandKind) []proposal.StrandStatus {
 	return slices.Compact(list)
 }
 
+// AllStrandStatuses are those of every kind of strand, each once.
 func AllStrandStatuses() []proposal.StrandStatus {
 	var list []proposal.StrandStatus
 	for _, kind := range proposal.StrandKinds {

@@ -13,6 +13,7 @@ func (s *Room) CaseWatch(w http.ResponseWriter, r *http.Request) error {
 	return s.setWatch(w, r, s.store.Watch, "flash.watched")
 }
 
+// CaseUnwatch takes a case out of the box 关注.
 func (s *Room) CaseUnwatch(w http.ResponseWriter, r *http.Request) error {
 	return s.setWatch(w, r, s.store.Unwatch, "flash.unwatched")
 }

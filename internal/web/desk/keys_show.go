@@ -26,6 +26,7 @@ type KeyLine struct {
 	Does  string
 }
 
+// KeyGroups are all keys, by the page on which they work.
 var KeyGroups = []KeyGroup{
 	{"list", []KeyLine{
 		{[]string{"J", "K", "\u2193", "\u2191"}, "move"}, {[]string{"Enter"}, "open"}, {[]string{"X"}, "tick"}, {[]string{"Shift", "J"}, "extend"},
@@ -41,6 +42,7 @@ var KeyGroups = []KeyGroup{
 	}},
 }
 
+// KeysShow draws the page of keys.
 func (s *Room) KeysShow(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, &keysPage{Frame: kit.Frame{Title: s.Words(r).T("keys.title"), Section: "tasks"}, Groups: KeyGroups})
 }

@@ -35,6 +35,7 @@ type builtInView struct {
 	Filter store.TaskFilter
 }
 
+// BuiltInViews in the order of the rail.
 var BuiltInViews = []builtInView{
 	{"unreached", false, store.TaskFilter{Box: store.Todo, Only: store.OnlyUnreached}},
 	{"returned", false, store.TaskFilter{Box: store.Todo, Only: store.OnlyReturned}},

@@ -31,6 +31,7 @@ func Refused(err error, code proposal.RefusalCode) bool {
 	return errors.As(err, &refusal) && refusal.Code == code
 }
 
+// ErrNotFound is the answer for what does not exist, or not for this reader.
 var ErrNotFound error = &proposal.Refusal{Code: proposal.NotFound}
 
 // StatusOf maps each code to the status of its page; the API uses the same.
@@ -184,6 +185,7 @@ func (s *Kit) Whose(r *http.Request, refusal *proposal.Refusal) string {
 
 func (*ErrorPage) Template() string { return "error.html" }
 
+// NowhereShow answers for addresses that lead nowhere.
 func (s *Kit) NowhereShow(http.ResponseWriter, *http.Request) error { return ErrNotFound }
 
 // observe logs each request with its status and time, and turns a panic into the page for what nobody foresaw.
@@ -229,6 +231,7 @@ func secretPath(r *http.Request) string {
 	return r.URL.Path
 }
 
+// InvalidFields refuses wrong fields, in the order of their names; nil if there are none.
 func InvalidFields(wrong []proposal.FieldError) error {
 	if len(wrong) == 0 {
 		return nil

@@ -53,6 +53,7 @@ func PlainWords(w *locale.Words, fields []proposal.FieldError) []FieldMessage {
 	return messages
 }
 
+// FieldMessage is what is wrong with a field, in words.
 type FieldMessage struct{ Field, Text string }
 
 // Field draws the input of that name; its errors and values come along. The label is form.<name>, unless the catalogue

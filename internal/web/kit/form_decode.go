@@ -45,6 +45,7 @@ func DecodeForm(form url.Values, input any) []proposal.FieldError {
 	return wrong
 }
 
+// FieldsByName collects the fields of a struct by their JSON names, those of embedded structs among them.
 func FieldsByName(v reflect.Value, targets map[string]reflect.Value) {
 	for i := range v.NumField() {
 		if v.Type().Field(i).Anonymous {

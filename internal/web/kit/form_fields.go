@@ -8,6 +8,7 @@ type FormPart struct {
 	Lines [][]Field
 }
 
+// Row is what is declared of the form's kind.
 func (f *Form) Row() kinds.Row { return kinds.Of(f.Kind) }
 
 // Says is a line above the fields; "" for none.

@@ -42,6 +42,7 @@ func (s *Kit) Keep(r *http.Request) *Kept {
 	return s.KeepForm(s.Words(r), r.URL.Path, r.PostForm)
 }
 
+// KeepForm carries a form that was posted to the path.
 func (s *Kit) KeepForm(w *locale.Words, path string, form map[string][]string) *Kept {
 	k := &Kept{Path: path, Shown: ShownOf(w, formAt(path), form)}
 	for _, name := range slices.Sorted(maps.Keys(form)) {

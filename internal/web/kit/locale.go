@@ -22,4 +22,5 @@ func readersLanguage(r *http.Request) string {
 
 const languageCookie = "language"
 
+// WordsIn speak a language, one of locale.Languages.
 func (s *Kit) WordsIn(language string) *locale.Words { return s.locales[language] }

@@ -22,6 +22,7 @@ type LoginPage struct {
 
 func (*LoginPage) Template() string { return "login.html" }
 
+// EscapeQuery makes a text safe as a value in an address.
 func EscapeQuery(s string) string { return url.QueryEscape(s) }
 
 // LoginShow draws the login page, or sends who is logged in already to work.

@@ -19,6 +19,7 @@ var DisplayChoices = map[string][]string{
 	"keys":     {"off"}, // single letters as keys (WCAG 2.1.4)
 }
 
+// ReadersDisplay is how the reader wants pages drawn: as kept with the account, or else by this browser.
 func ReadersDisplay(r *http.Request) Display {
 	if who := OfficerOf(r); who != nil && who.Display != nil {
 		return Display(*who.Display)

@@ -36,6 +36,7 @@ func (s *Kit) Render(w http.ResponseWriter, r *http.Request, status int, p Page)
 	return err
 }
 
+// WriteJSON answers a program.
 func WriteJSON(w http.ResponseWriter, status int, value any) error {
 	body, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {

@@ -67,6 +67,7 @@ func formIsText(form map[string][]string) bool {
 	return true
 }
 
+// IsText reports whether a text is UTF-8 without control characters, except line ends and tabs.
 func IsText(s string) bool {
 	if !utf8.ValidString(s) {
 		return false

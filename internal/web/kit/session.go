@@ -38,6 +38,7 @@ func (s *Kit) newSessions(kept scs.Store) *scs.SessionManager {
 
 type officerKey struct{}
 
+// WithOfficer says who is logged in.
 func WithOfficer(ctx context.Context, who *store.Person) context.Context {
 	return context.WithValue(ctx, officerKey{}, who)
 }

@@ -45,6 +45,7 @@ func MayKeep(form, caseID string) bool {
 	return caseID != "" && row.OnCase() && row.Form != kinds.DraftForm
 }
 
+// NewKeeping is how the text of a form is kept; sent says that the form holds what was just sent.
 func NewKeeping(form, caseID, ref string, sent bool) Keeping {
 	drop := url.Values{"form": {form}}
 	if caseID != "" {

@@ -89,6 +89,7 @@ type ExplainDay struct {
 // stripDays is the longest strip that a popover shows.
 const stripDays = 100
 
+// Explain says why a clock ends on its day.
 func (w *Words) Explain(c *proposal.Clock, pack *proposal.Pack, cal *calendar.Calendar, today calendar.Date) Explanation {
 	span := c.Span
 	e := Explanation{Clock: c.Kind, Due: w.Date(c.Due()), Silent: c.Silent}

@@ -31,6 +31,7 @@ const (
 	English = "en"
 )
 
+// Languages of the site, the usual one first.
 var Languages = []string{Chinese, English}
 
 // Words speaks one language: catalogue messages, dates and times of day.
@@ -40,6 +41,7 @@ type Words struct {
 	now       func() time.Time
 }
 
+// Load reads the catalogues that are in the binary. It fails only if one of them is broken.
 func Load(now func() time.Time) (map[string]*Words, error) {
 	bundle := i18n.NewBundle(language.Chinese)
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
@@ -183,6 +185,7 @@ func (w *Words) Ago(t time.Time) string {
 	return w.T("ago.days", "N", int(past.Hours()/24))
 }
 
+// Weekdays are the keys of the days of the week, as time.Weekday counts them.
 var Weekdays = [7]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 // Number is how people call the case: 第0392号, No. 0392.
@@ -193,6 +196,7 @@ func (w *Words) Number(k proposal.RegisterKey) string {
 	return k.NumberName()
 }
 
+// Session is the sitting in which a case was handed in: 沈阳市第十六届人大三次会议.
 func (w *Words) Session(k proposal.RegisterKey) string {
 	if w.Lang == English {
 		return w.T("case.session", "Body", w.T("body."+string(k.Body)), "Level", w.T("level."+string(k.Level)), "Term", k.Term, "Session", k.Session)
@@ -236,6 +240,7 @@ func (w *Words) RowDeputy(c store.CaseRow) string {
 	return w.DeputyName(c.LeadDeputy, len(c.CoSigners))
 }
 
+// WishKey is the key of a wish among the messages wish.<key>.
 func WishKey(wish proposal.OpennessWish) string {
 	if wish == proposal.NoOpennessWish {
 		return "none"

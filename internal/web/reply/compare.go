@@ -34,6 +34,7 @@ type CompareRow struct {
 // Before and After are the two columns of the page.
 func (r CompareRow) Before() []compare.Run { return without(r.Runs, compare.Added) }
 
+// After is the right column.
 func (r CompareRow) After() []compare.Run { return without(r.Runs, compare.Gone) }
 
 func without(runs []compare.Run, op compare.Op) []compare.Run {

@@ -68,6 +68,7 @@ type PromiseForm struct {
 // Lines for commitments on the form; more appear as these are used.
 const spareCommitments = 2
 
+// NewDraftForm is the form of a draft, with what is linked to which point and a few empty lines for commitments.
 func NewDraftForm(w *locale.Words, d proposal.Draft, points []string, pack *proposal.Pack) *DraftForm {
 	f := &DraftForm{Version: d.Version, Body: indented(d.Body)}
 	answers := map[int]proposal.PointAnswer{}
@@ -128,6 +129,7 @@ func indented(body string) string {
 	return strings.Join(lines, "\n")
 }
 
+// Unindented is a text without the indents that the page puts before paragraphs.
 func Unindented(body string) string {
 	lines := strings.Split(strings.ReplaceAll(body, "\r\n", "\n"), "\n")
 	for i, line := range lines {

@@ -18,6 +18,7 @@ type OutlinePiece struct {
 	Text string
 }
 
+// Outline is what a reply to the case may begin with.
 func Outline(f *casefile.File) *OutlineView {
 	o := proposal.OutlineOf(f.Key.Body, f.Proposer, f.Subject, f.PointTexts())
 	v := &OutlineView{Body: indented(o.Body()), Pieces: []OutlinePiece{{Name: "opening", Text: o.Opening}}}

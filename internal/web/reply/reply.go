@@ -108,6 +108,7 @@ func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft) paper.Re
 	return l
 }
 
+// Versions are the saved versions, newest first.
 func Versions(w *locale.Words, f *casefile.File) []VersionView {
 	var list []VersionView
 	for _, d := range f.Drafts {

@@ -15,6 +15,7 @@ type publicErrorPage struct {
 
 func (*publicErrorPage) Template() string { return "public_error.html" }
 
+// RenderError tells a reader of the public site that a page failed.
 func (s *Room) RenderError(w http.ResponseWriter, r *http.Request, f kit.Failure) error {
 	words := s.Words(r)
 	p := &publicErrorPage{Frame: kit.Frame{Title: words.T("public.broken.title")}, Text: words.T("public.broken.text"), Number: f.Number}
