@@ -77,7 +77,7 @@ func (r *Recalculator) recount(ctx context.Context, caseID string) (moved bool, 
 	days := r.Calendar()
 	name := fmt.Sprintf("%s/%s/%d", caseID, days.Version(), state.Seq)
 	a := proposal.Action{
-		ID: uuid.NewSHA1(recountNamespace, []byte(name)).String(), Kind: proposal.Recount, Input: &proposal.Recounting{},
+		ID: proposal.SystemID(recountNamespace, name), Kind: proposal.Recount, Input: &proposal.Recounting{},
 	}
 	if _, err := proposal.Apply(state, a, proposal.Facts{Now: r.Now(), Calendar: days, Pack: pack}); err != nil {
 		return false, ignoreNotDue(err)

@@ -2,11 +2,13 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
 )
 
@@ -14,7 +16,8 @@ import (
 type CasePosition struct {
 	CaseID   string
 	Position Position
-	Asks     bool // somebody has a task of it
+	Asks     bool      // somebody has a task of it
+	MovedAt  time.Time // when somebody last acted
 }
 
 // stalled reports that nobody has the case and nothing will ever remind of it.
@@ -28,10 +31,22 @@ func (c CasePosition) stalled() bool {
 type Drift struct {
 	At      time.Time `json:"at"` // UTC
 	Checked int       `json:"checked"`
-	Behind  int       `json:"behind"`  // a workflow had missed an action; it was told
-	Missing int       `json:"missing"` // a case, or a strand of it, had no running workflow; one was started
+	Behind  int       `json:"behind"`  // a workflow had missed an action or a bell; it was told
+	Missing int       `json:"missing"` // a case, or a strand of it, had no running workflow, or one that did not get on; one was started
 	Failed  int       `json:"failed"`  // could not be compared or mended
 	Stalled int       `json:"stalled"` // an unfinished case that has neither a task nor an armed clock
+	Watch   bool      `json:"watch"`   // found between two reconciliations, among the workflows that somebody had interfered with
+}
+
+// apart reports that something was found.
+func (d Drift) apart() bool { return d.Behind+d.Missing+d.Failed > 0 }
+
+// Incident is a workflow of a case, or of a strand of one, that ended before its time, or that fails whenever it is to go on.
+type Incident struct {
+	CaseID     string
+	WorkflowID string
+	RunID      string
+	Stuck      bool // it runs, and fails
 }
 
 // Engine is the side of the engine that reconciliation needs.
@@ -42,6 +57,17 @@ type Engine interface {
 	StrandPosition(ctx context.Context, caseID string, r StrandPosition) (p StrandPosition, ok bool, err error)
 	// Adopt brings the workflow of a case, and those of its strands, to the position of its row, starting what does not run.
 	Adopt(ctx context.Context, caseID string, p Position) error
+	// Running lists what runs, by one question for all; what has just been started may be missing.
+	Running(ctx context.Context) (Running, error)
+	// Incidents lists the workflows that ended before their time since then, and those that are stuck now.
+	Incidents(ctx context.Context, since time.Time) ([]Incident, error)
+	// End terminates a workflow that is stuck.
+	End(ctx context.Context, stuck Incident) error
+}
+
+// Running tells whether a case, and every strand of it, has a running workflow.
+type Running interface {
+	Complete(caseID string, p Position) bool
 }
 
 // OpenCases lists the unfinished cases of the record and keeps drift reports.
@@ -50,13 +76,19 @@ type OpenCases interface {
 	OpenPositions(ctx context.Context, after string, limit int) ([]CasePosition, error)
 	// State reads the state of one case.
 	State(ctx context.Context, caseID string) (proposal.State, error)
+	// ReconciledAt is when the last reconciliation began; zero if there was none.
+	ReconciledAt(ctx context.Context) (time.Time, error)
 	SaveDrift(ctx context.Context, d Drift) error
+	// TookUp writes an event that says why a case was taken up again from its row, once for each id and, of a workflow that is stuck, once
+	// an hour: false if it is written already.
+	TookUp(ctx context.Context, caseID, id, kind string) (bool, error)
 }
 
-// Reconciler compares every open case with its workflow.
+// Reconciler compares open cases with their workflows.
 type Reconciler struct {
 	Cases  OpenCases
 	Engine Engine
+	Ring   func(ctx context.Context, cmd RingCommand) (Outcome, error)
 	Now    func() time.Time
 }
 
@@ -65,13 +97,17 @@ const (
 	reconcileBatch = 500
 	// settling is how long an action that was under way at the first look has to reach its workflow.
 	settling = 3 * time.Second
-	// lanes is how many workflows are asked at a time. One that a killed worker held in its cache answers only after the
-	// sticky timeout of a second: one after another, a thousand open cases would take a quarter of an hour.
-	lanes = 32
+	// lanes is how many workflows are asked at a time. One that a killed worker held in its cache answers only after the sticky timeout of a
+	// second, but to ask all at once would shut the office: people's actions stand in the same queue.
+	lanes = 4
+	// breath is left to people between two questions of a lane.
+	breath = 50 * time.Millisecond
+	// overdue is how long after its time a bell may still be under way.
+	overdue = 5 * time.Minute
 )
 
-// Reconcile compares every open case with its workflow, brings those behind to their row's position, and reports the
-// drift. It is run at every worker start and nightly.
+// Reconcile looks for open cases that have come apart from their workflows, brings those to their row's position, and reports the drift. It
+// reads the rows and asks only the workflows that may be behind. It is run at every worker start and nightly.
 func (r *Reconciler) Reconcile(ctx context.Context) (Drift, error) {
 	drift := Drift{At: r.Now().UTC()}
 	suspects, err := r.look(ctx, &drift)
@@ -85,61 +121,93 @@ func (r *Reconciler) Reconcile(ctx context.Context) (Drift, error) {
 		case <-time.After(settling):
 		}
 	}
-	for _, caseID := range suspects {
-		r.mend(ctx, caseID, &drift)
-		activity.RecordHeartbeat(ctx, drift)
+	r.mendAll(ctx, suspects, &drift)
+	if ctx.Err() != nil {
+		return drift, ctx.Err()
 	}
 	return drift, r.Cases.SaveDrift(ctx, drift)
 }
 
-// look returns the cases whose workflow is not where the row is. Some of them only have an action under way.
+// look reads every row, and returns the cases whose workflows may be behind: one of them does not run, a bell that is long due has not rung, or
+// somebody has acted since the last reconciliation. Only when that began were all others known to be in step.
 func (r *Reconciler) look(ctx context.Context, drift *Drift) (suspects []string, err error) {
+	since, err := r.Cases.ReconciledAt(ctx)
+	if err != nil {
+		return nil, err
+	}
+	running, err := r.Engine.Running(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for after := ""; ; {
 		batch, err := r.Cases.OpenPositions(ctx, after, reconcileBatch)
 		if err != nil {
 			return nil, err
 		}
-		for i, trouble := range r.compare(ctx, batch) {
-			if trouble != inStep {
-				suspects = append(suspects, batch[i].CaseID)
+		for _, c := range batch {
+			_, late := r.lateBell(c.Position)
+			if late || c.MovedAt.After(since.Add(-overdue)) || !running.Complete(c.CaseID, c.Position) {
+				suspects = append(suspects, c.CaseID)
 			}
-			if batch[i].stalled() {
+			if c.stalled() {
 				drift.Stalled++
 			}
 			drift.Checked++
-			after = batch[i].CaseID
+			after = c.CaseID
 		}
+		activity.RecordHeartbeat(ctx)
 		if len(batch) < reconcileBatch {
 			return suspects, ctx.Err()
 		}
 	}
 }
 
+// mendAll asks the workflows of the cases, a few at a time and without haste, and mends what has come apart.
+func (r *Reconciler) mendAll(ctx context.Context, cases []string, drift *Drift) {
+	var asked sync.WaitGroup
+	var mu sync.Mutex
+	next := make(chan string)
+	for range min(lanes, len(cases)) {
+		asked.Go(func() {
+			for caseID := range next {
+				found := r.mend(ctx, caseID)
+				mu.Lock()
+				drift.count(found)
+				mu.Unlock()
+				activity.RecordHeartbeat(ctx)
+				time.Sleep(breath)
+			}
+		})
+	}
+	for _, caseID := range cases {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- caseID
+	}
+	close(next)
+	asked.Wait()
+}
+
 // trouble is how the workflows of a case and its row have come apart.
 type trouble int
 
 const (
-	inStep      trouble = iota
-	behind              // a workflow has missed an action
-	missing             // one does not run
-	unreachable         // one could not be asked
+	inStep  trouble = iota
+	behind          // a workflow has missed an action, or a bell
+	missing         // one does not run
+	failed          // one could not be asked, or not be mended
 )
 
-// compare tells for each case whether its workflows are in step with it.
-func (r *Reconciler) compare(ctx context.Context, cases []CasePosition) []trouble {
-	found := make([]trouble, len(cases))
-	var asked sync.WaitGroup
-	free := make(chan struct{}, lanes)
-	for i, c := range cases {
-		free <- struct{}{}
-		asked.Go(func() {
-			found[i] = r.ask(ctx, c.CaseID, c.Position)
-			activity.RecordHeartbeat(ctx)
-			<-free
-		})
+func (d *Drift) count(t trouble) {
+	switch t {
+	case behind:
+		d.Behind++
+	case missing:
+		d.Missing++
+	case failed:
+		d.Failed++
 	}
-	asked.Wait()
-	return found
 }
 
 // ask compares a case's workflow, and those of its strands, with its row.
@@ -147,7 +215,7 @@ func (r *Reconciler) ask(ctx context.Context, caseID string, row Position) troub
 	p, running, err := r.Engine.Position(ctx, caseID)
 	switch {
 	case err != nil:
-		return unreachable
+		return failed
 	case !running:
 		return missing
 	case p.Seq < row.Seq:
@@ -159,7 +227,7 @@ func (r *Reconciler) ask(ctx context.Context, caseID string, row Position) troub
 		believed, running, err := r.Engine.StrandPosition(ctx, caseID, want)
 		switch {
 		case err != nil:
-			return unreachable
+			return failed
 		case !running:
 			return missing
 		case !believed.Equal(want):
@@ -169,29 +237,93 @@ func (r *Reconciler) ask(ctx context.Context, caseID string, row Position) troub
 	return inStep
 }
 
-// mend looks at one case again and, if its workflows are still not in step with its row, brings them there.
-func (r *Reconciler) mend(ctx context.Context, caseID string, drift *Drift) {
+// mend looks at one case and, if its workflows are not in step with its row, brings them there. A bell that its workflow could not ring is rung.
+func (r *Reconciler) mend(ctx context.Context, caseID string) trouble {
 	state, err := r.Cases.State(ctx, caseID)
 	if err != nil {
-		drift.Failed++
-		return
+		return failed
 	}
 	if state.Finished() {
-		return
+		return inStep
 	}
 	row := PositionOf(state)
-	switch r.ask(ctx, caseID, row) {
-	case inStep:
-		return
-	case unreachable:
-		drift.Failed++
-		return
-	case behind:
-		drift.Behind++
-	case missing:
-		drift.Missing++
+	found := r.ask(ctx, caseID, row)
+	if bell, late := r.lateBell(row); late && found == inStep {
+		bell.CaseID = caseID
+		outcome, err := r.Ring(ctx, bell)
+		if err != nil || outcome.Refusal != nil {
+			return failed
+		}
+		found, row = behind, outcome.Position
 	}
-	if err := r.Engine.Adopt(ctx, caseID, row); err != nil {
-		drift.Failed++
+	if found == behind || found == missing {
+		if err := r.Engine.Adopt(ctx, caseID, row); err != nil {
+			return failed
+		}
 	}
+	return found
+}
+
+// lateBell is a bell of the case, or of a strand of it, that should have rung long ago.
+func (r *Reconciler) lateBell(p Position) (RingCommand, bool) {
+	late := func(at time.Time) bool { return !at.IsZero() && r.Now().Sub(at) > overdue }
+	if late(p.RingAt) {
+		return RingCommand{Clock: p.Clock, Ref: p.Ref, At: p.RingAt}, true
+	}
+	for _, s := range p.Strands {
+		if late(s.RingAt) {
+			return RingCommand{Clock: s.Clock, Ref: s.Ref, At: s.RingAt}, true
+		}
+	}
+	return RingCommand{}, false
+}
+
+// takeUpSpace makes the id of the event about a run a function of it: however often the run is found, it is told once.
+var takeUpSpace = uuid.MustParse("5f6f8f0b-6d52-4c43-9c1b-6d8a0f9b7e55")
+
+// Watch looks for what somebody has done to workflows in the engine itself since a time: terminated, reset or broken them. Their cases are taken up
+// again from their rows, with an event that says so. It asks the engine two questions, whatever the number of open cases, and reports only what it
+// finds.
+func (r *Reconciler) Watch(ctx context.Context, since time.Time) (Drift, error) {
+	drift := Drift{At: r.Now().UTC(), Watch: true}
+	incidents, err := r.Engine.Incidents(ctx, since)
+	for _, incident := range incidents {
+		found, problem := r.takeUp(ctx, incident)
+		drift.Checked++
+		drift.count(found)
+		err = errors.Join(err, problem)
+	}
+	if drift.apart() {
+		err = errors.Join(err, r.Cases.SaveDrift(ctx, drift))
+	}
+	return drift, err
+}
+
+func (r *Reconciler) takeUp(ctx context.Context, i Incident) (trouble, error) {
+	state, err := r.Cases.State(ctx, i.CaseID)
+	if refusal := refusalOf(err); err == nil && state.Finished() || refusal != nil && refusal.Code == proposal.NotFound {
+		return inStep, nil // whose workflow may end as it likes
+	} else if err != nil {
+		return failed, err
+	}
+	kind := proposal.EventInterrupted
+	if i.Stuck {
+		kind = proposal.EventStuck
+	}
+	fresh, err := r.Cases.TookUp(ctx, i.CaseID, proposal.SystemID(takeUpSpace, i.RunID), kind)
+	switch {
+	case err != nil:
+		return failed, err
+	case i.Stuck && !fresh:
+		return failed, nil // a start from the row has not helped: somebody must look at it
+	case i.Stuck:
+		if err := r.Engine.End(ctx, i); err != nil {
+			return failed, err
+		}
+	}
+	found := r.mend(ctx, i.CaseID)
+	if found == inStep && fresh {
+		return behind, nil // it was, until an action or the engine put it right
+	}
+	return found, nil
 }

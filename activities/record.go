@@ -200,7 +200,7 @@ func (c *Cases) Ring(ctx context.Context, cmd RingCommand) (Outcome, error) {
 		name += "/" + cmd.Ref
 	}
 	action := proposal.Action{
-		ID:    uuid.NewSHA1(ringNamespace, []byte(name)).String(),
+		ID:    proposal.SystemID(ringNamespace, name),
 		Kind:  proposal.Ring,
 		Input: &proposal.RungClock{Clock: cmd.Clock, Ref: cmd.Ref},
 	}

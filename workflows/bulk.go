@@ -28,6 +28,7 @@ var bulks *activities.Bulks
 // what is next, and whether the bulk may go on at all; Bulk follows it. A bulk that has ended may be taken back: it is then run
 // once more.
 func Bulk(ctx workflow.Context, in BulkInput) error {
+	ctx, _ = workflow.NewDisconnectedContext(ctx) // as in Proposal
 	b := &bulk{in: in, at: in.State}
 	if err := workflow.SetUpdateHandler(ctx, OrderUpdate, b.order); err != nil {
 		return err
@@ -100,6 +101,7 @@ func (b *bulk) portion(ctx workflow.Context, do any) error {
 
 // order takes an order of the maker. It answers when the order is committed.
 func (b *bulk) order(ctx workflow.Context, o activities.BulkOrder) (activities.BulkOutcome, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx) // a handler's context is not the workflow's
 	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
 		ScheduleToCloseTimeout: 8 * time.Second,
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumAttempts: 3},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/banli/banli/activities"
@@ -11,12 +13,16 @@ import (
 	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	workflowpb "go.temporal.io/api/workflow/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 )
 
 // SavedActions keeps actions in Postgres before the engine hears of them.
 type SavedActions interface {
 	SaveAction(ctx context.Context, caseID string, a proposal.Action) error
+	// Outcome is what was stored when the action was applied; ok is false if it was not.
+	Outcome(ctx context.Context, caseID, actionID string) (o activities.Outcome, ok bool, err error)
 }
 
 // Client makes typed calls to the workflows, for the web, the API and the command line.
@@ -25,12 +31,16 @@ type Client struct {
 	Actions  SavedActions
 }
 
-// patience is how long an officer waits for an answer before the engine counts as unreachable.
-const patience = 12 * time.Second
+const (
+	// patience is how long an officer waits for an answer before the engine counts as unreachable.
+	patience = 10 * time.Second
+	// lastLook is the part of it that is kept for asking the record what became of an action that the engine did not answer.
+	lastLook = time.Second
+)
 
 // Act applies an action to a case and returns the case's new position once its row is committed. The error is a
-// *proposal.Refusal that people can read. After proposal.Unavailable the same action, with the same id, may be sent again
-// safely: it is applied once.
+// *proposal.Refusal that people can read. After proposal.Unavailable nobody knows whether the action was applied, or will be; with
+// the same id it may be sent again safely: it is applied once.
 func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (activities.Position, error) {
 	if err := a.Check(); err != nil {
 		return activities.Position{}, err
@@ -43,7 +53,11 @@ func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (act
 	cmd := activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind}
 	outcome, err := c.act(ctx, cmd)
 	if err != nil {
-		return activities.Position{}, unavailable(err)
+		stored, applied, lookErr := c.Actions.Outcome(ctx, caseID, a.ID)
+		if !applied {
+			return activities.Position{}, unavailable(errors.Join(err, lookErr))
+		}
+		outcome = stored // the engine lost the answer, not the action
 	}
 	if outcome.Refusal != nil {
 		return outcome.Position, outcome.Refusal
@@ -60,6 +74,8 @@ func (c *Client) ActAlone(ctx context.Context, caseID string, a proposal.Action)
 // act sends the update, again if the engine lost it on the way: a workflow that is about to end, or that hears from a strand at
 // that moment, has its task taken back, and the update with it. The action's id makes the second try the same action.
 func (c *Client) act(ctx context.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience-lastLook)
+	defer cancel()
 	err = untilReady(ctx, func() (err error) {
 		outcome, err = c.actOnce(ctx, cmd)
 		return err
@@ -82,8 +98,9 @@ func untilReady(ctx context.Context, send func() error) error {
 	}
 }
 
-// actOnce sends the update. A registration starts the workflow; any other action finds it running, or starts it if a
-// closed case or a lost workflow left none: the row then tells where the case stands.
+// actOnce sends the update. A registration starts the workflow; any other action finds it running. If a case that has ended or a lost
+// workflow left none, an action that was applied before has its answer in the record; for a new one a workflow is started, and the row
+// tells it where the case stands.
 func (c *Client) actOnce(ctx context.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
 	update := client.UpdateWorkflowOptions{
 		UpdateID: cmd.ActionID, WorkflowID: WorkflowID(cmd.CaseID), UpdateName: ActUpdate,
@@ -97,6 +114,9 @@ func (c *Client) actOnce(ctx context.Context, cmd activities.Command) (outcome a
 		if notFound := (*serviceerror.NotFound)(nil); !errors.As(err, &notFound) {
 			return outcome, err
 		}
+	}
+	if stored, applied, err := c.Actions.Outcome(ctx, cmd.CaseID, cmd.ActionID); err != nil || applied {
+		return stored, err
 	}
 	handle, err := c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: c.start(ProposalInput{CaseID: cmd.CaseID}),
@@ -128,7 +148,7 @@ func (c *Client) Position(ctx context.Context, caseID string) (p activities.Posi
 
 // position queries a running workflow.
 func (c *Client) position(ctx context.Context, workflowID string, into any) (ok bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, patience/2)
 	defer cancel()
 	answer, err := c.Temporal.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{
 		WorkflowID: workflowID, QueryType: PositionQuery,
@@ -150,6 +170,72 @@ func (c *Client) position(ctx context.Context, workflowID string, into any) (ok 
 func (c *Client) StrandPosition(ctx context.Context, caseID string, r activities.StrandPosition) (p activities.StrandPosition, ok bool, err error) {
 	ok, err = c.position(ctx, StrandWorkflowID(caseID, r), &p)
 	return p, ok, err
+}
+
+// Running implements activities.Engine.
+func (c *Client) Running(ctx context.Context) (activities.Running, error) {
+	ids := running{}
+	err := c.list(ctx, `ExecutionStatus = "Running" AND WorkflowType IN ("Proposal", "CoHandling", "Publication", "Commitment")`,
+		func(e *workflowpb.WorkflowExecutionInfo) { ids[e.Execution.WorkflowId] = true })
+	return ids, err
+}
+
+// running are ids of workflows.
+type running map[string]bool
+
+// Complete implements activities.Running.
+func (r running) Complete(caseID string, p activities.Position) bool {
+	return r[WorkflowID(caseID)] && !slices.ContainsFunc(p.Strands, func(s activities.StrandPosition) bool { return !r[StrandWorkflowID(caseID, s)] })
+}
+
+// Incidents implements activities.Engine.
+func (c *Client) Incidents(ctx context.Context, since time.Time) (found []activities.Incident, err error) {
+	add := func(stuck bool) func(*workflowpb.WorkflowExecutionInfo) {
+		return func(e *workflowpb.WorkflowExecutionInfo) {
+			if caseID, ok := caseOf(e.Execution.WorkflowId); ok {
+				found = append(found, activities.Incident{CaseID: caseID, WorkflowID: e.Execution.WorkflowId, RunID: e.Execution.RunId, Stuck: stuck})
+			}
+		}
+	}
+	ended := fmt.Sprintf(`ExecutionStatus IN ("Terminated", "Failed", "TimedOut", "Canceled") AND CloseTime > %q`, since.UTC().Format(time.RFC3339))
+	return found, errors.Join(
+		c.list(ctx, ended, add(false)),
+		c.list(ctx, `ExecutionStatus = "Running" AND TemporalReportedProblems IS NOT NULL`, add(true)))
+}
+
+// list asks the engine's index of workflows.
+func (c *Client) list(ctx context.Context, query string, each func(*workflowpb.WorkflowExecutionInfo)) error {
+	request := &workflowservice.ListWorkflowExecutionsRequest{Query: query, PageSize: 1000}
+	for {
+		page, err := c.Temporal.ListWorkflow(ctx, request)
+		if err != nil {
+			return err
+		}
+		for _, e := range page.Executions {
+			each(e)
+		}
+		if len(page.NextPageToken) == 0 {
+			return nil
+		}
+		request.NextPageToken = page.NextPageToken
+	}
+}
+
+// caseOf is the case that a workflow carries, or carries a strand of.
+func caseOf(workflowID string) (caseID string, ok bool) {
+	kind, rest, _ := strings.Cut(workflowID, "-")
+	_, strand := carriers[proposal.StrandKind(kind)]
+	if kind != "proposal" && !strand || len(rest) < 36 {
+		return "", false
+	}
+	return rest[:36], uuid.Validate(rest[:36]) == nil
+}
+
+// End implements activities.Engine.
+func (c *Client) End(ctx context.Context, stuck activities.Incident) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return c.Temporal.TerminateWorkflow(ctx, stuck.WorkflowID, stuck.RunID, "stuck; a new one is started from the record")
 }
 
 // Adopt brings the workflow of a case, and those of its strands, to the position of its row, starting what does not run.

@@ -13,8 +13,10 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// Proposal carries one case from intake to closure, through every round, and on until the last commitment is settled.
+// Proposal carries one case from intake to closure, through every round, and on until the last commitment is settled. Whether it ends
+// is the record's to say: a cancellation that somebody asks of the engine is not heard.
 func Proposal(ctx workflow.Context, in ProposalInput) error {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	p := &process{caseID: in.CaseID, at: in.Position}
 	if err := p.listen(ctx); err != nil {
 		return err
@@ -33,6 +35,7 @@ type process struct {
 	refused bool // a first action was refused, so there may be no case
 	alarm   alarm
 	told    []activities.StrandPosition // what the workflows of the strands have been told
+	moved   workflow.ReceiveChannel     // of RowMoved
 }
 
 // run is the process. Each step returns when the case has left it, or at once if the case is elsewhere; a case that is
@@ -49,7 +52,14 @@ func (p *process) run(ctx workflow.Context) error {
 		p.closure,
 		p.commitments,
 	}
-	for !p.finished() {
+	for {
+		if p.finished() {
+			// An action under way may open the case again, and whoever waits for its answer would get none from a workflow that has ended.
+			err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) || !p.finished() })
+			if err != nil || p.finished() {
+				return err
+			}
+		}
 		before := p.at.Seq
 		for _, step := range steps {
 			if err := step(ctx); err != nil {
@@ -66,7 +76,6 @@ func (p *process) run(ctx workflow.Context) error {
 			}
 		}
 	}
-	return nil
 }
 
 // finished reports that nothing of the case asks for this workflow any more.
@@ -152,6 +161,9 @@ func (p *process) while(ctx workflow.Context, here func() bool) error {
 				return err
 			}
 		case here() && p.historyFull(ctx):
+			for m := (RowMoved{}); p.moved.ReceiveAsync(&m); m = (RowMoved{}) {
+				p.follow(m) // the next run will not hear of what came in the same moment
+			}
 			return workflow.NewContinueAsNewError(ctx, Proposal, ProposalInput{CaseID: p.caseID, Position: p.at})
 		}
 	}
@@ -165,10 +177,10 @@ func (p *process) historyFull(ctx workflow.Context) bool {
 
 // ring records the bell that is due. A clock that was met, moved or rung meanwhile is left alone.
 func (p *process) ring(ctx workflow.Context) error {
-	p.alarm = alarm{}
 	cmd := activities.RingCommand{CaseID: p.caseID, Clock: p.at.Clock, Ref: p.at.Ref, At: p.at.RingAt}
-	outcome, _, err := ringBell(ctx, cmd)
-	p.adopt(outcome.Position)
+	bell, err := ringBell(ctx, cmd)
+	p.alarm = alarm{notBefore: bell.again}
+	p.adopt(bell.row)
 	return err
 }
 
@@ -227,13 +239,11 @@ func (p *process) tell(ctx workflow.Context, change StrandChange) bool {
 
 // listen accepts what comes from outside.
 func (p *process) listen(ctx workflow.Context) error {
-	moved := workflow.GetSignalChannel(ctx, RowSignal)
+	p.moved = workflow.GetSignalChannel(ctx, RowSignal)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		for {
 			var m RowMoved
-			if !moved.Receive(ctx, &m) {
-				return
-			}
+			p.moved.Receive(ctx, &m)
 			p.follow(m)
 		}
 	})
@@ -251,6 +261,7 @@ func (p *process) listen(ctx workflow.Context) error {
 // act records one action of a person. It answers when the row is committed. It lets through actions that this workflow
 // believes impossible: the row decides, and heals a workflow that is behind it.
 func (p *process) act(ctx workflow.Context, cmd activities.Command) (activities.Outcome, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx) // a handler's context is not the workflow's
 	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
 		ScheduleToCloseTimeout: 8 * time.Second,
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumAttempts: 3},
@@ -290,12 +301,16 @@ func validCommand(_ workflow.Context, cmd activities.Command) error {
 // alarm is the one durable timer of a case. It is set anew only when an earlier time appears: one that fires early is
 // cheaper than one cancelled at every action.
 type alarm struct {
-	at     time.Time
-	timer  workflow.Future
-	cancel workflow.CancelFunc
+	at        time.Time
+	timer     workflow.Future
+	cancel    workflow.CancelFunc
+	notBefore time.Time // a bell has just been tried in vain
 }
 
 func (a *alarm) set(ctx workflow.Context, at time.Time) {
+	if !at.IsZero() && at.Before(a.notBefore) {
+		at = a.notBefore
+	}
 	if at.IsZero() || a.timer != nil && !a.tooLate(at) {
 		return
 	}
@@ -312,5 +327,5 @@ func (a *alarm) rings() bool { return a.timer != nil && a.timer.IsReady() }
 
 // tooLate reports that the alarm would ring after the wanted time.
 func (a *alarm) tooLate(wanted time.Time) bool {
-	return !wanted.IsZero() && (a.timer == nil || wanted.Before(a.at))
+	return !wanted.IsZero() && (a.timer == nil || wanted.Before(a.at) && a.notBefore.Before(a.at))
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/proposal"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 )
 
@@ -16,12 +17,14 @@ type strand struct {
 	at     activities.StrandPosition
 	done   bool
 	alarm  alarm
+	told   workflow.ReceiveChannel // of StrandChange
 }
 
 // carry runs until the strand is done, or until it continues as a new run under the workflow's own name. It does so when
 // the engine asks for it and, besides, once a year: a commitment may live for many years, and no code needs to be kept for
 // runs that are older.
 func carry(ctx workflow.Context, in StrandInput, under any) error {
+	ctx, _ = workflow.NewDisconnectedContext(ctx) // as in Proposal
 	s := &strand{caseID: in.CaseID, seq: in.Seq, at: in.At}
 	if err := s.listen(ctx); err != nil {
 		return err
@@ -41,6 +44,12 @@ func carry(ctx workflow.Context, in StrandInput, under any) error {
 			return err
 		case s.done:
 		case workflow.GetInfo(ctx).GetContinueAsNewSuggested() || !workflow.Now(ctx).Before(renewal):
+			for change := (StrandChange{}); s.told.ReceiveAsync(&change); change = (StrandChange{}) {
+				s.adopt(change) // the next run will not hear of what came in the same moment
+			}
+			if s.done {
+				return nil
+			}
 			return workflow.NewContinueAsNewError(ctx, under, StrandInput{CaseID: s.caseID, Seq: s.seq, At: s.at})
 		case s.alarm.rings():
 			if err := s.ring(ctx); err != nil {
@@ -55,13 +64,11 @@ func carry(ctx workflow.Context, in StrandInput, under any) error {
 const runsFor = 365 * 24 * time.Hour
 
 func (s *strand) listen(ctx workflow.Context) error {
-	changes := workflow.GetSignalChannel(ctx, StrandSignal)
+	s.told = workflow.GetSignalChannel(ctx, StrandSignal)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		for {
 			var change StrandChange
-			if !changes.Receive(ctx, &change) {
-				return
-			}
+			s.told.Receive(ctx, &change)
 			s.adopt(change)
 		}
 	})
@@ -78,32 +85,48 @@ func (s *strand) adopt(change StrandChange) {
 // ring records the bell that is due and tells the case's workflow of the row's new position. A case that has no workflow any
 // more has nobody to tell.
 func (s *strand) ring(ctx workflow.Context) error {
-	s.alarm = alarm{}
 	cmd := activities.RingCommand{CaseID: s.caseID, Clock: s.at.Clock, Ref: s.at.Ref, At: s.at.RingAt}
-	outcome, rang, err := ringBell(ctx, cmd)
-	if err != nil || !rang {
+	bell, err := ringBell(ctx, cmd)
+	s.alarm = alarm{notBefore: bell.again}
+	if err != nil || !bell.answered {
 		return err
 	}
-	at, open := outcome.Position.Strand(s.at)
-	s.adopt(StrandChange{Seq: outcome.Position.Seq, At: at, Done: !open})
-	_ = workflow.SignalExternalWorkflow(ctx, WorkflowID(s.caseID), "", RowSignal, RowMoved{Row: outcome.Position, By: at}).Get(ctx, nil)
+	at, open := bell.row.Strand(s.at)
+	s.adopt(StrandChange{Seq: bell.row.Seq, At: at, Done: !open})
+	_ = workflow.SignalExternalWorkflow(ctx, WorkflowID(s.caseID), "", RowSignal, RowMoved{Row: bell.row, By: at}).Get(ctx, nil)
 	return nil
 }
 
-// ringBell records a bell whose time has come; rang is false if it has not, since the alarm was set for an earlier one.
-func ringBell(ctx workflow.Context, cmd activities.RingCommand) (outcome activities.Outcome, rang bool, err error) {
+// bell is what became of an attempt to ring one.
+type bell struct {
+	answered bool                // the record was asked and has answered; otherwise row is empty
+	row      activities.Position // where the record says that the case stands
+	again    time.Time           // before which there is no sense in trying again; zero: no reason to wait
+}
+
+// ringBell records a bell whose time has come. If it has not, since the alarm was set for an earlier one, nothing is asked. A bell that the
+// record does not take, or that gets no answer, is tried again later, and holds up nothing meanwhile.
+func ringBell(ctx workflow.Context, cmd activities.RingCommand) (b bell, err error) {
 	if cmd.At.IsZero() || workflow.Now(ctx).Before(cmd.At) {
-		return outcome, false, nil
+		return b, nil
 	}
-	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second})
-	if err := workflow.ExecuteActivity(ctx, cases.Ring, cmd).Get(ctx, &outcome); err != nil {
-		return outcome, false, err
-	}
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 10 * time.Second,
+		RetryPolicy:         &temporal.RetryPolicy{MaximumAttempts: 3},
+	})
+	var outcome activities.Outcome
+	failed := workflow.ExecuteActivity(ctx, cases.Ring, cmd).Get(ctx, &outcome)
+	b.answered, b.row = failed == nil, outcome.Position
+	pause := time.Minute
 	switch {
-	case outcome.Refusal == nil:
-		return outcome, true, nil
-	case outcome.Refusal.Code == proposal.ClockNotDue: // met or moved meanwhile, or this worker's clock is behind the engine's
-		return outcome, true, workflow.Sleep(ctx, time.Second)
+	case b.answered && outcome.Refusal == nil:
+		return b, nil
+	case b.answered && outcome.Refusal.Code == proposal.ClockNotDue: // met or moved meanwhile, or this worker's clock is behind the engine's
+		pause = time.Second
 	}
-	return outcome, true, workflow.Sleep(ctx, time.Minute) // whatever the row has against it, it is asked without haste
+	if workflow.GetVersion(ctx, "bells-hold-up-nothing", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return b, workflow.Sleep(ctx, pause)
+	}
+	b.again = workflow.Now(ctx).Add(pause)
+	return b, nil
 }

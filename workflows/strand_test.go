@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
@@ -251,4 +253,50 @@ func TestR14ARunOfACommitmentLivesAYear(t *testing.T) {
 	if lived := env.Now().Sub(monday); lived != 365*day || !next.At.Equal(in.At) || next.Seq != in.Seq {
 		t.Errorf("after %s it continues as %+v, want %+v after a year", lived, next, in)
 	}
+}
+
+// deaf is a record that takes no bells until a time.
+type deaf struct {
+	*store.Store
+	until time.Time
+	now   func() time.Time
+	asked int
+}
+
+func (d *deaf) SaveAction(ctx context.Context, caseID string, a proposal.Action) error {
+	if a.Kind == proposal.Ring && d.now().Before(d.until) {
+		d.asked++
+		return errors.New("no bells today")
+	}
+	return d.Store.SaveAction(ctx, caseID, a)
+}
+
+// A bell that cannot be recorded is tried again every minute or so, and holds up nothing: the opinion that is asked for meanwhile has its
+// workflow at once.
+func TestABellThatFailsHoldsUpNothing(t *testing.T) {
+	o := newOffice(t)
+	record := &deaf{Store: o.store, until: calendar.NewDate(2020, time.April, 25).End(), now: o.env.Now}
+	o.cases.Ledger = record
+	o.play(
+		fixture.Registration("0392", assigned),
+		until(proposal.Drafting),
+		func(o *office) (time.Duration, bool) { return untilDay(o, 2020, time.April, 24), false },
+		looks(func(_ *office, s proposal.State) {
+			if !s.Clock(proposal.InternalClock).Rung.IsZero() || record.asked == 0 {
+				t.Errorf("the record was asked %d times and has the bell at %s", record.asked, s.Clock(proposal.InternalClock).Rung)
+			}
+		}),
+		asksOther(),
+		waits(time.Minute),
+		looks(func(o *office, s proposal.State) {
+			at := activities.StrandPosition{Kind: proposal.OpinionStrand, Ref: other.Ref}
+			if _, err := o.env.QueryWorkflowByID(workflows.StrandWorkflowID(o.caseID, at), workflows.PositionQuery); err != nil {
+				t.Error("the opinion has no workflow yet:", err)
+			}
+		}),
+		func(o *office) (time.Duration, bool) { return untilDay(o, 2020, time.April, 27), false },
+		looks(func(o *office, s proposal.State) { o.rung(proposal.InternalClock)(s) }),
+		until(proposal.Closed),
+	)
+	o.run()
 }

@@ -114,9 +114,9 @@ func (a *App) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w := worker.New(a.temporal,
-		&activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.packs, Profile: a.config.Rules.Profile, Now: time.Now},
-		&activities.Reconciler{Cases: a.Store, Engine: a.Cases, Now: time.Now},
+	cases := &activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.packs, Profile: a.config.Rules.Profile, Now: time.Now}
+	reconciler := &activities.Reconciler{Cases: a.Store, Engine: a.Cases, Ring: cases.Ring, Now: time.Now}
+	w := worker.New(a.temporal, cases, reconciler,
 		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now},
 		&activities.Bulks{Record: a.Store, Act: a.Cases.Act}, mailer)
 	if err := w.Start(); err != nil {
@@ -140,9 +140,36 @@ func (a *App) work(ctx context.Context) error {
 	}
 	recalculate()
 	go a.carryBulks(ctx)
+	go a.watch(ctx, reconciler)
 	a.calendar.Run(ctx, recalculate)
 	return nil
 }
+
+// watch looks after cases whose workflows somebody terminated, reset or broke in the engine. Whatever it found, a reconciliation then tells that all
+// is well again.
+func (a *App) watch(ctx context.Context, reconciler *activities.Reconciler) {
+	for since := time.Now().Add(-time.Hour); ; {
+		begun := time.Now()
+		drift, err := reconciler.Watch(ctx, since)
+		if err == nil && drift.Missing+drift.Behind > 0 {
+			a.config.Log.Warn("workflows were interfered with in the engine; their cases are taken up from the record", "cases", drift.Missing+drift.Behind)
+			_, err = a.Cases.Reconcile(ctx)
+		}
+		if err == nil {
+			since = begun.Add(-watchRound)
+		} else if ctx.Err() == nil {
+			a.config.Log.Error("workflows are not looked after", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(watchRound):
+		}
+	}
+}
+
+// watchRound is how long a case may stand without a workflow.
+const watchRound = 20 * time.Second
 
 // carryBulks sees to it that every bulk that is not finished has a workflow: one that was saved while the engine was away, or whose
 // workflow was lost, is taken up again.

@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/google/uuid"
 )
 
 // Action is one thing a person or a clock does to a case. It is saved to Postgres before the engine hears of it: the
@@ -92,6 +94,21 @@ func (a Action) Check() error {
 		return &Refusal{Code: InvalidInput, Fields: fields}
 	}
 	return nil
+}
+
+// systemVersion is the version of the UUIDs under which the system acts.
+const systemVersion = 8
+
+// SystemID is the id of something that the system does: the same wherever it is computed, so that what is retried is done once. Who can
+// see a case can compute it too. It is therefore of a version that no id from outside may have: nobody else can take it first.
+func SystemID(space uuid.UUID, name string) string {
+	return uuid.NewHash(sha256.New(), space, []byte(name), systemVersion).String()
+}
+
+// IsSystemID reports whether only the system may use the id.
+func IsSystemID(id string) bool {
+	parsed, err := uuid.Parse(id)
+	return err == nil && parsed.Version() == systemVersion
 }
 
 // RoutingOpinion is 拟办意见: which division leads, which co-handle, by when.

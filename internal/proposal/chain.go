@@ -39,6 +39,9 @@ const (
 	EventAnswerComment = "answer_comment" // somebody answered it
 	EventSettleComment = "settle_comment" // it is settled, and why
 	EventFigure        = "figure"         // where a figure of the draft comes from
+
+	EventInterrupted = "interrupted" // the case's workflow was ended or reset in the engine; it was taken up again from the record
+	EventStuck       = "stuck"       // the case's workflow did not get on; one was started from the record in its place
 )
 
 // Hash chains the event to the one before it (prev is "" for the first). The input must be in the compact form that

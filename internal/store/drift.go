@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/proposal"
@@ -17,14 +18,14 @@ func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]a
 		after = uuid.Nil.String()
 	}
 	rows, err := s.pool.Query(ctx, `
-		select id::text, state, exists (select from tasks where case_id = cases.id and closed_at is null)
+		select id::text, state, exists (select from tasks where case_id = cases.id and closed_at is null), last_at
 		from cases where not finished and id > $1 order by id limit $2`, after, limit)
 	if err != nil {
 		return nil, edge(err)
 	}
 	open, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c activities.CasePosition, err error) {
 		var state proposal.State
-		err = row.Scan(&c.CaseID, &state, &c.Asks)
+		err = row.Scan(&c.CaseID, &state, &c.Asks, instant{&c.MovedAt})
 		c.Position = activities.PositionOf(state)
 		return c, err
 	})
@@ -34,8 +35,8 @@ func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]a
 // SaveDrift implements activities.OpenCases.
 func (s *Store) SaveDrift(ctx context.Context, d activities.Drift) error {
 	_, err := s.pool.Exec(ctx, `
-		insert into drift_reports (at, checked, behind, missing, failed, stalled) values ($1, $2, $3, $4, $5, $6)`,
-		d.At.UTC(), d.Checked, d.Behind, d.Missing, d.Failed, d.Stalled)
+		insert into drift_reports (at, checked, behind, missing, failed, stalled, watch) values ($1, $2, $3, $4, $5, $6, $7)`,
+		d.At.UTC(), d.Checked, d.Behind, d.Missing, d.Failed, d.Stalled, d.Watch)
 	return edge(err)
 }
 
@@ -45,10 +46,40 @@ type Drift = activities.Drift
 // LastDrift returns the newest drift report; ok is false if there is none yet.
 func (s *Store) LastDrift(ctx context.Context) (d Drift, ok bool, err error) {
 	err = s.pool.QueryRow(ctx, `
-		select at, checked, behind, missing, failed, stalled from drift_reports order by id desc limit 1`).
-		Scan(instant{&d.At}, &d.Checked, &d.Behind, &d.Missing, &d.Failed, &d.Stalled)
+		select at, checked, behind, missing, failed, stalled, watch from drift_reports order by id desc limit 1`).
+		Scan(instant{&d.At}, &d.Checked, &d.Behind, &d.Missing, &d.Failed, &d.Stalled, &d.Watch)
 	if err := optional(err); err != nil {
 		return activities.Drift{}, false, edge(err)
 	}
 	return d, err == nil, nil
+}
+
+// ReconciledAt implements activities.OpenCases.
+func (s *Store) ReconciledAt(ctx context.Context) (at time.Time, err error) {
+	err = s.pool.QueryRow(ctx, `select max(at) from drift_reports where not watch`).Scan(instant{&at})
+	return at, edge(err)
+}
+
+// TookUp implements activities.OpenCases.
+func (s *Store) TookUp(ctx context.Context, caseID, id, kind string) (fresh bool, err error) {
+	err = s.locked(ctx, caseID, id, "", func(l *lockedCase) error {
+		if l.prior != nil {
+			return nil
+		}
+		if kind == proposal.EventStuck {
+			var lately bool
+			err := l.conn.QueryRow(ctx, `select exists (select from events where case_id = $1 and kind = $2 and at > $3)`,
+				caseID, kind, s.Now().UTC().Add(-time.Hour)).Scan(&lately)
+			if lately || err != nil {
+				return err
+			}
+		}
+		e, err := l.event(kind, "", id, nothing{}, s.Now())
+		if err != nil {
+			return err
+		}
+		fresh = true
+		return l.appendEvent(e, nothing{})
+	})
+	return fresh && err == nil, edge(err)
 }

@@ -87,10 +87,10 @@ func parseID[ID ~string](id ID) (ID, error) {
 	return ID(parsed.String()), nil
 }
 
-// parseActionID is parseID for ids that a caller chooses, which may be wrong but not unknown.
+// parseActionID is parseID for ids that a caller chooses, which may be wrong but not unknown, and are never the system's.
 func parseActionID(id string) (string, error) {
 	parsed, err := parseID(id)
-	if err != nil {
+	if err != nil || proposal.IsSystemID(parsed) {
 		return "", invalid("action_id", proposal.FieldMalformed)
 	}
 	return parsed, nil

@@ -20,7 +20,11 @@ func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action
 	if err != nil {
 		return err
 	}
-	if a.ID, err = parseActionID(a.ID); err != nil {
+	parse := parseActionID
+	if a.Kind.BySystem() {
+		parse = parseID
+	}
+	if a.ID, err = parse(a.ID); err != nil {
 		return err
 	}
 	body, err := json.Marshal(a)
@@ -43,6 +47,15 @@ func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action
 		return invalid("id", proposal.FieldMalformed)
 	}
 	return edge(err)
+}
+
+// Outcome is what was stored when the action was applied to the case; ok is false if it was not.
+func (s *Store) Outcome(ctx context.Context, caseID, actionID string) (o activities.Outcome, ok bool, err error) {
+	err = s.pool.QueryRow(ctx, `select outcome from events where case_id = $1 and action_id = $2`, caseID, actionID).Scan(&o)
+	if err := optional(err); err != nil {
+		return activities.Outcome{}, false, edge(err)
+	}
+	return o, err == nil, nil
 }
 
 // Applied returns those of the action ids that stand in the record.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"sync"
@@ -352,6 +353,40 @@ func TestSendBack(t *testing.T) {
 }
 
 // The last words sent under an id count until it is applied; nobody can send another's action, or change an applied one.
+// listening hears under which id an action would be saved.
+type listening struct {
+	activities.Ledger
+	heard string
+}
+
+func (l *listening) SaveAction(_ context.Context, _ string, a proposal.Action) error {
+	l.heard = a.ID
+	return errors.New("only listening")
+}
+
+// Whoever sees a case can compute the id of its next bell. They cannot take it.
+func TestNobodyTakesTheIDOfABell(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	id := w.register(t)
+	state, err := w.State(ctx, id)
+	check(t, err)
+	bell := state.NextRing()
+	cmd := activities.RingCommand{CaseID: id, Clock: bell.Kind, Ref: bell.Ref, At: bell.RingsAt()}
+	ear := &listening{Ledger: w.Store}
+	_, _ = (&activities.Cases{Ledger: ear}).Ring(ctx, cmd)
+
+	taken := w.Action(proposal.Sign, proposal.LeaderInCharge, &proposal.Signature{SHA256: "00"})
+	taken.ID = ear.heard
+	refused(t, w.SaveAction(ctx, id, taken), proposal.InvalidInput)
+	refused(t, w.ClaimTask(ctx, w.ID(proposal.Liaison), id, ear.heard, proposal.TaskKey{}), proposal.InvalidInput)
+
+	w.now = bell.RingsAt().Add(time.Minute)
+	if o, err := w.cases.Ring(ctx, cmd); err != nil || o.Refusal != nil {
+		t.Errorf("the bell answers %v, %v", o.Refusal, err)
+	}
+}
+
 func TestSaveActionAgain(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()

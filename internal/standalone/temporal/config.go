@@ -84,6 +84,8 @@ func settings() dynamicconfig.StaticClient {
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
 		// About 80 KB a case: the default of 128,000 is no bound at all.
 		dynamicconfig.HistoryCacheHostLevelMaxSize.Key(): 2048,
+		// A workflow that fails twice in a row is one that Banli looks after.
+		dynamicconfig.NumConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute.Key(): 2,
 		// The Web UI asks for several counts per page.
 		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key(): 100,
 	}

@@ -122,6 +122,7 @@ func (s *Server) launchUI(cfg Config) {
 		CORS:                uiconfig.CORS{CookieInsecure: true}, // plain HTTP on loopback
 		DisableNewsFetch:    true,                                // nothing here calls out
 		HideLogs:            true,
+		DisableWriteActions: true, // what becomes of a case is decided on its page
 	}))
 	go func() { _ = s.ui.Start() }()
 	s.uiURL = "http://" + net.JoinHostPort(loopback, strconv.Itoa(cfg.UIPort))
