@@ -22,9 +22,10 @@ export function launch() {
 }
 
 // newPage opens a page as a reader in Shanghai sees it. What the page complains about in the console goes to complaints.
-export async function newPage(browser, site, { viewport = desk, script = true, complaints = [] } = {}) {
+export async function newPage(browser, site, { viewport = desk, finger = false, script = true, complaints = [] } = {}) {
   const context = await browser.newContext({
     baseURL: site, viewport, javaScriptEnabled: script, locale: "zh-CN", timezoneId: "Asia/Shanghai", reducedMotion: "reduce",
+    hasTouch: finger, isMobile: finger,
   });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
@@ -59,6 +60,238 @@ export async function moved(page, act) {
       if (!/navigat|context was destroyed/i.test(error.message)) throw error; // a full load came in between
     }
   }
+}
+
+// ---- hands ----
+//
+// A test acts on a page by one of three hands and by nothing else: TestHands of the house sees to it. A hand knows only what is to be
+// seen. It turns the wheel, drags or tabs until the thing is in the window, acts in the middle of what is seen of it, and fails if
+// something else lies there.
+
+// pace is how long a hand takes, in seconds: the keystroke-level model of Card, Moran and Newell for looking, pointing, pressing
+// and keys; a Chinese character typed by its sound takes a second. The time of the machine is not in it.
+const pace = { look: 1.35, point: 1.1, press: 0.2, key: 0.28, character: 1, turn: 0.5 };
+
+const efforts = new WeakMap();
+
+// effort is what the hands have done on a page so far.
+export function effort(page) {
+  if (!efforts.has(page)) efforts.set(page, { clicks: 0, keys: 0, seconds: 0 });
+  return efforts.get(page);
+}
+
+// spent counts what a hand does.
+function spent(page, what, times = 1) {
+  const e = effort(page);
+  if (what === "press") e.clicks += times;
+  if (what === "key" || what === "character") e.keys += times;
+  e.seconds += pace[what] * times;
+}
+
+// found is the first element that a selector names, or the one of a locator.
+const found = (page, target) => typeof target === "string" ? page.waitForSelector(target, { state: "attached" }) : target.elementHandle();
+
+const outline = (element) => element.evaluate((e) => e.outerHTML.replace(/\s+/g, " ").slice(0, 200));
+
+// spot runs in the page. It tells where a hand would act on the element, and what lies there: "" if it is the element. What is not
+// in the window, or lies under something, needs another move of the page or of a pane in it. A tick that is not drawn itself is
+// acted on at its words.
+function spot(element) {
+  const rect = (e) => [...e.getClientRects()].find((r) => r.width > 2 && r.height > 2);
+  const seen = [element, ...element.labels || []].find(rect);
+  if (!seen) return null;
+  const middle = (r) => ({ x: (r.left + r.right) / 2, y: (r.top + r.bottom) / 2 });
+  const scrolls = (e) => {
+    const { overflowX, overflowY } = getComputedStyle(e);
+    return /auto|scroll/.test(overflowY) && e.scrollHeight > e.clientHeight || /auto|scroll/.test(overflowX) && e.scrollWidth > e.clientWidth;
+  };
+  const chain = [rect(seen)]; // the panes that it lies in, from the outside in, and itself
+  for (let e = seen; e && getComputedStyle(e).position !== "fixed"; e = e.parentElement) {
+    const pane = e.parentElement;
+    if (pane && pane !== document.body && pane !== document.documentElement && scrolls(pane)) chain.unshift(pane.getBoundingClientRect());
+  }
+  let view = { left: 0, top: 0, right: document.documentElement.clientWidth, bottom: window.innerHeight };
+  let within = view;
+  for (const box of chain) {
+    // Something larger than the view is seen well enough when it fills the half of it.
+    const fits = (from, to, start, end) => to - from <= end - start ? start - 1 <= from && to <= end + 1 : Math.min(to, end) - Math.max(from, start) >= (end - start) / 2;
+    const at = middle(view);
+    const to = middle(box);
+    if (!fits(box.left, box.right, view.left, view.right) || !fits(box.top, box.bottom, view.top, view.bottom)) {
+      return { ...at, by: { x: to.x - at.x, y: to.y - at.y }, other: "the edge of what is seen" };
+    }
+    within = view;
+    view = { left: Math.max(view.left, box.left), top: Math.max(view.top, box.top), right: Math.min(view.right, box.right), bottom: Math.min(view.bottom, box.bottom) };
+  }
+  const { x, y } = middle(view);
+  const hit = document.elementFromPoint(x, y);
+  const ours = hit && [element, ...element.labels || []].some((e) => e.contains(hit));
+  return { x, y, by: { x: 0, y: y - middle(within).y }, other: ours ? "" : hit ? hit.outerHTML.replace(/\s+/g, " ").slice(0, 200) : "nothing" };
+}
+
+// reach brings something into the window and tells where the hand acts on it.
+async function reach(page, target, scroll) {
+  let last = "";
+  for (let stuck = 0; stuck < 40;) {
+    const element = await found(page, target);
+    const at = await element.evaluate(spot);
+    if (at && at.other === "") return { element, ...at };
+    const now = JSON.stringify(at);
+    if (now === last) stuck++;
+    last = now;
+    if (at && stuck % 4 === 0) { // a page that is being drawn may have missed it
+      spent(page, "turn");
+      await scroll(page, at);
+    }
+    await page.waitForTimeout(stuck ? 100 : 40); // what moves comes to rest
+  }
+  const at = JSON.parse(last);
+  throw new Error(`${page.url()}: no hand reaches ${await outline(await found(page, target))}: ${at ? `there lies ${at.other}` : "it is not to be seen"}`);
+}
+
+// day types a day, and the time of day, into Chromium's own control: its parts stand in the order of the browser's language, and a
+// year takes more than four digits.
+async function day(page, element, text) {
+  const [year, month, date, hour, minute] = text.match(/\d+/g);
+  const clock = hour ? [hour, minute] : [];
+  const american = hour ? [String(hour % 12 || 12).padStart(2, "0"), minute, hour < 12 ? "a" : "p"] : [];
+  for (const parts of [[year, "ArrowRight", month, date, ...clock], [month, date, year, "ArrowRight", ...american]]) {
+    for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowLeft");
+    for (const part of parts) await (part === "ArrowRight" ? page.keyboard.press(part) : page.keyboard.type(part));
+    if (await element.evaluate((field) => field.value) === text) return;
+  }
+  throw new Error(`${page.url()}: no hand can write ${text} into ${await outline(element)}`);
+}
+
+// type puts text in the place of what is in a field that has the focus.
+async function type(page, element, text) {
+  const kind = await element.evaluate((e) => e === document.activeElement ? e.type : null);
+  if (kind === null) throw new Error(`${page.url()}: what is typed does not go into ${await outline(element)}`);
+  spent(page, "look");
+  spent(page, "key", text.replace(/[^\x20-\x7e]/g, "").length + 1);
+  spent(page, "character", text.replace(/[\x20-\x7e]/g, "").length);
+  if (/^(date|datetime-local)$/.test(kind)) return day(page, element, text);
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+  return text ? page.keyboard.type(text) : page.keyboard.press("Delete");
+}
+
+// arrows walks in a select from what is chosen to the value.
+async function arrows(page, element, value) {
+  const steps = await element.evaluate((select, wanted) => {
+    const open = [...select.options].filter((o) => !o.disabled || o.selected);
+    return open.findIndex((o) => o.value === wanted) - open.findIndex((o) => o.selected);
+  }, value);
+  spent(page, "key", Math.abs(steps));
+  for (let i = 0; i < Math.abs(steps); i++) await page.keyboard.press(steps > 0 ? "ArrowDown" : "ArrowUp");
+}
+
+async function chosen(page, element, value) {
+  const now = await element.evaluate((select) => select.value);
+  if (now !== value) throw new Error(`${page.url()}: the hand chose ${JSON.stringify(now)}, not ${JSON.stringify(value)}, in ${await outline(element)}`);
+}
+
+// pointing makes a hand of a way to press a point and a way to move the page.
+function pointing(press, scroll) {
+  const click = async (page, target) => {
+    const { element, x, y } = await reach(page, target, scroll);
+    spent(page, "look");
+    spent(page, "point");
+    spent(page, "press");
+    await press(page, element, x, y);
+    return element;
+  };
+  return {
+    click,
+    write: async (page, target, text) => type(page, await click(page, target), text),
+    async choose(page, target, value) {
+      const element = await click(page, target);
+      await arrows(page, element, value);
+      await page.keyboard.press("Enter");
+      await chosen(page, element, value);
+    },
+  };
+}
+
+async function pointer(page, element, x, y) {
+  await page.mouse.move(x, y);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))); // what is drawn because the pointer is there
+  const other = await element.evaluate((e, at) => {
+    const words = (any) => any.getAttribute("aria-label") || any.textContent.trim();
+    const hit = document.elementFromPoint(at.x, at.y);
+    return [e, ...e.labels || []].some((own) => own.contains(hit) || words(own) && words(own) === words(hit)) ? "" : hit.outerHTML;
+  }, { x, y });
+  if (other) throw new Error(`${page.url()}: under the pointer ${await outline(element)} gave way to ${other.slice(0, 200)}`);
+  await page.mouse.down();
+  await page.mouse.up();
+}
+
+async function wheel(page, { x, y, by }) {
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(by.x, by.y);
+}
+
+// drag moves the page with a finger, which rests before it is lifted, so that the page does not roll on.
+async function drag(page, { x, y, by }) {
+  const reachable = (v, size) => Math.max(-0.35 * size, Math.min(0.35 * size, v));
+  const { width, height } = page.viewportSize();
+  const to = { x: x - reachable(by.x, width), y: y - reachable(by.y, height) };
+  const session = await page.context().newCDPSession(page);
+  const touch = (kind, ...points) => session.send("Input.dispatchTouchEvent", { type: kind, touchPoints: points });
+  await touch("touchStart", { x, y });
+  for (let i = 1; i <= 6; i++) await touch("touchMove", { x: x + (to.x - x) * i / 6, y: y + (to.y - y) * i / 6 });
+  await page.waitForTimeout(60);
+  await touch("touchMove", to);
+  await touch("touchEnd");
+  await session.detach();
+}
+
+// tab walks with Tab until the element has the focus; of a group of radios, until one of them has it.
+export async function tab(page, target) {
+  const element = await found(page, target);
+  for (let i = 0; i < 300; i++) {
+    const there = await element.evaluate((e) => {
+      const focus = document.activeElement;
+      return e === focus || e.type === "radio" && focus.type === "radio" && focus.name === e.name;
+    });
+    if (there) return element;
+    spent(page, "key");
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${page.url()}: Tab does not reach ${await outline(element)}`);
+}
+
+const keyboard = {
+  async click(page, target) {
+    const element = await tab(page, target);
+    spent(page, "look");
+    spent(page, "key");
+    const kind = await element.evaluate((e) => e.type === "radio" && e !== document.activeElement ? "another radio" : e.type);
+    if (kind !== "another radio") return page.keyboard.press(/^(radio|checkbox)$/.test(kind) ? "Space" : "Enter");
+    for (let i = 0; i < 20 && !await element.evaluate((e) => e.checked); i++) await page.keyboard.press("ArrowDown");
+  },
+  write: async (page, target, text) => type(page, await tab(page, target), text),
+  async choose(page, target, value) {
+    const element = await tab(page, target);
+    await arrows(page, element, value);
+    await chosen(page, element, value);
+  },
+};
+
+export const hands = {
+  mouse: pointing(pointer, wheel),
+  finger: pointing((page, element, x, y) => page.touchscreen.tap(x, y), drag),
+  keyboard,
+};
+
+// Most tests have a mouse in the hand.
+export const { click, write, choose } = hands.mouse;
+
+// key presses keys where the focus is: for shortcuts, which act on no field.
+export async function key(page, name) {
+  spent(page, "key");
+  await page.keyboard.press(name);
 }
 
 // picture shows the whole page, with the head and the bar where they stand in it, and what is drawn only when it comes into view.

@@ -1,7 +1,7 @@
 // A telephone call worked by the keyboard alone, and text that survives a lost network, a lost session and a closed tab.
 import assert from "node:assert/strict";
 
-import { login, moved, phone } from "./browser.mjs";
+import { hands, login, moved, newPage, phone, tab, write } from "./browser.mjs";
 
 // writing waits until the page says that it keeps the text: on the server or, offline, on this computer.
 async function kept(page, local = false) {
@@ -15,7 +15,7 @@ async function kept(page, local = false) {
 async function lostNetwork(page, path) {
   await page.goto(path);
   await page.context().setOffline(true);
-  await page.fill("#words", "断网时记下的话");
+  await write(page, "#words", "断网时记下的话");
   await kept(page, true);
   await page.context().setOffline(false);
   await page.goto(path);
@@ -26,10 +26,10 @@ async function lostNetwork(page, path) {
 // lostSession types, loses the session, goes on typing, logs in again and finds every word.
 async function lostSession(page, path, account, password) {
   await page.goto(path);
-  await page.fill("#words", "会话断了以前");
+  await write(page, "#words", "会话断了以前");
   await kept(page);
   await page.context().clearCookies();
-  await page.fill("#words", "会话断了以前，和以后");
+  await write(page, "#words", "会话断了以前，和以后");
   await kept(page, true);
   await login(page, account, password);
   await page.goto(path);
@@ -39,20 +39,18 @@ async function lostSession(page, path, account, password) {
 // byKeyboard holds the whole call without a mouse.
 async function byKeyboard(page, path) {
   await page.goto(path);
-  await page.locator("[formaction$='/deputy-contact']").focus();
+  await tab(page, "[formaction$='/deputy-contact']");
   await moved(page, () => page.keyboard.press("Enter"));
   await page.waitForSelector(".phone a[href^='tel:']");
   assert.equal(await page.inputValue("#words"), "会话断了以前，和以后", "looking at the number lost what was typed");
-  await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press("1");
   await page.waitForSelector(".call-clock:not([hidden])");
-  await page.locator("#tick\\.1").focus();
-  await page.keyboard.press("Space");
+  await hands.keyboard.click(page, "#tick\\.1");
   await page.keyboard.press("a");
   await page.keyboard.type("代表当场提的一点");
   await page.keyboard.press("Enter");
   assert.match(await page.textContent("[data-after]"), /定为本件要点/);
-  await page.locator("#words").focus();
+  await tab(page, "#words");
   await page.keyboard.press("Control+End");
   await page.keyboard.type("。打完了");
   await kept(page);
@@ -66,11 +64,13 @@ export async function call(page, { paths, account, password }) {
   await lostSession(page, paths[0], account, password);
   await byKeyboard(page, paths[0]);
 
-  await page.setViewportSize(phone);
-  await page.goto(paths[1]);
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  const pocket = await newPage(page.context().browser(), new URL(page.url()).origin, { viewport: phone, finger: true });
+  await login(pocket, account, password);
+  await pocket.goto(paths[1]);
+  const width = await pocket.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(width <= phone.width, `the page is ${width} px wide on a phone`);
-  await page.click("label.outcome:has(input[value=no_answer])");
-  await moved(page, () => page.click(".call-bar button.primary"));
-  assert.match(await page.textContent(".call-before"), /无人接听/);
+  await hands.finger.click(pocket, "label.outcome:has(input[value=no_answer])");
+  await moved(pocket, () => hands.finger.click(pocket, ".call-bar button.primary"));
+  assert.match(await pocket.textContent(".call-before"), /无人接听/);
+  await pocket.context().close();
 }

@@ -1,34 +1,27 @@
-// A day in the bureau: tasks of every kind are worked from the list to done, by mouse, by the keyboard alone and at phone
-// width. Its settings come as JSON in $DAY from day_test.go.
+// A day in the bureau by hand: officers log in, look into their rooms, and work tasks of every kind from the list to done, by the
+// mouse, by the keyboard alone and by a finger on a phone. Its settings come as JSON in $DAY from day_test.go.
 //
 // The officer here knows nothing of the forms: they press the button, read what is missing, fill in what is marked, and press
 // again. What cannot be done so, a newcomer could not do either.
 import assert from "node:assert/strict";
 
-import { Witness, desk, launch, login, moved, newPage, phone } from "./browser.mjs";
+import { Witness, desk, hands, launch, moved, newPage, phone } from "./browser.mjs";
 
-const { site, password, logins, out, kinds, every } = JSON.parse(process.env.DAY);
+const { site, password, people, out, kinds, every } = JSON.parse(process.env.DAY);
 
 const reply = (noun) => `您提出的${noun}收悉，现答复如下：\n一、关于所提问题\n我局已会同有关处室研究，将按职责逐项办理。\n感谢您对民政工作的关心和支持。`;
 
-// A hand works a page in one way: it opens the row of a task, presses the primary button, and fills a field.
+// Whoever has a pointer opens a row by its title and presses what they see; whoever has none walks with J and presses by the key.
 const pointing = {
-  open: (page, row) => page.locator(`[id="${row}"] td.title a`).click(),
-  press: (page) => page.locator(".bar button.primary:visible").first().click(),
-  async choose(page, field) { // on its words, as one would
-    const words = await page.locator(field).first().evaluateHandle((f) => [...f.labels].find((l) => l.offsetParent) || f);
-    await words.asElement().click();
-  },
-  select: (page, field, value) => page.locator(field).selectOption(value),
-  write: (page, field, text) => page.locator(field).fill(text),
-  tap: (page) => page.locator(":focus").click(),
+  open: (page, hand, row) => hand.click(page, `[id="${row}"] td.title a`),
+  press: (page, hand) => hand.click(page, page.locator(".bar button.primary:visible").first()),
+  home: (page, hand) => hand.click(page, "header a.name"),
 };
-const hands = {
-  mouse: { viewport: desk, ...pointing },
-  phone: { viewport: phone, ...pointing },
+const ways = {
+  mouse: pointing,
+  finger: pointing,
   keyboard: {
-    viewport: desk,
-    async open(page, row) {
+    async open(page, hand, row) {
       for (let i = 0; i < 500; i++) {
         const on = page.locator("tr.row.on");
         if (await on.count() > 0 && await on.getAttribute("id") === row) return page.keyboard.press("Enter");
@@ -37,39 +30,12 @@ const hands = {
       throw new Error(`J does not reach ${row}`);
     },
     press: (page) => page.keyboard.press("Control+Enter"),
-    tap: (page) => page.keyboard.press("Space"), // where the focus is
-    async choose(page, field) {
-      await tabTo(page, field);
-      await page.keyboard.press("Space");
-    },
-    async select(page, field, value) {
-      await tabTo(page, field);
-      const steps = await page.locator(field).evaluate((s, v) => [...s.options].findIndex((o) => o.value === v) - s.selectedIndex, value);
-      for (let i = 0; i < steps; i++) await page.keyboard.press("ArrowDown");
-    },
-    async write(page, field, text) {
-      await tabTo(page, field);
-      if (!/^\d{4}-/.test(text)) return page.keyboard.insertText(text);
-      const [year, ...rest] = text.match(/\d+/g); // Chromium's own control: the year takes more than four digits
-      await page.keyboard.type(year);
-      await page.keyboard.press("ArrowRight");
-      await page.keyboard.type(rest.join(""));
+    async home(page) {
+      await page.keyboard.press("g");
+      await page.keyboard.press("d");
     },
   },
 };
-
-// tabTo walks with Tab until the field has the focus; of a group of radios, until one of them has it.
-async function tabTo(page, field) {
-  for (let i = 0; i < 250; i++) {
-    const there = await page.locator(field).first().evaluate((f) => {
-      const a = document.activeElement;
-      return a === f || (f.type === "radio" && a.type === "radio" && a.name === f.name);
-    });
-    if (there) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab does not reach ${field} at ${page.url()}`);
-}
 
 // day is the date so many days from now, in Shanghai.
 function day(offset) {
@@ -89,9 +55,8 @@ function asked(page) {
 }
 
 async function fill(page, hand, { field, name, type, value }) {
-  if (type === "radio" || type === "checkbox") return hand.choose(page, field);
-  if (type === "button") return hand.tap(page);
-  if (type === "select-one") return hand.select(page, field, value);
+  if (/^(radio|checkbox|button)$/.test(type)) return hand.click(page, field);
+  if (type === "select-one") return hand.choose(page, field, value);
   if (type === "date") return hand.write(page, field, day(14));
   if (type === "datetime-local") return hand.write(page, field, `${day(0)}T09:00`);
   const noun = /提案$/.test(await page.locator("h1").innerText()) ? "提案" : "建议";
@@ -99,9 +64,9 @@ async function fill(page, hand, { field, name, type, value }) {
 }
 
 // pressed presses the primary button and waits for the answer: another page, or the focus on what is missing.
-async function pressed(page, hand) {
+async function pressed(page, press) {
   await page.evaluate(() => { window.held = { moves: document.documentElement.dataset.moves, focus: document.activeElement }; });
-  await hand.press(page);
+  await press();
   await page.waitForFunction(() => {
     const focus = document.activeElement;
     return document.readyState === "complete" && (!window.held || document.documentElement.dataset.moves !== window.held.moves ||
@@ -110,11 +75,12 @@ async function pressed(page, hand) {
 }
 
 // work does one task, and says whether the action was taken.
-async function work(page, hand, row, look) {
-  await moved(page, () => hand.open(page, row));
+async function work(page, name, row, look) {
+  const hand = hands[name];
+  await moved(page, () => ways[name].open(page, hand, row));
   await look("");
   for (let tries = 0; tries < 12; tries++) {
-    await pressed(page, hand);
+    await pressed(page, () => ways[name].press(page, hand));
     if (await page.locator("p.flash").count() > 0) return true;
     if (tries === 0) await look("-missing");
     for (const m of await asked(page)) await fill(page, hand, m);
@@ -130,9 +96,6 @@ const ask = (row) => row.split("-")[6];
 
 // turn works one task of a kind that no hand has had yet; then, if every hand shall have every kind, one that this hand has not had.
 async function turn(page, name, account) {
-  const hand = hands[name];
-  await page.setViewportSize(hand.viewport);
-  await page.goto("/");
   const rows = await page.locator("tr.row").evaluateAll((all) => all.map((row) => row.id));
   const fresh = rows.filter((row) => !tried.has(`${ask(row)} ${name}`));
   const known = [...tried.keys()].map((key) => key.split(" ")[0]);
@@ -142,7 +105,7 @@ async function turn(page, name, account) {
   const look = async (state) => { if (first) await witness.look(page, `${ask(row)}-${name}${state}`); };
   let done = false;
   try {
-    done = await work(page, hand, row, look);
+    done = await work(page, name, row, look);
   } catch (error) {
     console.log(error.message);
   }
@@ -151,34 +114,65 @@ async function turn(page, name, account) {
     console.log(`not done: ${ask(row)} by ${name} as ${account} at ${page.url()}, the focus on ${focus.slice(0, 200)}:\n${says}`);
   }
   tried.set(`${ask(row)} ${name}`, done);
+  await page.keyboard.press("Escape"); // out of a field
+  await moved(page, () => ways[name].home(page, hands[name]));
   return true;
 }
 
 const desks = {};
 
-// at is the page of an officer, logged in once.
-async function at(account) {
-  if (!desks[account]) {
-    desks[account] = await newPage(browser, site, { complaints });
-    await login(desks[account], account, password);
+// at is an officer who comes to the desk, and has logged in that morning.
+async function at(account, name) {
+  const seat = `${account} ${name}`;
+  if (desks[seat]) {
+    await desks[seat].goto("/");
+    return desks[seat];
   }
-  return desks[account];
+  const page = desks[seat] = await newPage(browser, site, { viewport: name === "finger" ? phone : desk, finger: name === "finger", complaints });
+  await page.goto("/");
+  await hands[name].write(page, "#account", account);
+  await hands[name].write(page, "#password", password);
+  await moved(page, () => hands[name].click(page, "button.primary"));
+  return page;
+}
+
+// rooms goes to every room that the head of the page leads to.
+async function rooms(page, name, account) {
+  const count = await page.locator("#nav a").count();
+  for (let i = 0; i < count; i++) {
+    const link = page.locator("#nav a").nth(i);
+    const [words, to] = [(await link.innerText()).trim(), await link.getAttribute("href")];
+    try {
+      await moved(page, () => hands[name].click(page, link));
+      assert.equal(new URL(page.url()).pathname, to.split("?")[0], `${words} leads elsewhere`);
+      if (await page.locator("#nav").count() === 0) await page.goBack(); // the public site
+    } catch (error) {
+      failures.push(`${account}, ${words} by ${name}: ${error.message}`);
+    }
+  }
+  if (count > 0) await moved(page, () => ways[name].home(page, hands[name]));
 }
 
 const names = Object.keys(hands);
+const failures = [];
+const visited = new Set(); // the roles whose rooms somebody has gone through
 let next = 0; // whose turn it is: each hand in its turn
 try {
   // What one officer does lands on another's desk: the rounds go on until there is nothing new.
   for (let worked = true; worked;) {
     worked = false;
-    for (const account of logins) {
-      const page = await at(account);
+    for (const { login, roles } of people) {
+      const pages = {};
       for (let idle = 0; idle < (every ? names.length : 1); next++) {
-        const did = await turn(page, names[next % names.length], account);
+        const name = names[next % names.length];
+        const page = pages[name] ??= await at(login, name);
+        if (roles.some((role) => !visited.has(role))) await rooms(page, name, login);
+        for (const role of roles) visited.add(role);
+        const did = await turn(page, name, login);
         idle = did ? 0 : idle + 1;
         worked ||= did;
       }
-      await page.goto("about:blank"); // an open list would ask for every bit of news of the day
+      for (const page of Object.values(pages)) await page.goto("about:blank"); // an open list asks for every bit of news of the day
     }
   }
 } finally {
@@ -188,9 +182,9 @@ const failed = [...tried].filter(([, done]) => !done).map(([key]) => key);
 const by = (name) => [...tried.keys()].filter((key) => key.endsWith(` ${name}`)).map((key) => key.split(" ")[0]);
 const all = new Set([...tried.keys()].map((key) => key.split(" ")[0]));
 for (const name of names) console.log(`by ${name}: ${by(name).join(", ")}`);
-for (const line of [...complaints, ...witness.findings]) console.log(line);
+for (const line of [...complaints, ...failures, ...witness.findings]) console.log(line);
 console.log(`day: ${all.size} kinds of task, ${tried.size} tasks, ${failed.length} not done`);
 console.log(witness.summary());
 assert.deepEqual(failed, [], "not done");
 assert.ok(all.size >= kinds, `${all.size} kinds of task, want ${kinds}`);
-process.exitCode = witness.findings.length + complaints.length > 0 ? 1 : 0;
+process.exitCode = witness.findings.length + complaints.length + failures.length > 0 ? 1 : 0;

@@ -9,6 +9,8 @@ import { createBrotliDecompress } from "node:zlib";
 
 import puppeteer from "puppeteer-core";
 
+import { choose, click, write } from "./browser.mjs";
+
 const { site, password, account, folder, out, executable } = JSON.parse(process.env.FLOOR);
 mkdirSync(out, { recursive: true });
 
@@ -35,6 +37,10 @@ try {
   page.on("console", (message) => {
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) complaints.push(`${page.url()}: ${message.text()}`);
   });
+  // This puppeteer has no wheel yet.
+  const { mouse } = page;
+  const session = await page.target().createCDPSession();
+  mouse.wheel = (deltaX, deltaY) => session.send("Input.dispatchMouseEvent", { type: "mouseWheel", x: mouse._x, y: mouse._y, deltaX, deltaY });
   const path = () => new URL(page.url()).pathname;
   const go = (to) => page.goto(new URL(to, site).href, { waitUntil: "load" });
   const until = (fn, ...args) => page.waitForFunction(fn, {}, ...args);
@@ -53,9 +59,9 @@ try {
   };
 
   await go("/login");
-  await page.type("#account", account);
-  await page.type("#password", password);
-  await Promise.all([page.waitForNavigation(), page.click("button.primary")]);
+  await write(page, "#account", account);
+  await write(page, "#password", password);
+  await Promise.all([page.waitForNavigation(), click(page, "button.primary")]);
   assert.equal(path(), "/");
 
   // The libraries stand and the scripts took the page.
@@ -68,7 +74,6 @@ try {
   const on = () => page.$eval("tr.row.on", (row) => row.id);
   const rows = await page.$$eval("tr.row", (all) => all.map((row) => row.id));
   assert.ok(rows.length > 2, "the list is too short to walk");
-  await page.evaluate(() => document.activeElement.blur());
   assert.equal(await on(), rows[0]);
   await page.keyboard.press("j");
   await page.keyboard.press("j");
@@ -78,13 +83,13 @@ try {
 
   // A filter.
   const filter = await page.$eval("#filters select", (select) => ({ name: select.name, value: [...select.options].map((o) => o.value).find((v) => v && v !== select.value) }));
-  await inPlace(() => page.select(`#filters select[name="${filter.name}"]`, filter.value));
+  await inPlace(() => choose(page, `#filters select[name="${filter.name}"]`, filter.value));
   assert.equal(new URL(page.url()).searchParams.get(filter.name), filter.value);
   await look("desk-filtered");
 
   // A case by click.
   await go("/");
-  await inPlace(() => page.click("tr.row td.title a"));
+  await inPlace(() => click(page, "tr.row td.title a"));
   assert.match(path(), /^\/cases\//);
   assert.equal(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none", "a ring around what got the focus by mouse");
   await look("case");
@@ -110,7 +115,7 @@ try {
   await go(draft);
   const words = "在八六版浏览器里写下的一句。";
   await until(() => document.querySelector("#editor").offsetHeight > 0 && document.getElementById("body"));
-  await page.focus("#body");
+  await click(page, "#body");
   await page.keyboard.down("Control");
   await page.keyboard.press("End");
   await page.keyboard.up("Control");
@@ -128,7 +133,7 @@ try {
   // The call: 1, 2 and 3 choose how it went.
   await go(call);
   for (const [key, value] of [["1", "reached"], ["2", "no_answer"], ["3", "call_back"]]) {
-    await page.evaluate(() => document.activeElement.blur()); // 3 goes on to the time of the next call
+    await click(page, "h1"); // 3 goes on to the time of the next call
     await page.keyboard.press(key);
     assert.equal(await page.$eval(".call-outcomes input:checked", (input) => input.value), value, `key ${key}`);
   }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 
-import { login, moved, newPage } from "./browser.mjs";
+import { choose, click, login, moved, newPage, tab, write } from "./browser.mjs";
 
 // door stands between a browser and the site. Shut, the server is gone for that browser.
 async function door(site) {
@@ -49,16 +49,16 @@ async function register(page, number) {
     number, term: "16", session: "3", title, text: "办事大厅窗口多、指引少，老年人办事不便。", points: "增设适老窗口",
     lead_deputy: "沈佳宁", assigned_on: day,
   };
-  for (const [name, value] of Object.entries(form)) await page.fill(`#${name}`, value);
-  await moved(page, () => page.click(".bar button.primary"));
+  for (const [name, value] of Object.entries(form)) await write(page, `#${name}`, value);
+  await moved(page, () => click(page, ".bar button.primary"));
   return new URL(page.url()).pathname;
 }
 
 async function propose(page, address, lead) {
   await page.goto(address);
-  await page.check(`[name=lead][value="${lead}"]`).catch(() => page.selectOption("[name=lead]", lead));
-  await page.fill("[name=opinion]", "请主办处室研究办理。");
-  await moved(page, () => page.click(".bar button.primary"));
+  await choose(page, "#lead", lead);
+  await write(page, "#opinion", "请主办处室研究办理。");
+  await moved(page, () => click(page, ".bar button.primary"));
 }
 
 // pulse is where a reader is on a page: what has the focus, what stands first in sight, and the address.
@@ -93,14 +93,10 @@ export async function live(browser, { site, password, people, number, lead, look
   await tab.goto("/");
 
   await watcher.bringToFront();
+  await click(watcher, watcher.locator("tr.row input[type=checkbox]").first());
+  await click(watcher, "details.menu summary");
+  await tab(watcher, watcher.locator("tr.row td.title a").last());
   await watcher.evaluate(() => {
-    const tick = document.querySelector("tr.row input[type=checkbox]");
-    if (tick) tick.click();
-    const why = document.querySelector("details.menu");
-    if (why) why.open = true;
-    const links = document.querySelectorAll("tr.row td.title a");
-    links[links.length - 1].focus();
-    window.scrollTo(0, 60);
     window.arrived = 0;
     new MutationObserver(() => {
       if (!window.arrived && document.querySelector("tr.row.fresh")) window.arrived = Date.now();
@@ -118,7 +114,7 @@ export async function live(browser, { site, password, people, number, lead, look
   assert.equal(await row.locator(".new.just").innerText(), "刚到");
   assert.match(await watcher.locator("#live-line .said").innerText(), new RegExp(`刚.*${number}号.*已排进`));
   await watcher.waitForFunction((n) => document.getElementById("live-say").textContent.includes(n), number);
-  await watcher.evaluate(() => document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; }));
+  await click(watcher, "details.menu summary");
   await look(watcher, "live-list");
   await tab.bringToFront();
   await tab.locator("tr.row", { hasText: number }).waitFor();
@@ -127,23 +123,23 @@ export async function live(browser, { site, password, people, number, lead, look
 
   // A filter that is half typed is left alone, with its list.
   if (await search.count() > 0) {
-    await search.fill("适老");
-    await search.focus();
+    await write(watcher, search, "适老");
     await actor.goto(address);
-    await actor.evaluate(() => document.querySelector("form[action$='/claim'] button, form[action$='/release'] button")?.click());
+    const claim = actor.locator("form[action$='/claim'] button, form[action$='/release'] button").first();
+    if (await claim.count() > 0) await click(actor, claim);
     await watcher.waitForTimeout(1800);
     assert.equal(await search.inputValue(), "适老");
     assert.ok(await search.evaluate((field) => field === document.activeElement), "the field lost the focus");
-    await search.fill("");
+    await write(watcher, search, "");
   }
 
   // A form that somebody overtakes keeps its words, and says who did what.
   const writer = await newPage(browser, gate.site);
   await login(writer, people.leader_in_charge, password);
   await writer.goto(`${address}?do=send_back`);
-  await writer.fill("[name=reason]", "请补充依据");
+  await write(writer, "[name=reason]", "请补充依据");
   await watcher.goto(`${address}`);
-  await moved(watcher, () => watcher.click(".bar button.primary"));
+  await moved(watcher, () => click(watcher, ".bar button.primary"));
   await strip(writer).waitFor();
   assert.match(await strip(writer).innerText(), /^你 \d\d:\d\d 在另一页办了这件：批示同意分办，你正在写的没有丢。/);
   assert.equal(await writer.inputValue("[name=reason]"), "请补充依据");
@@ -157,7 +153,7 @@ export async function live(browser, { site, password, people, number, lead, look
   await watcher.locator("#live-line .as-of a").waitFor({ timeout: 10_000 });
   assert.match(await line(watcher).innerText(), /之后可能有变，点此更新/);
   assert.match(await strip(watcher).innerText(), /网断了。\d\d:\d\d以后写的字存在本机，连上就送。/);
-  await watcher.locator("tr.row td.title a").first().click();
+  await click(watcher, "tr.row td.title a");
   await watcher.locator("#live-fault").waitFor();
   assert.match(await watcher.locator("#live-fault").innerText(), /没有取到/);
   await look(watcher, "live-gone");
@@ -167,7 +163,7 @@ export async function live(browser, { site, password, people, number, lead, look
 
   // The network is cut while somebody types.
   await watcher.goto("/proxies");
-  await watcher.fill("[name=reason]", "出差");
+  await write(watcher, "[name=reason]", "出差");
   await watcher.evaluate(() => {
     window.told = [];
     for (const name of ["offline", "online"]) document.addEventListener(`banli:${name}`, () => window.told.push(name));
@@ -175,7 +171,7 @@ export async function live(browser, { site, password, people, number, lead, look
   await watcher.context().setOffline(true);
   await watcher.waitForFunction(() => window.told.includes("offline"));
   await strip(watcher).waitFor();
-  await watcher.locator("[name=reason]").evaluate((field) => field.form.requestSubmit());
+  await watcher.keyboard.press("Control+Enter");
   await watcher.locator("#live-fault").waitFor();
   assert.match(await watcher.locator("#live-fault").innerText(), /没有送出/);
   assert.equal(await watcher.inputValue("[name=reason]"), "出差");
@@ -187,9 +183,9 @@ export async function live(browser, { site, password, people, number, lead, look
   await watcher.goto(address);
   const other = await watcher.context().newPage();
   await other.goto("/");
-  await Promise.all([other.waitForURL(/\/login/), other.click("form[action='/logout'] button")]);
+  await Promise.all([other.waitForURL(/\/login/), click(other, "form[action='/logout'] button")]);
   await other.close();
-  await moved(watcher, () => watcher.click(".case-title a.back"));
+  await moved(watcher, () => click(watcher, ".case-title a.back"));
   await watcher.waitForURL(/\/login\?back=/);
 
   await actor.context().close();

@@ -1,6 +1,6 @@
 // The rooms of an officer in which words could be lost: the telephone call, the editor, and a list that changes while it is
 // read; and every word of every room. Its settings come as JSON in $ROOMS from rooms_test.go.
-import { Witness, launch, login, moved, newPage } from "./browser.mjs";
+import { Witness, click, launch, login, moved, newPage } from "./browser.mjs";
 import { call } from "./call.mjs";
 import { drafting } from "./draft.mjs";
 import { live } from "./live.mjs";
@@ -34,7 +34,7 @@ try {
 
   page = await handler();
   const [draft] = await waiting(page, "drafting");
-  await moved(page, () => page.locator('tr.row[id*="-drafting-"] td.title a').first().click());
+  await moved(page, () => click(page, 'tr.row[id*="-drafting-"] td.title a'));
   await page.waitForTimeout(1000);
   await look(page, "draft");
   await drafting(page, draft);

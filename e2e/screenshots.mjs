@@ -1,36 +1,46 @@
 // Draws the pictures of the README and the guides from a loaded demonstration bureau. Its settings come as JSON in
 // $SCREENSHOTS from screenshots_test.go.
+import assert from "node:assert/strict";
 import { join } from "node:path";
 
-import { desk, launch, login, moved, newPage, phone } from "./browser.mjs";
+import { click, desk, hands, launch, login, moved, newPage, phone, write } from "./browser.mjs";
 
 const leaders = ["liuyongjun", "xuman", "luojianping", "chenguodong"];
 
 const { site, password, people, out } = JSON.parse(process.env.SCREENSHOTS);
 const browser = await launch();
 
-async function officer(role, viewport = desk) {
-  const page = await newPage(browser, site, { viewport });
-  await login(page, people[role], password);
+async function open(account, viewport = desk) {
+  const page = await newPage(browser, site, { viewport, finger: viewport === phone });
+  page.on("response", (answer) => { // a page, loaded or put in the place of the last one
+    const { headers, isNavigation } = { headers: answer.request().headers(), isNavigation: answer.request().isNavigationRequest() };
+    if (isNavigation || headers["hx-boosted"]) page.answered = answer.status();
+  });
+  if (account) await login(page, account, password);
   return page;
 }
 
-async function shoot(page, name) {
+const officer = (role, viewport) => open(people[role], viewport);
+
+// shoot takes the picture of the page that is meant, known by its heading and by how it was answered, and of no other.
+async function shoot(page, name, heading, status = 200) {
+  const says = (await page.locator("h1").first().innerText()).replace(/\s+/g, "");
+  assert.match(says, heading, `${name}: ${page.url()} is another page`);
+  assert.equal(page.answered, status, `${name}: ${page.url()}`);
   await page.screenshot({ path: join(out, `${name}.png`) });
   await page.context().close();
 }
 
 // openTask goes from the list to the first case that asks for this, and tells its address.
-async function openTask(page, ask) {
-  await moved(page, () => page.locator(`tr.row[id*="-${ask}-"] td.title a`).first().click());
+async function openTask(page, ask, hand = hands.mouse) {
+  await moved(page, () => hand.click(page, page.locator(`tr.row[id*="-${ask}-"] td.title a`).first()));
   return new URL(page.url()).pathname;
 }
 
 // signer is a leader on whose desk a reply waits to be signed.
 async function signer() {
   for (const account of leaders) {
-    const page = await newPage(browser, site);
-    await login(page, account, password);
+    const page = await open(account);
     const waits = await page.locator('tr.row[id*="-sign_off-"]').count();
     await page.context().close();
     if (waits > 0) return account;
@@ -38,77 +48,88 @@ async function signer() {
   throw new Error("no reply waits to be signed");
 }
 
+// written is a case of the handler whose reply is being written and has been kept in more than one version.
+async function written(page) {
+  const tasks = await page.locator('tr.row[id*="-drafting-"] td.title a').evaluateAll((links) => links.map((a) => a.getAttribute("href").split("?")[0]));
+  for (const path of tasks) {
+    await page.goto(`${path}/compare`);
+    if (await page.locator("table.versions").count() > 0) return path;
+  }
+  throw new Error("no reply that is being written has two versions");
+}
+
 // race lets two windows of one officer act on the same case: the slower one is told.
 async function race(page) {
   const path = await openTask(page, "office_review");
-  const slower = await page.context().newPage();
+  const slower = await officer("office_reviewer");
   await slower.goto(path);
-  await slower.fill("#comment", "第二部分的数字要注明截止日期，请补上再送。");
-  await moved(page, () => page.click(".bar button.primary"));
-  await moved(slower, () => slower.click(".bar button.primary"));
+  await write(slower, "#comment", "第二部分的数字要注明截止日期，请补上再送。");
+  await moved(page, () => click(page, ".bar button.primary"));
+  await moved(slower, () => click(slower, ".bar button.primary"));
   return slower;
 }
 
+const aCase = /^关于.*的(建议|提案|议案)/;
+
 try {
-  await shoot(await officer("handler"), "desk");
-  await shoot(await officer("handler", phone), "phone");
-  await shoot(await officer("admin"), "desk-empty");
+  await shoot(await officer("handler"), "desk", /^待办/);
+  await shoot(await officer("handler", phone), "phone", /^待办/);
+  await shoot(await officer("admin"), "desk-empty", /^待办/);
 
   let page = await officer("handler");
   await openTask(page, "opinion");
-  await shoot(page, "case");
+  await shoot(page, "case", aCase);
 
   page = await officer("handler");
   await openTask(page, "consultation");
-  await moved(page, () => page.click('button[formaction$="/deputy-contact"]'));
-  await shoot(page, "call");
+  await moved(page, () => click(page, 'button[formaction$="/deputy-contact"]'));
+  await shoot(page, "call", aCase);
 
   page = await officer("handler");
-  const drafted = await openTask(page, "drafting");
+  const drafted = await written(page);
+  await page.goto(drafted);
   await page.waitForTimeout(1500); // the findings come after the page
-  await shoot(page, "draft");
-  for (const room of ["compare", "preview"]) {
+  await shoot(page, "draft", aCase);
+  for (const [room, heading] of [["compare", /^比较各稿/], ["preview", /^第\d+稿版面/]]) {
     page = await officer("handler");
     await page.goto(`${drafted}/${room}`);
-    await shoot(page, room);
+    await shoot(page, room, heading);
   }
   page = await officer("handler");
   await page.goto(`${drafted}/at?date=${new Date(Date.now() - 3 * 864e5).toISOString().slice(0, 10)}&time=14:00`);
-  await shoot(page, "case-at");
+  await shoot(page, "case-at", aCase);
 
   page = await officer("division_head");
-  for (const box of await page.locator('tr.row input[name="task"]').all().then((all) => all.slice(0, 8))) await box.check();
-  await moved(page, () => page.locator('.bar button[name="kind"][value="delegate"], .bar button[name="kind"][value="transfer"], .bar button[name="kind"]').first().click());
-  await shoot(page, "bulk");
+  for (const box of await page.locator('tr.row input[name="task"]').all().then((all) => all.slice(0, 8))) await click(page, box);
+  await moved(page, () => click(page, page.locator('.bar button[name="kind"][value="delegate"], .bar button[name="kind"][value="transfer"], .bar button[name="kind"]').first()));
+  await shoot(page, "bulk", /./);
 
   const leader = await signer();
-  page = await newPage(browser, site, { viewport: phone });
-  await login(page, leader, password);
-  await openTask(page, "sign_off");
-  await shoot(page, "sign-phone");
-  page = await newPage(browser, site);
-  await login(page, leader, password);
+  page = await open(leader, phone);
+  await openTask(page, "sign_off", hands.finger);
+  await shoot(page, "sign-phone", aCase);
+  page = await open(leader);
   await page.goto("/signing");
-  await shoot(page, "signing");
+  await shoot(page, "signing", /./);
 
   page = await officer("handler");
   await page.goto("/notices");
-  await shoot(page, "notices");
+  await shoot(page, "notices", /./);
   page = await officer("handler");
   await page.goto("/settings");
-  await shoot(page, "settings");
+  await shoot(page, "settings", /^设置/);
 
   page = await officer("supervisor");
   await page.goto("/overview");
-  await shoot(page, "overview");
+  await shoot(page, "overview", /./);
 
-  page = await newPage(browser, site);
+  page = await open();
   await page.goto("/public/?q=0392");
-  await page.locator("main a", { hasText: "社工" }).first().click();
+  await click(page, page.locator("main a", { hasText: "社工" }).first());
   await page.waitForURL(/\/public\/[0-9a-f]/);
-  await shoot(page, "public");
+  await shoot(page, "public", /./);
 
-  await shoot(await race(await officer("office_reviewer")), "conflict"); // last: it moves a case
+  await shoot(await race(await officer("office_reviewer")), "conflict", aCase, 409); // last: it moves a case
 } finally {
   await browser.close();
 }
