@@ -126,16 +126,9 @@ func actionKeys() []string {
 			keys = append(keys, "other."+kind)
 		}
 	}
-<<<<<<< HEAD
-	for _, kind := range []string{proposal.EventClaim, proposal.EventRelease, proposal.EventSaveDraft, proposal.EventViewContact} {
-=======
-	for _, row := range proposal.Table {
-		if row.Kind == proposal.PassReview {
-			keys = append(keys, "event.passed."+string(row.From))
-		}
-	}
-	for _, kind := range []string{proposal.EventClaim, proposal.EventRelease, proposal.EventSaveDraft, proposal.EventViewContact, proposal.EventInterrupted, proposal.EventStuck} {
->>>>>>> db76eb0 (workflows: a case ends when everybody who pressed has an answer; a late press is answered from the record; a cancellation of the engine is not heard)
+	for _, kind := range []string{
+		proposal.EventClaim, proposal.EventRelease, proposal.EventSaveDraft, proposal.EventViewContact, proposal.EventInterrupted, proposal.EventStuck,
+	} {
 		keys = append(keys, "event."+kind)
 	}
 	return append(keys, family("event.openness.", proposal.Opennesses)...)
