@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
@@ -21,7 +22,7 @@ type Recalculation struct {
 
 // Recalculator counts the deadlines of every unfinished case again by the calendar of now.
 type Recalculator struct {
-	Cases    OpenCases
+	Cases    ledger.OpenCases
 	Calendar func() *calendar.Calendar
 	Packs    RulePacks
 	// Act applies an action of the system to a case, through its workflow, which so hears of the new deadlines.

@@ -3,43 +3,14 @@ package activities
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
 )
-
-// CasePosition is an unfinished case as its row has it.
-type CasePosition struct {
-	CaseID   string
-	Position Position
-	Asks     bool      // somebody has a task of it
-	MovedAt  time.Time // when somebody last acted
-}
-
-// stalled reports that nobody has the case and nothing will ever remind of it.
-func (c CasePosition) stalled() bool {
-	return !c.Asks && c.Position.RingAt.IsZero() &&
-		!slices.ContainsFunc(c.Position.Strands, func(r StrandPosition) bool { return !r.RingAt.IsZero() })
-}
-
-// Drift is what a reconciliation found: how far workflows and rows had come apart. Behind, Missing, Failed and
-// Stalled must read 0.
-type Drift struct {
-	At      time.Time `json:"at"` // UTC
-	Checked int       `json:"checked"`
-	Behind  int       `json:"behind"`  // a workflow had missed an action or a bell; it was told
-	Missing int       `json:"missing"` // a case, or a strand of it, had no running workflow, or one that did not get on; one was started
-	Failed  int       `json:"failed"`  // could not be compared or mended
-	Stalled int       `json:"stalled"` // an unfinished case that has neither a task nor an armed clock
-	Watch   bool      `json:"watch"`   // found between two reconciliations, among the workflows that somebody had interfered with
-}
-
-// apart reports that something was found.
-func (d Drift) apart() bool { return d.Behind+d.Missing+d.Failed > 0 }
 
 // Incident is a workflow of a case, or of a strand of one, that ended before its time, or that fails whenever it is to go on.
 type Incident struct {
@@ -52,11 +23,11 @@ type Incident struct {
 // Engine is the side of the engine that reconciliation needs.
 type Engine interface {
 	// Position asks a case's workflow where it believes to stand; ok is false if none runs.
-	Position(ctx context.Context, caseID string) (p Position, ok bool, err error)
+	Position(ctx context.Context, caseID string) (p ledger.Position, ok bool, err error)
 	// StrandPosition asks a strand's workflow the same.
-	StrandPosition(ctx context.Context, caseID string, r StrandPosition) (p StrandPosition, ok bool, err error)
+	StrandPosition(ctx context.Context, caseID string, r ledger.StrandPosition) (p ledger.StrandPosition, ok bool, err error)
 	// Adopt brings the workflow of a case, and those of its strands, to the position of its row, starting what does not run.
-	Adopt(ctx context.Context, caseID string, p Position) error
+	Adopt(ctx context.Context, caseID string, p ledger.Position) error
 	// Running lists what runs, by one question for all; what has just been started may be missing.
 	Running(ctx context.Context) (Running, error)
 	// Incidents lists the workflows that ended before their time since then, and those that are stuck now.
@@ -67,28 +38,14 @@ type Engine interface {
 
 // Running tells whether a case, and every strand of it, has a running workflow.
 type Running interface {
-	Complete(caseID string, p Position) bool
-}
-
-// OpenCases lists the unfinished cases of the record and keeps drift reports.
-type OpenCases interface {
-	// OpenPositions returns up to limit unfinished cases with ids above after, in order of id.
-	OpenPositions(ctx context.Context, after string, limit int) ([]CasePosition, error)
-	// State reads the state of one case.
-	State(ctx context.Context, caseID string) (proposal.State, error)
-	// ReconciledAt is when the last reconciliation began; zero if there was none.
-	ReconciledAt(ctx context.Context) (time.Time, error)
-	SaveDrift(ctx context.Context, d Drift) error
-	// TookUp writes an event that says why a case was taken up again from its row, once for each id and, of a workflow that is stuck, once
-	// an hour: false if it is written already.
-	TookUp(ctx context.Context, caseID, id, kind string) (bool, error)
+	Complete(caseID string, p ledger.Position) bool
 }
 
 // Reconciler compares open cases with their workflows.
 type Reconciler struct {
-	Cases  OpenCases
+	Cases  ledger.OpenCases
 	Engine Engine
-	Ring   func(ctx context.Context, cmd RingCommand) (Outcome, error)
+	Ring   func(ctx context.Context, cmd RingCommand) (ledger.Outcome, error)
 	Now    func() time.Time
 }
 
@@ -108,8 +65,8 @@ const (
 
 // Reconcile looks for open cases that have come apart from their workflows, brings those to their row's position, and reports the drift. It
 // reads the rows and asks only the workflows that may be behind. It is run at every worker start and nightly.
-func (r *Reconciler) Reconcile(ctx context.Context) (Drift, error) {
-	drift := Drift{At: r.Now().UTC()}
+func (r *Reconciler) Reconcile(ctx context.Context) (ledger.Drift, error) {
+	drift := ledger.Drift{At: r.Now().UTC()}
 	suspects, err := r.look(ctx, &drift)
 	if err != nil {
 		return drift, err
@@ -130,7 +87,7 @@ func (r *Reconciler) Reconcile(ctx context.Context) (Drift, error) {
 
 // look reads every row, and returns the cases whose workflows may be behind: one of them does not run, a bell that is long due has not rung, or
 // somebody has acted since the last reconciliation. Only when that began were all others known to be in step.
-func (r *Reconciler) look(ctx context.Context, drift *Drift) (suspects []string, err error) {
+func (r *Reconciler) look(ctx context.Context, drift *ledger.Drift) (suspects []string, err error) {
 	since, err := r.Cases.ReconciledAt(ctx)
 	if err != nil {
 		return nil, err
@@ -149,7 +106,7 @@ func (r *Reconciler) look(ctx context.Context, drift *Drift) (suspects []string,
 			if late || c.MovedAt.After(since.Add(-overdue)) || !running.Complete(c.CaseID, c.Position) {
 				suspects = append(suspects, c.CaseID)
 			}
-			if c.stalled() {
+			if c.Stalled() {
 				drift.Stalled++
 			}
 			drift.Checked++
@@ -163,7 +120,7 @@ func (r *Reconciler) look(ctx context.Context, drift *Drift) (suspects []string,
 }
 
 // mendAll asks the workflows of the cases, a few at a time and without haste, and mends what has come apart.
-func (r *Reconciler) mendAll(ctx context.Context, cases []string, drift *Drift) {
+func (r *Reconciler) mendAll(ctx context.Context, cases []string, drift *ledger.Drift) {
 	var asked sync.WaitGroup
 	var mu sync.Mutex
 	next := make(chan string)
@@ -172,7 +129,7 @@ func (r *Reconciler) mendAll(ctx context.Context, cases []string, drift *Drift) 
 			for caseID := range next {
 				found := r.mend(ctx, caseID)
 				mu.Lock()
-				drift.count(found)
+				count(drift, found)
 				mu.Unlock()
 				activity.RecordHeartbeat(ctx)
 				time.Sleep(breath)
@@ -199,7 +156,7 @@ const (
 	failed          // one could not be asked, or not be mended
 )
 
-func (d *Drift) count(t trouble) {
+func count(d *ledger.Drift, t trouble) {
 	switch t {
 	case behind:
 		d.Behind++
@@ -211,7 +168,7 @@ func (d *Drift) count(t trouble) {
 }
 
 // ask compares a case's workflow, and those of its strands, with its row.
-func (r *Reconciler) ask(ctx context.Context, caseID string, row Position) trouble {
+func (r *Reconciler) ask(ctx context.Context, caseID string, row ledger.Position) trouble {
 	p, running, err := r.Engine.Position(ctx, caseID)
 	switch {
 	case err != nil:
@@ -246,7 +203,7 @@ func (r *Reconciler) mend(ctx context.Context, caseID string) trouble {
 	if state.Finished() {
 		return inStep
 	}
-	row := PositionOf(state)
+	row := ledger.PositionOf(state)
 	found := r.ask(ctx, caseID, row)
 	if bell, late := r.lateBell(row); late && found == inStep {
 		bell.CaseID = caseID
@@ -265,7 +222,7 @@ func (r *Reconciler) mend(ctx context.Context, caseID string) trouble {
 }
 
 // lateBell is a bell of the case, or of a strand of it, that should have rung long ago.
-func (r *Reconciler) lateBell(p Position) (RingCommand, bool) {
+func (r *Reconciler) lateBell(p ledger.Position) (RingCommand, bool) {
 	late := func(at time.Time) bool { return !at.IsZero() && r.Now().Sub(at) > overdue }
 	if late(p.RingAt) {
 		return RingCommand{Clock: p.Clock, Ref: p.Ref, At: p.RingAt}, true
@@ -284,16 +241,16 @@ var takeUpSpace = uuid.MustParse("5f6f8f0b-6d52-4c43-9c1b-6d8a0f9b7e55")
 // Watch looks for what somebody has done to workflows in the engine itself since a time: terminated, reset or broken them. Their cases are taken up
 // again from their rows, with an event that says so. It asks the engine two questions, whatever the number of open cases, and reports only what it
 // finds.
-func (r *Reconciler) Watch(ctx context.Context, since time.Time) (Drift, error) {
-	drift := Drift{At: r.Now().UTC(), Watch: true}
+func (r *Reconciler) Watch(ctx context.Context, since time.Time) (ledger.Drift, error) {
+	drift := ledger.Drift{At: r.Now().UTC(), Watch: true}
 	incidents, err := r.Engine.Incidents(ctx, since)
 	for _, incident := range incidents {
 		found, problem := r.takeUp(ctx, incident)
 		drift.Checked++
-		drift.count(found)
+		count(&drift, found)
 		err = errors.Join(err, problem)
 	}
-	if drift.apart() {
+	if drift.Apart() {
 		err = errors.Join(err, r.Cases.SaveDrift(ctx, drift))
 	}
 	return drift, err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/workflows"
@@ -44,13 +45,13 @@ func variants(record *store.Store, temporal client.Client, cases *activities.Cas
 		bare: {
 			name: "bare Update", presaved: true, workflowID: bareID,
 			act: func(ctx context.Context, caseID string, a proposal.Action) (time.Duration, error) {
-				return 0, callBare(ctx, temporal, activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
+				return 0, callBare(ctx, temporal, ledger.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
 			},
 		},
 		plain: {
 			name: "plain transaction", presaved: true,
 			act: func(ctx context.Context, caseID string, a proposal.Action) (time.Duration, error) {
-				outcome, err := cases.Record(ctx, activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
+				outcome, err := cases.Record(ctx, ledger.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
 				return 0, failure(outcome, err)
 			},
 		},
@@ -72,7 +73,7 @@ func (w *stopwatch) SaveAction(ctx context.Context, caseID string, a proposal.Ac
 // bareUpdate is the least that a Temporal Update with the same transaction in a local activity can be: no steps, no
 // clocks, no position, no query.
 func bareUpdate(ctx workflow.Context) error {
-	act := func(ctx workflow.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
+	act := func(ctx workflow.Context, cmd ledger.Command) (outcome ledger.Outcome, err error) {
 		ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{ScheduleToCloseTimeout: 8 * time.Second})
 		err = workflow.ExecuteLocalActivity(ctx, (*activities.Cases).Record, cmd).Get(ctx, &outcome)
 		return outcome, err
@@ -86,7 +87,7 @@ func bareUpdate(ctx workflow.Context) error {
 func bareID(caseID string) string { return "bare-" + caseID }
 
 // callBare sends one Update as a minimal client would: the first starts the workflow.
-func callBare(ctx context.Context, temporal client.Client, cmd activities.Command) error {
+func callBare(ctx context.Context, temporal client.Client, cmd ledger.Command) error {
 	update := client.UpdateWorkflowOptions{
 		UpdateID: cmd.ActionID, WorkflowID: bareID(cmd.CaseID), UpdateName: workflows.ActUpdate,
 		Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,
@@ -108,12 +109,12 @@ func callBare(ctx context.Context, temporal client.Client, cmd activities.Comman
 	if err != nil {
 		return err
 	}
-	var outcome activities.Outcome
+	var outcome ledger.Outcome
 	err = handle.Get(ctx, &outcome)
 	return failure(outcome, err)
 }
 
-func failure(outcome activities.Outcome, err error) error {
+func failure(outcome ledger.Outcome, err error) error {
 	if err == nil && outcome.Refusal != nil {
 		return outcome.Refusal
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -11,10 +12,10 @@ import (
 
 // BulkInput starts or continues the workflow of a bulk.
 type BulkInput struct {
-	BulkID  string               `json:"bulk_id"`
-	State   activities.BulkState `json:"state"`             // zero: not read yet
-	Portion int                  `json:"portion,omitempty"` // items an activity does at a time; 0: bulkPortion
-	PerRun  int                  `json:"per_run,omitempty"` // portions before the history is begun anew; 0: bulkPerRun
+	BulkID  string           `json:"bulk_id"`
+	State   ledger.BulkState `json:"state"`             // zero: not read yet
+	Portion int              `json:"portion,omitempty"` // items an activity does at a time; 0: bulkPortion
+	PerRun  int              `json:"per_run,omitempty"` // portions before the history is begun anew; 0: bulkPerRun
 }
 
 const (
@@ -46,12 +47,12 @@ func Bulk(ctx workflow.Context, in BulkInput) error {
 
 type bulk struct {
 	in BulkInput
-	at activities.BulkState
+	at ledger.BulkState
 }
 
 // open reads where the bulk stands.
 func (b *bulk) open(ctx workflow.Context) error {
-	var at activities.BulkState
+	var at ledger.BulkState
 	err := workflow.ExecuteActivity(withBulkOptions(ctx), bulks.OpenBulk, b.in.BulkID).Get(ctx, &at)
 	b.adopt(at)
 	return err
@@ -93,27 +94,27 @@ func (b *bulk) full(ctx workflow.Context, portions int) bool {
 
 // portion does the next few items, or takes them back.
 func (b *bulk) portion(ctx workflow.Context, do any) error {
-	var at activities.BulkState
+	var at ledger.BulkState
 	err := workflow.ExecuteActivity(withBulkOptions(ctx), do, b.in.BulkID, orDefault(b.in.Portion, bulkPortion)).Get(ctx, &at)
 	b.adopt(at)
 	return err
 }
 
 // order takes an order of the maker. It answers when the order is committed.
-func (b *bulk) order(ctx workflow.Context, o activities.BulkOrder) (activities.BulkOutcome, error) {
+func (b *bulk) order(ctx workflow.Context, o ledger.BulkOrder) (ledger.BulkOutcome, error) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx) // a handler's context is not the workflow's
 	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
 		ScheduleToCloseTimeout: 8 * time.Second,
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumAttempts: 3},
 	})
-	var outcome activities.BulkOutcome
+	var outcome ledger.BulkOutcome
 	err := workflow.ExecuteLocalActivity(ctx, bulks.OrderBulk, o).Get(ctx, &outcome)
 	b.adopt(outcome.State)
 	return outcome, err
 }
 
 // adopt follows the record: the newer state wins.
-func (b *bulk) adopt(row activities.BulkState) {
+func (b *bulk) adopt(row ledger.BulkState) {
 	if row.Version > b.at.Version {
 		b.at = row
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -91,11 +92,11 @@ func (b *batch) waiting(number string) (id string, seq int) {
 	}
 }
 
-func (b *batch) apply(ctx context.Context, caseID string, a proposal.Action) (activities.Position, error) {
+func (b *batch) apply(ctx context.Context, caseID string, a proposal.Action) (ledger.Position, error) {
 	if err := b.store.SaveAction(ctx, caseID, a); err != nil {
-		return activities.Position{}, err
+		return ledger.Position{}, err
 	}
-	outcome, err := b.ledger.Record(ctx, activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
+	outcome, err := b.ledger.Record(ctx, ledger.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
 	if err == nil && outcome.Refusal != nil {
 		err = outcome.Refusal
 	}
@@ -103,12 +104,12 @@ func (b *batch) apply(ctx context.Context, caseID string, a proposal.Action) (ac
 }
 
 // act is what the workflows of the cases would do, with what the test lets fail.
-func (b *batch) act(ctx context.Context, caseID string, a proposal.Action) (activities.Position, error) {
+func (b *batch) act(ctx context.Context, caseID string, a proposal.Action) (ledger.Position, error) {
 	b.acted++
 	n := b.acted
 	if b.before != nil {
 		if err := b.before(n); err != nil {
-			return activities.Position{}, err
+			return ledger.Position{}, err
 		}
 	}
 	at, err := b.apply(ctx, caseID, a)
@@ -124,7 +125,7 @@ type failing struct {
 	b *batch
 }
 
-func (f failing) SettleItem(ctx context.Context, bulkID string, no int, r activities.ItemResult) error {
+func (f failing) SettleItem(ctx context.Context, bulkID string, no int, r ledger.ItemResult) error {
 	if f.b.settle != nil {
 		if err := f.b.settle(no); err != nil {
 			return err
@@ -174,11 +175,11 @@ func (b *batch) order(o proposal.BulkOrder) {
 		OnAccept: func() {},
 		OnReject: func(err error) { b.t.Error(o, err) },
 		OnComplete: func(result any, err error) {
-			if outcome, _ := result.(activities.BulkOutcome); err != nil || outcome.Refusal != nil {
+			if outcome, _ := result.(ledger.BulkOutcome); err != nil || outcome.Refusal != nil {
 				b.t.Error(o, err, outcome.Refusal)
 			}
 		},
-	}, activities.BulkOrder{BulkID: b.bulk.ID, Order: o, By: b.bulk.By, Reason: "撤销批量办理"})
+	}, ledger.BulkOrder{BulkID: b.bulk.ID, Order: o, By: b.bulk.By, Reason: "撤销批量办理"})
 }
 
 // ends asserts where the bulk stands, and that every action on a case was applied once.
@@ -246,7 +247,7 @@ func TestBulkPausedResumedCancelled(t *testing.T) {
 
 // ordered commits an order to the record, as the update's handler does while a portion is under way.
 func (b *batch) ordered(o proposal.BulkOrder) error {
-	_, err := b.store.OrderBulk(b.t.Context(), activities.BulkOrder{BulkID: b.bulk.ID, Order: o, By: b.bulk.By, Reason: "撤销批量办理"})
+	_, err := b.store.OrderBulk(b.t.Context(), ledger.BulkOrder{BulkID: b.bulk.ID, Order: o, By: b.bulk.By, Reason: "撤销批量办理"})
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
@@ -22,7 +23,7 @@ import (
 type SavedActions interface {
 	SaveAction(ctx context.Context, caseID string, a proposal.Action) error
 	// Outcome is what was stored when the action was applied; ok is false if it was not.
-	Outcome(ctx context.Context, caseID, actionID string) (o activities.Outcome, ok bool, err error)
+	Outcome(ctx context.Context, caseID, actionID string) (o ledger.Outcome, ok bool, err error)
 }
 
 // Client makes typed calls to the workflows, for the web, the API and the command line.
@@ -41,21 +42,21 @@ const (
 // Act applies an action to a case and returns the case's new position once its row is committed. The error is a
 // *proposal.Refusal that people can read. After proposal.Unavailable nobody knows whether the action was applied, or will be; with
 // the same id it may be sent again safely: it is applied once.
-func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (activities.Position, error) {
+func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (ledger.Position, error) {
 	if err := a.Check(); err != nil {
-		return activities.Position{}, err
+		return ledger.Position{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := c.Actions.SaveAction(ctx, caseID, a); err != nil {
-		return activities.Position{}, err
+		return ledger.Position{}, err
 	}
-	cmd := activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind}
+	cmd := ledger.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind}
 	outcome, err := c.act(ctx, cmd)
 	if err != nil {
 		stored, applied, lookErr := c.Actions.Outcome(ctx, caseID, a.ID)
 		if !applied {
-			return activities.Position{}, unavailable(errors.Join(err, lookErr))
+			return ledger.Position{}, unavailable(errors.Join(err, lookErr))
 		}
 		outcome = stored // the engine lost the answer, not the action
 	}
@@ -73,7 +74,7 @@ func (c *Client) ActAlone(ctx context.Context, caseID string, a proposal.Action)
 
 // act sends the update, again if the engine lost it on the way: a workflow that is about to end, or that hears from a strand at
 // that moment, has its task taken back, and the update with it. The action's id makes the second try the same action.
-func (c *Client) act(ctx context.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
+func (c *Client) act(ctx context.Context, cmd ledger.Command) (outcome ledger.Outcome, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience-lastLook)
 	defer cancel()
 	err = untilReady(ctx, func() (err error) {
@@ -101,7 +102,7 @@ func untilReady(ctx context.Context, send func() error) error {
 // actOnce sends the update. A registration starts the workflow; any other action finds it running. If a case that has ended or a lost
 // workflow left none, an action that was applied before has its answer in the record; for a new one a workflow is started, and the row
 // tells it where the case stands.
-func (c *Client) actOnce(ctx context.Context, cmd activities.Command) (outcome activities.Outcome, err error) {
+func (c *Client) actOnce(ctx context.Context, cmd ledger.Command) (outcome ledger.Outcome, err error) {
 	update := client.UpdateWorkflowOptions{
 		UpdateID: cmd.ActionID, WorkflowID: WorkflowID(cmd.CaseID), UpdateName: ActUpdate,
 		Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,
@@ -141,7 +142,7 @@ func (c *Client) start(in ProposalInput) client.WithStartWorkflowOperation {
 }
 
 // Position asks the workflow of a case where it believes to stand; ok is false if none runs.
-func (c *Client) Position(ctx context.Context, caseID string) (p activities.Position, ok bool, err error) {
+func (c *Client) Position(ctx context.Context, caseID string) (p ledger.Position, ok bool, err error) {
 	ok, err = c.position(ctx, WorkflowID(caseID), &p)
 	return p, ok, err
 }
@@ -167,7 +168,7 @@ func (c *Client) position(ctx context.Context, workflowID string, into any) (ok 
 }
 
 // StrandPosition asks the workflow of a strand where it believes to stand; ok is false if none runs.
-func (c *Client) StrandPosition(ctx context.Context, caseID string, r activities.StrandPosition) (p activities.StrandPosition, ok bool, err error) {
+func (c *Client) StrandPosition(ctx context.Context, caseID string, r ledger.StrandPosition) (p ledger.StrandPosition, ok bool, err error) {
 	ok, err = c.position(ctx, StrandWorkflowID(caseID, r), &p)
 	return p, ok, err
 }
@@ -184,8 +185,8 @@ func (c *Client) Running(ctx context.Context) (activities.Running, error) {
 type running map[string]bool
 
 // Complete implements activities.Running.
-func (r running) Complete(caseID string, p activities.Position) bool {
-	return r[WorkflowID(caseID)] && !slices.ContainsFunc(p.Strands, func(s activities.StrandPosition) bool { return !r[StrandWorkflowID(caseID, s)] })
+func (r running) Complete(caseID string, p ledger.Position) bool {
+	return r[WorkflowID(caseID)] && !slices.ContainsFunc(p.Strands, func(s ledger.StrandPosition) bool { return !r[StrandWorkflowID(caseID, s)] })
 }
 
 // Incidents implements activities.Engine.
@@ -239,7 +240,7 @@ func (c *Client) End(ctx context.Context, stuck activities.Incident) error {
 }
 
 // Adopt brings the workflow of a case, and those of its strands, to the position of its row, starting what does not run.
-func (c *Client) Adopt(ctx context.Context, caseID string, row activities.Position) error {
+func (c *Client) Adopt(ctx context.Context, caseID string, row ledger.Position) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	handle, err := c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
@@ -285,10 +286,10 @@ func (c *Client) StartBulk(ctx context.Context, bulkID string) error {
 // OrderBulk pauses, resumes, cancels or takes back a bulk; one that has ended is run once more for that. The reason is that of taking
 // back, for the record of each case. It returns when the order is committed. The error is a *proposal.Refusal; after proposal.Unavailable the same order may be given again safely.
 func (c *Client) OrderBulk(ctx context.Context, by proposal.PersonID, bulkID string, order proposal.BulkOrder, reason string) error {
-	o := activities.BulkOrder{BulkID: bulkID, Order: order, By: by, Reason: reason}
+	o := ledger.BulkOrder{BulkID: bulkID, Order: order, By: by, Reason: reason}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	var outcome activities.BulkOutcome
+	var outcome ledger.BulkOutcome
 	err := untilReady(ctx, func() error {
 		handle, err := c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: c.Temporal.NewWithStartWorkflowOperation(bulkOptions(o.BulkID), Bulk, BulkInput{BulkID: o.BulkID}),

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/outbox"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 )
@@ -35,7 +36,7 @@ func Mail(ctx workflow.Context) (MailRun, error) {
 			sending = append(sending, workflow.ExecuteActivity(briefMail(ctx), (*activities.Mailer).SendMail, id))
 		}
 		for _, f := range sending {
-			var end activities.MailState
+			var end outbox.MailState
 			if err := f.Get(ctx, &end); err != nil {
 				run.Failed++ // the next run finds the mail where this one left it
 				continue
@@ -46,15 +47,15 @@ func Mail(ctx workflow.Context) (MailRun, error) {
 	return run, nil
 }
 
-func (r *MailRun) count(end activities.MailState) {
+func (r *MailRun) count(end outbox.MailState) {
 	switch end {
-	case activities.MailSent:
+	case outbox.MailSent:
 		r.Sent++
-	case activities.MailWaiting:
+	case outbox.MailWaiting:
 		r.Waiting++
-	case activities.MailDropped:
+	case outbox.MailDropped:
 		r.Dropped++
-	case activities.MailFailed, activities.MailUnsure:
+	case outbox.MailFailed, outbox.MailUnsure:
 		r.Failed++
 	}
 }

@@ -5,7 +5,7 @@
 package workflows
 
 import (
-	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
 )
@@ -21,12 +21,12 @@ var Registered = map[string]any{
 
 // Names of updates, signals and queries. They stand in histories: never rename one.
 const (
-	ActUpdate     = "act"      // apply one saved action: activities.Command → activities.Outcome
-	OrderUpdate   = "order"    // pause, resume, cancel, undo a bulk: activities.BulkOrder → activities.BulkOutcome
-	AdoptUpdate   = "adopt"    // take over the position of the case's row: activities.Position
+	ActUpdate     = "act"      // apply one saved action: ledger.Command → ledger.Outcome
+	OrderUpdate   = "order"    // pause, resume, cancel, undo a bulk: ledger.BulkOrder → ledger.BulkOutcome
+	AdoptUpdate   = "adopt"    // take over the position of the case's row: ledger.Position
 	RowSignal     = "row"      // a strand's workflow has moved the row: RowMoved
 	StrandSignal  = "strand"   // the case's workflow tells a strand's what has changed: StrandChange
-	PositionQuery = "position" // where the workflow believes to stand: activities.Position, of a strand activities.StrandPosition
+	PositionQuery = "position" // where the workflow believes to stand: ledger.Position, of a strand ledger.StrandPosition
 )
 
 // Ids of the workflows of which there is one.
@@ -55,32 +55,32 @@ func WorkflowID(caseID string) string { return "proposal-" + caseID }
 func BulkWorkflowID(bulkID string) string { return "bulk-" + bulkID }
 
 // StrandWorkflowID is the id of the workflow that carries a strand of the case.
-func StrandWorkflowID(caseID string, r activities.StrandPosition) string {
+func StrandWorkflowID(caseID string, r ledger.StrandPosition) string {
 	return string(r.Kind) + "-" + caseID + "-" + r.Ref
 }
 
 // StrandInput starts or continues the workflow of a strand.
 type StrandInput struct {
-	CaseID string                    `json:"case_id"`
-	Seq    int                       `json:"seq"` // of the case, when At was true
-	At     activities.StrandPosition `json:"at"`
+	CaseID string                `json:"case_id"`
+	Seq    int                   `json:"seq"` // of the case, when At was true
+	At     ledger.StrandPosition `json:"at"`
 }
 
 // StrandChange is where a strand now stands.
 type StrandChange struct {
-	Seq  int                       `json:"seq"`
-	At   activities.StrandPosition `json:"at"`
-	Done bool                      `json:"done,omitempty"`
+	Seq  int                   `json:"seq"`
+	At   ledger.StrandPosition `json:"at"`
+	Done bool                  `json:"done,omitempty"`
 }
 
 // RowMoved is where the row of a case now stands, and which strand moved it and so knows.
 type RowMoved struct {
-	Row activities.Position       `json:"row"`
-	By  activities.StrandPosition `json:"by"`
+	Row ledger.Position       `json:"row"`
+	By  ledger.StrandPosition `json:"by"`
 }
 
 // ProposalInput starts or continues the workflow of a case. Position is zero before registration.
 type ProposalInput struct {
-	CaseID   string              `json:"case_id"`
-	Position activities.Position `json:"position"`
+	CaseID   string          `json:"case_id"`
+	Position ledger.Position `json:"position"`
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
@@ -31,11 +32,11 @@ var cases *activities.Cases
 // process is one case on its way. The record in Postgres decides; process follows it.
 type process struct {
 	caseID  string
-	at      activities.Position
+	at      ledger.Position
 	refused bool // a first action was refused, so there may be no case
 	alarm   alarm
-	told    []activities.StrandPosition // what the workflows of the strands have been told
-	moved   workflow.ReceiveChannel     // of RowMoved
+	told    []ledger.StrandPosition // what the workflows of the strands have been told
+	moved   workflow.ReceiveChannel // of RowMoved
 }
 
 // run is the process. Each step returns when the case has left it, or at once if the case is elsewhere; a case that is
@@ -186,7 +187,7 @@ func (p *process) ring(ctx workflow.Context) error {
 
 // untold reports that a strand has changed and its workflow does not know.
 func (p *process) untold() bool {
-	return !slices.EqualFunc(p.told, p.at.Strands, activities.StrandPosition.Equal)
+	return !slices.EqualFunc(p.told, p.at.Strands, ledger.StrandPosition.Equal)
 }
 
 // tellStrands starts the workflows of new strands and tells the others what has changed; one that is done ends. Each may
@@ -221,7 +222,7 @@ var carriers = map[proposal.StrandKind]any{
 
 // begin starts the workflow of a strand; false if it runs already. It is abandoned, not owned: this workflow may continue as
 // new, or end, before it.
-func (p *process) begin(ctx workflow.Context, seq int, at activities.StrandPosition) bool {
+func (p *process) begin(ctx workflow.Context, seq int, at ledger.StrandPosition) bool {
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:            StrandWorkflowID(p.caseID, at),
 		WorkflowTaskTimeout:   2 * time.Second,
@@ -249,24 +250,24 @@ func (p *process) listen(ctx workflow.Context) error {
 	})
 	return errors.Join(
 		workflow.SetUpdateHandlerWithOptions(ctx, ActUpdate, p.act, workflow.UpdateHandlerOptions{Validator: validCommand}),
-		workflow.SetUpdateHandler(ctx, AdoptUpdate, func(_ workflow.Context, row activities.Position) error {
+		workflow.SetUpdateHandler(ctx, AdoptUpdate, func(_ workflow.Context, row ledger.Position) error {
 			p.adopt(row)
 			p.told = nil // whoever reconciles has found a strand without its workflow, or behind: all are told again
 			return nil
 		}),
-		workflow.SetQueryHandler(ctx, PositionQuery, func() (activities.Position, error) { return p.at, nil }),
+		workflow.SetQueryHandler(ctx, PositionQuery, func() (ledger.Position, error) { return p.at, nil }),
 	)
 }
 
 // act records one action of a person. It answers when the row is committed. It lets through actions that this workflow
 // believes impossible: the row decides, and heals a workflow that is behind it.
-func (p *process) act(ctx workflow.Context, cmd activities.Command) (activities.Outcome, error) {
+func (p *process) act(ctx workflow.Context, cmd ledger.Command) (ledger.Outcome, error) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx) // a handler's context is not the workflow's
 	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
 		ScheduleToCloseTimeout: 8 * time.Second,
 		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumAttempts: 3},
 	})
-	var outcome activities.Outcome
+	var outcome ledger.Outcome
 	err := workflow.ExecuteLocalActivity(ctx, cases.Record, cmd).Get(ctx, &outcome)
 	p.adopt(outcome.Position)
 	p.refused = p.refused || err != nil || outcome.Refusal != nil
@@ -274,7 +275,7 @@ func (p *process) act(ctx workflow.Context, cmd activities.Command) (activities.
 }
 
 // adopt follows the row: its position wins unless it is the older one.
-func (p *process) adopt(row activities.Position) {
+func (p *process) adopt(row ledger.Position) {
 	if row.Seq > p.at.Seq {
 		p.at = row
 	}
@@ -294,7 +295,7 @@ func (p *process) follow(m RowMoved) {
 }
 
 // validCommand checks shape and size alone.
-func validCommand(_ workflow.Context, cmd activities.Command) error {
+func validCommand(_ workflow.Context, cmd ledger.Command) error {
 	return errors.Join(uuid.Validate(cmd.CaseID), uuid.Validate(cmd.ActionID))
 }
 

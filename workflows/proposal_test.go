@@ -9,6 +9,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -75,12 +76,12 @@ func (o *office) do(action func() proposal.Action, want proposal.RefusalCode) {
 			o.errs = append(o.errs, err)
 			return
 		}
-		cmd := activities.Command{CaseID: o.caseID, ActionID: a.ID, Kind: a.Kind}
+		cmd := ledger.Command{CaseID: o.caseID, ActionID: a.ID, Kind: a.Kind}
 		o.env.UpdateWorkflow(workflows.ActUpdate, a.ID, &testsuite.TestUpdateCallback{
 			OnAccept: func() {},
 			OnReject: func(err error) { o.errs = append(o.errs, err) },
 			OnComplete: func(result any, err error) {
-				outcome, _ := result.(activities.Outcome)
+				outcome, _ := result.(ledger.Outcome)
 				switch {
 				case err != nil:
 					o.errs = append(o.errs, err)
@@ -235,7 +236,7 @@ func TestProposalAdoptsARowThatIsAhead(t *testing.T) {
 			if err := o.store.SaveAction(t.Context(), o.caseID, a); err != nil {
 				t.Fatal(err)
 			}
-			outcome, err := o.cases.Record(t.Context(), activities.Command{CaseID: o.caseID, ActionID: a.ID, Kind: a.Kind})
+			outcome, err := o.cases.Record(t.Context(), ledger.Command{CaseID: o.caseID, ActionID: a.ID, Kind: a.Kind})
 			if err != nil || outcome.Refusal != nil {
 				t.Fatal(err, outcome.Refusal)
 			}
@@ -251,7 +252,7 @@ func TestProposalAdoptsARowThatIsAhead(t *testing.T) {
 }
 
 func (o *office) wantPosition(stage proposal.Stage, seq int) {
-	var p activities.Position
+	var p ledger.Position
 	value, err := o.env.QueryWorkflow(workflows.PositionQuery)
 	if err == nil {
 		err = value.Get(&p)

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -142,7 +142,7 @@ func (o *office) tries(a proposal.Action, lost bool) {
 		o.errs = append(o.errs, err)
 		return
 	}
-	cmd := activities.Command{CaseID: o.caseID, ActionID: a.ID, Kind: a.Kind}
+	cmd := ledger.Command{CaseID: o.caseID, ActionID: a.ID, Kind: a.Kind}
 	if lost {
 		if _, err := o.cases.Record(o.t.Context(), cmd); err != nil {
 			o.errs = append(o.errs, err)
@@ -174,7 +174,7 @@ func reconciles() move {
 			OnAccept:   func() {},
 			OnReject:   func(err error) { o.errs = append(o.errs, err) },
 			OnComplete: func(_ any, err error) { o.errs = append(o.errs, err) },
-		}, activities.PositionOf(o.state()))
+		}, ledger.PositionOf(o.state()))
 		return time.Hour, false
 	}
 }
@@ -199,7 +199,7 @@ func inStep(o *office, s proposal.State) {
 	}
 }
 
-func (o *office) believes() (p activities.Position) {
+func (o *office) believes() (p ledger.Position) {
 	value, err := o.env.QueryWorkflow(workflows.PositionQuery)
 	if err == nil {
 		err = value.Get(&p)

@@ -4,17 +4,18 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"go.temporal.io/sdk/workflow"
 )
 
 // Reconcile compares every open case with its workflow and mends what has come apart. It runs at every worker start and
 // nightly.
-func Reconcile(ctx workflow.Context) (activities.Drift, error) {
+func Reconcile(ctx workflow.Context) (ledger.Drift, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: time.Hour,
 		HeartbeatTimeout:    30 * time.Second,
 	})
-	var drift activities.Drift
+	var drift ledger.Drift
 	err := workflow.ExecuteActivity(ctx, (*activities.Reconciler).Reconcile).Get(ctx, &drift)
 	return drift, err
 }

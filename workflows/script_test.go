@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
@@ -44,12 +44,12 @@ func (o *office) send(a proposal.Action, want proposal.RefusalCode) {
 		return
 	}
 	wrong := func(err error) { o.errs = append(o.errs, fmt.Errorf("%s at %s: %w", a.Kind, o.env.Now(), err)) }
-	cmd := activities.Command{CaseID: o.caseID, ActionID: a.ID, Kind: a.Kind}
+	cmd := ledger.Command{CaseID: o.caseID, ActionID: a.ID, Kind: a.Kind}
 	o.env.UpdateWorkflow(workflows.ActUpdate, a.ID, &testsuite.TestUpdateCallback{
 		OnAccept: func() {},
 		OnReject: wrong,
 		OnComplete: func(result any, err error) {
-			outcome, _ := result.(activities.Outcome)
+			outcome, _ := result.(ledger.Outcome)
 			switch {
 			case err != nil:
 				wrong(err)

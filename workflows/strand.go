@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -14,7 +15,7 @@ import (
 type strand struct {
 	caseID string
 	seq    int // of the case, when at was true
-	at     activities.StrandPosition
+	at     ledger.StrandPosition
 	done   bool
 	alarm  alarm
 	told   workflow.ReceiveChannel // of StrandChange
@@ -72,7 +73,7 @@ func (s *strand) listen(ctx workflow.Context) error {
 			s.adopt(change)
 		}
 	})
-	return workflow.SetQueryHandler(ctx, PositionQuery, func() (activities.StrandPosition, error) { return s.at, nil })
+	return workflow.SetQueryHandler(ctx, PositionQuery, func() (ledger.StrandPosition, error) { return s.at, nil })
 }
 
 // adopt follows the row, unless what was told is older than what is known. The same position may be told twice.
@@ -99,9 +100,9 @@ func (s *strand) ring(ctx workflow.Context) error {
 
 // bell is what became of an attempt to ring one.
 type bell struct {
-	answered bool                // the record was asked and has answered; otherwise row is empty
-	row      activities.Position // where the record says that the case stands
-	again    time.Time           // before which there is no sense in trying again; zero: no reason to wait
+	answered bool            // the record was asked and has answered; otherwise row is empty
+	row      ledger.Position // where the record says that the case stands
+	again    time.Time       // before which there is no sense in trying again; zero: no reason to wait
 }
 
 // ringBell records a bell whose time has come. If it has not, since the alarm was set for an earlier one, nothing is asked. A bell that the
@@ -114,7 +115,7 @@ func ringBell(ctx workflow.Context, cmd activities.RingCommand) (b bell, err err
 		StartToCloseTimeout: 10 * time.Second,
 		RetryPolicy:         &temporal.RetryPolicy{MaximumAttempts: 3},
 	})
-	var outcome activities.Outcome
+	var outcome ledger.Outcome
 	failed := workflow.ExecuteActivity(ctx, cases.Ring, cmd).Get(ctx, &outcome)
 	b.answered, b.row = failed == nil, outcome.Position
 	pause := time.Minute

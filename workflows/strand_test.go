@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -199,7 +199,7 @@ func TestR14TwoYearsOnTheCommitmentRings(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := o.state()
-	row := activities.PositionOf(s)
+	row := ledger.PositionOf(s)
 	if len(row.Strands) != 1 || s.Stage != proposal.Closed {
 		t.Fatalf("stage %s, strands %+v; want a closed case with one commitment", s.Stage, row.Strands)
 	}
@@ -238,7 +238,7 @@ func TestR14ARunOfACommitmentLivesAYear(t *testing.T) {
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(monday)
 	env.SetWorkflowRunTimeout(10 * 365 * day)
-	in := workflows.StrandInput{CaseID: "case", Seq: 15, At: activities.StrandPosition{
+	in := workflows.StrandInput{CaseID: "case", Seq: 15, At: ledger.StrandPosition{
 		Kind: proposal.CommitmentStrand, Ref: "1.1", Clock: proposal.CommitmentClock, RingAt: monday.Add(800 * day),
 	}}
 	env.ExecuteWorkflow(workflows.Commitment, in)
@@ -289,7 +289,7 @@ func TestABellThatFailsHoldsUpNothing(t *testing.T) {
 		asksOther(),
 		waits(time.Minute),
 		looks(func(o *office, s proposal.State) {
-			at := activities.StrandPosition{Kind: proposal.OpinionStrand, Ref: other.Ref}
+			at := ledger.StrandPosition{Kind: proposal.OpinionStrand, Ref: other.Ref}
 			if _, err := o.env.QueryWorkflowByID(workflows.StrandWorkflowID(o.caseID, at), workflows.PositionQuery); err != nil {
 				t.Error("the opinion has no workflow yet:", err)
 			}

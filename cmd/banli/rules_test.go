@@ -12,6 +12,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -112,7 +113,7 @@ func act(t *testing.T, cases *activities.Cases, record *store.Store, a proposal.
 	if err := record.SaveAction(context.Background(), caseID, a); err != nil {
 		t.Fatal(err)
 	}
-	outcome, err := cases.Record(t.Context(), activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
+	outcome, err := cases.Record(t.Context(), ledger.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
 	if err != nil || outcome.Refusal != nil {
 		t.Fatal(err, outcome.Refusal)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -57,7 +58,7 @@ func TestRecordHistories(t *testing.T) {
 			b.save(t, workflows.WorkflowID(w.id), file)
 			for _, strand := range w.state().Strands {
 				if strand.Kind.OwnWorkflow() {
-					at := activities.StrandPosition{Kind: strand.Kind, Ref: strand.Ref}
+					at := ledger.StrandPosition{Kind: strand.Kind, Ref: strand.Ref}
 					b.save(t, workflows.StrandWorkflowID(w.id, at), filepath.Join(histories, fmt.Sprintf("%s-%s-%s.json", shape.name, at.Kind, at.Ref)))
 				}
 			}
@@ -257,7 +258,7 @@ func (w *walk) state() proposal.State {
 	return s
 }
 
-func (w *walk) position() activities.Position { w.t.Helper(); return activities.PositionOf(w.state()) }
+func (w *walk) position() ledger.Position { w.t.Helper(); return ledger.PositionOf(w.state()) }
 
 // adopt brings the case's workflow to its row, as reconciliation does.
 func (w *walk) adopt() {
@@ -293,7 +294,7 @@ func (w *walk) settle() {
 		if !strand.Kind.OwnWorkflow() {
 			continue
 		}
-		at := activities.StrandPosition{Kind: strand.Kind, Ref: strand.Ref}
+		at := ledger.StrandPosition{Kind: strand.Kind, Ref: strand.Ref}
 		want, open := w.position().Strand(at)
 		w.eventually(fmt.Sprintf("the workflow of %s %s is not in step", at.Kind, at.Ref), func() bool {
 			believed, running, err := w.cases.StrandPosition(w.t.Context(), w.id, at)
@@ -325,7 +326,7 @@ func (w *walk) commit(a proposal.Action) {
 	if err := w.store.SaveAction(w.t.Context(), w.id, a); err != nil {
 		w.t.Fatal(err)
 	}
-	outcome, err := w.ledger.Record(context.Background(), activities.Command{CaseID: w.id, ActionID: a.ID, Kind: a.Kind})
+	outcome, err := w.ledger.Record(context.Background(), ledger.Command{CaseID: w.id, ActionID: a.ID, Kind: a.Kind})
 	if err != nil || outcome.Refusal != nil {
 		w.t.Fatal(err, outcome.Refusal)
 	}

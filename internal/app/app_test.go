@@ -11,6 +11,7 @@ import (
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -37,8 +38,8 @@ func TestReconcileMendsWhatTheEngineLost(t *testing.T) {
 	must(t, program.Cases.Temporal.TerminateWorkflow(ctx, workflows.WorkflowID(lost), "", "lost in the test"))
 	a := bureau.Next(t, program.Store, behind)
 	must(t, program.Store.SaveAction(ctx, behind, a))
-	ledger := &activities.Cases{Ledger: program.Store, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: program.Store.Now}
-	outcome, err := ledger.Record(ctx, activities.Command{CaseID: behind, ActionID: a.ID, Kind: a.Kind})
+	direct := &activities.Cases{Ledger: program.Store, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: program.Store.Now}
+	outcome, err := direct.Record(ctx, ledger.Command{CaseID: behind, ActionID: a.ID, Kind: a.Kind})
 	must(t, err)
 
 	if drift := reconcile(t, program); drift.Checked != 3 || drift.Missing != 1 || drift.Behind != 1 || drift.Failed != 0 {
@@ -117,7 +118,7 @@ func carryToTheEnd(t *testing.T, program *app.App, bureau fixture.Bureau, id str
 	}
 }
 
-func reconcile(t *testing.T, program *app.App) (drift activities.Drift) {
+func reconcile(t *testing.T, program *app.App) (drift ledger.Drift) {
 	t.Helper()
 	run, err := program.Cases.Reconcile(t.Context())
 	must(t, err)

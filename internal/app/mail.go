@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/outbox"
 	"github.com/banli/banli/internal/web/inbox"
 	"github.com/banli/banli/worker"
 )
@@ -29,9 +30,9 @@ func (a *App) mailer() (*activities.Mailer, error) {
 type Writer struct{ Mails *inbox.MailWriter }
 
 // Write implements activities.Writer.
-func (w Writer) Write(ctx context.Context, id string) (activities.Message, error) {
+func (w Writer) Write(ctx context.Context, id string) (outbox.Message, error) {
 	l, err := w.Mails.Write(ctx, id)
-	return activities.Message{
+	return outbox.Message{
 		ID: id, To: l.To, Name: l.Name, Subject: l.Subject, Text: l.Text, HTML: l.HTML, Quiet: l.Quiet, Dropped: l.Dropped,
 	}, err
 }

@@ -17,7 +17,9 @@ import (
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/mail"
+	"github.com/banli/banli/internal/outbox"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -105,7 +107,7 @@ func (o *office) choose(role proposal.Role, change func(*store.Settings)) {
 func (o *office) do(id string, a proposal.Action) {
 	o.Helper()
 	check(o, o.SaveAction(o.Context(), id, a))
-	outcome, err := o.cases.Record(o.Context(), activities.Command{CaseID: id, ActionID: a.ID, Kind: a.Kind})
+	outcome, err := o.cases.Record(o.Context(), ledger.Command{CaseID: id, ActionID: a.ID, Kind: a.Kind})
 	check(o, err)
 	if outcome.Refusal != nil {
 		o.Fatalf("%s: %v", a.Kind, outcome.Refusal)
@@ -139,7 +141,7 @@ func (o *office) advance(id string, to proposal.Stage) {
 }
 
 // run is a run of the workflow: it collects and sends, and returns what became of each mail.
-func (o *office) run() (ends []activities.MailState) {
+func (o *office) run() (ends []outbox.MailState) {
 	o.Helper()
 	due, err := o.CollectMail(o.Context())
 	check(o, err)
@@ -151,7 +153,7 @@ func (o *office) run() (ends []activities.MailState) {
 	return ends
 }
 
-func (o *office) ends(want ...activities.MailState) {
+func (o *office) ends(want ...outbox.MailState) {
 	o.Helper()
 	if got := o.run(); !slices.Equal(got, want) {
 		o.Fatalf("mails ended %v, want %v", got, want)
@@ -216,7 +218,7 @@ func (o *office) says(text string, want ...string) {
 func TestAMailArrivesOnce(t *testing.T) {
 	o := newOffice(t)
 	id := o.at(proposal.Consulting)
-	o.ends(activities.MailSent)
+	o.ends(outbox.MailSent)
 	for range 3 {
 		o.ends()
 	}
@@ -230,7 +232,7 @@ func TestAMailArrivesOnce(t *testing.T) {
 	// Who has no address, and who acted, gets none; what waits for hours is not told again by another kind.
 	o.advance(id, proposal.Drafting)
 	o.do(id, o.Action(proposal.Urge, proposal.Supervisor, &proposal.UrgeNote{Text: "请抓紧。"}))
-	o.ends(activities.MailSent)
+	o.ends(outbox.MailSent)
 	o.post.Mails(2)
 }
 
@@ -246,7 +248,7 @@ func TestWhatIsOverIsNotSent(t *testing.T) {
 			t.Fatalf("%s: %d mails due", why, len(due))
 		}
 		change(id)
-		if end, err := o.SendMail(ctx, due[0]); err != nil || end != activities.MailDropped {
+		if end, err := o.SendMail(ctx, due[0]); err != nil || end != outbox.MailDropped {
 			t.Errorf("%s: %s, %v", why, end, err)
 		}
 	}
@@ -273,7 +275,7 @@ func TestWhatIsOverIsNotSent(t *testing.T) {
 // dies is an outbox whose worker is killed before it can write down how a mail ended.
 type dies struct{ *store.Store }
 
-func (dies) EndMail(context.Context, string, activities.MailState, string, string) error {
+func (dies) EndMail(context.Context, string, outbox.MailState, string, string) error {
 	return errors.New("killed")
 }
 
@@ -296,7 +298,7 @@ func TestKilledAfterSending(t *testing.T) {
 		o.now = o.now.Add(5 * time.Minute)
 	}
 	o.post.Mails(1)
-	o.undelivered(activities.MailUnsure, "")
+	o.undelivered(outbox.MailUnsure, "")
 	if n, err := o.UnreadNotices(t.Context(), o.ID(proposal.Handler)); err != nil || n != 1 {
 		t.Errorf("%d unread in the inbox, %v", n, err)
 	}
@@ -307,15 +309,15 @@ func TestCutOffAtTheEnd(t *testing.T) {
 	o := newOffice(t)
 	o.through("smtp://" + o.post.CutOff() + "?tls=none")
 	o.at(proposal.Consulting)
-	o.ends(activities.MailUnsure)
+	o.ends(outbox.MailUnsure)
 	o.through("smtp://" + o.post.Address())
 	o.now = o.now.Add(time.Hour)
 	o.ends()
 	o.post.Mails(1)
-	o.undelivered(activities.MailUnsure, "")
+	o.undelivered(outbox.MailUnsure, "")
 }
 
-func (o *office) undelivered(state activities.MailState, why string) {
+func (o *office) undelivered(state outbox.MailState, why string) {
 	o.Helper()
 	all, err := o.Undelivered(o.Context(), o.ID(proposal.Handler))
 	check(o, err)
@@ -329,34 +331,34 @@ func TestTheServerIsAway(t *testing.T) {
 	o := newOffice(t)
 	o.post.Down()
 	o.at(proposal.Consulting)
-	o.ends(activities.MailWaiting)
+	o.ends(outbox.MailWaiting)
 	o.ends() // not before a minute has passed
 	o.post.Up()
 	o.post.Busy(true)
 	o.now = o.now.Add(2 * time.Minute)
-	o.ends(activities.MailWaiting)
+	o.ends(outbox.MailWaiting)
 	o.post.Busy(false)
 	o.now = o.now.Add(5 * time.Minute)
-	o.ends(activities.MailSent)
+	o.ends(outbox.MailSent)
 	o.ends()
 	o.post.Mails(1)
 
 	o.post.Down()
 	o.at(proposal.Consulting)
-	o.ends(activities.MailWaiting)
+	o.ends(outbox.MailWaiting)
 	o.now = o.now.Add(25 * time.Hour)
-	o.ends(activities.MailFailed)
-	o.undelivered(activities.MailFailed, activities.MailExpired)
+	o.ends(outbox.MailFailed)
+	o.undelivered(outbox.MailFailed, outbox.MailExpired)
 }
 
 func TestAnAddressThatNobodyHas(t *testing.T) {
 	o := newOffice(t)
 	o.address(proposal.Handler, "nobody@banli.example")
 	o.at(proposal.Consulting)
-	o.ends(activities.MailFailed)
+	o.ends(outbox.MailFailed)
 	o.now = o.now.Add(time.Hour)
 	o.ends()
-	o.undelivered(activities.MailFailed, activities.MailRefused)
+	o.undelivered(outbox.MailFailed, outbox.MailRefused)
 	o.post.Mails(0)
 }
 
@@ -414,7 +416,7 @@ func TestDigest(t *testing.T) {
 	o.now = day.Add(75 * time.Minute)
 	made(1)
 	made(0)
-	o.ends(activities.MailSent)
+	o.ends(outbox.MailSent)
 	again := *o.Mailer // a worker that starts anew
 	o.Mailer = &again
 	o.now = day.Add(3 * time.Hour)
@@ -435,7 +437,7 @@ func TestDigest(t *testing.T) {
 	check(t, o.ReadCaseNotices(t.Context(), o.ID(proposal.Handler), done))
 	o.now = day.AddDate(0, 0, 1).Add(2 * time.Hour)
 	made(1)
-	o.ends(activities.MailDropped)
+	o.ends(outbox.MailDropped)
 	o.post.Mails(1)
 	o.choose(proposal.Handler, func(c *store.Settings) { c.Digest = false })
 	o.now = day.AddDate(0, 0, 2).Add(2 * time.Hour)
@@ -448,11 +450,11 @@ func TestQuietHours(t *testing.T) {
 	o.choose(proposal.Handler, func(c *store.Settings) { c.Quiet = true })
 	o.now = time.Date(2026, 4, 30, 12, 0, 0, 0, time.UTC) // 20:00 before the May holidays
 	o.at(proposal.Consulting)
-	o.ends(activities.MailWaiting)
+	o.ends(outbox.MailWaiting)
 	o.now = o.now.Add(14 * time.Hour)
 	o.ends()
 	o.now = calendar.NewDate(2026, 5, 6).Start().Add(8 * time.Hour)
-	o.ends(activities.MailSent)
+	o.ends(outbox.MailSent)
 	o.post.Mails(1)
 }
 

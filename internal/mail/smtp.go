@@ -1,4 +1,4 @@
-// Package mail takes mails to an SMTP server. It imports the interfaces of activities and the mail library, which nothing else
+// Package mail takes mails to an SMTP server. It imports the interfaces of outbox and the mail library, which nothing else
 // knows; it must never import the store or the web, and never decide whether a mail is sent.
 package mail
 
@@ -15,7 +15,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/outbox"
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 )
@@ -102,8 +102,8 @@ func tlsConfig(host, caFile string) (*tls.Config, error) {
 	return config, nil
 }
 
-// Connect implements activities.Post: the greeting, TLS and the login are behind it.
-func (s *Server) Connect(ctx context.Context) (activities.PostLine, error) {
+// Connect implements outbox.Post: the greeting, TLS and the login are behind it.
+func (s *Server) Connect(ctx context.Context) (outbox.PostLine, error) {
 	client, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the connection to the mail server: %w", err)
@@ -126,8 +126,8 @@ type line struct {
 // Close says goodbye.
 func (l *line) Close() error { return l.client.CloseWithSMTPClient(l.connection) }
 
-// Send implements activities.PostLine.
-func (l *line) Send(_ context.Context, m activities.Message) error {
+// Send implements outbox.PostLine.
+func (l *line) Send(_ context.Context, m outbox.Message) error {
 	mail := gomail.NewMsg()
 	mail.SetMessageIDWithValue(m.ID + "@" + l.server.domain)
 	mail.SetDate()
@@ -136,10 +136,10 @@ func (l *line) Send(_ context.Context, m activities.Message) error {
 	mail.SetBodyString(gomail.TypeTextPlain, m.Text)
 	mail.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	if err := mail.FromFormat(l.server.from.Name, l.server.from.Address); err != nil {
-		return &activities.NotDelivered{Permanent: true, Answer: err.Error()}
+		return &outbox.NotDelivered{Permanent: true, Answer: err.Error()}
 	}
 	if err := mail.AddToFormat(m.Name, m.To); err != nil {
-		return &activities.NotDelivered{Permanent: true, Answer: err.Error()}
+		return &outbox.NotDelivered{Permanent: true, Answer: err.Error()}
 	}
 	err := l.client.SendWithSMTPClient(l.connection, mail)
 	if err == nil || mail.IsDelivered() {
@@ -153,5 +153,5 @@ func (l *line) Send(_ context.Context, m activities.Message) error {
 	if failed.Reason == gomail.ErrSMTPDataClose && code == 0 {
 		return err // the whole mail was out, and no answer came
 	}
-	return &activities.NotDelivered{Permanent: code >= 500 && code < 600, Answer: fmt.Sprintf("%s (%d)", failed.Reason, code)}
+	return &outbox.NotDelivered{Permanent: code >= 500 && code < 600, Answer: fmt.Sprintf("%s (%d)", failed.Reason, code)}
 }

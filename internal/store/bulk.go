@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
 )
 
-var _ activities.BulkRecord = (*Store)(nil)
+var _ ledger.BulkRecord = (*Store)(nil)
 
 // CreateBulk keeps a bulk and its items. Sending it twice is one bulk; an id that is somebody else's is Invalid.
 func (s *Store) CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error {
@@ -105,8 +105,8 @@ func (b *lockedBulk) end(ctx context.Context, status proposal.BulkStatus) error 
 	return b.to(ctx, status)
 }
 
-// BulkState implements activities.BulkRecord.
-func (s *Store) BulkState(ctx context.Context, id string) (at activities.BulkState, err error) {
+// BulkState implements ledger.BulkRecord.
+func (s *Store) BulkState(ctx context.Context, id string) (at ledger.BulkState, err error) {
 	if id, err = parseID(id); err != nil {
 		return at, err
 	}
@@ -117,8 +117,8 @@ func (s *Store) BulkState(ctx context.Context, id string) (at activities.BulkSta
 	return at, edge(err)
 }
 
-// OrderBulk implements activities.BulkRecord. An item that is just being done is finished.
-func (s *Store) OrderBulk(ctx context.Context, o activities.BulkOrder) (activities.BulkState, error) {
+// OrderBulk implements ledger.BulkRecord. An item that is just being done is finished.
+func (s *Store) OrderBulk(ctx context.Context, o ledger.BulkOrder) (ledger.BulkState, error) {
 	err := s.lockBulk(ctx, o.BulkID, func(b *lockedBulk) error {
 		next, may := o.Order.After(b.Kind, b.status)
 		switch {
@@ -145,14 +145,14 @@ func (s *Store) OrderBulk(ctx context.Context, o activities.BulkOrder) (activiti
 		return b.to(ctx, next)
 	})
 	if err != nil {
-		return activities.BulkState{}, err
+		return ledger.BulkState{}, err
 	}
 	return s.BulkState(ctx, o.BulkID)
 }
 
-// TakeItem implements activities.BulkRecord. What was left in the middle is finished whatever was ordered since: it may have been
+// TakeItem implements ledger.BulkRecord. What was left in the middle is finished whatever was ordered since: it may have been
 // applied. When nothing is left the bulk is done.
-func (s *Store) TakeItem(ctx context.Context, bulkID string) (w activities.BulkWork, ok bool, err error) {
+func (s *Store) TakeItem(ctx context.Context, bulkID string) (w ledger.BulkWork, ok bool, err error) {
 	err = s.lockBulk(ctx, bulkID, func(b *lockedBulk) error {
 		w.Bulk = b.Bulk
 		var status proposal.ItemStatus
@@ -182,8 +182,8 @@ func (s *Store) TakeItem(ctx context.Context, bulkID string) (w activities.BulkW
 	return w, ok, err
 }
 
-// TakeDone implements activities.BulkRecord. What was done last is taken back first.
-func (s *Store) TakeDone(ctx context.Context, bulkID string) (w activities.BulkWork, ok bool, err error) {
+// TakeDone implements ledger.BulkRecord. What was done last is taken back first.
+func (s *Store) TakeDone(ctx context.Context, bulkID string) (w ledger.BulkWork, ok bool, err error) {
 	err = s.lockBulk(ctx, bulkID, func(b *lockedBulk) error {
 		if b.status != proposal.BulkUndoing {
 			return nil
@@ -212,8 +212,8 @@ func into(item *proposal.BulkItem) []any {
 	return []any{&item.No, &item.CaseID, &item.Key.Ask, &item.Key.Ref, &item.BaseSeq, &item.For, &item.DoneSeq, &item.Prior}
 }
 
-// SettleItem implements activities.BulkRecord.
-func (s *Store) SettleItem(ctx context.Context, bulkID string, no int, r activities.ItemResult) error {
+// SettleItem implements ledger.BulkRecord.
+func (s *Store) SettleItem(ctx context.Context, bulkID string, no int, r ledger.ItemResult) error {
 	var refusal any
 	if r.Refusal != nil {
 		data, err := json.Marshal(r.Refusal)
@@ -233,7 +233,7 @@ func (s *Store) SettleItem(ctx context.Context, bulkID string, no int, r activit
 	})
 }
 
-// DoPlain implements activities.BulkRecord.
+// DoPlain implements ledger.BulkRecord.
 func (s *Store) DoPlain(ctx context.Context, b proposal.Bulk, item proposal.BulkItem) error {
 	id := b.ActionID(item)
 	switch b.Kind {
@@ -290,7 +290,7 @@ func (s *Store) wasApplied(ctx context.Context, actionID string, otherwise propo
 	return err
 }
 
-// UndoPlain implements activities.BulkRecord.
+// UndoPlain implements ledger.BulkRecord.
 func (s *Store) UndoPlain(ctx context.Context, b proposal.Bulk, item proposal.BulkItem) error {
 	id := b.UndoID(item)
 	switch b.Kind {
@@ -333,7 +333,7 @@ func (s *Store) stillClaimed(ctx context.Context, b proposal.Bulk, item proposal
 	return &refusal
 }
 
-// Untouched implements activities.BulkRecord. A look at contact data is no act.
+// Untouched implements ledger.BulkRecord. A look at contact data is no act.
 func (s *Store) Untouched(ctx context.Context, caseID, actionID string) error {
 	refusal := proposal.Refusal{Code: proposal.StaleForm}
 	err := s.pool.QueryRow(ctx, `

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
@@ -42,9 +42,9 @@ func (w *world) carry(t testing.TB, id string) {
 	}
 }
 
-func (w *world) settle(t testing.TB, work activities.BulkWork, undoing bool) {
+func (w *world) settle(t testing.TB, work ledger.BulkWork, undoing bool) {
 	t.Helper()
-	result := activities.ItemResult{Status: proposal.ItemDone}
+	result := ledger.ItemResult{Status: proposal.ItemDone}
 	otherwise := proposal.ItemRefused
 	a, moves := work.Bulk.Action(work.Item)
 	plain := w.DoPlain
@@ -61,7 +61,7 @@ func (w *world) settle(t testing.TB, work activities.BulkWork, undoing bool) {
 		refusal = err.(*proposal.Refusal)
 	}
 	if refusal != nil {
-		result = activities.ItemResult{Status: otherwise, Refusal: refusal}
+		result = ledger.ItemResult{Status: otherwise, Refusal: refusal}
 	}
 	check(t, w.SettleItem(t.Context(), work.Bulk.ID, work.Item.No, result))
 }
@@ -82,7 +82,7 @@ func (w *world) view(t testing.TB, b proposal.Bulk, status proposal.BulkStatus, 
 
 func (w *world) order(t testing.TB, b proposal.Bulk, o proposal.BulkOrder) error {
 	t.Helper()
-	_, err := w.OrderBulk(t.Context(), activities.BulkOrder{BulkID: b.ID, Order: o, By: b.By, Reason: "撤销批量"})
+	_, err := w.OrderBulk(t.Context(), ledger.BulkOrder{BulkID: b.ID, Order: o, By: b.By, Reason: "撤销批量"})
 	return err
 }
 

@@ -4,16 +4,16 @@ import (
 	"context"
 	"time"
 
-	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
-var _ activities.OpenCases = (*Store)(nil)
+var _ ledger.OpenCases = (*Store)(nil)
 
-// OpenPositions implements activities.OpenCases.
-func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]activities.CasePosition, error) {
+// OpenPositions implements ledger.OpenCases.
+func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]ledger.CasePosition, error) {
 	if after == "" {
 		after = uuid.Nil.String()
 	}
@@ -23,17 +23,17 @@ func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]a
 	if err != nil {
 		return nil, edge(err)
 	}
-	open, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c activities.CasePosition, err error) {
+	open, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c ledger.CasePosition, err error) {
 		var state proposal.State
 		err = row.Scan(&c.CaseID, &state, &c.Asks, instant{&c.MovedAt})
-		c.Position = activities.PositionOf(state)
+		c.Position = ledger.PositionOf(state)
 		return c, err
 	})
 	return open, edge(err)
 }
 
-// SaveDrift implements activities.OpenCases.
-func (s *Store) SaveDrift(ctx context.Context, d activities.Drift) error {
+// SaveDrift implements ledger.OpenCases.
+func (s *Store) SaveDrift(ctx context.Context, d ledger.Drift) error {
 	_, err := s.pool.Exec(ctx, `
 		insert into drift_reports (at, checked, behind, missing, failed, stalled, watch) values ($1, $2, $3, $4, $5, $6, $7)`,
 		d.At.UTC(), d.Checked, d.Behind, d.Missing, d.Failed, d.Stalled, d.Watch)
@@ -41,7 +41,7 @@ func (s *Store) SaveDrift(ctx context.Context, d activities.Drift) error {
 }
 
 // Drift is what a reconciliation of engine and record found.
-type Drift = activities.Drift
+type Drift = ledger.Drift
 
 // LastDrift returns the newest drift report; ok is false if there is none yet.
 func (s *Store) LastDrift(ctx context.Context) (d Drift, ok bool, err error) {
@@ -49,18 +49,18 @@ func (s *Store) LastDrift(ctx context.Context) (d Drift, ok bool, err error) {
 		select at, checked, behind, missing, failed, stalled, watch from drift_reports order by id desc limit 1`).
 		Scan(instant{&d.At}, &d.Checked, &d.Behind, &d.Missing, &d.Failed, &d.Stalled, &d.Watch)
 	if err := optional(err); err != nil {
-		return activities.Drift{}, false, edge(err)
+		return ledger.Drift{}, false, edge(err)
 	}
 	return d, err == nil, nil
 }
 
-// ReconciledAt implements activities.OpenCases.
+// ReconciledAt implements ledger.OpenCases.
 func (s *Store) ReconciledAt(ctx context.Context) (at time.Time, err error) {
 	err = s.pool.QueryRow(ctx, `select max(at) from drift_reports where not watch`).Scan(instant{&at})
 	return at, edge(err)
 }
 
-// TookUp implements activities.OpenCases.
+// TookUp implements ledger.OpenCases.
 func (s *Store) TookUp(ctx context.Context, caseID, id, kind string) (fresh bool, err error) {
 	err = s.locked(ctx, caseID, id, "", func(l *lockedCase) error {
 		if l.prior != nil {

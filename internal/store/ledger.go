@@ -6,15 +6,15 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
 )
 
-var _ activities.Ledger = (*Store)(nil)
+var _ ledger.Ledger = (*Store)(nil)
 
-// SaveAction implements activities.Ledger.
+// SaveAction implements ledger.Ledger.
 func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action) error {
 	id, err := parseID(caseID)
 	if err != nil {
@@ -50,10 +50,10 @@ func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action
 }
 
 // Outcome is what was stored when the action was applied to the case; ok is false if it was not.
-func (s *Store) Outcome(ctx context.Context, caseID, actionID string) (o activities.Outcome, ok bool, err error) {
+func (s *Store) Outcome(ctx context.Context, caseID, actionID string) (o ledger.Outcome, ok bool, err error) {
 	err = s.pool.QueryRow(ctx, `select outcome from events where case_id = $1 and action_id = $2`, caseID, actionID).Scan(&o)
 	if err := optional(err); err != nil {
-		return activities.Outcome{}, false, edge(err)
+		return ledger.Outcome{}, false, edge(err)
 	}
 	return o, err == nil, nil
 }
@@ -68,12 +68,12 @@ func (s *Store) Applied(ctx context.Context, actionIDs []string) ([]string, erro
 	return applied, edge(err)
 }
 
-// WithCase implements activities.Ledger. When Postgres cannot be reached it returns a plain error, not a refusal: only
+// WithCase implements ledger.Ledger. When Postgres cannot be reached it returns a plain error, not a refusal: only
 // trying again tells whether the transaction was committed.
 //
 // It costs two round trips: one begins, locks and reads; the other writes and commits. What Save queues is therefore sent
 // after fn has returned.
-func (s *Store) WithCase(ctx context.Context, caseID, actionID string, fn func(activities.LockedCase) error) error {
+func (s *Store) WithCase(ctx context.Context, caseID, actionID string, fn func(ledger.LockedCase) error) error {
 	id, err := parseID(caseID)
 	if err != nil {
 		return err
@@ -93,16 +93,16 @@ func (s *Store) WithCase(ctx context.Context, caseID, actionID string, fn func(a
 	return edge(err)
 }
 
-// State implements activities.LockedCase.
+// State implements ledger.LockedCase.
 func (l *lockedCase) State() proposal.State { return l.state }
 
-// Action implements activities.LockedCase.
+// Action implements ledger.LockedCase.
 func (l *lockedCase) Action() proposal.Action { return l.action }
 
-// Done implements activities.LockedCase.
-func (l *lockedCase) Done() *activities.Outcome { return l.done }
+// Done implements ledger.LockedCase.
+func (l *lockedCase) Done() *ledger.Outcome { return l.done }
 
-// Facts implements activities.LockedCase. Actor, claims, points, proposers and the draft in review came with the lock; a round
+// Facts implements ledger.LockedCase. Actor, claims, points, proposers and the draft in review came with the lock; a round
 // trip is made only for an action that names something.
 func (l *lockedCase) Facts(ctx context.Context) (proposal.Facts, error) {
 	facts := proposal.Facts{

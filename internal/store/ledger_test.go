@@ -10,6 +10,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/go-cmp/cmp"
 )
@@ -85,7 +86,7 @@ func TestActionAppliedOnceUnderConcurrency(t *testing.T) {
 	w := newWorld(t)
 	id := w.at(t, proposal.Assigning)
 	a := w.Next(t, w.Store, id)
-	outcomes := make([]activities.Outcome, 12)
+	outcomes := make([]ledger.Outcome, 12)
 	var wg sync.WaitGroup
 	for i := range outcomes {
 		wg.Go(func() {
@@ -137,7 +138,7 @@ func TestActionsSerialise(t *testing.T) {
 func TestRegistrationRace(t *testing.T) {
 	w := newWorld(t)
 	id, r := w.registration()
-	outcomes := make([]activities.Outcome, 8)
+	outcomes := make([]ledger.Outcome, 8)
 	var wg sync.WaitGroup
 	for i := range outcomes {
 		wg.Go(func() {
@@ -183,7 +184,7 @@ func TestRecordRefuses(t *testing.T) {
 	other := w.register(t)
 	ctx := t.Context()
 	record := func(caseID, actionID string) error {
-		o, err := w.cases.Record(ctx, activities.Command{CaseID: caseID, ActionID: actionID})
+		o, err := w.cases.Record(ctx, ledger.Command{CaseID: caseID, ActionID: actionID})
 		check(t, err)
 		if o.Refusal == nil {
 			return nil
@@ -242,7 +243,7 @@ func TestFacts(t *testing.T) {
 	facts := func(a proposal.Action) (f proposal.Facts) {
 		t.Helper()
 		check(t, w.SaveAction(t.Context(), id, a))
-		check(t, w.WithCase(t.Context(), id, a.ID, func(l activities.LockedCase) (err error) {
+		check(t, w.WithCase(t.Context(), id, a.ID, func(l ledger.LockedCase) (err error) {
 			f, err = l.Facts(t.Context())
 			return err
 		}))
@@ -281,13 +282,13 @@ func TestNothingIsWrittenWithoutCommit(t *testing.T) {
 	a := w.Next(t, w.Store, id)
 	check(t, w.SaveAction(t.Context(), id, a))
 	broken := errors.New("broken")
-	err := w.WithCase(t.Context(), id, a.ID, func(l activities.LockedCase) error {
+	err := w.WithCase(t.Context(), id, a.ID, func(l ledger.LockedCase) error {
 		f, err := l.Facts(t.Context())
 		check(t, err)
 		f.Now, f.Calendar, f.Pack = w.now, calendar.National(), proposal.Packs()["shenyang-1"]
 		next, err := proposal.Apply(l.State(), a, f)
 		check(t, err)
-		check(t, l.Save(t.Context(), next, f, activities.Outcome{}))
+		check(t, l.Save(t.Context(), next, f, ledger.Outcome{}))
 		return broken
 	})
 	if !errors.Is(err, broken) {
@@ -355,7 +356,7 @@ func TestSendBack(t *testing.T) {
 // The last words sent under an id count until it is applied; nobody can send another's action, or change an applied one.
 // listening hears under which id an action would be saved.
 type listening struct {
-	activities.Ledger
+	ledger.Ledger
 	heard string
 }
 

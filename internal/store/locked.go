@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -33,13 +33,13 @@ type lockedCase struct {
 	events    int      // how many there are
 	head      string   // hash of the last
 	points    int
-	tasks     []Task              // the open ones
-	told      []toldNotice        // what people were told of the case and is not over
-	actor     proposal.Person     // with those whom they cover for today
-	action    proposal.Action     // zero if none was saved under the id
-	done      *activities.Outcome // of the action, if it was applied before
-	prior     *priorEvent         // what the action id was used for before
-	inReview  SavedDraft          // for an action that needs it
+	tasks     []Task          // the open ones
+	told      []toldNotice    // what people were told of the case and is not over
+	actor     proposal.Person // with those whom they cover for today
+	action    proposal.Action // zero if none was saved under the id
+	done      *ledger.Outcome // of the action, if it was applied before
+	prior     *priorEvent     // what the action id was used for before
+	inReview  SavedDraft      // for an action that needs it
 
 	serialYear int // whose counter Facts has locked
 
@@ -208,7 +208,7 @@ func (l *lockedCase) scanDone() error {
 	if l.prior == nil || l.prior.caseID != l.id || l.prior.kind != string(l.action.Kind) {
 		return nil
 	}
-	l.done = new(activities.Outcome)
+	l.done = new(ledger.Outcome)
 	if err := json.Unmarshal(l.prior.outcome, l.done); err != nil {
 		return fmt.Errorf("read outcome: %w", err)
 	}

@@ -4,13 +4,13 @@ import (
 	"context"
 	"time"
 
-	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/outbox"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
 )
 
-var _ activities.Outbox = (*Store)(nil)
+var _ outbox.Outbox = (*Store)(nil)
 
 const (
 	// freshNotice is how old a notice may be for a mail to be made of it: a mail server that was set up today sends nothing of
@@ -20,7 +20,7 @@ const (
 	tryLimit = 10 * time.Minute
 )
 
-// MakeMails implements activities.Outbox. It is one statement: the notices it has locked get their mails and are marked, or
+// MakeMails implements outbox.Outbox. It is one statement: the notices it has locked get their mails and are marked, or
 // neither.
 func (s *Store) MakeMails(ctx context.Context) error {
 	for {
@@ -59,7 +59,7 @@ const makeMails = `
 	)
 	update notices set posted_at = @now where id in (select id from fresh)`
 
-// MakeDigests implements activities.Outbox. Who missed the hour by half a day gets none: the next morning has the next.
+// MakeDigests implements outbox.Outbox. Who missed the hour by half a day gets none: the next morning has the next.
 func (s *Store) MakeDigests(ctx context.Context, day calendar.Date, minute int) (made int, err error) {
 	tag, err := s.pool.Exec(ctx, `
 		insert into mails (id, person, day, made_at, due_at)
@@ -70,7 +70,7 @@ func (s *Store) MakeDigests(ctx context.Context, day calendar.Date, minute int) 
 	return int(tag.RowsAffected()), edge(err)
 }
 
-// DueMails implements activities.Outbox.
+// DueMails implements outbox.Outbox.
 func (s *Store) DueMails(ctx context.Context, limit int) ([]string, error) {
 	now := s.Now().UTC()
 	if _, err := s.pool.Exec(ctx, `
@@ -86,14 +86,14 @@ func (s *Store) DueMails(ctx context.Context, limit int) ([]string, error) {
 	return due, edge(err)
 }
 
-// TryMail implements activities.Outbox.
+// TryMail implements outbox.Outbox.
 func (s *Store) TryMail(ctx context.Context, id string) (bool, error) {
 	tag, err := s.pool.Exec(ctx, `
 		update mails set state = 'trying', tried_at = $2 where id = $1 and state = 'waiting'`, id, s.Now().UTC())
 	return tag.RowsAffected() == 1, edge(err)
 }
 
-// DelayMail implements activities.Outbox.
+// DelayMail implements outbox.Outbox.
 func (s *Store) DelayMail(ctx context.Context, id string, until time.Time, answer string) error {
 	_, err := s.pool.Exec(ctx, `
 		update mails set state = 'waiting', tries = tries + 1, due_at = $2, answer = $3 where id = $1 and state in ('waiting', 'trying')`,
@@ -101,15 +101,15 @@ func (s *Store) DelayMail(ctx context.Context, id string, until time.Time, answe
 	return edge(err)
 }
 
-// EndMail implements activities.Outbox.
-func (s *Store) EndMail(ctx context.Context, id string, as activities.MailState, why, answer string) error {
+// EndMail implements outbox.Outbox.
+func (s *Store) EndMail(ctx context.Context, id string, as outbox.MailState, why, answer string) error {
 	_, err := s.pool.Exec(ctx, `
 		update mails set state = $2, why = $3, answer = $4, ended_at = $5 where id = $1 and state in ('waiting', 'trying')`,
 		id, as, why, answer, s.Now().UTC())
 	return edge(err)
 }
 
-// MailTries implements activities.Outbox.
+// MailTries implements outbox.Outbox.
 func (s *Store) MailTries(ctx context.Context, id string) (tries int, since time.Time, err error) {
 	err = s.pool.QueryRow(ctx, `select tries, made_at from mails where id = $1`, id).Scan(&tries, instant{&since})
 	return tries, since, edge(err)
@@ -216,15 +216,15 @@ type UndeliveredMail struct {
 	Name   Name
 	Email  string
 	At     time.Time
-	State  activities.MailState
+	State  outbox.MailState
 	Why    string
 	Answer string // the server's
 }
 
 // States and reasons of mails that did not arrive, for who reads them without knowing activities.
 const (
-	MailUnsure  = activities.MailUnsure
-	MailExpired = activities.MailExpired
+	MailUnsure  = outbox.MailUnsure
+	MailExpired = outbox.MailExpired
 )
 
 // troubleWindow is how long mails that did not arrive are shown.

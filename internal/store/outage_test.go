@@ -5,8 +5,8 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -23,8 +23,8 @@ func TestOutage(t *testing.T) {
 	check(t, w.sql.QueryRow(t.Context(), `select current_database()`).Scan(&database))
 	admin := testkit.Postgres(t)
 
-	record := func(ctx context.Context) (activities.Outcome, error) {
-		return w.cases.Record(ctx, activities.Command{CaseID: id, ActionID: next.ID})
+	record := func(ctx context.Context) (ledger.Outcome, error) {
+		return w.cases.Record(ctx, ledger.Command{CaseID: id, ActionID: next.ID})
 	}
 	away := func(t *testing.T) {
 		t.Helper()

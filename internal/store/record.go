@@ -9,13 +9,13 @@ import (
 	"slices"
 	"time"
 
-	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
 )
 
-// Save implements activities.LockedCase. It queues everything that an action changes; WithCase sends it with the commit.
-func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Facts, o activities.Outcome) error {
+// Save implements ledger.LockedCase. It queues everything that an action changes; WithCase sends it with the commit.
+func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Facts, o ledger.Outcome) error {
 	outcome, err := json.Marshal(o)
 	if err != nil {
 		return fmt.Errorf("encode outcome: %w", err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -86,15 +87,15 @@ func (w *world) register(t testing.TB) (caseID string) {
 	return id
 }
 
-func (w *world) send(ctx context.Context, caseID string, a proposal.Action) (activities.Outcome, error) {
+func (w *world) send(ctx context.Context, caseID string, a proposal.Action) (ledger.Outcome, error) {
 	if err := w.SaveAction(ctx, caseID, a); err != nil {
-		return activities.Outcome{}, err
+		return ledger.Outcome{}, err
 	}
-	return w.cases.Record(ctx, activities.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
+	return w.cases.Record(ctx, ledger.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind})
 }
 
 // do records an action that must be accepted.
-func (w *world) do(t testing.TB, caseID string, a proposal.Action) activities.Position {
+func (w *world) do(t testing.TB, caseID string, a proposal.Action) ledger.Position {
 	t.Helper()
 	outcome, err := w.send(t.Context(), caseID, a)
 	check(t, err)

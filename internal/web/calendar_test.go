@@ -9,6 +9,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
@@ -50,7 +51,7 @@ func TestCalendarTellsWhatMoved(t *testing.T) {
 	if err := s.Store.SaveAction(t.Context(), id, a); err != nil {
 		t.Fatal(err)
 	}
-	if outcome, err := cases.Record(t.Context(), activities.Command{CaseID: id, ActionID: a.ID, Kind: a.Kind}); err != nil || outcome.Refusal != nil {
+	if outcome, err := cases.Record(t.Context(), ledger.Command{CaseID: id, ActionID: a.ID, Kind: a.Kind}); err != nil || outcome.Refusal != nil {
 		t.Fatalf("%v, %v", err, outcome.Refusal)
 	}
 	load := func(year int) {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/ledger"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -108,7 +109,7 @@ func (s *site) record(t *testing.T, r *proposal.Registration) error {
 	if err := s.Store.SaveAction(t.Context(), id, action); err != nil {
 		return err
 	}
-	outcome, err := cases.Record(t.Context(), activities.Command{CaseID: id, ActionID: action.ID, Kind: action.Kind})
+	outcome, err := cases.Record(t.Context(), ledger.Command{CaseID: id, ActionID: action.ID, Kind: action.Kind})
 	if err == nil && outcome.Refusal != nil {
 		return outcome.Refusal
 	}
