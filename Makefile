@@ -4,8 +4,11 @@
 # A clone that belongs to another user has no readable git state.
 export GOFLAGS += -buildvcs=false
 
+# Tests are linked without what only a debugger reads, and vetted once, by unit.
+TESTFLAGS := -ldflags=-w -vet=off
+
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit scripts e2e bench lint screenshots clean
+.PHONY: help run build test test-long unit scripts e2e bench lint screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,14 +19,18 @@ run: build ## Build, then start database, engine, worker and web with the demons
 build: ## Build bin/banli-standalone and bin/banli (about 4 minutes the first time, then seconds)
 	@.ci/build ./cmd/banli-standalone ./cmd/banli
 
-test: ## Everything: install what is missing (as root), vet, all Go tests, the scripts of the pages, the browser test
+test: ## Everything: install what is missing (as root), vet, all Go tests, the scripts of the pages, the browser tests
 	@.ci/install
-	$(MAKE) --no-print-directory unit scripts e2e
+	$(MAKE) --no-print-directory scripts
+	@# Two lanes, which two cores carry: the packages one after the other, and beside them the programs and the browser.
+	$(MAKE) --no-print-directory -j2 unit e2e
+
+test-long: ## What takes too long for every change: each kind of task by the mouse, by the keyboard alone and on the phone
+	go test $(TESTFLAGS) -count=1 -timeout 60m -run TestADayInTheBureau ./e2e -every-hand
 
 unit: ## vet and the Go tests, on a real Postgres and a real Temporal
 	go vet ./...
-	@# One package at a time: each has a Postgres, most an engine, and tests of live news listen with a watch in the hand.
-	go test -p 1 -timeout 30m $$(go list ./... | grep -v /e2e)
+	go test $(TESTFLAGS) -p 1 -timeout 30m $$(go list ./... | grep -v /e2e)
 
 scripts: e2e/node_modules/.package-lock.json ## The scripts of the pages: linted, and what needs no page tested
 	e2e/node_modules/.bin/eslint -c e2e/eslint.config.mjs internal/web/static/*.js internal/web/scripts_test/*.js e2e/*.mjs
@@ -33,7 +40,7 @@ e2e/node_modules/.package-lock.json: e2e/package-lock.json
 	npm ci --prefix e2e --ignore-scripts --no-audit --no-fund
 
 e2e: ## The real binaries from outside: start, kill, resume, and the main line in Chromium
-	go test -count=1 -timeout 30m ./e2e/...
+	go test $(TESTFLAGS) -p 1 -count=1 -timeout 30m ./e2e/...
 	@cat e2e/out/axe.txt
 
 bench: ## The ten-action lifecycle beside its two floors; ARGS are the benchmark's flags

@@ -14,7 +14,6 @@ import (
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
-	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
 	"github.com/google/uuid"
@@ -45,10 +44,11 @@ type batch struct {
 
 func newBatch(t *testing.T, n int) *batch {
 	t.Helper()
-	record, err := store.Open(t.Context(), testkit.Database(t, store.Migrate))
+	database, bureau := fixture.Database(t)
+	record, err := store.Open(t.Context(), database)
 	must(t, err)
 	t.Cleanup(record.Close)
-	b := &batch{t: t, store: record, bureau: fixture.New(t, record), now: monday}
+	b := &batch{t: t, store: record, bureau: bureau, now: monday}
 	now := func() time.Time { return b.now }
 	record.Now = now
 	b.ledger = &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: now}

@@ -37,12 +37,13 @@ type office struct {
 var monday = time.Date(2020, 2, 3, 1, 0, 0, 0, time.UTC) // 9:00 in Shanghai
 
 func newOffice(t *testing.T) *office {
-	record, err := store.Open(t.Context(), testkit.Database(t, store.Migrate))
+	database, bureau := fixture.Database(t)
+	record, err := store.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(record.Close)
-	o := &office{t: t, store: record, bureau: fixture.New(t, record)}
+	o := &office{t: t, store: record, bureau: bureau}
 	o.begin(monday)
 	return o
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
-	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/testsuite"
@@ -25,13 +24,12 @@ func TestRandomWaysThroughTheWorkflow(t *testing.T) {
 	if testing.Short() {
 		ways = 5
 	}
-	url := testkit.Database(t, store.Migrate)
+	url, bureau := fixture.Database(t)
 	record, err := store.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer record.Close()
-	bureau := fixture.New(t, record)
 	t.Run("ways", func(t *testing.T) {
 		for i := range ways {
 			t.Run(fmt.Sprintf("%d seed %d", i, seed), func(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
-	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
 
@@ -254,13 +253,12 @@ func TestYearInTheLifeOfABureau(t *testing.T) {
 		t.Skip("four hundred cases")
 	}
 	begun := time.Now()
-	url := testkit.Database(t, store.Migrate)
+	url, bureau := fixture.Database(t)
 	record, err := store.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer record.Close()
-	bureau := fixture.New(t, record)
 	var mu sync.Mutex
 	ended := map[proposal.Stage]int{}
 	open := 0

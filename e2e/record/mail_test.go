@@ -15,7 +15,6 @@ import (
 	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
-	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/internal/testkit/smtp"
@@ -31,7 +30,8 @@ import (
 func TestMails(t *testing.T) {
 	ctx := t.Context()
 	post := smtp.Start(t)
-	record, err := store.Open(ctx, testkit.Database(t, store.Migrate))
+	database, people := fixture.Database(t)
+	record, err := store.Open(ctx, database)
 	must(t, err)
 	t.Cleanup(record.Close)
 	c, err := client.Dial(client.Options{
@@ -41,7 +41,7 @@ func TestMails(t *testing.T) {
 	must(t, err)
 	t.Cleanup(c.Close)
 	b := bureau{
-		Bureau: fixture.New(t, record), store: record,
+		Bureau: people, store: record,
 		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}

@@ -19,7 +19,6 @@ import (
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
-	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/worker"
@@ -160,7 +159,8 @@ type bureau struct {
 }
 
 func newBureau(t *testing.T) bureau {
-	record, err := store.Open(t.Context(), testkit.Database(t, store.Migrate))
+	database, people := fixture.Database(t)
+	record, err := store.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func newBureau(t *testing.T) bureau {
 	}
 	t.Cleanup(c.Close)
 	b := bureau{
-		Bureau: fixture.New(t, record), store: record,
+		Bureau: people, store: record,
 		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
@@ -306,7 +306,7 @@ func (w *walk) settle() {
 func (w *walk) eventually(otherwise string, holds func() bool) {
 	w.t.Helper()
 	for begun := time.Now(); !holds(); time.Sleep(20 * time.Millisecond) {
-		if time.Since(begun) > 20*time.Second {
+		if time.Since(begun) > time.Minute {
 			w.t.Fatal(otherwise)
 		}
 	}

@@ -13,8 +13,6 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
-	"github.com/banli/banli/internal/store"
-	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
@@ -86,9 +84,10 @@ func TestActNeedsNoRunningWorkflow(t *testing.T) {
 // start runs a worker on a database of its own, until the test ends.
 func start(t *testing.T) (*app.App, fixture.Bureau) {
 	t.Helper()
+	database, bureau := fixture.Database(t)
 	program, err := app.New(t.Context(), app.Config{
 		Rules:    app.Rules{Profile: "shenyang"},
-		Database: app.Database{URL: testkit.Database(t, store.Migrate)},
+		Database: app.Database{URL: database},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Work:     true,
 		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
@@ -104,7 +103,7 @@ func start(t *testing.T) (*app.App, fixture.Bureau) {
 		}
 		program.Close()
 	})
-	return program, fixture.New(t, program.Store)
+	return program, bureau
 }
 
 func carryToTheEnd(t *testing.T, program *app.App, bureau fixture.Bureau, id string) {

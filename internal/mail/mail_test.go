@@ -43,26 +43,13 @@ type office struct {
 	taken int
 }
 
-var bureau fixture.Bureau
-
 // monday is ten in the morning of a working day.
 var monday = time.Date(2026, 4, 20, 2, 0, 0, 0, time.UTC)
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	post := smtp.Start(t)
-	dsn := testkit.Database(t, func(ctx context.Context, dsn string) error {
-		if err := store.Migrate(ctx, dsn); err != nil {
-			return err
-		}
-		s, err := store.Open(ctx, dsn)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		bureau = fixture.New(t, s)
-		return nil
-	})
+	dsn, bureau := fixture.Database(t)
 	s, err := store.Open(t.Context(), dsn)
 	check(t, err)
 	t.Cleanup(s.Close)

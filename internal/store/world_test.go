@@ -21,6 +21,9 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
+// patience is how long a busy machine may take with what is done at once.
+const patience = 30 * time.Second
+
 // world is a bureau on a database of its own, at a time that stands still unless the test moves it. Cases are moved by
 // activities.Record on the real store, without an engine.
 type world struct {
@@ -32,23 +35,9 @@ type world struct {
 	taken int // numbers of registrations
 }
 
-// bureau is in every test's database from the start: making its passwords takes longer than most tests.
-var bureau fixture.Bureau
-
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	dsn := testkit.Database(t, func(ctx context.Context, dsn string) error {
-		if err := store.Migrate(ctx, dsn); err != nil {
-			return err
-		}
-		s, err := store.Open(ctx, dsn)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		bureau = fixture.New(t, s)
-		return nil
-	})
+	dsn, bureau := fixture.Database(t)
 	s, err := store.Open(t.Context(), dsn)
 	check(t, err)
 	t.Cleanup(s.Close)
