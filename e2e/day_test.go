@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"flag"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -15,8 +14,7 @@ var everyHand = flag.Bool("every-hand", false, "have everybody work each kind of
 // TestByHand has every role of the demonstration bureau log in, go through its rooms and work a task of each kind from the list to
 // done, by the mouse, by the keyboard alone and by a finger in turn. Nothing on a page is reached by script.
 func TestByHand(t *testing.T) {
-	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
-	run.awaitDemo(t)
+	run := upWithDemo(t)
 	all, err := run.store(t).People(t.Context())
 	if err != nil {
 		t.Fatal(err)

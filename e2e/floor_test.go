@@ -9,8 +9,7 @@ import (
 
 // TestOldestBrowser works the list, a case, a reply and a call in Chromium 86, the floor that the README states.
 func TestOldestBrowser(t *testing.T) {
-	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
-	run.awaitDemo(t)
+	run := upWithDemo(t)
 	out, err := filepath.Abs(filepath.Join("out", "floor"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -28,8 +27,7 @@ type scene struct {
 // TestMainLineInTheBrowser carries a fresh case of the demonstration bureau through every role in Chromium, looks at every
 // page on the way and has each checked by axe. The pictures are left in out/.
 func TestMainLineInTheBrowser(t *testing.T) {
-	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
-	run.awaitDemo(t)
+	run := upWithDemo(t)
 	s := cast(t, run.store(t))
 	s.Site, s.Password, s.Out, s.Number = run.site, demo.Password, pictures(t, "mainline"), "8806"
 	witnessed(t, "mainline.mjs", "MAINLINE", s)

@@ -34,7 +34,12 @@ func TestMain(m *testing.M) {
 	if err := os.RemoveAll("out"); err != nil {
 		panic(err) // the pictures of the last run
 	}
+	var err error
+	if scratch, err = os.MkdirTemp("", "banli-e2e-"); err != nil {
+		panic(err)
+	}
 	status := m.Run()
+	os.RemoveAll(scratch)
 	if axe.states > 0 {
 		line := fmt.Sprintf("axe: %d page states, %d findings\n", axe.states, axe.findings)
 		if err := os.WriteFile(filepath.Join("out", "axe.txt"), []byte(line), 0o644); err != nil {
@@ -43,6 +48,9 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(status)
 }
+
+// scratch is a folder for what tests share.
+var scratch string
 
 func binary(name string) string {
 	path, err := filepath.Abs(filepath.Join("..", "bin", name))
@@ -175,6 +183,36 @@ func (p *program) awaitDemo(t *testing.T) {
 			t.Fatalf("the demonstration bureau is not there after two minutes:\n%s", p.said)
 		}
 	}
+}
+
+// demonstration is the data of a program whose demonstration bureau is complete.
+var demonstration struct {
+	once   sync.Once
+	folder string
+}
+
+// upWithDemo starts the program on the demonstration bureau, which is made once: each test has a copy of its own.
+func upWithDemo(t *testing.T) *program {
+	t.Helper()
+	demonstration.once.Do(func() {
+		folder := filepath.Join(scratch, "demonstration")
+		run := up(t, folder, freePorts(t))
+		run.awaitDemo(t)
+		if err := run.interrupt(t); err != nil {
+			t.Fatal(err)
+		}
+		demonstration.folder = folder
+	})
+	if demonstration.folder == "" {
+		t.Fatal("there is no demonstration bureau: the first test that asked for it says why")
+	}
+	data := filepath.Join(t.TempDir(), "data")
+	if out, err := exec.CommandContext(t.Context(), "cp", "-a", demonstration.folder, data).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	run := up(t, data, freePorts(t))
+	run.awaitDemo(t)
+	return run
 }
 
 // wait returns how the program ended.

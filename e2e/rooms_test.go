@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/banli/banli/internal/demo"
@@ -10,8 +9,7 @@ import (
 // TestRoomsLoseNoWord holds a telephone call by keyboard, writes a reply through a cut network and a lost session, and watches
 // a list change under a reader.
 func TestRoomsLoseNoWord(t *testing.T) {
-	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
-	run.awaitDemo(t)
+	run := upWithDemo(t)
 	s := cast(t, run.store(t))
 	s.Site, s.Password, s.Out, s.Number = run.site, demo.Password, pictures(t, "rooms"), "8811"
 	witnessed(t, "rooms.mjs", "ROOMS", s)

@@ -17,8 +17,7 @@ func TestScreenshots(t *testing.T) {
 	if !*screenshots {
 		t.Skip("only with -screenshots")
 	}
-	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t))
-	run.awaitDemo(t)
+	run := upWithDemo(t)
 	out, err := filepath.Abs(filepath.Join("..", "docs", "images"))
 	if err != nil {
 		t.Fatal(err)
