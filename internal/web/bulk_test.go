@@ -52,7 +52,7 @@ func (b *browser) settled(path string) answer {
 		if !strings.Contains(p.body, "data-under-way") {
 			return p
 		}
-		if time.Since(begun) > 20*time.Second {
+		if time.Since(begun) > patience {
 			b.t.Fatal(p.text())
 		}
 	}

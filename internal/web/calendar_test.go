@@ -66,7 +66,7 @@ func TestCalendarTellsWhatMoved(t *testing.T) {
 	// The program hears of the year and counts again by itself.
 	load(2099)
 	p = liaison.get("/calendar")
-	for begun := time.Now(); !strings.Contains(p.text(), "第0961号") && time.Since(begun) < time.Minute; p = liaison.get("/calendar") {
+	for begun := time.Now(); !strings.Contains(p.text(), "第0961号") && time.Since(begun) < patience; p = liaison.get("/calendar") {
 		time.Sleep(50 * time.Millisecond)
 	}
 	p.says(t, http.StatusOK, "第0961号", "法定期限从2099年2月24日", "变为2099年2月28日", "/cases/"+id)

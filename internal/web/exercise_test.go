@@ -13,7 +13,7 @@ import (
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
-	"github.com/banli/banli/internal/testkit"
+	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/internal/web"
 )
 
@@ -34,7 +34,8 @@ func at(path, id string) string { return strings.ReplaceAll(path, "{id}", id) }
 
 // deadSite is a site whose database has gone.
 func deadSite(t *testing.T) *site {
-	record, err := store.Open(t.Context(), testkit.Database(t, store.Migrate))
+	database, _ := fixture.Database(t)
+	record, err := store.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,18 +9,20 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
 	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/proposal"
-	"github.com/banli/banli/internal/store"
-	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
 
 func TestMain(m *testing.M) { engine.Main(m) }
+
+// patience is how long a busy machine may take with what is done at once.
+const patience = time.Minute
 
 // site is the real program on a database and an engine of its own, with one person for every role.
 type site struct {
@@ -33,15 +35,16 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	database, bureau := fixture.Database(t)
 	s := run(t, app.Config{
-		Database: app.Database{URL: testkit.Database(t, store.Migrate)},
+		Database: app.Database{URL: database},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Web:      app.Web{Listen: "127.0.0.1:0", TemporalUI: "http://127.0.0.1:8233"},
 		Rules:    app.Rules{Profile: "shenyang"},
 		Serve:    true, Work: true,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
-	s.bureau = fixture.New(t, s.Store)
+	s.bureau = bureau
 	return s
 }
 
