@@ -213,9 +213,7 @@ func upWithDemo(t *testing.T) *program {
 	if out, err := exec.CommandContext(t.Context(), "cp", "-a", demonstration.folder, data).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	run := up(t, data, freePorts(t))
-	run.awaitDemo(t)
-	return run
+	return up(t, data, freePorts(t))
 }
 
 // wait returns how the program ended.
