@@ -42,7 +42,7 @@ var rooms = map[string][]string{
 	"internal/mail":            {"internal/outbox"},
 	"internal/standalone":      {"internal/standalone"},
 
-	"worker":     {"workflows", "activities"},
+	"worker":     {"workflows"},
 	"workflows":  {"activities", "internal/ledger", "internal/outbox", "internal/proposal", "internal/calendar"},
 	"activities": {"internal/ledger", "internal/outbox", "internal/proposal", "internal/calendar"},
 

@@ -89,7 +89,7 @@ func run(ctx context.Context, c config) (err error) {
 	}
 	defer temporal.Close()
 	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now}
-	w := worker.New(temporal, cases, &activities.Reconciler{}, &activities.Recalculator{}, &activities.Bulks{}, &activities.Mailer{}) // nothing here reconciles
+	w := worker.New(temporal, cases)
 	w.RegisterWorkflow(bareUpdate)
 	if err := w.Start(); err != nil {
 		return err

@@ -1,5 +1,5 @@
 // Package worker puts workflows and activities on the task queue. It says with which options and nothing else; it may
-// import workflows and activities, and must never import pgx, the store or the web.
+// import workflows, and must never import pgx, the store or the web.
 package worker
 
 import (
@@ -7,7 +7,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/banli/banli/activities"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
@@ -15,8 +14,9 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// New makes a worker that is not started yet.
-func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconciler, recalculator *activities.Recalculator, bulks *activities.Bulks, mailer *activities.Mailer) worker.Worker {
+// New makes a worker that is not started yet. It runs every workflow and does the activities of the concerns it is given, pointers to structs of
+// package activities: each exported method is one, under its own name.
+func New(c client.Client, concerns ...any) worker.Worker {
 	w := worker.New(c, workflows.TaskQueue, worker.Options{
 		// Fewer pollers showed tails of several seconds under a burst.
 		MaxConcurrentWorkflowTaskPollers: 8,
@@ -27,17 +27,9 @@ func New(c client.Client, cases *activities.Cases, reconciler *activities.Reconc
 	for name, run := range workflows.Registered {
 		w.RegisterWorkflowWithOptions(run, workflow.RegisterOptions{Name: name})
 	}
-	w.RegisterActivity(cases.Record)
-	w.RegisterActivity(cases.Ring)
-	w.RegisterActivity(reconciler.Reconcile)
-	w.RegisterActivity(recalculator.Recalculate)
-	w.RegisterActivity(bulks.OpenBulk)
-	w.RegisterActivity(bulks.OrderBulk)
-	w.RegisterActivity(bulks.DoItems)
-	w.RegisterActivity(bulks.UndoItems)
-	w.RegisterActivity(mailer.CollectMail)
-	w.RegisterActivity(mailer.MakeDigests)
-	w.RegisterActivity(mailer.SendMail)
+	for _, concern := range concerns {
+		w.RegisterActivity(concern)
+	}
 	return w
 }
 

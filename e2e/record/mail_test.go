@@ -53,7 +53,7 @@ func TestMails(t *testing.T) {
 	must(t, err)
 	mails, err := inbox.NewMailWriter(inbox.MailWriter{Store: record, PublicURL: "https://banli.example", Calendar: calendar.National, Now: time.Now})
 	must(t, err)
-	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Ring: b.ledger.Ring, Now: time.Now}, &activities.Recalculator{}, &activities.Bulks{},
+	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Ring: b.ledger.Ring, Now: time.Now},
 		&activities.Mailer{Outbox: record, Writer: app.Writer{Mails: mails}, Post: server, Calendar: calendar.National, Now: time.Now})
 	must(t, w.Start())
 	t.Cleanup(w.Stop)

@@ -178,7 +178,7 @@ func newBureau(t *testing.T) bureau {
 		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
-	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Ring: b.ledger.Ring, Now: time.Now}, &activities.Recalculator{}, &activities.Bulks{Record: record, Act: b.cases.Act}, &activities.Mailer{})
+	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Ring: b.ledger.Ring, Now: time.Now}, &activities.Bulks{Record: record, Act: b.cases.Act})
 	if err := w.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func start(t *testing.T) running {
 	cases := &workflows.Client{Temporal: c, Actions: s}
 	w := worker.New(c,
 		&activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now},
-		&activities.Reconciler{Cases: s, Engine: cases, Now: time.Now}, &activities.Recalculator{}, &activities.Bulks{Record: s, Act: cases.Act}, &activities.Mailer{})
+		&activities.Reconciler{Cases: s, Engine: cases, Now: time.Now}, &activities.Bulks{Record: s, Act: cases.Act})
 	if err := w.Start(); err != nil {
 		t.Fatal(err)
 	}
