@@ -97,13 +97,18 @@ func (a *App) Address() string { return a.listener.Addr().String() }
 // Run serves and works until the context ends, then finishes what is under way. It returns nil when it was asked to end.
 func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
+	// The worker goes on until the last request has its answer: an action that is under way needs it.
+	working, rest := context.WithCancel(context.WithoutCancel(ctx))
+	defer rest()
 	if a.config.Work {
-		group.Go(func() error { return a.work(ctx) })
+		group.Go(func() error { return a.work(working) })
 	} else {
 		group.Go(func() error { a.calendar.Run(ctx, func() {}); return nil })
 	}
 	if a.config.Serve {
-		group.Go(func() error { return a.serve(ctx) })
+		group.Go(func() error { defer rest(); return a.serve(ctx) })
+	} else {
+		context.AfterFunc(ctx, rest)
 	}
 	return group.Wait()
 }
@@ -218,14 +223,21 @@ func (a *App) serve(ctx context.Context) error {
 	hearing, stop := context.WithCancel(ctx)
 	defer stop()
 	go site.HearNews(hearing)
+	finished := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastRequests)
 		defer cancel()
-		server.Shutdown(finish)
+		finished <- server.Shutdown(finish)
 	}()
 	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
+	if err := <-finished; err != nil {
+		a.config.Log.Warn("requests are cut off", "err", err)
+	}
 	return nil
 }
+
+// lastRequests is how long a server that is told to stop waits for the requests under way: a little longer than an officer waits for an answer.
+const lastRequests = 12 * time.Second
