@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 
-import { choose, click, login, moved, newPage, tab, write } from "./browser.mjs";
+import { choose, click, login, moved, newPage, write } from "./browser.mjs";
 
 // door stands between a browser and the site. Shut, the server is gone for that browser.
 async function door(site) {
