@@ -19,7 +19,7 @@ type Field struct {
 	Said    bool              // the past tells its words
 	Full    bool              // whoever decides on the action is told it too
 	Part    string            // of a long form: the heading register.<part> that it stands under
-	With    string            // it is folded away behind the message register.<name> until the tick of that name is set
+	With    string            // name=value: it applies while that field holds that value; ticks are folded away, besides, behind the message register.<name>
 	Fact    bool              // the page of the case shows it
 	Usual   string            // the value that goes without saying there
 }

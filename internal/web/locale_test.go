@@ -152,7 +152,7 @@ func formLabels() []string {
 			if f.Part != "" {
 				keys = append(keys, "register."+f.Part)
 			}
-			if f.With != "" {
+			if f.With != "" && f.Control == kinds.Ticks {
 				keys = append(keys, "register."+f.Name)
 			}
 			if f.Fact {

@@ -32,7 +32,7 @@ func (s *Room) AttachmentUpload(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Room) refuseUpload(w http.ResponseWriter, r *http.Request, f *casefile.File, u kit.Upload, err error) error {
 	words, who := s.Words(r), kit.OfficerOf(r)
-	messages, ok := attachmentWords(words, err)
+	messages, ok := kit.UploadWords(words, err)
 	if !ok {
 		return err
 	}

@@ -1,10 +1,8 @@
 package caseroom
 
 import (
-	"errors"
 	"strings"
 
-	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
@@ -66,19 +64,4 @@ func newAttachmentsView(w *locale.Words, f *casefile.File, who *store.Person) *A
 		}
 	}
 	return v
-}
-
-// attachmentWords puts a refusal into words beside the fields of the upload form; ok is false for one that has no place there.
-func attachmentWords(w *locale.Words, err error) (messages []kit.FieldMessage, ok bool) {
-	var refusal *proposal.Refusal
-	if !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput {
-		return nil, false
-	}
-	for _, m := range kit.FieldWords(w, refusal.Fields) {
-		if m.Field != "kind" {
-			m.Field = "file"
-		}
-		messages = append(messages, m)
-	}
-	return messages, true
 }

@@ -40,6 +40,7 @@ type Field struct {
 	Control                         kinds.Control
 	Choices                         []Choice
 	Checked                         bool   // of a tick
+	With                            string // name=value: it applies while that field holds that value
 	Folded                          string // the words behind which it is folded away; "" if it is not
 	Open                            bool   // the fold
 }

@@ -1,6 +1,10 @@
 package kit
 
-import "github.com/banli/banli/internal/kinds"
+import (
+	"strings"
+
+	"github.com/banli/banli/internal/kinds"
+)
 
 // FormPart is a part of a form: its fields, line by line, under the heading register.<Name> if it has a name.
 type FormPart struct {
@@ -36,7 +40,7 @@ func (f *Form) Parts() []FormPart {
 			continue
 		}
 		drawn := f.drawn(field)
-		if field.With != "" && len(drawn.Choices) == 0 {
+		if field.With != "" && field.Control == kinds.Ticks && len(drawn.Choices) == 0 {
 			continue
 		}
 		if len(parts) == 0 || parts[len(parts)-1].Name != field.Part {
@@ -62,8 +66,9 @@ func (f *Form) drawn(k kinds.Field) Field {
 	if none := "form.none." + string(k.Choices.Source); len(field.Choices) == 0 && f.Words.Has(none) {
 		field.Hint = f.Words.T(none)
 	}
-	if k.With != "" {
-		field.Folded, field.Open = f.Words.T("register."+k.Name), f.Has(k.With, "1")
+	if field.With = k.With; k.With != "" && k.Control == kinds.Ticks {
+		name, value, _ := strings.Cut(k.With, "=")
+		field.Folded, field.Open = f.Words.T("register."+k.Name), f.Has(name, value)
 	}
 	return field
 }

@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -17,6 +18,8 @@ const sessionCookie = "banli"
 const (
 	sessionPerson = "person"
 	sessionFlash  = "flash"
+
+	sessionSitting = "sitting" // what the last registration has in common with the next
 )
 
 func (s *Kit) newSessions(kept scs.Store) *scs.SessionManager {
@@ -151,4 +154,27 @@ func (s *Kit) PersonInSession(r *http.Request) (*store.Person, error) {
 		return nil, err
 	}
 	return &who, nil
+}
+
+// sittingFields are what a morning's registrations have in common: they come from one sitting, with one letter.
+var sittingFields = []string{"body", "level", "term", "session", "intersession", "assigned_on", "due_on"}
+
+// RememberSitting keeps what a registration has in common with the next one of this session.
+func (s *Kit) RememberSitting(r *http.Request, form url.Values) {
+	sitting := url.Values{}
+	for _, name := range sittingFields {
+		if value := form.Get(name); value != "" {
+			sitting.Set(name, value)
+		}
+	}
+	s.sessions.Put(r.Context(), sessionSitting, sitting.Encode())
+}
+
+// LastSitting is what RememberSitting kept.
+func (s *Kit) LastSitting(r *http.Request) url.Values {
+	sitting, err := url.ParseQuery(s.sessions.GetString(r.Context(), sessionSitting))
+	if err != nil {
+		return nil // nobody but RememberSitting writes it
+	}
+	return sitting
 }

@@ -25,6 +25,7 @@ import (
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/locale"
 )
 
 // A case takes files up to this size, in bytes; the forms and messages say megabytes.
@@ -42,11 +43,11 @@ const uploadTime = 5 * time.Minute
 
 const maxFileName = proposal.MaxLine // characters
 
-var uploadPath = regexp.MustCompile(`^(/api/v1)?/cases/[^/]+/attachments$`)
+var uploadPath = regexp.MustCompile(`^((/api/v1)?/cases/[^/]+/attachments|/cases)$`)
 
 // bodyLimit is how much of the request's body is read.
 func bodyLimit(r *http.Request) int64 {
-	if r.Method == http.MethodPost && uploadPath.MatchString(r.URL.Path) {
+	if r.Method == http.MethodPost && uploadPath.MatchString(r.URL.Path) && !isForm(r) {
 		return maxUpload
 	}
 	return maxBody
@@ -261,4 +262,19 @@ func FileSize(bytes int) string {
 		return fmt.Sprintf("%d KB", (bytes+512)>>10)
 	}
 	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
+}
+
+// UploadWords puts a refusal into words beside the fields of the upload form; ok is false for one that has no place there.
+func UploadWords(w *locale.Words, err error) (messages []FieldMessage, ok bool) {
+	var refusal *proposal.Refusal
+	if !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput {
+		return nil, false
+	}
+	for _, m := range FieldWords(w, refusal.Fields) {
+		if m.Field != "kind" {
+			m.Field = "file"
+		}
+		messages = append(messages, m)
+	}
+	return messages, true
 }

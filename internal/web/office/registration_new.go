@@ -3,6 +3,7 @@ package office
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -15,6 +16,9 @@ type registrationPage struct {
 	kit.Frame
 	Form     *kit.Form
 	Existing *ExistingCase // the number is on the register already
+	Again    bool          // one after another is registered: the next one is what the primary button brings
+	Accept   string        // endings of the files that are taken
+	MaxMB    int
 }
 
 func (*registrationPage) Template() string { return "registration.html" }
@@ -57,6 +61,9 @@ func (s *Room) newRegistrationPage(r *http.Request, typed url.Values) (*registra
 				form.Values.Set(field.Name, field.Opens(form.Case))
 			}
 		}
+		for name, values := range s.LastSitting(r) {
+			form.Values[name] = values
+		}
 		all, err := s.store.Typed(r.Context(), kit.OfficerOf(r).ID, "")
 		if err != nil {
 			return nil, err
@@ -66,8 +73,17 @@ func (s *Room) newRegistrationPage(r *http.Request, typed url.Values) (*registra
 			form.Late = form.Values.Get("late") != ""
 		}
 	}
-	return &registrationPage{Frame: kit.Frame{Title: w.T("register.title"), Section: "register"}, Form: form}, nil
+	return &registrationPage{
+		Frame: kit.Frame{Title: w.T("register.title"), Section: "register"}, Form: form, Again: r.URL.Query().Get(fieldThen) == thenNext,
+		Accept: strings.Join(kit.UploadEndings(), ","), MaxMB: kit.MaxAttachmentMB,
+	}, nil
 }
+
+// fieldThen says where a registration leads: to the next one, or into the case.
+const (
+	fieldThen = "then"
+	thenNext  = "next"
+)
 
 // existingCase tells which case bears a number, as far as this officer may see it.
 func (s *Room) existingCase(r *http.Request, id string, who *store.Person) *ExistingCase {

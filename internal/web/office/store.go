@@ -23,6 +23,7 @@ type Store interface {
 	Proxies(ctx context.Context, person proposal.PersonID) ([]store.Proxy, error)
 	RetireParagraph(ctx context.Context, by proposal.PersonID, line string, reason string) error
 	RevokeProxy(ctx context.Context, by proposal.Person, id string) error
+	SaveAttachment(ctx context.Context, by proposal.PersonID, caseID string, actionID string, info store.AttachmentInfo, data []byte) (store.AttachmentInfo, error)
 	SaveParagraph(ctx context.Context, by proposal.PersonID, actionID string, p store.StandardParagraph) (store.StandardParagraph, error)
 	SaveProxy(ctx context.Context, by proposal.Person, p store.Proxy) (id string, err error)
 	SearchCases(ctx context.Context, viewer proposal.Person, f store.CaseFilter) (store.Page[store.CaseRow], error)

@@ -9,3 +9,4 @@ import "./case.js";
 import "./call.js";
 import "./draft.js";
 import "./review.js";
+import "./register.js";
