@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 
-import { choose, click, login, moved, newPage, write } from "./browser.mjs";
+import { choose, click, login, moved, newPage, tab, write } from "./browser.mjs";
 
 // door stands between a browser and the site. Shut, the server is gone for that browser.
 async function door(site) {
@@ -89,8 +89,8 @@ export async function live(browser, { site, password, people, number, lead, look
   await watcher.setViewportSize({ width: 1366, height: 300 });
 
   // A second tab shares the stream of the first.
-  const tab = await watcher.context().newPage();
-  await tab.goto("/");
+  const second = await watcher.context().newPage();
+  await second.goto("/");
 
   await watcher.bringToFront();
   await click(watcher, watcher.locator("tr.row input[type=checkbox]").first());
@@ -116,9 +116,9 @@ export async function live(browser, { site, password, people, number, lead, look
   await watcher.waitForFunction((n) => document.getElementById("live-say").textContent.includes(n), number);
   await click(watcher, "details.menu summary");
   await look(watcher, "live-list");
-  await tab.bringToFront();
-  await tab.locator("tr.row", { hasText: number }).waitFor();
-  await tab.close();
+  await second.bringToFront();
+  await second.locator("tr.row", { hasText: number }).waitFor();
+  await second.close();
   await watcher.bringToFront();
 
   // A filter that is half typed is left alone, with its list.
