@@ -89,7 +89,7 @@ func TestSchemaHolds(t *testing.T) {
 		{"cases_finished", `update cases set finished = true where id = $1`},
 		{"cases_reply_due", `update cases set reply_due = null where id = $1`},
 		{"cases_round_check", `update cases set round = 0 where id = $1`},
-		{"cases_proposer_check", `update cases set proposer = 'somebody' where id = $1`},
+		{"cases_proposer_check", `update cases set described = '{"proposer": "somebody"}' where id = $1`},
 		{"cases_merged_with_fkey", `update cases set merged_with = gen_random_uuid() where id = $1`},
 		{"428C9", `update cases set open = false where id = $1`}, // it follows from the stage
 		{"openness_decisions_redactions", `insert into openness_decisions select (jsonb_populate_record(o, '{"event_no": 1, "openness": "partly_open"}')).* from openness_decisions o where case_id = $1`},

@@ -184,7 +184,7 @@ func deadEngine(t *testing.T, s *site, id string) {
 	to, form := b.get("/cases/" + id).form(t)
 	form = with(form, url.Values{"lead": {"jiceng"}, "opinion": {"写了一半的意见"}})
 	p := b.post(to, form)
-	p.says(t, http.StatusServiceUnavailable, "现在办不了", "写了一半的意见", "再送一次", form.Get("action_id"))
+	p.says(t, http.StatusServiceUnavailable, "暂时没有回应", "写了一半的意见", "再送一次", form.Get("action_id"))
 	// The engine is back: the same form, sent again from that page, is done once.
 	again := s.as(t, proposal.Liaison)
 	again.post(to, form).says(t, http.StatusOK, "记下了：拟办")
@@ -193,10 +193,10 @@ func deadEngine(t *testing.T, s *site, id string) {
 func deadDatabase(t *testing.T, s *site, id string) {
 	b := &browser{t, deadSite(t), s.as(t, proposal.Liaison).Client}
 	for _, page := range append(officerPages, "/healthz") {
-		b.get(at(page, id)).says(t, http.StatusServiceUnavailable, "现在办不了")
+		b.get(at(page, id)).says(t, http.StatusServiceUnavailable, "暂时没有回应")
 	}
 	for _, form := range officerForms {
-		b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}}).says(t, http.StatusServiceUnavailable, "现在办不了", "写了一半的理由", "再送一次")
+		b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}}).says(t, http.StatusServiceUnavailable, "暂时没有回应", "写了一半的理由", "再送一次")
 	}
 	b.site.browser(t).get("/login").says(t, http.StatusOK, "登录")
 }

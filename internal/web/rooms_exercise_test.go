@@ -85,10 +85,10 @@ func TestRoomsExercises(t *testing.T) {
 		dead := deadSite(t)
 		b := &browser{t, dead, liaison.Client}
 		for _, page := range roomPages {
-			b.get(at(page, id)).says(t, http.StatusServiceUnavailable, "现在办不了")
+			b.get(at(page, id)).says(t, http.StatusServiceUnavailable, "暂时没有回应")
 		}
 		for _, form := range roomForms {
-			b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}}).says(t, http.StatusServiceUnavailable, "现在办不了", "写了一半的理由")
+			b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}}).says(t, http.StatusServiceUnavailable, "暂时没有回应", "写了一半的理由")
 		}
 		nobody := dead.browser(t)
 		nobody.get("/deputy/SECRET").says(t, http.StatusServiceUnavailable, "现在打不开")

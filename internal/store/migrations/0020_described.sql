@@ -9,4 +9,5 @@ update cases set described = (
     where value <> '');
 alter table cases
     drop column category, drop column proposer, drop column delegation, drop column lead_unit, drop column motion_no,
-    drop column contact_time, drop column source_id;
+    drop column contact_time, drop column source_id,
+    add constraint cases_proposer_check check (coalesce(described->>'proposer', '') in ('', 'member', 'party', 'group', 'committee'));
