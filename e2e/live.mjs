@@ -140,8 +140,7 @@ export async function live(browser, { site, password, people, number, lead, look
   await write(writer, "[name=reason]", "请补充依据");
   await watcher.goto(`${address}`);
   await moved(watcher, () => click(watcher, ".bar button.primary"));
-  await strip(writer).waitFor();
-  assert.match(await strip(writer).innerText(), /^你 \d\d:\d\d 在另一页办了这件：批示同意分办，你正在写的没有丢。/);
+  await strip(writer).filter({ hasText: /你 \d\d:\d\d 在另一页办了这件：批示同意分办，你正在写的没有丢。/ }).waitFor();
   assert.equal(await writer.inputValue("[name=reason]"), "请补充依据");
   await look(writer, "live-overtaken");
   await writer.context().close();

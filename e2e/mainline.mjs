@@ -221,6 +221,16 @@ async function drafting() {
   await stage(page, "审核");
 }
 
+// amend puts words in the place of others in the reply, with the caret and the keys.
+async function amend(page, words, by) {
+  await click(page, "#body");
+  const at = (await page.inputValue("#body")).indexOf(words);
+  await page.keyboard.press("Control+Home");
+  for (let i = 0; i < at; i++) await page.keyboard.press("ArrowRight");
+  for (let i = 0; i < words.length; i++) await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.type(by);
+}
+
 async function review() {
   let page = await open("division_head");
   await witness.look(page, "review-division");
@@ -232,7 +242,7 @@ async function review() {
   page = await open("handler");
   assert.match(await page.locator("main").innerText(), /第二部分要写明协议由谁存档/);
   await witness.look(page, "draft-sent-back");
-  await write(page, "#body", reply.replace("由社区存档备查", "由社区和街道各存一份备查"));
+  await amend(page, "由社区存档备查", "由社区和街道各存一份备查");
   await done(page);
 
   page = await open("division_head");

@@ -27,6 +27,10 @@ test("a field that is hidden, or nowhere, is lacking", () => {
   assert.deepEqual(lacking(["sha256", "until"], [{ name: "sha256", type: "hidden", value: "abc" }]), ["sha256", "until"]);
 });
 
+test("a fieldset, which has no value, is passed over", () => {
+  assert.deepEqual(lacking(["reason"], [{ name: "", type: "fieldset" }, { name: "reason", type: "text", value: " " }]), ["reason"]);
+});
+
 // ---- telephone.js ----
 
 for (const { name, ms, local } of cases("moments.json")) {
