@@ -224,9 +224,9 @@ async function drafting() {
 // amend puts words in the place of others in the reply, with the caret and the keys.
 async function amend(page, words, by) {
   await click(page, "#body");
-  const at = (await page.inputValue("#body")).indexOf(words);
+  const before = (await page.inputValue("#body")).indexOf(words);
   await page.keyboard.press("Control+Home");
-  for (let i = 0; i < at; i++) await page.keyboard.press("ArrowRight");
+  for (let i = 0; i < before; i++) await page.keyboard.press("ArrowRight");
   for (let i = 0; i < words.length; i++) await page.keyboard.press("Shift+ArrowRight");
   await page.keyboard.type(by);
 }
