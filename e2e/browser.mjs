@@ -216,7 +216,7 @@ function pointing(press, scroll) {
 
 async function pointer(page, element, x, y) {
   await page.mouse.move(x, y);
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))); // what is drawn because the pointer is there
+  await page.waitForTimeout(20); // what is drawn because the pointer is there; a page without scripts has no frames to wait for
   const other = await element.evaluate((e, at) => {
     const words = (any) => any.getAttribute("aria-label") || any.textContent.trim();
     const hit = document.elementFromPoint(at.x, at.y);
