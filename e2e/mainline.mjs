@@ -79,7 +79,7 @@ async function strangers() {
   await press(page, "button.primary");
   assert.equal(await page.inputValue("#account"), people.liaison, "the account typed is lost");
   await witness.look(page, "login-wrong");
-  await click(page, 'a[lang="en"]');
+  await press(page, 'a[lang="en"]');
   assert.equal(await page.getAttribute("html", "lang"), "en");
   await witness.look(page, "login-english");
   await page.goto("/no/such/page");
@@ -139,7 +139,7 @@ async function assignment() {
   await done(page);
 
   page = await open("division_head");
-  await click(page, 'a[href*="do=refuse"]');
+  await press(page, 'a[href*="do=refuse"]');
   await witness.look(page, "assignment-refuse");
   await visit(page, caseURL);
   await choose(page, "#handler", handler);
@@ -234,7 +234,7 @@ async function amend(page, words, by) {
 async function review() {
   let page = await open("division_head");
   await witness.look(page, "review-division");
-  await click(page, 'a[href*="do=send_back"]');
+  await press(page, 'a[href*="do=send_back"]');
   await write(page, "#reason", "第二部分要写明协议由谁存档。");
   await witness.look(page, "review-send-back");
   await done(page);
@@ -295,7 +295,7 @@ async function withoutScript(role) {
   await visit(page, "/login");
   await write(page, "#account", people[role]);
   await write(page, "#password", password);
-  await click(page, "button.primary");
+  await press(page, "button.primary");
   await witness.look(page, "no-script-desk", { script: false });
   await open(role, page);
   await write(page, "#comment", "文字已核。");
