@@ -13,6 +13,7 @@ const WAIT = 1000;
 const PREFIX = "banli.keep.";
 const waiting = {}; // by key: what was typed and not sent yet
 const touched = {}; // by key: the form, as it was drawn, into which was typed
+let going = false; // another page was asked for: what it draws may be older than what is being sent
 
 function person() {
   const top = document.querySelector("[data-person]");
@@ -91,9 +92,9 @@ function send(key, entry, then) {
   }).then((kept) => {
     if (!kept) { return; }
     const newer = stored(key);
-    if (newer && newer.at <= entry.at) { unstore(key); }
+    if (newer && newer.at <= entry.at && !going) { unstore(key); }
     if (!waiting[key]) { say(key, kept.said); }
-    if (then) { then(kept.new); }
+    if (then) { then(); }
   }).catch(() => {
     if (!waiting[key]) {
       store(key, entry);
@@ -124,8 +125,17 @@ document.addEventListener("input", (event) => {
   if (form && form.hasAttribute("data-keep") && person()) { typed(form); }
 });
 
-// What waits on this computer goes to the server. If that brought something new and the form stands open and untouched, it is
-// drawn again, with what was typed in it.
+// words are the values of a form without those that every drawing of it makes anew.
+function words(fields) {
+  const values = new URLSearchParams(fields);
+  values.delete("action_id");
+  values.delete("base_seq");
+  return values.toString();
+}
+
+// What waits on this computer goes to the server. If the form stands open and untouched and says something else, it is drawn
+// again, with what was typed in it. It does not matter who brought it to the server: the page before this one may have, while
+// this one was already drawn.
 function sendStored() {
   const who = person();
   if (!who || navigator.onLine === false) { return; }
@@ -137,9 +147,9 @@ function sendStored() {
       unstore(key);
       return;
     }
-    send(key, entry, (isNew) => {
+    send(key, entry, () => {
       const form = formOf(key);
-      if (isNew && form && !form.hasAttribute("data-keep-sent") && touched[key] !== drawn(form)) { location.reload(); }
+      if (form && !going && !form.hasAttribute("data-keep-sent") && touched[key] !== drawn(form) && words(fieldsOf(form)) !== words(entry.fields)) { location.reload(); }
     });
   });
 }
@@ -181,6 +191,8 @@ function leave() {
   });
 }
 
+window.addEventListener("beforeunload", () => { going = true; });
+window.addEventListener("pageshow", () => { going = false; });
 window.addEventListener("pagehide", leave);
 document.addEventListener("visibilitychange", () => { if (document.hidden) { flushAll(); } });
 document.addEventListener("htmx:beforeRequest", flushAll);
