@@ -7,6 +7,7 @@ type Unit string
 
 const (
 	Months   Unit = "months"
+	Days     Unit = "days" // calendar days
 	Workdays Unit = "workdays"
 	Fixed    Unit = "fixed" // a calendar day that somebody named; nothing was counted
 )
@@ -18,7 +19,7 @@ type Span struct {
 	End     Date `json:"end"`     // the last day on time: Nominal, or the working day that it moved to
 	Unit    Unit `json:"unit"`
 	N       int  `json:"n"` // how many units; 0 for Fixed
-	// Skipped holds, in order of counting, the days off that changed the end: for Months those from
+	// Skipped holds, in order of counting, the days off that changed the end: for Months and Days those from
 	// Nominal up to the day before End, for Workdays those that were passed over.
 	Skipped []Day `json:"skipped,omitempty"`
 	// Provisional: a day that decided the end is provisional, so count again when the year's file
@@ -58,6 +59,14 @@ func (c *Calendar) AddMonths(start Date, months int) Span {
 	lastDay := NewDate(first.Year, first.Month+1, 0).Day
 	s := Span{Start: start, Unit: Months, N: months}
 	s.Nominal = NewDate(first.Year, first.Month, min(start.Day, lastDay))
+	c.moveToWorkday(&s)
+	return s
+}
+
+// AddDays counts calendar days from the day after start; if the last is a day off, the next working day takes its place (民法典
+// arts. 201 and 203).
+func (c *Calendar) AddDays(start Date, n int) Span {
+	s := Span{Start: start, Nominal: start.AddDays(n), Unit: Days, N: n}
 	c.moveToWorkday(&s)
 	return s
 }

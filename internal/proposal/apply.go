@@ -16,6 +16,7 @@ type State struct {
 	Pack          string         `json:"pack"`
 	Body          Body           `json:"body,omitempty"`
 	Level         Level          `json:"level,omitempty"`
+	Proposer      ProposerKind   `json:"proposer,omitempty"`
 	Intersession  bool           `json:"intersession,omitempty"`
 	Handling      HandlingType   `json:"handling,omitempty"`
 	Late          bool           `json:"late,omitempty"` // 补录

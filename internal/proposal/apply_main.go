@@ -16,6 +16,7 @@ func (r *Registration) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	}
 	s.Pack, s.Round = f.Pack.ID, 1
 	s.Body, s.Level, s.Intersession, s.Handling = r.Body, r.Level, r.RegisterKey.Canonical().Intersession, r.HandlingType
+	s.Proposer = r.Proposer
 	s.Late, s.AssignedOn = r.Late, r.AssignedOn
 	s.KeySupervised, s.Money, s.Secrecy, s.Cleared = r.KeySupervised, r.Money, r.Secrecy, slices.Clone(r.Cleared)
 	s.Ours = slices.Clone(r.Ours)

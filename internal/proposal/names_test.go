@@ -14,6 +14,11 @@ func TestSessionName(t *testing.T) {
 		{RegisterKey{Body: NPC, Level: NationalLevel, Term: 14, Session: 2}, "全国人大十四届二次会议"},
 		{RegisterKey{Body: CPPCC, Level: ProvinceLevel, Term: 13, Session: 10}, "省政协十三届十次会议"},
 		{RegisterKey{Body: CPPCC, Level: DistrictLevel, Term: 9, Session: 1}, "区政协九届一次会议"},
+		{RegisterKey{Body: NPC, Level: CountyLevel, Term: 9, Session: 1}, "县人大九届一次会议"},
+		{RegisterKey{Body: NPC, Level: AutonomousRegionLevel, Term: 14, Session: 2}, "自治区人大十四届二次会议"},
+		{RegisterKey{Body: CPPCC, Level: PrefectureLevel, Term: 12, Session: 4}, "州政协十二届四次会议"},
+		{RegisterKey{Body: NPC, Level: BannerLevel, Term: 17, Session: 3}, "旗人大十七届三次会议"},
+		{RegisterKey{Body: NPC, Level: TownLevel, Term: 19, Session: 5}, "镇人大十九届五次会议"},
 	} {
 		if got := test.key.SessionName(); got != test.want {
 			t.Errorf("%v: %q, want %q", test.key, got, test.want)
@@ -36,6 +41,15 @@ func TestNumberName(t *testing.T) {
 		{"台40", false, "台40号"},
 		{"134", true, "闭会期间第134号"},
 		{"闭会期间第134号", true, "闭会期间第134号"},
+		{"0392 ", false, "第0392号"},
+		{"\u3000第 0392 号\n", false, "第0392号"},
+		{"第2038号（社会管理类181号）", false, "第2038号（社会管理类181号）"},
+		{"2038号(社会管理类181号)", false, "第2038号（社会管理类181号）"},
+		{"闭会期间第2038号（社会管理类181号）", false, "闭会期间第2038号（社会管理类181号）"},
+		{"L54", false, "第L54号"},
+		{"第L54号", false, "第L54号"},
+		{"B〔2017〕062号", false, "B〔2017〕062号"},
+		{"台40号", false, "台40号"},
 	} {
 		if got := (RegisterKey{Number: test.number, Intersession: test.intersession}).NumberName(); got != test.want {
 			t.Errorf("%q: %q, want %q", test.number, got, test.want)
@@ -45,7 +59,7 @@ func TestNumberName(t *testing.T) {
 
 func TestOneKeyHoweverTheNumberIsTyped(t *testing.T) {
 	key := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "1106"}
-	for _, typed := range []string{"第1106号", "1106号", "１１０６", "第１１０６号"} {
+	for _, typed := range []string{"第1106号", "1106号", "１１０６", "第１１０６号", "11 06", "1106\u3000", "1106\u200b", " 1106\n"} {
 		same := key
 		same.Number = typed
 		if same.String() != key.String() {
@@ -78,12 +92,12 @@ func TestPointTexts(t *testing.T) {
 func TestReplyTitle(t *testing.T) {
 	k := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"}
 	want := "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复"
-	if got := k.ReplyTitle("缓解社工压力提高社工待遇稳定社工队伍"); got != want {
+	if got := k.ReplyTitle("关于缓解社工压力提高社工待遇稳定社工队伍的建议"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	k.Body, k.Number = CPPCC, "28"
 	want = "市政协十六届三次会议关于发展养老服务的提案（第28号）的答复"
-	if got := k.ReplyTitle("发展养老服务"); got != want {
+	if got := k.ReplyTitle("关于发展养老服务的提案"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -102,6 +116,67 @@ func TestSubject(t *testing.T) {
 	} {
 		if got := BareSubject(test.title); got != test.want {
 			t.Errorf("%q: %q, want %q", test.title, got, test.want)
+		}
+	}
+}
+
+// The title is what the assigning body wrote: the reply quotes it, whatever formula it has or lacks.
+func TestTitlesAreQuotedAsAssigned(t *testing.T) {
+	npc := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"}
+	cppcc := RegisterKey{Body: CPPCC, Level: CityLevel, Term: 16, Session: 3, Number: "L54"}
+	for _, test := range []struct {
+		key     RegisterKey
+		title   string
+		subject string
+		opening string
+	}{
+		{npc, "关于加快养老服务发展的几点建议", "关于加快养老服务发展的几点建议", "关于加快养老服务发展的几点建议"},
+		{npc, "关于加快养老服务发展的意见和建议", "关于加快养老服务发展的意见和建议", "关于加快养老服务发展的意见和建议"},
+		{npc, "关于加快养老服务发展的意见", "关于加快养老服务发展的意见", "《关于加快养老服务发展的意见》（第0392号建议）"},
+		{npc, "关于加快养老服务发展的建议案", "关于加快养老服务发展的建议案", "《关于加快养老服务发展的建议案》（第0392号建议）"},
+		{npc, "关于加快养老服务发展的议案", "关于加快养老服务发展的议案", "《关于加快养老服务发展的议案》（第0392号建议）"},
+		{npc, "关于加快养老服务发展的建议（重点）", "关于加快养老服务发展的建议（重点）", "《关于加快养老服务发展的建议（重点）》（第0392号建议）"},
+		{npc, "《关于加快养老服务发展的建议》", "《关于加快养老服务发展的建议》", "《关于加快养老服务发展的建议》（第0392号建议）"},
+		{cppcc, "关于加快养老服务发展的建议", "加快养老服务发展", "《关于加快养老服务发展的建议》（第L54号提案）"},
+		{cppcc, "关于加快养老服务发展的提案", "加快养老服务发展", "关于加快养老服务发展的提案"},
+	} {
+		if got, want := test.key.ReplyTitle(test.title), test.key.SessionName()+test.title+"（"+test.key.NumberName()+"）的答复"; got != want {
+			t.Errorf("%q: %q, want %q", test.title, got, want)
+		}
+		if got := BareSubject(test.title); got != test.subject {
+			t.Errorf("%q stands in lists as %q, want %q", test.title, got, test.subject)
+		}
+		o := OutlineOf(test.key, MemberProposer, test.title, nil)
+		if want := "您提出的" + test.opening + "收悉，现答复如下："; o.Opening != want {
+			t.Errorf("%q: %s, want %s", test.title, o.Opening, want)
+		}
+	}
+}
+
+func TestAddressee(t *testing.T) {
+	for _, test := range []struct {
+		body     Body
+		proposer ProposerKind
+		name     string
+		want     string
+	}{
+		{NPC, "", "倪琛善", "倪琛善代表："},
+		{NPC, "", "纪占斌等3名代表", "纪占斌等3名代表："},
+		{NPC, "", "百善镇代表团", "百善镇代表团："},
+		{NPC, "", "社会和法制委员会", "社会和法制委员会："},
+		{NPC, "", "阿不都热合曼", "阿不都热合曼代表："},
+		{CPPCC, "", "李明", "李明委员："},
+		{CPPCC, "", "李俊、王芳委员", "李俊、王芳委员："},
+		{CPPCC, "", "阿不都热合曼·买买提", "阿不都热合曼·买买提委员："},
+		{CPPCC, "", "民盟沈阳市委员会", "民盟沈阳市委员会："},
+		{CPPCC, "", "台盟沈阳市委", "台盟沈阳市委："},
+		{CPPCC, "", "九三学社", "九三学社："},
+		{CPPCC, "", "工商联界", "工商联界："},
+		{CPPCC, GroupProposer, "第三小学联络站", "第三小学联络站："},
+		{CPPCC, MemberProposer, "王团委", "王团委委员："}, // the register knows better than the name's end
+	} {
+		if got := Addressee(test.body, test.proposer, test.name); got != test.want {
+			t.Errorf("%s %q %q: %q, want %q", test.body, test.proposer, test.name, got, test.want)
 		}
 	}
 }

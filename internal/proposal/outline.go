@@ -39,8 +39,8 @@ type Outline struct {
 }
 
 // OutlineOf makes the outline of a reply from the register.
-func OutlineOf(body Body, proposer ProposerKind, subject string, points []string) Outline {
-	o := outlines()[body]
+func OutlineOf(key RegisterKey, proposer ProposerKind, title string, points []string) Outline {
+	o := outlines()[key.Body]
 	opening, thanks := o.Opening, o.Thanks
 	if proposer != "" && proposer != MemberProposer {
 		opening, thanks = o.OpeningBody, o.ThanksBody
@@ -58,8 +58,21 @@ func OutlineOf(body Body, proposer ProposerKind, subject string, points []string
 	if len(restated) > 0 {
 		opening = strings.ReplaceAll(opening, "{points}", strings.ReplaceAll(o.Points, "{points}", strings.Join(restated, "；")))
 	}
-	made.Opening = strings.NewReplacer("{subject}", BareSubject(subject), "{points}", "").Replace(opening)
+	made.Opening = strings.NewReplacer("{title}", quoted(key, title), "{points}", "").Replace(opening)
 	return made
+}
+
+// quoted is a title inside a sentence: as it is if it ends in what the case is called, else in 《》 with the number and what the
+// case is called behind it, as in 《关于…的建议》（第L54号提案）.
+func quoted(key RegisterKey, title string) string {
+	title = TitleAsAssigned(title)
+	if strings.HasPrefix(title, "关于") && strings.HasSuffix(title, key.Noun()) {
+		return title
+	}
+	if !strings.HasPrefix(title, "《") {
+		title = "《" + title + "》"
+	}
+	return title + "（" + key.NumberName() + key.Noun() + "）"
 }
 
 // Body is the outline as the text of a draft.

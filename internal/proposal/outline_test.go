@@ -13,15 +13,15 @@ func TestOutline(t *testing.T) {
 	for _, c := range []struct {
 		key      RegisterKey
 		proposer ProposerKind
-		subject  string
+		title    string
 		opening  string
 	}{
-		{case0392.Key, "", case0392.Subject, "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉。建议提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
+		{case0392.Key, "", case0392.Title, "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉。建议提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
 		{case0392.Key, MemberProposer, "关于缓解社工压力提高社工待遇稳定社工队伍的建议", "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉。建议提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
-		{RegisterKey{Body: CPPCC, Level: CityLevel, Term: 16, Session: 3, Number: "21"}, MemberProposer, "发展养老服务", "您提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
-		{RegisterKey{Body: CPPCC, Level: CityLevel, Term: 16, Session: 3, Number: "21"}, PartyProposer, "发展养老服务", "贵单位提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
+		{RegisterKey{Body: CPPCC, Level: CityLevel, Term: 16, Session: 3, Number: "21"}, MemberProposer, "关于发展养老服务的提案", "您提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
+		{RegisterKey{Body: CPPCC, Level: CityLevel, Term: 16, Session: 3, Number: "21"}, PartyProposer, "关于发展养老服务的提案", "贵单位提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
 	} {
-		o := OutlineOf(c.key.Body, c.proposer, c.subject, points)
+		o := OutlineOf(c.key, c.proposer, c.title, points)
 		if o.Opening != c.opening || o.Thanks == "" {
 			t.Errorf("%+v", o)
 		}
@@ -29,7 +29,7 @@ func TestOutline(t *testing.T) {
 		if len(paragraphs) != 5 || paragraphs[1].Text != "一、落实基层减负，释放社工压力" || paragraphs[1].Rank != 1 || paragraphs[3].Rank != 1 {
 			t.Errorf("%+v", paragraphs)
 		}
-		marks := CheckText(Draft{Body: o.Body()}, RegisterEntry{Key: c.key, Subject: c.subject, Deputies: []string{"倪琛善"}}, calendar.NewDate(2020, 4, 22))
+		marks := CheckText(Draft{Body: o.Body()}, RegisterEntry{Key: c.key, Title: c.title, Deputies: []string{"倪琛善"}}, calendar.NewDate(2020, 4, 22))
 		if len(marks) > 0 {
 			t.Errorf("the outline gives %+v", marks)
 		}
@@ -41,7 +41,7 @@ func TestOutline(t *testing.T) {
 		{nil, "您提出的关于发展养老服务的建议收悉，现答复如下："},
 		{[]string{"增设服务网点。"}, "您提出的关于发展养老服务的建议收悉。建议提出：增设服务网点。经认真研究，现答复如下："},
 	} {
-		if o := OutlineOf(NPC, "", "发展养老服务", c.points); o.Opening != c.opening {
+		if o := OutlineOf(RegisterKey{Body: NPC}, "", "关于发展养老服务的建议", c.points); o.Opening != c.opening {
 			t.Errorf("points %q: %s", c.points, o.Opening)
 		}
 	}

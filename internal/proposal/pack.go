@@ -60,9 +60,10 @@ type Limit struct {
 	Sources    []LawClaim     `yaml:"sources"`  // newest first
 }
 
-// LimitCount is how long a limit is. At most one of the first three is set.
+// LimitCount is how long a limit is. At most one of the first four is set.
 type LimitCount struct {
 	Months         int    `yaml:"months"`
+	Days           int    `yaml:"days"` // calendar days
 	Workdays       int    `yaml:"workdays"`
 	WorkdaysBefore int    `yaml:"workdays_before"` // so many working days before the reply limit
 	FixedDay       string `yaml:"fixed_day"`       // MM-DD: the next such day after the start, if it comes earlier
@@ -70,21 +71,22 @@ type LimitCount struct {
 
 // LimitVariant is another length of a limit for some cases.
 type LimitVariant struct {
-	Body         Body  `yaml:"body"`         // "": either
-	Level        Level `yaml:"level"`        // "": any
-	Intersession *bool `yaml:"intersession"` // unset: either
+	Body         Body         `yaml:"body"`         // "": either
+	Level        Level        `yaml:"level"`        // "": any
+	Proposer     ProposerKind `yaml:"proposer"`     // "": any
+	Intersession *bool        `yaml:"intersession"` // unset: either
 	LimitCount   `yaml:",inline"`
 }
 
 // fits reports whether the variant is made for the case.
 func (v LimitVariant) fits(s State) bool {
-	return (v.Body == "" || v.Body == s.Body) && (v.Level == "" || v.Level == s.Level) &&
+	return (v.Body == "" || v.Body == s.Body) && (v.Level == "" || v.Level == s.Level) && (v.Proposer == "" || v.Proposer == s.Proposer) &&
 		(v.Intersession == nil || *v.Intersession == s.Intersession)
 }
 
 // covers reports whether the variant fits every case that the other fits.
 func (v LimitVariant) covers(other LimitVariant) bool {
-	return (v.Body == "" || v.Body == other.Body) && (v.Level == "" || v.Level == other.Level) &&
+	return (v.Body == "" || v.Body == other.Body) && (v.Level == "" || v.Level == other.Level) && (v.Proposer == "" || v.Proposer == other.Proposer) &&
 		(v.Intersession == nil || other.Intersession != nil && *v.Intersession == *other.Intersession)
 }
 
@@ -334,6 +336,8 @@ func (p *Pack) span(rule string, s State, start calendar.Date, cal *calendar.Cal
 	switch {
 	case count.Months > 0:
 		span = cal.AddMonths(start, count.Months)
+	case count.Days > 0:
+		span = cal.AddDays(start, count.Days)
 	case count.Workdays > 0:
 		span = cal.AddWorkdays(start, count.Workdays)
 	}

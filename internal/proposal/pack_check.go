@@ -172,15 +172,16 @@ func (c *packCheck) wrongType(node *yaml.Node, path, want string) {
 
 // packWords are the values that a field of the type may have.
 var packWords = map[reflect.Type][]string{
-	reflect.TypeFor[Body]():        texts(Bodies),
-	reflect.TypeFor[Level]():       texts(Levels),
-	reflect.TypeFor[Stage]():       texts(Stages),
-	reflect.TypeFor[Role]():        texts(bureauRoles),
-	reflect.TypeFor[Condition]():   texts(Conditions),
-	reflect.TypeFor[ContactMode](): texts(ContactModes),
-	reflect.TypeFor[PointStatus](): texts(PointStatuses),
-	reflect.TypeFor[ReplyReach]():  texts([]ReplyReach{ReplyToEach, ReplyThroughLead}),
-	reflect.TypeFor[ClassNeed]():   texts([]ClassNeed{NeedsNothing, NeedsCommitment, NeedsReason}),
+	reflect.TypeFor[Body]():         texts(Bodies),
+	reflect.TypeFor[Level]():        texts(Levels),
+	reflect.TypeFor[ProposerKind](): texts(ProposerKinds),
+	reflect.TypeFor[Stage]():        texts(Stages),
+	reflect.TypeFor[Role]():         texts(bureauRoles),
+	reflect.TypeFor[Condition]():    texts(Conditions),
+	reflect.TypeFor[ContactMode]():  texts(ContactModes),
+	reflect.TypeFor[PointStatus]():  texts(PointStatuses),
+	reflect.TypeFor[ReplyReach]():   texts([]ReplyReach{ReplyToEach, ReplyThroughLead}),
+	reflect.TypeFor[ClassNeed]():    texts([]ClassNeed{NeedsNothing, NeedsCommitment, NeedsReason}),
 }
 
 // bureauRoles are those that a pack may name: the bureau's rules bind nobody outside it.
@@ -410,8 +411,8 @@ func (c *packCheck) limit(path string, internal bool, l Limit) {
 	for i, v := range l.Variants {
 		at := fmt.Sprintf("%s.variants.%d", path, i)
 		c.counts(at, internal, v.LimitCount)
-		if v.Body == "" && v.Level == "" && v.Intersession == nil {
-			c.fail(at, "a body, a level or intersession is wanted: it would count for every case")
+		if v.Body == "" && v.Level == "" && v.Proposer == "" && v.Intersession == nil {
+			c.fail(at, "a body, a level, a proposer or intersession is wanted: it would count for every case")
 		} else if slices.ContainsFunc(l.Variants[:i], func(first LimitVariant) bool { return first.covers(v) }) {
 			c.fail(at, "never counts: one before it fits every such case")
 		}
@@ -436,21 +437,21 @@ func (c *packCheck) counts(path string, internal bool, n LimitCount) {
 	for _, field := range []struct {
 		key string
 		n   int
-	}{{"months", n.Months}, {"workdays", n.Workdays}, {"workdays_before", n.WorkdaysBefore}} {
+	}{{"months", n.Months}, {"days", n.Days}, {"workdays", n.Workdays}, {"workdays_before", n.WorkdaysBefore}} {
 		if field.n != 0 {
 			set++
 			c.count(path+"."+field.key, field.n)
 		}
 	}
 	switch {
-	case internal && (n.Months != 0 || n.Workdays != 0 || n.FixedDay != "" || n.WorkdaysBefore == 0):
+	case internal && (n.Months != 0 || n.Days != 0 || n.Workdays != 0 || n.FixedDay != "" || n.WorkdaysBefore == 0):
 		c.fail(path, "is counted back from the reply limit: workdays_before and nothing else")
 	case !internal && n.WorkdaysBefore != 0:
 		c.fail(path+".workdays_before", "only the internal limit is counted back")
 	case set > 1:
-		c.fail(path, "has two counts: months or workdays")
+		c.fail(path, "has two counts: months, days or workdays")
 	case set == 0 && n.FixedDay == "":
-		c.fail(path, "has no count: months, workdays or fixed_day")
+		c.fail(path, "has no count: months, days, workdays or fixed_day")
 	}
 	// 29 February does not come every year.
 	if _, err := calendar.ParseDate("2023-" + n.FixedDay); n.FixedDay != "" && err != nil {
@@ -511,11 +512,14 @@ func (c *packCheck) review(p *Pack) {
 }
 
 // Months that the law sets: 代表法 art. 51.
-const replyMonths, longestReplyMonths = 3, 6
+const replyMonths, longestReplyMonths, longestReplyDays = 3, 6, 181
 
 func (c *packCheck) bounds(p *Pack) {
 	if m := p.Extension.MaxMonths; m < replyMonths || m > longestReplyMonths {
 		c.fail("extension.max_months", "from %d to %d is wanted: no reply may take longer", replyMonths, longestReplyMonths)
+	}
+	if n := p.Limits[LimitReply].Days; n > longestReplyDays {
+		c.fail("limits.reply.days", "at most %d: no reply may take longer", longestReplyDays)
 	}
 	if p.Limits[LimitReply].Months > longestReplyMonths {
 		c.fail("limits.reply.months", "at most %d: no reply may take longer", longestReplyMonths)

@@ -89,7 +89,7 @@ func TestPackErrorsNameLineAndField(t *testing.T) {
 		{"  - { code: 沈民函 }", "  []", 8, "series: no reply to a case of body npc"},
 		{"- { code: 沈民函 }", "- { code: 沈民函 }\n  - { body: cppcc, code: 沈民提函 }", 10, "series.1: never counts"},
 		{"- { code: 沈民函 }", "- { body: party, code: 沈民函 }", 9, `series.0.body: unknown value "party"; known: npc, cppcc`},
-		{"months: 3", "months: 3\n    variants: [{ level: county, months: 2 }]", 15, `limits.reply.variants.0.level: unknown value "county"`},
+		{"months: 3", "months: 3\n    variants: [{ level: parish, months: 2 }]", 15, `limits.reply.variants.0.level: unknown value "parish"`},
 		{"months: 3", "months: 3\n    variants: [{ body: cppcc, months: 2, workdays: 1 }]", 15, "limits.reply.variants.0: has two counts"},
 		{"months: 3", "months: 3\n    variants: [{ body: cppcc, workdays_before: 2 }]", 15, "limits.reply.variants.0.workdays_before: only"},
 		{"months: 3", "months: 3\n    variants: [{ body: cppcc }]", 15, "limits.reply.variants.0: has no count"},

@@ -94,18 +94,23 @@ func script(r rune, was bool) bool {
 	return was
 }
 
-// Addressee is the line that opens a reply: 倪琛善代表：, 李明委员：. A party, group or committee of the CPPCC is addressed by
-// its name alone. The register does not say which it is, so a name that no person bears is taken for theirs.
-func Addressee(body Body, name string) string {
+// Addressee is the line that opens a reply: 倪琛善代表：, 李明委员：. Who is addressed already (纪占斌等3名代表, 李俊、王芳委员) is so
+// as written; a party, group, committee or delegation by its name alone. Where the register does not say what the proposer is,
+// the end of the name does.
+func Addressee(body Body, proposer ProposerKind, name string) string {
+	collective := proposer != "" && proposer != MemberProposer || proposer == "" && collectiveName.MatchString(name)
 	switch {
-	case body != CPPCC:
-		return name + "代表："
-	case collective.MatchString(name):
+	case collective || addressed.MatchString(name):
 		return name + "："
+	case body == CPPCC:
+		return name + "委员："
 	}
-	return name + "委员："
+	return name + "代表："
 }
 
-// collective matches names of more than four characters without the dot of a transcribed name, and the endings of the
-// parties, groups and sectors.
-var collective = regexp.MustCompile(`^[^·]{5,}$|(?:民革|民盟|民建|民进|农工党|致公党|九三学社|台盟|工商联|[委会界组])$`)
+var (
+	addressed      = regexp.MustCompile(`(?:代表|委员)$`)
+	collectiveName = regexp.MustCompile(
+		`^.{2,}(?:委员会|工委|市委|省委|区委|县委|州委|支部|总支|界别?|小组|联组|代表团|协会|商会|学会|总工会|红十字会)$|` +
+			`(?:民革|民盟|民建|民进|农工党|致公党|九三学社|台盟|工商联|妇联|侨联|台联|青联|科协|文联|残联|共青团|团委)(?:.{0,8}(?:委员会|[省市区县州]委))?$`)
+)

@@ -8,6 +8,7 @@ package proposal
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -19,20 +20,32 @@ const (
 	CPPCC Body = "cppcc" // 人民政协: the case is a proposal (提案)
 )
 
-// Level is the level of the assembly.
+// Level is the kind of place whose assembly it is. Places of one rank bear different names, and each prints its own: a county's
+// congress is 县人大, never 区人大.
 type Level string
 
 const (
-	NationalLevel Level = "national" // 全国
-	ProvinceLevel Level = "province" // 省
-	CityLevel     Level = "city"     // 市
-	DistrictLevel Level = "district" // 区、县
+	NationalLevel         Level = "national"          // 全国
+	ProvinceLevel         Level = "province"          // 省
+	AutonomousRegionLevel Level = "autonomous_region" // 自治区
+	CityLevel             Level = "city"              // 市: a municipality, a prefecture-level or a county-level city
+	PrefectureLevel       Level = "prefecture"        // 州
+	LeagueLevel           Level = "league"            // 盟
+	DistrictLevel         Level = "district"          // 区
+	CountyLevel           Level = "county"            // 县
+	AutonomousCountyLevel Level = "autonomous_county" // 自治县
+	BannerLevel           Level = "banner"            // 旗
+	TownLevel             Level = "town"              // 镇
+	TownshipLevel         Level = "township"          // 乡
 )
 
 // Bodies and Levels list every value, in the order a form shows them.
 var (
 	Bodies = []Body{NPC, CPPCC}
-	Levels = []Level{NationalLevel, ProvinceLevel, CityLevel, DistrictLevel}
+	Levels = []Level{
+		NationalLevel, ProvinceLevel, AutonomousRegionLevel, CityLevel, PrefectureLevel, LeagueLevel, DistrictLevel, CountyLevel,
+		AutonomousCountyLevel, BannerLevel, TownLevel, TownshipLevel,
+	}
 )
 
 // PersonID identifies a person of the bureau (a UUID). The zero value is the system itself, when a clock acts.
@@ -51,19 +64,23 @@ type RegisterKey struct {
 	Number       string `json:"number"`       // text: "0392", "台40"
 }
 
-// Canonical is the key with its number in one spelling, however it was typed: 第１１０６号 is 1106, and 闭会期间第134号 is 134
-// between two sessions.
+// Canonical is the key with its number in one spelling, however it was typed or pasted: "第１１０６号 " is 1106, 闭会期间第134号 is
+// 134 between two sessions, and 第2038号（社会管理类181号） is 2038(社会管理类181号).
 func (k RegisterKey) Canonical() RegisterKey {
-	number := strings.Map(func(r rune) rune {
-		if '！' <= r && r <= '～' { // full-width forms of ASCII
-			return r - '！' + '!'
-		}
-		return r
-	}, k.Number)
+	number := strings.Map(halfWidth, blanks.ReplaceAllString(k.Number, ""))
 	number, between := strings.CutPrefix(number, "闭会期间")
 	k.Intersession = k.Intersession || between
-	k.Number = strings.TrimSuffix(strings.TrimPrefix(number, "第"), "号")
+	main, class := cutClass(number)
+	k.Number = strings.TrimSuffix(strings.TrimPrefix(main, "第"), "号") + class
 	return k
+}
+
+// cutClass parts a number from the class that some registers write after it in brackets, with a number of its own.
+func cutClass(number string) (main, class string) {
+	if at := strings.IndexByte(number, '('); at > 0 {
+		return number[:at], number[at:]
+	}
+	return number, ""
 }
 
 // String is the key in one canonical line; equal keys give equal lines. Case ids are derived from it.
@@ -76,14 +93,17 @@ func (k RegisterKey) String() string {
 	return fmt.Sprintf("%s/%s/%d/%d/%s/%s", k.Body, k.Level, k.Term, k.Session, sitting, k.Number)
 }
 
-var levelNames = map[Level]string{NationalLevel: "全国", ProvinceLevel: "省", CityLevel: "市", DistrictLevel: "区"}
+var placeWords = map[Level]string{
+	NationalLevel: "全国", ProvinceLevel: "省", AutonomousRegionLevel: "自治区", CityLevel: "市", PrefectureLevel: "州", LeagueLevel: "盟",
+	DistrictLevel: "区", CountyLevel: "县", AutonomousCountyLevel: "自治县", BannerLevel: "旗", TownLevel: "镇", TownshipLevel: "乡",
+}
 
 // BodyName is the assembly as replies name it: 市人大, 全国政协.
 func (k RegisterKey) BodyName() string {
 	if k.Body == CPPCC {
-		return levelNames[k.Level] + "政协"
+		return placeWords[k.Level] + "政协"
 	}
-	return levelNames[k.Level] + "人大"
+	return placeWords[k.Level] + "人大"
 }
 
 // SessionName is the sitting as replies name it: 市人大十六届三次会议.
@@ -91,18 +111,22 @@ func (k RegisterKey) SessionName() string {
 	return k.BodyName() + ChineseNumeral(k.Term) + "届" + ChineseNumeral(k.Session) + "次会议"
 }
 
-// NumberName is the number as people say it: 第0392号, 台40号, 闭会期间第134号.
+// NumberName is the number as people say it, with one 第 and one 号: 第0392号, 第L54号, 台40号, 闭会期间第134号,
+// 第2038号（社会管理类181号）. A number that begins with a word takes no 第.
 func (k RegisterKey) NumberName() string {
 	k = k.Canonical()
-	name := k.Number + "号"
-	if strings.Trim(k.Number, "0123456789") == "" {
+	main, class := cutClass(k.Number)
+	name := main + "号"
+	if plainNumber.MatchString(main) {
 		name = "第" + name
 	}
 	if k.Intersession {
 		name = "闭会期间" + name
 	}
-	return name
+	return name + strings.NewReplacer("(", "（", ")", "）").Replace(class)
 }
+
+var plainNumber = regexp.MustCompile(`^[A-Za-z]{0,2}[0-9]+(?:-[0-9]+)?$`)
 
 // Noun is what the case is called: 建议 for NPC, 提案 for CPPCC.
 func (k RegisterKey) Noun() string {
@@ -112,17 +136,16 @@ func (k RegisterKey) Noun() string {
 	return "建议"
 }
 
-// OfficialTitle puts the formula that every title shares around its core: 关于…的建议.
-func (k RegisterKey) OfficialTitle(subject string) string {
-	return "关于" + subject + "的" + k.Noun()
+// ReplyTitle is the title of the reply (domain §5). The title of the case is quoted as it was assigned.
+func (k RegisterKey) ReplyTitle(title string) string {
+	return k.SessionName() + title + "（" + k.NumberName() + "）的答复"
 }
 
-// ReplyTitle is the title of the reply (domain §5).
-func (k RegisterKey) ReplyTitle(subject string) string {
-	return k.SessionName() + k.OfficialTitle(subject) + "（" + k.NumberName() + "）的答复"
-}
+// TitleAsAssigned is a title as the assigning body wrote it, but for line breaks and blanks that came with a paste.
+func TitleAsAssigned(title string) string { return foldBlanks(title) }
 
-// BareSubject is the core of a title (案由) without the formula 关于…的建议, which lists drop because all share it.
+// BareSubject is the core of a title (案由) without the formula 关于…的建议, which lists drop because almost all share it. It is
+// for lists only: a reply quotes the whole title.
 func BareSubject(title string) string {
 	title = foldBlanks(title)
 	for _, tail := range []string{"的建议", "的提案"} {

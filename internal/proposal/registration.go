@@ -110,7 +110,7 @@ func (r *Registration) check() []FieldError {
 		c.add("session", FieldMalformed)
 	}
 	c.text("number", r.Number, true, 40)
-	if strings.ContainsRune(r.Number, '/') || blanks.MatchString(r.Number) {
+	if number := r.Canonical().Number; strings.ContainsRune(number, '/') || r.Number != "" && number == "" {
 		c.add("number", FieldMalformed)
 	}
 	c.text("title", r.Title, true, MaxLine)

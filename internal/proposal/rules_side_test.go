@@ -903,7 +903,7 @@ func TestR17WithdrawalByAllEndsTheCaseFromAnyStage(t *testing.T) {
 
 func TestR18FindingsBlockOrAreAcknowledgedByName(t *testing.T) {
 	c := at(t, Drafting)
-	c.facts.Entry = RegisterEntry{Key: registration().RegisterKey, Subject: "缓解社工压力", Deputies: []string{"倪琛善"}}
+	c.facts.Entry = RegisterEntry{Key: registration().RegisterKey, Title: "关于缓解社工压力的建议", Deputies: []string{"倪琛善"}}
 	submit := func(acks ...Acknowledgement) *Submission { in := c.submission(); in.Acks = acks; return in }
 	c.facts.Draft.Body += "\n去年入户23.8人次。" // nobody may leave that as it is
 	refusal := c.refused(DraftIncomplete, handler, submit())

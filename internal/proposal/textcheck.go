@@ -88,7 +88,7 @@ var MarkCodes = []MarkCode{
 // RegisterEntry is what the register says of the case. What it does not say (zero values) is not checked.
 type RegisterEntry struct {
 	Key          RegisterKey
-	Subject      string   // with or without the formula 关于…的建议
+	Title        string   // as assigned
 	Deputies     []string // lead deputy first, then co-signers
 	Others       []string // lead deputies of the bureau's other open cases
 	OtherNumbers []string // numbers of those cases
@@ -148,7 +148,7 @@ func newReader(d Draft, e RegisterEntry, on calendar.Date) *reader {
 	for _, number := range append(strings.Fields(e.Phone), e.Phone) {
 		r.phones = append(r.phones, phoneNumbers(number)...)
 	}
-	r.Subject = BareSubject(e.Subject)
+	r.Title = TitleAsAssigned(e.Title)
 	r.Deputies = slices.Clone(e.Deputies)
 	for i, name := range r.Deputies {
 		r.Deputies[i] = foldBlanks(name)
@@ -365,12 +365,12 @@ func readNumeral(s string) int {
 // title compares 关于…的建议 in the opening with the register, by letters and digits alone: punctuation varies.
 func (r *reader) title() {
 	opening := r.text[:r.opening]
-	subject := wordsOnly(r.Subject)
-	if subject == "" || opening == "" {
+	title, said := wordsOnly(r.Title), wordsOnly(opening)
+	if title == "" || opening == "" || strings.Contains(said, title) {
 		return
 	}
-	_, rest, found := strings.Cut(wordsOnly(opening), "关于"+subject)
-	if found && (caseNoun.MatchString(subject) || startsWithNoun.MatchString(rest)) {
+	// Which noun the formula 关于…的建议 ends in is the check of the noun's.
+	if _, rest, found := strings.Cut(said, "关于"+wordsOnly(BareSubject(r.Title))); found && startsWithNoun.MatchString(rest) {
 		return
 	}
 	from := ownTitle(opening)
@@ -381,7 +381,7 @@ func (r *reader) title() {
 	if to < 0 || utf8.RuneCountInString(opening[from:max(from, to)]) < shortestTitle {
 		return
 	}
-	r.mark(WrongTitle, MandatoryMark, from, to+len("的建议"), r.Key.OfficialTitle(r.Subject))
+	r.mark(WrongTitle, MandatoryMark, from, to+len("的建议"), r.Title)
 }
 
 // shortestTitle is what can be a title, in characters: 关于您的建议 is none.

@@ -17,8 +17,8 @@ import (
 // case0392 is the register's entry of the real case, its date, and some cases that lay open beside it.
 var (
 	case0392 = RegisterEntry{
-		Key:     RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"},
-		Subject: "缓解社工压力提高社工待遇稳定社工队伍", Deputies: []string{"倪琛善", "李伟", "王建国"},
+		Key:   RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"},
+		Title: "关于缓解社工压力提高社工待遇稳定社工队伍的建议", Deputies: []string{"倪琛善", "李伟", "王建国"},
 		Others: []string{"聂晶晶", "谷雨", "富佳慧"}, OtherNumbers: []string{"0446", "第1106号"}, Phone: "138 0400 1234 / 024-86501234",
 	}
 	replyDate = calendar.NewDate(2020, time.April, 22)
@@ -174,8 +174,8 @@ func TestNouns(t *testing.T) {
 		{"收到您的建议后，我局一并研究了有关提案，现答复如下：", ""},
 	})
 	cppcc := RegisterEntry{
-		Key:     RegisterKey{Body: CPPCC, Level: DistrictLevel, Term: 13, Session: 4, Number: "28"},
-		Subject: "发展养老服务", Deputies: []string{"张晓红"},
+		Key:   RegisterKey{Body: CPPCC, Level: DistrictLevel, Term: 13, Session: 4, Number: "28"},
+		Title: "关于发展养老服务的提案", Deputies: []string{"张晓红"},
 	}
 	checkAll(t, cppcc, []textCase{
 		{"您提出的建议收悉，现答复如下：", "wrong_noun 建议 → 提案"},
@@ -384,7 +384,7 @@ func TestShenyangCase(t *testing.T) {
 		t.Fatal(err)
 	}
 	entry := case0392
-	entry.Subject, entry.Deputies = c.Title, []string{c.Deputy}
+	entry.Title, entry.Deputies = c.Title, []string{c.Deputy}
 	lines := []string{entry.Key.ReplyTitle(c.Title), c.Deputy + "代表："}
 	for _, p := range c.Reply {
 		lines = append(lines, p.Text)

@@ -111,7 +111,7 @@ func (w *Words) Explain(c *proposal.Clock, pack *proposal.Pack, cal *calendar.Ca
 	if !span.Start.IsZero() {
 		add("start", w.T("explain.start_text", "Date", w.Date(span.Start)))
 	}
-	if span.Unit == calendar.Months && span.Nominal != span.End {
+	if (span.Unit == calendar.Months || span.Unit == calendar.Days) && span.Nominal != span.End {
 		add("nominal", w.Date(span.Nominal)+w.dayOff(cal.Day(span.Nominal)))
 		add("shift", w.T("explain.shift_text", "N", len(span.Skipped), "Date", w.Date(span.End)))
 	}
