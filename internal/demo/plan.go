@@ -105,7 +105,7 @@ func (p *plan) register() {
 		fmt.Fprintf(&asks, "\n%d.%s；", i+1, ask)
 	}
 	p.add(proposal.Unregistered, p.liaison(), proposal.Register, &proposal.Registration{
-		RegisterKey: p.key(), Title: p.key().OfficialTitle(p.Title),
+		RegisterKey: p.key(), Title: p.title(),
 		LeadDeputy: p.Deputy, CoSigners: p.With,
 		DeputyContact: fmt.Sprintf("139 0000 %04d", p.seed()%10_000),
 		Text:          p.Why + "\n为此建议：" + strings.TrimSuffix(asks.String(), "；") + "。",

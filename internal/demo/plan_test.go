@@ -45,7 +45,7 @@ func walk(c *script, now time.Time) (state proposal.State, err error) {
 		facts := proposal.Facts{
 			Now: now, Calendar: calendar.National(), Pack: proposal.Packs()["shenyang-1"], Actor: ruled(s.by),
 			Points: len(c.Points), Draft: draft, NextSerial: 1, Proposers: proposers,
-			Entry: proposal.RegisterEntry{Key: c.key(), Subject: c.Title, Deputies: proposers},
+			Entry: proposal.RegisterEntry{Key: c.key(), Title: c.title(), Deputies: proposers},
 		}
 		for _, d := range staff().Divisions {
 			facts.Divisions = append(facts.Divisions, d.Code)

@@ -75,7 +75,7 @@ func (p *plan) you() string {
 }
 
 func (p *plan) opening() string {
-	noun, title := p.key().Noun(), p.key().OfficialTitle(p.Title)
+	noun, title := p.key().Noun(), p.title()
 	with := ""
 	for i, d := range p.Co {
 		with += map[bool]string{true: "会同", false: "、"}[i == 0] + p.divisionName(d)

@@ -185,6 +185,9 @@ func (c *script) key() proposal.RegisterKey {
 	}
 }
 
+// title is the case's own; the scripts leave out the formula that they share.
+func (c *script) title() string { return "关于" + c.Title + "的" + c.key().Noun() }
+
 func (c *script) asks() []string {
 	var asks []string
 	for _, p := range c.Points {

@@ -13,7 +13,7 @@ var registration = Row{
 	Fields: slices.Concat(
 		part("which",
 			Field{Name: "body", Control: Segments, Choices: among("body.", proposal.Bodies), Opens: opens(proposal.NPC)},
-			Field{Name: "level", Control: Segments, Choices: among("level.", proposal.Levels), Opens: opens(proposal.CityLevel)},
+			Field{Name: "level", Control: Select, Choices: among("level.", proposal.Levels), Opens: opens(proposal.CityLevel)},
 			Field{Name: "number", Control: Short},
 			Field{Name: "term", Control: Short, Beside: true},
 			Field{Name: "session", Control: Short, Beside: true},

@@ -145,7 +145,7 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 		queueDraft(b, l.id, m.Draft, func(d SavedDraft) { facts.Draft = d.Draft })
 		b.Queue(`select coalesce(max(version), 0) from drafts where case_id = $1`, l.id).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.Versions) })
-		facts.Entry = proposal.RegisterEntry{Key: l.key, Subject: l.subject, Deputies: l.proposers, Phone: l.contact}
+		facts.Entry = proposal.RegisterEntry{Key: l.key, Title: l.title, Deputies: l.proposers, Phone: l.contact}
 		queueNeighbours(b, l.id, facts)
 	}
 	if pack, ok := l.packs(l.state.Pack); ok && m.Number {
@@ -188,10 +188,10 @@ func (s *Store) DraftFacts(ctx context.Context, caseID string) (f proposal.Facts
 	}
 	e := &f.Entry
 	err = s.pool.QueryRow(ctx, `
-		select body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, trim(deputy_contact || ' ' || second_contact),
+		select body, level, term, session, intersession, number, title, array[lead_deputy] || co_signers, trim(deputy_contact || ' ' || second_contact),
 			(select count(*) from points where case_id = cases.id)
 		from cases where id = $1`, caseID).
-		Scan(&e.Key.Body, &e.Key.Level, &e.Key.Term, &e.Key.Session, &e.Key.Intersession, &e.Key.Number, &e.Subject, &e.Deputies,
+		Scan(&e.Key.Body, &e.Key.Level, &e.Key.Term, &e.Key.Session, &e.Key.Intersession, &e.Key.Number, &e.Title, &e.Deputies,
 			&e.Phone, &f.Points)
 	if err != nil {
 		return f, edge(err)

@@ -27,7 +27,7 @@ type lockedCase struct {
 	// Read under the lock. For a case that does not exist yet they are zero.
 	state     proposal.State
 	key       proposal.RegisterKey
-	subject   string
+	title     string
 	proposers []string // lead deputy first, then co-signers
 	contact   string   // of the lead deputy
 	events    int      // how many there are
@@ -58,7 +58,7 @@ const (
 	lockNew = `select pg_advisory_xact_lock(hashtextextended($1::text, 0)) where not exists (select from cases where id = $1::text::uuid)`
 
 	lockRow = `
-		select state, body, level, term, session, intersession, number, subject, array[lead_deputy] || co_signers, trim(deputy_contact || ' ' || second_contact),
+		select state, body, level, term, session, intersession, number, title, array[lead_deputy] || co_signers, trim(deputy_contact || ' ' || second_contact),
 			event_count, head
 		from cases where id = $1 for update`
 
@@ -138,7 +138,7 @@ func (l *lockedCase) begin(ctx context.Context, actionID string, by proposal.Per
 	b.Queue(lockNew, l.id)
 	b.Queue(lockRow, l.id).QueryRow(func(row pgx.Row) error {
 		k := &l.key
-		return optional(row.Scan(&l.state, &k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number, &l.subject,
+		return optional(row.Scan(&l.state, &k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number, &l.title,
 			&l.proposers, &l.contact, &l.events, &l.head))
 	})
 	b.Queue(openTasks, l.id).Query(func(rows pgx.Rows) (err error) {

@@ -119,10 +119,10 @@ const moveCase = `
 	where id = @id`
 
 const insertCase = `
-	insert into cases (id, body, level, term, session, intersession, number, subject, described, lead_deputy, co_signers,
+	insert into cases (id, body, level, term, session, intersession, number, title, subject, described, lead_deputy, co_signers,
 		deputy_contact, second_contact, original_text, handling_type, key_supervised, money, secrecy, cleared, wish, late, assigned_on, registered_at, state, stage, seq, reply_due, due, due_clock, rung_at, last_by, last_at, last_kind,
 		event_count, head)
-	values (@id, @body, @level, @term, @session, @intersession, @number, @subject, @described, @lead_deputy, @co_signers,
+	values (@id, @body, @level, @term, @session, @intersession, @number, @title, @subject, @described, @lead_deputy, @co_signers,
 		@deputy_contact, @second_contact, @original_text, @handling_type, @key_supervised, @money, @secrecy, @cleared, @wish, @late, @assigned_on, @registered_at, @state, @stage, @seq, @reply_due, coalesce(@due::date, 'infinity'),
 		@due_clock, @rung_at, @last_by, @last_at, @last_kind, @event_count, @head)`
 
@@ -160,7 +160,7 @@ func (l *lockedCase) register(r *proposal.Registration, row pgx.NamedArgs, now t
 	key := r.RegisterKey.Canonical()
 	registered := pgx.NamedArgs{
 		"body": key.Body, "level": key.Level, "term": key.Term, "session": key.Session, "intersession": key.Intersession,
-		"number": key.Number, "subject": proposal.BareSubject(r.Title), "described": r.Described, "lead_deputy": r.LeadDeputy,
+		"number": key.Number, "title": proposal.TitleAsAssigned(r.Title), "subject": proposal.BareSubject(r.Title), "described": r.Described, "lead_deputy": r.LeadDeputy,
 		"co_signers": notNil(r.CoSigners), "deputy_contact": r.DeputyContact, "second_contact": r.SecondContact,
 		"original_text": r.Text, "handling_type": r.HandlingType, "wish": r.Wish, "late": r.Late, "assigned_on": r.AssignedOn, "registered_at": now.UTC(),
 	}
@@ -254,7 +254,7 @@ func (l *lockedCase) promise(next proposal.State, f proposal.Facts, e proposal.E
 func (l *lockedCase) publish(next proposal.State, f proposal.Facts, e proposal.Event, more []string, note string) {
 	l.write.Queue(publish, pgx.NamedArgs{
 		"id": l.id, "version": next.Draft, "sha256": next.DraftSHA256, "round": max(1, next.Round), "more": notNil(more), "note": note,
-		"title": l.key.ReplyTitle(l.subject), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
+		"title": l.key.ReplyTitle(l.title), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
 		"noun": l.key.Noun(), "document_number": next.Number.String(), "agency": f.Pack.Agency,
 		"signed_on": next.SignedOn, "published_on": next.PublishedOn, "published_at": e.At,
 	})

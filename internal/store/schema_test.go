@@ -43,6 +43,7 @@ func TestSchemaHolds(t *testing.T) {
 		{"cases_term_check", `update cases set term = 0 where id = $1`},
 		{"cases_session_check", `update cases set session = 100 where id = $1`},
 		{"cases_number_check", `update cases set number = '' where id = $1`},
+		{"cases_title", `update cases set title = '' where id = $1`},
 		{"cases_subject_check", `update cases set subject = '' where id = $1`},
 		{"cases_lead_deputy_check", `update cases set lead_deputy = '' where id = $1`},
 		{"cases_original_text_check", `update cases set original_text = '' where id = $1`},

@@ -27,6 +27,7 @@ var Boxes = []Box{Todo, Active, Done, Watched}
 type CaseRow struct {
 	CaseID       string
 	Key          proposal.RegisterKey
+	Title        string // as assigned
 	Subject      string // the title's core, without the formula that all titles share
 	LeadDeputy   string // "" if Masked
 	CoSigners    []string
@@ -93,7 +94,7 @@ type Name struct{ ZH, EN string }
 // list is a row of the answer, however many they are.
 const (
 	caseRow = `
-		c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.subject, c.lead_deputy, c.co_signers, c.secrecy,
+		c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.title, c.subject, c.lead_deputy, c.co_signers, c.secrecy,
 		c.cleared, c.late, c.stage, c.round, c.handling_type, c.key_supervised,
 		coalesce(c.lead_division, ''), coalesce(v.name, ''), coalesce(v.name_en, ''),
 		coalesce(c.handler::text, ''), coalesce(h.name, ''), coalesce(h.name_en, ''),
@@ -124,7 +125,7 @@ func caseRowFor(reader proposal.Person) func(pgx.CollectableRow) (CaseRow, error
 // scanCaseRowAnd scans what caseRow selects and what was selected after it.
 func scanCaseRowAnd(row pgx.Row, more ...any) (c CaseRow, err error) {
 	err = row.Scan(append([]any{
-		&c.CaseID, &c.Key.Body, &c.Key.Level, &c.Key.Term, &c.Key.Session, &c.Key.Intersession, &c.Key.Number, &c.Subject,
+		&c.CaseID, &c.Key.Body, &c.Key.Level, &c.Key.Term, &c.Key.Session, &c.Key.Intersession, &c.Key.Number, &c.Title, &c.Subject,
 		&c.LeadDeputy, &c.CoSigners, &c.Secrecy, &c.cleared, &c.Late, &c.Stage, &c.Round, &c.HandlingType, &c.Supervised,
 		&c.Lead, &c.LeadName.ZH, &c.LeadName.EN, &c.Handler, &c.HandlerName.ZH, &c.HandlerName.EN,
 		&c.AssignedOn, &c.ReplyDue, &c.Due, &c.DueClock,

@@ -50,7 +50,7 @@ func TestDeputyRatesByLink(t *testing.T) {
 
 	deputy := s.browser(t)
 	p := deputy.get(path)
-	p.says(t, http.StatusOK, r.RegisterKey.OfficialTitle(proposal.BareSubject(r.Title)), "第0941号", "办理经过", "交办", "承办处室接收", "同您沟通", "答复签发", "答复送出",
+	p.says(t, http.StatusOK, r.Title, "第0941号", "办理经过", "交办", "承办处室接收", "同您沟通", "答复签发", "答复送出",
 		"人均薪酬待遇达到5450元/月", "联系人：", "办理态度", "基本满意", "倪琛善代表：")
 	for _, inner := range []string{"甲handler", "甲liaison", "甲leader_in_charge", "拟办", "请基层处主办", "希望看到实际数字", "13900000392"} {
 		if strings.Contains(p.body, inner) {

@@ -224,7 +224,7 @@ func personOf(w *locale.Words, id proposal.PersonID, name store.Name) *Person {
 
 func (s *Room) caseRow(call *Call, c store.CaseRow) CaseRow {
 	row := CaseRow{
-		ID: c.CaseID, Key: c.Key, NumberName: c.Key.NumberName(), Title: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
+		ID: c.CaseID, Key: c.Key, NumberName: c.Key.NumberName(), Title: c.Title, Subject: c.Subject,
 		LeadDeputy: c.LeadDeputy, Late: c.Late, Stage: c.Stage, Step: c.Stage.Step(),
 		Handler:    personOf(call.words, c.Handler, c.HandlerName),
 		AssignedOn: c.AssignedOn, ReplyDue: c.ReplyDue, Due: c.Due, DueClock: c.DueClock,

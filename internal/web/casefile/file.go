@@ -218,7 +218,7 @@ func (f *File) Addressee() string {
 	if f.Masked {
 		return store.MaskedName
 	}
-	return proposal.Addressee(f.Key.Body, f.LeadDeputy)
+	return proposal.Addressee(f.Key.Body, f.Proposer, f.LeadDeputy)
 }
 
 // ReadsAttachments: files hold what a publisher must not see (domain §3), and the name of a deputy who asked for secrecy (R16).

@@ -41,7 +41,7 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 		d.Reason = &store.TaskReason{}
 	}
 	row := TaskRow{
-		CaseID: c.CaseID, Number: w.Number(c.Key), Official: c.Key.OfficialTitle(c.Subject), Subject: c.Subject,
+		CaseID: c.CaseID, Number: w.Number(c.Key), Official: c.Title, Subject: c.Subject,
 		Deputy: w.RowDeputy(c), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late, Watched: d.Watched[c.CaseID],
 		Due:  w.DueOn(c.DueClock, c.Due, days, today),
 		Next: nextStep(w, c, d.Reason), Why: whyMine(w, c, who, d),

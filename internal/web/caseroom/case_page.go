@@ -128,7 +128,7 @@ func (s *Room) newCasePage(w *locale.Words, f *casefile.File, who *store.Person)
 		Frame:    kit.Frame{Title: w.Number(f.Key), Section: "tasks"},
 		ID:       f.CaseID,
 		Number:   w.Number(f.Key),
-		Official: f.Key.OfficialTitle(f.Subject),
+		Official: f.Title,
 		Original: f.Text,
 		Facts:    caseFacts(w, f),
 		Deputy:   DeputyView{Name: deputyTitle(f, w), Hidden: f.HasContact},

@@ -37,7 +37,7 @@ func (s *Room) CompareShow(w http.ResponseWriter, r *http.Request) error {
 	words := s.Words(r)
 	p := &comparePage{
 		Frame: kit.Frame{Title: words.T("compare.title", "Number", words.Number(f.Key)), Section: "tasks"},
-		ID:    f.CaseID, Number: words.Number(f.Key), Official: f.Key.OfficialTitle(f.Subject), Versions: reply.Versions(words, f),
+		ID:    f.CaseID, Number: words.Number(f.Key), Official: f.Title, Versions: reply.Versions(words, f),
 	}
 	switch len(p.Versions) {
 	case 0:

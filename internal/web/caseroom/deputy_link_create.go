@@ -40,7 +40,7 @@ func (s *Room) DeputyLinkCreate(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.Render(w, r, http.StatusOK, &deputyLinkPage{
 		Frame: kit.Frame{Title: words.T("link.title"), Section: "tasks"}, CaseID: f.CaseID, Number: words.Number(f.Key),
-		Official: f.Key.OfficialTitle(f.Subject), Deputy: f.LeadDeputy, Address: s.siteAddress(r) + "/deputy/" + secret,
+		Official: f.Title, Deputy: f.LeadDeputy, Address: s.siteAddress(r) + "/deputy/" + secret,
 		Until: words.FullDay(calendar.DateOf(link.ExpiresAt)),
 	})
 }

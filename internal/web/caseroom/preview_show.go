@@ -32,7 +32,7 @@ func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
 	words, paperWords := s.Words(r), s.PaperWords()
 	p := &previewPage{
 		Frame: kit.Frame{Title: words.T("preview.title", "Number", words.Number(f.Key)), Section: "tasks"},
-		ID:    f.CaseID, Number: words.Number(f.Key), Official: f.Key.OfficialTitle(f.Subject), Agency: f.Pack.Agency, Versions: reply.Versions(words, f),
+		ID:    f.CaseID, Number: words.Number(f.Key), Official: f.Title, Agency: f.Pack.Agency, Versions: reply.Versions(words, f),
 	}
 	if f.Draft == nil {
 		return s.Render(w, r, http.StatusOK, p)

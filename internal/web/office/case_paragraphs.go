@@ -43,7 +43,7 @@ func (s *Room) newCaseParagraphs(r *http.Request) (*caseParagraphsPage, error) {
 	}
 	p := &caseParagraphsPage{
 		Frame: kit.Frame{Title: words.T("paragraph.title"), Section: "tasks"}, ID: f.CaseID, Number: words.Number(f.Key),
-		Official: f.Key.OfficialTitle(f.Subject), Text: query.Get("q"), Topic: query.Get("topic"), Keeps: kit.KeepsParagraphs(who),
+		Official: f.Title, Text: query.Get("q"), Topic: query.Get("topic"), Keeps: kit.KeepsParagraphs(who),
 	}
 	all, err := s.store.Paragraphs(r.Context(), store.ParagraphFilter{Division: f.State.Lead})
 	if err != nil {

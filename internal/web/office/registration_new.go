@@ -91,5 +91,5 @@ func (s *Room) existingCase(r *http.Request, id string, who *store.Person) *Exis
 	if err != nil || !c.ShowTo(who.Person) {
 		return &ExistingCase{}
 	}
-	return &ExistingCase{"/cases/" + id, s.Words(r).Number(c.Key), c.Key.OfficialTitle(c.Subject)}
+	return &ExistingCase{"/cases/" + id, s.Words(r).Number(c.Key), c.Title}
 }

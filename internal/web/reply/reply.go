@@ -40,7 +40,7 @@ type Paragraph struct {
 func Draw(w, paper *locale.Words, f *casefile.File, d store.SavedDraft) *View {
 	v := &View{
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
-		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.Addressee(),
+		Title: f.Key.ReplyTitle(f.Title), Addressee: f.Addressee(),
 		Ask: casefile.WithText([]casefile.Line{
 			{Label: paper.T("public.reply_division"), Text: f.LeadName.ZH},
 			{Label: paper.T("public.reply_contact"), Text: d.Draft.ContactName},
@@ -90,7 +90,7 @@ func replyTerms(w *locale.Words, pack *proposal.Pack, d proposal.Draft) []casefi
 // given to.
 func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft) paper.Reply {
 	l := paper.Reply{
-		Title: f.Key.ReplyTitle(f.Subject), Addressee: f.Addressee(), Agency: f.Pack.Agency,
+		Title: f.Key.ReplyTitle(f.Title), Addressee: f.Addressee(), Agency: f.Pack.Agency,
 		Ask: []string{
 			words.T("public.reply_division") + f.LeadName.ZH, words.T("public.reply_contact") + d.Draft.ContactName,
 			words.T("public.reply_phone") + d.Draft.ContactPhone,

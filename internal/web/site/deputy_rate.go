@@ -47,7 +47,7 @@ func (s *Room) DeputyRate(w http.ResponseWriter, r *http.Request) error {
 		return s.refuseRating(w, r, link, err)
 	}
 	return s.Render(w, r, http.StatusOK, &deputyThanksPage{
-		Frame: kit.Frame{Title: s.Words(r).T("deputy_page.thanks")}, Number: s.Words(r).Number(c.Key), Official: c.Key.OfficialTitle(c.Subject),
+		Frame: kit.Frame{Title: s.Words(r).T("deputy_page.thanks")}, Number: s.Words(r).Number(c.Key), Official: c.Title,
 		Again: rating.Input.(*proposal.Feedback).Result == proposal.NotSatisfied,
 	})
 }

@@ -99,8 +99,8 @@ func (s *Room) newDeputyPage(r *http.Request, link store.DeputyLink, form *kit.F
 		return nil, err
 	}
 	p := &deputyPage{
-		Frame: kit.Frame{Title: words.T("deputy_page.title")}, Number: words.Number(c.Key), Official: c.Key.OfficialTitle(c.Subject),
-		Deputy: proposal.Addressee(c.Key.Body, c.LeadDeputy), State: s.linkState(link, c.State), Form: form,
+		Frame: kit.Frame{Title: words.T("deputy_page.title")}, Number: words.Number(c.Key), Official: c.Title,
+		Deputy: proposal.Addressee(c.Key.Body, c.Proposer, c.LeadDeputy), State: s.linkState(link, c.State), Form: form,
 	}
 	if p.State != "" {
 		return p, nil // who has rated, or came too late, learns no more from an address that may have been passed on
