@@ -75,6 +75,7 @@ var outside = map[string][]string{
 	"github.com/jackc/pgx":               {"internal/store", "internal/standalone", "internal/testkit", "bench", "e2e"},
 	"go.temporal.io/server":              {"internal/standalone", "internal/testkit", "bench", "e2e"},
 	"github.com/temporalio":              {"internal/standalone"},
+	"github.com/labstack/echo":           {"internal/standalone"}, // what the Temporal Web UI is made with
 	"go.temporal.io/sdk":                 {"activities", "worker", "workflows", "internal/app", "internal/standalone", "internal/testkit", "bench", "e2e"},
 	"net/http":                           {"internal/web", "internal/app", "cmd/banli", "internal/standalone", "internal/testkit", "bench", "e2e"},
 	"github.com/nicksnyder":              {"internal/web/locale"},

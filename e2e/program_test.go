@@ -75,13 +75,13 @@ type program struct {
 }
 
 // ports are where one program listens.
-type ports struct{ web, temporal, ui int }
+type ports struct{ web, temporal int }
 
 // freePorts chooses ports below the ephemeral range, so that no outgoing connection sits on one when the program wants it.
 func freePorts(t *testing.T) ports {
 	t.Helper()
 	var found []int
-	for port := 21000 + os.Getpid()%5000; len(found) < 3; port++ {
+	for port := 21000 + os.Getpid()%5000; len(found) < 2; port++ {
 		if port > 32000 {
 			t.Fatal("no free ports below 32768")
 		}
@@ -90,7 +90,7 @@ func freePorts(t *testing.T) ports {
 			found = append(found, port)
 		}
 	}
-	return ports{found[0], found[1], found[2]}
+	return ports{found[0], found[1]}
 }
 
 // launch starts the program and does not wait for it to be up. The test ends with it stopped, and with what it said if the
@@ -99,7 +99,7 @@ func launch(t *testing.T, data string, p ports, flags ...string) *program {
 	t.Helper()
 	cmd := exec.Command(binary("banli-standalone"), append([]string{
 		"up", "--data", data, "--listen", fmt.Sprintf("127.0.0.1:%d", p.web),
-		"--temporal-port", fmt.Sprint(p.temporal), "--temporal-ui-port", fmt.Sprint(p.ui),
+		"--temporal-port", fmt.Sprint(p.temporal),
 	}, flags...)...)
 	said := &transcript{}
 	cmd.Stdout, cmd.Stderr = said, said

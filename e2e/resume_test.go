@@ -217,9 +217,8 @@ func TestTheSecondStart(t *testing.T) {
 		want []string
 	}{
 		"same data":     {data, free, []string{data, fmt.Sprint(run.pid)}},
-		"web port":      {elsewhere + "1", ports{p.web, free.temporal, free.ui}, []string{fmt.Sprint(p.web), "--listen"}},
-		"Temporal port": {elsewhere + "2", ports{free.web, p.temporal, free.ui}, []string{fmt.Sprint(p.temporal), "--temporal-port"}},
-		"Web UI port":   {elsewhere + "3", ports{free.web, free.temporal, p.ui}, []string{fmt.Sprint(p.ui), "--temporal-ui-port"}},
+		"web port":      {elsewhere + "1", ports{p.web, free.temporal}, []string{fmt.Sprint(p.web), "--listen"}},
+		"Temporal port": {elsewhere + "2", ports{free.web, p.temporal}, []string{fmt.Sprint(p.temporal), "--temporal-port"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			other := launch(t, second.data, second.at, "--no-demo")

@@ -20,7 +20,6 @@ type upCommand struct {
 	Data          string `env:"BANLI_DATA" default:"data" type:"path" help:"Folder of the database and everything else that is kept."`
 	Listen        string `env:"BANLI_LISTEN" default:"127.0.0.1:8080" help:"host:port of the web server."`
 	TemporalPort  int    `env:"BANLI_TEMPORAL_PORT" default:"7233" help:"Port of the Temporal frontend on 127.0.0.1."`
-	UIPort        int    `name:"temporal-ui-port" env:"BANLI_TEMPORAL_UI_PORT" default:"8233" help:"Port of the Temporal Web UI on 127.0.0.1."`
 	Demo          bool   `env:"BANLI_DEMO" default:"true" negatable:"" help:"Load the demonstration bureau."`
 	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
 
@@ -33,7 +32,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 	begun := time.Now()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	engine, err := standalone.Start(ctx, standalone.Config{
-		DataDir: c.Data, TemporalPort: c.TemporalPort, UIPort: c.UIPort, Progress: say, Log: log,
+		DataDir: c.Data, TemporalPort: c.TemporalPort, UIPath: app.EnginePath, Progress: say, Log: log,
 	})
 	if err != nil {
 		return err
@@ -48,7 +47,8 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 	program, err := app.New(ctx, app.Config{
 		Database: app.Database{URL: engine.DatabaseURL()},
 		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
-		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TemporalUI: engine.UIURL()},
+		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies},
+		EngineUI: engine.UI(),
 		Rules:    c.Rules,
 		Mail:     c.Mail,
 		Serve:    true, Work: true,
@@ -58,7 +58,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer program.Close()
-	if err := engine.Announce("http://"+program.Address()+"/", engine.UIURL()); err != nil {
+	if err := engine.Announce("http://" + program.Address() + "/"); err != nil {
 		return err
 	}
 
@@ -91,7 +91,7 @@ func (c *upCommand) announce(program *app.App, engine *standalone.Instance, took
 	fmt.Fprintf(out, "\nBanli 办理 is up after %.1f s. Ctrl-C stops everything.\n\n", took.Seconds())
 	fmt.Fprintf(out, "  Desk 工作台\thttp://%s/\n", program.Address())
 	fmt.Fprintf(out, "  Public site 公开\thttp://%s/public/\n", program.Address())
-	fmt.Fprintf(out, "  Temporal Web UI\t%s\n", engine.UIURL())
+	fmt.Fprintf(out, "  Temporal Web UI\thttp://%s%s/, for administrators and supervisors\n", program.Address(), app.EnginePath)
 	fmt.Fprintf(out, "  Temporal\t%s, namespace %s\n", engine.TemporalAddress(), engine.Namespace())
 	fmt.Fprintf(out, "  Database\t%s\n\n", engine.DatabaseURL())
 	if !c.Demo {

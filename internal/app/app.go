@@ -206,6 +206,7 @@ func (a *App) serve(ctx context.Context) error {
 		Mail:              a.mail != nil,
 		SecureCookies:     a.config.Web.SecureCookies,
 		TemporalUI:        a.config.Web.TemporalUI,
+		EngineUI:          a.config.EngineUI,
 		TemporalNamespace: a.config.Temporal.Namespace,
 		Log:               a.config.Log,
 		Now:               time.Now,

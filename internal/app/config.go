@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/web"
 	"go.temporal.io/sdk/client"
 	temporallog "go.temporal.io/sdk/log"
 )
@@ -39,7 +41,7 @@ type Temporal struct {
 type Web struct {
 	Listen        string `name:"listen" env:"BANLI_LISTEN" default:"127.0.0.1:8080" help:"host:port of the web server."`
 	SecureCookies bool   `name:"secure-cookies" env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
-	TemporalUI    string `name:"temporal-ui" env:"BANLI_TEMPORAL_UI" help:"Address of the Temporal Web UI, for links from the overview; default: no links."`
+	TemporalUI    string `name:"temporal-ui" env:"BANLI_TEMPORAL_UI" help:"Address of the Temporal Web UI, for links to it; default: no links."`
 }
 
 // Rules says by which rules new cases are handled.
@@ -83,6 +85,9 @@ func (r Rules) load() (proposal.PackSet, error) {
 	return packs, nil
 }
 
+// EnginePath is where Config.EngineUI is served.
+const EnginePath = web.EnginePath
+
 // Config is the whole program. Serve and Work may both be set.
 type Config struct {
 	Database Database
@@ -90,8 +95,9 @@ type Config struct {
 	Web      Web
 	Rules    Rules
 	Mail     Mail
-	Serve    bool // run the web server
-	Work     bool // run a worker
+	EngineUI http.Handler // the engine's own Web UI, served under EnginePath in the place of links to Web.TemporalUI; nil: there is none
+	Serve    bool         // run the web server
+	Work     bool         // run a worker
 	Log      *slog.Logger
 }
 

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -33,8 +34,10 @@ const (
 type Config struct {
 	// DataDir holds everything that is kept. It is made when it does not exist.
 	DataDir string
-	// TemporalPort and UIPort are on 127.0.0.1. 0: any free port, and no Web UI.
-	TemporalPort, UIPort int
+	// TemporalPort is on 127.0.0.1. 0: any free port.
+	TemporalPort int
+	// UIPath is the address under which the Web UI will be served.
+	UIPath string
 	// Progress hears, in one plain line each, what is going on. nil: nobody listens.
 	Progress func(string)
 	// Log hears the engine's warnings and errors. nil: slog.Default().
@@ -51,7 +54,7 @@ type Instance struct {
 }
 
 // Start takes the data folder for this process and brings up Postgres with
-// Banli's database (empty at first), Temporal and the Web UI. Whatever fails, the error is one
+// Banli's database (empty at first) and Temporal with its Web UI. Whatever fails, the error is one
 // line that a user can act on, and nothing is left running.
 func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
 	if cfg.Progress == nil {
@@ -81,13 +84,10 @@ func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
 	}
 	cfg.Progress("Starting the Temporal engine …")
 	i.temporal, err = temporal.Start(ctx, temporal.Config{
-		Postgres: i.postgres, Port: cfg.TemporalPort, UIPort: cfg.UIPort,
+		Postgres: i.postgres, Port: cfg.TemporalPort, UIPath: cfg.UIPath,
 		Namespace: Namespace, Retention: retention, Log: cfg.Log,
 	})
 	if err != nil {
-		return nil, err
-	}
-	if err := i.Announce(i.UIURL()); err != nil {
 		return nil, err
 	}
 	return i, nil
@@ -103,8 +103,8 @@ func (i *Instance) DatabaseURL() string { return i.postgres.DSN(applicationDatab
 // TemporalAddress is the host:port of the Temporal frontend.
 func (i *Instance) TemporalAddress() string { return i.temporal.Address() }
 
-// UIURL is the address of the Temporal Web UI; empty without one.
-func (i *Instance) UIURL() string { return i.temporal.UIURL() }
+// UI is the Temporal Web UI, for requests under Config.UIPath that somebody has looked at.
+func (i *Instance) UI() http.Handler { return i.temporal.UI() }
 
 // Namespace is the Temporal namespace of Banli's workflows.
 func (i *Instance) Namespace() string { return Namespace }

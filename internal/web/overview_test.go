@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -66,8 +67,8 @@ func TestFiguresOpenTheirCases(t *testing.T) {
 	for _, role := range []proposal.Role{proposal.Handler, proposal.Publisher, proposal.Admin, proposal.OfficeReviewer} {
 		s.as(t, role).get("/overview").says(t, http.StatusForbidden, "不由你做")
 	}
-	if got := s.as(t, proposal.Handler).get("/cases"); got.rows() != 3 || len(got.links("http")) > 0 {
-		t.Errorf("the handler sees %d cases and %d workflows", got.rows(), len(got.links("http")))
+	if got := s.as(t, proposal.Handler).get("/cases"); got.rows() != 3 || len(got.links(app.EnginePath)) > 0 {
+		t.Errorf("the handler sees %d cases and %d workflows", got.rows(), len(got.links(app.EnginePath)))
 	}
 	if got := s.as(t, proposal.Admin).get("/cases"); got.rows() != 0 {
 		t.Errorf("the administrator sees %d cases", got.rows())

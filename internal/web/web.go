@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/banli/banli/internal/store"
@@ -32,10 +33,11 @@ type Config struct {
 	Bureau            string // the bureau's full name, as the pages and letters say it
 	Store             *store.Store
 	Cases             *workflows.Client
-	Mail              bool   // mails are sent: a mail server is set up
-	SecureCookies     bool   // send cookies over TLS only; off for plain HTTP on loopback
-	TemporalUI        string // address of the Temporal Web UI, for the overview's links; empty for no links
-	TemporalNamespace string // where the workflows are, for the same links
+	Mail              bool         // mails are sent: a mail server is set up
+	SecureCookies     bool         // send cookies over TLS only; off for plain HTTP on loopback
+	TemporalUI        string       // address of a Temporal Web UI of one's own, for links to it; empty for no links
+	EngineUI          http.Handler // the engine's Web UI, to be served under EnginePath instead; nil for none
+	TemporalNamespace string       // where the workflows are, for the same links
 	Log               *slog.Logger
 	Now               func() time.Time
 }
@@ -53,11 +55,18 @@ type Server struct {
 	supervision *supervision.Room
 }
 
+// EnginePath is where the engine's Web UI is served to whoever looks after it.
+const EnginePath = "/engine"
+
 // New prepares a server; it opens no port. It fails only if a catalogue or template in the binary is broken.
 func New(cfg Config) (*Server, error) {
+	engine := strings.TrimSuffix(cfg.TemporalUI, "/")
+	if cfg.EngineUI != nil {
+		engine = EnginePath
+	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
-	k, err := kit.New(kit.Config{Bureau: cfg.Bureau, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
+	k, err := kit.New(kit.Config{Bureau: cfg.Bureau, Engine: engine, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +80,7 @@ func New(cfg Config) (*Server, error) {
 		live:        live.New(k, news),
 		office:      office.New(files, cfg.Store, cfg.Cases),
 		site:        site.New(k, cfg.Store, cfg.Cases),
-		supervision: supervision.New(files, cfg.Store, cfg.TemporalUI, cfg.TemporalNamespace),
+		supervision: supervision.New(files, cfg.Store, cfg.EngineUI, cfg.TemporalNamespace),
 	}
 	k.FailUnder("/api/", s.api.AnswerFailure)
 	k.FailUnder("/public/", s.site.RenderError)

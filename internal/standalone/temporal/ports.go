@@ -9,21 +9,17 @@ import (
 	"syscall"
 )
 
-// PortTakenError says that another program listens where we were told to.
-type PortTakenError struct {
-	Port int
-	For  string // what wanted the port
-	Flag string // the command-line flag that chooses another
-}
+// PortTakenError says that another program listens where the frontend was told to.
+type PortTakenError struct{ Port int }
 
 func (e *PortTakenError) Error() string {
-	return fmt.Sprintf("port %d, meant for %s, is taken by another program: stop that one, or choose another port with %s", e.Port, e.For, e.Flag)
+	return fmt.Sprintf("port %d, meant for the Temporal frontend, is taken by another program: stop that one, or choose another port with --temporal-port", e.Port)
 }
 
 // ports of the four services.
 type ports struct{ frontend, history, matching, worker int }
 
-// choosePorts checks the ports that were asked for and finds free ones for the
+// choosePorts checks the port that was asked for and finds free ones for the
 // rest. All are let go again before the server takes them: if another program is
 // quicker, the start fails and can be repeated.
 func choosePorts(cfg Config) (ports, error) {
@@ -34,22 +30,13 @@ func choosePorts(cfg Config) (ports, error) {
 			listener.Close()
 		}
 	}()
-	for _, wanted := range []struct {
-		port      int
-		use, flag string
-	}{
-		{cfg.Port, "the Temporal frontend", "--temporal-port"},
-		{cfg.UIPort, "the Temporal Web UI", "--temporal-ui-port"},
-	} {
-		if wanted.port == 0 {
-			continue
-		}
-		listener, err := listen(wanted.port)
+	if cfg.Port != 0 {
+		listener, err := listen(cfg.Port)
 		if errors.Is(err, syscall.EADDRINUSE) {
-			return p, &PortTakenError{Port: wanted.port, For: wanted.use, Flag: wanted.flag}
+			return p, &PortTakenError{Port: cfg.Port}
 		}
 		if err != nil {
-			return p, fmt.Errorf("port %d, meant for %s, cannot be used: %w", wanted.port, wanted.use, err)
+			return p, fmt.Errorf("port %d, meant for the Temporal frontend, cannot be used: %w", cfg.Port, err)
 		}
 		held = append(held, listener)
 	}

@@ -10,12 +10,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"strconv"
 	"time"
 
-	uiserver "github.com/temporalio/ui-server/v2/server"
-	uiconfig "github.com/temporalio/ui-server/v2/server/config"
-	uioptions "github.com/temporalio/ui-server/v2/server/server_options"
 	"go.temporal.io/server/common/authorization"
 	"go.temporal.io/server/common/config"
 	temporalserver "go.temporal.io/server/temporal"
@@ -33,8 +31,8 @@ type Config struct {
 	Postgres *postgres.Server
 	// Port is where the frontend listens, on 127.0.0.1. 0: any free port.
 	Port int
-	// UIPort is where the Web UI listens, on 127.0.0.1. 0: no Web UI.
-	UIPort int
+	// UIPath is the address, without a slash at its end, under which UI will be served.
+	UIPath string
 	// Namespace is made before the first start, with Retention for closed
 	// workflows. The retention of an existing one is left alone.
 	Namespace string
@@ -46,10 +44,9 @@ type Config struct {
 // Server is the running engine.
 type Server struct {
 	address string
-	uiURL   string
 	log     *logger
 	server  temporalserver.Server
-	ui      *uiserver.Server
+	ui      http.Handler
 }
 
 // Start returns when the frontend takes calls. A port that is taken is a
@@ -73,8 +70,9 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.address = net.JoinHostPort(loopback, strconv.Itoa(ports.frontend))
-	if cfg.UIPort != 0 {
-		s.launchUI(cfg)
+	if s.ui, err = webUI(s.address, cfg.Namespace, cfg.UIPath); err != nil {
+		s.Stop()
+		return nil, err
 	}
 	return s, nil
 }
@@ -112,33 +110,14 @@ func (s *Server) launch(conf *config.Config, ports ports) (err error) {
 	return nil
 }
 
-func (s *Server) launchUI(cfg Config) {
-	s.ui = uiserver.NewServer(uioptions.WithConfigProvider(&uiconfig.Config{
-		Host:                loopback,
-		Port:                cfg.UIPort,
-		TemporalGRPCAddress: s.address,
-		DefaultNamespace:    cfg.Namespace,
-		EnableUI:            true,
-		CORS:                uiconfig.CORS{CookieInsecure: true}, // plain HTTP on loopback
-		DisableNewsFetch:    true,                                // nothing here calls out
-		HideLogs:            true,
-		DisableWriteActions: true, // what becomes of a case is decided on its page
-	}))
-	go func() { _ = s.ui.Start() }()
-	s.uiURL = "http://" + net.JoinHostPort(loopback, strconv.Itoa(cfg.UIPort))
-}
-
 // Address is the host:port of the frontend.
 func (s *Server) Address() string { return s.address }
 
-// UIURL is the address of the Web UI; empty without one.
-func (s *Server) UIURL() string { return s.uiURL }
+// UI is the Web UI, for requests under Config.UIPath. It shows everything to everybody and changes nothing: whoever serves it says who may look.
+func (s *Server) UI() http.Handler { return s.ui }
 
-// Stop ends the Web UI and the server. Workers should have stopped before.
+// Stop ends the server. Workers should have stopped before.
 func (s *Server) Stop() {
 	s.log.mute() // the services complain about each other while they go
-	if s.ui != nil {
-		s.ui.Stop()
-	}
 	_ = s.server.Stop()
 }

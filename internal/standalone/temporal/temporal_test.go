@@ -2,9 +2,11 @@ package temporal_test
 
 import (
 	"errors"
-	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -22,22 +24,12 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 const retention = 90 * 24 * time.Hour
 
-// config is an engine with a Web UI on a free port.
+// config is an engine with a Web UI.
 func config(t *testing.T) temporal.Config {
 	t.Helper()
 	return temporal.Config{
-		Postgres: testkit.Postgres(t), UIPort: freePort(t), Namespace: "banli", Retention: retention,
+		Postgres: testkit.Postgres(t), UIPath: "/engine", Namespace: "banli", Retention: retention,
 	}
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 func start(t *testing.T, cfg temporal.Config) (*temporal.Server, client.Client) {
@@ -78,7 +70,7 @@ func TestAWorkflowOutlivesARestart(t *testing.T) {
 	if got := described.Config.WorkflowExecutionRetentionTtl.AsDuration(); got != retention {
 		t.Errorf("retention %v, want %v", got, retention)
 	}
-	assertUI(t, server.UIURL())
+	assertUI(t, server.UI())
 
 	engine.Close()
 	begun = time.Now()
@@ -112,26 +104,40 @@ func TestAWorkflowOutlivesARestart(t *testing.T) {
 	}
 }
 
-func assertUI(t *testing.T, url string) {
+// assertUI: the Web UI shows what there is under its path, and changes nothing.
+func assertUI(t *testing.T, ui http.Handler) {
 	t.Helper()
-	var page *http.Response
-	var err error
-	for range 100 { // it starts beside the server
-		if page, err = http.Get(url + "/"); err == nil {
-			break
+	ask := func(method, path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		ui.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader("{}")))
+		return w
+	}
+	page := ask(http.MethodGet, "/engine/namespaces/banli/workflows").Body.String()
+	script, policy := regexp.MustCompile(`"(/engine/_app/[^"]*\.js)"`).FindStringSubmatch(page), "http-equiv"
+	if script == nil || strings.Contains(page, policy) || strings.Contains(page, `"/_app/`) || !strings.Contains(page, `base: "/engine"`) {
+		t.Fatalf("the Web UI is not made for its path:\n%s", page)
+	}
+	for _, want := range []struct {
+		method, path string
+		status       int
+		says         string
+	}{
+		{http.MethodGet, script[1], http.StatusOK, ""},
+		{http.MethodGet, "/engine/api/v1/settings", http.StatusOK, `"DisableWriteActions":true`},
+		{http.MethodGet, "/engine/api/v1/namespaces/banli/workflows?query=" + url.QueryEscape(`WorkflowId = "greeting"`), http.StatusOK, `"greeting"`},
+		{http.MethodPost, "/engine/api/v1/namespaces/banli/workflows/greeting/cancel", http.StatusMethodNotAllowed, ""},
+		{http.MethodPost, "/engine/api/v1/namespaces/banli/workflows/greeting/terminate", http.StatusMethodNotAllowed, ""},
+		{http.MethodGet, "/api/v1/settings", http.StatusNotFound, ""},
+	} {
+		// The index of workflows is written a moment after they are started.
+		got := ask(want.method, want.path)
+		for begun := time.Now(); got.Code == http.StatusOK && !strings.Contains(got.Body.String(), want.says) && time.Since(begun) < time.Minute; {
+			time.Sleep(20 * time.Millisecond)
+			got = ask(want.method, want.path)
 		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer page.Body.Close()
-	body, err := io.ReadAll(page.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if page.StatusCode != http.StatusOK || !strings.Contains(string(body), "<html") {
-		t.Errorf("the Web UI answered %s with %.80q", page.Status, body)
+		if got.Code != want.status || !strings.Contains(got.Body.String(), want.says) {
+			t.Errorf("%s %s answered %d with %.200q", want.method, want.path, got.Code, got.Body)
+		}
 	}
 }
 
@@ -142,24 +148,10 @@ func TestATakenPortIsNamed(t *testing.T) {
 	}
 	defer squatter.Close()
 	taken := squatter.Addr().(*net.TCPAddr).Port
-	for name, c := range map[string]struct {
-		set  func(*temporal.Config)
-		flag string
-	}{
-		"frontend": {func(cfg *temporal.Config) { cfg.Port = taken }, "--temporal-port"},
-		"Web UI":   {func(cfg *temporal.Config) { cfg.UIPort = taken }, "--temporal-ui-port"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			cfg := config(t)
-			c.set(&cfg)
-			_, err := temporal.Start(t.Context(), cfg)
-			var refusal *temporal.PortTakenError
-			if !errors.As(err, &refusal) {
-				t.Fatalf("error %v, want a PortTakenError", err)
-			}
-			if refusal.Port != taken || refusal.Flag != c.flag {
-				t.Errorf("the error names port %d and %s, want %d and %s", refusal.Port, refusal.Flag, taken, c.flag)
-			}
-		})
+	cfg := config(t)
+	cfg.Port = taken
+	_, err = temporal.Start(t.Context(), cfg)
+	if refusal := (*temporal.PortTakenError)(nil); !errors.As(err, &refusal) || refusal.Port != taken {
+		t.Fatalf("error %v, want a PortTakenError of %d", err, taken)
 	}
 }

@@ -6,6 +6,7 @@ package engine
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"os"
 	"sync"
 	"testing"
@@ -34,13 +35,21 @@ func Address(t testing.TB) string {
 		server, failed = temporal.Start(context.Background(), temporal.Config{
 			Postgres:  postgres,
 			Namespace: Namespace, Retention: 24 * time.Hour,
-			Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			UIPath: "/engine",
+			Log:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 	})
 	if failed != nil {
 		t.Fatalf("no Temporal for the tests: %v", failed)
 	}
 	return server.Address()
+}
+
+// UI is the engine's Web UI, for requests under /engine.
+func UI(t testing.TB) http.Handler {
+	t.Helper()
+	Address(t)
+	return server.UI()
 }
 
 // Main is for a package's TestMain, in place of testkit.Main: it runs the

@@ -59,7 +59,7 @@ func (s *Kit) fillFrame(f *Frame, r *http.Request) {
 	f.Display = ReadersDisplay(r)
 	f.Officer = OfficerOf(r)
 	if f.Officer != nil {
-		f.Nav = s.withNews(r, navigation(f.Officer, f.Section))
+		f.Nav = s.withNews(r, s.navigation(f.Officer, f.Section))
 		f.Live.AsOf = s.Words(r).Clock(s.Now())
 		f.Live.Mark, _ = r.Context().Value(markKey{}).(string)
 		if f.Flash == "" && !Refreshes(r) {
@@ -71,8 +71,17 @@ func (s *Kit) fillFrame(f *Frame, r *http.Request) {
 // Refreshes reports whether a page that somebody has open asks for what is new on it: a word for the next page stays for that.
 func Refreshes(r *http.Request) bool { return r.Header.Get("X-Banli-Live") != "" }
 
+// ByItself serves what pages that are not ours ask for by themselves: like our own that refresh, they keep no session alive and are not sent to
+// the login page.
+func ByItself(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("X-Banli-Live", "1")
+		next.ServeHTTP(w, r)
+	})
+}
+
 // navigation lists the entries this officer has a use for; what a role may never do is not shown.
-func navigation(who *store.Person, section string) []NavLink {
+func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 	links := []NavLink{{Name: "tasks", Path: "/"}, {Name: "cases", Path: "/cases"}}
 	if who.Has(proposal.Liaison) {
 		links = append(links, NavLink{Name: "register", Path: "/cases/new"})
@@ -90,6 +99,9 @@ func navigation(who *store.Person, section string) []NavLink {
 	if MayOverview(who) || who.Has(proposal.Admin) {
 		links = append(links, NavLink{Name: "calendar", Path: "/calendar"})
 	}
+	if s.EngineFor(who) != "" {
+		links = append(links, NavLink{Name: "engine", Path: s.EngineFor(who) + "/"})
+	}
 	links = append(links, NavLink{Name: "public", Path: "/public/"})
 	for i := range links {
 		links[i].Here = links[i].Name == section
@@ -103,6 +115,15 @@ var decidesReplies = []proposal.Role{proposal.DivisionHead, proposal.OfficeRevie
 // MayOverview: the overview shows every case of the bureau, so it is for those who see all of them.
 func MayOverview(who *store.Person) bool {
 	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.LeaderInCharge, proposal.Liaison}, who.Has)
+}
+
+// EngineFor is the address of the Temporal Web UI for this officer; "" if it is not for him. It shows the workflows of all cases, of those under
+// secrecy too, so it is for those who see every case and those who keep the machine.
+func (s *Kit) EngineFor(who *store.Person) string {
+	if who.Has(proposal.Supervisor) || who.Has(proposal.Admin) {
+		return s.Engine
+	}
+	return ""
 }
 
 // KeepsParagraphs: handlers and heads of divisions write standard paragraphs.

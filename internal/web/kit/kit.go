@@ -19,6 +19,7 @@ import (
 // Config is what every room needs to know of the site.
 type Config struct {
 	Bureau        string // the bureau's full name, as the pages say it
+	Engine        string // address of the Temporal Web UI, without a slash at its end; "" if there is none to go to
 	SecureCookies bool   // send cookies over TLS only
 	Log           *slog.Logger
 	Now           func() time.Time

@@ -86,7 +86,7 @@ func (s *Room) CasesList(w http.ResponseWriter, r *http.Request) error {
 	who, words := kit.OfficerOf(r), s.Words(r)
 	q := readCaseQuery(r.URL.Query())
 	p := &casesPage{
-		Frame: kit.Frame{Title: words.T("cases.title"), Section: "cases"}, Query: q, Filtered: q != caseQuery{}, Engine: s.temporalUI != "" && kit.MayOverview(who),
+		Frame: kit.Frame{Title: words.T("cases.title"), Section: "cases"}, Query: q, Filtered: q != caseQuery{}, Engine: s.EngineFor(who) != "",
 		Steps: kit.Choices(words, "step.", overviewSteps),
 	}
 	filter := store.CaseFilter{
@@ -144,7 +144,7 @@ func stagesOf(step proposal.Step) []proposal.Stage {
 }
 
 func (s *Room) caseLine(ctx context.Context, w *locale.Words, c store.CaseRow, who *store.Person) CaseLine {
-	line := CaseLine{TaskRow: s.TaskRow(ctx, w, c, who, casefile.RowDetail{}), Engine: s.engineLink(c.CaseID)}
+	line := CaseLine{TaskRow: s.TaskRow(ctx, w, c, who, casefile.RowDetail{}), Engine: s.engineLink(who, c.CaseID)}
 	switch t := c.Task; {
 	case t == nil:
 	case t.ClaimedBy != "":
@@ -160,11 +160,12 @@ func (s *Room) caseLine(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	return line
 }
 
-// engineLink is the page of a case's workflow in the Temporal Web UI; "" if there is none.
-func (s *Room) engineLink(caseID string) string {
-	if s.temporalUI == "" {
+// engineLink is the page of a case's workflow in the Temporal Web UI; "" if there is none for this officer.
+func (s *Room) engineLink(who *store.Person, caseID string) string {
+	at := s.EngineFor(who)
+	if at == "" {
 		return ""
 	}
-	return strings.TrimSuffix(s.temporalUI, "/") + "/namespaces/" + url.PathEscape(s.namespace) +
+	return at + "/namespaces/" + url.PathEscape(s.namespace) +
 		"/workflows/" + url.PathEscape(workflows.WorkflowID(caseID))
 }

@@ -22,7 +22,6 @@ type overviewPage struct {
 	Rows   []HeatRow
 	Sum    HeatRow
 	Late   []CaseLine
-	Engine bool // the cases have a workflow link
 	Load   []LoadLine
 	Drift  *DriftLine
 }
@@ -93,7 +92,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &overviewPage{
 		Frame: kit.Frame{Title: words.T("overview.title"), Section: "overview"},
-		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Closed: counts.Closed, Steps: overviewSteps, Engine: s.temporalUI != "",
+		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Closed: counts.Closed, Steps: overviewSteps,
 	}
 	if !p.Whole {
 		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.Field, id) }
