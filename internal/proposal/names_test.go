@@ -92,13 +92,37 @@ func TestPointTexts(t *testing.T) {
 func TestReplyTitle(t *testing.T) {
 	k := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"}
 	want := "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复"
-	if got := k.ReplyTitle("关于缓解社工压力提高社工待遇稳定社工队伍的建议"); got != want {
+	if got := new(Pack).ReplyTitle(k, "关于缓解社工压力提高社工待遇稳定社工队伍的建议"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	k.Body, k.Number = CPPCC, "28"
 	want = "市政协十六届三次会议关于发展养老服务的提案（第28号）的答复"
-	if got := k.ReplyTitle("关于发展养老服务的提案"); got != want {
+	if got := new(Pack).ReplyTitle(k, "关于发展养老服务的提案"); got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// The heads of real replies come in other orders (papers, titles).
+func TestReplyTitlesInOtherOrders(t *testing.T) {
+	for _, test := range []struct {
+		form string
+		key  RegisterKey
+		want string
+	}{
+		{
+			"对{term}{body}{sitting}{number}{noun}的答复", RegisterKey{Body: NPC, Level: NationalLevel, Term: 14, Session: 1, Number: "7947"},
+			"对十四届全国人大一次会议第7947号建议的答复",
+		},
+		{
+			"关于对{body}{term}{sitting}{number}{noun}的答复", RegisterKey{Body: CPPCC, Level: CityLevel, Term: 5, Session: 5, Number: "62"},
+			"关于对市政协五届五次会议第62号提案的答复",
+		},
+		{"关于答复{body}{number}{noun}的函", RegisterKey{Body: CPPCC, Level: CountyLevel, Term: 5, Session: 5, Number: "28"}, "关于答复县政协第28号提案的函"},
+	} {
+		p := &Pack{Reply: map[Body]ReplyRules{test.key.Body: {Title: test.form}}}
+		if got := p.ReplyTitle(test.key, "关于加快养老服务发展的建议"); got != test.want {
+			t.Errorf("%s: %q, want %q", test.form, got, test.want)
+		}
 	}
 }
 
@@ -140,7 +164,7 @@ func TestTitlesAreQuotedAsAssigned(t *testing.T) {
 		{cppcc, "关于加快养老服务发展的建议", "加快养老服务发展", "《关于加快养老服务发展的建议》（第L54号提案）"},
 		{cppcc, "关于加快养老服务发展的提案", "加快养老服务发展", "关于加快养老服务发展的提案"},
 	} {
-		if got, want := test.key.ReplyTitle(test.title), test.key.SessionName()+test.title+"（"+test.key.NumberName()+"）的答复"; got != want {
+		if got, want := new(Pack).ReplyTitle(test.key, test.title), test.key.SessionName()+test.title+"（"+test.key.NumberName()+"）的答复"; got != want {
 			t.Errorf("%q: %q, want %q", test.title, got, want)
 		}
 		if got := BareSubject(test.title); got != test.subject {
@@ -177,6 +201,24 @@ func TestAddressee(t *testing.T) {
 	} {
 		if got := Addressee(test.body, test.proposer, test.name); got != test.want {
 			t.Errorf("%s %q %q: %q, want %q", test.body, test.proposer, test.name, got, test.want)
+		}
+	}
+}
+
+func TestAddressees(t *testing.T) {
+	for _, test := range []struct {
+		body     Body
+		proposer ProposerKind
+		names    []string
+		want     string
+	}{
+		{NPC, "", []string{"倪琛善", "王桂兰", "李伟"}, "倪琛善、王桂兰、李伟代表："},
+		{CPPCC, "", []string{"李明", "民盟沈阳市委员会", "王芳"}, "李明委员、民盟沈阳市委员会、王芳委员："},
+		{CPPCC, PartyProposer, []string{"民建", "王芳"}, "民建、王芳委员："},
+		{CPPCC, MemberProposer, []string{"李明", "工商联界"}, "李明委员、工商联界："},
+	} {
+		if got := Addressees(test.body, test.proposer, test.names); got != test.want {
+			t.Errorf("%s %q %q: %q, want %q", test.body, test.proposer, test.names, got, test.want)
 		}
 	}
 }

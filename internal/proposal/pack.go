@@ -3,6 +3,7 @@ package proposal
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/banli/banli/internal/calendar"
 )
@@ -173,6 +174,24 @@ type RehandlingRules struct {
 type ReplyRules struct {
 	CoSigners ReplyReach `yaml:"co_signers"`
 	Copies    []string   `yaml:"copies"` // 抄送, as a form opens with
+	Title     string     `yaml:"title"`  // the form of the reply's title, of TitleParts; "": CommonTitle
+}
+
+// CommonTitle is how most places head a reply: 市人大十六届三次会议关于…的建议（第0392号）的答复.
+const CommonTitle = "{body}{term}{sitting}{title}（{number}）的答复"
+
+// TitleParts are what a place may build the title of its replies of; in other words and another order it reads
+// 对十四届全国人大一次会议第7947号建议的答复, or 关于答复县政协第28号提案的函.
+var TitleParts = []string{"{body}", "{term}", "{sitting}", "{title}", "{number}", "{noun}"}
+
+// ReplyTitle is the title of the reply (domain §5). The title of the case is quoted as it was assigned.
+func (p *Pack) ReplyTitle(k RegisterKey, title string) string {
+	form := p.Reply[k.Body].Title
+	if form == "" {
+		form = CommonTitle
+	}
+	return strings.NewReplacer("{body}", k.BodyName(), "{term}", k.TermName(), "{sitting}", k.SittingName(), "{title}", title,
+		"{number}", k.NumberName(), "{noun}", k.Noun()).Replace(form)
 }
 
 // ReplyReach says whether a reply goes to every proposer.

@@ -392,6 +392,7 @@ func (c *packCheck) names(p *Pack) {
 			c.fail("reply."+string(body), "required")
 		} else {
 			c.required("reply."+string(body)+".co_signers", string(reply.CoSigners))
+			c.titleForm("reply."+string(body)+".title", reply.Title)
 		}
 	}
 }
@@ -431,6 +432,23 @@ func (c *packCheck) limit(path string, internal bool, l Limit) {
 		}
 	}
 }
+
+// titleForm holds that a form of title names the case, and uses no part that there is not.
+func (c *packCheck) titleForm(path, form string) {
+	if form == "" {
+		return
+	}
+	if !strings.Contains(form, "{title}") && !strings.Contains(form, "{number}") {
+		c.fail(path, "{title} or {number} is wanted: nobody could tell which case it answers")
+	}
+	for _, part := range titlePart.FindAllString(form, -1) {
+		if !slices.Contains(TitleParts, part) {
+			c.fail(path, "there is no %s; there are %s", part, strings.Join(TitleParts, " "))
+		}
+	}
+}
+
+var titlePart = regexp.MustCompile(`\{[^}]*\}?`)
 
 func (c *packCheck) counts(path string, internal bool, n LimitCount) {
 	set := 0

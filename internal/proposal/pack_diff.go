@@ -130,6 +130,7 @@ func WhatIf(s State, draft Draft, from, to *Pack, cal *calendar.Calendar) []Pack
 		changes = differ(changes, "series", from.SeriesOf(s.Body), to.SeriesOf(s.Body))
 	}
 	if s.Stage.Before(Answered) {
+		changes = differ(changes, "reply_title", cmp.Or(from.Reply[s.Body].Title, CommonTitle), cmp.Or(to.Reply[s.Body].Title, CommonTitle))
 		changes = differ(changes, "co_signers", string(from.Reply[s.Body].CoSigners), string(to.Reply[s.Body].CoSigners))
 		changes = append(changes, unfit(draft, from, to)...)
 	}

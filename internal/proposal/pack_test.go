@@ -123,6 +123,8 @@ func TestPackErrorsNameLineAndField(t *testing.T) {
 		{"max_months: 6", "max_months: 7", 104, "extension.max_months: from 3 to 6"},
 		{"allowed: false", "allowed: perhaps", 107, "suspension.allowed: true or false"},
 		{"rounds: 2", "rounds: 0", 110, "rehandling.rounds: from 1"},
+		{"npc: { co_signers: each", "npc: { title: '{session}的答复', co_signers: each", 113, "reply.npc.title: {title} or {number} is wanted"},
+		{"npc: { co_signers: each", "npc: { title: '关于{number}{nown}的答复', co_signers: each", 113, "reply.npc.title: there is no {nown}"},
 		{"npc: { co_signers: each", "npc: { co_signers: all", 113, `reply.npc.co_signers: unknown value "all"`},
 		{"attempts_before_waive: 3", "attempts_before_waive: 0", 118, "contact.attempts_before_waive: from 1"},
 		{"[phone, visit,", "[telex, visit,", 117, `contact.counting_modes.0: unknown value "telex"`},

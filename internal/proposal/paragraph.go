@@ -98,14 +98,33 @@ func script(r rune, was bool) bool {
 // as written; a party, group, committee or delegation by its name alone. Where the register does not say what the proposer is,
 // the end of the name does.
 func Addressee(body Body, proposer ProposerKind, name string) string {
-	collective := proposer != "" && proposer != MemberProposer || proposer == "" && collectiveName.MatchString(name)
-	switch {
-	case collective || addressed.MatchString(name):
-		return name + "："
-	case body == CPPCC:
-		return name + "委员："
+	return Addressees(body, proposer, []string{name})
+}
+
+// Addressees addresses all who handed a case in by one line: 倪琛善、王桂兰代表：. Persons share the word for what they are.
+// What the register says of the proposer holds for the first of them.
+func Addressees(body Body, proposer ProposerKind, names []string) string {
+	person := "代表"
+	if body == CPPCC {
+		person = "委员"
 	}
-	return name + "代表："
+	var line strings.Builder
+	open := "" // the word still due to the persons named last
+	for i, name := range names {
+		collective := proposer != "" && proposer != MemberProposer || proposer == "" && collectiveName.MatchString(name)
+		proposer = ""
+		if collective || addressed.MatchString(name) {
+			line.WriteString(open)
+			open = ""
+		} else {
+			open = person
+		}
+		if i > 0 {
+			line.WriteString("、")
+		}
+		line.WriteString(name)
+	}
+	return line.String() + open + "："
 }
 
 var (

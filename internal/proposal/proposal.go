@@ -108,8 +108,14 @@ func (k RegisterKey) BodyName() string {
 
 // SessionName is the sitting as replies name it: 市人大十六届三次会议.
 func (k RegisterKey) SessionName() string {
-	return k.BodyName() + ChineseNumeral(k.Term) + "届" + ChineseNumeral(k.Session) + "次会议"
+	return k.BodyName() + k.TermName() + k.SittingName()
 }
+
+// TermName is the term of the assembly: 十六届.
+func (k RegisterKey) TermName() string { return ChineseNumeral(k.Term) + "届" }
+
+// SittingName is the session of the term: 三次会议.
+func (k RegisterKey) SittingName() string { return ChineseNumeral(k.Session) + "次会议" }
 
 // NumberName is the number as people say it, with one 第 and one 号: 第0392号, 第L54号, 台40号, 闭会期间第134号,
 // 第2038号（社会管理类181号）. A number that begins with a word takes no 第.
@@ -134,11 +140,6 @@ func (k RegisterKey) Noun() string {
 		return "提案"
 	}
 	return "建议"
-}
-
-// ReplyTitle is the title of the reply (domain §5). The title of the case is quoted as it was assigned.
-func (k RegisterKey) ReplyTitle(title string) string {
-	return k.SessionName() + title + "（" + k.NumberName() + "）的答复"
 }
 
 // TitleAsAssigned is a title as the assigning body wrote it, but for line breaks and blanks that came with a paste.

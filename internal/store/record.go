@@ -254,7 +254,7 @@ func (l *lockedCase) promise(next proposal.State, f proposal.Facts, e proposal.E
 func (l *lockedCase) publish(next proposal.State, f proposal.Facts, e proposal.Event, more []string, note string) {
 	l.write.Queue(publish, pgx.NamedArgs{
 		"id": l.id, "version": next.Draft, "sha256": next.DraftSHA256, "round": max(1, next.Round), "more": notNil(more), "note": note,
-		"title": l.key.ReplyTitle(l.title), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
+		"title": f.Pack.ReplyTitle(l.key, l.title), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
 		"noun": l.key.Noun(), "document_number": next.Number.String(), "agency": f.Pack.Agency,
 		"signed_on": next.SignedOn, "published_on": next.PublishedOn, "published_at": e.At,
 	})

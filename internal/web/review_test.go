@@ -218,7 +218,12 @@ func previewRoom(t *testing.T, s *site) {
 	id := s.replyAt(t, "1606", proposal.Dispatching)
 	b := s.as(t, proposal.Liaison)
 	p := b.get("/cases/" + id + "/preview")
-	p.says(t, http.StatusOK, "沈民函〔", "倪琛善代表：", "沈阳市民政局", "抄送：", "办理结果：", "23468813")
+	p.says(t, http.StatusOK, "沈民函〔", "倪琛善代表：", "沈阳市民政局", "抄送：", "办理结果：", "23468813", "王桂兰代表：", "全部2封")
+	// One letter for each who handed it in, each with its own addressee.
+	second := b.get("/cases/" + id + "/preview?to=2")
+	if second.says(t, http.StatusOK, "王桂兰代表："); len(second.elements("main", "section"))*2 != len(p.elements("main", "section")) {
+		t.Errorf("%d pages for the second addressee, %d for both", len(second.elements("main", "section")), len(p.elements("main", "section")))
+	}
 	s.replyAt(t, "1607", proposal.Drafting)
 	b.get("/cases/"+workflows.CaseID(fixture.Registration("1607", calendar.Date{}).RegisterKey)+"/preview").says(t, http.StatusOK, "还没有存过稿") // nothing is written
 }

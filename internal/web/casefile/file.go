@@ -213,12 +213,35 @@ func (f *File) MayDraft(who *store.Person) bool {
 // DeputyName is who handed it in, as the reader may know it (R16).
 func (f *File) DeputyName(w *locale.Words) string { return w.RowDeputy(f.CaseRow) }
 
-// Addressee is whom the reply greets, as the reader may know it (R16).
+// Addressee addresses everybody to whom the reply goes, in one line, as the reader may know it (R16).
 func (f *File) Addressee() string {
 	if f.Masked {
 		return store.MaskedName
 	}
-	return proposal.Addressee(f.Key.Body, f.Proposer, f.LeadDeputy)
+	return proposal.Addressees(f.Key.Body, f.Proposer, f.addressed())
+}
+
+// Addressees are those of the letters: one for each proposer, or the lead alone, who passes it on, as the place has it.
+func (f *File) Addressees() []string {
+	if f.Masked {
+		return []string{store.MaskedName}
+	}
+	var lines []string
+	for i, name := range f.addressed() {
+		proposer := proposal.ProposerKind("")
+		if i == 0 {
+			proposer = f.Proposer
+		}
+		lines = append(lines, proposal.Addressee(f.Key.Body, proposer, name))
+	}
+	return lines
+}
+
+func (f *File) addressed() []string {
+	if f.Pack.Reply[f.Key.Body].CoSigners == proposal.ReplyToEach {
+		return append([]string{f.LeadDeputy}, f.CoSigners...)
+	}
+	return []string{f.LeadDeputy}
 }
 
 // ReadsAttachments: files hold what a publisher must not see (domain §3), and the name of a deputy who asked for secrecy (R16).

@@ -17,13 +17,29 @@ type previewPage struct {
 	Note                 string // what will be filled in later, in words
 	Agency               string
 	Marks                []casefile.Line // class and openness, upper right of the first page
-	Pages                []paper.Page
+	Letters              []Letter
+	Pages                int // of all letters
+	Addressees           []AddresseeChoice
 	Versions             []reply.VersionView
+}
+
+// Letter is the reply to one addressee; its pages count from 1.
+type Letter struct {
+	Addressee string
+	Pages     []paper.Page
+}
+
+// AddresseeChoice is one of several addressees, counted from 1.
+type AddresseeChoice struct {
+	No   int
+	Name string
+	Here bool // the one asked for
 }
 
 func (*previewPage) Template() string { return "preview.html" }
 
-// PreviewShow lays out the version in review or the newest, or the one asked for by ?version=.
+// PreviewShow lays out the version in review or the newest, or the one asked for by ?version=, once for each addressee, or for the one
+// asked for by ?to=.
 func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
 	f, err := s.openVersions(r)
 	if err != nil {
@@ -41,7 +57,16 @@ func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Version, p.Pages = d.Version, paper.Lay(reply.OnPaper(paperWords, f, d))
+	p.Version = d.Version
+	addressees, to := f.Addressees(), asked(r.URL.Query(), "to", 0)
+	for i, addressee := range addressees {
+		p.Addressees = append(p.Addressees, AddresseeChoice{i + 1, addressee, to == i+1})
+		if 0 < to && to <= len(addressees) && to != i+1 {
+			continue
+		}
+		pages := paper.Lay(reply.OnPaper(paperWords, f, d, addressee))
+		p.Letters, p.Pages = append(p.Letters, Letter{addressee, pages}), p.Pages+len(pages)
+	}
 	if f.State.SignedOn.IsZero() || d.Version != f.State.Draft {
 		p.Note = words.T("preview.unsigned")
 	}

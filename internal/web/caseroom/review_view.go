@@ -70,7 +70,7 @@ func (s *Room) addReview(r *http.Request, p *casePage, f *casefile.File) error {
 	if p.Form == nil || p.Form.Row().Page != kinds.ReviewPage || p.Reply == nil {
 		return nil
 	}
-	v := &ReviewView{Version: f.Draft.Version, Written: written(f, words), Answered: answeredPoints(f, words), Pages: len(paper.Lay(reply.OnPaper(s.PaperWords(), f, *f.Draft)))}
+	v := &ReviewView{Version: f.Draft.Version, Written: written(f, words), Answered: answeredPoints(f, words), Pages: len(paper.Lay(reply.OnPaper(s.PaperWords(), f, *f.Draft, f.Addressee())))}
 	p.Review = v
 	for i, line := range p.Reply.Lines {
 		v.Lines = append(v.Lines, ReviewLine{line, i, p.Comments.OpenOn(i)})

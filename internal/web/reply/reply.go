@@ -40,7 +40,7 @@ type Paragraph struct {
 func Draw(w, paper *locale.Words, f *casefile.File, d store.SavedDraft) *View {
 	v := &View{
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
-		Title: f.Key.ReplyTitle(f.Title), Addressee: f.Addressee(),
+		Title: f.Pack.ReplyTitle(f.Key, f.Title), Addressee: f.Addressee(),
 		Ask: casefile.WithText([]casefile.Line{
 			{Label: paper.T("public.reply_division"), Text: f.LeadName.ZH},
 			{Label: paper.T("public.reply_contact"), Text: d.Draft.ContactName},
@@ -86,11 +86,11 @@ func replyTerms(w *locale.Words, pack *proposal.Pack, d proposal.Draft) []casefi
 	return casefile.WithText(terms)
 }
 
-// OnPaper is a version as it goes on paper: number and date stand on it once they are given, for the version that they were
-// given to.
-func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft) paper.Reply {
+// OnPaper is a version as it goes on paper to one addressee: number and date stand on it once they are given, for the version that
+// they were given to.
+func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft, addressee string) paper.Reply {
 	l := paper.Reply{
-		Title: f.Key.ReplyTitle(f.Title), Addressee: f.Addressee(), Agency: f.Pack.Agency,
+		Title: f.Pack.ReplyTitle(f.Key, f.Title), Addressee: addressee, Agency: f.Pack.Agency,
 		Ask: []string{
 			words.T("public.reply_division") + f.LeadName.ZH, words.T("public.reply_contact") + d.Draft.ContactName,
 			words.T("public.reply_phone") + d.Draft.ContactPhone,

@@ -80,7 +80,7 @@ func (s *Room) PublicShow(w http.ResponseWriter, r *http.Request) error {
 		CPPCC:       body == proposal.CPPCC,
 		SessionName: reply.SessionName, Heading: replyHeading(reply.Title, reply.SessionName), NumberName: reply.NumberName,
 		PublishedOn: reply.PublishedOn,
-		Addressee:   proposal.Addressee(body, "", reply.LeadDeputy),
+		Addressee:   proposal.Addressees(body, "", append([]string{reply.LeadDeputy}, reply.CoSigners...)),
 		Lines:       publicSections(reply.Body),
 		Contact: []PublicFact{
 			{Label: zh.T("public.reply_division"), Text: reply.Division},
