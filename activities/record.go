@@ -48,8 +48,10 @@ func (c *Cases) Record(ctx context.Context, cmd ledger.Command) (ledger.Outcome,
 		}
 		next, err := proposal.Apply(state, locked.Action(), facts)
 		if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) {
-			outcome = ledger.Outcome{Position: ledger.PositionOf(state), Refusal: refusal}
-			return nil
+			wordless := *refusal
+			wordless.Findings = nil
+			outcome = ledger.Outcome{Position: ledger.PositionOf(state), Refusal: &wordless}
+			return locked.KeepFindings(refusal.Findings)
 		} else if err != nil {
 			return err
 		}

@@ -24,6 +24,8 @@ type SavedActions interface {
 	SaveAction(ctx context.Context, caseID string, a proposal.Action) error
 	// Outcome is what was stored when the action was applied; ok is false if it was not.
 	Outcome(ctx context.Context, caseID, actionID string) (o ledger.Outcome, ok bool, err error)
+	// Findings are those for which a draft was refused.
+	Findings(ctx context.Context, actionID string) ([]proposal.Finding, error)
 }
 
 // Client makes typed calls to the workflows, for the web, the API and the command line.
@@ -60,8 +62,13 @@ func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (led
 		}
 		outcome = stored // the engine lost the answer, not the action
 	}
-	if outcome.Refusal != nil {
-		return outcome.Position, outcome.Refusal
+	if refusal := outcome.Refusal; refusal != nil {
+		if refusal.Code == proposal.DraftIncomplete {
+			if refusal.Findings, err = c.Actions.Findings(ctx, a.ID); err != nil {
+				return ledger.Position{}, unavailable(err)
+			}
+		}
+		return outcome.Position, refusal
 	}
 	return outcome.Position, nil
 }

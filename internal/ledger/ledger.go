@@ -74,7 +74,8 @@ func PositionOf(s proposal.State) Position {
 	return p
 }
 
-// Outcome is what became of an action. A refusal is an outcome, not a failure: the engine must not retry it.
+// Outcome is what became of an action. A refusal is an outcome, not a failure: the engine must not retry it. It is kept in the
+// histories of the engine, so it holds ids, codes and times only: findings, which quote a draft, stay in the ledger.
 type Outcome struct {
 	Position Position          `json:"position"`
 	Refusal  *proposal.Refusal `json:"refusal,omitempty"`
@@ -98,6 +99,8 @@ type LockedCase interface {
 	Done() *Outcome
 	// Facts loads what the action names. Now, Calendar and Pack are left to the caller.
 	Facts(ctx context.Context) (proposal.Facts, error)
+	// KeepFindings writes what was found in the draft of an action that is refused.
+	KeepFindings(findings []proposal.Finding) error
 	// Save writes the event, the case row, its details and its task in one go.
 	Save(ctx context.Context, next proposal.State, f proposal.Facts, o Outcome) error
 }

@@ -34,7 +34,7 @@ func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action
 	by, _ := parseID(a.By) // somebody who cannot exist is refused when the action is applied
 	saved, err := s.pool.Exec(ctx, `
 		insert into actions (id, case_id, by, kind, body, saved_at) values ($1, $2, $3, $4, $5, $6)
-		on conflict (id) do update set kind = excluded.kind, body = excluded.body, saved_at = excluded.saved_at
+		on conflict (id) do update set kind = excluded.kind, body = excluded.body, findings = null, saved_at = excluded.saved_at
 		where actions.case_id = excluded.case_id and actions.by is not distinct from excluded.by
 			and not exists (select 1 from events where action_id = actions.id)`,
 		a.ID, id, orNull(by), a.Kind, body, s.Now().UTC())
@@ -56,6 +56,12 @@ func (s *Store) Outcome(ctx context.Context, caseID, actionID string) (o ledger.
 		return ledger.Outcome{}, false, edge(err)
 	}
 	return o, err == nil, nil
+}
+
+// Findings are those for which an action was refused last.
+func (s *Store) Findings(ctx context.Context, actionID string) (findings []proposal.Finding, err error) {
+	err = s.pool.QueryRow(ctx, `select findings from actions where id = $1`, actionID).Scan(&findings)
+	return findings, edge(err)
 }
 
 // Applied returns those of the action ids that stand in the record.

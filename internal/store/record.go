@@ -14,6 +14,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// KeepFindings implements ledger.LockedCase. WithCase sends what it queues with the commit.
+func (l *lockedCase) KeepFindings(findings []proposal.Finding) error {
+	if len(findings) > 0 {
+		l.write.Queue(`update actions set findings = $2 where id = $1`, l.action.ID, findings)
+	}
+	return nil
+}
+
 // Save implements ledger.LockedCase. It queues everything that an action changes; WithCase sends it with the commit.
 func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Facts, o ledger.Outcome) error {
 	outcome, err := json.Marshal(o)
