@@ -125,8 +125,8 @@ document.addEventListener("input", (event) => {
   if (form && form.hasAttribute("data-keep") && person()) { typed(form); }
 });
 
-// words are the values of a form without those that every drawing of it makes anew.
-function words(fields) {
+// typedIn are the values of a form without those that every drawing of it makes anew.
+function typedIn(fields) {
   const values = new URLSearchParams(fields);
   values.delete("action_id");
   values.delete("base_seq");
@@ -149,7 +149,7 @@ function sendStored() {
     }
     send(key, entry, () => {
       const form = formOf(key);
-      if (form && !going && !form.hasAttribute("data-keep-sent") && touched[key] !== drawn(form) && words(fieldsOf(form)) !== words(entry.fields)) { location.reload(); }
+      if (form && !going && !form.hasAttribute("data-keep-sent") && touched[key] !== drawn(form) && typedIn(fieldsOf(form)) !== typedIn(entry.fields)) { location.reload(); }
     });
   });
 }
