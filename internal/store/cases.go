@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -137,8 +138,8 @@ func (c *Case) blackedOut() (words []string) {
 
 // blackOut is the database's black_out: the longest words go first.
 func blackOut(body string, words []string) string {
-	words = slices.SortedStableFunc(slices.Values(words), func(a, b string) int {
-		return utf8.RuneCountInString(b) - utf8.RuneCountInString(a)
+	words = slices.SortedFunc(slices.Values(words), func(a, b string) int {
+		return cmp.Or(utf8.RuneCountInString(b)-utf8.RuneCountInString(a), cmp.Compare(a, b))
 	})
 	for _, word := range words {
 		if word != "" {
