@@ -263,20 +263,19 @@ func (c *Client) Adopt(ctx context.Context, caseID string, row ledger.Position) 
 	return handle.Get(ctx, nil)
 }
 
-// Reconcile starts a reconciliation, or joins the one that runs.
+// Reconcile asks for a reconciliation that begins after this moment; the run ends with it.
 func (c *Client) Reconcile(ctx context.Context) (client.WorkflowRun, error) {
-	return c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: ReconcileID, TaskQueue: TaskQueue,
-		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-	}, Reconcile)
+	return c.ask(ctx, ReconcileID, Reconcile)
 }
 
-// Recalculate starts counting the deadlines again, or joins the count that runs.
+// Recalculate asks for the deadlines to be counted again from this moment on; the run ends with that.
 func (c *Client) Recalculate(ctx context.Context) (client.WorkflowRun, error) {
-	return c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: RecalculateID, TaskQueue: TaskQueue,
-		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-	}, Recalculate)
+	return c.ask(ctx, RecalculateID, Recalculate)
+}
+
+// ask starts the one workflow with the id, or has it go round once more if it runs.
+func (c *Client) ask(ctx context.Context, id string, run any) (client.WorkflowRun, error) {
+	return c.Temporal.SignalWithStartWorkflow(ctx, id, AskSignal, nil, client.StartWorkflowOptions{ID: id, TaskQueue: TaskQueue}, run)
 }
 
 // StartBulk sets a saved bulk going. One that runs already runs on.

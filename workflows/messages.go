@@ -26,6 +26,7 @@ const (
 	AdoptUpdate   = "adopt"    // take over the position of the case's row: ledger.Position
 	RowSignal     = "row"      // a strand's workflow has moved the row: RowMoved
 	StrandSignal  = "strand"   // the case's workflow tells a strand's what has changed: StrandChange
+	AskSignal     = "ask"      // somebody asks for a round of a workflow of which there is one
 	PositionQuery = "position" // where the workflow believes to stand: ledger.Position, of a strand ledger.StrandPosition
 )
 

@@ -103,7 +103,7 @@ func (a *App) Run(ctx context.Context) error {
 	if a.config.Work {
 		group.Go(func() error { return a.work(working) })
 	} else {
-		group.Go(func() error { a.calendar.Run(ctx, func() {}); return nil })
+		group.Go(func() error { a.calendar.Run(ctx, func() error { return nil }); return nil })
 	}
 	if a.config.Serve {
 		group.Go(func() error { defer rest(); return a.serve(ctx) })
@@ -138,12 +138,13 @@ func (a *App) work(ctx context.Context) error {
 		return fmt.Errorf("start the reconciliation: %w", err)
 	}
 	// Deadlines are counted again when a year arrives, and at the start: it may have arrived while no worker ran.
-	recalculate := func() {
-		if _, err := a.Cases.Recalculate(ctx); err != nil && ctx.Err() == nil {
-			a.config.Log.Error("deadlines are not counted again", "err", err)
-		}
+	recalculate := func() error {
+		_, err := a.Cases.Recalculate(ctx)
+		return err
 	}
-	recalculate()
+	if err := recalculate(); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("start counting the deadlines: %w", err)
+	}
 	go a.carryBulks(ctx)
 	go a.watch(ctx, reconciler)
 	a.calendar.Run(ctx, recalculate)

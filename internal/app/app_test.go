@@ -103,7 +103,7 @@ func start(t *testing.T) (*app.App, fixture.Bureau) {
 		}
 		program.Close()
 	})
-	reconcile(t, program) // the one of the start has ended: a request joins a reconciliation that runs, and would get its report
+	reconcile(t, program) // so that the one of the start has ended
 	return program, bureau
 }
 

@@ -16,6 +16,7 @@ type LiveCalendar struct {
 
 	store   *Store
 	current atomic.Pointer[calendar.Calendar]
+	told    string // the version of which changed has heard
 }
 
 const (
@@ -33,6 +34,7 @@ func NewLiveCalendar(ctx context.Context, s *Store) (*LiveCalendar, error) {
 		return nil, err
 	}
 	l.current.Store(c)
+	l.told = c.Version()
 	return l, nil
 }
 
@@ -40,9 +42,9 @@ func NewLiveCalendar(ctx context.Context, s *Store) (*LiveCalendar, error) {
 func (l *LiveCalendar) Current() *calendar.Calendar { return l.current.Load() }
 
 // Run keeps the calendar up to date on a connection of its own until the context ends, and calls changed after each change,
-// one call at a time. It does not call changed for what NewLiveCalendar read. While the database cannot be reached, or holds
+// one call at a time; one that fails is called again at the next reading. It does not call changed for what NewLiveCalendar read. While the database cannot be reached, or holds
 // what makes no calendar, the last calendar stands. Run it once.
-func (l *LiveCalendar) Run(ctx context.Context, changed func()) {
+func (l *LiveCalendar) Run(ctx context.Context, changed func() error) {
 	reread := func(ctx context.Context) error { return l.reread(ctx, changed) }
 	l.store.listen(ctx, listener{
 		channel: calendarChannel,
@@ -56,7 +58,7 @@ func (l *LiveCalendar) Run(ctx context.Context, changed func()) {
 	})
 }
 
-func (l *LiveCalendar) reread(ctx context.Context, changed func()) error {
+func (l *LiveCalendar) reread(ctx context.Context, changed func() error) error {
 	within, cancel := context.WithTimeout(ctx, rereadWithin)
 	defer cancel()
 	c, err := l.store.Calendar(within)
@@ -65,7 +67,14 @@ func (l *LiveCalendar) reread(ctx context.Context, changed func()) error {
 	}
 	if c.Version() != l.Current().Version() {
 		l.current.Store(c)
-		changed()
 	}
+	if c.Version() == l.told {
+		return nil
+	}
+	if err := changed(); err != nil {
+		l.Log.Error("nobody counts by the new calendar yet", "err", err)
+		return nil
+	}
+	l.told = c.Version()
 	return nil
 }

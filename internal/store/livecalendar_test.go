@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func liveCalendar(t *testing.T, s *store.Store) (live *store.LiveCalendar, chang
 	ctx, stop := context.WithCancel(t.Context())
 	go func() {
 		defer close(done)
-		live.Run(ctx, func() { told <- struct{}{} })
+		live.Run(ctx, func() error { told <- struct{}{}; return nil })
 	}()
 	t.Cleanup(func() {
 		stop()
@@ -103,4 +104,35 @@ func (w *world) listening(t *testing.T) {
 		}
 	}
 	t.Fatal("nobody listens")
+}
+
+// Whoever is to count by a new calendar may be away when it comes: he is told again until he has heard.
+func TestLiveCalendarTellsUntilItIsHeard(t *testing.T) {
+	w := newWorld(t)
+	live, err := store.NewLiveCalendar(t.Context(), w.Store)
+	check(t, err)
+	told := make(chan struct{}, 10)
+	deaf := 2
+	go live.Run(t.Context(), func() error {
+		told <- struct{}{}
+		if deaf--; deaf >= 0 {
+			return errors.New("away")
+		}
+		return nil
+	})
+	w.listening(t)
+	check(t, w.SaveCalendarYears(t.Context(), "hanxue", notice2027(t, "2027-02-11")))
+	awaitChange(t, told)
+	for range 2 { // as a minute's silence does
+		_, err := w.sql.Exec(t.Context(), `notify banli_calendar`)
+		check(t, err)
+		awaitChange(t, told)
+	}
+	_, err = w.sql.Exec(t.Context(), `notify banli_calendar`)
+	check(t, err)
+	select {
+	case <-told:
+		t.Error("it is told once more though it was heard")
+	case <-time.After(200 * time.Millisecond):
+	}
 }
