@@ -334,6 +334,12 @@ async function publication() {
   await press(page, 'form[action$="/deputy-link"] button');
   await witness.look(page, "deputy-link");
   const link = new URL(await page.locator("main p.address").innerText());
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await click(page, "[data-copy]");
+  await page.getByText("已复制").waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link.href, "copied");
+  const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type\s*\/Page\b/g);
+  assert.equal(sheets.length, 1, "sheets of the feedback form");
   await rating(link.pathname);
 
   page = await open("liaison");

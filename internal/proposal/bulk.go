@@ -12,6 +12,7 @@ import (
 type BulkKind string
 
 const (
+	BulkPropose  BulkKind = "propose"  // 拟办: ProposeAssignment, to one lead division
 	BulkAssign   BulkKind = "assign"   // 接收并定经办人: Accept
 	BulkTransfer BulkKind = "transfer" // 转办: Reassign
 	BulkDelegate BulkKind = "delegate" // 委派: a dated proxy for the case alone
@@ -21,7 +22,7 @@ const (
 )
 
 // BulkKinds lists every kind, in the order a bar shows them.
-var BulkKinds = []BulkKind{BulkAssign, BulkTransfer, BulkDelegate, BulkUrge, BulkClaim, BulkRelease}
+var BulkKinds = []BulkKind{BulkPropose, BulkAssign, BulkTransfer, BulkDelegate, BulkUrge, BulkClaim, BulkRelease}
 
 // MaxBulk is how many tasks one bulk takes: a year of a large bureau.
 const MaxBulk = 5_000
@@ -41,6 +42,10 @@ func BulkKindsFor(p Person) []BulkKind {
 	var kinds []BulkKind
 	for _, k := range BulkKinds {
 		switch k {
+		case BulkPropose:
+			if !may(byLiaison) {
+				continue
+			}
 		case BulkAssign, BulkTransfer:
 			if !may(byHead) {
 				continue
@@ -127,6 +132,7 @@ func (o BulkOrder) After(kind BulkKind, now BulkStatus) (BulkStatus, bool) {
 // BulkParams is what a bulk says once for all its items.
 type BulkParams struct {
 	To     PersonID      `json:"to,omitempty"`     // the new handler; the delegate
+	Lead   DivisionID    `json:"lead,omitempty"`   // of proposing
 	Reason string        `json:"reason,omitempty"` // of transferring and delegating; what is said in urging
 	From   calendar.Date `json:"from,omitzero"`    // of delegating, both days included
 	Until  calendar.Date `json:"until,omitzero"`
@@ -173,6 +179,7 @@ func (b Bulk) Check(today calendar.Date) error {
 	if uuid.Validate(b.ID) != nil {
 		c.add("action_id", FieldMalformed)
 	}
+	c.text("lead", string(b.Params.Lead), b.Kind == BulkPropose, MaxLine)
 	to, reason, days := b.Kind.takes()
 	if to {
 		c.text("to", string(b.Params.To), true, MaxLine)
@@ -216,6 +223,8 @@ func (b Bulk) UndoID(item BulkItem) string { return b.id(item, "/undo") }
 func (b Bulk) Action(item BulkItem) (Action, bool) {
 	a := Action{ID: b.ActionID(item), By: b.By, For: item.For, BaseSeq: item.BaseSeq}
 	switch b.Kind {
+	case BulkPropose:
+		a.Kind, a.Input = ProposeAssignment, &RoutingOpinion{Lead: b.Params.Lead}
 	case BulkAssign:
 		a.Kind, a.Input = Accept, &Acceptance{Handler: b.Params.To}
 	case BulkTransfer:
@@ -232,7 +241,7 @@ func (b Bulk) Action(item BulkItem) (Action, bool) {
 func (b Bulk) Undo(item BulkItem, reason string) (Action, bool) {
 	a := Action{ID: b.UndoID(item), By: b.By, For: item.For, BaseSeq: item.DoneSeq}
 	switch b.Kind {
-	case BulkAssign:
+	case BulkPropose, BulkAssign:
 		a.For = "" // one's own step is taken back in one's own name
 		a.Kind, a.Input = Recall, &Recalling{Reason: reason}
 	case BulkTransfer:

@@ -215,6 +215,31 @@ func TestBulkClaimAndRelease(t *testing.T) {
 	w.view(t, b, proposal.BulkUndone, map[proposal.ItemStatus]int{proposal.ItemUndoRefused: 1})
 }
 
+// A liaison proposes one lead division for what came in, and takes it back where the leader has not decided yet.
+func TestBulkPropose(t *testing.T) {
+	w := newWorld(t)
+	one, two, led := w.at(t, proposal.Registered), w.at(t, proposal.Registered), w.at(t, proposal.Drafting)
+	lead := proposal.BulkParams{Lead: fixture.Leading}
+	b, _ := w.bulk(t, proposal.BulkPropose, proposal.Liaison, lead, one, two, led)
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkDone, map[proposal.ItemStatus]int{proposal.ItemDone: 2, proposal.ItemRefused: 1})
+	for _, id := range []string{one, two} {
+		if s, err := w.State(t.Context(), id); err != nil || s.Stage != proposal.Assigning || s.Lead != fixture.Leading {
+			t.Errorf("%+v, %v", s, err)
+		}
+	}
+	w.now = w.now.Add(time.Minute)
+	w.advance(t, two, proposal.Accepting)
+	check(t, w.order(t, b, proposal.UndoBulk))
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkUndone, map[proposal.ItemStatus]int{proposal.ItemUndone: 1, proposal.ItemUndoRefused: 1, proposal.ItemRefused: 1})
+
+	b = proposal.Bulk{ID: newID(), Kind: proposal.BulkPropose, By: w.ID(proposal.Liaison)}
+	if r := refused(t, w.CreateBulk(t.Context(), b, nil), proposal.InvalidInput); len(r.Fields) != 1 || r.Fields[0].Field != "lead" {
+		t.Errorf("%v", r)
+	}
+}
+
 func TestBulkAssignAndDelegate(t *testing.T) {
 	w := newWorld(t)
 	waiting, gone := w.at(t, proposal.Accepting), w.at(t, proposal.Accepting)

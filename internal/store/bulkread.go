@@ -57,7 +57,7 @@ func (s *Store) BulkCases(ctx context.Context, reader proposal.Person, ids []str
 // BulkView is a bulk as its maker sees it.
 type BulkView struct {
 	proposal.Bulk
-	ToName    Name
+	ToName    Name // of whom the cases go to, a person or a division
 	Status    proposal.BulkStatus
 	Version   int
 	MadeAt    time.Time
@@ -75,9 +75,9 @@ func (v BulkView) Total() int {
 }
 
 const selectBulk = `
-	select b.id::text, b.kind, b.by::text, b.params, coalesce(p.name, ''), coalesce(p.name_en, ''), b.status, b.version, b.made_at, b.changed_at,
+	select b.id::text, b.kind, b.by::text, b.params, coalesce(p.name, d.name, ''), coalesce(p.name_en, d.name_en, ''), b.status, b.version, b.made_at, b.changed_at,
 		(select json_object_agg(status, n) from (select status, count(*) as n from bulk_items where bulk = b.id group by status) counts)
-	from bulks b left join people p on p.id = nullif(b.params ->> 'to', '')::uuid `
+	from bulks b left join people p on p.id = nullif(b.params ->> 'to', '')::uuid left join divisions d on d.code = b.params ->> 'lead' `
 
 func scanBulk(row pgx.CollectableRow) (v BulkView, err error) {
 	return v, row.Scan(&v.ID, &v.Kind, &v.By, &v.Params, &v.ToName.ZH, &v.ToName.EN, &v.Status, &v.Version, instant{&v.MadeAt},

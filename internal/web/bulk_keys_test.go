@@ -21,10 +21,10 @@ func bulkKeys() []string {
 		}
 	}
 	keys = append(keys, family("form.bulk_", []string{
-		"assign.whom", "transfer.whom", "transfer.reason", "delegate.whom", "delegate.from", "delegate.until", "delegate.reason", "urge.reason",
+		"propose.whom", "assign.whom", "transfer.whom", "transfer.reason", "delegate.whom", "delegate.from", "delegate.until", "delegate.reason", "urge.reason",
 	})...)
 	keys = append(keys, family("bulk.wrong.", []string{
-		"to.required", "to.not_in_bureau", "to.its_you", "reason.required", "reason.required.urge", "from.required", "until.required",
+		"to.required", "to.not_in_bureau", "to.its_you", "lead.required", "lead.not_in_bureau", "reason.required", "reason.required.urge", "from.required", "until.required",
 		"until.before_start", "until.in_past", "task.required", "task.too_long",
 	})...)
 	keys = append(keys, family("bulk.count.", []proposal.ItemStatus{

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,6 +78,7 @@ func TestBulk(t *testing.T) {
 	t.Run("one case", func(t *testing.T) { bulkOfOne(t, s, zhao) })
 	t.Run("orders", func(t *testing.T) { bulkOrders(t, s) })
 	t.Run("claim and delegate", func(t *testing.T) { bulkClaimAndDelegate(t, s, zhao) })
+	t.Run("propose", func(t *testing.T) { bulkPropose(t, s) })
 	t.Run("not allowed", func(t *testing.T) { bulkNotAllowed(t, s) })
 }
 
@@ -152,6 +154,28 @@ func bulkOfOne(t *testing.T, s *site, zhao proposal.PersonID) {
 	p = head.get("/bulk/new?" + ticks(proposal.BulkTransfer, proposal.AskOf(proposal.Drafting), id).Encode())
 	if strings.Contains(p.body, "赵磊，在办") {
 		t.Error("the case can be transferred to whoever has it")
+	}
+}
+
+// bulkPropose: the division is chosen once for all that are ticked, and named wherever the bulk is.
+func bulkPropose(t *testing.T, s *site) {
+	liaison := s.as(t, proposal.Liaison)
+	ids := s.casesAt(t, proposal.Registered, 725, 2)
+	liaison.get("/").says(t, http.StatusOK, "拟办…")
+	form := ticks(proposal.BulkPropose, proposal.AskOf(proposal.Registered), append(ids, s.casesAt(t, proposal.Drafting, 728, 1)...)...)
+	path, fields := liaison.post("/bulk/new", form).form(t)
+	liaison.post(path, fields).says(t, http.StatusUnprocessableEntity, "请选主办处室。", `id="whom-error"`)
+	liaison.post(path, with(fields, url.Values{"whom": {"nowhere"}})).says(t, http.StatusUnprocessableEntity, "没有这个处室。")
+	p := liaison.post(path, with(fields, url.Values{"whom": {string(fixture.Leading)}}))
+	page, _, _ := strings.Cut(p.path, "?")
+	divisions, err := s.Store.Divisions(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := divisions[slices.IndexFunc(divisions, func(d store.Division) bool { return d.Code == fixture.Leading })].Name.ZH
+	liaison.settled(page).says(t, http.StatusOK, "做完了：给2件拟办，由"+name+"主办", "拟办了2件", "已拟由"+name+"主办")
+	if p := s.as(t, proposal.DivisionHead).post("/bulk/new", form); p.status != http.StatusForbidden {
+		t.Errorf("a division head proposes: %d", p.status)
 	}
 }
 

@@ -44,6 +44,8 @@ func TestDeputyRatesByLink(t *testing.T) {
 	id := s.carry(t, r, proposal.Answered, replyText)
 	s.as(t, proposal.Liaison).get("/cases/"+id).says(t, http.StatusOK, "做代表的反馈链接")
 	path := s.link(t, id)
+	sheet := s.as(t, proposal.Liaison).post("/cases/"+id+"/deputy-link", url.Values{})
+	sheet.says(t, http.StatusOK, "办理情况征询意见表", "沈民函〔", r.Title, "满意", "基本满意", "不满意", "签名", "打印征询意见表", `viewBox="0 0 `)
 	if body := s.as(t, proposal.Liaison).get("/cases/" + id).body; strings.Contains(body, path) {
 		t.Error("the case page has the secret")
 	}

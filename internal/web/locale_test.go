@@ -72,7 +72,7 @@ func builtKeys() []string {
 		}),
 		deskKeys(),
 		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
-		family("nav.", []string{"tasks", "cases", "register", "overview", "public"}),
+		family("nav.", []string{"tasks", "cases", "register", "overview", "public", "engine"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),
 		family("wish.", []string{"agrees", "disagree", "none"}),
 		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional", "moved", "stopped", "bell"}),
@@ -208,7 +208,7 @@ func withTexts(keys []string) []string {
 }
 
 // A key is written out in full as the first argument of T or t.
-var keyUse = regexp.MustCompile(`(?:\.T\(|\bone\(|[{(| ]t )"([a-z0-9_.]+)"`)
+var keyUse = regexp.MustCompile(`(?:\.T[( ]|\bone\(|[{(| ]t )"([a-z0-9_.]+)"`)
 
 func sources(t *testing.T, exts ...string) map[string]string {
 	t.Helper()

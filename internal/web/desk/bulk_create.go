@@ -62,9 +62,9 @@ const soon = 3 * time.Second
 func (s *Room) beginBulk(w http.ResponseWriter, r *http.Request, d *bulkDraft) error {
 	if err := s.cases.StartBulk(r.Context(), d.ID); err != nil {
 		s.Log.WarnContext(r.Context(), "a bulk waits for the engine", "bulk", d.ID, "err", err)
-	} else if len(d.picks) == 1 && s.doneSoon(r, d) {
+	} else if v, done := s.doneSoon(r, d); done {
 		words := s.Words(r)
-		s.Flash(r, words.T("flash.bulk."+string(d.Kind), "Number", words.Number(d.picks[0].row.Key), "Name", s.PersonName(r, d.Params.To)))
+		s.Flash(r, words.T("flash.bulk."+string(d.Kind), "Number", words.Number(d.picks[0].row.Key), "Name", words.Name(v.ToName)))
 		http.Redirect(w, r, kit.LocalPath(d.typed.Get("back")), http.StatusSeeOther)
 		return nil
 	}
@@ -72,18 +72,21 @@ func (s *Room) beginBulk(w http.ResponseWriter, r *http.Request, d *bulkDraft) e
 	return nil
 }
 
-// doneSoon waits until the one item is done; false if it was refused, or takes longer.
-func (s *Room) doneSoon(r *http.Request, d *bulkDraft) bool {
+// doneSoon waits until the one item is done; false if there are more, if it was refused, or takes longer.
+func (s *Room) doneSoon(r *http.Request, d *bulkDraft) (store.BulkView, bool) {
+	if len(d.picks) != 1 {
+		return store.BulkView{}, false
+	}
 	for begun := time.Now(); time.Since(begun) < soon; {
 		v, err := s.store.Bulk(r.Context(), d.By, d.ID)
 		if err != nil || v.Status.Ended() {
-			return err == nil && v.Counts[proposal.ItemDone] == 1
+			return v, err == nil && v.Counts[proposal.ItemDone] == 1
 		}
 		select {
 		case <-r.Context().Done():
-			return false
+			return store.BulkView{}, false
 		case <-time.After(30 * time.Millisecond):
 		}
 	}
-	return false
+	return store.BulkView{}, false
 }

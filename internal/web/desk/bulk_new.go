@@ -88,8 +88,13 @@ func (s *Room) readBulk(r *http.Request, kind proposal.BulkKind) (*bulkDraft, er
 	}
 	d := &bulkDraft{typed: r.Form, Bulk: proposal.Bulk{
 		ID: r.Form.Get(kit.FieldActionID), Kind: kind, By: who.ID,
-		Params: proposal.BulkParams{To: proposal.PersonID(r.Form.Get("whom")), Reason: strings.TrimSpace(r.Form.Get("reason"))},
+		Params: proposal.BulkParams{Reason: strings.TrimSpace(r.Form.Get("reason"))},
 	}}
+	if kind == proposal.BulkPropose {
+		d.Params.Lead = proposal.DivisionID(r.Form.Get("whom"))
+	} else {
+		d.Params.To = proposal.PersonID(r.Form.Get("whom"))
+	}
 	for name, day := range map[string]*calendar.Date{"from": &d.Params.From, "until": &d.Params.Until} {
 		if text := r.Form.Get(name); text != "" {
 			if err := day.UnmarshalText([]byte(text)); err != nil {
@@ -99,6 +104,13 @@ func (s *Room) readBulk(r *http.Request, kind proposal.BulkKind) (*bulkDraft, er
 	}
 	if err := s.examineTicks(r, d, who); err != nil {
 		return nil, err
+	}
+	if d.Params.Lead != "" {
+		divisions, err := s.store.Divisions(r.Context())
+		if err == nil && !slices.ContainsFunc(divisions, func(v store.Division) bool { return v.Code == d.Params.Lead }) {
+			d.unread = append(d.unread, proposal.FieldError{Field: "lead", Code: proposal.NotInBureau})
+		}
+		return d, err
 	}
 	if d.Params.To == "" {
 		return d, nil
@@ -248,7 +260,7 @@ func bulkFieldWords(w *locale.Words, kind proposal.BulkKind, fields []proposal.F
 				break
 			}
 		}
-		if f.Field == "to" {
+		if f.Field == "to" || f.Field == "lead" {
 			messages[i].Field = "whom"
 		}
 	}
@@ -273,6 +285,13 @@ func (s *Room) newBulkForm(r *http.Request, d *bulkDraft) (*kit.Form, error) {
 	}
 	if d.Kind == proposal.BulkDelegate && d.typed.Get("from") == "" {
 		form.Values.Set("from", calendar.DateOf(s.Now()).String())
+	}
+	if d.Kind == proposal.BulkPropose {
+		divisions, err := s.store.Divisions(r.Context())
+		for _, v := range divisions {
+			form.Choices["whom"] = append(form.Choices["whom"], kit.Choice{Value: string(v.Code), Name: words.Name(v.Name), Note: words.Name(v.Name)})
+		}
+		return form, err
 	}
 	people, err := s.store.People(r.Context())
 	if err != nil {

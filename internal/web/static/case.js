@@ -177,15 +177,16 @@ function mention(area) {
 
 // Copying needs a script and a secure origin; without them the words can still be marked by hand.
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-copy]");
+  const button = event.target.closest("[data-copied]");
   if (!button) { return; }
-  const words = [...document.querySelectorAll(`${button.getAttribute("data-copy")} dd`)].map((dd) => dd.textContent);
-  navigator.clipboard.writeText(words.join("\n\n")).then(() => { button.textContent = button.getAttribute("data-copied"); });
+  const from = document.querySelector(button.getAttribute("data-copy"));
+  const words = [...from.querySelectorAll("dd")].map((dd) => dd.textContent);
+  navigator.clipboard.writeText(words.join("\n\n") || from.textContent).then(() => { button.textContent = button.getAttribute("data-copied"); });
 });
 
 ready((root) => {
   showTabs();
-  root.querySelectorAll("[data-copy]").forEach((b) => { b.hidden = !navigator.clipboard; });
+  root.querySelectorAll("[data-copied]").forEach((b) => { b.hidden = !navigator.clipboard; });
   countLacks();
   root.querySelectorAll("textarea[data-mention]").forEach(mention);
   if (location.hash === "#why" && document.getElementById("why")) { // whoever asked on the desk is answered at once
