@@ -77,6 +77,15 @@ func (p Person) As(other PersonID) (Person, bool) {
 // Has reports whether the person holds the role.
 func (p Person) Has(r Role) bool { return slices.Contains(p.Roles, r) }
 
+// AnswersFor are the divisions whose work the person answers for: the one that they head, and those of their field.
+func (p Person) AnswersFor() []DivisionID {
+	divisions := slices.Clone(p.Field)
+	if p.Has(DivisionHead) && p.Division != "" && !slices.Contains(divisions, p.Division) {
+		divisions = append(divisions, p.Division)
+	}
+	return divisions
+}
+
 // outside reports whether the person is the deputy, or of the assembly, and holds no role in the bureau.
 func (p Person) outside() bool {
 	return !slices.ContainsFunc(p.Roles, func(r Role) bool { return r != Assembly && r != Deputy })

@@ -70,11 +70,16 @@ func (q *caseQuery) filter(f CaseFilter, viewer proposal.Person) {
 		q.and(`c.handler::text = @handler`, "handler", f.Handler)
 	}
 	if f.Holder != "" {
-		q.and(`c.id in (select case_id from tasks where closed_at is null and assignee::text = @holder)`, "holder", f.Holder)
+		q.heldBy(f.Holder)
 	}
 	if !f.DueBy.IsZero() {
 		q.and(`c.due <= @due_by`, "due_by", f.DueBy)
 	}
+}
+
+// heldBy finds the cases in which a person has an open task, by name or by claim.
+func (q *caseQuery) heldBy(person proposal.PersonID) {
+	q.and(`c.id in (select case_id from tasks where closed_at is null and assignee::text = @holder)`, "holder", person)
 }
 
 // text finds cases by a part of the number, of the title or of a deputy's name.

@@ -106,3 +106,13 @@ func (s *Store) TaskYears(ctx context.Context) ([]int, error) {
 	}
 	return years, nil
 }
+
+// Topics are the categories of the cases, as they were written: what a list may be filtered by.
+func (s *Store) Topics(ctx context.Context) ([]string, error) {
+	rows, err := s.pool.Query(ctx, `select distinct described ->> 'category' from cases where described ->> 'category' <> '' order by 1 limit 200`)
+	if err != nil {
+		return nil, edge(err)
+	}
+	topics, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return topics, edge(err)
+}

@@ -18,12 +18,18 @@ type TaskFilter struct {
 	Level      proposal.Level      `json:"level,omitempty"`
 	Year       int                 `json:"year,omitempty"` // in which the case was assigned to the bureau
 	Supervised bool                `json:"supervised,omitempty"`
+	Holder     proposal.PersonID   `json:"holder,omitempty"` // whose open task the case has, by name or by claim
+	Topic      string              `json:"topic,omitempty"`  // 类别, as it was written
 	Within     Within              `json:"within,omitempty"`
 	Only       Only                `json:"only,omitempty"`
 	Sort       Sort                `json:"sort,omitempty"` // "": the order of the box
 	After      string              `json:"-"`              // Page.Next of the page before; "" for the first
 	Limit      int                 `json:"-"`              // at most 500; 0: 100
 }
+
+// OwnDivisions stands in a filter for the divisions that its reader answers for: the own one, and those of the field. Codes are
+// words, so it is nobody's.
+const OwnDivisions proposal.DivisionID = "*"
 
 // Within is by when a row falls due.
 type Within string
@@ -80,14 +86,14 @@ func (f TaskFilter) check() error {
 			wrong = append(wrong, proposal.FieldError{Field: field, Code: proposal.UnknownValue})
 		}
 	}
-	unknown("box", slices.Contains(Boxes, f.Box) || f.Box == Whole)
+	unknown("box", slices.Contains(Boxes, f.Box) || slices.Contains(bureaus, f.Box))
 	unknown("step", f.Step == "" || slices.Contains(proposal.Steps, f.Step))
 	unknown("body", f.Body == "" || slices.Contains(proposal.Bodies, f.Body))
 	unknown("level", f.Level == "" || slices.Contains(proposal.Levels, f.Level))
 	unknown("year", f.Year == 0 || f.Year > 1900 && f.Year < 10000)
 	unknown("within", f.Within == "" || slices.Contains(Withins, f.Within))
 	unknown("only", f.Only == "" || slices.Contains(Onlys, f.Only))
-	unknown("sort", f.Sort == "" || f.Sort == ByMine && f.Box != Todo && f.Box != Whole || slices.Contains(Sorts, f.Sort))
+	unknown("sort", f.Sort == "" || f.Sort == ByMine && f.Box != Todo && !slices.Contains(bureaus, f.Box) || slices.Contains(Sorts, f.Sort))
 	if wrong != nil {
 		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
 	}
@@ -99,8 +105,10 @@ func (f TaskFilter) order() Sort {
 	switch {
 	case f.Sort != "":
 		return f.Sort
-	case f.Box == Todo || f.Box == Whole:
+	case f.Box == Todo || f.Box == Bureau || f.Box == Whole:
 		return ByDue
+	case f.Box == Every:
+		return ByAssigned
 	}
 	return ByMine
 }
@@ -111,7 +119,17 @@ func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.
 	if f.Step != "" {
 		q.atStep(f)
 	}
-	q.leadBy(f.Division)
+	if f.Division == OwnDivisions {
+		q.where = append(q.where, `c.lead_division = any (`+q.arg(notNil(viewer.AnswersFor()))+`::text[])`)
+	} else {
+		q.leadBy(f.Division)
+	}
+	if f.Holder != "" {
+		q.heldBy(f.Holder)
+	}
+	if f.Topic != "" {
+		q.and(`c.described ->> 'category' = @topic`, "topic", f.Topic)
+	}
 	if f.Body != "" {
 		q.and(`c.body = @body`, "body", f.Body)
 	}
@@ -143,7 +161,8 @@ func sundayOf(today calendar.Date) calendar.Date {
 	return today.AddDays((7 - int(today.Weekday())) % 7)
 }
 
-// atStep: what runs beside the main way stands where its work is, whatever stage the case is in.
+// atStep: what runs beside the main way stands where its work is, whatever stage the case is in; but in the lists of the bureau's
+// cases, as in the figures that open them, every case stands where its main way is, and nowhere twice.
 func (q *caseQuery) atStep(f TaskFilter) {
 	var stages []proposal.Stage
 	for _, stage := range proposal.Stages {
@@ -155,10 +174,11 @@ func (q *caseQuery) atStep(f TaskFilter) {
 	if f.Box == Todo {
 		condition = `b.ref = '' and ` + condition
 	}
-	switch f.Step {
-	case proposal.StepCoHandling:
+	switch {
+	case f.Box == Bureau || f.Box == Every:
+	case f.Step == proposal.StepCoHandling:
 		condition = q.asks(f.Box, opinionAsks, "")
-	case proposal.StepFollowUp:
+	case f.Step == proposal.StepFollowUp:
 		condition = `(` + condition + ` or ` + q.asks(f.Box, followAsks, "") + `)`
 	}
 	q.where = append(q.where, condition)

@@ -67,8 +67,13 @@ var boxes = map[Box]string{
 	Active:  actedOn + ` and not a.closed`,
 	Done:    actedOn + ` and a.closed`,
 	Watched: `select 0::bigint as task, w.case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, w.since from watches w where w.person = @person`,
-	Whole:   `select 0::bigint as task, w.id as case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, null::timestamptz as since from cases w where not w.finished`,
+	Bureau:  everyCase + ` where w.open`,
+	Every:   everyCase,
+	Whole:   everyCase + ` where not w.finished`,
 }
+
+const everyCase = `
+	select 0::bigint as task, w.id as case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, null::timestamptz as since from cases w`
 
 const actedOn = `
 	select 0::bigint as task, a.case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, a.acted_at as since
@@ -115,7 +120,7 @@ func (s *Store) taskQuery(reader proposal.Person, args pgx.NamedArgs, f TaskFilt
 		return nil, err
 	}
 	q := &taskQuery{caseQuery: caseQuery{args: args}, by: orderings[f.order()]}
-	if f.Box == Watched || f.Box == Whole {
+	if f.Box == Watched || slices.Contains(bureaus, f.Box) {
 		q.visibleTo(reader)
 	}
 	q.narrow(f, reader, args["today"].(calendar.Date))

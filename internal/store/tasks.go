@@ -17,11 +17,16 @@ const (
 	Active  Box = "active"  // 在办: open, I acted on it, it now waits for others
 	Done    Box = "done"    // 已办: closed, I acted on it
 	Watched Box = "watched" // 关注: what I watch and may see
+	Bureau  Box = "bureau"  // 在办案件: every open case that I may see, whoever has it
+	Every   Box = "every"   // 全部案件: the same with those that ended
 	Whole   Box = "whole"   // every case that I may see and that still asks for something, whoever has it: for saved views
 )
 
-// Boxes lists the boxes of the desk in their order. Whole is none of them: the bureau's cases have a page of their own.
+// Boxes lists the boxes of the desk in their order. The bureau's cases have a page of their own.
 var Boxes = []Box{Todo, Active, Done, Watched}
+
+// bureaus are the boxes of cases that are nobody's in particular.
+var bureaus = []Box{Bureau, Every, Whole}
 
 // CaseRow is a case as lists show it.
 type CaseRow struct {

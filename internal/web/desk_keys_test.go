@@ -10,7 +10,7 @@ import (
 
 // deskKeys are the built keys of the task list, its filters and views, and of the page of keys.
 func deskKeys() []string {
-	boxes := append(slices.Clone(store.Boxes), store.Whole)
+	boxes := append(slices.Clone(store.Boxes), store.Bureau, store.Every, store.Whole)
 	keys := slices.Concat(
 		family("box.", boxes), family("tasks.empty.", boxes), suffixed(family("tasks.empty.", boxes), ".text"),
 		family("column.", store.Columns), family("sort.", append(slices.Clone(store.Sorts), store.ByMine)),

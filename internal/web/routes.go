@@ -44,7 +44,7 @@ func (s *Server) routes() http.Handler {
 	officer("POST /views", s.desk.ViewSave)
 	officer("POST /views/{id}/remove", s.desk.ViewRemove)
 	officer("GET /overview", s.supervision.OverviewShow)
-	officer("GET /cases", s.supervision.CasesList)
+	officer("GET /cases", s.desk.CasesList)
 	officer(EnginePath+"/", s.supervision.EngineShow)
 	for _, asked := range []string{"/api/", "/_app/"} { // what its page asks for
 		mux.Handle(EnginePath+asked, kit.ByItself(s.WithSession(s.Serve(s.SignedIn(s.supervision.EngineShow)))))

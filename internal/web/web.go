@@ -66,7 +66,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
-	k, err := kit.New(kit.Config{Bureau: cfg.Bureau, Engine: engine, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
+	k, err := kit.New(kit.Config{Bureau: cfg.Bureau, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func New(cfg Config) (*Server, error) {
 		live:        live.New(k, news),
 		office:      office.New(files, cfg.Store, cfg.Cases),
 		site:        site.New(k, cfg.Store, cfg.Cases),
-		supervision: supervision.New(files, cfg.Store, cfg.EngineUI, cfg.TemporalNamespace),
+		supervision: supervision.New(files, cfg.Store, cfg.EngineUI),
 	}
 	k.FailUnder("/api/", s.api.AnswerFailure)
 	k.FailUnder("/public/", s.site.RenderError)

@@ -16,6 +16,7 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 	f := store.TaskFilter{
 		Box: store.Box(v.Get("box")), Query: strings.TrimSpace(v.Get("q")), Step: proposal.Step(v.Get("step")),
 		Division: proposal.DivisionID(v.Get("division")), Body: proposal.Body(v.Get("body")), Level: proposal.Level(v.Get("level")),
+		Holder: proposal.PersonID(v.Get("holder")), Topic: v.Get("topic"),
 		Supervised: v.Get("supervised") != "", Within: store.Within(v.Get("within")), Only: store.Only(v.Get("only")), Sort: store.Sort(v.Get("sort")),
 	}
 	if year := v.Get("year"); year != "" {
@@ -28,6 +29,68 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 		f.Box = store.Todo
 	}
 	return f
+}
+
+// ReadCasesFilter reads what the list of the bureau's cases was asked for: the open ones, or with ?all= those that ended too.
+func ReadCasesFilter(v url.Values) store.TaskFilter {
+	f := ReadTaskFilter(v)
+	f.Box = store.Bureau
+	if v.Get("overdue") != "" { // as the address was said before, and may be kept by somebody
+		f.Within = store.Overdue
+	}
+	if v.Get("all") != "" {
+		f.Box = store.Every
+	}
+	return f
+}
+
+// OfBureau reports whether a filter is of the list of the bureau's cases, which has a page of its own.
+func OfBureau(f store.TaskFilter) bool { return f.Box == store.Bureau || f.Box == store.Every }
+
+// ListQuery is a filter as a query; what does not filter is left out.
+func ListQuery(f store.TaskFilter) url.Values {
+	v := url.Values{}
+	for name, value := range map[string]string{
+		"q": f.Query, "step": string(f.Step), "division": string(f.Division), "body": string(f.Body), "level": string(f.Level),
+		"holder": string(f.Holder), "topic": f.Topic, "within": string(f.Within), "only": string(f.Only), "sort": string(f.Sort),
+	} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	switch f.Box {
+	case store.Todo, store.Bureau:
+	case store.Every:
+		v.Set("all", "1")
+	default:
+		v.Set("box", string(f.Box))
+	}
+	if f.Year != 0 {
+		v.Set("year", strconv.Itoa(f.Year))
+	}
+	if f.Supervised {
+		v.Set("supervised", "1")
+	}
+	return v
+}
+
+// ListPage is the address of the page on which a filter's list stands, without its query.
+func ListPage(f store.TaskFilter) string {
+	if OfBureau(f) {
+		return "/cases"
+	}
+	return "/"
+}
+
+// ListPath is the address of a list.
+func ListPath(f store.TaskFilter) string { return WithQuery(ListPage(f), ListQuery(f)) }
+
+// WithQuery puts a query after a path.
+func WithQuery(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
 }
 
 // listCookie remembers which list the browser showed last: a case is opened from there, and the way back leads there.

@@ -11,6 +11,7 @@ import (
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
+	"github.com/banli/banli/workflows"
 )
 
 // TaskRow is one case in a list.
@@ -18,9 +19,10 @@ type TaskRow struct {
 	ID, Key                                 string // of the row, and of its task: case~ask~ref
 	CaseID                                  string
 	Path, Number, Official, Subject, Deputy string
-	CPPCC, Late, Free, Held, Watched        bool // Held: claimed, and mine to put back
+	CPPCC, Late, Ended, Free, Held, Watched bool // Held: claimed, and mine to put back
 	Due                                     *locale.Due
 	Next, Why                               string
+	Engine                                  string // its workflow in the Temporal Web UI; "" without one
 	Legal, Says                             string // for the bar: the legal date, and what to know before acting
 	Division, Stage, Handler                string
 	Assigned, Touched                       string
@@ -42,7 +44,7 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	}
 	row := TaskRow{
 		CaseID: c.CaseID, Number: w.Number(c.Key), Official: c.Title, Subject: c.Subject,
-		Deputy: w.RowDeputy(c), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late, Watched: d.Watched[c.CaseID],
+		Deputy: w.RowDeputy(c), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late, Ended: c.Stage.Ended(), Watched: d.Watched[c.CaseID],
 		Due:  w.DueOn(c.DueClock, c.Due, days, today),
 		Next: nextStep(w, c, d.Reason), Why: whyMine(w, c, who, d),
 		Division: w.Name(c.LeadName), Stage: w.T("stage." + string(c.Stage)), Handler: w.Name(c.HandlerName),
@@ -51,6 +53,7 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	if legal := w.DueOn(proposal.ReplyClock, c.ReplyDue, days, today); legal != nil && !c.Stage.Ended() {
 		row.Legal = w.T("tasks.legal", "Date", w.Day(c.ReplyDue), "Words", legal.Words)
 	}
+	row.Engine = s.EngineCase(who, c.CaseID)
 	row.Says = saysMore(w, c, d.Reason)
 	key := store.CaseTask{CaseID: c.CaseID}
 	if t := c.Task; t != nil {
@@ -67,6 +70,15 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	row.Key, row.Path = RowKey(key), RowPath(key)
 	row.ID = RowID(row.Key)
 	return row
+}
+
+// EngineCase is the page of a case's workflow in the Temporal Web UI; "" if there is none for this officer.
+func (s *Files) EngineCase(who *store.Person, caseID string) string {
+	at := s.EngineFor(who)
+	if at == "" {
+		return ""
+	}
+	return at + "/namespaces/" + url.PathEscape(s.Namespace) + "/workflows/" + url.PathEscape(workflows.WorkflowID(caseID))
 }
 
 // callComesFirst: what puts the task in its place is a call that was promised.

@@ -39,7 +39,7 @@ func (s *Room) walk(r *http.Request, f *casefile.File) (*WalkView, error) {
 	switch list.Path {
 	case "/signing":
 		return v, s.walkReplies(r, v, f)
-	case "/":
+	case "/", "/cases":
 		return v, s.walkTasks(r, v, list, row)
 	}
 	return v, nil
@@ -70,7 +70,9 @@ func (s *Room) walkReplies(r *http.Request, v *WalkView, f *casefile.File) error
 func (s *Room) walkTasks(r *http.Request, v *WalkView, list *url.URL, row store.CaseTask) error {
 	who := kit.OfficerOf(r)
 	filter := casefile.ReadTaskFilter(list.Query())
-	if filter.Sort == "" {
+	if list.Path == "/cases" {
+		filter = casefile.ReadCasesFilter(list.Query())
+	} else if filter.Sort == "" {
 		settings, err := s.store.DeskSettings(r.Context(), who.ID)
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-// Package desk is where an officer's day begins: the lists of tasks with their filters, views and columns, the next task, and
+// Package desk is where an officer's day begins: the lists of tasks and of the bureau's cases with their filters, views and columns, the next task, and
 // work on many cases at once.
 //
 // Only internal/web imports it; it must never import another room.

@@ -31,6 +31,7 @@ type Store interface {
 	TaskCounts(ctx context.Context, person proposal.PersonID) (map[store.Box]int, error)
 	TaskKeysMatching(ctx context.Context, person proposal.PersonID, f store.TaskFilter, max int) ([]store.CaseTask, error)
 	TaskReasons(ctx context.Context, rows []store.CaseRow) (map[string]*store.TaskReason, error)
+	Topics(ctx context.Context) ([]string, error)
 	TaskYears(ctx context.Context) ([]int, error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	Typed(ctx context.Context, person proposal.PersonID, caseID string) ([]store.Typed, error)

@@ -1,51 +1,18 @@
 package desk
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// taskQuery is the filter as a query; what does not filter is left out.
-func taskQuery(f store.TaskFilter) url.Values {
-	v := url.Values{}
-	for name, value := range map[string]string{
-		"q": f.Query, "step": string(f.Step), "division": string(f.Division), "body": string(f.Body), "level": string(f.Level),
-		"within": string(f.Within), "only": string(f.Only), "sort": string(f.Sort),
-	} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	if f.Box != store.Todo {
-		v.Set("box", string(f.Box))
-	}
-	if f.Year != 0 {
-		v.Set("year", strconv.Itoa(f.Year))
-	}
-	if f.Supervised {
-		v.Set("supervised", "1")
-	}
-	return v
-}
-
-// tasksPath is the address of a task list.
-func tasksPath(f store.TaskFilter) string { return withQuery("/", taskQuery(f)) }
-
-func withQuery(path string, v url.Values) string {
-	if len(v) == 0 {
-		return path
-	}
-	return path + "?" + v.Encode()
-}
-
 // filterNames are the parameters that filter, in the order of the head of the list.
-var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "supervised"}
+var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "holder", "topic", "supervised"}
 
 // TaskChip is a filter that is set: what it says, and the list without it.
 type TaskChip struct {
@@ -61,23 +28,30 @@ type TaskSelect struct {
 }
 
 // taskChips are the filters that are set, in words.
-func (s *Room) taskChips(w *locale.Words, f store.TaskFilter, divisions []store.Division) []TaskChip {
-	query := taskQuery(f)
+func (s *Room) taskChips(w *locale.Words, f store.TaskFilter, divisions []store.Division, people []store.Person) []TaskChip {
+	query := casefile.ListQuery(f)
 	var chips []TaskChip
 	for _, name := range filterNames {
 		value := query.Get(name)
 		if value == "" {
 			continue
 		}
-		rest := taskQuery(f)
+		rest := casefile.ListQuery(f)
 		rest.Del(name)
-		chips = append(chips, TaskChip{Name: name, Value: value, Words: filterWords(w, name, value, divisions), Without: withQuery("/", rest)})
+		chips = append(chips, TaskChip{Name: name, Value: value, Words: filterWords(w, name, value, divisions, people), Without: casefile.WithQuery(casefile.ListPage(f), rest)})
 	}
 	return chips
 }
 
-func filterWords(w *locale.Words, name, value string, divisions []store.Division) string {
+func filterWords(w *locale.Words, name, value string, divisions []store.Division, people []store.Person) string {
 	switch name {
+	case "topic":
+		return value
+	case "holder":
+		if at := slices.IndexFunc(people, func(p store.Person) bool { return string(p.ID) == value }); at >= 0 {
+			return w.T("filter.holder_is", "Name", w.Name(people[at].Name))
+		}
+		return w.T("filter.holder")
 	case "q":
 		return w.T("filter.q_is", "Text", value)
 	case "year":
@@ -87,6 +61,9 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 	case "division":
 		if at := slices.IndexFunc(divisions, func(d store.Division) bool { return string(d.Code) == value }); at >= 0 {
 			return w.Name(divisions[at].Name)
+		}
+		if value == string(store.OwnDivisions) {
+			return w.T("filter.own")
 		}
 		return w.T("overview.unassigned")
 	case "only":
@@ -126,14 +103,41 @@ func taskSelects(w *locale.Words, f store.TaskFilter, divisions []store.Division
 	return selects
 }
 
+// casesSelects are those of the bureau's list besides: by when a case is due, who has it, and what it is about.
+func casesSelects(w *locale.Words, f store.TaskFilter, people []store.Person, topics []string) []TaskSelect {
+	var selects []TaskSelect
+	if f.Within == "" {
+		selects = append(selects, TaskSelect{"within", w.T("filter.within"), kit.Choices(w, "within.", store.Withins)})
+	}
+	var holders, about []kit.Choice
+	for _, p := range people {
+		if p.Active && kit.OfBureau(p) {
+			holders = append(holders, kit.Choice{Value: string(p.ID), Name: w.Name(p.Name)})
+		}
+	}
+	for _, topic := range topics {
+		about = append(about, kit.Choice{Value: topic, Name: topic})
+	}
+	if f.Holder == "" && len(holders) > 0 {
+		selects = append(selects, TaskSelect{"holder", w.T("filter.holder"), holders})
+	}
+	if f.Topic == "" && len(about) > 0 {
+		selects = append(selects, TaskSelect{"topic", w.T("filter.topic"), about})
+	}
+	return selects
+}
+
 // taskSorts are the orders that a list can have; what is chosen is ticked.
 func taskSorts(w *locale.Words, f store.TaskFilter) []kit.Choice {
 	sorts := slices.Clone(store.Sorts)
 	chosen := f.Sort
-	if f.Box != store.Todo && f.Box != store.Whole {
+	if f.Box != store.Todo && f.Box != store.Whole && !casefile.OfBureau(f) {
 		sorts = append([]store.Sort{store.ByMine}, sorts...)
 	}
-	if chosen == "" {
+	switch {
+	case chosen == "" && f.Box == store.Every:
+		chosen = store.ByAssigned
+	case chosen == "":
 		chosen = sorts[0]
 	}
 	var all []kit.Choice

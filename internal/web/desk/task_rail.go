@@ -8,12 +8,14 @@ import (
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/locale"
 )
 
 // TaskRail is the left edge of the desk: the boxes and the saved views, each with how much is in it now.
 type TaskRail struct {
 	Boxes        []RailLink
+	Bureau       []RailLink // the cases that are nobody's in particular
 	Mine, Shared []RailLink
 	Save         string // where the present filter is saved as a view
 	Bulks        []BulkProgress
@@ -47,9 +49,9 @@ var BuiltInViews = []builtInView{
 
 // viewPath opens a view: the address carries the filter, so that it can be changed from there, and names the view.
 func viewPath(key string, f store.TaskFilter) string {
-	v := taskQuery(f)
+	v := casefile.ListQuery(f)
 	v.Set("view", key)
-	return withQuery("/", v)
+	return casefile.WithQuery("/", v)
 }
 
 // taskRail counts every list of the rail. view is the one that is open; "" for a box.
@@ -61,7 +63,10 @@ func (s *Room) taskRail(ctx context.Context, w *locale.Words, who *store.Person,
 		filters = append(filters, f)
 	}
 	for _, box := range store.Boxes {
-		add(&rail.Boxes, RailLink{Box: box, Name: w.T("box." + string(box)), Path: tasksPath(store.TaskFilter{Box: box}), Here: box == f.Box && view == ""}, store.TaskFilter{Box: box})
+		add(&rail.Boxes, RailLink{Box: box, Name: w.T("box." + string(box)), Path: casefile.ListPath(store.TaskFilter{Box: box}), Here: box == f.Box && view == ""}, store.TaskFilter{Box: box})
+	}
+	for _, box := range []store.Box{store.Bureau, store.Every} {
+		add(&rail.Bureau, RailLink{Name: w.T("box." + string(box)), Path: casefile.ListPath(store.TaskFilter{Box: box}), Here: box == f.Box}, store.TaskFilter{Box: box})
 	}
 	for _, v := range BuiltInViews {
 		if !v.Shared {
@@ -83,7 +88,7 @@ func (s *Room) taskRail(ctx context.Context, w *locale.Words, who *store.Person,
 			add(&rail.Shared, RailLink{Name: v.Name, Path: viewPath(v.ID, v.Filter), Here: view == v.ID}, v.Filter)
 		}
 	}
-	for _, section := range [][]RailLink{rail.Boxes, rail.Mine, rail.Shared} {
+	for _, section := range [][]RailLink{rail.Boxes, rail.Bureau, rail.Mine, rail.Shared} {
 		for i := range section {
 			links = append(links, &section[i])
 		}
@@ -95,7 +100,7 @@ func (s *Room) taskRail(ctx context.Context, w *locale.Words, who *store.Person,
 	for i := range counts {
 		links[i].Count = counts[i]
 	}
-	if query := taskQuery(f); len(query) > 0 {
+	if query := casefile.ListQuery(f); len(query) > 0 && !casefile.OfBureau(f) {
 		rail.Save = "/views?" + url.Values{"save": {query.Encode()}}.Encode()
 	}
 	return rail, err

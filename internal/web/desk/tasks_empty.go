@@ -81,7 +81,10 @@ func emptyText(w *locale.Words, done store.DayDone, others []casefile.TaskRow) s
 }
 
 func filterWithout(f store.TaskFilter, name string) store.TaskFilter {
-	rest := taskQuery(f)
+	rest := casefile.ListQuery(f)
 	rest.Del(name)
+	if casefile.OfBureau(f) {
+		return casefile.ReadCasesFilter(rest)
+	}
 	return casefile.ReadTaskFilter(rest)
 }

@@ -39,12 +39,19 @@ type tasksPage struct {
 	Bulk     []proposal.BulkKind
 	Empty    *EmptyDesk
 	Clear    string // the same box without filters
+	Page     string // its address without the query
+	Engine   bool   // rows have a workflow to look at
 }
 
 func (*tasksPage) Template() string { return "tasks.html" }
 
 // Span is how many columns the table has.
-func (p *tasksPage) Span() int { return len(p.Columns) + 4 }
+func (p *tasksPage) Span() int {
+	if p.Engine {
+		return len(p.Columns) + 5
+	}
+	return len(p.Columns) + 4
+}
 
 // Folded rows take two lines: with large text, or with many columns, one line has no room for the title.
 func (p *tasksPage) Folded() bool {
@@ -87,7 +94,7 @@ func (s *Room) TasksList(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &tasksPage{
 		Frame: kit.Frame{Title: name, Section: "tasks"}, Box: f.Box, View: key, Text: f.Query, Columns: inOrder(columns),
-		Query: taskQuery(f).Encode(), Bulk: bulkKinds(who, f.Box),
+		Query: casefile.ListQuery(f).Encode(), Bulk: bulkKinds(who, f.Box), Page: "/",
 	}
 	if f.Sort == "" {
 		f.Sort = settings.Sort
@@ -139,19 +146,30 @@ func (s *Room) fillTasks(r *http.Request, p *tasksPage, f store.TaskFilter, who 
 		return err
 	}
 	p.Total, p.From, p.To = sum.Total, sum.Before+1, sum.Before+len(rows)
-	p.Chips = s.taskChips(words, f, divisions)
+	people, err := s.store.People(ctx)
+	if err != nil {
+		return err
+	}
+	p.Chips = s.taskChips(words, f, divisions, people)
 	p.Selects, p.MayStar = taskSelects(words, f, divisions, years), !f.Supervised
 	p.Sorts, p.Default = taskSorts(words, f), kit.Choices(words, "sort.", store.Sorts)
+	if casefile.OfBureau(f) {
+		topics, err := s.store.Topics(ctx)
+		if err != nil {
+			return err
+		}
+		p.Selects = append(p.Selects, casesSelects(words, f, people, topics)...)
+	}
 	for _, c := range store.Columns {
 		p.Choices = append(p.Choices, kit.Choice{Value: string(c), Name: words.T("column." + string(c)), Ticked: slices.Contains(p.Columns, c)})
 	}
-	p.Clear = tasksPath(store.TaskFilter{Box: f.Box})
+	p.Clear = casefile.ListPath(store.TaskFilter{Box: f.Box})
 	p.turn(f, sum, list.Next != "")
 	if len(rows) == 0 {
 		p.Empty, err = s.emptyDesk(r, p, f, who)
 		return err
 	}
-	if f.Sort == store.ByDue || f.Sort == "" && (f.Box == store.Todo || f.Box == store.Whole) {
+	if f.Sort == store.ByDue || f.Sort == "" && (f.Box == store.Todo || f.Box == store.Bureau || f.Box == store.Whole) {
 		p.Groups = s.groupTasks(ctx, words, list.Items, rows, sum)
 	} else {
 		p.Groups = []TaskGroup{{Rows: rows}}
@@ -162,12 +180,12 @@ func (s *Room) fillTasks(r *http.Request, p *tasksPage, f store.TaskFilter, who 
 
 // turn says how the list goes on: longer in place, or page by page.
 func (p *tasksPage) turn(f store.TaskFilter, sum store.TaskSummary, more bool) {
-	query := taskQuery(f)
+	query := casefile.ListQuery(f)
 	if p.View != "" {
 		query.Set("view", p.View)
 	}
 	if more && f.Limit < mostTasksOnce {
-		longer := taskQuery(f)
+		longer := casefile.ListQuery(f)
 		if f.After != "" {
 			longer.Set("after", f.After)
 		}
@@ -175,7 +193,7 @@ func (p *tasksPage) turn(f store.TaskFilter, sum store.TaskSummary, more bool) {
 			longer.Set("view", p.View)
 		}
 		longer.Set("show", strconv.Itoa(f.Limit+tasksPerPage))
-		p.More, p.MoreN = withQuery("/", longer), min(tasksPerPage, sum.Total-p.To)
+		p.More, p.MoreN = casefile.WithQuery(p.Page, longer), min(tasksPerPage, sum.Total-p.To)
 	}
 	if len(sum.Starts) == 0 {
 		return
@@ -186,7 +204,7 @@ func (p *tasksPage) turn(f store.TaskFilter, sum store.TaskSummary, more bool) {
 			query.Set("after", sum.Starts[i-1])
 		}
 		if link.From != p.From {
-			link.Path = withQuery("/", query)
+			link.Path = casefile.WithQuery(p.Page, query)
 		}
 		p.Pages = append(p.Pages, link)
 	}

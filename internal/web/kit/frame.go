@@ -112,9 +112,9 @@ func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 // decidesReplies are the roles whose work is to review, countersign and sign replies.
 var decidesReplies = []proposal.Role{proposal.DivisionHead, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.LeaderInCharge, proposal.BureauHead}
 
-// MayOverview: the overview shows every case of the bureau, so it is for those who see all of them.
+// MayOverview: the overview is for those who answer for others' cases, the bureau's or those of their divisions.
 func MayOverview(who *store.Person) bool {
-	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.LeaderInCharge, proposal.Liaison}, who.Has)
+	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.LeaderInCharge, proposal.Liaison, proposal.DivisionHead}, who.Has)
 }
 
 // EngineFor is the address of the Temporal Web UI for this officer; "" if it is not for him. It shows the workflows of all cases, of those under

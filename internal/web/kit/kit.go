@@ -20,6 +20,7 @@ import (
 type Config struct {
 	Bureau        string // the bureau's full name, as the pages say it
 	Engine        string // address of the Temporal Web UI, without a slash at its end; "" if there is none to go to
+	Namespace     string // where in it the workflows are
 	SecureCookies bool   // send cookies over TLS only
 	Log           *slog.Logger
 	Now           func() time.Time

@@ -42,7 +42,7 @@ function show(row) {
   say("says", row.dataset.says || (why ? why.firstChild.textContent.trim() : ""));
   const go = bar("go");
   if (go) { go.setAttribute("href", link(row).getAttribute("href")); }
-  if (/(^|[?&])box=/.test(location.search) === false) { say("next", text(row, "td.next") || (bar("next") || {}).textContent || ""); }
+  if (location.pathname === "/" && /(^|[?&])box=/.test(location.search) === false) { say("next", text(row, "td.next") || (bar("next") || {}).textContent || ""); }
   const explain = bar("explain");
   if (explain) { explain.setAttribute("href", `/cases/${row.dataset.case}#why`); }
   const watch = bar("watch");

@@ -7,6 +7,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
 )
@@ -15,15 +16,16 @@ import (
 // and whether the engine and the record agree.
 type overviewPage struct {
 	kit.Frame
-	AsOf   string
-	Whole  bool // the viewer sees the whole bureau, not only own divisions
-	Closed int  // this year; of the whole bureau
-	Steps  []proposal.Step
-	Rows   []HeatRow
-	Sum    HeatRow
-	Late   []CaseLine
-	Load   []LoadLine
-	Drift  *DriftLine
+	AsOf    string
+	Whole   bool   // the viewer sees the whole bureau, not only own divisions
+	Overdue string // the list of what is late
+	Closed  int    // this year; of the whole bureau
+	Steps   []proposal.Step
+	Rows    []HeatRow
+	Sum     HeatRow
+	Late    []CaseLine
+	Load    []LoadLine
+	Drift   *DriftLine
 }
 
 func (*overviewPage) Template() string { return "overview.html" }
@@ -78,7 +80,13 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	late, err := s.store.SearchCases(r.Context(), who.Person, store.CaseFilter{Open: true, DueBy: today.AddDays(-1), Limit: overviewLate})
+	all := store.TaskFilter{Box: store.Bureau}
+	if !seesWhole(who) {
+		all.Division = store.OwnDivisions
+	}
+	overdue := all
+	overdue.Within, overdue.Limit = store.Overdue, overviewLate
+	late, err := s.store.Tasks(r.Context(), who.ID, overdue)
 	if err != nil {
 		return err
 	}
@@ -92,14 +100,14 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &overviewPage{
 		Frame: kit.Frame{Title: words.T("overview.title"), Section: "overview"},
-		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Closed: counts.Closed, Steps: overviewSteps,
+		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Overdue: casefile.ListPath(overdue), Closed: counts.Closed, Steps: overviewSteps,
 	}
 	if !p.Whole {
-		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.Field, id) }
+		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.AnswersFor(), id) }
 		counts.Cells = slices.DeleteFunc(counts.Cells, func(c store.OverviewCell) bool { return !ours(c.Division) })
 		counts.Load = slices.DeleteFunc(counts.Load, func(l store.PersonLoad) bool { return !ours(l.Division) })
 	}
-	p.Rows, p.Sum = heat(words, counts.Cells)
+	p.Rows, p.Sum = heat(words, counts.Cells, all)
 	p.Load = loads(words, counts.Load, divisions)
 	for _, c := range late.Items {
 		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
@@ -111,13 +119,13 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, p)
 }
 
-// seesWhole: a leader in charge sees the divisions in the own field only; the other viewers see all (domain §3).
+// seesWhole: leaders in charge and heads of divisions see the divisions that they answer for; the other viewers see all (domain §3).
 func seesWhole(who *store.Person) bool {
 	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.Liaison}, who.Has)
 }
 
-// heat lays the counts out by division and station. They come sorted by division.
-func heat(w *locale.Words, cells []store.OverviewCell) (rows []HeatRow, sum HeatRow) {
+// heat lays the counts out by division and station. They come sorted by division; all is the list of all that they count.
+func heat(w *locale.Words, cells []store.OverviewCell, all store.TaskFilter) (rows []HeatRow, sum HeatRow) {
 	sum = HeatRow{Name: w.T("overview.all"), Cells: make([]HeatCell, len(overviewSteps))}
 	for i, c := range cells {
 		if i == 0 || cells[i-1].Division != c.Division {
@@ -131,12 +139,13 @@ func heat(w *locale.Words, cells []store.OverviewCell) (rows []HeatRow, sum Heat
 		for _, cell := range []*HeatCell{&row.Cells[at], &row.Sum, &sum.Cells[at], &sum.Sum} {
 			cell.Open, cell.Overdue, cell.Near = cell.Open+c.Open, cell.Overdue+c.Overdue, cell.Near+c.Near
 		}
-		row.Sum.Path = casesPath(caseQuery{Division: filterOf(c.Division)})
-		row.Cells[at].Path = casesPath(caseQuery{Division: filterOf(c.Division), Step: overviewSteps[at]})
+		row.Sum.Path = casefile.ListPath(store.TaskFilter{Box: store.Bureau, Division: filterOf(c.Division)})
+		row.Cells[at].Path = casefile.ListPath(store.TaskFilter{Box: store.Bureau, Division: filterOf(c.Division), Step: overviewSteps[at]})
 	}
-	sum.Sum.Path = casesPath(caseQuery{})
+	sum.Sum.Path = casefile.ListPath(all)
 	for at, step := range overviewSteps {
-		sum.Cells[at].Path = casesPath(caseQuery{Step: step})
+		all.Step = step
+		sum.Cells[at].Path = casefile.ListPath(all)
 	}
 	for i := range rows {
 		rows[i].finish(w)
@@ -187,7 +196,7 @@ func loads(w *locale.Words, load []store.PersonLoad, divisions []store.Division)
 			division = w.Name(divisions[at].Name)
 		}
 		lines = append(lines, LoadLine{
-			Name: w.Name(l.Name), Division: division, Open: l.Open, Urgent: urgent, Path: casesPath(caseQuery{Holder: l.Person}),
+			Name: w.Name(l.Name), Division: division, Open: l.Open, Urgent: urgent, Path: casefile.ListPath(store.TaskFilter{Box: store.Bureau, Holder: l.Person}),
 			Bar: max(2, l.Open*loadWidth/most), Part: urgent * loadWidth / most,
 		})
 	}

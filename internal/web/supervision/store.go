@@ -13,5 +13,5 @@ type Store interface {
 	Divisions(ctx context.Context) ([]store.Division, error)
 	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
 	Overview(ctx context.Context, today calendar.Date, near calendar.Date) (store.Overview, error)
-	SearchCases(ctx context.Context, viewer proposal.Person, f store.CaseFilter) (store.Page[store.CaseRow], error)
+	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 }

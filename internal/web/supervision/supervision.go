@@ -1,4 +1,4 @@
-// Package supervision shows the whole bureau: the overview, the list of all cases in which its figures open, and the engine underneath.
+// Package supervision shows the whole bureau: the overview and the engine underneath.
 //
 // Only internal/web imports it; it must never import another room.
 package supervision
@@ -12,12 +12,11 @@ import (
 // Room answers for the overview.
 type Room struct {
 	*casefile.Files
-	store     Store
-	engineUI  http.Handler // nil if it is not ours to show
-	namespace string       // where the workflows are
+	store    Store
+	engineUI http.Handler // nil if it is not ours to show
 }
 
 // New makes the room.
-func New(files *casefile.Files, store Store, engineUI http.Handler, namespace string) *Room {
-	return &Room{Files: files, store: store, engineUI: engineUI, namespace: namespace}
+func New(files *casefile.Files, store Store, engineUI http.Handler) *Room {
+	return &Room{Files: files, store: store, engineUI: engineUI}
 }

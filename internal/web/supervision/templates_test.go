@@ -7,5 +7,5 @@ import (
 )
 
 func TestTemplates(t *testing.T) {
-	kittest.Pages(t, &overviewPage{}, &casesPage{})
+	kittest.Pages(t, &overviewPage{})
 }

@@ -1,0 +1,40 @@
+package desk
+
+import (
+	"net/http"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/kit"
+)
+
+// casesColumns are those of the bureau's list: where a case stands, and who has it.
+var casesColumns = []store.Column{store.NumberColumn, store.DeputyColumn, store.DivisionColumn, store.StageColumn, store.WhyColumn}
+
+// CasesList draws every case that the officer may see, open or, with ?all=, those that ended too. The figures of the overview open here.
+func (s *Room) CasesList(w http.ResponseWriter, r *http.Request) error {
+	who, words := kit.OfficerOf(r), s.Words(r)
+	f := casefile.ReadCasesFilter(r.URL.Query())
+	views, err := s.store.Views(r.Context(), who.Person)
+	if err != nil {
+		return err
+	}
+	query := casefile.ListQuery(f)
+	query.Set("box", string(f.Box)) // the page of bulk work reads any list's filter
+	p := &tasksPage{
+		Frame: kit.Frame{Title: words.T("box." + string(f.Box)), Section: "cases"}, Box: f.Box, Text: f.Query, Columns: casesColumns,
+		Query: query.Encode(), Bulk: bulkKinds(who, f.Box), Page: casefile.ListPage(f), Engine: s.EngineFor(who) != "",
+	}
+	if err := s.fillTasks(r, p, f, who); err != nil {
+		if kit.Refused(err, proposal.InvalidInput) {
+			return kit.ErrNotFound // an address that nobody was given
+		}
+		return err
+	}
+	if p.Rail, err = s.taskRail(r.Context(), words, who, f, "", views); err != nil {
+		return err
+	}
+	s.RememberList(w, r)
+	return s.Render(w, r, http.StatusOK, p)
+}
