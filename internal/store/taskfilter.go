@@ -18,8 +18,9 @@ type TaskFilter struct {
 	Level      proposal.Level      `json:"level,omitempty"`
 	Year       int                 `json:"year,omitempty"` // in which the case was assigned to the bureau
 	Supervised bool                `json:"supervised,omitempty"`
-	Holder     proposal.PersonID   `json:"holder,omitempty"` // whose open task the case has, by name or by claim
-	Topic      string              `json:"topic,omitempty"`  // 类别, as it was written
+	Holder     proposal.PersonID   `json:"holder,omitempty"`   // whose open task the case has, by name or by claim
+	Topic      string              `json:"topic,omitempty"`    // 类别, as it was written
+	Untouched  calendar.Date       `json:"untouched,omitzero"` // no person has acted on the case since that day
 	Within     Within              `json:"within,omitempty"`
 	Only       Only                `json:"only,omitempty"`
 	Sort       Sort                `json:"sort,omitempty"` // "": the order of the box
@@ -142,6 +143,9 @@ func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.
 	}
 	if f.Supervised {
 		q.where = append(q.where, `c.key_supervised`)
+	}
+	if !f.Untouched.IsZero() {
+		q.and(`c.last_at < @untouched`, "untouched", f.Untouched.Start())
 	}
 	switch f.Within {
 	case Overdue:

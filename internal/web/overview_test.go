@@ -74,3 +74,37 @@ func TestFiguresOpenTheirCases(t *testing.T) {
 		t.Errorf("the administrator sees %d cases", got.rows())
 	}
 }
+
+// Who answers for a division sees who in it holds what, everybody in it, and gives the cases of whoever is away to others.
+func TestBoardOfTheDivision(t *testing.T) {
+	s := newSite(t)
+	today := calendar.DateOf(time.Now())
+	handler := string(s.bureau.ID(proposal.Handler))
+	s.carry(t, fixture.Registration("0811", today.AddDays(-3)), proposal.Drafting, replyText)
+	s.carry(t, fixture.Registration("0812", today.AddDays(-200)), proposal.Drafting, replyText)
+	s.carry(t, fixture.Registration("0813", today.AddDays(-3)), proposal.OfficeReview, replyText)
+
+	head := s.as(t, proposal.DivisionHead)
+	p := head.get("/overview")
+	p.says(t, http.StatusOK, "在办3件", "处室里谁手上有什么")
+	lists := map[string]int{"/cases?holder=" + handler: 2, "/cases?holder=" + handler + "&within=overdue": 1}
+	for path, want := range lists {
+		if len(p.links(path)) == 0 || head.get(path).rows() != want {
+			t.Errorf("%s: linked %d times, lists %d cases, want %d", path, len(p.links(path)), head.get(path).rows(), want)
+		}
+	}
+	moves := p.links("/bulk/new?")
+	if len(moves) != 1 {
+		t.Fatalf("%d ways to give cases to another", len(moves))
+	}
+	head.get(moves[0]).says(t, http.StatusOK, "0811", "0812")
+
+	liaison := s.as(t, proposal.Liaison)
+	cover := liaison.get("/overview").links("/proxies?principal=" + handler)
+	if len(cover) != 1 {
+		t.Fatalf("%d ways to name who covers for the handler", len(cover))
+	}
+	if form := liaison.get(cover[0]); !strings.Contains(form.body, `value="`+handler+`" selected`) {
+		t.Error("the form does not name who is away")
+	}
+}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -15,9 +16,10 @@ type TasksQuery struct {
 	Level      proposal.Level      `json:"level,omitempty"`
 	Year       int                 `json:"year,omitempty"` // in which the case was assigned
 	Supervised bool                `json:"supervised,omitempty"`
-	Holder     proposal.PersonID   `json:"holder,omitempty"` // whose open task the case has, by name or by claim
-	Topic      string              `json:"topic,omitempty"`  // the category, as it was written
-	Within     store.Within        `json:"within,omitempty"` // by when it falls due
+	Holder     proposal.PersonID   `json:"holder,omitempty"`   // whose open task the case has, by name or by claim
+	Topic      string              `json:"topic,omitempty"`    // the category, as it was written
+	Untouched  calendar.Date       `json:"untouched,omitzero"` // no person has acted on the case since that day
+	Within     store.Within        `json:"within,omitempty"`   // by when it falls due
 	Only       store.Only          `json:"only,omitempty"`
 	Sort       store.Sort          `json:"sort,omitempty"` // the order of the box if not said
 	After      string              `json:"after,omitempty"`

@@ -25,6 +25,9 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 			f.Year = n
 		}
 	}
+	if day := v.Get("untouched"); day != "" && f.Untouched.UnmarshalText([]byte(day)) != nil {
+		f.Box = "unknown" // no list is so
+	}
 	if f.Box == "" {
 		f.Box = store.Todo
 	}
@@ -67,6 +70,9 @@ func ListQuery(f store.TaskFilter) url.Values {
 	}
 	if f.Year != 0 {
 		v.Set("year", strconv.Itoa(f.Year))
+	}
+	if !f.Untouched.IsZero() {
+		v.Set("untouched", f.Untouched.String())
 	}
 	if f.Supervised {
 		v.Set("supervised", "1")

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"github.com/banli/banli/internal/calendar"
 	"slices"
 	"strconv"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // filterNames are the parameters that filter, in the order of the head of the list.
-var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "holder", "topic", "supervised"}
+var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "holder", "topic", "untouched", "supervised"}
 
 // TaskChip is a filter that is set: what it says, and the list without it.
 type TaskChip struct {
@@ -47,6 +48,12 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 	switch name {
 	case "topic":
 		return value
+	case "untouched":
+		var day calendar.Date
+		if day.UnmarshalText([]byte(value)) != nil {
+			return value
+		}
+		return w.T("filter.untouched_is", "Date", w.Date(day))
 	case "holder":
 		if at := slices.IndexFunc(people, func(p store.Person) bool { return string(p.ID) == value }); at >= 0 {
 			return w.T("filter.holder_is", "Name", w.Name(people[at].Name))

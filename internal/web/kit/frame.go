@@ -131,6 +131,11 @@ func KeepsParagraphs(who *store.Person) bool {
 	return who.Has(proposal.Handler) || who.Has(proposal.DivisionHead)
 }
 
+// KeepsProxies: the liaison and the administrator keep proxies for whoever cannot.
+func KeepsProxies(who *store.Person) bool {
+	return who.Has(proposal.Liaison) || who.Has(proposal.Admin)
+}
+
 // PersonName is what a person is called; words for the system if the id is empty.
 func (s *Kit) PersonName(r *http.Request, id proposal.PersonID) string {
 	words := s.Words(r)

@@ -36,12 +36,7 @@ type ProxyRow struct {
 	Revoke                                       string // where revoking is posted; empty if it is over or not the officer's to revoke
 }
 
-// keepsProxies: the liaison and the administrator keep them for whoever cannot.
-func keepsProxies(who *store.Person) bool {
-	return who.Has(proposal.Liaison) || who.Has(proposal.Admin)
-}
-
-// ProxiesList draws the page. ?case= and a case's id opens the form for that case (委派).
+// ProxiesList draws the page. ?case= and a case's id opens the form for that case (委派), ?principal= for somebody who is away.
 func (s *Room) ProxiesList(w http.ResponseWriter, r *http.Request) error {
 	form, err := s.newProxyForm(r, nil)
 	if err != nil {
@@ -55,12 +50,15 @@ func (s *Room) ProxiesList(w http.ResponseWriter, r *http.Request) error {
 		form.Values.Set("case", f.Key.Number)
 		form.Values.Set("case_id", f.CaseID)
 	}
+	if away := r.URL.Query().Get("principal"); away != "" && kit.KeepsProxies(kit.OfficerOf(r)) {
+		form.Values.Set("principal", away)
+	}
 	return s.renderProxies(w, r, http.StatusOK, form)
 }
 
 func (s *Room) renderProxies(w http.ResponseWriter, r *http.Request, status int, form *kit.Form) error {
 	who, words := kit.OfficerOf(r), s.Words(r)
-	p := &proxiesPage{Frame: kit.Frame{Title: words.T("proxy.title"), Section: "proxies"}, Form: form, Others: keepsProxies(who)}
+	p := &proxiesPage{Frame: kit.Frame{Title: words.T("proxy.title"), Section: "proxies"}, Form: form, Others: kit.KeepsProxies(who)}
 	all, heads, err := s.proxiesFor(r.Context(), who)
 	if err != nil {
 		return err
@@ -85,7 +83,7 @@ func (s *Room) renderProxies(w http.ResponseWriter, r *http.Request, status int,
 // proxiesFor are those that the officer gave or holds, or everybody's for those who keep them, and the cases they are for.
 func (s *Room) proxiesFor(ctx context.Context, who *store.Person) ([]store.Proxy, map[string]store.CaseHead, error) {
 	person := who.ID
-	if keepsProxies(who) {
+	if kit.KeepsProxies(who) {
 		person = ""
 	}
 	all, err := s.store.Proxies(ctx, person)
@@ -126,7 +124,7 @@ func proxyRow(w *locale.Words, p store.Proxy, of store.CaseHead, who *store.Pers
 	if !p.RevokedAt.IsZero() {
 		row.Revoked = w.T("proxy.ended", "When", w.Moment(p.RevokedAt))
 	}
-	if !casefile.ProxyOver(p, today) && (p.Principal == who.ID || keepsProxies(who)) {
+	if !casefile.ProxyOver(p, today) && (p.Principal == who.ID || kit.KeepsProxies(who)) {
 		row.Revoke = "/proxies/" + p.ID + "/revoke"
 	}
 	return row
@@ -154,7 +152,7 @@ func (s *Room) newProxyForm(r *http.Request, typed url.Values) (*kit.Form, error
 		}
 		choice := kit.Choice{Value: string(p.ID), Name: words.T("proxy.person", "Name", words.Name(p.Name), "Division", words.Name(p.DivisionName))}
 		form.Choices["principal"] = append(form.Choices["principal"], choice)
-		if p.ID != who.ID || keepsProxies(who) {
+		if p.ID != who.ID || kit.KeepsProxies(who) {
 			form.Choices["proxy"] = append(form.Choices["proxy"], choice)
 		}
 	}

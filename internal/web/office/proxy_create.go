@@ -56,7 +56,7 @@ func (s *Room) readProxy(ctx context.Context, typed url.Values, who *store.Perso
 	if in.Principal == "" {
 		in.Principal = who.ID
 	}
-	if in.Principal != who.ID && !keepsProxies(who) {
+	if in.Principal != who.ID && !kit.KeepsProxies(who) {
 		return store.Proxy{}, &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Liaison}
 	}
 	for _, f := range in.check(calendar.DateOf(s.Now())) {

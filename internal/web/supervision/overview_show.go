@@ -2,6 +2,7 @@ package supervision
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/banli/banli/internal/calendar"
@@ -25,6 +26,7 @@ type overviewPage struct {
 	Sum     HeatRow
 	Late    []CaseLine
 	Load    []LoadLine
+	Board   []BoardLine // instead of Load, for who answers for divisions
 	Drift   *DriftLine
 }
 
@@ -51,7 +53,8 @@ type HeatCell struct {
 // LoadLine is what one person holds. The widths are those of the bar, out of loadWidth.
 type LoadLine struct {
 	Name, Division, Path string
-	Open, Urgent         int // overdue or near
+	Cover                string // where somebody is named who covers; "" if that is not the viewer's to do
+	Open, Urgent         int    // overdue or near
 	Bar, Part            int
 }
 
@@ -105,10 +108,14 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if !p.Whole {
 		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.AnswersFor(), id) }
 		counts.Cells = slices.DeleteFunc(counts.Cells, func(c store.OverviewCell) bool { return !ours(c.Division) })
-		counts.Load = slices.DeleteFunc(counts.Load, func(l store.PersonLoad) bool { return !ours(l.Division) })
+		if p.Board, err = s.board(r.Context(), words, who, divisions); err != nil {
+			return err
+		}
 	}
 	p.Rows, p.Sum = heat(words, counts.Cells, all)
-	p.Load = loads(words, counts.Load, divisions)
+	if p.Whole {
+		p.Load = loads(words, counts.Load, divisions, kit.KeepsProxies(who))
+	}
 	for _, c := range late.Items {
 		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
 	}
@@ -184,7 +191,7 @@ func (c *HeatCell) finish(w *locale.Words, division, step string) {
 	}
 }
 
-func loads(w *locale.Words, load []store.PersonLoad, divisions []store.Division) []LoadLine {
+func loads(w *locale.Words, load []store.PersonLoad, divisions []store.Division, covers bool) []LoadLine {
 	most := 1
 	for _, l := range load {
 		most = max(most, l.Open)
@@ -195,8 +202,13 @@ func loads(w *locale.Words, load []store.PersonLoad, divisions []store.Division)
 		if at := slices.IndexFunc(divisions, func(d store.Division) bool { return d.Code == l.Division }); at >= 0 {
 			division = w.Name(divisions[at].Name)
 		}
+		cover := ""
+		if covers {
+			cover = "/proxies?" + url.Values{"principal": {string(l.Person)}}.Encode()
+		}
 		lines = append(lines, LoadLine{
-			Name: w.Name(l.Name), Division: division, Open: l.Open, Urgent: urgent, Path: casefile.ListPath(store.TaskFilter{Box: store.Bureau, Holder: l.Person}),
+			Cover: cover,
+			Name:  w.Name(l.Name), Division: division, Open: l.Open, Urgent: urgent, Path: casefile.ListPath(store.TaskFilter{Box: store.Bureau, Holder: l.Person}),
 			Bar: max(2, l.Open*loadWidth/most), Part: urgent * loadWidth / most,
 		})
 	}

@@ -10,8 +10,11 @@ import (
 
 // Store is what is read and written of the record here.
 type Store interface {
+	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
 	Overview(ctx context.Context, today calendar.Date, near calendar.Date) (store.Overview, error)
+	People(ctx context.Context) ([]store.Person, error)
+	Proxies(ctx context.Context, person proposal.PersonID) ([]store.Proxy, error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 }
