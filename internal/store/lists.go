@@ -271,7 +271,7 @@ func (s *Store) Overview(ctx context.Context, today, near calendar.Date) (Overvi
 				where t.closed_at is null and t.assignee is not null group by t.assignee, t.case_id) held
 			group by assignee) n
 		join people p on p.id = n.assignee
-		order by n.overdue desc, n.open desc, p.login`, today, near).
+		order by n.overdue desc, n.open desc, p.name collate zh, p.login`, today, near).
 		Query(func(rows pgx.Rows) (err error) {
 			o.Load, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (l PersonLoad, err error) {
 				return l, row.Scan(&l.Person, &l.Name.ZH, &l.Name.EN, &l.Division, &l.Open, &l.Overdue, &l.Near)

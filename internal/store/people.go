@@ -134,7 +134,7 @@ func (s *Store) PersonByLogin(ctx context.Context, login string) (Person, error)
 	return s.person(ctx, `where p.login = $2`, foldLogin(login))
 }
 
-// People lists everybody who works in the bureau or the assembly, by division and name.
+// People lists everybody who works in the bureau or the assembly: divisions in the office's order, names by 拼音.
 func (s *Store) People(ctx context.Context) ([]Person, error) {
-	return s.people(ctx, `where p.id <> $2 order by d.sort nulls first, p.name, p.login`, DeputyAccount)
+	return s.people(ctx, `where p.id <> $2 order by d.sort nulls first, p.name collate zh, p.login`, DeputyAccount)
 }

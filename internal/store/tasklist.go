@@ -100,9 +100,9 @@ var orderings = map[Sort]ordering{
 	ByAssigned: {`c.assigned_on`, `date`, `l.major::text`, true, isDate, "infinity"},
 	ByTouched:  {`c.last_at`, `timestamptz`, instantText, true, isInstant, "infinity"},
 	ByMine:     {`b.since`, `timestamptz`, instantText, true, isInstant, "infinity"},
-	// 27 comes before 0392, and what was handed in between two sessions after both.
-	ByNumber: {`c.intersession::int || case when c.number ~ '^[0-9]+$' then lpad(c.number, 20, '0') else c.number end collate "C"`,
-		`text collate "C"`, `l.major`, false, func(string) bool { return true }, ""},
+	// 27 comes before 0392, 台9 before 台40, and what was handed in between two sessions after all of them.
+	ByNumber: {`(c.intersession::int || ' ' || c.number) collate zh`,
+		`text collate zh`, `l.major`, false, func(string) bool { return true }, ""},
 }
 
 const instantText = `to_char(l.major at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`

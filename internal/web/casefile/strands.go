@@ -291,14 +291,14 @@ func (f *File) RefusalDetail(w *locale.Words, refusal *proposal.Refusal) string 
 	var names []string
 	for _, ref := range refusal.Refs {
 		for _, kind := range []proposal.StrandKind{proposal.OpinionStrand, proposal.CountersignStrand, proposal.AddedReviewStrand} {
-			if r := f.State.Strand(kind, ref); r != nil && !r.Settled() {
-				names = append(names, f.RefName(w, kind, ref))
+			r, name := f.State.Strand(kind, ref), f.RefName(w, kind, ref)
+			if r != nil && !r.Settled() && !slices.Contains(names, name) {
+				names = append(names, name)
 			}
 		}
 	}
 	if len(names) > 0 {
-		slices.Sort(names)
-		text += w.T("refusal.refs", "Names", w.List(slices.Compact(names)))
+		text += w.T("refusal.refs", "Names", w.List(names))
 	}
 	return text
 }
