@@ -148,6 +148,30 @@ func (c *Client) start(in ProposalInput) client.WithStartWorkflowOperation {
 	}, Proposal, in)
 }
 
+const (
+	// readyWithin is how long the engine may take to say whether it is ready.
+	readyWithin = 3 * time.Second
+	// polled is how long ago a worker that is there may have asked for work: it asks at least every minute.
+	polled = 2 * time.Minute
+)
+
+// Ready returns nil if an action would be taken now: the engine answers, and a worker asks it for work. A worker that was killed is missed only after
+// two minutes.
+func (c *Client) Ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	queue, err := c.Temporal.DescribeTaskQueue(ctx, TaskQueue, enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+	if err != nil {
+		return unavailable(err)
+	}
+	for _, p := range queue.Pollers {
+		if time.Since(p.LastAccessTime.AsTime()) < polled {
+			return nil
+		}
+	}
+	return unavailable(errors.New("no worker asks for work"))
+}
+
 // Position asks the workflow of a case where it believes to stand; ok is false if none runs.
 func (c *Client) Position(ctx context.Context, caseID string) (p ledger.Position, ok bool, err error) {
 	ok, err = c.position(ctx, WorkflowID(caseID), &p)

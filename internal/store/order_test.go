@@ -40,9 +40,7 @@ func TestCasesAreListedByTheValueOfTheirNumbers(t *testing.T) {
 	for _, number := range []string{"台40", "0392", "台9", "27", "1001", "闭12", "闭7"} {
 		_, r := w.registration()
 		r.Number = number
-		if r.Intersession = strings.HasPrefix(number, "闭"); r.Intersession {
-			r.Session = 0
-		}
+		r.Intersession = strings.HasPrefix(number, "闭")
 		w.do(t, newID(), w.Register(r))
 	}
 	var numbers []string

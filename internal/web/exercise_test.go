@@ -180,6 +180,10 @@ func deadEngine(t *testing.T, s *site, id string) {
 	config := s.config
 	config.Temporal.Address, config.Work = "127.0.0.1:1", false
 	away := run(t, config)
+	visitor := away.browser(t)
+	visitor.get("/readyz").says(t, http.StatusOK, "ok") // pages can be read
+	visitor.get("/healthz").says(t, http.StatusServiceUnavailable, "暂时没有回应")
+	s.browser(t).get("/healthz").says(t, http.StatusOK, "ok")
 	b := away.as(t, proposal.Liaison)
 	to, form := b.get("/cases/" + id).form(t)
 	form = with(form, url.Values{"lead": {"jiceng"}, "opinion": {"写了一半的意见"}})
@@ -192,7 +196,7 @@ func deadEngine(t *testing.T, s *site, id string) {
 
 func deadDatabase(t *testing.T, s *site, id string) {
 	b := &browser{t, deadSite(t), s.as(t, proposal.Liaison).Client}
-	for _, page := range append(officerPages, "/healthz") {
+	for _, page := range append(officerPages, "/healthz", "/readyz") {
 		b.get(at(page, id)).says(t, http.StatusServiceUnavailable, "暂时没有回应")
 	}
 	for _, form := range officerForms {

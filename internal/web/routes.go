@@ -14,6 +14,7 @@ func (s *Server) routes() http.Handler {
 	// For anyone, without a session
 	open := func(pattern string, h kit.Handler) { mux.Handle(pattern, s.Serve(h)) }
 	open("GET /healthz", s.HealthShow)
+	open("GET /readyz", s.ReadableShow)
 	open("GET /static/{version}/{file...}", s.StaticShow)
 	open("GET /language", s.LanguageSet)
 	open("GET /public/{$}", site.Cached(s.site.PublicList))

@@ -66,7 +66,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
-	k, err := kit.New(kit.Config{Bureau: cfg.Bureau, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
+	k, err := kit.New(kit.Config{Bureau: cfg.Bureau, Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@
 package kit
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -18,10 +19,11 @@ import (
 
 // Config is what every room needs to know of the site.
 type Config struct {
-	Bureau        string // the bureau's full name, as the pages say it
-	Engine        string // address of the Temporal Web UI, without a slash at its end; "" if there is none to go to
-	Namespace     string // where in it the workflows are
-	SecureCookies bool   // send cookies over TLS only
+	Bureau        string                      // the bureau's full name, as the pages say it
+	Engine        string                      // address of the Temporal Web UI, without a slash at its end; "" if there is none to go to
+	Namespace     string                      // where in it the workflows are
+	SecureCookies bool                        // send cookies over TLS only
+	Ready         func(context.Context) error // whether an action would be taken now
 	Log           *slog.Logger
 	Now           func() time.Time
 }
