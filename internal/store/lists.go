@@ -82,21 +82,6 @@ func (q *caseQuery) heldBy(person proposal.PersonID) {
 	q.and(`c.id in (select case_id from tasks where closed_at is null and assignee::text = @holder)`, "holder", person)
 }
 
-// text finds cases by a part of the number, of the title or of a deputy's name.
-func (q *caseQuery) text(query string, viewer proposal.Person) {
-	text := strings.TrimSpace(query)
-	if text == "" {
-		return
-	}
-	// 第0392号 is 0392 on the register.
-	number := strings.TrimSuffix(strings.TrimPrefix(text, "第"), "号")
-	// Finding a case by a name that one may not read would tell the name.
-	q.and(`(c.number like @number or c.subject like @text
-		or (c.lead_deputy like @text or exists (select from unnest(c.co_signers) name where name like @text)) and `+q.seesName(viewer)+`)`,
-		"text", contains(text))
-	q.args["number"] = contains(number)
-}
-
 // leadBy finds the cases of a lead division.
 func (q *caseQuery) leadBy(division proposal.DivisionID) {
 	switch division {

@@ -11,7 +11,7 @@ import (
 // TaskFilter chooses rows of a box and their order. Empty fields do not filter; those that do hold together.
 type TaskFilter struct {
 	Box        Box                 `json:"box"`
-	Query      string              `json:"query,omitempty"` // part of the number, the title or a deputy's name
+	Query      string              `json:"query,omitempty"` // words that must all be found: caseQuery.text
 	Step       proposal.Step       `json:"step,omitempty"`  // where the case stands, or what the row asks for
 	Division   proposal.DivisionID `json:"division,omitempty"`
 	Body       proposal.Body       `json:"body,omitempty"`

@@ -9,7 +9,7 @@ import (
 // TasksQuery chooses a page of a box. What is not said does not filter.
 type TasksQuery struct {
 	Box        store.Box           `json:"box,omitempty"`   // todo if not said
-	Query      string              `json:"query,omitempty"` // part of the number, the title or a deputy's name
+	Query      string              `json:"query,omitempty"` // words: number, document number, title, a deputy's or officer's name
 	Step       proposal.Step       `json:"step,omitempty"`  // where the case stands, or what the row asks for
 	Division   proposal.DivisionID `json:"division,omitempty"`
 	Body       proposal.Body       `json:"body,omitempty"`
