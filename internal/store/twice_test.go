@@ -32,7 +32,7 @@ func (w *world) guests(t *testing.T, r *rand.Rand, cases []string) (ids []propos
 		ids = append(ids, w.person(t, fmt.Sprintf("guest%d", i), p))
 	}
 	today := calendar.DateOf(w.now)
-	for i := 0; i < 10; i++ {
+	for i := range 30 {
 		proxy := store.Proxy{Principal: ids[r.IntN(24)], Proxy: ids[r.IntN(24)], From: today, To: today.AddDays(3), Reason: "出差"}
 		if i%2 == 0 {
 			proxy.CaseID = cases[r.IntN(len(cases))]
@@ -135,7 +135,7 @@ func TestSightInSQLIsThatOfTheRules(t *testing.T) {
 			}
 		}
 	}
-	if seen < 300 || hidden < 300 || nameless < 20 {
+	if seen < 300 || hidden < 150 || nameless < 20 {
 		t.Errorf("%d sights, %d without, %d without the name: too few to tell", seen, hidden, nameless)
 	}
 }
