@@ -47,19 +47,23 @@ export async function login(page, account, password) {
   await page.goto("/");
 }
 
-// moved does something that brings another page, and waits until it is there: with or without a load event.
+// moved does something that brings another page, and waits until it is there: with or without a load event. It asks from outside, since
+// a page without scripts has no clock of its own.
 export async function moved(page, act) {
   const state = () => `${performance.timeOrigin} ${document.documentElement.dataset.moves}`;
+  // A page that came late for something done before does not count while the answer to this press is under way.
+  const settled = (old) => document.readyState === "complete" && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling") &&
+    `${performance.timeOrigin} ${document.documentElement.dataset.moves}` !== old;
   const before = await page.evaluate(state);
   await act();
-  for (;;) {
+  for (const until = Date.now() + 30000; Date.now() < until; await page.waitForTimeout(40)) {
     try {
-      await page.waitForFunction((old) => document.readyState === "complete" && `${performance.timeOrigin} ${document.documentElement.dataset.moves}` !== old, before);
-      return;
+      if (await page.evaluate(settled, before)) return;
     } catch (error) {
       if (!/navigat|context was destroyed/i.test(error.message)) throw error; // a full load came in between
     }
   }
+  throw new Error(`${page.url()}: no other page came`);
 }
 
 // ---- hands ----

@@ -28,8 +28,8 @@ func wasSent(id string) string {
 	return `exists (select from events where action_id = ` + id + `) or exists (select from bulks where id = ` + id + `)`
 }
 
-// KeepTyped keeps what was typed in place of what the person had typed into the same form before. It reports whether that
-// changed anything: what is older than what is kept, the same, or was sent already, changes nothing.
+// KeepTyped keeps what was typed in place of what the person had typed into the same form before. It reports whether that is what is
+// kept now: it is not if what is kept is newer and says something else, nor if the form was sent already.
 func (s *Store) KeepTyped(ctx context.Context, person proposal.PersonID, t Typed) (kept bool, err error) {
 	if t.CaseID != "" {
 		if t.CaseID, err = parseID(t.CaseID); err != nil {
@@ -45,8 +45,8 @@ func (s *Store) KeepTyped(ctx context.Context, person proposal.PersonID, t Typed
 		insert into typed as t (person, case_id, form, ref, action_id, base_seq, fields, saved_at)
 		select $1, $2::uuid, $3, $4, $5::uuid, $6, $7, $8 where not (`+wasSent("$5::uuid")+`)
 		on conflict (person, form, ref, coalesce(case_id, '00000000-0000-0000-0000-000000000000')) do update set
-			action_id = excluded.action_id, base_seq = excluded.base_seq, fields = excluded.fields, saved_at = excluded.saved_at
-		where t.saved_at < excluded.saved_at and t.fields <> excluded.fields
+			action_id = excluded.action_id, base_seq = excluded.base_seq, fields = excluded.fields, saved_at = greatest(t.saved_at, excluded.saved_at)
+		where t.saved_at < excluded.saved_at or t.fields = excluded.fields
 		returning true`,
 		person, orNull(t.CaseID), t.Form, t.Ref, orNull(t.ActionID), t.BaseSeq, t.Fields, t.SavedAt.UTC()).
 		QueryRow(func(row pgx.Row) error { return optional(row.Scan(&kept)) })

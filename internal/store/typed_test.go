@@ -36,8 +36,8 @@ func TestTypedKeepsTheNewest(t *testing.T) {
 	if save("第一句", w.now) {
 		t.Error("older words from another computer took the place of newer ones")
 	}
-	if save("第一句，第二句", w.now.Add(time.Minute)) {
-		t.Error("the same words were reported as new")
+	if !save("第一句，第二句", w.now) || !save("第一句，第二句", w.now.Add(time.Minute)) {
+		t.Error("the same words, sent again, are not what is kept")
 	}
 	list := w.typed(t, proposal.Handler, id)
 	if len(list) != 1 || !reflect.DeepEqual(list[0].Fields, said("第一句，第二句")) || list[0].BaseSeq != 4 {

@@ -20,7 +20,7 @@ import (
 const keepPrefix = "keep."
 
 // TypedSave keeps what somebody has typed into a form. It answers keep.js with the words that stand beside the form then, and
-// with whether the text was new here.
+// with whether that is what is kept now.
 func (s *Room) TypedSave(w http.ResponseWriter, r *http.Request) error {
 	who, words, form := kit.OfficerOf(r), s.Words(r), r.PostForm
 	t := typedOf(form, form.Get(keepPrefix+"form"), form.Get(keepPrefix+"case"), form.Get(keepPrefix+"ref"))
@@ -41,7 +41,7 @@ func (s *Room) TypedSave(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return kit.WriteJSON(w, http.StatusOK, typedAnswer{Said: words.T("keep.saved", "Time", words.Second(t.SavedAt)), New: kept})
+	return kit.WriteJSON(w, http.StatusOK, typedAnswer{Said: words.T("keep.saved", "Time", words.Second(t.SavedAt)), Kept: kept})
 }
 
 // TypedLater keeps a form as it stands and leaves it: the line went dead, or somebody is at the door.
@@ -81,7 +81,7 @@ func typedOf(form url.Values, name, caseID, ref string) store.Typed {
 // typedAnswer is what keep.js reads.
 type typedAnswer struct {
 	Said string `json:"said"`
-	New  bool   `json:"new"` // false: older than what is kept, the same, or sent already
+	Kept bool   `json:"kept"` // false: something newer is, or the form was sent already
 }
 
 // TypedDrop drops what was kept of a form and opens the form empty.

@@ -89,12 +89,12 @@ function send(key, entry, then) {
     }
     if (!answer.ok) { throw new Error(answer.status); }
     return answer.json();
-  }).then((kept) => {
-    if (!kept) { return; }
+  }).then((told) => {
+    if (!told) { return; }
     const newer = stored(key);
     if (newer && newer.at <= entry.at && !going) { unstore(key); }
-    if (!waiting[key]) { say(key, kept.said); }
-    if (then) { then(); }
+    if (!waiting[key]) { say(key, told.said); }
+    if (then && told.kept) { then(); }
   }).catch(() => {
     if (!waiting[key]) {
       store(key, entry);
