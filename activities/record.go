@@ -20,7 +20,6 @@ type Cases struct {
 	Ledger   ledger.Ledger
 	Calendar func() *calendar.Calendar // the one of now: a year's data may arrive while the program runs
 	Packs    RulePacks
-	Profile  string           // whose rules new registrations are pinned to
 	Now      func() time.Time // the true time
 }
 
@@ -70,12 +69,16 @@ func (c *Cases) facts(ctx context.Context, locked ledger.LockedCase) (proposal.F
 		return facts, err
 	}
 	facts.Now, facts.Calendar = c.Now(), c.Calendar()
-	facts.Pack, err = c.pack(locked)
-	return facts, err
+	pack, err := c.pack(locked, facts.Bureau.Profile)
+	if err != nil {
+		return facts, err
+	}
+	facts.Pack = pack.Of(facts.Bureau)
+	return facts, nil
 }
 
-// pack is the one that the case was registered under; for a registration, the one that was valid when it was assigned.
-func (c *Cases) pack(locked ledger.LockedCase) (*proposal.Pack, error) {
+// pack is the one that the case was registered under; for a registration, that of the bureau's profile which was valid when it was assigned.
+func (c *Cases) pack(locked ledger.LockedCase, profile string) (*proposal.Pack, error) {
 	if id := locked.State().Pack; id != "" {
 		if pack, ok := c.Packs.ByID(id); ok {
 			return pack, nil
@@ -86,10 +89,10 @@ func (c *Cases) pack(locked ledger.LockedCase) (*proposal.Pack, error) {
 	if r, ok := locked.Action().Input.(*proposal.Registration); ok && !r.AssignedOn.IsZero() {
 		on = r.AssignedOn
 	}
-	if pack, ok := c.Packs.For(c.Profile, on); ok {
+	if pack, ok := c.Packs.For(profile, on); ok {
 		return pack, nil
 	}
-	return nil, fmt.Errorf("no rule pack of profile %q is valid on %s", c.Profile, on)
+	return nil, fmt.Errorf("no rule pack of profile %q is valid on %s", profile, on)
 }
 
 // RingCommand says that a bell of a clock has come due.

@@ -27,6 +27,12 @@ type crew struct {
 
 // hire seeds eight crews, so that cases do not all wait for the same rows.
 func hire(ctx context.Context, record *store.Store) ([]crew, error) {
+	bureau := proposal.Bureau{
+		Name: "民政局", Short: "民政局", Level: proposal.CityLevel, Place: "本市", Series: []proposal.NumberSeries{{Code: "民函"}}, Profile: "national",
+	}
+	if err := record.SaveBureau(ctx, "", bureau); err != nil {
+		return nil, err
+	}
 	crews := make([]crew, 8)
 	for i := range crews {
 		c := &crews[i]

@@ -88,7 +88,7 @@ func run(ctx context.Context, c config) (err error) {
 		return err
 	}
 	defer temporal.Close()
-	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now}
+	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now}
 	w := worker.New(temporal, cases)
 	w.RegisterWorkflow(bareUpdate)
 	if err := w.Start(); err != nil {

@@ -51,7 +51,7 @@ func newBatch(t *testing.T, n int) *batch {
 	b := &batch{t: t, store: record, bureau: bureau, now: monday}
 	now := func() time.Time { return b.now }
 	record.Now = now
-	b.ledger = &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: now}
+	b.ledger = &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: now}
 	to, err := record.UpsertPerson(t.Context(), store.Person{
 		Person: proposal.Person{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Leading}, Login: "zhaolei", Name: store.Name{ZH: "赵磊"}, Active: true,
 	}, "")

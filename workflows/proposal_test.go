@@ -53,7 +53,7 @@ func (o *office) begin(at time.Time) {
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(temporallog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
 	o.env = suite.NewTestWorkflowEnvironment()
-	o.cases = &activities.Cases{Ledger: o.store, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: o.env.Now}
+	o.cases = &activities.Cases{Ledger: o.store, Calendar: calendar.National, Packs: proposal.Packs(), Now: o.env.Now}
 	o.store.Now = o.env.Now
 	o.env.SetStartTime(at)
 	for _, strand := range []any{workflows.CoHandling, workflows.Publication, workflows.Commitment} {

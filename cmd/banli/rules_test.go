@@ -83,7 +83,12 @@ func TestRulesDiffSaysWhatWouldChangeForCases(t *testing.T) {
 	bureau := fixture.New(t, record)
 	register := func(profile, number string, assignedOn calendar.Date) {
 		t.Helper()
-		cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: profile, Now: record.Now}
+		cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: record.Now}
+		follows := fixture.Body
+		follows.Profile = profile
+		if err := record.SaveBureau(t.Context(), "", follows); err != nil {
+			t.Fatal(err)
+		}
 		act(t, cases, record, bureau.Register(fixture.Registration(number, assignedOn)))
 	}
 	register("shenyang", "0392", calendar.NewDate(2026, 4, 2))
@@ -94,7 +99,7 @@ func TestRulesDiffSaysWhatWouldChangeForCases(t *testing.T) {
 		"    sources: [{ from: \"2026-01-01\", text: 本局办理规则 }]\n"))
 	diff := rulesDiffCommand{A: "shenyang-1", B: b, DatabaseURL: dsn}
 	got := printed(t, func(out *strings.Builder) error { return diff.run(t.Context(), out) })
-	says(t, got, "limits.reply.months: 3 → 2\n", "reply: 2026-07-02 → 2026-06-02\n", "signer: leader_in_charge → bureau_head\n", "series: 本机关函 → 沈民函\n", "7 changes for 3 of 3 unfinished cases\n")
+	says(t, got, "limits.reply.months: 3 → 2\n", "reply: 2026-07-02 → 2026-06-02\n", "signer: leader_in_charge → bureau_head\n", "series: — → 沈民函\n", "7 changes for 3 of 3 unfinished cases\n")
 	order := []int{strings.Index(got, "2026-06-02  0392 ("), strings.Index(got, "2026-06-10  0017 ("), strings.Index(got, "2026-06-15  0393 (")}
 	if order[0] < 0 || order[1] < order[0] || order[2] < order[1] {
 		t.Errorf("not by due day:\n%s", got)

@@ -42,7 +42,7 @@ func TestMails(t *testing.T) {
 	t.Cleanup(c.Close)
 	b := bureau{
 		Bureau: people, store: record,
-		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now},
+		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
 	handler := b.Bureau[proposal.Handler]

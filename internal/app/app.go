@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -66,6 +67,15 @@ func New(ctx context.Context, config Config) (*App, error) {
 		return nil, err
 	}
 	a.Store.Packs = a.packs.ByID
+	bureau, err := a.Store.Bureau(ctx, calendar.Date{})
+	if err != nil {
+		a.Close()
+		return nil, fmt.Errorf("read the bureau: %w", err)
+	}
+	if _, ok := a.packs.For(bureau.Profile, calendar.DateOf(time.Now())); !ok && bureau.Profile != "" {
+		a.Close()
+		return nil, fmt.Errorf("the bureau follows the rules of profile %q, and no rule pack of it is valid today: is --rules missing?", bureau.Profile)
+	}
 	if a.mail, err = config.Mail.server(); err != nil {
 		a.Close()
 		return nil, err
@@ -119,7 +129,7 @@ func (a *App) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cases := &activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.packs, Profile: a.config.Rules.Profile, Now: time.Now}
+	cases := &activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.packs, Now: time.Now}
 	reconciler := &activities.Reconciler{Cases: a.Store, Engine: a.Cases, Ring: cases.Ring, Now: time.Now}
 	w := worker.New(a.temporal, cases, reconciler,
 		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now},
@@ -201,7 +211,6 @@ const bulkRound = 30 * time.Second
 
 func (a *App) serve(ctx context.Context) error {
 	site, err := web.New(web.Config{
-		Bureau:            "沈阳市民政局",
 		Store:             a.Store,
 		Cases:             a.Cases,
 		Mail:              a.mail != nil,

@@ -36,7 +36,7 @@ func TestReconcileMendsWhatTheEngineLost(t *testing.T) {
 	must(t, program.Cases.Temporal.TerminateWorkflow(ctx, workflows.WorkflowID(lost), "", "lost in the test"))
 	a := bureau.Next(t, program.Store, behind)
 	must(t, program.Store.SaveAction(ctx, behind, a))
-	direct := &activities.Cases{Ledger: program.Store, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: program.Store.Now}
+	direct := &activities.Cases{Ledger: program.Store, Calendar: calendar.National, Packs: proposal.Packs(), Now: program.Store.Now}
 	outcome, err := direct.Record(ctx, ledger.Command{CaseID: behind, ActionID: a.ID, Kind: a.Kind})
 	must(t, err)
 
@@ -86,7 +86,6 @@ func start(t *testing.T) (*app.App, fixture.Bureau) {
 	t.Helper()
 	database, bureau := fixture.Database(t)
 	program, err := app.New(t.Context(), app.Config{
-		Rules:    app.Rules{Profile: "shenyang"},
 		Database: app.Database{URL: database},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Work:     true,

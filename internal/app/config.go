@@ -10,9 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"time"
 
-	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/web"
@@ -44,10 +42,9 @@ type Web struct {
 	TemporalUI    string `name:"temporal-ui" env:"BANLI_TEMPORAL_UI" help:"Address of the Temporal Web UI, for links to it; default: no links."`
 }
 
-// Rules says by which rules new cases are handled.
+// Rules says which rule packs there are; which of them new cases are handled by is the bureau's own choice.
 type Rules struct {
-	Profile string `name:"rules-profile" env:"BANLI_RULES_PROFILE" default:"shenyang" help:"Profile of the rule packs that new registrations are pinned to."`
-	Folder  string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own, besides those built in."`
+	Folder string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own, besides those built in."`
 }
 
 // Mail says how mails go out. Web server and workers are given the same.
@@ -71,16 +68,12 @@ func (m Mail) server() (*mail.Server, error) {
 
 // load reads the built-in packs and those of the folder.
 func (r Rules) load() (proposal.PackSet, error) {
-	packs := proposal.Packs()
-	if r.Folder != "" {
-		own, err := proposal.LoadPacks(os.DirFS(r.Folder))
-		if err != nil {
-			return nil, fmt.Errorf("read the rule packs in %s: %w", r.Folder, err)
-		}
-		packs = own
+	if r.Folder == "" {
+		return proposal.Packs(), nil
 	}
-	if _, ok := packs.For(r.Profile, calendar.DateOf(time.Now())); !ok {
-		return nil, fmt.Errorf("no rule pack of profile %q is valid today", r.Profile)
+	packs, err := proposal.LoadPacks(os.DirFS(r.Folder))
+	if err != nil {
+		return nil, fmt.Errorf("read the rule packs in %s: %w", r.Folder, err)
 	}
 	return packs, nil
 }

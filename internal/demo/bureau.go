@@ -39,6 +39,7 @@ func Accounts() []Account {
 
 // bureau is who works where.
 type bureau struct {
+	Bureau    proposal.Bureau `yaml:"bureau"`
 	Divisions []struct {
 		Code proposal.DivisionID `yaml:"code"`
 		Name string              `yaml:"zh"`

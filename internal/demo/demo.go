@@ -22,11 +22,19 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Load makes the demonstration bureau, or goes on where an earlier call was cut off; when all is there it costs one query.
+// Load makes the demonstration bureau, or goes on where an earlier call was cut off; when all is there it costs two queries.
 // Dates are reckoned from now. progress hears how many cases are done; it is called by one goroutine at a time, and not at
 // all if there is nothing to do. A case in which somebody else has acted meanwhile is left to them.
 func Load(ctx context.Context, s *store.Store, client *workflows.Client, now func() time.Time, progress func(done, total int)) error {
 	l := &loader{store: s, client: client, progress: progress}
+	// The bureau comes first: cases are registered under its rules. One that is there stays as an administrator may have changed it.
+	if there, err := s.Bureau(ctx, calendar.Date{}); err != nil {
+		return err
+	} else if there.Name == "" {
+		if err := s.SaveBureau(ctx, "", staff().Bureau); err != nil {
+			return err
+		}
+	}
 	cases, err := l.unfinished(ctx, now())
 	if err != nil || len(cases) == 0 {
 		return err

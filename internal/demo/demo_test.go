@@ -54,7 +54,7 @@ func start(t *testing.T) running {
 	t.Cleanup(c.Close)
 	cases := &workflows.Client{Temporal: c, Actions: s}
 	w := worker.New(c,
-		&activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: time.Now},
+		&activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now},
 		&activities.Reconciler{Cases: s, Engine: cases, Now: time.Now}, &activities.Bulks{Record: s, Act: cases.Act})
 	if err := w.Start(); err != nil {
 		t.Fatal(err)

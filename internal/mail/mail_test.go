@@ -55,7 +55,7 @@ func newOffice(t *testing.T) *office {
 	t.Cleanup(s.Close)
 	o := &office{T: t, Store: s, Bureau: bureau, post: post, now: monday}
 	s.Now = func() time.Time { return o.now }
-	o.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang", Now: s.Now}
+	o.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Now: s.Now}
 	o.address(proposal.Handler, "handler@banli.example")
 	mails, err := inbox.NewMailWriter(inbox.MailWriter{Store: s, PublicURL: "https://banli.example/", Calendar: calendar.National, Now: s.Now})
 	check(t, err)

@@ -92,6 +92,7 @@ func (s State) reviewers() []PersonID {
 type Facts struct {
 	Now        time.Time
 	Calendar   *calendar.Calendar
+	Bureau     Bureau
 	Pack       *Pack
 	Actor      Person
 	Claims     map[TaskKey]PersonID // who has claimed which open task

@@ -10,13 +10,13 @@ import (
 
 // Pack is a rule pack: what varies by place, as data. A case keeps the pack that it was registered under.
 type Pack struct {
-	ID         string              `yaml:"id"`      // e.g. "shenyang-2"; pinned to a case
-	Profile    string              `yaml:"profile"` // whose rules these are: packs of one profile follow one another, e.g. "shenyang"
+	ID         string              `yaml:"id"`      // e.g. "national-1"; pinned to a case
+	Profile    string              `yaml:"profile"` // whose rules these are: packs of one profile follow one another
 	Extends    string              `yaml:"extends"` // id of the pack that says whatever this one does not
 	ValidFrom  calendar.Date       `yaml:"valid_from"`
-	Name       string              `yaml:"name"`   // 沈阳市民政局办理规则
-	Agency     string              `yaml:"agency"` // 机关全称, the signature of a reply
-	Series     []NumberSeries      `yaml:"series"` // 机关代字; the first that fits
+	Name       string              `yaml:"name"`   // 全国通用办理规则
+	Agency     string              `yaml:"agency"` // 机关全称, the signature of a reply; "": the bureau's
+	Series     []NumberSeries      `yaml:"series"` // 机关代字; the first that fits; none: the bureau's
 	Limits     map[string]Limit    `yaml:"limits"`
 	Stages     map[Stage]int       `yaml:"stage_limits"` // working days for a stage (环节期限)
 	Ladders    map[string]Ladder   `yaml:"reminders"`    // by ClockKind, or "default"
@@ -93,8 +93,8 @@ func (v LimitVariant) covers(other LimitVariant) bool {
 
 // NumberSeries is a 机关代字 and the cases whose replies bear it.
 type NumberSeries struct {
-	Body Body   `yaml:"body"` // "": either
-	Code string `yaml:"code"`
+	Body Body   `yaml:"body" json:"body,omitempty"` // "": either
+	Code string `yaml:"code" json:"code"`
 }
 
 // Ladder says when a clock reminds and whom it escalates to (R9).
@@ -321,11 +321,7 @@ func (p *Pack) Ladder(kind ClockKind) Ladder {
 
 // SeriesOf is the 机关代字 of the case's replies.
 func (p *Pack) SeriesOf(body Body) string {
-	i := slices.IndexFunc(p.Series, func(s NumberSeries) bool { return s.Body == "" || s.Body == body })
-	if i < 0 {
-		return ""
-	}
-	return p.Series[i].Code
+	return seriesOf(p.Series, body)
 }
 
 // Source is where the rule came from on that day; "" for a rule that is not a limit of the pack.

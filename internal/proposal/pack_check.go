@@ -371,7 +371,7 @@ func (c *packCheck) required(path, text string) {
 }
 
 func (c *packCheck) names(p *Pack) {
-	for _, field := range [][2]string{{"id", p.ID}, {"profile", p.Profile}, {"name", p.Name}, {"agency", p.Agency}} {
+	for _, field := range [][2]string{{"id", p.ID}, {"profile", p.Profile}, {"name", p.Name}} {
 		c.required(field[0], field[1])
 	}
 	if p.ValidFrom.IsZero() {
@@ -385,7 +385,7 @@ func (c *packCheck) names(p *Pack) {
 		}
 	}
 	for _, body := range Bodies {
-		if len(p.Series) == 0 || p.SeriesOf(body) == "" {
+		if len(p.Series) > 0 && p.SeriesOf(body) == "" {
 			c.fail("series", "no reply to a case of body %s has a series", body)
 		}
 		if reply, ok := p.Reply[body]; !ok {

@@ -108,12 +108,12 @@ func (l *lockedCase) Action() proposal.Action { return l.action }
 // Done implements ledger.LockedCase.
 func (l *lockedCase) Done() *ledger.Outcome { return l.done }
 
-// Facts implements ledger.LockedCase. Actor, claims, points, proposers and the draft in review came with the lock; a round
+// Facts implements ledger.LockedCase. Bureau, actor, claims, points, proposers and the draft in review came with the lock; a round
 // trip is made only for an action that names something.
 func (l *lockedCase) Facts(ctx context.Context) (proposal.Facts, error) {
 	facts := proposal.Facts{
 		Actor: l.actor, Claims: map[proposal.TaskKey]proposal.PersonID{}, Points: l.points, Proposers: l.proposers, Case: l.id,
-		Draft: l.inReview.Draft,
+		Draft: l.inReview.Draft, Bureau: l.bureau,
 	}
 	if !l.action.Kind.BySystem() && l.actor.ID == "" {
 		return facts, &proposal.Refusal{Code: proposal.Forbidden}
@@ -155,7 +155,7 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 		queueNeighbours(b, l.id, facts)
 	}
 	if pack, ok := l.packs(l.state.Pack); ok && m.Number {
-		l.queueSerial(b, pack.SeriesOf(l.state.Body), m, facts)
+		l.queueSerial(b, pack.Of(l.bureau).SeriesOf(l.state.Body), m, facts)
 	}
 	if other, err := parseID(m.Case); err == nil {
 		b.Queue(`select coalesce(merged_with, id)::text from cases where id = $1 and open`, other).

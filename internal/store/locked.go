@@ -19,10 +19,11 @@ import (
 // lockedCase is a case inside a transaction that holds its lock. Everything that changes a case goes through one, so that
 // its events stand in one order.
 type lockedCase struct {
-	conn  *pgxpool.Conn
-	now   func() time.Time
-	packs func(id string) (*proposal.Pack, bool)
-	id    string
+	conn   *pgxpool.Conn
+	now    func() time.Time
+	packs  func(id string) (*proposal.Pack, bool)
+	bureau proposal.Bureau
+	id     string
 
 	// Read under the lock. For a case that does not exist yet they are zero.
 	state     proposal.State
@@ -153,6 +154,7 @@ func (l *lockedCase) begin(ctx context.Context, actionID string, by proposal.Per
 		case_id = $1 and version = (select (state ->> 'draft')::int from cases where id = $1)
 			and exists (select from actions where id = $2 and kind = any ($3))`,
 		func(d SavedDraft) { l.inReview = d }, l.id, actionID, needInReview())
+	queueBureau(&b, `(select (state ->> 'signed_on')::date from cases where id = $1)`, &l.bureau, l.id)
 	b.Queue(readLocked, l.id, actionID, orNull(by), calendar.DateOf(l.now())).QueryRow(l.scan)
 	return l.conn.SendBatch(ctx, &b).Close()
 }

@@ -54,7 +54,8 @@ func TestMigrateOldCases(t *testing.T) {
 	t.Cleanup(s.Close)
 	now := time.Date(2026, 4, 20, 2, 30, 0, 0, time.UTC)
 	s.Now = func() time.Time { return now }
-	w := &world{Store: s, now: now, cases: &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: builtIn{}, Profile: "shenyang", Now: s.Now}}
+	w := &world{Store: s, now: now, cases: &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: builtIn{}, Now: s.Now}}
+	check(t, s.SaveBureau(t.Context(), "", fixture.Body))
 	w.Bureau = fixture.Bureau{
 		proposal.Liaison:   {Person: proposal.Person{ID: proposal.PersonID(liaison)}},
 		proposal.Publisher: {Person: proposal.Person{ID: proposal.PersonID(publisher)}},

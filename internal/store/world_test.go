@@ -46,7 +46,7 @@ func newWorld(t testing.TB) *world {
 	t.Cleanup(func() { conn.Close(context.Background()) })
 	w := &world{Store: s, Bureau: bureau, sql: conn, now: time.Date(2026, 4, 20, 2, 30, 0, 123456789, time.UTC)}
 	s.Now = func() time.Time { return w.now }
-	w.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: builtIn{}, Profile: "shenyang", Now: s.Now}
+	w.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: builtIn{}, Now: s.Now}
 	return w
 }
 

@@ -43,7 +43,7 @@ func TestCalendarTellsWhatMoved(t *testing.T) {
 	}
 
 	cases := &activities.Cases{
-		Ledger: s.Store, Calendar: calendar.National, Packs: proposal.Packs(), Profile: "shenyang",
+		Ledger: s.Store, Calendar: calendar.National, Packs: proposal.Packs(),
 		Now: func() time.Time { return lateIn2098.Start().Add(10 * time.Hour) },
 	}
 	r := fixture.Registration("0961", lateIn2098)

@@ -175,7 +175,7 @@ func TestDeputyLinksThatOpenNothing(t *testing.T) {
 func (s *site) later(t *testing.T, by time.Duration) *site {
 	t.Helper()
 	away, err := web.New(web.Config{
-		Bureau: "沈阳市民政局", Store: s.Store, Cases: s.Cases, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.Now().Add(by) },
+		Store: s.Store, Cases: s.Cases, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.Now().Add(by) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +190,7 @@ func TestSecretsAreNotLogged(t *testing.T) {
 	s := newSite(t)
 	var log bytes.Buffer
 	site, err := web.New(web.Config{
-		Bureau: "沈阳市民政局", Store: s.Store, Cases: s.Cases, Now: time.Now,
+		Store: s.Store, Cases: s.Cases, Now: time.Now,
 		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

@@ -103,7 +103,7 @@ func TestFiveHundredTasksAreLight(t *testing.T) {
 // record registers a case in the record alone: lists need no engine.
 func (s *site) record(t *testing.T, r *proposal.Registration) error {
 	t.Helper()
-	cases := &activities.Cases{Ledger: s.Store, Calendar: calendar.National, Packs: builtInPacks{}, Profile: "shenyang", Now: time.Now}
+	cases := &activities.Cases{Ledger: s.Store, Calendar: calendar.National, Packs: builtInPacks{}, Now: time.Now}
 	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.RegisterKey.String())).String()
 	action := s.bureau.Register(r)
 	if err := s.Store.SaveAction(t.Context(), id, action); err != nil {

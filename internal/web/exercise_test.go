@@ -40,7 +40,7 @@ func deadSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	record.Close()
-	web, err := web.New(web.Config{Bureau: "沈阳市民政局", Store: record, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	web, err := web.New(web.Config{Store: record, Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

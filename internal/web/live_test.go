@@ -259,7 +259,7 @@ func beats(t *testing.T, s *site) {
 func TestLiveStreamEndsWithTheProgram(t *testing.T) {
 	database, bureau := fixture.Database(t)
 	a, err := app.New(t.Context(), app.Config{
-		Database: app.Database{URL: database}, Web: app.Web{Listen: "127.0.0.1:0"}, Rules: app.Rules{Profile: "shenyang"}, Serve: true,
+		Database: app.Database{URL: database}, Web: app.Web{Listen: "127.0.0.1:0"}, Serve: true,
 		Temporal: app.Temporal{Address: "127.0.0.1:1", Namespace: uuid.NewString()}, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -41,7 +41,6 @@ func newSite(t *testing.T) *site {
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Web:      app.Web{Listen: "127.0.0.1:0"},
 		EngineUI: engine.UI(t),
-		Rules:    app.Rules{Profile: "shenyang"},
 		Serve:    true, Work: true,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	})

@@ -30,7 +30,6 @@ import (
 
 // Config is what the web needs to run. Every field is required unless it says otherwise.
 type Config struct {
-	Bureau            string // the bureau's full name, as the pages and letters say it
 	Store             *store.Store
 	Cases             *workflows.Client
 	Mail              bool         // mails are sent: a mail server is set up
@@ -66,7 +65,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
-	k, err := kit.New(kit.Config{Bureau: cfg.Bureau, Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
+	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,11 @@ func (s *Files) fileOf(ctx context.Context, c *store.Case, rights proposal.State
 	if !ok {
 		return nil, fmt.Errorf("case %s: rule pack %q is not loaded", c.CaseID, c.State.Pack)
 	}
-	f = &File{Case: c, Pack: pack, Days: s.Days(ctx), rights: rights, Whole: c.As(who.Person).SeesAll(rights)}
+	bureau, err := s.store.Bureau(ctx, c.State.SignedOn)
+	if err != nil {
+		return nil, err
+	}
+	f = &File{Case: c, Pack: pack.Of(bureau), Days: s.Days(ctx), rights: rights, Whole: c.As(who.Person).SeesAll(rights)}
 	if f.Staff, err = s.store.People(ctx); err != nil {
 		return nil, err
 	}

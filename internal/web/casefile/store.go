@@ -3,12 +3,14 @@ package casefile
 import (
 	"context"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
 // Store is what is read and written of the record here.
 type Store interface {
+	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	Case(ctx context.Context, id string) (*store.Case, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	DraftFacts(ctx context.Context, caseID string) (f proposal.Facts, err error)

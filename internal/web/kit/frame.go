@@ -1,9 +1,11 @@
 package kit
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -13,8 +15,9 @@ type Frame struct {
 	Title   string // of the window, in words
 	Section string // the entry of the top navigation that this page belongs to
 
-	Lang    string // zh or en
-	Bureau  string
+	Lang    string        // zh or en
+	Bureau  store.Name    // its full name
+	Demo    bool          // nothing here is in earnest
 	Here    string        // this page's address, so that a change of language comes back to it
 	Officer *store.Person // nil before login
 	Nav     []NavLink
@@ -50,7 +53,8 @@ type Display struct {
 
 func (s *Kit) fillFrame(f *Frame, r *http.Request) {
 	f.Lang = readersLanguage(r)
-	f.Bureau = s.Bureau
+	bureau := s.bureauNow(r.Context())
+	f.Bureau, f.Demo = store.Name{ZH: bureau.Name, EN: bureau.NameEN}, bureau.Demonstration
 	f.Here = r.URL.RequestURI()
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		f.Here = "/" // a posted page has no address to come back to
@@ -66,6 +70,17 @@ func (s *Kit) fillFrame(f *Frame, r *http.Request) {
 			f.Flash = s.takeFlash(r)
 		}
 	}
+}
+
+// bureauNow is what the bureau says of itself; without the database, what it said last: a page that tells of the failure says whose it is.
+func (s *Kit) bureauNow(ctx context.Context) proposal.Bureau {
+	bureau, err := s.store.Bureau(ctx, calendar.Date{})
+	if err == nil {
+		s.bureau.Store(&bureau)
+	} else if last := s.bureau.Load(); last != nil {
+		bureau = *last
+	}
+	return bureau
 }
 
 // Refreshes reports whether a page that somebody has open asks for what is new on it: a word for the next page stays for that.

@@ -9,17 +9,18 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
 
+	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/web/locale"
 	"github.com/banli/banli/internal/web/templates"
 )
 
 // Config is what every room needs to know of the site.
 type Config struct {
-	Bureau        string                      // the bureau's full name, as the pages say it
 	Engine        string                      // address of the Temporal Web UI, without a slash at its end; "" if there is none to go to
 	Namespace     string                      // where in it the workflows are
 	SecureCookies bool                        // send cookies over TLS only
@@ -34,6 +35,7 @@ type Kit struct {
 	store    Store
 	news     News
 	book     dayBook
+	bureau   atomic.Pointer[proposal.Bureau] // as it was last read
 	sessions *scs.SessionManager
 	locales  map[string]*locale.Words
 	pages    *templates.Set

@@ -11,6 +11,7 @@ import (
 // Store is what is read and written of the record here.
 type Store interface {
 	Authenticate(ctx context.Context, login string, plain string, from string) (store.Login, error)
+	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	Calendar(ctx context.Context) (*calendar.Calendar, error)
 	ForgetTyped(ctx context.Context, person proposal.PersonID, caseID string, form string, ref string) error
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)

@@ -196,7 +196,7 @@ func (w *Words) Number(k proposal.RegisterKey) string {
 	return k.NumberName()
 }
 
-// Session is the sitting in which a case was handed in: 沈阳市第十六届人大三次会议.
+// Session is the sitting in which a case was handed in: 某市第十六届人大三次会议.
 func (w *Words) Session(k proposal.RegisterKey) string {
 	if w.Lang == English {
 		return w.T("case.session", "Body", w.T("body."+string(k.Body)), "Level", w.T("level."+string(k.Level)), "Term", k.Term, "Session", k.Session)

@@ -142,7 +142,11 @@ func (s *Room) addDeputyReply(r *http.Request, p *deputyPage, c *store.Case) err
 	if !ok {
 		return fmt.Errorf("case %s: rule pack %q is not loaded", c.CaseID, c.State.Pack)
 	}
-	p.Reply = reply.Draw(s.Words(r), s.PaperWords(), &casefile.File{Case: c, Pack: pack}, signed)
+	bureau, err := s.store.Bureau(r.Context(), c.State.SignedOn)
+	if err != nil {
+		return err
+	}
+	p.Reply = reply.Draw(s.Words(r), s.PaperWords(), &casefile.File{Case: c, Pack: pack.Of(bureau)}, signed)
 	p.Document = c.State.Number.String()
 	return nil
 }

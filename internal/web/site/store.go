@@ -4,12 +4,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
 // Store is what is read and written of the record here.
 type Store interface {
+	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	Case(ctx context.Context, id string) (*store.Case, error)
 	Draft(ctx context.Context, caseID string, version int) (store.SavedDraft, error)
 	OpenDeputyLink(ctx context.Context, secret string, from string) (link store.DeputyLink, rests time.Time, err error)
