@@ -122,6 +122,9 @@ func remark(name string) Field {
 
 func words(name string) Field { return Field{Name: name, Control: Area, Said: true} }
 
+// readText is the tick of whoever decides on a reply that they have read it to its end; it holds the hash of what they read.
+var readText = Field{Name: "sha256", Control: AtEnd}
+
 // text carries the hash of the reply that the page shows: a decision holds for exactly that text.
 var text = Field{Name: "sha256", Control: Carried, Opens: func(c Case) string { return c.State.DraftSHA256 }}
 

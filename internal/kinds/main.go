@@ -109,12 +109,12 @@ var mainRows = []Row{
 	},
 	{
 		Kind: proposal.PassReview, Page: ReviewPage, Read: true, Decide: Together, Past: AboutDraft, Stages: true, Verb: true,
-		Fields: []Field{text, remark("comment"), edited},
+		Fields: []Field{readText, remark("comment"), edited},
 	},
 	{
 		Kind: proposal.DecideOpenness, Names: "openness", Page: ReviewPage, Read: true, Decide: OneByOne, Past: AboutDraft,
 		Fields: []Field{
-			text,
+			readText,
 			{Name: "openness", Control: Radios, Choices: among("openness.", proposal.Opennesses), Opens: proposed(func(d proposal.Draft) string { return string(d.Openness) })},
 			{Name: "ground", Control: Select, Choices: from(Grounds), Opens: proposed(func(d proposal.Draft) string { return d.Ground })},
 			{Name: "reason", Control: Area, Said: true, Opens: proposed(func(d proposal.Draft) string { return d.Reason })},
@@ -142,7 +142,7 @@ var mainRows = []Row{
 	},
 	{
 		Kind: proposal.Sign, Page: ReviewPage, Read: true, Decide: Together, Past: AboutDraft, Verb: true,
-		Fields: []Field{{Name: "sha256", Control: AtEnd}, remark("opinion")},
+		Fields: []Field{readText, remark("opinion")},
 	},
 	{
 		Kind: proposal.AssignNumber,

@@ -101,7 +101,7 @@ var reviewRows = []Row{
 	{
 		Kind: proposal.CountersignDraft, Side: Review, Page: ReviewPage, Read: true, Decide: Together, Past: AboutDraft,
 		Does:   []proposal.Ask{proposal.AskToCountersign},
-		Fields: []Field{text, remark("comment")},
+		Fields: []Field{readText, remark("comment")},
 	},
 	{
 		Kind: proposal.ObjectToDraft, Side: Review, Page: ReviewPage, Past: AboutDraft, Back: SentBack,
@@ -116,7 +116,7 @@ var reviewRows = []Row{
 	{
 		Kind: proposal.PassAddedReview, Side: Review, Page: ReviewPage, Read: true, Decide: Together, Past: AboutDraft,
 		Does:   []proposal.Ask{proposal.AskForAddedReview},
-		Fields: []Field{text, remark("comment")},
+		Fields: []Field{readText, remark("comment")},
 	},
 	{
 		Kind: proposal.ObjectAsAdded, Side: Review, Page: ReviewPage, Past: AboutDraft, Back: SentBack,

@@ -82,7 +82,7 @@ func builtKeys() []string {
 		family("conflict.", []string{"comment", "turn", "reason"}),
 		family("fact.", []string{
 			"session", "deputy", "lead", "co_handling", "handler", "number",
-			"leader", "watchers",
+			"leader", "watchers", "deputy_cppcc", "delegation_cppcc",
 		}),
 		family("flash.", []string{"claimed", "released", "watched", "unwatched"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name

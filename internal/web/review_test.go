@@ -251,7 +251,11 @@ func signingMany(t *testing.T, s *site) {
 	b.post(path, clone(form)).says(t, http.StatusUnprocessableEntity, "还没勾选")
 	p := b.post(path, with(clone(form), url.Values{"tick": {key(one)}}))
 	p.says(t, http.StatusUnprocessableEntity, "第1611号还没看完，什么都没签", "/cases/"+one)
-	b.get("/cases/"+one).says(t, http.StatusOK, "返回", "看完全文")
+	b.get("/cases/"+one).says(t, http.StatusOK, "返回待审签", "看完全文")
+	for list, back := range map[string]string{"/cases": "返回案件", "/?box=active": "返回在办", "/signing": "返回待审签"} {
+		b.get(list)
+		b.get("/cases/"+one).says(t, http.StatusOK, back)
+	}
 	p = b.post(path, with(clone(form), url.Values{"tick": {key(one)}}))
 	p.says(t, http.StatusUnprocessableEntity, "第1611号还没看完，什么都没签") // opened is not read
 	to, unread := b.get("/cases/" + one).form(t)

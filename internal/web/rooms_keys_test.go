@@ -21,7 +21,7 @@ func roomKeys() []string {
 		family("settings.channel.", inbox.Channels), family("settings.", inbox.DisplayFields), displayKeys(),
 		[]string{"notice.remind_today", "notice.returned_only", "notice.gone", "mail.overdue", "mail.today", "mail.week", "mail.new", "mail.notices", "mail.waiting"},
 		family("proxy.group.", office.ProxyGroups), family("nav.", []string{"notices", "proxies", "calendar"}),
-		family("deputy_page.", linkEnds), family("paper.proposer.", proposal.Bodies),
+		family("deputy_page.", linkEnds),
 		suffixed(family("deputy_page.", linkEnds), "_text"),
 		family("deputy_page.", proposal.Ratings),
 		family("progress.", []string{"assigned", "rehandled", "accepted", "consulted", "signed", "dispatched", "published"}),

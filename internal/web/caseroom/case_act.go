@@ -75,6 +75,9 @@ func readAction(row kinds.Row, form url.Values, f *casefile.File, who *store.Per
 			withEdits(input, form, f)
 		}
 	}
+	if end, _ := row.Field("sha256"); end.Control == kinds.AtEnd && form.Get("sha256") == "" {
+		wrong = append(wrong, proposal.FieldError{Field: "sha256", Code: proposal.FieldRequired})
+	}
 	action, more := casefile.ActionOf(row.Kind, input, form, who)
 	if wrong = append(wrong, more...); len(wrong) > 0 {
 		return action, casefile.EverythingWrong(wrong, action)

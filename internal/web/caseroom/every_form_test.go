@@ -24,8 +24,8 @@ import (
 // submitted, edited words have a page of their own, what a deputy says is typed as ticked lines, and the outcome of a contact has its own column.
 var elsewhere = map[proposal.Kind][]string{
 	proposal.Submit:     {"version", "sha256", "acks"},
-	proposal.PassReview: {"edited"}, proposal.SendBack: {"edited"},
-	proposal.Sign:    {"sha256"}, // at the end of the reply
+	proposal.PassReview: {"edited", "sha256"}, proposal.SendBack: {"edited"},
+	proposal.Sign: {"sha256"}, proposal.DecideOpenness: {"sha256"}, proposal.CountersignDraft: {"sha256"}, proposal.PassAddedReview: {"sha256"}, // at the end of the reply
 	proposal.Contact: {"points", "checks", "outcome", "wish", "call_back_at", "ours"},
 }
 

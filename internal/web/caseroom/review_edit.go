@@ -1,6 +1,7 @@
 package caseroom
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 type editPage struct {
 	*casePage
 	Version int
+	SHA256  string // of the version that is edited
 	Body    string
 	Own     *reply.CompareView // their own changes
 	Found   []reply.FindingView
@@ -72,7 +74,7 @@ func (s *Room) newEditPage(r *http.Request, f *casefile.File, typed url.Values) 
 	if f.Masked {
 		return nil, &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.DivisionHead}
 	}
-	p := &editPage{casePage: s.newCasePage(words, f, who), Version: f.Draft.Version, Kind: kind, Reason: typed.Get("reason")}
+	p := &editPage{casePage: s.newCasePage(words, f, who), Version: f.Draft.Version, SHA256: cmp.Or(typed.Get("sha256"), f.State.DraftSHA256), Kind: kind, Reason: typed.Get("reason")}
 	s.offerForm(words, p.casePage, f, who, wanted{kind: kind, ref: ""})
 	if p.Form == nil || p.Form.Kind != kind {
 		return nil, &proposal.Refusal{Code: proposal.NotInStage, Stage: f.State.Stage}

@@ -34,7 +34,7 @@ type ReviewView struct {
 
 // ReplyEnd is what stands below the last line of a reply that is decided on: there its reader says that they read it.
 type ReplyEnd struct {
-	SHA256 string // what the signature is given for, ticked by whoever read it; "" for decisions that need no tick
+	SHA256 string // what the decision is for, ticked by whoever read it
 	Read   bool
 	Path   string // notes it and opens the next reply, of those that are decided many at a time; "" for the others
 }
@@ -92,14 +92,11 @@ func (s *Room) addReview(r *http.Request, p *casePage, f *casefile.File) error {
 }
 
 func replyEnd(form *CaseForm, f *casefile.File, read bool) *ReplyEnd {
-	if form.Row().Decide != kinds.Together {
+	if text, _ := form.Row().Field("sha256"); text.Control != kinds.AtEnd {
 		return nil
 	}
-	end := &ReplyEnd{Read: read}
-	if text, _ := form.Row().Field("sha256"); text.Control == kinds.AtEnd {
-		end.SHA256, end.Read = f.State.DraftSHA256, read || form.Has("sha256", f.State.DraftSHA256)
-	}
-	if !read {
+	end := &ReplyEnd{SHA256: f.State.DraftSHA256, Read: read || form.Has("sha256", f.State.DraftSHA256)}
+	if !read && form.Row().Decide == kinds.Together {
 		end.Path = "/cases/" + f.CaseID + "/read"
 	}
 	return end
