@@ -64,7 +64,7 @@ const (
 )
 
 // Reconcile looks for open cases that have come apart from their workflows, brings those to their row's position, and reports the drift. It
-// reads the rows and asks only the workflows that may be behind. It is run at every worker start and nightly.
+// reads the rows and asks only the workflows that may be behind. It is run at every worker start and hourly.
 func (r *Reconciler) Reconcile(ctx context.Context) (ledger.Drift, error) {
 	drift := ledger.Drift{At: r.Now().UTC()}
 	suspects, err := r.look(ctx, &drift)

@@ -33,17 +33,23 @@ func New(c client.Client, concerns ...any) worker.Worker {
 	return w
 }
 
-// ReconcileNightly makes sure that the nightly reconciliation is scheduled: at 02:30 in Shanghai.
-func ReconcileNightly(ctx context.Context, c client.Client) error {
+// ReconcileHourly makes sure that the reconciliation is scheduled, at half past every hour. An engine that has it nightly, as it once was,
+// is told.
+func ReconcileHourly(ctx context.Context, c client.Client) error {
+	spec := client.ScheduleSpec{CronExpressions: []string{"30 * * * *"}, TimeZoneName: "Asia/Shanghai"}
 	_, err := c.ScheduleClient().Create(ctx, client.ScheduleOptions{
-		ID:   workflows.ReconcileScheduleID,
-		Spec: client.ScheduleSpec{CronExpressions: []string{"30 2 * * *"}, TimeZoneName: "Asia/Shanghai"},
+		ID: workflows.ReconcileScheduleID, Spec: spec,
 		Action: &client.ScheduleWorkflowAction{
 			ID: workflows.ReconcileID, Workflow: workflows.Reconcile, TaskQueue: workflows.TaskQueue,
 		},
 	})
-	if errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
-		return nil
+	if !errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
+		return err
 	}
-	return err
+	return c.ScheduleClient().GetHandle(ctx, workflows.ReconcileScheduleID).Update(ctx, client.ScheduleUpdateOptions{
+		DoUpdate: func(in client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
+			in.Description.Schedule.Spec = &spec
+			return &client.ScheduleUpdate{Schedule: &in.Description.Schedule}, nil
+		},
+	})
 }

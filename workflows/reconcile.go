@@ -9,7 +9,7 @@ import (
 )
 
 // Reconcile compares every open case with its workflow and mends what has come apart. It runs at every worker start and
-// nightly. What it returns is the last round's.
+// hourly. What it returns is the last round's.
 func Reconcile(ctx workflow.Context) (ledger.Drift, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: time.Hour,

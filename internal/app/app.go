@@ -138,8 +138,8 @@ func (a *App) work(ctx context.Context) error {
 		return fmt.Errorf("reach Temporal at %s, namespace %s: %w", a.config.Temporal.Address, a.config.Temporal.Namespace, err)
 	}
 	defer w.Stop()
-	if err := worker.ReconcileNightly(ctx, a.temporal); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("schedule the nightly reconciliation: %w", err)
+	if err := worker.ReconcileHourly(ctx, a.temporal); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("schedule the hourly reconciliation: %w", err)
 	}
 	if err := a.scheduleMail(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("schedule the mails: %w", err)

@@ -216,6 +216,7 @@ type OverviewCell struct {
 	Open     int
 	Overdue  int
 	Near     int
+	Awaiting int // a co-opinion is still owed
 }
 
 // PersonLoad counts the cases in which a person holds an open task, by name or by claim: each once, by what is due first in it.
@@ -233,16 +234,17 @@ func (s *Store) Overview(ctx context.Context, today, near calendar.Date) (Overvi
 	var o Overview
 	var b pgx.Batch
 	b.Queue(`
-		select coalesce(n.lead_division, ''), coalesce(v.name, ''), coalesce(v.name_en, ''), n.stage, n.open, n.overdue, n.near
+		select coalesce(n.lead_division, ''), coalesce(v.name, ''), coalesce(v.name_en, ''), n.stage, n.open, n.overdue, n.near, n.awaiting
 		from (
 			select lead_division, stage, count(*) as open, count(*) filter (where due < $1) as overdue,
-				count(*) filter (where due between $1 and $2) as near
+				count(*) filter (where due between $1 and $2) as near,
+				count(*) filter (where exists (select from tasks o where o.case_id = cases.id and o.closed_at is null and o.ask = any ($3::text[]))) as awaiting
 			from cases where open group by lead_division, stage) n
 		left join divisions v on v.code = n.lead_division
-		order by v.sort nulls first, v.code, n.stage`, today, near).
+		order by v.sort nulls first, v.code, n.stage`, today, near, opinionAsks).
 		Query(func(rows pgx.Rows) (err error) {
 			o.Cells, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (c OverviewCell, err error) {
-				return c, row.Scan(&c.Division, &c.Name.ZH, &c.Name.EN, &c.Stage, &c.Open, &c.Overdue, &c.Near)
+				return c, row.Scan(&c.Division, &c.Name.ZH, &c.Name.EN, &c.Stage, &c.Open, &c.Overdue, &c.Near, &c.Awaiting)
 			})
 			return err
 		})

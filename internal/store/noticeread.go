@@ -6,9 +6,10 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-// ReadNotice marks one notice of the person's as read. What is not theirs stays as it is.
+// ReadNotice marks one notice of the person's as read, with what the same event told of the same case. What is not theirs stays as it
+// is.
 func (s *Store) ReadNotice(ctx context.Context, person proposal.PersonID, id int64) error {
-	return s.read(ctx, person, `n.id = @arg::bigint`, id)
+	return s.read(ctx, person, `(n.id = @arg::bigint or (n.case_id, n.at) = (select case_id, at from notices where id = @arg::bigint))`, id)
 }
 
 // ReadNotices marks the person's notices up to and including one as read. Those of others are left as they are.

@@ -161,7 +161,7 @@ func (s *Store) Notices(ctx context.Context, person proposal.PersonID, f NoticeF
 // MaxUnread is as far as unread notices are counted: beyond it the number tells nobody anything.
 const MaxUnread = 100
 
-// UnreadNotices counts what the person has not read and what is not over, up to MaxUnread.
+// UnreadNotices counts what the person has not read and what is not over, up to MaxUnread. What one event told of one case counts once.
 func (s *Store) UnreadNotices(ctx context.Context, person proposal.PersonID) (n int, err error) {
 	_, args, err := s.noticeArgs(ctx, person, newest, MaxUnread)
 	if err != nil {
@@ -169,6 +169,7 @@ func (s *Store) UnreadNotices(ctx context.Context, person proposal.PersonID) (n 
 	}
 	args["unread"] = true
 	err = s.pool.QueryRow(ctx, `
-		select count(*) from (select distinct id from (`+myNotices+`) every limit @limit) unread`, args).Scan(&n)
+		select count(*) from (
+			select distinct n.case_id, n.at, case when n.case_id is null then n.id end from notices n where n.id in (`+myNotices+`) limit @limit) unread`, args).Scan(&n)
 	return n, edge(err)
 }

@@ -342,12 +342,18 @@ func TestOverview(t *testing.T) {
 			t.Errorf("%s: open %d, overdue %d, near %d, closed %d; want %d, %d, %d, 1",
 				c.today, o.Open, o.Overdue, o.Near, o.Closed, len(page.Items), overdue, near)
 		}
-		cells := map[proposal.Stage]int{}
+		cells, owed := map[proposal.Stage]int{}, 0
 		for _, cell := range o.Cells {
 			cells[cell.Stage] += cell.Open
+			owed += cell.Awaiting
 			if cell.Division != "" && cell.Name.ZH == "" {
 				t.Errorf("no name for %s", cell.Division)
 			}
+		}
+		list, err := w.Tasks(t.Context(), w.ID(proposal.Supervisor), store.TaskFilter{Box: store.Bureau, Only: store.OnlyAwaiting})
+		check(t, err)
+		if owed == 0 || owed != len(list.Items) {
+			t.Errorf("a co-opinion is owed in %d cases, and the list has %d", owed, len(list.Items))
 		}
 		if cells[proposal.Assigning] != 2 || cells[proposal.Drafting] != 1 || cells[proposal.Closed] != 0 {
 			t.Errorf("cells %v", cells)

@@ -3,6 +3,7 @@ package inbox
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
@@ -12,13 +13,14 @@ import (
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// NoticeRow is one notice in words.
+// NoticeRow is what one event told of one case, in words.
 type NoticeRow struct {
 	Unread       bool
 	When         string
 	Words        string
-	Said         string // what was said with it: the reason, the deputy's words
-	Path, Number string // of the case; empty if the reader may not open it, or of none
+	Also         []string // what else the same event told
+	Said         string   // what was said with it: the reason, the deputy's words
+	Path, Number string   // of the case; empty if the reader may not open it, or of none
 	Subject      string
 	Over         string      // why it is no news any more, in words
 	Due          *locale.Due // the clock as it stands now: that which the notice is about, or else the case's; nil once nothing is due
@@ -49,6 +51,26 @@ func noticeRow(w *locale.Words, n store.Notice, days *calendar.Calendar, today c
 		row.Due = w.Due(clock, days, today)
 	}
 	return row
+}
+
+// and adds what the same event told besides. It is news as long as one of them is.
+func (r NoticeRow) and(more NoticeRow) NoticeRow {
+	if r.Unread != more.Unread {
+		if more.Unread {
+			r.Read = more.Read
+		}
+		r.Unread, r.Over = true, ""
+	}
+	if more.Words != r.Words && !slices.Contains(r.Also, more.Words) {
+		r.Also = append(r.Also, more.Words)
+	}
+	if r.Said == "" {
+		r.Said = more.Said
+	}
+	if r.Due == nil {
+		r.Due = more.Due
+	}
+	return r
 }
 
 // notice says what happened, with the day as it is now: a clock may have moved since. A duty that is no longer asked for has no

@@ -12,7 +12,7 @@ import (
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// noticesPage is what the officer was told of (提醒): the newest day first, and of a day what is unread.
+// noticesPage is what the officer was told of (提醒), the newest first.
 type noticesPage struct {
 	kit.Frame
 	Unread    int
@@ -100,7 +100,7 @@ func (s *Room) NoticesList(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, p)
 }
 
-// noticeDays groups notices by the day they came on, the unread ones first.
+// noticeDays groups notices by the day they came on. What one event made of one case is one line.
 func noticeDays(w *locale.Words, notices []store.Notice, days *calendar.Calendar, today calendar.Date) []NoticeDay {
 	var all []NoticeDay
 	for on := (calendar.Date{}); len(notices) > 0; {
@@ -113,18 +113,14 @@ func noticeDays(w *locale.Words, notices []store.Notice, days *calendar.Calendar
 		if on == today {
 			day.Day = w.T("notice.today", "Date", w.Date(on))
 		}
-		for _, n := range notices[:end] {
-			day.Rows = append(day.Rows, noticeRow(w, n, days, today))
-		}
-		slices.SortStableFunc(day.Rows, func(a, b NoticeRow) int {
-			switch {
-			case a.Unread == b.Unread:
-				return 0
-			case a.Unread:
-				return -1
+		for i, n := range notices[:end] {
+			row := noticeRow(w, n, days, today)
+			if last := len(day.Rows) - 1; i > 0 && n.CaseID != "" && n.CaseID == notices[i-1].CaseID && n.At.Equal(notices[i-1].At) {
+				day.Rows[last] = day.Rows[last].and(row)
+			} else {
+				day.Rows = append(day.Rows, row)
 			}
-			return 1
-		})
+		}
 		all, notices = append(all, day), notices[end:]
 	}
 	return all

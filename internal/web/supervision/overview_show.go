@@ -40,6 +40,7 @@ type HeatRow struct {
 	Name  string
 	Cells []HeatCell // by step
 	Sum   HeatCell
+	Owed  HeatCell // of the sum: a co-opinion is still owed, which runs beside the stations
 }
 
 // HeatCell counts the open cases of one division at one station; its link opens the list of exactly these. Heat is a class
@@ -62,6 +63,7 @@ type LoadLine struct {
 type DriftLine struct {
 	At             string
 	Checked, Apart int // Apart must read 0
+	Stalled        int // nobody has the case and nothing will ring: must read 0
 }
 
 const (
@@ -69,8 +71,10 @@ const (
 	overviewLate = 12 // late cases shown; the list has the others
 )
 
-// overviewSteps are the columns: an open case stands at every station but registration.
-var overviewSteps = proposal.Steps[1:]
+// overviewSteps are the columns: an open case stands at every station but registration, and but 会办, which runs beside the others.
+var overviewSteps = slices.DeleteFunc(slices.Clone(proposal.Steps), func(s proposal.Step) bool {
+	return s == proposal.StepRegistration || s == proposal.StepCoHandling
+})
 
 // OverviewShow draws the overview.
 func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
@@ -120,7 +124,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
 	}
 	if checked {
-		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Behind + drift.Missing + drift.Failed}
+		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Behind + drift.Missing + drift.Failed, drift.Stalled}
 	}
 	s.RememberList(w, r)
 	return s.Render(w, r, http.StatusOK, p)
@@ -146,10 +150,15 @@ func heat(w *locale.Words, cells []store.OverviewCell, all store.TaskFilter) (ro
 		for _, cell := range []*HeatCell{&row.Cells[at], &row.Sum, &sum.Cells[at], &sum.Sum} {
 			cell.Open, cell.Overdue, cell.Near = cell.Open+c.Open, cell.Overdue+c.Overdue, cell.Near+c.Near
 		}
+		row.Owed.Open, sum.Owed.Open = row.Owed.Open+c.Awaiting, sum.Owed.Open+c.Awaiting
+		row.Owed.Path = casefile.ListPath(store.TaskFilter{Box: store.Bureau, Division: filterOf(c.Division), Only: store.OnlyAwaiting})
 		row.Sum.Path = casefile.ListPath(store.TaskFilter{Box: store.Bureau, Division: filterOf(c.Division)})
 		row.Cells[at].Path = casefile.ListPath(store.TaskFilter{Box: store.Bureau, Division: filterOf(c.Division), Step: overviewSteps[at]})
 	}
 	sum.Sum.Path = casefile.ListPath(all)
+	owed := all
+	owed.Only = store.OnlyAwaiting
+	sum.Owed.Path = casefile.ListPath(owed)
 	for at, step := range overviewSteps {
 		all.Step = step
 		sum.Cells[at].Path = casefile.ListPath(all)
@@ -170,6 +179,7 @@ func filterOf(id proposal.DivisionID) proposal.DivisionID {
 
 func (r *HeatRow) finish(w *locale.Words) {
 	r.Sum.finish(w, r.Name, "")
+	r.Owed.finish(w, r.Name, w.T("overview.owed"))
 	for i := range r.Cells {
 		r.Cells[i].finish(w, r.Name, w.T("step."+string(overviewSteps[i])))
 	}
