@@ -5,7 +5,7 @@
 // again. What cannot be done so, a newcomer could not do either.
 import assert from "node:assert/strict";
 
-import { Witness, desk, hands, launch, moved, newPage, phone } from "./browser.mjs";
+import { Witness, desk, effort, hands, key, launch, moved, newPage, phone } from "./browser.mjs";
 
 const { site, password, people, out, kinds, every } = JSON.parse(process.env.DAY);
 
@@ -24,12 +24,12 @@ const ways = {
     async open(page, hand, row) {
       for (let i = 0; i < 500; i++) {
         const on = page.locator("tr.row.on");
-        if (await on.count() > 0 && await on.getAttribute("id") === row) return page.keyboard.press("Enter");
-        await page.keyboard.press("j");
+        if (await on.count() > 0 && await on.getAttribute("id") === row) return key(page, "Enter");
+        await key(page, "j");
       }
       throw new Error(`J does not reach ${row}`);
     },
-    press: (page) => page.keyboard.press("Control+Enter"),
+    press: (page) => key(page, "Control+Enter"),
     async home(page) {
       await page.keyboard.press("g");
       await page.keyboard.press("d");
@@ -94,6 +94,52 @@ const witness = new Witness(out);
 const tried = new Map(); // a kind of task and a hand: whether it was done
 const ask = (row) => row.split("-")[6];
 
+// taken begins to count what the hands do on a page, and tells it in the end.
+function taken(page) {
+  const before = { ...effort(page) };
+  return () => {
+    const now = effort(page);
+    return `${now.clicks - before.clicks} clicks, ${now.keys - before.keys} keys, ${Math.round(now.seconds - before.seconds)} s at a hand's pace`;
+  };
+}
+
+// errands are what is no task on a list, done with the mouse.
+const errands = [
+  ["a suggestion registered", "liaison", async (page, { click, write }) => {
+    await moved(page, () => click(page, '#nav a[href="/cases/new"]'));
+    const typed = {
+      number: "9801", title: "关于在社区办事大厅增设适老服务窗口的建议", text: "办事大厅窗口多、指引少，老年人办事不便。", points: "增设适老窗口", lead_deputy: "沈佳宁", assigned_on: day(0),
+    };
+    for (const [name, value] of Object.entries(typed)) await write(page, `#${name}`, value);
+    await moved(page, () => click(page, ".bar button.primary"));
+    await page.locator("p.flash").waitFor();
+  }],
+  ["the ten most urgent found and urged", "supervisor", async (page, { click, write }) => {
+    await moved(page, () => click(page, '#nav a[href="/cases"]'));
+    for (let i = 0; i < 10; i++) await click(page, page.locator("tr.row td.tick input").nth(i));
+    await many(page, "urge", { click });
+    await write(page, "#reason", "请抓紧办理。");
+    await begun(page, { click });
+  }],
+  ["five cases of a colleague handed over", "division_head", async (page, { click, write, choose }) => {
+    await moved(page, () => click(page, '#nav a[href="/overview"]'));
+    await moved(page, () => click(page, page.locator(".load td a").first()));
+    for (let i = 0; i < 5; i++) await click(page, page.locator("tr.row td.tick input").nth(i));
+    await many(page, "transfer", { click });
+    await choose(page, "#whom", await page.locator("#whom option").nth(1).getAttribute("value"));
+    await write(page, "#reason", "下沉社区一个月。");
+    await begun(page, { click });
+  }],
+];
+
+const many = (page, kind, { click }) => moved(page, () => click(page, page.locator(`button.bulk[value=${kind}]:visible`)));
+
+// begun presses the button of many cases at once and waits for what becomes of them.
+async function begun(page, { click }) {
+  await moved(page, () => click(page, ".bar button.primary"));
+  await page.waitForURL(/\/bulk\/[0-9a-f-]{36}/);
+}
+
 // turn works one task of a kind that no hand has had yet; then, if every hand shall have every kind, one that this hand has not had.
 async function turn(page, name, account) {
   const rows = await page.locator("tr.row").evaluateAll((all) => all.map((row) => row.id));
@@ -104,8 +150,10 @@ async function turn(page, name, account) {
   const first = !known.includes(ask(row));
   const look = async (state) => { if (first) await witness.look(page, `${ask(row)}-${name}${state}`); };
   let done = false;
+  const told = taken(page);
   try {
     done = await work(page, name, row, look);
+    efforts.push(`${ask(row)} by ${name}: ${told()}`);
   } catch (error) {
     console.log(error.message);
   }
@@ -155,6 +203,7 @@ async function rooms(page, name, account) {
 
 const names = Object.keys(hands);
 const failures = [];
+const efforts = []; // what each task took
 const visited = new Set(); // the roles whose rooms somebody has gone through
 let next = 0; // whose turn it is: each hand in its turn
 try {
@@ -175,6 +224,16 @@ try {
       for (const page of Object.values(pages)) await page.goto("about:blank"); // an open list asks for every bit of news of the day
     }
   }
+  for (const [what, role, does] of errands) {
+    const page = await at(people.find((p) => p.roles.includes(role)).login, "mouse");
+    const told = taken(page);
+    try {
+      await does(page, hands.mouse);
+      efforts.push(`${what}: ${told()}`);
+    } catch (error) {
+      failures.push(`${what}: ${error.message}`);
+    }
+  }
 } finally {
   await browser.close();
 }
@@ -182,7 +241,7 @@ const failed = [...tried].filter(([, done]) => !done).map(([key]) => key);
 const by = (name) => [...tried.keys()].filter((key) => key.endsWith(` ${name}`)).map((key) => key.split(" ")[0]);
 const all = new Set([...tried.keys()].map((key) => key.split(" ")[0]));
 for (const name of names) console.log(`by ${name}: ${by(name).join(", ")}`);
-for (const line of [...complaints, ...failures, ...witness.findings]) console.log(line);
+for (const line of [...efforts, ...complaints, ...failures, ...witness.findings]) console.log(line);
 console.log(`day: ${all.size} kinds of task, ${tried.size} tasks, ${failed.length} not done`);
 console.log(witness.summary());
 assert.deepEqual(failed, [], "not done");

@@ -24,3 +24,32 @@ func (s *Store) States(ctx context.Context, ids []string) (map[string]proposal.S
 	}
 	return states, edge(err)
 }
+
+// Outcome is how a case that has ended came out.
+type Outcome struct {
+	Reply *proposal.Clock // that of the answer; nil if none was owed
+	Class string          // of the reply; "" without one
+}
+
+// Outcomes reads how cases came out, by id.
+func (s *Store) Outcomes(ctx context.Context, ids []string) (map[string]Outcome, error) {
+	rows, err := s.pool.Query(ctx, `
+		select c.id::text, c.state, coalesce(d.class, '')
+		from cases c left join drafts d on d.case_id = c.id and d.version = (c.state ->> 'draft')::int
+		where c.id = any($1::uuid[])`, notNil(ids))
+	if err != nil {
+		return nil, edge(err)
+	}
+	outcomes := map[string]Outcome{}
+	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (o Outcome, err error) {
+		var id string
+		var state proposal.State
+		if err := row.Scan(&id, &state, &o.Class); err != nil {
+			return o, err
+		}
+		o.Reply = state.ReplyDue()
+		outcomes[id] = o
+		return o, nil
+	})
+	return outcomes, edge(err)
+}

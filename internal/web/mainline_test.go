@@ -104,6 +104,7 @@ func TestMainLineByForms(t *testing.T) {
 	}
 	closed := s.as(t, proposal.Liaison).get(path)
 	closed.says(t, http.StatusOK, "已办结", "退回到拟稿", "数字请注明出处。", "个工作日办结")
+	s.as(t, proposal.Handler).get("/?box=done").says(t, http.StatusOK, "第0392号", "个工作日办结", "A类", "沈民函〔")
 	reply, err := s.Store.PublicReply(t.Context(), id)
 	if err != nil || reply.Body != draftText {
 		t.Errorf("published text: %v, %q", err, reply.Body)

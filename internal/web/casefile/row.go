@@ -31,6 +31,7 @@ type TaskRow struct {
 // RowDetail is what a row is made of beyond the case.
 type RowDetail struct {
 	Reason  *store.TaskReason
+	Outcome store.Outcome // of a case that has ended
 	Proxies []store.Proxy // that the reader holds today
 	Watched map[string]bool
 	Units   map[proposal.DivisionID]string
@@ -52,6 +53,12 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	}
 	if legal := w.DueOn(proposal.ReplyClock, c.ReplyDue, days, today); legal != nil && !c.Stage.Ended() {
 		row.Legal = w.T("tasks.legal", "Date", w.Day(c.ReplyDue), "Words", legal.Words)
+	}
+	if c.Stage.Ended() {
+		row.Next = outcome(w, c, d.Outcome)
+		if reply := d.Outcome.Reply; c.Task == nil && reply != nil && !reply.Open() {
+			row.Due = w.Due(reply, days, today)
+		}
 	}
 	row.Engine = s.EngineCase(who, c.CaseID)
 	row.Says = saysMore(w, c, d.Reason)
@@ -105,6 +112,15 @@ func TaskClock(c store.CaseRow) proposal.ClockKind {
 		return proposal.StageClock
 	}
 	return c.DueClock
+}
+
+// outcome says how a case came out: 已办结，A类，沈民函〔2026〕12号.
+func outcome(w *locale.Words, c store.CaseRow, o store.Outcome) string {
+	said := []string{w.T("stage." + string(c.Stage))}
+	if o.Class != "" && c.Number != "" {
+		said = append(said, w.T("case.class", "Class", o.Class))
+	}
+	return w.List(append(said, c.Number))
 }
 
 // nextStep names what is to be done.

@@ -19,6 +19,7 @@ type Store interface {
 	Divisions(ctx context.Context) ([]store.Division, error)
 	DoneToday(ctx context.Context, person proposal.PersonID) (d store.DayDone, err error)
 	HandlerLoads(ctx context.Context) (map[proposal.PersonID]int, error)
+	Outcomes(ctx context.Context, ids []string) (map[string]store.Outcome, error)
 	NextTask(ctx context.Context, person proposal.PersonID, leave store.CaseTask, claim bool) (*store.CaseRow, error)
 	Pack(id string) (*proposal.Pack, bool)
 	People(ctx context.Context) ([]store.Person, error)

@@ -216,9 +216,16 @@ func (s *Room) taskRows(ctx context.Context, w *locale.Words, cases []store.Case
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
+	var ids, ended []string
 	for _, c := range cases {
 		ids = append(ids, c.CaseID)
+		if c.Stage.Ended() {
+			ended = append(ended, c.CaseID)
+		}
+	}
+	outcomes, err := s.store.Outcomes(ctx, ended)
+	if err != nil {
+		return nil, err
 	}
 	watched, err := s.store.WatchedAmong(ctx, who.ID, ids)
 	if err != nil {
@@ -238,7 +245,7 @@ func (s *Room) taskRows(ctx context.Context, w *locale.Words, cases []store.Case
 	}
 	var rows []casefile.TaskRow
 	for _, c := range cases {
-		d.Reason = reasons[c.CaseID]
+		d.Reason, d.Outcome = reasons[c.CaseID], outcomes[c.CaseID]
 		rows = append(rows, s.TaskRow(ctx, w, c, who, d))
 	}
 	return rows, nil
