@@ -54,6 +54,7 @@ var rooms = map[string][]string{
 	"internal/password": {},
 	"internal/compare":  {},
 	"internal/paper":    {},
+	"internal/gongwen":  {"internal/paper"},
 
 	"internal/testkit": {"internal"}, // tests only
 	"bench":            {"internal", "workflows", "activities", "worker"},
@@ -61,7 +62,7 @@ var rooms = map[string][]string{
 }
 
 // webFloor is what every package of the web may see of the house.
-var webFloor = []string{"workflows", "internal/kinds", "internal/store", "internal/proposal", "internal/calendar", "internal/compare", "internal/paper"}
+var webFloor = []string{"workflows", "internal/kinds", "internal/store", "internal/proposal", "internal/calendar", "internal/compare", "internal/paper", "internal/gongwen"}
 
 // underRooms are the packages on which the rooms of the web stand, each on those before it.
 var underRooms = []string{

@@ -35,6 +35,7 @@ const (
 
 // Reply is what stands on the paper. What is empty is left out.
 type Reply struct {
+	Marks      []string // result class and openness, upper right of the first page
 	Number     string
 	Title      string
 	Addressee  string
@@ -117,7 +118,7 @@ func (l Reply) head() []Line {
 		lines = append(lines, Line{Style: Number, Rest: l.Number})
 	}
 	lines = append(lines, Line{Style: Blank}, Line{Style: Blank})
-	for _, part := range titleLines(l.Title) {
+	for _, part := range TitleLines(l.Title) {
 		lines = append(lines, Line{Style: Title, Rest: part})
 	}
 	lines = append(lines, Line{Style: Blank})
@@ -168,12 +169,15 @@ func (l Reply) ending() []Line {
 
 func (l Reply) copies() []Line {
 	var lines []Line
-	parts := Break(l.Copies, copyCharacters*2, 0)
+	parts := CopyLines(l.Copies)
 	for i, part := range parts {
 		lines = append(lines, Line{Style: Copies, Rest: part, Full: i < len(parts)-1})
 	}
 	return lines
 }
+
+// CopyLines are the lines of the copies.
+func CopyLines(copies string) []string { return Break(copies, copyCharacters*2, 0) }
 
 // width is what a character takes of a line, in half characters.
 func width(r rune) int {
@@ -230,8 +234,8 @@ func word(r rune) bool {
 	return digit(r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '.' || r == '-'
 }
 
-// titleLines breaks a title by sense into lines of like length: after 会议, before 关于, after 的, never inside brackets.
-func titleLines(title string) []string {
+// TitleLines breaks a title by sense into lines of like length: after 会议, before 关于, after 的, never inside brackets.
+func TitleLines(title string) []string {
 	n := utf8.RuneCountInString(title)
 	if n == 0 {
 		return nil

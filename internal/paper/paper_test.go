@@ -29,7 +29,7 @@ func TestBreak(t *testing.T) {
 
 func TestTitleBreaksBySense(t *testing.T) {
 	title := "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复"
-	got := strings.Join(titleLines(title), "|")
+	got := strings.Join(TitleLines(title), "|")
 	if want := "市人大十六届三次会议|关于缓解社工压力提高社工待遇稳定社|工队伍的建议（第0392号）的答复"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

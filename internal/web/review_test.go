@@ -1,6 +1,10 @@
 package web_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -36,6 +40,7 @@ func TestReviewRoom(t *testing.T) {
 		{"pass with edits", passWithEdits},
 		{"a signer's edits", signersEdits},
 		{"preview", previewRoom},
+		{"letters as files", letterFiles},
 		{"signing many", signingMany},
 		{"not signed yet", notSignedYet},
 		{"a text that changed under the list", signingChanged},
@@ -228,6 +233,67 @@ func previewRoom(t *testing.T, s *site) {
 	b.get("/cases/"+workflows.CaseID(fixture.Registration("1607", calendar.Date{}).RegisterKey)+"/preview").says(t, http.StatusOK, "还没有存过稿") // nothing is written
 }
 
+// What the preview shows is fetched as .docx: all letters in one zip, or the one to an addressee.
+func letterFiles(t *testing.T, s *site) {
+	id := s.replyAt(t, "1608", proposal.Dispatching)
+	b := s.as(t, proposal.Liaison)
+	files := b.get("/cases/" + id + "/preview").links("/cases/" + id + "/reply.docx")
+	if len(files) != 1 {
+		t.Fatalf("%d links to the letters", len(files))
+	}
+	all := b.get(files[0])
+	letters := unzip(t, []byte(all.body))
+	if name := sentName(t, all); len(letters) != 2 || !strings.HasPrefix(name, "沈民函〔") || !strings.HasSuffix(name, "的答复.zip") {
+		t.Errorf("%d letters in %s", len(letters), name)
+	}
+	one := b.get("/cases/" + id + "/reply.docx?to=2")
+	if name := sentName(t, one); !strings.HasSuffix(name, "的答复.docx") {
+		t.Errorf("a letter is called %s", name)
+	}
+	if text := unzip(t, []byte(one.body))["word/document.xml"]; !strings.Contains(text, "王桂兰代表：") || strings.Contains(text, "倪琛善代表：<") {
+		t.Errorf("the second letter:\n%s", text)
+	}
+	for name, letter := range letters {
+		if to := unzip(t, []byte(letter))["word/document.xml"]; strings.HasSuffix(name, "1 倪琛善代表.docx") != strings.Contains(to, ">倪琛善代表：<") {
+			t.Errorf("%s:\n%s", name, to)
+		}
+	}
+	if links := b.get("/cases/" + id).links("/cases/" + id + "/reply.docx"); len(links) != 1 {
+		t.Errorf("%d links to the letters on the case", len(links))
+	}
+}
+
+func unzip(t *testing.T, data []byte) map[string]string {
+	t.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, file := range archive.File {
+		r, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[file.Name] = string(content)
+	}
+	return files
+}
+
+// sentName is what a file that was sent is to be called.
+func sentName(t *testing.T, a answer) string {
+	t.Helper()
+	_, params, err := mime.ParseMediaType(a.header.Get("Content-Disposition"))
+	if err != nil {
+		t.Fatalf("%d: %v", a.status, err)
+	}
+	return params["filename"]
+}
+
 // notSignedYet says before the press that somebody's agreement is awaited.
 func notSignedYet(t *testing.T, s *site) {
 	id := s.replyAt(t, "1610", proposal.SignOff)
@@ -367,6 +433,9 @@ func reviewSecrecy(t *testing.T, s *site) {
 			t.Errorf("%s names the deputy", page)
 		}
 	}
+	if letter := unzip(t, []byte(b.get("/cases/"+id+"/reply.docx").body))["word/document.xml"]; letter == "" || strings.Contains(letter, "倪琛善") {
+		t.Errorf("the letter names the deputy:\n%s", letter)
+	}
 	if p := b.get("/signing"); strings.Contains(p.body, "倪琛善") && strings.Contains(p.body, "1641") && !strings.Contains(p.text(), "＊") && p.status != http.StatusOK {
 		t.Error("the list names the deputy")
 	}
@@ -374,7 +443,7 @@ func reviewSecrecy(t *testing.T, s *site) {
 
 func reviewStrangers(t *testing.T, s *site) {
 	id := s.replyAt(t, "1651", proposal.OfficeReview)
-	for _, page := range []string{"/compare", "/preview", "/edit", "/paragraphs"} {
+	for _, page := range []string{"/compare", "/preview", "/reply.docx", "/edit", "/paragraphs"} {
 		for _, role := range []proposal.Role{fixture.OtherHandler, proposal.Publisher, proposal.Admin} {
 			if p := s.as(t, role).get("/cases/" + id + page); p.status != http.StatusNotFound {
 				t.Errorf("%s as %s: %d", page, role, p.status)

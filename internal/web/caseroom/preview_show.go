@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/banli/banli/internal/paper"
-	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/reply"
 )
@@ -16,16 +15,17 @@ type previewPage struct {
 	Version              int    // 0: none was kept yet
 	Note                 string // what will be filled in later, in words
 	Agency               string
-	Marks                []casefile.Line // class and openness, upper right of the first page
 	Letters              []Letter
 	Pages                int // of all letters
 	Addressees           []AddresseeChoice
 	Versions             []reply.VersionView
+	Files                string // path of the letters shown as .docx; empty if there are none
 }
 
 // Letter is the reply to one addressee; its pages count from 1.
 type Letter struct {
 	Addressee string
+	Marks     []string // class and openness, upper right of the first page
 	Pages     []paper.Page
 }
 
@@ -45,7 +45,7 @@ func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	words, paperWords := s.Words(r), s.PaperWords()
+	words := s.Words(r)
 	p := &previewPage{
 		Frame: kit.Frame{Title: words.T("preview.title", "Number", words.Number(f.Key)), Section: "tasks"},
 		ID:    f.CaseID, Number: words.Number(f.Key), Official: f.Title, Agency: f.Pack.Agency, Versions: reply.Versions(words, f),
@@ -58,23 +58,17 @@ func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Version = d.Version
-	addressees, to := f.Addressees(), asked(r.URL.Query(), "to", 0)
-	for i, addressee := range addressees {
+	to := asked(r.URL.Query(), "to", 0)
+	for i, addressee := range f.Addressees() {
 		p.Addressees = append(p.Addressees, AddresseeChoice{i + 1, addressee, to == i+1})
-		if 0 < to && to <= len(addressees) && to != i+1 {
-			continue
-		}
-		pages := paper.Lay(reply.OnPaper(paperWords, f, d, addressee))
-		p.Letters, p.Pages = append(p.Letters, Letter{addressee, pages}), p.Pages+len(pages)
+	}
+	p.Files = filesPath(f.CaseID, d.Version, to)
+	for _, letter := range letters(s.PaperWords(), f, d, to) {
+		pages := paper.Lay(letter)
+		p.Letters, p.Pages = append(p.Letters, Letter{letter.Addressee, letter.Marks, pages}), p.Pages+len(pages)
 	}
 	if f.State.SignedOn.IsZero() || d.Version != f.State.Draft {
 		p.Note = words.T("preview.unsigned")
-	}
-	if class, ok := f.Pack.Class(d.Draft.Class); ok {
-		p.Marks = append(p.Marks, casefile.Line{Label: paperWords.T("preview.class"), Text: class.Code})
-	}
-	if d.Draft.Openness != "" {
-		p.Marks = append(p.Marks, casefile.Line{Label: paperWords.T("preview.openness"), Text: paperWords.T("openness." + string(d.Draft.Openness))})
 	}
 	return s.Render(w, r, http.StatusOK, p)
 }

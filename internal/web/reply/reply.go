@@ -96,6 +96,12 @@ func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft, addresse
 			words.T("public.reply_phone") + d.Draft.ContactPhone,
 		},
 	}
+	if class, ok := f.Pack.Class(d.Draft.Class); ok {
+		l.Marks = append(l.Marks, words.T("preview.class")+class.Code)
+	}
+	if d.Draft.Openness != "" {
+		l.Marks = append(l.Marks, words.T("preview.openness")+words.T("openness."+string(d.Draft.Openness)))
+	}
 	if d.Version == f.State.Draft {
 		l.Number, l.Date = f.State.Number.String(), words.FullDay(f.State.SignedOn)
 	}

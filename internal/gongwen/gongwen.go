@@ -1,0 +1,188 @@
+// Package gongwen writes a reply as a .docx file in the form of a letter (信函格式, GB/T 9704-2012, clause 10): 22 lines of 28 characters, the agency in
+// red over a double line, page numbers outside. It knows paper, not replies' rules; why it writes the format itself says ADR 0017.
+//
+// The fonts are the standard's; a program that has not got them takes those named beside them in letter/fontTable.xml.
+package gongwen
+
+import (
+	"archive/zip"
+	"bytes"
+	"embed"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/banli/banli/internal/paper"
+)
+
+// letter is what all letters have in common: styles, page numbers, the red line at the foot of the first page.
+//
+//go:embed letter
+var letter embed.FS
+
+// MediaType is that of a .docx file.
+const MediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+// made is the time that the parts of a file bear: the same letter is the same file, byte by byte. A zip knows none before it.
+var made = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// parts are the names, in the file, of what letters have in common.
+var parts = []struct{ file, name string }{
+	{"content-types.xml", "[Content_Types].xml"},
+	{"package.rels", "_rels/.rels"},
+	{"document.rels", "word/_rels/document.xml.rels"},
+	{"styles.xml", "word/styles.xml"},
+	{"settings.xml", "word/settings.xml"},
+	{"fontTable.xml", "word/fontTable.xml"},
+	{"footer-first.xml", "word/footer-first.xml"},
+	{"footer-odd.xml", "word/footer-odd.xml"},
+	{"footer-even.xml", "word/footer-even.xml"},
+}
+
+// Docx is the file of a letter.
+func Docx(l paper.Reply) ([]byte, error) {
+	var file bytes.Buffer
+	archive := zip.NewWriter(&file)
+	for _, part := range parts {
+		data, err := letter.ReadFile("letter/" + part.file)
+		if err == nil {
+			err = add(archive, part.name, string(data))
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	err := errors.Join(add(archive, "word/header.xml", header(l)), add(archive, "word/document.xml", document(l)), archive.Close())
+	return file.Bytes(), err
+}
+
+func add(archive *zip.Writer, name, part string) error {
+	w, err := archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: made})
+	if err == nil {
+		_, err = io.WriteString(w, part)
+	}
+	return err
+}
+
+const (
+	opening = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	space   = ` xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
+)
+
+// header stands on the first page only: the marks above, the agency over the double line. It reaches two lines into the text, which begins
+// lower for it.
+func header(l paper.Reply) string {
+	var b strings.Builder
+	b.WriteString(opening + `<w:hdr` + space + `>` + "\n")
+	for i := range markLines {
+		if i < len(l.Marks) {
+			paragraph(&b, "Mark", run("", l.Marks[i]))
+		} else {
+			paragraph(&b, "Mark")
+		}
+	}
+	paragraph(&b, "Agency", `<w:r><w:rPr>`+agencySize(l.Agency)+`</w:rPr>`+text(l.Agency)+`</w:r>`)
+	paragraph(&b, "UnderAgency")
+	b.WriteString(`</w:hdr>` + "\n")
+	return b.String()
+}
+
+// markLines are above the agency, whether there are marks or not.
+const markLines = 2
+
+// agencySize makes a name of any length stand in one line of 170 mm: 13 mm high, or as high as there is room. Sizes are half points.
+func agencySize(name string) string {
+	const largest, room = 74, 2 * 480
+	size := min(largest, room/max(1, utf8.RuneCountInString(name)))
+	return fmt.Sprintf(`<w:sz w:val="%d"/><w:szCs w:val="%[1]d"/>`, size)
+}
+
+func document(l paper.Reply) string {
+	var b strings.Builder
+	b.WriteString(opening + `<w:document` + space + `><w:body>` + "\n")
+	if l.Number != "" {
+		paragraph(&b, "DocumentNumber", run("", l.Number))
+	}
+	paragraph(&b, "Blank")
+	paragraph(&b, "Blank")
+	var title []string
+	for _, line := range paper.TitleLines(l.Title) {
+		title = append(title, text(line))
+	}
+	paragraph(&b, "Title", `<w:r>`+strings.Join(title, `<w:br/>`)+`</w:r>`)
+	paragraph(&b, "Blank")
+	paragraph(&b, "Addressee", run("", l.Addressee))
+	for i, p := range l.Paragraphs {
+		style := "Normal"
+		if i == len(l.Paragraphs)-1 && len(l.Ask) == 0 {
+			style = "LastParagraph"
+		}
+		paragraph(&b, style, run(rankStyle[p.Rank], p.Text[:p.Lead]), run("", p.Text[p.Lead:]))
+	}
+	if len(l.Ask) > 0 {
+		paragraph(&b, "Blank")
+	}
+	for _, ask := range l.Ask {
+		paragraph(&b, "LastParagraph", run("", ask))
+	}
+	paragraph(&b, "SealRoom")
+	paragraph(&b, "SealRoom")
+	if l.Copies != "" {
+		fmt.Fprintf(&b, copies, foot-pitch*len(paper.CopyLines(l.Copies)), run("", l.Copies))
+	}
+	if l.Date == "" {
+		paragraph(&b, "Signature", run("", l.Agency))
+	} else {
+		paragraph(&b, "SignatureOverDate", run("", l.Agency))
+		paragraph(&b, "Date", run("", l.Date))
+	}
+	b.WriteString(section + `</w:body></w:document>` + "\n")
+	return b.String()
+}
+
+// rankStyle is how the heading that opens a paragraph is set; those of the third and fourth rank are set as the text is.
+var rankStyle = map[int]string{1: "Rank1", 2: "Rank2"}
+
+// In twentieths of a point: the height of a line, and where the text of a page ends.
+const (
+	pitch = 579
+	foot  = 16838 - 1984
+)
+
+// copies stand in a frame, which has its place at the foot of the page that the signature is on, whatever is changed in the text. It is
+// said at the paragraph, since LibreOffice does not read it from a style, and before the signature: after the last paragraph it would
+// take an empty one of its own.
+const copies = `<w:p><w:pPr><w:pStyle w:val="Copies"/><w:framePr w:w="8844" w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:x="1588" w:y="%d"/></w:pPr>%s</w:p>` + "\n"
+
+// section is the page: 156 × 225 mm of text on A4, 22 lines to a page, no number on the first.
+const section = `<w:sectPr><w:headerReference w:type="first" r:id="header"/><w:footerReference w:type="default" r:id="odd"/>` +
+	`<w:footerReference w:type="even" r:id="even"/><w:footerReference w:type="first" r:id="foot"/>` +
+	`<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="567" w:footer="1307" w:gutter="0"/>` +
+	`<w:titlePg/><w:docGrid w:type="lines" w:linePitch="579"/></w:sectPr>`
+
+func paragraph(b *strings.Builder, style string, runs ...string) {
+	b.WriteString(`<w:p><w:pPr><w:pStyle w:val="` + style + `"/></w:pPr>` + strings.Join(runs, "") + `</w:p>` + "\n")
+}
+
+func run(style, words string) string {
+	if words == "" {
+		return ""
+	}
+	set := ""
+	if style != "" {
+		set = `<w:rPr><w:rStyle w:val="` + style + `"/></w:rPr>`
+	}
+	return `<w:r>` + set + text(words) + `</w:r>`
+}
+
+func text(words string) string {
+	var b strings.Builder
+	b.WriteString(`<w:t xml:space="preserve">`)
+	_ = xml.EscapeText(&b, []byte(words)) // a Builder takes everything
+	b.WriteString(`</w:t>`)
+	return b.String()
+}

@@ -1,0 +1,180 @@
+package gongwen
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/banli/banli/internal/paper"
+)
+
+var update = flag.Bool("update", false, "write testdata anew")
+
+// full has everything that may stand on a letter, and fills the first page with lines of 28 characters.
+func full() paper.Reply {
+	l := paper.Reply{
+		Marks: []string{"办理结果：B", "公开属性：主动公开"}, Number: "沈民函〔2020〕12号",
+		Title:     "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复",
+		Addressee: "倪琛善代表：", Ask: []string{"承办处室：社会救助处", "联系人：金可", "联系电话：024-00000000"},
+		Agency: "沈阳市民政局", Date: "2020年4月22日", Copies: "抄送：市人大常委会人事代表选举委员会，市政府督查室。",
+	}
+	l.Paragraphs = []paper.Paragraph{
+		{Text: "您提出的《关于缓解社工压力提高社工待遇稳定社工队伍的建议》（第0392号）收悉，现答复如下："},
+		{Rank: 1, Lead: len("一、关于减负"), Text: "一、关于减负"},
+		{Rank: 2, Lead: len("（一）清单。"), Text: "（一）清单。社区<事项> & “清单”已经公布。"},
+	}
+	for range 7 {
+		l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Text: strings.Repeat("社区工作者的待遇逐步提高", 14)})
+	}
+	return l
+}
+
+func docx(t *testing.T, l paper.Reply) []byte {
+	t.Helper()
+	data, err := Docx(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestDocxAsWritten holds what is written for a letter to testdata; -update writes that anew.
+func TestDocxAsWritten(t *testing.T) {
+	data := docx(t, full())
+	if !bytes.Equal(data, docx(t, full())) {
+		t.Error("the same letter is another file the second time")
+	}
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range archive.File {
+		r, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for read := xml.NewDecoder(bytes.NewReader(part)); ; {
+			if _, err := read.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", file.Name, err)
+			}
+		}
+		if file.Name != "word/document.xml" && file.Name != "word/header.xml" {
+			continue
+		}
+		golden := filepath.Join("testdata", filepath.Base(file.Name))
+		if *update {
+			if err := os.WriteFile(golden, part, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), string(part)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", file.Name, diff)
+		}
+	}
+}
+
+// TestDocxOnPaper lets LibreOffice print letters: 28 characters to a line, 22 lines to a page, and as many pages as the preview has.
+func TestDocxOnPaper(t *testing.T) {
+	for _, program := range []string{"soffice", "pdftotext"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("%s is not on this machine: .ci/install leaves it out, since LibreOffice is 86 MB to fetch", program)
+		}
+	}
+	all := []paper.Reply{full()}
+	for _, more := range []int{5, 8, 9, 23} { // 8 fill the second page to its last line, 9 carry the signature over
+		l := full()
+		l.Paragraphs, l.Ask = l.Paragraphs[:5], l.Ask[:2]
+		for range more {
+			l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Text: "一行。"})
+		}
+		all = append(all, l)
+	}
+	printed := printed(t, all)
+	for i, l := range all {
+		if want := len(paper.Lay(l)); len(printed[i]) != want {
+			t.Errorf("letter %d: %d pages, want %d:\n%s", i, len(printed[i]), want, strings.Join(printed[i], "\n----\n"))
+		}
+	}
+	pages := printed[0]
+	second := lines(pages[1])
+	if number := second[len(second)-1]; number != "—2—" {
+		t.Errorf("the second page ends in %q", number)
+	}
+	if len(second) != paper.LinesAPage+1 {
+		t.Errorf("%d lines on the second page, want %d and the page's number:\n%s", len(second), paper.LinesAPage, pages[1])
+	}
+	full := 0
+	for _, line := range second {
+		if n := len([]rune(line)); n == paper.CharactersALine {
+			full++
+		} else if n > paper.CharactersALine {
+			t.Errorf("%d characters in a line: %s", n, line)
+		}
+	}
+	if full < 15 {
+		t.Errorf("%d lines of %d characters:\n%s", full, paper.CharactersALine, pages[1])
+	}
+	if last := lines(pages[len(pages)-1]); !strings.HasPrefix(last[len(last)-2], "抄送") {
+		t.Errorf("the copies do not end the last page:\n%s", pages[len(pages)-1])
+	}
+	if strings.Contains(pages[0], "—1—") || !strings.HasPrefix(strings.Join(lines(pages[0]), ""), "办理结果：B公开属性：主动公开沈阳市民政局沈民函〔2020〕12号") {
+		t.Errorf("the first page:\n%s", pages[0])
+	}
+}
+
+// printed is what stands on each page of each letter, as LibreOffice prints it.
+func printed(t *testing.T, all []paper.Reply) [][]string {
+	t.Helper()
+	dir := t.TempDir()
+	convert := exec.Command("soffice", "-env:UserInstallation=file://"+dir+"/profile", "--headless", "--convert-to", "pdf", "--outdir", dir)
+	for i, l := range all {
+		file := filepath.Join(dir, strconv.Itoa(i)+".docx")
+		if err := os.WriteFile(file, docx(t, l), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		convert.Args = append(convert.Args, file)
+	}
+	if out, err := convert.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	var printed [][]string
+	for i := range all {
+		text, err := exec.Command("pdftotext", "-layout", filepath.Join(dir, strconv.Itoa(i)+".pdf"), "-").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		printed = append(printed, strings.Split(strings.TrimSuffix(string(text), "\f"), "\f"))
+	}
+	return printed
+}
+
+func lines(page string) []string {
+	var all []string
+	for line := range strings.Lines(page) {
+		if line = strings.Join(strings.Fields(line), ""); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
+}

@@ -1,0 +1,100 @@
+package caseroom
+
+import (
+	"archive/zip"
+	"bytes"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/banli/banli/internal/gongwen"
+	"github.com/banli/banli/internal/paper"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/locale"
+	"github.com/banli/banli/internal/web/reply"
+)
+
+// LettersSend sends what the preview shows as .docx: one file for each addressee, several of them in one zip.
+func (s *Room) LettersSend(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.openReply(r)
+	if err != nil {
+		return err
+	}
+	d, err := s.version(r, f, asked(r.URL.Query(), "version", f.Draft.Version))
+	if err != nil {
+		return err
+	}
+	all := letters(s.PaperWords(), f, d, asked(r.URL.Query(), "to", 0))
+	if len(all) == 1 {
+		data, err := gongwen.Docx(all[0])
+		if err != nil {
+			return err
+		}
+		return kit.SendFile(w, store.AttachmentInfo{Name: fileName(f, all[0], ".docx"), MediaType: gongwen.MediaType}, data)
+	}
+	var data bytes.Buffer
+	archive := zip.NewWriter(&data)
+	for i, letter := range all {
+		file, err := gongwen.Docx(letter)
+		if err != nil {
+			return err
+		}
+		// Two addressees may be called the same: each has its place in the list before it.
+		to := strconv.Itoa(i+1) + " " + strings.TrimSuffix(letter.Addressee, "：")
+		part, err := archive.Create(fileName(f, letter, " "+to+".docx"))
+		if err == nil {
+			_, err = part.Write(file)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := archive.Close(); err != nil {
+		return err
+	}
+	return kit.SendFile(w, store.AttachmentInfo{Name: fileName(f, all[0], ".zip"), MediaType: "application/zip"}, data.Bytes())
+}
+
+// letters are those of a version, one for each addressee, or the one to the addressee asked for, counted from 1.
+func letters(words *locale.Words, f *casefile.File, d store.SavedDraft, to int) []paper.Reply {
+	var all []paper.Reply
+	for _, addressee := range f.Addressees() {
+		all = append(all, reply.OnPaper(words, f, d, addressee))
+	}
+	if 0 < to && to <= len(all) {
+		return all[to-1 : to]
+	}
+	return all
+}
+
+// filesPath is where the letters of a version are fetched; to is 0 for all of them.
+func filesPath(caseID string, version, to int) string {
+	q := url.Values{"version": {strconv.Itoa(version)}}
+	if to > 0 {
+		q.Set("to", strconv.Itoa(to))
+	}
+	return "/cases/" + caseID + "/reply.docx?" + q.Encode()
+}
+
+// fileName is the letter's number, or the case's while it has none, and its title, without what a file system refuses.
+func fileName(f *casefile.File, l paper.Reply, end string) string {
+	number := l.Number
+	if number == "" {
+		number = f.Key.NumberName()
+	}
+	name := number + " " + l.Title
+	for len(name)+len(end) > maxFileName {
+		_, last := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-last]
+	}
+	return notInNames.Replace(name + end)
+}
+
+// maxFileName is what file systems take, in bytes.
+const maxFileName = 255
+
+var notInNames = strings.NewReplacer("/", "／", `\`, "＼", ":", "：", "*", "＊", "?", "？", `"`, "＂", "<", "＜", ">", "＞", "|", "｜")
