@@ -15,9 +15,10 @@ const module = "github.com/banli/banli/"
 // rooms says which rooms of the house each room may import. A room's sub-packages follow its rule unless they have one of
 // their own. Tests are free.
 var rooms = map[string][]string{
-	"cmd/banli":            {"internal/app", "internal/store", "internal/proposal", "internal/calendar"},
+	"cmd/banli":            {"internal/app", "internal/setup", "internal/store", "internal/proposal", "internal/calendar"},
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
+	"internal/setup": {"internal/store", "internal/proposal", "internal/calendar"},
 	"internal/app":   {"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/outbox", "internal/calendar", "internal/proposal"},
 	"internal/demo":  {"workflows", "internal/store", "internal/proposal", "internal/calendar"},
 	"internal/kinds": {"internal/proposal", "internal/calendar"},
@@ -88,7 +89,7 @@ var outside = map[string][]string{
 	"github.com/mozillazg/go-pinyin":     {"internal/proposal"},
 	"github.com/sergi/go-diff":           {"internal/compare"},
 	"github.com/gabriel-vasile/mimetype": {"internal/web/kit"},
-	"gopkg.in/yaml.v3":                   {"internal/proposal", "internal/demo", "internal/web/locale"},
+	"gopkg.in/yaml.v3":                   {"internal/proposal", "internal/demo", "internal/setup", "internal/web/locale"},
 	"pgregory.net/rapid":                 {},
 	"github.com/google/go-cmp/cmp":       {},
 }

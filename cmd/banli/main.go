@@ -15,6 +15,7 @@ var commands struct {
 	Serve       serveCommand       `cmd:"" help:"Run the web server."`
 	Worker      workerCommand      `cmd:"" help:"Run a worker; start as many as you need."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
+	Setup       setupCommand       `cmd:"" help:"Set up the bureau, its divisions and its people from a file, or write that file."`
 	User        userCommand        `cmd:"" help:"Add a person or change one's password."`
 	Token       tokenCommand       `cmd:"" help:"Make or revoke a bearer token for the JSON API."`
 	Verify      verifyCommand      `cmd:"" help:"Check the hash chain of every case's events."`

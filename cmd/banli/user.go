@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/banli/banli/internal/app"
@@ -39,6 +40,9 @@ func (c *userCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer record.Close()
+	if err := c.checkDivisions(ctx, record); err != nil {
+		return err
+	}
 	id, err := record.UpsertPerson(ctx, store.Person{
 		Person: proposal.Person{Roles: c.Roles, Division: c.Division, Field: c.Field},
 		Login:  c.Login,
@@ -51,5 +55,27 @@ func (c *userCommand) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Println(id)
+	return nil
+}
+
+// checkDivisions refuses what the bureau does not have: a division that is not there is a slip of the keyboard.
+func (c *userCommand) checkDivisions(ctx context.Context, record *store.Store) error {
+	divisions, err := record.Divisions(ctx)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, d := range divisions {
+		known = append(known, string(d.Code))
+	}
+	for _, code := range append(slices.Clone(c.Field), c.Division) {
+		if code == "" || slices.Contains(known, string(code)) {
+			continue
+		}
+		if len(known) == 0 {
+			return fmt.Errorf("there is no division %q: the bureau has none yet; make them with banli setup", code)
+		}
+		return fmt.Errorf("there is no division %q; there are: %s", code, strings.Join(known, ", "))
+	}
 	return nil
 }

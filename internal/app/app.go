@@ -62,7 +62,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	if config.Log != nil {
 		a.calendar.Log = config.Log
 	}
-	if a.packs, err = config.Rules.load(); err != nil {
+	if a.packs, err = config.Rules.Load(); err != nil {
 		a.Close()
 		return nil, err
 	}

@@ -66,8 +66,8 @@ func (m Mail) server() (*mail.Server, error) {
 	return mail.NewServer(m.SMTPURL, m.From, m.CAFile)
 }
 
-// load reads the built-in packs and those of the folder.
-func (r Rules) load() (proposal.PackSet, error) {
+// Load reads the built-in packs and those of the folder.
+func (r Rules) Load() (proposal.PackSet, error) {
 	if r.Folder == "" {
 		return proposal.Packs(), nil
 	}

@@ -69,6 +69,10 @@ func refusalOf(violation *pgconn.PgError) *proposal.Refusal {
 		return invalid("", proposal.FieldMalformed)
 	case violation.ConstraintName == "events_action_id", violation.ConstraintName == "actions_pkey":
 		return invalid("action_id", proposal.FieldMalformed) // used for something else before
+	case violation.ConstraintName == "people_division_fkey":
+		return invalid("division", proposal.UnknownValue)
+	case violation.ConstraintName == "people_roles":
+		return invalid("roles", proposal.UnknownValue)
 	}
 	return nil
 }

@@ -1,0 +1,268 @@
+// Package setup is a bureau as a file: what it says of itself, its divisions and its people. The same file makes a bureau, brings one up to date, and
+// is what a running one writes, so that a test system is a copy of the real one.
+//
+// cmd/banli imports it.
+package setup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"gopkg.in/yaml.v3"
+)
+
+// File is the whole file. docs/bureau.schema.json describes it.
+type File struct {
+	Bureau    proposal.Bureau `yaml:"bureau"`
+	Divisions []Division      `yaml:"divisions"` // in their order
+	People    []Person        `yaml:"people"`
+}
+
+// Division is a division of the bureau.
+type Division struct {
+	Code   proposal.DivisionID `yaml:"code"`
+	Name   string              `yaml:"name"`
+	NameEN string              `yaml:"name_en,omitempty"`
+}
+
+// Person is somebody with an account. No password is in the file.
+type Person struct {
+	Login    string                `yaml:"login"`
+	Name     string                `yaml:"name"`
+	NameEN   string                `yaml:"name_en,omitempty"`
+	Division proposal.DivisionID   `yaml:"division,omitempty"`
+	Roles    []proposal.Role       `yaml:"roles,flow"`
+	Field    []proposal.DivisionID `yaml:"field,flow,omitempty"`
+	Phone    string                `yaml:"phone,omitempty"`
+	Email    string                `yaml:"email,omitempty"`
+	Left     bool                  `yaml:"left,omitempty"` // nobody may log in as them any more
+}
+
+// Wrong is one thing that is wrong with a file.
+type Wrong struct {
+	Line int
+	Text string
+}
+
+// Error is everything that is wrong with a file, by line.
+type Error []Wrong
+
+func (e Error) Error() string {
+	var lines []string
+	for _, w := range e {
+		lines = append(lines, fmt.Sprintf("line %d: %s", w.Line, w.Text))
+	}
+	return strings.Join(lines, "\n")
+}
+
+var yamlLine = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
+
+// Parse reads a file. The error is an [Error] with everything that is wrong; known says whether there is a rule profile of the name.
+func Parse(data []byte, known func(profile string) bool) (File, error) {
+	var f File
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(&f); err != nil {
+		return f, unreadable(err)
+	}
+	var root yaml.Node
+	if err := yaml.Unmarshal(data, &root); err != nil {
+		return f, unreadable(err)
+	}
+	c := check{root: root.Content[0]}
+	c.bureau(f.Bureau, known)
+	c.divisions(f.Divisions)
+	c.people(f)
+	if len(c.wrong) > 0 {
+		slices.SortStableFunc(c.wrong, func(a, b Wrong) int { return a.Line - b.Line })
+		return f, c.wrong
+	}
+	return f, nil
+}
+
+func unreadable(err error) error {
+	if errors.Is(err, io.EOF) {
+		return Error{{1, "the file is empty"}}
+	}
+	texts := []string{err.Error()}
+	if several := (*yaml.TypeError)(nil); errors.As(err, &several) {
+		texts = several.Errors
+	}
+	var wrong Error
+	for _, text := range texts {
+		w := Wrong{1, text}
+		if at := yamlLine.FindStringSubmatch(text); at != nil {
+			w.Line, _ = strconv.Atoi(at[1])
+			w.Text = at[2]
+		}
+		wrong = append(wrong, w)
+	}
+	return wrong
+}
+
+type check struct {
+	root  *yaml.Node
+	wrong Error
+}
+
+// fail notes an error at the line of the field, or of the nearest part of its path that there is.
+func (c *check) fail(path, format string, args ...any) {
+	node, line := c.root, c.root.Line
+	for _, part := range strings.Split(path, ".") {
+		var next *yaml.Node
+		if i, err := strconv.Atoi(part); err == nil && node.Kind == yaml.SequenceNode && i < len(node.Content) {
+			next = node.Content[i]
+			line = next.Line
+		}
+		for k := 0; node.Kind == yaml.MappingNode && k+1 < len(node.Content); k += 2 {
+			if node.Content[k].Value == part {
+				next, line = node.Content[k+1], node.Content[k].Line
+			}
+		}
+		if next == nil {
+			break
+		}
+		node = next
+	}
+	c.wrong = append(c.wrong, Wrong{line, path + ": " + fmt.Sprintf(format, args...)})
+}
+
+// plain are the codes that a field of the bureau may be refused with, in words.
+var plain = map[proposal.FieldCode]string{
+	proposal.FieldRequired: "required", proposal.FieldMalformed: "cannot be read as what is wanted here", proposal.FieldTooLong: "too long",
+	proposal.UnknownValue: "unknown value",
+}
+
+func (c *check) bureau(b proposal.Bureau, known func(string) bool) {
+	for _, w := range b.Check() {
+		text := plain[w.Code]
+		if w.Field == "level" {
+			text = fmt.Sprintf("one of %v is wanted", proposal.Levels)
+		}
+		c.fail("bureau."+w.Field, "%s", text)
+	}
+	if b.Profile != "" && !known(b.Profile) {
+		c.fail("bureau.profile", "there is no rule pack of profile %q that is valid today", b.Profile)
+	}
+}
+
+func (c *check) divisions(all []Division) {
+	for i, d := range all {
+		at := fmt.Sprintf("divisions.%d", i)
+		c.text(at+".code", string(d.Code), true)
+		c.text(at+".name", d.Name, true)
+		c.text(at+".name_en", d.NameEN, false)
+		if slices.ContainsFunc(all[:i], func(before Division) bool { return before.Code == d.Code }) {
+			c.fail(at+".code", "%q is taken", d.Code)
+		}
+	}
+}
+
+func (c *check) people(f File) {
+	for i, p := range f.People {
+		at := fmt.Sprintf("people.%d", i)
+		for _, field := range [][2]string{{"login", p.Login}, {"name", p.Name}} {
+			c.text(at+"."+field[0], field[1], true)
+		}
+		for _, field := range [][2]string{{"name_en", p.NameEN}, {"phone", p.Phone}, {"email", p.Email}} {
+			c.text(at+"."+field[0], field[1], false)
+		}
+		if slices.ContainsFunc(f.People[:i], func(before Person) bool {
+			return strings.EqualFold(strings.TrimSpace(before.Login), strings.TrimSpace(p.Login))
+		}) {
+			c.fail(at+".login", "%q is taken", p.Login)
+		}
+		if p.Division != "" {
+			c.division(f, at+".division", p.Division)
+		}
+		for n, d := range p.Field {
+			c.division(f, fmt.Sprintf("%s.field.%d", at, n), d)
+		}
+		for n, role := range p.Roles {
+			if !slices.Contains(proposal.Roles, role) {
+				c.fail(fmt.Sprintf("%s.roles.%d", at, n), "unknown role %q; known: %v", role, proposal.Roles)
+			}
+		}
+		if len(p.Roles) == 0 {
+			c.fail(at+".roles", "required")
+		}
+		if address, err := mail.ParseAddress(p.Email); p.Email != "" && (err != nil || address.Address != p.Email) {
+			c.fail(at+".email", "%q is no mail address", p.Email)
+		}
+	}
+}
+
+func (c *check) text(path, text string, required bool) {
+	switch {
+	case required && strings.TrimSpace(text) == "":
+		c.fail(path, "required")
+	case len([]rune(text)) > proposal.MaxLine:
+		c.fail(path, "longer than %d characters", proposal.MaxLine)
+	case strings.ContainsRune(text, 0):
+		c.fail(path, "holds a character that is no text")
+	}
+}
+
+func (c *check) division(f File, path string, code proposal.DivisionID) {
+	if !slices.ContainsFunc(f.Divisions, func(d Division) bool { return d.Code == code }) {
+		c.fail(path, "there is no division %q in this file", code)
+	}
+}
+
+// Apply brings the record to what the file says. Divisions and people that it does not name stay as they are, and so do passwords.
+func (f File) Apply(ctx context.Context, s *store.Store) error {
+	if err := s.SaveBureau(ctx, "", f.Bureau); err != nil {
+		return err
+	}
+	for i, d := range f.Divisions {
+		if err := s.UpsertDivision(ctx, store.Division{Code: d.Code, Name: store.Name{ZH: d.Name, EN: d.NameEN}, Sort: i + 1}); err != nil {
+			return fmt.Errorf("division %s: %w", d.Code, err)
+		}
+	}
+	for _, p := range f.People {
+		if _, err := s.UpsertPerson(ctx, store.Person{
+			Person: proposal.Person{Roles: p.Roles, Division: p.Division, Field: p.Field},
+			Login:  p.Login, Name: store.Name{ZH: p.Name, EN: p.NameEN}, Phone: p.Phone, Email: p.Email, Active: !p.Left,
+		}, ""); err != nil {
+			return fmt.Errorf("person %s: %w", p.Login, err)
+		}
+	}
+	return nil
+}
+
+// Export is the file of a running bureau.
+func Export(ctx context.Context, s *store.Store) (f File, err error) {
+	if f.Bureau, err = s.Bureau(ctx, calendar.Date{}); err != nil {
+		return f, err
+	}
+	divisions, err := s.Divisions(ctx)
+	if err != nil {
+		return f, err
+	}
+	for _, d := range divisions {
+		f.Divisions = append(f.Divisions, Division{d.Code, d.Name.ZH, d.Name.EN})
+	}
+	people, err := s.People(ctx)
+	for _, p := range people {
+		f.People = append(f.People, Person{p.Login, p.Name.ZH, p.Name.EN, p.Division, p.Roles, p.Field, p.Phone, p.Email, !p.Active})
+	}
+	return f, err
+}
+
+// Write is the file as text.
+func (f File) Write(w io.Writer) error {
+	enc := yaml.NewEncoder(w)
+	enc.SetIndent(2)
+	return errors.Join(enc.Encode(f), enc.Close())
+}

@@ -1,0 +1,187 @@
+package setup
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit"
+	"github.com/google/go-cmp/cmp"
+)
+
+const file = `bureau:
+  name: 和平区民政局
+  name_en: Heping Civil Affairs Bureau
+  short: 区民政局
+  short_en: ""
+  level: district
+  place: 和平区
+  phone: "23468800"
+  series:
+    - { body: cppcc, code: 和民提函 }
+    - { code: 和民函 }
+  profile: national
+  demonstration: false
+divisions:
+  - { code: office, name: 办公室, name_en: General Office }
+  - { code: yanglao, name: 养老服务科 }
+people:
+  - { login: wang, name: 王芳, division: office, roles: [liaison, admin], phone: "23468801" }
+  - { login: li, name: 李强, roles: [leader_in_charge], field: [office, yanglao], email: li@bureau.example }
+  - { login: zhao, name: 赵敏, division: yanglao, roles: [handler], left: true }
+`
+
+func national(profile string) bool { return profile == "national" }
+
+func TestErrorsNameTheLine(t *testing.T) {
+	if _, err := Parse([]byte(file), national); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		old, new string
+		line     int
+		want     string
+	}{
+		{"name: 和平区民政局", "name: ''", 2, "bureau.name: required"},
+		{"level: district", "level: parish", 6, "bureau.level: one of"},
+		{"profile: national", "profile: mars", 12, `bureau.profile: there is no rule pack of profile "mars"`},
+		{"    - { code: 和民函 }\n", "", 9, "bureau.series: required"},
+		{"short: 区民政局", "shrot: 区民政局", 4, "field shrot not found"},
+		{"code: yanglao", "code: office", 16, `divisions.1.code: "office" is taken`},
+		{"division: office, roles", "division: finance, roles", 18, `people.0.division: there is no division "finance"`},
+		{"field: [office, yanglao]", "field: [office, jiceng]", 19, `people.1.field.1: there is no division "jiceng"`},
+		{"roles: [liaison, admin]", "roles: [liaison, king]", 18, `people.0.roles.1: unknown role "king"`},
+		{"roles: [handler]", "roles: []", 20, "people.2.roles: required"},
+		{"login: zhao", "login: WANG", 20, `people.2.login: "WANG" is taken`},
+		{"li@bureau.example", "nobody", 19, `people.1.email: "nobody" is no mail address`},
+		{"divisions:\n", "divisions: [\n", 14, ""},
+	} {
+		_, err := Parse([]byte(strings.Replace(file, test.old, test.new, 1)), national)
+		var wrong Error
+		if !errors.As(err, &wrong) || !slices.ContainsFunc(wrong, func(w Wrong) bool {
+			return (w.Line == test.line || test.want == "") && strings.HasPrefix(w.Text, test.want)
+		}) {
+			t.Errorf("%q for %q:\n%v\nwant line %d: %s", test.new, test.old, err, test.line, test.want)
+		}
+	}
+	for _, text := range []string{"", "null", "- a", "bureau: 3"} {
+		if _, err := Parse([]byte(text), national); !errors.As(err, new(Error)) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// A bureau is made from its file, and again; what it writes makes its copy.
+func TestRoundTrip(t *testing.T) {
+	open := func() *store.Store {
+		t.Helper()
+		s, err := store.Open(t.Context(), testkit.Database(t, store.Migrate))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.Close)
+		return s
+	}
+	want, err := Parse([]byte(file), national)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := open(), open()
+	written := func(s *store.Store, f File) string {
+		t.Helper()
+		for range 2 {
+			if err := f.Apply(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		exported, err := Export(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		if err := exported.Write(&text); err != nil {
+			t.Fatal(err)
+		}
+		return text.String()
+	}
+	text := written(first, want)
+	got, err := Parse([]byte(text), national)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	byLogin := func(a, b Person) int { return strings.Compare(a.Login, b.Login) }
+	for _, people := range [][]Person{want.People, got.People} {
+		slices.SortFunc(people, byLogin)
+		for i := range people {
+			if len(people[i].Field) == 0 {
+				people[i].Field = nil
+			}
+		}
+	}
+	if !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+	if copied := written(second, got); copied != text {
+		t.Error(cmp.Diff(text, copied))
+	}
+}
+
+// docs/bureau.schema.json, by which editors help, has the keys of the types.
+func TestSchema(t *testing.T) {
+	data, err := os.ReadFile("../../docs/bureau.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type node struct {
+		Properties map[string]node `json:"properties"`
+		Items      *node           `json:"items"`
+		Required   []string        `json:"required"`
+		Enum       []string        `json:"enum"`
+	}
+	var schema node
+	if err := json.Unmarshal(data, &schema); err != nil {
+		t.Fatal(err)
+	}
+	var compare func(path string, n node, of reflect.Type)
+	compare = func(path string, n node, of reflect.Type) {
+		if of.Kind() == reflect.Slice {
+			compare(path, *n.Items, of.Elem())
+			return
+		}
+		if of.Kind() != reflect.Struct {
+			return
+		}
+		for i := range of.NumField() {
+			key, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
+			child, ok := n.Properties[key]
+			if !ok {
+				t.Errorf("the schema lacks %s.%s", path, key)
+				continue
+			}
+			compare(path+"."+key, child, of.Field(i).Type)
+		}
+		if len(n.Properties) != of.NumField() {
+			t.Errorf("%s has %d keys in the schema, %d in the type", path, len(n.Properties), of.NumField())
+		}
+	}
+	compare("", schema, reflect.TypeFor[File]())
+	var levels, roles []string
+	for _, l := range proposal.Levels {
+		levels = append(levels, string(l))
+	}
+	for _, r := range proposal.Roles {
+		roles = append(roles, string(r))
+	}
+	if got := schema.Properties["bureau"].Properties["level"].Enum; !cmp.Equal(got, levels) {
+		t.Error(cmp.Diff(levels, got))
+	}
+	if got := schema.Properties["people"].Items.Properties["roles"].Items.Enum; !cmp.Equal(got, roles) {
+		t.Error(cmp.Diff(roles, got))
+	}
+}
