@@ -57,7 +57,7 @@ var rooms = map[string][]string{
 	"internal/paper":    {},
 	"internal/gongwen":  {"internal/paper"},
 
-	"internal/testkit": {"internal"}, // tests only
+	"internal/testkit": {"internal", "workflows"}, // tests only
 	"bench":            {"internal", "workflows", "activities", "worker"},
 	"e2e":              {"internal", "workflows", "activities", "worker"},
 }

@@ -47,6 +47,8 @@ type Reconciler struct {
 	Engine Engine
 	Ring   func(ctx context.Context, cmd RingCommand) (ledger.Outcome, error)
 	Now    func() time.Time
+	// Indexed: as in Cases.
+	Indexed bool
 }
 
 const (
@@ -214,6 +216,13 @@ func (r *Reconciler) mend(ctx context.Context, caseID string) trouble {
 		found, row = behind, outcome.Position
 	}
 	if found == behind || found == missing {
+		if r.Indexed {
+			key, err := r.Cases.Key(ctx, caseID)
+			if err != nil {
+				return failed
+			}
+			row.Index = ledger.IndexOf(key, state)
+		}
 		if err := r.Engine.Adopt(ctx, caseID, row); err != nil {
 			return failed
 		}

@@ -21,6 +21,7 @@ type Cases struct {
 	Calendar func() *calendar.Calendar // the one of now: a year's data may arrive while the program runs
 	Packs    RulePacks
 	Now      func() time.Time // the true time
+	Indexed  bool             // the engine's list of workflows has a place for the index of a case
 }
 
 // RulePacks are the rule packs that the program knows.
@@ -38,6 +39,7 @@ func (c *Cases) Record(ctx context.Context, cmd ledger.Command) (ledger.Outcome,
 	err := c.Ledger.WithCase(ctx, cmd.CaseID, cmd.ActionID, func(locked ledger.LockedCase) error {
 		if done := locked.Done(); done != nil {
 			outcome = *done
+			c.index(&outcome.Position, locked, locked.State())
 			return nil
 		}
 		state := locked.State()
@@ -55,12 +57,23 @@ func (c *Cases) Record(ctx context.Context, cmd ledger.Command) (ledger.Outcome,
 			return err
 		}
 		outcome = ledger.Outcome{Position: ledger.PositionOf(next)}
-		return locked.Save(ctx, next, facts, outcome)
+		if err := locked.Save(ctx, next, facts, outcome); err != nil {
+			return err
+		}
+		c.index(&outcome.Position, locked, next)
+		return nil
 	})
 	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) {
 		return ledger.Outcome{Refusal: refusal}, nil
 	}
 	return outcome, err
+}
+
+// index adds to a position what the engine's list shows. It is no part of the stored outcome: it follows from the row.
+func (c *Cases) index(p *ledger.Position, locked ledger.LockedCase, s proposal.State) {
+	if c.Indexed {
+		p.Index = ledger.IndexOf(locked.Key(), s)
+	}
 }
 
 func (c *Cases) facts(ctx context.Context, locked ledger.LockedCase) (proposal.Facts, error) {

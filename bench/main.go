@@ -21,6 +21,7 @@ import (
 	"github.com/banli/banli/internal/standalone"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/worker"
+	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
 	temporallog "go.temporal.io/sdk/log"
 )
@@ -66,7 +67,7 @@ func run(ctx context.Context, c config) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	engine, err := standalone.Start(ctx, standalone.Config{DataDir: dir, Progress: say, Log: log})
+	engine, err := standalone.Start(ctx, standalone.Config{DataDir: dir, SearchAttributes: workflows.SearchAttributes, Progress: say, Log: log})
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func run(ctx context.Context, c config) (err error) {
 		return err
 	}
 	defer temporal.Close()
-	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now}
+	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now, Indexed: true}
 	w := worker.New(temporal, cases)
 	w.RegisterWorkflow(bareUpdate)
 	if err := w.Start(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/workflows"
+	"go.temporal.io/api/operatorservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
@@ -31,6 +32,20 @@ func New(c client.Client, concerns ...any) worker.Worker {
 		w.RegisterActivity(concern)
 	}
 	return w
+}
+
+// Indexed reports whether the namespace has the search attributes of cases. Without them cases are carried all the same, and not found by number.
+func Indexed(ctx context.Context, c client.Client, namespace string) (bool, error) {
+	known, err := c.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: namespace})
+	if err != nil {
+		return false, err
+	}
+	for name, kind := range workflows.SearchAttributes {
+		if known.CustomAttributes[name] != kind {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // ReconcileHourly makes sure that the reconciliation is scheduled, at half past every hour. An engine that has it nightly, as it once was,

@@ -54,7 +54,11 @@ func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (led
 		return ledger.Position{}, err
 	}
 	cmd := ledger.Command{CaseID: caseID, ActionID: a.ID, Kind: a.Kind}
-	outcome, err := c.act(ctx, cmd)
+	number := ""
+	if r, ok := a.Input.(*proposal.Registration); ok {
+		number = r.RegisterKey.Canonical().Number
+	}
+	outcome, err := c.act(ctx, cmd, number)
 	if err != nil {
 		stored, applied, lookErr := c.Actions.Outcome(ctx, caseID, a.ID)
 		if !applied {
@@ -81,11 +85,11 @@ func (c *Client) ActAlone(ctx context.Context, caseID string, a proposal.Action)
 
 // act sends the update, again if the engine lost it on the way: a workflow that is about to end, or that hears from a strand at
 // that moment, has its task taken back, and the update with it. The action's id makes the second try the same action.
-func (c *Client) act(ctx context.Context, cmd ledger.Command) (outcome ledger.Outcome, err error) {
+func (c *Client) act(ctx context.Context, cmd ledger.Command, number string) (outcome ledger.Outcome, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience-lastLook)
 	defer cancel()
 	err = untilReady(ctx, func() (err error) {
-		outcome, err = c.actOnce(ctx, cmd)
+		outcome, err = c.actOnce(ctx, cmd, number)
 		return err
 	})
 	return outcome, err
@@ -109,7 +113,7 @@ func untilReady(ctx context.Context, send func() error) error {
 // actOnce sends the update. A registration starts the workflow; any other action finds it running. If a case that has ended or a lost
 // workflow left none, an action that was applied before has its answer in the record; for a new one a workflow is started, and the row
 // tells it where the case stands.
-func (c *Client) actOnce(ctx context.Context, cmd ledger.Command) (outcome ledger.Outcome, err error) {
+func (c *Client) actOnce(ctx context.Context, cmd ledger.Command, number string) (outcome ledger.Outcome, err error) {
 	update := client.UpdateWorkflowOptions{
 		UpdateID: cmd.ActionID, WorkflowID: WorkflowID(cmd.CaseID), UpdateName: ActUpdate,
 		Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,
@@ -127,7 +131,7 @@ func (c *Client) actOnce(ctx context.Context, cmd ledger.Command) (outcome ledge
 		return stored, err
 	}
 	handle, err := c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
-		StartWorkflowOperation: c.start(ProposalInput{CaseID: cmd.CaseID}),
+		StartWorkflowOperation: c.start(ProposalInput{CaseID: cmd.CaseID}, number),
 		UpdateOptions:          update,
 	})
 	if err != nil {
@@ -136,12 +140,13 @@ func (c *Client) actOnce(ctx context.Context, cmd ledger.Command) (outcome ledge
 	return outcome, handle.Get(ctx, &outcome)
 }
 
-// start describes the workflow of a case. The short task timeout is what an officer waits for when a worker dies with the
+// start describes the workflow of a case; its number, if it is at hand, stands beside the id wherever the engine shows it. The short task timeout is what an officer waits for when a worker dies with the
 // action in its hands: 2 s instead of 10.
-func (c *Client) start(in ProposalInput) client.WithStartWorkflowOperation {
+func (c *Client) start(in ProposalInput, number string) client.WithStartWorkflowOperation {
 	return c.Temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID:                       WorkflowID(in.CaseID),
 		TaskQueue:                TaskQueue,
+		StaticSummary:            number,
 		WorkflowTaskTimeout:      2 * time.Second,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
@@ -274,8 +279,12 @@ func (c *Client) End(ctx context.Context, stuck activities.Incident) error {
 func (c *Client) Adopt(ctx context.Context, caseID string, row ledger.Position) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	number := ""
+	if row.Index != nil {
+		number = row.Index.Number
+	}
 	handle, err := c.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
-		StartWorkflowOperation: c.start(ProposalInput{CaseID: caseID, Position: row}),
+		StartWorkflowOperation: c.start(ProposalInput{CaseID: caseID, Position: row}, number),
 		UpdateOptions: client.UpdateWorkflowOptions{
 			UpdateID: "adopt-" + uuid.NewString(), WorkflowID: WorkflowID(caseID), UpdateName: AdoptUpdate,
 			Args: []any{row}, WaitForStage: client.WorkflowUpdateStageCompleted,

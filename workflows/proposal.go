@@ -33,6 +33,7 @@ var cases *activities.Cases
 type process struct {
 	caseID  string
 	at      ledger.Position
+	shown   shown
 	refused bool // a first action was refused, so there may be no case
 	alarm   alarm
 	told    []ledger.StrandPosition // what the workflows of the strands have been told
@@ -148,7 +149,7 @@ func (p *process) during(ctx workflow.Context, stages ...proposal.Stage) error {
 // while stays as long as the case is here, rings its clocks and tells its strands what has changed.
 func (p *process) while(ctx workflow.Context, here func() bool) error {
 	for here() {
-		p.alarm.set(ctx, p.at.RingAt)
+		p.alarm.set(ctx, p.at.RingAt, string(p.at.Clock))
 		err := workflow.Await(ctx, func() bool {
 			return !here() || p.untold() || p.alarm.rings() || p.alarm.tooLate(p.at.RingAt) || p.historyFull(ctx)
 		})
@@ -181,8 +182,10 @@ func (p *process) ring(ctx workflow.Context) error {
 	cmd := activities.RingCommand{CaseID: p.caseID, Clock: p.at.Clock, Ref: p.at.Ref, At: p.at.RingAt}
 	bell, err := ringBell(ctx, cmd)
 	p.alarm = alarm{notBefore: bell.again}
-	p.adopt(bell.row)
-	return err
+	if p.adopt(bell.row); err != nil {
+		return err
+	}
+	return p.show(ctx)
 }
 
 // untold reports that a strand has changed and its workflow does not know.
@@ -228,6 +231,7 @@ func (p *process) begin(ctx workflow.Context, seq int, at ledger.StrandPosition)
 		WorkflowTaskTimeout:   2 * time.Second,
 		ParentClosePolicy:     enumspb.PARENT_CLOSE_POLICY_ABANDON,
 		WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StaticSummary:         p.shown.Number,
 	})
 	in := StrandInput{CaseID: p.caseID, Seq: seq, At: at}
 	return workflow.ExecuteChildWorkflow(ctx, carriers[at.Kind], in).GetChildWorkflowExecution().Get(ctx, nil) == nil
@@ -250,10 +254,10 @@ func (p *process) listen(ctx workflow.Context) error {
 	})
 	return errors.Join(
 		workflow.SetUpdateHandlerWithOptions(ctx, ActUpdate, p.act, workflow.UpdateHandlerOptions{Validator: validCommand}),
-		workflow.SetUpdateHandler(ctx, AdoptUpdate, func(_ workflow.Context, row ledger.Position) error {
+		workflow.SetUpdateHandler(ctx, AdoptUpdate, func(ctx workflow.Context, row ledger.Position) error {
 			p.adopt(row)
 			p.told = nil // whoever reconciles has found a strand without its workflow, or behind: all are told again
-			return nil
+			return p.show(ctx)
 		}),
 		workflow.SetQueryHandler(ctx, PositionQuery, func() (ledger.Position, error) { return p.at, nil }),
 	)
@@ -271,7 +275,10 @@ func (p *process) act(ctx workflow.Context, cmd ledger.Command) (ledger.Outcome,
 	err := workflow.ExecuteLocalActivity(ctx, cases.Record, cmd).Get(ctx, &outcome)
 	p.adopt(outcome.Position)
 	p.refused = p.refused || err != nil || outcome.Refusal != nil
-	return outcome, err
+	if err != nil {
+		return outcome, err
+	}
+	return outcome, p.show(ctx)
 }
 
 // adopt follows the row: its position wins unless it is the older one.
@@ -308,7 +315,8 @@ type alarm struct {
 	notBefore time.Time // a bell has just been tried in vain
 }
 
-func (a *alarm) set(ctx workflow.Context, at time.Time) {
+// It bears the name of the clock for which it was set.
+func (a *alarm) set(ctx workflow.Context, at time.Time, name string) {
 	if !at.IsZero() && at.Before(a.notBefore) {
 		at = a.notBefore
 	}
@@ -320,7 +328,7 @@ func (a *alarm) set(ctx workflow.Context, at time.Time) {
 	}
 	timerCtx, cancel := workflow.WithCancel(ctx)
 	a.at, a.cancel = at, cancel
-	a.timer = workflow.NewTimer(timerCtx, at.Sub(workflow.Now(ctx)))
+	a.timer = workflow.NewTimerWithOptions(timerCtx, at.Sub(workflow.Now(ctx)), workflow.TimerOptions{Summary: name})
 }
 
 // rings reports that the time has come.

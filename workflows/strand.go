@@ -32,11 +32,11 @@ func carry(ctx workflow.Context, in StrandInput, under any) error {
 	}
 	renewal := workflow.Now(ctx).Add(runsFor)
 	for !s.done {
-		next := s.at.RingAt
+		next, name := s.at.RingAt, string(s.at.Clock)
 		if next.IsZero() || renewal.Before(next) {
-			next = renewal
+			next, name = renewal, "renewal of the run"
 		}
-		s.alarm.set(ctx, next)
+		s.alarm.set(ctx, next, name)
 		err := workflow.Await(ctx, func() bool {
 			return s.done || s.alarm.rings() || s.alarm.tooLate(s.at.RingAt) || workflow.GetInfo(ctx).GetContinueAsNewSuggested()
 		})

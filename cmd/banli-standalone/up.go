@@ -32,7 +32,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 	begun := time.Now()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	engine, err := standalone.Start(ctx, standalone.Config{
-		DataDir: c.Data, TemporalPort: c.TemporalPort, UIPath: app.EnginePath, Progress: say, Log: log,
+		DataDir: c.Data, TemporalPort: c.TemporalPort, UIPath: app.EnginePath, SearchAttributes: app.SearchAttributes, Progress: say, Log: log,
 	})
 	if err != nil {
 		return err

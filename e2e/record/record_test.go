@@ -175,7 +175,7 @@ func newBureau(t *testing.T) bureau {
 	t.Cleanup(c.Close)
 	b := bureau{
 		Bureau: people, store: record,
-		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now},
+		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now, Indexed: true},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
 	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Ring: b.ledger.Ring, Now: time.Now}, &activities.Bulks{Record: record, Act: b.cases.Act})

@@ -130,7 +130,8 @@ func (a *App) work(ctx context.Context) error {
 		return err
 	}
 	cases := &activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.packs, Now: time.Now}
-	reconciler := &activities.Reconciler{Cases: a.Store, Engine: a.Cases, Ring: cases.Ring, Now: time.Now}
+	cases.Indexed = a.indexed(ctx)
+	reconciler := &activities.Reconciler{Cases: a.Store, Engine: a.Cases, Ring: cases.Ring, Now: time.Now, Indexed: cases.Indexed}
 	w := worker.New(a.temporal, cases, reconciler,
 		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now},
 		&activities.Bulks{Record: a.Store, Act: a.Cases.Act}, mailer)
@@ -159,6 +160,17 @@ func (a *App) work(ctx context.Context) error {
 	go a.watch(ctx, reconciler)
 	a.calendar.Run(ctx, recalculate)
 	return nil
+}
+
+// indexed asks whether the engine can find cases by their numbers, and says so if it cannot.
+func (a *App) indexed(ctx context.Context) bool {
+	within, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	indexed, err := worker.Indexed(within, a.temporal, a.config.Temporal.Namespace)
+	if !indexed && ctx.Err() == nil {
+		a.config.Log.Warn("the engine does not find cases by number: its namespace lacks the search attributes CaseNumber, CaseStage, CaseDue (docs/runbook.md)", "err", err)
+	}
+	return indexed
 }
 
 // watch looks after cases whose workflows somebody terminated, reset or broke in the engine. Whatever it found, a reconciliation then tells that all

@@ -14,6 +14,7 @@ import (
 	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/web"
+	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
 	temporallog "go.temporal.io/sdk/log"
 )
@@ -80,6 +81,9 @@ func (r Rules) Load() (proposal.PackSet, error) {
 
 // EnginePath is where Config.EngineUI is served.
 const EnginePath = web.EnginePath
+
+// SearchAttributes are what the engine's namespace needs to find cases by.
+var SearchAttributes = workflows.SearchAttributes
 
 // Config is the whole program. Serve and Work may both be set.
 type Config struct {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -26,6 +27,23 @@ type Position struct {
 	Ref     string             `json:"ref,omitempty"`    // of that clock
 	RingAt  time.Time          `json:"ring_at,omitzero"` // UTC; zero: no clock is armed
 	Strands []StrandPosition   `json:"strands,omitempty"`
+	Index   *Index             `json:"index,omitempty"` // nil: the engine has no place for it, or the position was recorded before there was one
+}
+
+// Index is what the engine's list of workflows shows of a case besides its stage, and finds it by. It is a number and a day: a title may name
+// people, as a text may, and the list knows nothing of secrecy.
+type Index struct {
+	Number string        `json:"number"`
+	Due    calendar.Date `json:"due,omitzero"` // of the earliest clock that runs
+}
+
+// IndexOf is the index of a case with the key.
+func IndexOf(key proposal.RegisterKey, s proposal.State) *Index {
+	i := &Index{Number: key.Number}
+	if due := s.DueNow(); due != nil {
+		i.Due = due.Due()
+	}
+	return i
 }
 
 // StrandPosition is one strand that has a workflow of its own and is not done.
@@ -95,6 +113,8 @@ type Ledger interface {
 type LockedCase interface {
 	State() proposal.State
 	Action() proposal.Action
+	// Key is that of the register; of a case that does not exist yet, that of the registration.
+	Key() proposal.RegisterKey
 	// Done is the outcome stored when the action was applied; nil if it never was.
 	Done() *Outcome
 	// Facts loads what the action names. Now, Calendar and Pack are left to the caller.

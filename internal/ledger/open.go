@@ -43,6 +43,8 @@ type OpenCases interface {
 	OpenPositions(ctx context.Context, after string, limit int) ([]CasePosition, error)
 	// State reads the state of one case.
 	State(ctx context.Context, caseID string) (proposal.State, error)
+	// Key is what the case is registered under.
+	Key(ctx context.Context, caseID string) (proposal.RegisterKey, error)
 	// ReconciledAt is when the last reconciliation began; zero if there was none.
 	ReconciledAt(ctx context.Context) (time.Time, error)
 	SaveDrift(ctx context.Context, d Drift) error

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"time"
 
+	enumspb "go.temporal.io/api/enums/v1"
+
 	"github.com/banli/banli/internal/standalone/postgres"
 	"github.com/banli/banli/internal/standalone/temporal"
 )
@@ -38,6 +40,8 @@ type Config struct {
 	TemporalPort int
 	// UIPath is the address under which the Web UI will be served.
 	UIPath string
+	// SearchAttributes are by what workflows are found in the engine.
+	SearchAttributes map[string]enumspb.IndexedValueType
 	// Progress hears, in one plain line each, what is going on. nil: nobody listens.
 	Progress func(string)
 	// Log hears the engine's warnings and errors. nil: slog.Default().
@@ -84,7 +88,7 @@ func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
 	}
 	cfg.Progress("Starting the Temporal engine …")
 	i.temporal, err = temporal.Start(ctx, temporal.Config{
-		Postgres: i.postgres, Port: cfg.TemporalPort, UIPath: cfg.UIPath,
+		Postgres: i.postgres, Port: cfg.TemporalPort, UIPath: cfg.UIPath, SearchAttributes: cfg.SearchAttributes,
 		Namespace: Namespace, Retention: retention, Log: cfg.Log,
 	})
 	if err != nil {

@@ -32,6 +32,13 @@ func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]l
 	return open, edge(err)
 }
 
+// Key implements ledger.OpenCases.
+func (s *Store) Key(ctx context.Context, caseID string) (k proposal.RegisterKey, err error) {
+	err = s.pool.QueryRow(ctx, `select body, level, term, session, intersession, number from cases where id = $1`, caseID).
+		Scan(&k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number)
+	return k, edge(err)
+}
+
 // SaveDrift implements ledger.OpenCases.
 func (s *Store) SaveDrift(ctx context.Context, d ledger.Drift) error {
 	_, err := s.pool.Exec(ctx, `

@@ -105,6 +105,14 @@ func (l *lockedCase) State() proposal.State { return l.state }
 // Action implements ledger.LockedCase.
 func (l *lockedCase) Action() proposal.Action { return l.action }
 
+// Key implements ledger.LockedCase.
+func (l *lockedCase) Key() proposal.RegisterKey {
+	if r, ok := l.action.Input.(*proposal.Registration); ok {
+		return r.RegisterKey.Canonical()
+	}
+	return l.key
+}
+
 // Done implements ledger.LockedCase.
 func (l *lockedCase) Done() *ledger.Outcome { return l.done }
 

@@ -38,7 +38,7 @@ func prepareStore(ctx context.Context, cfg Config) error {
 		}
 	}
 	// The package is called sqlite, the SQL it writes is any database's.
-	namespace, err := sqlite.NewNamespaceConfig(clusterName, cfg.Namespace, false, nil)
+	namespace, err := sqlite.NewNamespaceConfig(clusterName, cfg.Namespace, false, cfg.SearchAttributes)
 	if err != nil {
 		return fmt.Errorf("describe the Temporal namespace %s: %w", cfg.Namespace, err)
 	}

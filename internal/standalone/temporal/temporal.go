@@ -9,11 +9,16 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
 	"time"
 
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/operatorservice/v1"
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
 	"go.temporal.io/server/common/authorization"
 	"go.temporal.io/server/common/config"
 	temporalserver "go.temporal.io/server/temporal"
@@ -37,6 +42,8 @@ type Config struct {
 	// workflows. The retention of an existing one is left alone.
 	Namespace string
 	Retention time.Duration
+	// SearchAttributes are by what workflows are found. The namespace gets them.
+	SearchAttributes map[string]enumspb.IndexedValueType
 	// Log hears warnings and errors. nil: slog.Default().
 	Log *slog.Logger
 }
@@ -70,6 +77,10 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.address = net.JoinHostPort(loopback, strconv.Itoa(ports.frontend))
+	if err := s.addSearchAttributes(ctx, cfg); err != nil {
+		s.Stop()
+		return nil, err
+	}
 	if s.ui, err = webUI(s.address, cfg.Namespace, cfg.UIPath); err != nil {
 		s.Stop()
 		return nil, err
@@ -106,6 +117,39 @@ func (s *Server) launch(conf *config.Config, ports ports) (err error) {
 	if err := s.server.Start(); err != nil {
 		s.Stop()
 		return fmt.Errorf("starting Temporal failed: %w", err)
+	}
+	return nil
+}
+
+// known is how long the services take to hear that a namespace has changed: they read it again every 2 s.
+const known = 3 * time.Second
+
+// addSearchAttributes gives those that it lacks to the namespace of an older start; a new one has them from the beginning.
+func (s *Server) addSearchAttributes(ctx context.Context, cfg Config) error {
+	to, err := client.DialContext(ctx, client.Options{HostPort: s.address, Namespace: cfg.Namespace, Logger: sdklog.NewStructuredLogger(cfg.Log)})
+	if err != nil {
+		return fmt.Errorf("reach the Temporal frontend: %w", err)
+	}
+	defer to.Close()
+	has, err := to.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: cfg.Namespace})
+	if err != nil {
+		return fmt.Errorf("read the search attributes of the Temporal namespace %s: %w", cfg.Namespace, err)
+	}
+	lacks := maps.Clone(cfg.SearchAttributes)
+	maps.DeleteFunc(lacks, func(name string, _ enumspb.IndexedValueType) bool {
+		_, there := has.CustomAttributes[name]
+		return there
+	})
+	if len(lacks) == 0 {
+		return nil
+	}
+	_, err = to.OperatorService().AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{Namespace: cfg.Namespace, SearchAttributes: lacks})
+	if err != nil {
+		return fmt.Errorf("add search attributes to the Temporal namespace %s: %w", cfg.Namespace, err)
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(known):
 	}
 	return nil
 }

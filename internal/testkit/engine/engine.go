@@ -14,6 +14,7 @@ import (
 
 	"github.com/banli/banli/internal/standalone/temporal"
 	"github.com/banli/banli/internal/testkit"
+	"github.com/banli/banli/workflows"
 )
 
 // Namespace is the one namespace of the engine. Tests that share it keep apart
@@ -35,8 +36,8 @@ func Address(t testing.TB) string {
 		server, failed = temporal.Start(context.Background(), temporal.Config{
 			Postgres:  postgres,
 			Namespace: Namespace, Retention: 24 * time.Hour,
-			UIPath: "/engine",
-			Log:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			UIPath: "/engine", SearchAttributes: workflows.SearchAttributes,
+			Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 	})
 	if failed != nil {
