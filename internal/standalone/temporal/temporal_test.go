@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/operatorservice/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -81,10 +83,16 @@ func TestAWorkflowOutlivesARestart(t *testing.T) {
 		t.Errorf("something still listens on %s", server.Address())
 	}
 
+	// A later release wants more of an engine that there is.
+	cfg.SearchAttributes = map[string]enumspb.IndexedValueType{"CaseNumber": enumspb.INDEXED_VALUE_TYPE_KEYWORD}
 	begun = time.Now()
 	server, engine = start(t, cfg)
 	defer server.Stop()
 	defer engine.Close()
+	has, err := engine.OperatorService().ListSearchAttributes(t.Context(), &operatorservice.ListSearchAttributesRequest{Namespace: "banli"})
+	if err != nil || has.CustomAttributes["CaseNumber"] != enumspb.INDEXED_VALUE_TYPE_KEYWORD {
+		t.Errorf("the namespace has the search attributes %v, error %v", has.GetCustomAttributes(), err)
+	}
 	if err := engine.SignalWorkflow(t.Context(), "greeting", "", "name", "倪代表"); err != nil {
 		t.Fatal(err)
 	}
