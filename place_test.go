@@ -17,7 +17,7 @@ func TestNoPlaceIsCompiledIn(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (name == "internal/demo" || name == "internal/proposal/rules" || name == "internal/testkit" || name == "internal/web/kittest" ||
+		case entry.IsDir() && (name == "internal/demo" || name == "internal/rulepack/rules" || name == "internal/testkit" || name == "internal/web/kittest" ||
 			path.Base(name) == "node_modules" || name != "." && strings.HasPrefix(path.Base(name), ".")):
 			return fs.SkipDir
 		case entry.IsDir() || strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{".go", ".html", ".yaml", ".sql", ".js", ".css"}, path.Ext(name)):

@@ -17,7 +17,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
-	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/standalone"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/worker"
@@ -89,7 +89,7 @@ func run(ctx context.Context, c config) (err error) {
 		return err
 	}
 	defer temporal.Close()
-	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now, Indexed: true}
+	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: time.Now, Indexed: true}
 	w := worker.New(temporal, cases)
 	w.RegisterWorkflow(bareUpdate)
 	if err := w.Start(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
@@ -51,7 +52,7 @@ func newBatch(t *testing.T, n int) *batch {
 	b := &batch{t: t, store: record, bureau: bureau, now: monday}
 	now := func() time.Time { return b.now }
 	record.Now = now
-	b.ledger = &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: now}
+	b.ledger = &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: now}
 	to, err := record.UpsertPerson(t.Context(), store.Person{
 		Person: proposal.Person{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Leading}, Login: "zhaolei", Name: store.Name{ZH: "赵磊"}, Active: true,
 	}, "")

@@ -11,6 +11,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -53,7 +54,7 @@ func (o *office) begin(at time.Time) {
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(temporallog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
 	o.env = suite.NewTestWorkflowEnvironment()
-	o.cases = &activities.Cases{Ledger: o.store, Calendar: calendar.National, Packs: proposal.Packs(), Now: o.env.Now}
+	o.cases = &activities.Cases{Ledger: o.store, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: o.env.Now}
 	o.store.Now = o.env.Now
 	o.env.SetStartTime(at)
 	for _, strand := range []any{workflows.CoHandling, workflows.Publication, workflows.Commitment} {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 )
 
@@ -36,7 +37,7 @@ func (c *rulesCheckCommand) run(out io.Writer) error {
 		}
 		sources[file] = data
 	}
-	packs := maps.Clone(proposal.Packs())
+	packs := maps.Clone(rulepack.BuiltIn())
 	if wrong := packs.Read(sources); len(wrong) > 0 {
 		for _, err := range wrong {
 			fmt.Fprintln(out, err)
@@ -44,7 +45,7 @@ func (c *rulesCheckCommand) run(out io.Writer) error {
 		return fmt.Errorf("%d of %d files are wrong", len(wrong), len(sources))
 	}
 	for _, file := range c.Files {
-		pack, err := proposal.ParsePack(sources[file], packs)
+		pack, err := rulepack.Parse(sources[file], packs)
 		if err != nil {
 			return err
 		}
@@ -63,9 +64,9 @@ type rulesDiffCommand struct {
 func (c *rulesDiffCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
 
 func (c *rulesDiffCommand) run(ctx context.Context, out io.Writer) error {
-	packs := proposal.Packs()
+	packs := rulepack.BuiltIn()
 	if c.Folder != "" {
-		own, err := proposal.LoadPacks(os.DirFS(c.Folder))
+		own, err := rulepack.Load(os.DirFS(c.Folder))
 		if err != nil {
 			return err
 		}
@@ -75,7 +76,7 @@ func (c *rulesDiffCommand) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range a.Diff(b) {
+	for _, d := range rulepack.Diff(a, b) {
 		fmt.Fprintf(out, "%s: %s\n", d.Path, fromTo(d.From, d.To))
 	}
 	if c.DatabaseURL == "" {
@@ -93,7 +94,7 @@ func (c *rulesDiffCommand) run(ctx context.Context, out io.Writer) error {
 func fromTo(from, to string) string { return cmp.Or(from, "—") + " → " + cmp.Or(to, "—") }
 
 // pair finds two packs by id or file. A file may extend the pack of the other.
-func pair(packs proposal.PackSet, nameA, nameB string) (a, b *proposal.Pack, err error) {
+func pair(packs rulepack.Set, nameA, nameB string) (a, b *proposal.Pack, err error) {
 	a, errA := packOf(packs, nameA)
 	b, errB := packOf(packs, nameB)
 	switch {
@@ -105,14 +106,14 @@ func pair(packs proposal.PackSet, nameA, nameB string) (a, b *proposal.Pack, err
 	return a, b, errors.Join(errA, errB)
 }
 
-func with(packs proposal.PackSet, pack *proposal.Pack) proposal.PackSet {
+func with(packs rulepack.Set, pack *proposal.Pack) rulepack.Set {
 	packs = maps.Clone(packs)
 	packs[pack.ID] = pack
 	return packs
 }
 
 // packOf finds a pack by its id, or reads it from a file.
-func packOf(packs proposal.PackSet, name string) (*proposal.Pack, error) {
+func packOf(packs rulepack.Set, name string) (*proposal.Pack, error) {
 	if pack, ok := packs.ByID(name); ok {
 		return pack, nil
 	}
@@ -120,9 +121,9 @@ func packOf(packs proposal.PackSet, name string) (*proposal.Pack, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q is neither the id of a rule pack nor a file: %w", name, err)
 	}
-	pack, err := proposal.ParsePack(data, packs)
+	pack, err := rulepack.Parse(data, packs)
 	if err != nil {
-		return nil, proposal.FileError{File: name, Err: err}
+		return nil, rulepack.FileError{File: name, Err: err}
 	}
 	return pack, nil
 }
@@ -141,7 +142,7 @@ func (c caseChange) String() string {
 
 // whatIf reports what would change for each unfinished case if it were under b instead of its own pack, or of a where its own
 // is not at hand. A file may bear the id of a case's pack: what is meant then is the file.
-func whatIf(ctx context.Context, out io.Writer, record *store.Store, packs proposal.PackSet, a, b *proposal.Pack) error {
+func whatIf(ctx context.Context, out io.Writer, record *store.Store, packs rulepack.Set, a, b *proposal.Pack) error {
 	cal, err := record.Calendar(ctx)
 	if err != nil {
 		return err

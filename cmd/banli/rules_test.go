@@ -14,6 +14,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -83,7 +84,7 @@ func TestRulesDiffSaysWhatWouldChangeForCases(t *testing.T) {
 	bureau := fixture.New(t, record)
 	register := func(profile, number string, assignedOn calendar.Date) {
 		t.Helper()
-		cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: record.Now}
+		cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: record.Now}
 		follows := fixture.Body
 		follows.Profile = profile
 		if err := record.SaveBureau(t.Context(), "", follows); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -42,7 +43,7 @@ func TestMails(t *testing.T) {
 	t.Cleanup(c.Close)
 	b := bureau{
 		Bureau: people, store: record,
-		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now},
+		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: time.Now},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
 	handler := b.Bureau[proposal.Handler]

@@ -18,6 +18,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -175,7 +176,7 @@ func newBureau(t *testing.T) bureau {
 	t.Cleanup(c.Close)
 	b := bureau{
 		Bureau: people, store: record,
-		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now, Indexed: true},
+		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: time.Now, Indexed: true},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
 	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Ring: b.ledger.Ring, Now: time.Now}, &activities.Bulks{Record: record, Act: b.cases.Act})

@@ -15,7 +15,7 @@ import (
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/mail"
-	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/worker"
@@ -31,7 +31,7 @@ type App struct {
 
 	config   Config
 	calendar *store.LiveCalendar
-	packs    proposal.PackSet
+	packs    rulepack.Set
 	temporal client.Client
 	listener net.Listener
 	mail     *mail.Server // nil: no mails are sent

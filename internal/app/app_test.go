@@ -13,6 +13,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
@@ -36,7 +37,7 @@ func TestReconcileMendsWhatTheEngineLost(t *testing.T) {
 	must(t, program.Cases.Temporal.TerminateWorkflow(ctx, workflows.WorkflowID(lost), "", "lost in the test"))
 	a := bureau.Next(t, program.Store, behind)
 	must(t, program.Store.SaveAction(ctx, behind, a))
-	direct := &activities.Cases{Ledger: program.Store, Calendar: calendar.National, Packs: proposal.Packs(), Now: program.Store.Now}
+	direct := &activities.Cases{Ledger: program.Store, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: program.Store.Now}
 	outcome, err := direct.Record(ctx, ledger.Command{CaseID: behind, ActionID: a.ID, Kind: a.Kind})
 	must(t, err)
 

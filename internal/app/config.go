@@ -12,7 +12,7 @@ import (
 	"os"
 
 	"github.com/banli/banli/internal/mail"
-	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
@@ -68,11 +68,11 @@ func (m Mail) server() (*mail.Server, error) {
 }
 
 // Load reads the built-in packs and those of the folder.
-func (r Rules) Load() (proposal.PackSet, error) {
+func (r Rules) Load() (rulepack.Set, error) {
 	if r.Folder == "" {
-		return proposal.Packs(), nil
+		return rulepack.BuiltIn(), nil
 	}
-	packs, err := proposal.LoadPacks(os.DirFS(r.Folder))
+	packs, err := rulepack.Load(os.DirFS(r.Folder))
 	if err != nil {
 		return nil, fmt.Errorf("read the rule packs in %s: %w", r.Folder, err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 )
 
 // days reckons the dates of one case from today.
@@ -23,7 +24,7 @@ type days struct {
 
 func (c *script) days(now time.Time) *days {
 	d := &days{script: c, now: now, today: calendar.DateOf(now), cal: calendar.National()}
-	d.pack = proposal.Packs()["shenyang-1"]
+	d.pack = rulepack.BuiltIn()["shenyang-1"]
 	switch {
 	case c.Late != nil && c.Late.Dates != nil:
 		d.assigned, d.official = c.Late.AssignedOn, c.Late.Dates

@@ -16,6 +16,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/demo"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/engine"
@@ -54,7 +55,7 @@ func start(t *testing.T) running {
 	t.Cleanup(c.Close)
 	cases := &workflows.Client{Temporal: c, Actions: s}
 	w := worker.New(c,
-		&activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Now: time.Now},
+		&activities.Cases{Ledger: s, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: time.Now},
 		&activities.Reconciler{Cases: s, Engine: cases, Now: time.Now}, &activities.Bulks{Record: s, Act: cases.Act})
 	if err := w.Start(); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 )
 
 // TestEveryDay applies the rules to every plan, for days over two years: whenever a stranger starts the program, each step
@@ -43,7 +44,7 @@ func walk(c *script, now time.Time) (state proposal.State, err error) {
 		}
 		action := proposal.Action{ID: "a", Kind: s.kind, By: proposal.PersonID(s.by), On: s.on, Input: s.input}
 		facts := proposal.Facts{
-			Now: now, Calendar: calendar.National(), Pack: proposal.Packs()["shenyang-1"], Actor: ruled(s.by),
+			Now: now, Calendar: calendar.National(), Pack: rulepack.BuiltIn()["shenyang-1"], Actor: ruled(s.by),
 			Points: len(c.Points), Draft: draft, NextSerial: 1, Proposers: proposers,
 			Entry: proposal.RegisterEntry{Key: c.key(), Title: c.title(), Deputies: proposers},
 		}

@@ -21,6 +21,7 @@ import (
 	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/outbox"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -55,7 +56,7 @@ func newOffice(t *testing.T) *office {
 	t.Cleanup(s.Close)
 	o := &office{T: t, Store: s, Bureau: bureau, post: post, now: monday}
 	s.Now = func() time.Time { return o.now }
-	o.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: proposal.Packs(), Now: s.Now}
+	o.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: s.Now}
 	o.address(proposal.Handler, "handler@banli.example")
 	mails, err := inbox.NewMailWriter(inbox.MailWriter{Store: s, PublicURL: "https://banli.example/", Calendar: calendar.National, Now: s.Now})
 	check(t, err)

@@ -85,12 +85,6 @@ func (v LimitVariant) fits(s State) bool {
 		(v.Intersession == nil || *v.Intersession == s.Intersession)
 }
 
-// covers reports whether the variant fits every case that the other fits.
-func (v LimitVariant) covers(other LimitVariant) bool {
-	return (v.Body == "" || v.Body == other.Body) && (v.Level == "" || v.Level == other.Level) && (v.Proposer == "" || v.Proposer == other.Proposer) &&
-		(v.Intersession == nil || other.Intersession != nil && *v.Intersession == *other.Intersession)
-}
-
 // NumberSeries is a 机关代字 and the cases whose replies bear it.
 type NumberSeries struct {
 	Body Body   `yaml:"body" json:"body,omitempty"` // "": either

@@ -1,8 +1,8 @@
 // Package proposal holds the rules by which a bureau handles one proposal: a deputy's suggestion (人大代表建议) or a
 // CPPCC proposal (政协提案). It has the nouns, the transition table, who may do what, the deadlines, the checks on a reply
-// and the rule packs. [Apply] is the one door through which a case changes.
+// and what a rule pack means for a case. [Apply] is the one door through which a case changes.
 //
-// Everything else may import it. It imports the standard library, a YAML reader for rule packs and internal/calendar;
+// Everything else may import it. It imports the standard library, a YAML reader for the outlines of replies and internal/calendar;
 // it must never import a clock, a context, SQL, Temporal or the web.
 package proposal
 

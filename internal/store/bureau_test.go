@@ -6,6 +6,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/google/go-cmp/cmp"
 )
@@ -49,7 +50,7 @@ func TestNationalRulesLeaveItToTheBureau(t *testing.T) {
 	own := fixture.Body
 	own.Profile, own.Name, own.Series = "national", "和平市民政局", []proposal.NumberSeries{{Code: "和民函"}}
 	check(t, w.SaveBureau(t.Context(), "", own))
-	w.cases.Packs = proposal.Packs()
+	w.cases.Packs = rulepack.BuiltIn()
 	id := w.at(t, proposal.Dispatching)
 	state, err := w.State(t.Context(), id)
 	check(t, err)

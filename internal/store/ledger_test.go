@@ -12,6 +12,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -285,7 +286,7 @@ func TestNothingIsWrittenWithoutCommit(t *testing.T) {
 	err := w.WithCase(t.Context(), id, a.ID, func(l ledger.LockedCase) error {
 		f, err := l.Facts(t.Context())
 		check(t, err)
-		f.Now, f.Calendar, f.Pack = w.now, calendar.National(), proposal.Packs()["shenyang-1"]
+		f.Now, f.Calendar, f.Pack = w.now, calendar.National(), rulepack.BuiltIn()["shenyang-1"]
 		next, err := proposal.Apply(l.State(), a, f)
 		check(t, err)
 		check(t, l.Save(t.Context(), next, f, ledger.Outcome{}))

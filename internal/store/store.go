@@ -13,6 +13,7 @@ import (
 	"github.com/alexedwards/scs/pgxstore"
 	"github.com/alexedwards/scs/v2"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -55,7 +56,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, edge(err)
 	}
 	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
-	return &Store{Now: time.Now, Packs: proposal.Packs().ByID, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
+	return &Store{Now: time.Now, Packs: rulepack.BuiltIn().ByID, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
 }
 
 // Close ends every connection. It waits for those in use.

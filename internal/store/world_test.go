@@ -11,6 +11,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -54,7 +55,7 @@ func newWorld(t testing.TB) *world {
 type builtIn struct{}
 
 func (builtIn) ByID(id string) (*proposal.Pack, bool) {
-	pack, ok := proposal.Packs()[id]
+	pack, ok := rulepack.BuiltIn()[id]
 	return pack, ok
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
 )
@@ -43,7 +44,7 @@ func TestCalendarTellsWhatMoved(t *testing.T) {
 	}
 
 	cases := &activities.Cases{
-		Ledger: s.Store, Calendar: calendar.National, Packs: proposal.Packs(),
+		Ledger: s.Store, Calendar: calendar.National, Packs: rulepack.BuiltIn(),
 		Now: func() time.Time { return lateIn2098.Start().Add(10 * time.Hour) },
 	}
 	r := fixture.Registration("0961", lateIn2098)

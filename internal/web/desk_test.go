@@ -17,6 +17,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
 
@@ -119,7 +120,7 @@ func (s *site) record(t *testing.T, r *proposal.Registration) error {
 type builtInPacks struct{}
 
 func (builtInPacks) ByID(id string) (*proposal.Pack, bool) {
-	pack, ok := proposal.Packs()[id]
+	pack, ok := rulepack.BuiltIn()[id]
 	return pack, ok
 }
 

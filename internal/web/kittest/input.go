@@ -12,12 +12,13 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/web/kit"
 )
 
 // AskingAll is a case of which every form asks for all it may ask.
 var AskingAll = kinds.Case{
-	State: proposal.State{Late: true, Body: proposal.NPC, Handling: proposal.SplitHandling}, Pack: proposal.Packs()["shenyang-1"], Calendar: calendar.National(),
+	State: proposal.State{Late: true, Body: proposal.NPC, Handling: proposal.SplitHandling}, Pack: rulepack.BuiltIn()["shenyang-1"], Calendar: calendar.National(),
 }
 
 // FullInput has something in every field that the form of the kind asks for.

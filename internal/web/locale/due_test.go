@@ -8,6 +8,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 )
 
 func TestDueWords(t *testing.T) {
@@ -45,7 +46,7 @@ func TestDueWords(t *testing.T) {
 func TestExplanation(t *testing.T) {
 	w, cal := chineseWords(t), calendar.National()
 	clock := &proposal.Clock{Kind: proposal.ReplyClock, Rule: "reply", Span: cal.AddMonths(calendar.NewDate(2020, 2, 3), 3)}
-	got := w.Explain(clock, proposal.Packs()["shenyang-1"], cal, calendar.DateOf(monday))
+	got := w.Explain(clock, rulepack.BuiltIn()["shenyang-1"], cal, calendar.DateOf(monday))
 	want := []ExplainLine{
 		{"rule", "自交办之日起三个月内答复"},
 		{"source", "《代表法》（2015年修正）第四十二条"},

@@ -1,4 +1,6 @@
-package proposal
+// Package rulepack reads rule packs from YAML: it checks what a file says before any case is registered under it, holds the packs of a
+// program together, and compares two of them. What a pack means for a case is decided in package proposal.
+package rulepack
 
 import (
 	"cmp"
@@ -13,44 +15,45 @@ import (
 	"sync"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
 	"gopkg.in/yaml.v3"
 )
 
-// PackSet are rule packs by id.
-type PackSet map[string]*Pack
+// Set are rule packs by id.
+type Set map[string]*proposal.Pack
 
 //go:embed rules/*.yaml
 var packFiles embed.FS
 
-// Packs are the rule packs that come with the program, by id. Nobody may change it: see LoadPacks.
-var Packs = sync.OnceValue(func() PackSet {
+// BuiltIn are the rule packs that come with the program, by id. Nobody may change it: see Load.
+var BuiltIn = sync.OnceValue(func() Set {
 	files, err := fs.Sub(packFiles, "rules")
 	if err != nil {
 		panic(err)
 	}
-	packs := PackSet{}
+	packs := Set{}
 	if err := packs.load(files); err != nil {
 		panic(err)
 	}
 	return packs
 })
 
-// LoadPacks reads the rule packs of a folder (*.yaml) and returns them with those that come with the program. A pack
+// Load reads the rule packs of a folder (*.yaml) and returns them with those that come with the program. A pack
 // whose id another one has is refused: cases are pinned to ids.
-func LoadPacks(files fs.FS) (PackSet, error) {
-	packs := maps.Clone(Packs())
+func Load(files fs.FS) (Set, error) {
+	packs := maps.Clone(BuiltIn())
 	return packs, packs.load(files)
 }
 
 // ByID returns the pack with the id.
-func (s PackSet) ByID(id string) (*Pack, bool) {
+func (s Set) ByID(id string) (*proposal.Pack, bool) {
 	pack, ok := s[id]
 	return pack, ok
 }
 
 // For is the pack of the profile that was valid on the day: the one that came into force last.
-func (s PackSet) For(profile string, on calendar.Date) (*Pack, bool) {
-	var found *Pack
+func (s Set) For(profile string, on calendar.Date) (*proposal.Pack, bool) {
+	var found *proposal.Pack
 	for _, pack := range s {
 		if pack.Profile == profile && !on.Before(pack.ValidFrom) && (found == nil || found.ValidFrom.Before(pack.ValidFrom)) {
 			found = pack
@@ -59,18 +62,18 @@ func (s PackSet) For(profile string, on calendar.Date) (*Pack, bool) {
 	return found, found != nil
 }
 
-// Add adds a pack. Its id must be new, and so must its first day within its profile: [PackSet.For] would not know which. The
-// same pack again is nothing new. The error is a [PackError] without a line.
-func (s PackSet) Add(pack *Pack) error {
+// Add adds a pack. Its id must be new, and so must its first day within its profile: [Set.For] would not know which. The
+// same pack again is nothing new. The error is an [Error] without a line.
+func (s Set) Add(pack *proposal.Pack) error {
 	if same, taken := s[pack.ID]; taken {
 		if reflect.DeepEqual(same, pack) {
 			return nil
 		}
-		return PackError{Path: "id", Message: fmt.Sprintf("there is another rule pack %q already; cases are pinned to ids", pack.ID)}
+		return Error{Path: "id", Message: fmt.Sprintf("there is another rule pack %q already; cases are pinned to ids", pack.ID)}
 	}
 	for _, other := range s {
 		if other.Profile == pack.Profile && other.ValidFrom == pack.ValidFrom {
-			return PackError{Path: "valid_from", Message: fmt.Sprintf("%q of the same profile is valid from that day too", other.ID)}
+			return Error{Path: "valid_from", Message: fmt.Sprintf("%q of the same profile is valid from that day too", other.ID)}
 		}
 	}
 	s[pack.ID] = pack
@@ -78,7 +81,7 @@ func (s PackSet) Add(pack *Pack) error {
 }
 
 // load adds the packs of a folder, each after the one that it extends. Everything wrong in every file is reported.
-func (s PackSet) load(files fs.FS) error {
+func (s Set) load(files fs.FS) error {
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		return err
@@ -100,7 +103,7 @@ type FileError struct {
 
 // Error lists what is wrong as file:line: message, a line for each.
 func (e FileError) Error() string {
-	var wrong PackErrors
+	var wrong Errors
 	if !errors.As(e.Err, &wrong) {
 		return e.File + ": " + e.Err.Error()
 	}
@@ -114,8 +117,8 @@ func (e FileError) Error() string {
 func (e FileError) Unwrap() error { return e.Err }
 
 // Read adds the packs of the files, given by name, in whatever order: each after the one that it extends. The errors are
-// [FileError]s of [PackErrors].
-func (s PackSet) Read(sources map[string][]byte) []error {
+// [FileError]s of [Errors].
+func (s Set) Read(sources map[string][]byte) []error {
 	files := packFolder{}
 	for _, name := range slices.Sorted(maps.Keys(sources)) {
 		files.put(name, sources[name])
@@ -125,16 +128,16 @@ func (s PackSet) Read(sources map[string][]byte) []error {
 	})
 	var failed []error
 	for _, name := range names {
-		pack, err := ParsePack(sources[name], s)
+		pack, err := Parse(sources[name], s)
 		if err == nil {
 			err = s.Add(pack)
 		}
-		var clash PackError
-		var wrong PackErrors
+		var clash Error
+		var wrong Errors
 		switch {
 		case errors.As(err, &clash):
 			clash.Line = lineOf(sources[name], clash.Path)
-			err = PackErrors{clash}
+			err = Errors{clash}
 		case errors.As(err, &wrong):
 			files.explain(name, wrong)
 		}
@@ -155,7 +158,7 @@ type packHead struct {
 
 func (f packFolder) put(name string, data []byte) {
 	var head packHead
-	_ = yaml.Unmarshal(data, &head) // ParsePack says what is wrong with it
+	_ = yaml.Unmarshal(data, &head) // Parse says what is wrong with it
 	f[name] = head
 }
 
@@ -186,8 +189,8 @@ func (f packFolder) bases(name string) []string {
 }
 
 // explain says why there is no pack that the file extends, if there is a file of it.
-func (f packFolder) explain(name string, wrong PackErrors) {
-	i := slices.IndexFunc(wrong, func(e PackError) bool { return e.Path == "extends" })
+func (f packFolder) explain(name string, wrong Errors) {
+	i := slices.IndexFunc(wrong, func(e Error) bool { return e.Path == "extends" })
 	way := f.bases(name)
 	if i < 0 || len(way) == 0 {
 		return

@@ -1,4 +1,4 @@
-package proposal
+package rulepack
 
 import (
 	"bytes"
@@ -14,27 +14,28 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
 	"gopkg.in/yaml.v3"
 )
 
-// PackError is one thing that is wrong with the file of a rule pack.
-type PackError struct {
+// Error is one thing that is wrong with the file of a rule pack.
+type Error struct {
 	Line    int    // in the file, from 1
 	Path    string // of the field: limits.reply.months; "" for the file itself
 	Message string
 }
 
-func (e PackError) Error() string {
+func (e Error) Error() string {
 	if e.Path == "" {
 		return e.Message
 	}
 	return e.Path + ": " + e.Message
 }
 
-// PackErrors is everything that is wrong with one file, by line.
-type PackErrors []PackError
+// Errors is everything that is wrong with one file, by line.
+type Errors []Error
 
-func (e PackErrors) Error() string {
+func (e Errors) Error() string {
 	var lines []string
 	for _, one := range e {
 		lines = append(lines, fmt.Sprintf("line %d: %s", one.Line, one.Error()))
@@ -42,18 +43,18 @@ func (e PackErrors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// ParsePack reads a rule pack from YAML. One that extends another says only what differs: within a section (limits, signer
-// …) each key replaces that of the base as a whole, a list replaces the list. Any error is a [PackErrors].
-func ParsePack(data []byte, bases PackSet) (*Pack, error) {
+// Parse reads a rule pack from YAML. One that extends another says only what differs: within a section (limits, signer
+// …) each key replaces that of the base as a whole, a list replaces the list. Any error is an [Errors].
+func Parse(data []byte, bases Set) (*proposal.Pack, error) {
 	root, err := packNode(data)
 	if err != nil {
 		return nil, err
 	}
 	c := packCheck{root: root}
-	c.shape(root, reflect.TypeFor[Pack](), "")
-	p := Pack{}
+	c.shape(root, reflect.TypeFor[proposal.Pack](), "")
+	p := proposal.Pack{}
 	if base := c.base(bases); base != nil {
-		p = base.heritage()
+		p = heritage(base)
 	}
 	if !c.unreadable {
 		if err := root.Decode(&p); err != nil && len(c.misshapen) == 0 {
@@ -62,7 +63,7 @@ func ParsePack(data []byte, bases PackSet) (*Pack, error) {
 		c.meaning(&p)
 	}
 	if len(c.errs) > 0 {
-		slices.SortStableFunc(c.errs, func(a, b PackError) int { return cmp.Compare(a.Line, b.Line) })
+		slices.SortStableFunc(c.errs, func(a, b Error) int { return cmp.Compare(a.Line, b.Line) })
 		return nil, c.errs
 	}
 	return &p, nil
@@ -75,12 +76,12 @@ func packNode(data []byte) (*yaml.Node, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
-		return nil, PackErrors{{Line: 1, Message: "the rule pack is empty"}}
+		return nil, Errors{{Line: 1, Message: "the rule pack is empty"}}
 	} else if err != nil {
 		return nil, syntaxError(err)
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, PackErrors{{Line: doc.Line, Message: "more than one document, or none that can be read"}}
+		return nil, Errors{{Line: doc.Line, Message: "more than one document, or none that can be read"}}
 	}
 	return renamed(doc.Content[0]), nil
 }
@@ -96,19 +97,19 @@ func renamed(root *yaml.Node) *yaml.Node {
 	return root
 }
 
-func syntaxError(err error) PackErrors {
+func syntaxError(err error) Errors {
 	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
 	if at := yamlLine.FindStringSubmatch(text); at != nil {
 		line, _ = strconv.Atoi(at[1])
 		text = strings.Replace(text, at[0], "", 1)
 	}
-	return PackErrors{{Line: line, Message: text}}
+	return Errors{{Line: line, Message: text}}
 }
 
 // packCheck collects what is wrong with a file.
 type packCheck struct {
 	root       *yaml.Node
-	errs       PackErrors
+	errs       Errors
 	misshapen  []string // paths of what has the wrong shape: what it means cannot be looked at
 	unreadable bool     // so is the whole file: nothing can be said of what it means
 }
@@ -119,7 +120,7 @@ func (c *packCheck) fail(path, format string, args ...any) {
 	if slices.ContainsFunc(c.misshapen, func(m string) bool { return within(path, m) || within(m, path) }) {
 		return
 	}
-	c.errs = append(c.errs, PackError{Line: lineIn(c.root, path), Path: path, Message: fmt.Sprintf(format, args...)})
+	c.errs = append(c.errs, Error{Line: lineIn(c.root, path), Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 // lineIn is the line of a field, or of the nearest part of its path that there is.
@@ -163,7 +164,7 @@ func child(node *yaml.Node, part string, line int) (*yaml.Node, int) {
 // shapeless notes an error of a node's shape.
 func (c *packCheck) shapeless(node *yaml.Node, path, format string, args ...any) {
 	c.misshapen = append(c.misshapen, path)
-	c.errs = append(c.errs, PackError{Line: max(1, node.Line), Path: path, Message: fmt.Sprintf(format, args...)})
+	c.errs = append(c.errs, Error{Line: max(1, node.Line), Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 func (c *packCheck) wrongType(node *yaml.Node, path, want string) {
@@ -172,26 +173,26 @@ func (c *packCheck) wrongType(node *yaml.Node, path, want string) {
 
 // packWords are the values that a field of the type may have.
 var packWords = map[reflect.Type][]string{
-	reflect.TypeFor[Body]():         texts(Bodies),
-	reflect.TypeFor[Level]():        texts(Levels),
-	reflect.TypeFor[ProposerKind](): texts(ProposerKinds),
-	reflect.TypeFor[Stage]():        texts(Stages),
-	reflect.TypeFor[Role]():         texts(bureauRoles),
-	reflect.TypeFor[Condition]():    texts(Conditions),
-	reflect.TypeFor[ContactMode]():  texts(ContactModes),
-	reflect.TypeFor[PointStatus]():  texts(PointStatuses),
-	reflect.TypeFor[ReplyReach]():   texts([]ReplyReach{ReplyToEach, ReplyThroughLead}),
-	reflect.TypeFor[ClassNeed]():    texts([]ClassNeed{NeedsNothing, NeedsCommitment, NeedsReason}),
+	reflect.TypeFor[proposal.Body]():         texts(proposal.Bodies),
+	reflect.TypeFor[proposal.Level]():        texts(proposal.Levels),
+	reflect.TypeFor[proposal.ProposerKind](): texts(proposal.ProposerKinds),
+	reflect.TypeFor[proposal.Stage]():        texts(proposal.Stages),
+	reflect.TypeFor[proposal.Role]():         texts(bureauRoles),
+	reflect.TypeFor[proposal.Condition]():    texts(proposal.Conditions),
+	reflect.TypeFor[proposal.ContactMode]():  texts(proposal.ContactModes),
+	reflect.TypeFor[proposal.PointStatus]():  texts(proposal.PointStatuses),
+	reflect.TypeFor[proposal.ReplyReach]():   texts([]proposal.ReplyReach{proposal.ReplyToEach, proposal.ReplyThroughLead}),
+	reflect.TypeFor[proposal.ClassNeed]():    texts([]proposal.ClassNeed{proposal.NeedsNothing, proposal.NeedsCommitment, proposal.NeedsReason}),
 }
 
 // bureauRoles are those that a pack may name: the bureau's rules bind nobody outside it.
-var bureauRoles = slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { return r == Assembly })
+var bureauRoles = slices.DeleteFunc(slices.Clone(proposal.Roles), func(r proposal.Role) bool { return r == proposal.Assembly })
 
 // packKeys are the keys of the sections that are not known by their type.
 var packKeys = map[string][]string{
-	"limits":       LimitKeys,
-	"stage_limits": texts(slices.DeleteFunc(slices.Clone(Stages), Stage.Ended)),
-	"reminders":    append([]string{"default"}, texts(slices.DeleteFunc(slices.Clone(ClockKinds), func(k ClockKind) bool { return k == CallBackClock }))...),
+	"limits":       proposal.LimitKeys,
+	"stage_limits": texts(slices.DeleteFunc(slices.Clone(proposal.Stages), proposal.Stage.Ended)),
+	"reminders":    append([]string{"default"}, texts(slices.DeleteFunc(slices.Clone(proposal.ClockKinds), func(k proposal.ClockKind) bool { return k == proposal.CallBackClock }))...),
 }
 
 func texts[T ~string](values []T) []string {
@@ -320,7 +321,7 @@ func join(path, part string) string {
 }
 
 // base is the pack that the file extends, nil if it extends none.
-func (c *packCheck) base(bases PackSet) *Pack {
+func (c *packCheck) base(bases Set) *proposal.Pack {
 	node, _ := child(c.root, "extends", 0)
 	if node == nil {
 		return nil
@@ -334,7 +335,7 @@ func (c *packCheck) base(bases PackSet) *Pack {
 }
 
 // heritage is what a pack leaves to one that extends it: all but what names it.
-func (p *Pack) heritage() Pack {
+func heritage(p *proposal.Pack) proposal.Pack {
 	heir := *p
 	heir.ID, heir.Profile, heir.Extends, heir.Name, heir.ValidFrom = "", "", "", "", calendar.Date{}
 	heir.Limits, heir.Stages, heir.Ladders, heir.Reply = maps.Clone(p.Limits), maps.Clone(p.Stages), maps.Clone(p.Ladders), maps.Clone(p.Reply)
@@ -342,15 +343,15 @@ func (p *Pack) heritage() Pack {
 }
 
 // meaning holds what the file says to what the rules can work with.
-func (c *packCheck) meaning(p *Pack) {
+func (c *packCheck) meaning(p *proposal.Pack) {
 	c.names(p)
-	for _, key := range LimitKeys {
+	for _, key := range proposal.LimitKeys {
 		limit, ok := p.Limits[key]
 		if !ok {
 			c.fail("limits."+key, "required")
 			continue
 		}
-		c.limit("limits."+key, key == LimitInternal, limit)
+		c.limit("limits."+key, key == proposal.LimitInternal, limit)
 	}
 	for _, stage := range slices.Sorted(maps.Keys(p.Stages)) {
 		c.count("stage_limits."+string(stage), p.Stages[stage])
@@ -370,7 +371,7 @@ func (c *packCheck) required(path, text string) {
 	}
 }
 
-func (c *packCheck) names(p *Pack) {
+func (c *packCheck) names(p *proposal.Pack) {
 	for _, field := range [][2]string{{"id", p.ID}, {"profile", p.Profile}, {"name", p.Name}} {
 		c.required(field[0], field[1])
 	}
@@ -380,11 +381,11 @@ func (c *packCheck) names(p *Pack) {
 	for i, s := range p.Series {
 		at := fmt.Sprintf("series.%d", i)
 		c.required(at+".code", s.Code)
-		if slices.ContainsFunc(p.Series[:i], func(first NumberSeries) bool { return first.Body == "" || first.Body == s.Body }) {
+		if slices.ContainsFunc(p.Series[:i], func(first proposal.NumberSeries) bool { return first.Body == "" || first.Body == s.Body }) {
 			c.fail(at, "never counts: one before it fits every such case")
 		}
 	}
-	for _, body := range Bodies {
+	for _, body := range proposal.Bodies {
 		if len(p.Series) > 0 && p.SeriesOf(body) == "" {
 			c.fail("series", "no reply to a case of body %s has a series", body)
 		}
@@ -397,6 +398,12 @@ func (c *packCheck) names(p *Pack) {
 	}
 }
 
+// covers reports whether a variant fits every case that the other fits.
+func covers(v, other proposal.LimitVariant) bool {
+	return (v.Body == "" || v.Body == other.Body) && (v.Level == "" || v.Level == other.Level) && (v.Proposer == "" || v.Proposer == other.Proposer) &&
+		(v.Intersession == nil || other.Intersession != nil && *v.Intersession == *other.Intersession)
+}
+
 // maxCount bounds a limit, in months or working days.
 const maxCount = 366
 
@@ -406,7 +413,7 @@ func (c *packCheck) count(path string, n int) {
 	}
 }
 
-func (c *packCheck) limit(path string, internal bool, l Limit) {
+func (c *packCheck) limit(path string, internal bool, l proposal.Limit) {
 	c.required(path+".name", l.Name)
 	c.counts(path, internal, l.LimitCount)
 	for i, v := range l.Variants {
@@ -414,7 +421,7 @@ func (c *packCheck) limit(path string, internal bool, l Limit) {
 		c.counts(at, internal, v.LimitCount)
 		if v.Body == "" && v.Level == "" && v.Proposer == "" && v.Intersession == nil {
 			c.fail(at, "a body, a level, a proposer or intersession is wanted: it would count for every case")
-		} else if slices.ContainsFunc(l.Variants[:i], func(first LimitVariant) bool { return first.covers(v) }) {
+		} else if slices.ContainsFunc(l.Variants[:i], func(first proposal.LimitVariant) bool { return covers(first, v) }) {
 			c.fail(at, "never counts: one before it fits every such case")
 		}
 	}
@@ -442,15 +449,15 @@ func (c *packCheck) titleForm(path, form string) {
 		c.fail(path, "{title} or {number} is wanted: nobody could tell which case it answers")
 	}
 	for _, part := range titlePart.FindAllString(form, -1) {
-		if !slices.Contains(TitleParts, part) {
-			c.fail(path, "there is no %s; there are %s", part, strings.Join(TitleParts, " "))
+		if !slices.Contains(proposal.TitleParts, part) {
+			c.fail(path, "there is no %s; there are %s", part, strings.Join(proposal.TitleParts, " "))
 		}
 	}
 }
 
 var titlePart = regexp.MustCompile(`\{[^}]*\}?`)
 
-func (c *packCheck) counts(path string, internal bool, n LimitCount) {
+func (c *packCheck) counts(path string, internal bool, n proposal.LimitCount) {
 	set := 0
 	for _, field := range []struct {
 		key string
@@ -477,7 +484,7 @@ func (c *packCheck) counts(path string, internal bool, n LimitCount) {
 	}
 }
 
-func (c *packCheck) ladder(path string, l Ladder) {
+func (c *packCheck) ladder(path string, l proposal.Ladder) {
 	for i, days := range l.Before {
 		if at := fmt.Sprintf("%s.before.%d", path, i); days < 0 || days > maxCount {
 			c.fail(at, "from 0 to %d is wanted", maxCount)
@@ -493,7 +500,7 @@ func (c *packCheck) ladder(path string, l Ladder) {
 			c.fail(at+".after", "escalations rise: each comes later than the one before")
 		}
 	}
-	if l.Repeat == (BellRepeat{}) {
+	if l.Repeat == (proposal.BellRepeat{}) {
 		return
 	}
 	c.count(path+".repeat.every", l.Repeat.Every)
@@ -503,9 +510,9 @@ func (c *packCheck) ladder(path string, l Ladder) {
 	}
 }
 
-var reviewStages = []Stage{DivisionReview, OfficeReview, LegalReview, OpennessReview}
+var reviewStages = []proposal.Stage{proposal.DivisionReview, proposal.OfficeReview, proposal.LegalReview, proposal.OpennessReview}
 
-func (c *packCheck) review(p *Pack) {
+func (c *packCheck) review(p *proposal.Pack) {
 	if len(p.Review) == 0 {
 		c.fail("review", "required")
 		return
@@ -517,29 +524,29 @@ func (c *packCheck) review(p *Pack) {
 			c.fail(at+".stage", "%q is no review; known: %s", step.Stage, strings.Join(texts(reviewStages), ", "))
 		case i > 0 && slices.Contains(reviewStages, p.Review[i-1].Stage) && !p.Review[i-1].Stage.Before(step.Stage):
 			c.fail(at+".stage", "out of order: %s", strings.Join(texts(reviewStages), ", "))
-		case len(step.When) > 0 && (step.Stage == DivisionReview || step.Stage == OpennessReview):
+		case len(step.When) > 0 && (step.Stage == proposal.DivisionReview || step.Stage == proposal.OpennessReview):
 			c.fail(at+".when", "every draft passes this review")
 		}
 	}
-	if p.Review[0].Stage != DivisionReview {
-		c.fail("review.0", "the chain begins with %s", DivisionReview)
+	if p.Review[0].Stage != proposal.DivisionReview {
+		c.fail("review.0", "the chain begins with %s", proposal.DivisionReview)
 	}
-	if last := len(p.Review) - 1; p.Review[last].Stage != OpennessReview {
-		c.fail(fmt.Sprintf("review.%d", last), "the chain ends with %s: nothing is published without it", OpennessReview)
+	if last := len(p.Review) - 1; p.Review[last].Stage != proposal.OpennessReview {
+		c.fail(fmt.Sprintf("review.%d", last), "the chain ends with %s: nothing is published without it", proposal.OpennessReview)
 	}
 }
 
 // Months that the law sets: 代表法 art. 51.
 const replyMonths, longestReplyMonths, longestReplyDays = 3, 6, 181
 
-func (c *packCheck) bounds(p *Pack) {
+func (c *packCheck) bounds(p *proposal.Pack) {
 	if m := p.Extension.MaxMonths; m < replyMonths || m > longestReplyMonths {
 		c.fail("extension.max_months", "from %d to %d is wanted: no reply may take longer", replyMonths, longestReplyMonths)
 	}
-	if n := p.Limits[LimitReply].Days; n > longestReplyDays {
+	if n := p.Limits[proposal.LimitReply].Days; n > longestReplyDays {
 		c.fail("limits.reply.days", "at most %d: no reply may take longer", longestReplyDays)
 	}
-	if p.Limits[LimitReply].Months > longestReplyMonths {
+	if p.Limits[proposal.LimitReply].Months > longestReplyMonths {
 		c.fail("limits.reply.months", "at most %d: no reply may take longer", longestReplyMonths)
 	}
 	for _, least := range []struct {
@@ -554,20 +561,20 @@ func (c *packCheck) bounds(p *Pack) {
 	}
 }
 
-func (c *packCheck) people(p *Pack) {
+func (c *packCheck) people(p *proposal.Pack) {
 	if len(p.Contact.CountingModes) == 0 {
 		c.fail("contact.counting_modes", "required")
 	}
 	// Whoever else the pack named, the table would let nobody sign.
-	row, _ := transition(Sign, SignOff)
-	for path, role := range map[string]Role{"signer.ordinary": p.Signer.Ordinary, "signer.strict": p.Signer.Strict} {
+	row := proposal.Table[slices.IndexFunc(proposal.Table, func(t proposal.Transition) bool { return t.Kind == proposal.Sign && t.From == proposal.SignOff })]
+	for path, role := range map[string]proposal.Role{"signer.ordinary": p.Signer.Ordinary, "signer.strict": p.Signer.Strict} {
 		if !slices.Contains(row.Who.Roles, role) {
 			c.fail(path, "%q cannot sign; %s can", role, strings.Join(texts(row.Who.Roles), ", "))
 		}
 	}
 }
 
-func (c *packCheck) classes(p *Pack) {
+func (c *packCheck) classes(p *proposal.Pack) {
 	codes := map[string]bool{}
 	for i, class := range p.Classes {
 		at := fmt.Sprintf("classes.%d", i)

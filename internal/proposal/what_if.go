@@ -2,104 +2,11 @@ package proposal
 
 import (
 	"cmp"
-	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
 )
-
-// PackDifference is one thing that two packs say differently.
-type PackDifference struct {
-	Path     string // limits.reply.months
-	From, To string // "": it does not say
-}
-
-// leaf is one thing that a pack says.
-type leaf struct{ path, text string }
-
-// Diff lists what the other pack says differently, in the order of the file. What names the packs is left out.
-func (p *Pack) Diff(other *Pack) []PackDifference {
-	was, is := p.leaves(), other.leaves()
-	var found []PackDifference
-	for _, l := range was {
-		if to := said(is, l.path); to != l.text {
-			found = append(found, PackDifference{l.path, l.text, to})
-		}
-	}
-	for _, l := range is {
-		if said(was, l.path) == "" {
-			found = append(found, PackDifference{Path: l.path, To: l.text})
-		}
-	}
-	section := map[string]int{}
-	for i, f := range packFields(reflect.TypeFor[Pack]()) {
-		section[f.key] = i
-	}
-	order := func(d PackDifference) int { return section[strings.SplitN(d.Path, ".", 2)[0]] }
-	slices.SortStableFunc(found, func(a, b PackDifference) int { return order(a) - order(b) })
-	return found
-}
-
-func said(leaves []leaf, path string) string {
-	if i := slices.IndexFunc(leaves, func(l leaf) bool { return l.path == path }); i >= 0 {
-		return leaves[i].text
-	}
-	return ""
-}
-
-func (p *Pack) leaves() []leaf {
-	named := p.heritage()
-	return flatten(nil, reflect.ValueOf(named), "")
-}
-
-// flatten lists what a value says; a number or text that was left out says nothing. An element of a list goes by its code,
-// stage, body or first day if it has one, so that one more in the middle does not make all that follow differ.
-func flatten(leaves []leaf, v reflect.Value, path string) []leaf {
-	switch {
-	case v.Type() == reflect.TypeFor[calendar.Date]():
-		if !v.IsZero() {
-			leaves = append(leaves, leaf{path, fmt.Sprint(v)})
-		}
-	case v.IsZero() && v.Kind() != reflect.Bool && v.Kind() != reflect.Struct:
-	case v.Kind() == reflect.Pointer:
-		return flatten(leaves, v.Elem(), path)
-	case v.Kind() == reflect.Struct:
-		for _, f := range packFields(v.Type()) {
-			leaves = flatten(leaves, v.FieldByIndex(f.Index), join(path, f.key))
-		}
-	case v.Kind() == reflect.Map:
-		keys := v.MapKeys()
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-		for _, key := range keys {
-			leaves = flatten(leaves, v.MapIndex(key), join(path, key.String()))
-		}
-	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct:
-		for i := range v.Len() {
-			leaves = flatten(leaves, v.Index(i), join(path, nameOf(v.Index(i), i)))
-		}
-	default:
-		leaves = append(leaves, leaf{path, fmt.Sprint(v)})
-	}
-	return leaves
-}
-
-func nameOf(v reflect.Value, i int) string {
-	switch item := v.Interface().(type) {
-	case ResultClass:
-		return item.Code
-	case Ground:
-		return item.Code
-	case ReviewStep:
-		return string(item.Stage)
-	case NumberSeries:
-		return cmp.Or(string(item.Body), "either")
-	case LawClaim:
-		return item.From.String()
-	}
-	return fmt.Sprint(i)
-}
 
 // PackEffect is one thing that would be different about a case under another pack.
 type PackEffect struct {
@@ -126,7 +33,7 @@ func WhatIf(s State, draft Draft, from, to *Pack, cal *calendar.Calendar) []Pack
 	}
 	if s.Stage.Before(Numbering) {
 		changes = differ(changes, "signer", string(from.SignerRole(s)), string(to.SignerRole(s)))
-		changes = differ(changes, "review", strings.Join(texts(from.Chain(s)), ", "), strings.Join(texts(to.Chain(s)), ", "))
+		changes = differ(changes, "review", listed(from.Chain(s)), listed(to.Chain(s)))
 		changes = differ(changes, "series", from.SeriesOf(s.Body), to.SeriesOf(s.Body))
 	}
 	if s.Stage.Before(Answered) {
@@ -135,6 +42,14 @@ func WhatIf(s State, draft Draft, from, to *Pack, cal *calendar.Calendar) []Pack
 		changes = append(changes, unfit(draft, from, to)...)
 	}
 	return changes
+}
+
+func listed(stages []Stage) string {
+	var names []string
+	for _, stage := range stages {
+		names = append(names, string(stage))
+	}
+	return strings.Join(names, ", ")
 }
 
 func differ(changes []PackEffect, what, was, is string) []PackEffect {
