@@ -227,7 +227,7 @@ func TestProposalLetsNobodyActOutOfTurn(t *testing.T) {
 	o.run()
 }
 
-// The hazard of design §1: the transaction of an action commits, the workflow task that carried it is lost for good, and
+// The worst moment for a crash (ADR 0002): the transaction of an action commits, the workflow task that carried it is lost for good, and
 // another action comes next. The row is ahead; the workflow must let the action through and adopt the row.
 func TestProposalAdoptsARowThatIsAhead(t *testing.T) {
 	o := newOffice(t)

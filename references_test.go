@@ -1,0 +1,61 @@
+package banli_test
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	domainReference   = regexp.MustCompile(`\bdomain §([0-9]+)`)
+	decisionReference = regexp.MustCompile(`\bADR ([0-9]{4})`)
+	domainSection     = regexp.MustCompile(`(?m)^## ([0-9]+)\. `)
+)
+
+// TestReferencesLeadSomewhere: comments and documents name sections of docs/domain.md and decisions in docs/adr, and each of them is there.
+func TestReferencesLeadSomewhere(t *testing.T) {
+	domain, err := os.ReadFile("docs/domain.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sections []string
+	for _, s := range domainSection.FindAllStringSubmatch(string(domain), -1) {
+		sections = append(sections, s[1])
+	}
+	followed := 0
+	err = fs.WalkDir(os.DirFS("."), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (path.Base(name) == "node_modules" || name != "." && strings.HasPrefix(path.Base(name), ".")):
+			return fs.SkipDir
+		case entry.IsDir() || !slices.Contains([]string{".go", ".md", ".html", ".yaml", ".sql", ".js", ".mjs"}, path.Ext(name)):
+			return nil
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		for _, reference := range domainReference.FindAllStringSubmatch(string(text), -1) {
+			followed++
+			if !slices.Contains(sections, reference[1]) {
+				t.Errorf("%s: docs/domain.md has no §%s", name, reference[1])
+			}
+		}
+		for _, reference := range decisionReference.FindAllStringSubmatch(string(text), -1) {
+			followed++
+			if files, _ := filepath.Glob("docs/adr/" + reference[1] + "-*.md"); len(files) != 1 {
+				t.Errorf("%s: ADR %s is %d files in docs/adr", name, reference[1], len(files))
+			}
+		}
+		return nil
+	})
+	if err != nil || followed < 20 {
+		t.Errorf("%d references, %v", followed, err)
+	}
+}
