@@ -108,7 +108,7 @@ func (r *Reconciler) look(ctx context.Context, drift *ledger.Drift) (suspects []
 			if late || c.MovedAt.After(since.Add(-overdue)) || !running.Complete(c.CaseID, c.Position) {
 				suspects = append(suspects, c.CaseID)
 			}
-			if c.Stalled() {
+			if c.Stuck {
 				drift.Stalled++
 			}
 			drift.Checked++

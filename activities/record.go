@@ -105,6 +105,9 @@ func (c *Cases) pack(locked ledger.LockedCase, profile string) (*proposal.Pack, 
 	if pack, ok := c.Packs.For(profile, on); ok {
 		return pack, nil
 	}
+	if _, ok := c.Packs.For(profile, calendar.DateOf(c.Now())); ok { // the bureau has rules, and had none on that day
+		return nil, &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "assigned_on", Code: proposal.NoRules}}}
+	}
 	return nil, fmt.Errorf("no rule pack of profile %q is valid on %s", profile, on)
 }
 

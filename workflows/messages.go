@@ -5,6 +5,8 @@
 package workflows
 
 import (
+	"fmt"
+
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
@@ -47,6 +49,17 @@ var caseNamespace = uuid.MustParse("0b7f7c55-5d3d-5a0e-8f6e-9f6a4a1f2d10")
 // CaseID is the id of the case with the key: a UUID, the same wherever it is computed.
 func CaseID(key proposal.RegisterKey) string {
 	return uuid.NewSHA1(caseNamespace, []byte(key.String())).String()
+}
+
+// CaseIDs are the ids that a new case with the key may have, in their order: the second and those after it where the number of
+// another case was corrected, which keeps the id that its old number gave it.
+func CaseIDs(key proposal.RegisterKey) func(n int) string {
+	return func(n int) string {
+		if n == 0 {
+			return CaseID(key)
+		}
+		return uuid.NewSHA1(caseNamespace, fmt.Appendf(nil, "%s#%d", key, n)).String()
+	}
 }
 
 // WorkflowID is the id of the workflow that carries the case.

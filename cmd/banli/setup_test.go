@@ -17,7 +17,8 @@ func TestUserOfAnUnknownDivision(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer record.Close()
-	wrong := userCommand{Login: "wang", Division: "office", Field: []proposal.DivisionID{"office"}}
+	office := proposal.DivisionID("office")
+	wrong := userCommand{Login: "wang", Division: &office, Field: []proposal.DivisionID{"office"}}
 	if err := wrong.checkDivisions(t.Context(), record); err == nil || err.Error() != `there is no division "office": the bureau has none yet; make them with banli setup` {
 		t.Error(err)
 	}

@@ -19,11 +19,11 @@ type userCommand struct {
 	Login    string                `arg:"" help:"Login name or staff number."`
 	Name     string                `required:"" help:"Name in Chinese."`
 	NameEN   string                `name:"name-en" help:"Name in English."`
-	Phone    string                `help:"Office telephone."`
+	Phone    *string               `help:"Office telephone; not given, it stays as it was."`
 	Email    string                `help:"Address for notices and digests; none leaves it as it was."`
-	Division proposal.DivisionID   `help:"Code of the division; none for leaders, and for staff of the assembly."`
+	Division *proposal.DivisionID  `help:"Code of the division, empty for leaders and for staff of the assembly; not given, it stays as it was."`
 	Roles    []proposal.Role       `required:"" help:"Roles, separated by commas: liaison, division_head, handler, office_reviewer, legal_reviewer, openness_reviewer, leader_in_charge, bureau_head, publisher, supervisor, auditor, admin, assembly."`
-	Field    []proposal.DivisionID `help:"Divisions that a leader in charge answers for."`
+	Field    []proposal.DivisionID `help:"Divisions that a leader in charge answers for; not given, they stay as they were."`
 	Inactive bool                  `help:"The person has left: nobody may log in or act as them."`
 }
 
@@ -43,14 +43,11 @@ func (c *userCommand) Run(ctx context.Context) error {
 	if err := c.checkDivisions(ctx, record); err != nil {
 		return err
 	}
-	id, err := record.UpsertPerson(ctx, store.Person{
-		Person: proposal.Person{Roles: c.Roles, Division: c.Division, Field: c.Field},
-		Login:  c.Login,
-		Name:   store.Name{ZH: c.Name, EN: c.NameEN},
-		Phone:  c.Phone,
-		Email:  c.Email,
-		Active: !c.Inactive,
-	}, strings.TrimRight(line, "\r\n"))
+	p, err := c.person(ctx, record)
+	if err != nil {
+		return err
+	}
+	id, err := record.UpsertPerson(ctx, p, strings.TrimRight(line, "\r\n"))
 	if err != nil {
 		return err
 	}
@@ -68,7 +65,11 @@ func (c *userCommand) checkDivisions(ctx context.Context, record *store.Store) e
 	for _, d := range divisions {
 		known = append(known, string(d.Code))
 	}
-	for _, code := range append(slices.Clone(c.Field), c.Division) {
+	named := slices.Clone(c.Field)
+	if c.Division != nil {
+		named = append(named, *c.Division)
+	}
+	for _, code := range named {
 		if code == "" || slices.Contains(known, string(code)) {
 			continue
 		}
@@ -78,4 +79,26 @@ func (c *userCommand) checkDivisions(ctx context.Context, record *store.Store) e
 		return fmt.Errorf("there is no division %q; there are: %s", code, strings.Join(known, ", "))
 	}
 	return nil
+}
+
+// person is as the flags say; what they do not say stays as it was.
+func (c *userCommand) person(ctx context.Context, record *store.Store) (store.Person, error) {
+	p, err := record.PersonByLogin(ctx, c.Login)
+	if refusal := (*proposal.Refusal)(nil); err != nil && (!errors.As(err, &refusal) || refusal.Code != proposal.NotFound) {
+		return p, err
+	}
+	p.Login, p.Name.ZH, p.Roles, p.Email, p.Active = c.Login, c.Name, c.Roles, c.Email, !c.Inactive
+	if c.NameEN != "" {
+		p.Name.EN = c.NameEN
+	}
+	if c.Phone != nil {
+		p.Phone = *c.Phone
+	}
+	if c.Division != nil {
+		p.Division = *c.Division
+	}
+	if c.Field != nil {
+		p.Field = c.Field
+	}
+	return p, nil
 }

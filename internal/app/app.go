@@ -67,6 +67,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 		return nil, err
 	}
 	a.Store.Packs = a.packs.ByID
+	a.Store.PackFor = a.packs.For
 	bureau, err := a.Store.Bureau(ctx, calendar.Date{})
 	if err != nil {
 		a.Close()
@@ -158,6 +159,7 @@ func (a *App) work(ctx context.Context) error {
 	}
 	go a.carryBulks(ctx)
 	go a.watch(ctx, reconciler)
+	go a.passOn(ctx)
 	a.calendar.Run(ctx, recalculate)
 	return nil
 }
@@ -220,6 +222,24 @@ func (a *App) carryBulks(ctx context.Context) {
 
 // bulkRound is how long a bulk may stand without a workflow.
 const bulkRound = 30 * time.Second
+
+// passOn sees to it that what somebody had goes back when they have left, moved, or lost a role or a cover (R21).
+func (a *App) passOn(ctx context.Context) {
+	people := &activities.People{Record: a.Store, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now}
+	for {
+		if err := people.PassOn(ctx); err != nil && ctx.Err() == nil {
+			a.config.Log.Error("what people had who have gone is not passed on", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(peopleRound):
+		}
+	}
+}
+
+// peopleRound is how long a case may wait for somebody who has gone.
+const peopleRound = 5 * time.Second
 
 func (a *App) serve(ctx context.Context) error {
 	site, err := web.New(web.Config{

@@ -151,6 +151,7 @@ var mainRows = []Row{
 		},
 		Fields: []Field{
 			{Name: "serial", Control: Short, Hint: one("form.serial_hint"), When: func(c Case) bool { return c.State.Late }},
+			{Name: "sure", Control: Tick, When: func(c Case) bool { return c.State.Late }},
 			{Name: "seal", Control: Text, Hint: one("form.seal_hint")},
 		},
 		Tells: func(t Teller, a Act) string {
@@ -159,6 +160,13 @@ var mainRows = []Row{
 			}
 			return a.What
 		},
+	},
+	{
+		Kind: proposal.VoidNumber, Aside: true, Back: SentBack,
+		Fields: []Field{{Name: "to", Control: Radios, Choices: from(StagesTo), Opens: opens(proposal.Numbering)}, reason},
+		Tells: told(func(t Teller, in *proposal.Voiding) string {
+			return t.T("event.returned", "Stage", t.T("stage."+string(in.To)))
+		}),
 	},
 	{
 		Kind: proposal.Dispatch, Verb: true,
@@ -196,6 +204,7 @@ var systemRows = []Row{
 		}),
 	},
 	{Kind: proposal.Recount, Past: AboutTime, Quiet: true},
+	{Kind: proposal.Vacate},
 }
 
 // suggested is the division that the one which did not take the case named in its place.

@@ -48,6 +48,7 @@ var registration = Row{
 			Field{Name: "secrecy", Control: Tick, Hint: one("register.secrecy_hint"), Fact: true},
 			Field{Name: "cleared", Control: Ticks, Choices: from(Colleagues), With: "secrecy=1"},
 			Field{Name: "late", Control: Tick, Hint: one("register.late_hint"), Fact: true},
+			Field{Name: "sure", Control: Tick},
 		),
 	),
 }

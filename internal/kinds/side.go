@@ -113,6 +113,7 @@ var reviewRows = []Row{
 		Fields: []Field{{Name: "person", Control: Select, Choices: from(Reviewers)}, reason},
 		Tells:  toldAbout(func(t Teller, in *proposal.AddedReviewer) string { return t.Person(in.Person) }),
 	},
+	{Kind: proposal.WithdrawReviewer, Side: Review, Past: AboutDraft, Back: Undone, Does: []proposal.Ask{proposal.AskToReplaceReviewer}, Fields: []Field{reason}},
 	{
 		Kind: proposal.PassAddedReview, Side: Review, Page: ReviewPage, Read: true, Decide: Together, Past: AboutDraft,
 		Does:   []proposal.Ask{proposal.AskForAddedReview},
@@ -192,12 +193,7 @@ var followUpRows = []Row{
 		Kind: proposal.RecordFeedback, Side: FollowUp, Past: AboutContact,
 		Does: []proposal.Ask{proposal.AskToNoteSilence},
 		Fields: []Field{
-			{Name: "source", Control: Segments, Choices: among("source.", proposal.FeedbackSources), Opens: func(c Case) string {
-				if c.Actor.Has(proposal.Assembly) {
-					return string(proposal.FeedbackFromAssembly)
-				}
-				return string(proposal.FeedbackFromDeputy)
-			}},
+			{Name: "source", Control: Segments, Choices: among("source.", proposal.FeedbackSources), Opens: ratedBy},
 			{Name: "attitude", Control: Segments, Choices: among("rating.", proposal.Ratings)},
 			{Name: "result", Control: Segments, Choices: among("rating.", proposal.Ratings)},
 			remark("words"),
@@ -207,6 +203,21 @@ var followUpRows = []Row{
 			return t.T("event.rated", "Attitude", t.T("rating."+string(in.Attitude)), "Result", t.T("rating."+string(in.Result)))
 		}),
 	},
+	{
+		Kind: proposal.CorrectRating, Side: FollowUp, Past: AboutContact,
+		Fields: []Field{
+			{Name: "source", Control: Segments, Choices: among("source.", proposal.FeedbackSources), Opens: ratedBy},
+			{Name: "attitude", Control: Segments, Choices: among("rating.", proposal.Ratings)},
+			{Name: "result", Control: Segments, Choices: among("rating.", proposal.Ratings)},
+			remark("words"),
+			{Name: "scan", Control: Select, Choices: from(Scans), Hint: one("form.scan_hint")},
+			reason,
+		},
+		Tells: told(func(t Teller, in *proposal.RatingCorrection) string {
+			return t.T("event.rating_corrected", "Attitude", t.T("rating."+string(in.Attitude)), "Result", t.T("rating."+string(in.Result)))
+		}),
+	},
+	{Kind: proposal.CorrectReply, Side: FollowUp, Past: AboutDraft, Back: SentBack, Fields: []Field{reason}},
 }
 
 var commitmentRows = []Row{
@@ -246,6 +257,7 @@ var otherRows = []Row{
 	},
 	{
 		Kind: proposal.Reassign, Side: Other, Verb: true,
+		Does:   []proposal.Ask{proposal.AskForHandler},
 		Fields: []Field{{Name: "handler", Control: Select, Choices: from(OtherHandlers)}, reason},
 		Tells: told(func(t Teller, in *proposal.Reassignment) string {
 			return t.T("event.reassigned", "Name", t.Person(in.Handler))
@@ -265,4 +277,30 @@ var otherRows = []Row{
 		Kind: proposal.Withdraw, Side: Other, Back: Undone,
 		Fields: []Field{words("letter"), {Name: "agreed", Control: Ticks, Choices: from(Proposers)}},
 	},
+	{
+		Kind: proposal.Amend, Side: Other,
+		Fields: []Field{
+			{Name: "fact", Control: Select, Choices: among("amend.", proposal.RegisterFacts)},
+			{Name: "value", Control: Area, Hint: one("form.amend.value_hint")},
+			{Name: "sure", Control: Tick},
+			reason, words("source"),
+		},
+		Tells: toldAbout(func(t Teller, in *proposal.Amendment) string { return t.T("amend." + string(in.Fact)) }),
+	},
+	{
+		Kind: proposal.Reopen, Side: Other, Back: Undone,
+		Fields: []Field{
+			reason, words("source"),
+			{Name: "assigned_on", Control: Day, Hint: one("form.reopen.assigned_on_hint")},
+			{Name: "due_on", Control: Day, Beside: true, Hint: one("form.optional")},
+		},
+	},
+}
+
+// ratedBy opens the source of a rating with whoever brings it.
+func ratedBy(c Case) string {
+	if c.Actor.Has(proposal.Assembly) {
+		return string(proposal.FeedbackFromAssembly)
+	}
+	return string(proposal.FeedbackFromDeputy)
 }

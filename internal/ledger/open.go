@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/banli/banli/internal/proposal"
@@ -12,14 +11,8 @@ import (
 type CasePosition struct {
 	CaseID   string
 	Position Position
-	Asks     bool      // somebody has a task of it
+	Stuck    bool      // proposal.Staff.Stuck: it has no way on today (R21)
 	MovedAt  time.Time // when somebody last acted
-}
-
-// Stalled reports that nobody has the case and nothing will ever remind of it.
-func (c CasePosition) Stalled() bool {
-	return !c.Asks && c.Position.RingAt.IsZero() &&
-		!slices.ContainsFunc(c.Position.Strands, func(r StrandPosition) bool { return !r.RingAt.IsZero() })
 }
 
 // Drift is what a reconciliation found: how far workflows and rows had come apart. Behind, Missing, Failed and
@@ -30,7 +23,7 @@ type Drift struct {
 	Behind  int       `json:"behind"`  // a workflow had missed an action or a bell; it was told
 	Missing int       `json:"missing"` // a case, or a strand of it, had no running workflow, or one that did not get on; one was started
 	Failed  int       `json:"failed"`  // could not be compared or mended
-	Stalled int       `json:"stalled"` // an unfinished case that has neither a task nor an armed clock
+	Stalled int       `json:"stalled"` // an unfinished case that has no way on (R21): the overview lists them
 	Watch   bool      `json:"watch"`   // found between two reconciliations, among the workflows that somebody had interfered with
 }
 
@@ -51,4 +44,19 @@ type OpenCases interface {
 	// TookUp writes an event that says why a case was taken up again from its row, once for each id and, of a workflow that is stuck, once
 	// an hour: false if it is written already.
 	TookUp(ctx context.Context, caseID, id, kind string) (bool, error)
+}
+
+// Gone is somebody by whom a case waits, and who may no longer be who it needs.
+type Gone struct {
+	CaseID string
+	Person proposal.PersonID
+	Today  proposal.Person // zero: has left
+	State  proposal.State
+	Claims map[proposal.TaskKey]proposal.PersonID // those of the person
+}
+
+// PeopleRecord tells by whom cases wait.
+type PeopleRecord interface {
+	// Gone lists whoever has something of an open case and seems to be no longer there, or not that any more.
+	Gone(ctx context.Context) ([]Gone, error)
 }

@@ -263,6 +263,7 @@ type Signature struct {
 // NumberAssignment is 编号用印. The serial is the next of its series; only a late registration brings its own.
 type NumberAssignment struct {
 	Serial int    `json:"serial,omitempty"` // 0: the next
+	Sure   bool   `json:"sure,omitempty"`   // a serial far from the last one is meant
 	Seal   string `json:"seal,omitempty"`   // seal record: who sealed, how many copies
 }
 
@@ -303,3 +304,8 @@ type RungClock struct {
 
 // Recounting says that deadlines which a missing calendar left provisional are to be counted again.
 type Recounting struct{}
+
+// Vacancy names somebody who is no longer what they were: what of the case is theirs is looked at again.
+type Vacancy struct {
+	Person PersonID `json:"person"`
+}

@@ -146,6 +146,12 @@ type AddedReviewer struct {
 	Reason string   `json:"reason"`
 }
 
+// ReviewerWithdrawal does without an added reviewer who has not answered (减签).
+type ReviewerWithdrawal struct {
+	StrandTarget
+	Reason string `json:"reason"`
+}
+
 // AddedPass is the added reviewer's yes.
 type AddedPass struct {
 	StrandTarget

@@ -30,6 +30,7 @@ type State struct {
 	Merged        string         `json:"merged,omitempty"` // id of the case that leads the group (并案)
 	Lead          DivisionID     `json:"lead,omitempty"`
 	CoHandling    []DivisionID   `json:"co_handling,omitempty"`
+	CoHandled     bool           `json:"co_handled,omitempty"` // Lead was a co-handling division before it led
 	Handler       PersonID       `json:"handler,omitempty"`
 	Ours          []int          `json:"ours,omitempty"`     // of a split case: the points that are ours; empty: all
 	Attempts      int            `json:"attempts,omitempty"` // to reach the deputy, this round
@@ -39,11 +40,13 @@ type State struct {
 	Draft         int            `json:"draft,omitempty"`        // the version in review or signed; 0 while drafting
 	DraftSHA256   string         `json:"draft_sha256,omitempty"` // of that version
 	Drafter       PersonID       `json:"drafter,omitempty"`
+	Writers       []PersonID     `json:"writers,omitempty"`  // who else saved or edited that text: they neither review nor sign it
 	Passed        []PassedReview `json:"passed,omitempty"`   // reviews that stand, for that version
 	Openness      Openness       `json:"openness,omitempty"` // decided for that version
 	Signer        PersonID       `json:"signer,omitempty"`
 	SignedOn      calendar.Date  `json:"signed_on,omitzero"`
 	Number        DocumentNumber `json:"number,omitzero"`
+	Corrects      DocumentNumber `json:"corrects,omitzero"` // the number of the reply of this round that was sent and found wrong
 	DispatchedOn  calendar.Date  `json:"dispatched_on,omitzero"`
 	PublishedOn   calendar.Date  `json:"published_on,omitzero"`
 	ClosedOn      calendar.Date  `json:"closed_on,omitzero"` // also of a return and a withdrawal
@@ -96,6 +99,8 @@ type Facts struct {
 	Pack       *Pack
 	Actor      Person
 	Claims     map[TaskKey]PersonID // who has claimed which open task
+	Staff      Staff                // who may act today; for the kinds that use somebody up
+	SavedBy    []PersonID           // who saved versions of the draft while it was being written, when one is submitted
 	Divisions  []DivisionID         // those of the bureau that the input names
 	Named      Person               // the person that the input names
 	Points     int                  // confirmed points of the case
@@ -109,6 +114,8 @@ type Facts struct {
 	Case       string               // id of the case itself
 	OtherCase  string               // the leading case of the group that a Merging names; empty: no such open case
 	HasScan    bool                 // the attachment that a Feedback names exists
+	Register   RegisterRow          // what the register says, for what corrects it
+	Before     State                // how the case stood before the step that is to be taken back; zero if that is not known
 }
 
 // Today is the day in Shanghai.
@@ -120,15 +127,31 @@ type Mentions struct {
 	Person    PersonID
 	Draft     int
 	InReview  bool          // the version in review is wanted
+	Staff     bool          // everybody who may act is wanted
 	Number    bool          // a document number is wanted
 	Serial    int           // the serial that a late registration brings
 	On        calendar.Date // whose year the series belongs to, empty: today
 	Case      string        // another case
 	Scan      string        // an attachment, by its SHA-256
+	Register  bool          // what the register says is wanted
+	Before    Undone        // how the case stood before a step
+}
+
+// Undone is the step that an action is to take back: the end of the case, or the rating of a round.
+type Undone struct {
+	End    bool
+	Rating bool
+	Ref    string // of the rating; "": the newest
 }
 
 // Mentions tells what the action names.
 func (a Action) Mentions() Mentions {
+	m := a.named()
+	m.Staff = slices.Contains(usesUp, a.Kind)
+	return m
+}
+
+func (a Action) named() Mentions {
 	switch in := a.Input.(type) {
 	case *RoutingOpinion:
 		return Mentions{Divisions: append([]DivisionID{in.Lead}, in.CoHandling...)}
@@ -145,6 +168,8 @@ func (a Action) Mentions() Mentions {
 	case *Reassignment:
 		return Mentions{Person: in.Handler}
 	case *AddedReviewer:
+		return Mentions{Person: in.Person}
+	case *Vacancy:
 		return Mentions{Person: in.Person}
 	case *Tightening:
 		return Mentions{Person: in.Leader}
@@ -164,6 +189,12 @@ func (a Action) Mentions() Mentions {
 		return Mentions{Case: in.With}
 	case *Feedback:
 		return Mentions{Scan: in.Scan}
+	case *RatingCorrection:
+		return Mentions{Scan: in.Scan, Register: true, Before: Undone{Rating: true, Ref: in.Ref}}
+	case *Amendment:
+		return Mentions{InReview: true, Register: true}
+	case *Reopening:
+		return Mentions{Register: true, Before: Undone{End: true}}
 	}
 	return Mentions{}
 }
@@ -201,6 +232,9 @@ func Apply(s State, a Action, f Facts) (State, error) {
 		return s, wrongField("to", StageNotEarlier)
 	}
 	next.Stage, next.Seq = stage, s.Seq+1
+	if refusal := leavesNobody(s, next, a, f); refusal != nil {
+		return s, refusal
+	}
 	next.moved(s, to, a, f)
 	return next, nil
 }
@@ -265,7 +299,7 @@ func (w way) task() (TaskKey, bool) {
 	switch {
 	case w.side.Kind == "":
 		return TaskKey{Ask: AskOf(w.main.From)}, true
-	case w.strand != nil && w.side.Kind != WaiveOpinion && w.side.Kind != CancelOpinion: // these end the waiting for it
+	case w.strand != nil && !slices.Contains(doingWithout, w.side.Kind):
 		ask, ok := askOfStrand(*w.strand)
 		return TaskKey{ask, w.strand.Ref}, ok
 	}
@@ -366,7 +400,7 @@ func (s *State) moved(before State, w way, a Action, f Facts) {
 	if w.side.Strand == "" || s.Stage != before.Stage {
 		s.Last = act
 	}
-	if s.Stage != before.Stage && !slices.Contains([]Kind{SendBack, Refuse, ObjectToDraft, ObjectAsAdded, Recall}, a.Kind) {
+	if s.Stage != before.Stage && !slices.Contains([]Kind{SendBack, Refuse, ObjectToDraft, ObjectAsAdded, Recall, Amend, VoidNumber}, a.Kind) {
 		s.ReturnedFrom = ""
 	}
 	if a.Kind.Recallable() {
@@ -420,6 +454,7 @@ func (s State) clone() State {
 	s.Cleared = slices.Clone(s.Cleared)
 	s.Ours = slices.Clone(s.Ours)
 	s.Passed = slices.Clone(s.Passed)
+	s.Writers = slices.Clone(s.Writers)
 	s.Clocks = slices.Clone(s.Clocks)
 	s.Strands = slices.Clone(s.Strands)
 	for i := range s.Clocks {

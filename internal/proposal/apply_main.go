@@ -3,6 +3,7 @@ package proposal
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
@@ -11,8 +12,13 @@ import (
 // What each action of the main way does to a case.
 
 func (r *Registration) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if r.AssignedOn.After(f.Today()) {
+	switch {
+	case r.AssignedOn.After(f.Today()):
 		return "", wrongField("assigned_on", DayInFuture)
+	case !r.Sure && f.far(r.AssignedOn, r.Late):
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "assigned_on", Code: FarOff, Date: f.Today()}}}
+	case !r.Sure && !r.DueOn.IsZero() && f.farAhead(r.DueOn, r.AssignedOn):
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "due_on", Code: FarOff, Date: r.AssignedOn}}}
 	}
 	s.Pack, s.Round = f.Pack.ID, 1
 	s.Body, s.Level, s.Intersession, s.Handling = r.Body, r.Level, r.RegisterKey.Canonical().Intersession, r.HandlingType
@@ -22,6 +28,21 @@ func (r *Registration) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	s.Ours = slices.Clone(r.Ours)
 	s.startClocks(r, f)
 	return Registered, nil
+}
+
+// far reports whether a day in the past is so long ago that it is asked about: cases are assigned within a year, and old ones that
+// are entered later within the memory of those who enter them.
+func (f Facts) far(day calendar.Date, late bool) bool {
+	years := 1
+	if late {
+		years = 30
+	}
+	return day.Before(calendar.Date{Year: f.Today().Year - years, Month: f.Today().Month, Day: 1})
+}
+
+// farAhead reports whether a day lies so far behind another that it is asked about: nothing is given longer than a few years.
+func (f Facts) farAhead(day, from calendar.Date) bool {
+	return day.After(calendar.Date{Year: from.Year + 2, Month: from.Month, Day: 28})
 }
 
 // startClocks sets what runs from the assignment: nothing for a suggestion that is only to be read.
@@ -74,7 +95,7 @@ func (r *RoutingOpinion) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if len(c) > 0 {
 		return "", &Refusal{Code: InvalidInput, Fields: c}
 	}
-	s.Lead, s.CoHandling = r.Lead, slices.Clone(r.CoHandling)
+	s.Lead, s.CoHandling, s.CoHandled = r.Lead, slices.Clone(r.CoHandling), false
 	s.set(InternalClock, "", rule, f.Calendar.On(due), f)
 	return Assigning, nil
 }
@@ -203,6 +224,7 @@ func (in *Submission) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", &Refusal{Code: DraftIncomplete, Findings: findings}
 	}
 	s.Draft, s.DraftSHA256, s.Drafter = in.Version, in.SHA256, a.By
+	s.Writers = slices.DeleteFunc(slices.Clone(f.SavedBy), func(p PersonID) bool { return p == a.By })
 	return f.Pack.nextReview(*s), nil
 }
 
@@ -216,7 +238,7 @@ func (in *ReviewPass) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if refusal := in.ReadText.is(s); refusal != nil {
 		return "", refusal
 	}
-	if refusal := s.replaceText(in.Edited, f); refusal != nil {
+	if refusal := s.replaceText(in.Edited, a, f); refusal != nil {
 		return "", refusal
 	}
 	s.Passed = append(s.Passed, PassedReview{s.Stage, a.By})
@@ -258,14 +280,14 @@ func (r *SendingBack) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if r.Edited != nil && !slices.Contains(underReview, r.To) { // there is no version in review there
 		return "", wrongField("edited", StageNotEarlier)
 	}
-	return r.To, s.replaceText(r.Edited, f)
+	return r.To, s.replaceText(r.Edited, a, f)
 }
 
-// replaceText puts another text in the place of the one in review (approve with edits). Whose reply it is does not change: a
-// reviewer mends words, and the drafter may still neither review nor sign. Reviews and countersignatures of those before stand; who
-// would change what they passed sends it back to them. What must be mended before a review (R2–R5, R18) must be mended here too;
-// reminders are the reviewer's own judgement.
-func (s *State) replaceText(d *Draft, f Facts) *Refusal {
+// replaceText puts another text in the place of the one in review (approve with edits). Whose reply it is does not change; but
+// whoever edited it neither reviews it again nor signs it, like the drafter (R22). Reviews and countersignatures of those before
+// stand; who would change what they passed sends it back to them. What must be mended before a review (R2–R5, R18) must be mended
+// here too; reminders are the reviewer's own judgement.
+func (s *State) replaceText(d *Draft, a Action, f Facts) *Refusal {
 	switch {
 	case d == nil:
 		return nil
@@ -282,6 +304,11 @@ func (s *State) replaceText(d *Draft, f Facts) *Refusal {
 		return &Refusal{Code: DraftIncomplete, Findings: findings}
 	}
 	s.Draft, s.DraftSHA256 = f.Versions+1, text.SHA256()
+	for _, by := range []PersonID{a.By, a.For} {
+		if by != "" && !slices.Contains(s.Writers, by) {
+			s.Writers = append(s.Writers, by)
+		}
+	}
 	return nil
 }
 
@@ -293,7 +320,7 @@ func (s *State) sendBack(to Stage) {
 	}
 	s.Signer, s.SignedOn = "", calendar.Date{}
 	if to.Before(DivisionReview) { // another text is to come: nobody has looked at that one
-		s.Draft, s.DraftSHA256 = 0, ""
+		s.Draft, s.DraftSHA256, s.Writers = 0, "", nil
 		s.Strands = slices.DeleteFunc(s.Strands, func(r Strand) bool { return r.Kind == CountersignStrand || r.Kind == AddedReviewStrand })
 	}
 	if to.Before(Drafting) {
@@ -334,6 +361,9 @@ func (s *State) open(kind StrandKind) []string {
 	return refs
 }
 
+// farSerial is how far ahead of the next serial one is asked about: the series would go on from there.
+const farSerial = 20
+
 func (n *NumberAssignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	serial := f.NextSerial
 	if n.Serial != 0 {
@@ -342,6 +372,8 @@ func (n *NumberAssignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) 
 			return "", wrongField("serial", SerialTaken)
 		case n.Serial != f.NextSerial && !s.Late:
 			return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "serial", Code: SerialSkips, Max: f.NextSerial}}}
+		case n.Serial >= f.NextSerial+farSerial && !n.Sure:
+			return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "serial", Code: FarOff, Max: f.NextSerial}}}
 		}
 		serial = n.Serial
 	}
@@ -373,29 +405,52 @@ func (n *DispatchNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return Closing, nil
 	}
 	s.startFollowUp(f)
-	return Answered, nil
+	s.Stage = Answered
+	return s.settle(), nil // of a corrected reply nothing may be left to wait for
 }
 
 // startFollowUp begins what runs side by side once the reply is out: its publication, the deputy's rating, and each
 // commitment that it makes.
 func (s *State) startFollowUp(f Facts) {
 	round := s.roundRef()
-	s.begin(Strand{Kind: FeedbackStrand, Ref: round, Status: StrandAsked})
-	s.limit(FeedbackClock, round, LimitFeedback, s.DispatchedOn, f)
+	if rated := s.Strand(FeedbackStrand, round); rated == nil || rated.Status == StrandCancelled { // who has rated the round is not asked again
+		s.begin(Strand{Kind: FeedbackStrand, Ref: round, Status: StrandAsked})
+		s.limit(FeedbackClock, round, LimitFeedback, s.DispatchedOn, f)
+	}
 	if s.Openness == ClosedReply {
 		s.withhold(round, s.DispatchedOn, f)
 	} else {
 		s.begin(Strand{Kind: PublicationStrand, Ref: round, Status: StrandUnpublished})
 		s.limit(PublicationClock, round, LimitPublication, s.DispatchedOn, f)
 	}
+	before := *s
+	for i := range s.Strands {
+		r := &s.Strands[i]
+		if r.Kind == CommitmentStrand && strings.HasPrefix(r.Ref, round+".") && r.Status == StrandPromised { // the corrected reply promises in its place
+			r.Status = StrandCancelled
+			s.drop(CommitmentStrand, r.Ref)
+		}
+	}
 	for i, promise := range f.Draft.Commitments {
 		if promise.DueOn.IsZero() {
 			continue
 		}
-		ref := fmt.Sprintf("%s.%d", round, i+1)
+		ref := before.PromiseRef(i)
 		s.begin(Strand{Kind: CommitmentStrand, Ref: ref, Status: StrandPromised, Division: s.Lead, Person: s.Handler})
 		s.set(CommitmentClock, ref, RulePromised, f.Calendar.On(promise.DueOn), f)
 	}
+}
+
+// PromiseRef names the i-th promise of the reply that is about to go out, behind those of a reply that it corrects.
+func (s State) PromiseRef(i int) string {
+	last := 0
+	for _, r := range s.StrandsOf(CommitmentStrand) {
+		if round, n, _ := strings.Cut(r.Ref, "."); round == s.roundRef() {
+			no, _ := strconv.Atoi(n)
+			last = max(last, no)
+		}
+	}
+	return fmt.Sprintf("%s.%d", s.roundRef(), last+i+1)
 }
 
 // withhold keeps a reply off the public site until it is looked at again (R11).

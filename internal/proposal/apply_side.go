@@ -15,6 +15,10 @@ func (r *Rerouting) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if r.Lead == s.Lead || !slices.Contains(f.Divisions, r.Lead) {
 		return "", wrongField("lead", NotInBureau)
 	}
+	if s.CoHandled { // it led for a while, and goes back to what it was
+		s.CoHandling = append(s.CoHandling, s.Lead)
+	}
+	s.CoHandled = slices.Contains(s.CoHandling, r.Lead)
 	s.Lead, s.Handler = r.Lead, ""
 	s.CoHandling = slices.DeleteFunc(s.CoHandling, func(d DivisionID) bool { return d == r.Lead })
 	if own := s.Strand(OpinionStrand, string(r.Lead)); own != nil && !own.Settled() {
@@ -28,8 +32,8 @@ func (r *Reassignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if f.Named.ID != r.Handler || f.Named.Division != s.Lead || !f.Named.Has(Handler) || r.Handler == s.Handler {
 		return "", wrongField("handler", NotInBureau)
 	}
-	asked := s.Strand(AddedReviewStrand, string(r.Handler)) != nil
-	if r.Handler == a.By || r.Handler == a.For || asked || slices.Contains(s.reviewers(), r.Handler) {
+	asked := s.Strand(AddedReviewStrand, string(r.Handler))
+	if r.Handler == a.By || r.Handler == a.For || asked != nil && asked.Status != StrandCancelled || slices.Contains(s.reviewers(), r.Handler) {
 		return "", wrongField("handler", HandlerReviewsIt)
 	}
 	s.Handler = r.Handler
@@ -172,7 +176,7 @@ func (r *AddedReviewer) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if r.Person == s.Handler || r.Person == s.Drafter || slices.Contains(s.reviewers(), r.Person) {
 		return "", wrongField("person", HandlerReviewsIt)
 	}
-	if old := s.Strand(AddedReviewStrand, string(r.Person)); old != nil {
+	if old := s.Strand(AddedReviewStrand, string(r.Person)); old != nil && old.Status != StrandCancelled {
 		return "", &Refusal{Code: AlreadyUnderWay, By: old.Last.By, At: old.Last.At}
 	}
 	s.begin(Strand{Kind: AddedReviewStrand, Ref: string(r.Person), Status: StrandAsked, Person: r.Person})
@@ -382,21 +386,29 @@ func (r *Receipt) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	return s.Stage, nil
 }
 
-func (b *Feedback) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+// admits refuses a rating that the bureau itself would give (R12).
+func (b *Feedback) admits(a Action, f Facts) *Refusal {
 	switch rates := f.Actor.outside() && a.For == ""; { // whoever has a role in the bureau too, is of the bureau
 	case rates && f.Actor.Has(Deputy):
 		if b.Source != FeedbackFromDeputy {
-			return "", wrongField("source", UnknownValue)
+			return wrongField("source", UnknownValue)
 		}
 	case rates && f.Actor.Has(Assembly):
 		if b.Source != FeedbackFromAssembly {
-			return "", wrongField("source", UnknownValue)
+			return wrongField("source", UnknownValue)
 		}
 	case b.Scan == "":
-		return "", refuse(BureauRates)
+		return refuse(BureauRates)
 	}
 	if b.Scan != "" && !f.HasScan {
-		return "", wrongField("scan", ScanMissing)
+		return wrongField("scan", ScanMissing)
+	}
+	return nil
+}
+
+func (b *Feedback) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if refusal := b.admits(a, f); refusal != nil {
+		return "", refusal
 	}
 	r := s.Strand(FeedbackStrand, a.strand)
 	r.By = a.By
@@ -412,6 +424,9 @@ func (b *Feedback) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 // rehandle opens the next round (R13): led by a leader, with a due date of its own. After the last round that the pack allows
 // the case goes up to the congress.
 func (s *State) rehandle(a Action, f Facts) Stage {
+	if s.Stage.Ended() {
+		s.Handler = "" // who had it need not be there any more
+	}
 	s.ClosedOn = calendar.Date{}
 	if max(1, s.Round) >= f.Pack.Rehandling.Rounds {
 		return ReportingUp
@@ -420,8 +435,8 @@ func (s *State) rehandle(a Action, f Facts) Stage {
 	s.Round = max(1, s.Round) + 1
 	s.ReturnedFrom = ""
 	s.sendBack(Registered)
-	s.Drafter, s.DraftTold = "", 0
-	s.Number, s.DispatchedOn, s.PublishedOn = DocumentNumber{}, calendar.Date{}, calendar.Date{}
+	s.Handler, s.Drafter, s.DraftTold = "", "", 0 // the division names a handler again
+	s.Number, s.Corrects, s.DispatchedOn, s.PublishedOn = DocumentNumber{}, DocumentNumber{}, calendar.Date{}, calendar.Date{}
 	s.limit(RehandlingClock, s.roundRef(), LimitRehandling, official(a, f), f)
 	due := s.ReplyDue().Due()
 	if internal := f.Pack.InternalDue(*s, due, f.Calendar); internal.After(f.Today()) {
@@ -497,15 +512,20 @@ func (*Unmerging) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 
 // A secrecy request blocks publication from now on (R16), whatever was decided before.
 func (r *SecrecyRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	s.Secrecy, s.Cleared = true, slices.Clone(r.Cleared)
+	s.Cleared = slices.Clone(r.Cleared)
+	s.keepSecret(official(a, f), f)
+	return s.settle(), nil
+}
+
+func (s *State) keepSecret(on calendar.Date, f Facts) {
+	s.Secrecy = true
 	if s.Openness != "" {
 		s.Openness = ClosedReply
 	}
 	if p := s.Strand(PublicationStrand, s.roundRef()); p != nil && p.Status == StrandUnpublished {
 		s.drop(PublicationStrand, p.Ref)
-		s.withhold(p.Ref, official(a, f), f)
+		s.withhold(p.Ref, on, f)
 	}
-	return s.settle(), nil
 }
 
 func (w *Withdrawal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {

@@ -31,6 +31,7 @@ var (
 	openness       = Person{ID: "openness", Roles: []Role{OpennessReviewer}, Division: office}
 	leaderInCharge = Person{ID: "leader_in_charge", Roles: []Role{LeaderInCharge}, Field: []DivisionID{leading, other}}
 	otherLeader    = Person{ID: "other_leader", Roles: []Role{LeaderInCharge}, Field: []DivisionID{office}}
+	secondLeader   = Person{ID: "second_leader", Roles: []Role{LeaderInCharge}, Field: []DivisionID{leading, other}}
 	bureauHead     = Person{ID: "bureau_head", Roles: []Role{BureauHead}}
 	publisher      = Person{ID: "publisher", Roles: []Role{Publisher}, Division: office}
 	supervisor     = Person{ID: "supervisor", Roles: []Role{Supervisor}}
@@ -52,6 +53,7 @@ var crowd = []Person{
 	{ID: "everything", Roles: Roles, Division: leading, Field: []DivisionID{leading}},
 	{ID: "stand_in", Roles: []Role{Handler}, Division: leading, Covers: []Principal{principal(head), principal(handler)}},
 	{ID: "leader_stand_in", Roles: []Role{LeaderInCharge}, Field: []DivisionID{office}, Covers: []Principal{principal(leaderInCharge), principal(otherHead)}},
+	secondLeader,
 	{},
 }
 
@@ -279,6 +281,9 @@ func (c *file) try(by Person, a Action) (State, error) {
 	f.Actor = by
 	if f.Named.ID == "" {
 		f.Named = personOf(a.Mentions().Person)
+	}
+	if f.Staff == nil {
+		f.Staff = crowd
 	}
 	return Apply(c.State, a, f)
 }

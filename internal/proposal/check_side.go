@@ -122,6 +122,8 @@ func (r *AddedReviewer) check() []FieldError {
 	return c
 }
 
+func (w *ReviewerWithdrawal) check() []FieldError { return words("reason", w.Reason, true, MaxNote) }
+
 func (p *AddedPass) check() []FieldError {
 	return append(words("sha256", p.SHA256, false, 64), words("comment", p.Comment, false, MaxNote)...)
 }
@@ -264,6 +266,8 @@ func (w *Withdrawal) check() []FieldError {
 }
 
 func (*Recounting) check() []FieldError { return nil }
+
+func (v *Vacancy) check() []FieldError { return words("person", string(v.Person), true, MaxLine) }
 
 // acks checks the reasons given for findings left as they are.
 func (c *checker) acks(acks []Acknowledgement) {

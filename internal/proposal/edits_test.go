@@ -66,7 +66,7 @@ func TestReviewOfAnotherText(t *testing.T) {
 	c.do(legal, &AddedPass{ReadText: ReadText{SHA256: c.DraftSHA256}})
 }
 
-// R10: a signer's words were in no openness review. They go there, and come back to be signed as they are.
+// R10: a signer's words were in no openness review. They go there, and come back to be signed as they are: by another (R22).
 func TestR10SignersEditsGoThroughTheOpennessReview(t *testing.T) {
 	c := at(t, SignOff)
 	c.facts.Versions = 1
@@ -78,7 +78,8 @@ func TestR10SignersEditsGoThroughTheOpennessReview(t *testing.T) {
 	}
 	c.facts.Draft = *text
 	c.do(openness, &OpennessDecision{Openness: OpenReply})
-	c.do(leaderInCharge, &Signature{SHA256: text.SHA256()})
+	c.refused(OwnDraft, leaderInCharge, &Signature{SHA256: text.SHA256()})
+	c.do(secondLeader, &Signature{SHA256: text.SHA256()})
 	if c.Stage != Numbering {
 		t.Errorf("stage %s", c.Stage)
 	}

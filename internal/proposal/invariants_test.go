@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -28,9 +29,24 @@ func (w *walk) accepted(a Action, f Facts, before, next State) {
 	} else if row, _ := sideStep(a.Kind); next.Stage != before.Stage && !slices.Contains(row.Moves, next.Stage) {
 		w.Fatalf("%s went from %q to %q, which the side table does not have", a.Kind, before.Stage, next.Stage)
 	}
-	switch a.Input.(type) {
+	if next.Stage.Ended() && !before.Stage.Ended() {
+		w.ended = before
+	}
+	switch in := a.Input.(type) {
+	case *Amendment:
+		w.amended(in, next)
+	case *Feedback:
+		if w.rated == nil {
+			w.rated = map[string]State{}
+		}
+		w.rated[cmp.Or(in.Ref, before.roundRef())] = before
 	case *Registration:
-		w.points = 2
+		w.points, w.register = 2, RegisterRow{Registration: *in}
+	case *Vacancy:
+		w.vacant = true
+	case *Reopening, *ReplyCorrection, *RatingCorrection:
+		w.vacant = true
+		w.signed = next.DraftSHA256
 	case *Signature:
 		w.signed = next.DraftSHA256
 	case *Recalling: // of a send-back: the signature stands again, under the text that it was under
@@ -51,6 +67,25 @@ func (w *walk) accepted(a Action, f Facts, before, next State) {
 	}
 }
 
+// amended holds R20: the register then says what was corrected, the state agrees with it, and a reply on its way is signed for what
+// it says.
+func (w *walk) amended(in *Amendment, next State) {
+	w.register = next.Register(w.register)
+	if !w.register.Correct(in.Fact, in.Value) {
+		w.Fatalf("R20: %s corrected to %q, which cannot be read", in.Fact, in.Value)
+	}
+	if got := next.Register(w.register).Says(in.Fact); got != w.register.Says(in.Fact) {
+		w.Fatalf("R20: %s corrected to %q, and the case says %q", in.Fact, in.Value, got)
+	}
+	if in.Fact == FactPoints {
+		w.points = len(w.register.Points)
+	}
+	if unsent := next.Stage == Numbering || next.Stage == Dispatching; in.Fact.OnReply() && unsent {
+		w.Fatalf("R6: %s was corrected under a signature: %s", in.Fact, encoded(next))
+	}
+	w.names = append([]string{w.register.LeadDeputy}, w.register.CoSigners...)
+}
+
 // whoWhenWhat holds R19: every act of a person stands in the state with its name and time, and no strand is lost.
 func (w *walk) whoWhenWhat(a Action, f Facts, before, next State) {
 	if !a.Kind.BySystem() {
@@ -66,7 +101,7 @@ func (w *walk) whoWhenWhat(a Action, f Facts, before, next State) {
 			w.Fatalf("R19: %s lost the %s %s", a.Kind, r.Kind, r.Ref)
 		}
 	}
-	if before.Secrecy && !next.Secrecy && a.Kind != Recall {
+	if before.Secrecy && !next.Secrecy && a.Kind != Recall && a.Kind != Amend {
 		w.Fatalf("R16: %s lifted the secrecy", a.Kind)
 	}
 }
@@ -78,7 +113,9 @@ func (w *walk) dueDates(a Action, f Facts, before, next State) {
 		return
 	}
 	in, _ := a.Input.(*ExtensionVerdict)
+	mended, _ := a.Input.(*Amendment)
 	switch {
+	case mended != nil && mended.Fact.restarts() && len(was.Shifts) == 0, a.Kind == Reopen, a.Kind == CorrectRating:
 	case a.Kind == DecideExtension && in.Granted && is.Due() == in.Until && !in.Until.After(f.Pack.ExtensionCap(startOf(before), f.Calendar)):
 	case a.Kind == Resume && is.Due().After(was.Due()) || a.Kind == Dispatch && before.OpenStrand(SuspensionStrand) != nil:
 	case a.Kind == Recount && len(is.Shifts) == 0 && was.Span.Start == is.Span.Start:
@@ -103,6 +140,9 @@ func (w *walk) gates(a Action, f Facts, before, next State) {
 	}
 	opinions := before.OpenStrand(OpinionStrand) != nil
 	in, _ := a.Input.(*Feedback)
+	if corrected, ok := a.Input.(*RatingCorrection); ok {
+		in = &corrected.Feedback
+	}
 	withdrawn, _ := a.Input.(*Withdrawal)
 	for rule, broken := range map[string]bool{
 		"R1: a return was asked after the window":           a.Kind == RequestReturn && before.Clock(ReturnClock).Due().Before(official(a, f)),
@@ -110,9 +150,9 @@ func (w *walk) gates(a Action, f Facts, before, next State) {
 		"R6: numbered without a signature":                  a.Kind == AssignNumber && before.Signer == "",
 		"R7: signed by somebody else than the pack names":   a.Kind == Sign && !as.Has(f.Pack.SignerRole(before)),
 		"R10: published though closed":                      a.Kind == Publish && before.Openness == ClosedReply,
-		"R12: the bureau rated":                             a.Kind == RecordFeedback && !f.Actor.outside() && in.Scan == "",
+		"R12: the bureau rated":                             in != nil && !f.Actor.outside() && in.Scan == "",
 		"R13: a new round without dissatisfaction":          next.Round > max(1, before.Round) && (in == nil || in.Result != NotSatisfied),
-		"R13: dissatisfied, and no new round":               in != nil && in.Result == NotSatisfied && next.Round == before.Round && next.Stage != ReportingUp,
+		"R13: dissatisfied, and no new round":               a.Kind == RecordFeedback && in.Result == NotSatisfied && next.Round == before.Round && next.Stage != ReportingUp,
 		"R16: published in spite of secrecy":                (a.Kind == Publish || a.Kind == CorrectPublication) && before.Secrecy,
 		"R17: withdrawn by some of the proposers":           a.Kind == Withdraw && len(withdrawn.Agreed) < len(w.names),
 		"R15: merging moved a case":                         (a.Kind == Merge || a.Kind == Unmerge) && (next.Stage != before.Stage || next.Number != before.Number),
@@ -142,7 +182,7 @@ func (w *walk) invariants(s State) {
 		"R6: signed at the wrong stage":            !ended && ((s.Signer != "") != past(SignOff) || s.SignedOn.IsZero() == past(SignOff)),
 		"R6: numbered at the wrong stage":          !ended && (s.Number.Serial > 0) != past(Numbering),
 		"R6: a version in review, wrong stage":     !ended && ((s.Draft > 0) != past(Drafting) || (s.DraftSHA256 != "") != past(Drafting)),
-		"R7: not every review of the chain stands": past(OpennessReview) && missing,
+		"R7: not every review of the chain stands": past(OpennessReview) && s.Stage.Before(Answered) && missing,
 		"R10: openness is not decided":             past(OpennessReview) && s.Handling != CoHandling && s.Openness == "",
 		"R10: openness without its review":         s.Openness != "" && !slices.ContainsFunc(s.Passed, func(p PassedReview) bool { return p.Stage == OpennessReview }),
 		"R16: open though secrecy was asked for":   s.Secrecy && s.Openness == OpenReply,
@@ -151,7 +191,7 @@ func (w *walk) invariants(s State) {
 		"drafter or reviewer signed":               s.Signer != "" && (s.Signer == s.Drafter || slices.Contains(s.reviewers(), s.Signer)),
 		"sent, but the reply clock still runs":     past(Dispatching) && s.ReplyDue().Open(),
 		"no leading division":                      past(Registered) && !onReturn(s.Stage) && s.Lead == "",
-		"no handler":                               past(Accepting) && s.Handler == "",
+		"no handler":                               past(Accepting) && s.Stage.Before(Answered) && s.Handler == "" && !w.vacant,
 		"closed without a date":                    s.Stage.Ended() == s.ClosedOn.IsZero(),
 		"R13: more rounds than the pack allows":    s.Round > w.pack.Rehandling.Rounds,
 	} {
@@ -216,8 +256,7 @@ func (w *walk) tasksInvariants(s State) {
 		if t.Person != "" {
 			by.ID = t.Person
 		}
-		able := slices.ContainsFunc(Offers(s, by, w.pack), func(o Offer) bool { return o.Ref == t.Ref && (t.Ref != "" || !o.Side) })
-		if !able {
+		if !by.canDo(t, s, w.pack) {
 			w.Fatalf("%s asks %s of %s %s, who may do nothing about it: %s", t.Ask, t.Ref, t.Role, t.Person, encoded(s))
 		}
 		if !slices.Contains(Asks(), t.Ask) {

@@ -21,12 +21,14 @@ type NoticeKind string
 const (
 	NoticeAssigned NoticeKind = "assigned"  // 到你名下
 	NoticeReturned NoticeKind = "returned"  // 退回给你
+	NoticeVacant   NoticeKind = "vacant"    // 原来的人不在了，回到你这里
 	NoticeUrge     NoticeKind = "urge"      // 催办
 	NoticeRemind   NoticeKind = "remind"    // 提醒
 	NoticeRanOut   NoticeKind = "ran_out"   // 逾期
 	NoticeEscalate NoticeKind = "escalate"  // 逾期升级
 	NoticeMoved    NoticeKind = "moved"     // 期限变了
 	NoticeTakeDown NoticeKind = "take_down" // 要求保密：已公开的要撤下
+	NoticeCover    NoticeKind = "cover"     // 代理：要你确认，或轮到你代理
 	NoticeMention  NoticeKind = "mention"   // 备注里提到你
 	NoticeRated    NoticeKind = "rated"     // 代表反馈了
 	NoticeOpinion  NoticeKind = "opinion"   // 会办意见来了
@@ -37,8 +39,8 @@ const (
 
 // NoticeKinds lists every kind, those that ask for something first.
 var NoticeKinds = []NoticeKind{
-	NoticeAssigned, NoticeReturned, NoticeUrge, NoticeRemind, NoticeRanOut, NoticeEscalate, NoticeMoved, NoticeTakeDown,
-	NoticeMention, NoticeRated, NoticeOpinion, NoticeProgress, NoticeWatched, NoticeBulk,
+	NoticeAssigned, NoticeReturned, NoticeVacant, NoticeUrge, NoticeRemind, NoticeRanOut, NoticeEscalate, NoticeMoved, NoticeTakeDown,
+	NoticeCover, NoticeMention, NoticeRated, NoticeOpinion, NoticeProgress, NoticeWatched, NoticeBulk,
 }
 
 // Asks reports whether a notice of the kind asks its reader to do something. Such a notice is over when that is done.
@@ -80,6 +82,8 @@ func caused(before, next State, a Action, f Facts) []Notice {
 	switch in := a.Input.(type) {
 	case *RungClock:
 		return rungNotices(before, next, in, f)
+	case *Vacancy:
+		return in.vacated(before, next, f)
 	case *UrgeNote:
 		urging := next.StrandsOf(UrgeStrand)
 		n := next.holder(Notice{Kind: NoticeUrge, Ask: AskToAnswerUrge, Ref: urging[len(urging)-1].Ref}, f.Pack)
@@ -109,7 +113,7 @@ func caused(before, next State, a Action, f Facts) []Notice {
 			return next.toHandler(NoticeOpinion)
 		}
 	case *Feedback:
-		return next.toHandler(NoticeRated)
+		return before.toHandler(NoticeRated)
 	case *ReviewPass, *OpennessDecision, *Signature, *DispatchNote:
 		if !next.Late { // what was passed and sent long ago is no news
 			return next.toHandler(NoticeProgress)

@@ -59,6 +59,9 @@ func (w Actors) may(p Person, s State, r *Strand, pack *Pack) *Refusal {
 		lead, handler = r.Division, r.Person
 	}
 	ours := p.Division != "" && p.Division == lead
+	if r != nil && r.Kind == CommitmentStrand && handler == "" && ours { // who made it is gone: any handler of the division keeps it
+		handler = p.ID
+	}
 	inField := s.Lead == "" || slices.ContainsFunc(held, func(r Role) bool {
 		switch r {
 		case LeaderInCharge:
@@ -185,7 +188,7 @@ func (s State) separates(kind Kind, r *Strand, by []PersonID) *Refusal {
 	signing := kind == Sign || kind == Publish || kind == CorrectPublication
 	is := func(p PersonID) bool { return p != "" && slices.Contains(by, p) }
 	switch {
-	case is(s.Drafter) || is(s.Handler):
+	case is(s.Drafter) || is(s.Handler) || slices.ContainsFunc(s.Writers, is):
 		return refuse(OwnDraft)
 	case signing && slices.ContainsFunc(s.reviewers(), is):
 		return refuse(OwnReview)
@@ -224,6 +227,10 @@ func (s State) allows(kind Kind, pack *Pack) *Refusal {
 		}
 	case ConsultOnDraft:
 		if s.Handling == CoHandling {
+			return refuse(NotForThisKind)
+		}
+	case CorrectReply:
+		if s.DispatchedOn.IsZero() {
 			return refuse(NotForThisKind)
 		}
 	case Merge:

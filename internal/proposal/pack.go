@@ -10,27 +10,29 @@ import (
 
 // Pack is a rule pack: what varies by place, as data. A case keeps the pack that it was registered under.
 type Pack struct {
-	ID         string              `yaml:"id"`      // e.g. "national-1"; pinned to a case
-	Profile    string              `yaml:"profile"` // whose rules these are: packs of one profile follow one another
-	Extends    string              `yaml:"extends"` // id of the pack that says whatever this one does not
-	ValidFrom  calendar.Date       `yaml:"valid_from"`
-	Name       string              `yaml:"name"`   // 全国通用办理规则
-	Agency     string              `yaml:"agency"` // 机关全称, the signature of a reply; "": the bureau's
-	Series     []NumberSeries      `yaml:"series"` // 机关代字; the first that fits; none: the bureau's
-	Limits     map[string]Limit    `yaml:"limits"`
-	Stages     map[Stage]int       `yaml:"stage_limits"` // working days for a stage (环节期限)
-	Ladders    map[string]Ladder   `yaml:"reminders"`    // by ClockKind, or "default"
-	Urge       UrgeRules           `yaml:"urge"`
-	Contact    ContactRules        `yaml:"contact"`
-	CoHandling CoHandlingRules     `yaml:"co_handling"`
-	Review     []ReviewStep        `yaml:"review"` // the chain between drafting and sign-off, in order
-	Signer     SignerRules         `yaml:"signer"`
-	Extension  ExtensionRules      `yaml:"extension"`
-	Suspension SuspensionRules     `yaml:"suspension"`
-	Rehandling RehandlingRules     `yaml:"rehandling"`
-	Reply      map[Body]ReplyRules `yaml:"reply"`
-	Classes    []ResultClass       `yaml:"classes"`
-	Grounds    []Ground            `yaml:"grounds"`
+	ID          string                    `yaml:"id"`      // e.g. "national-1"; pinned to a case
+	Profile     string                    `yaml:"profile"` // whose rules these are: packs of one profile follow one another
+	Extends     string                    `yaml:"extends"` // id of the pack that says whatever this one does not
+	ValidFrom   calendar.Date             `yaml:"valid_from"`
+	Name        string                    `yaml:"name"`   // 全国通用办理规则
+	Agency      string                    `yaml:"agency"` // 机关全称, the signature of a reply; "": the bureau's
+	Series      []NumberSeries            `yaml:"series"` // 机关代字; the first that fits; none: the bureau's
+	Limits      map[string]Limit          `yaml:"limits"`
+	Stages      map[Stage]int             `yaml:"stage_limits"` // working days for a stage (环节期限)
+	Ladders     map[string]Ladder         `yaml:"reminders"`    // by ClockKind, or "default"
+	Urge        UrgeRules                 `yaml:"urge"`
+	Contact     ContactRules              `yaml:"contact"`
+	CoHandling  CoHandlingRules           `yaml:"co_handling"`
+	Review      []ReviewStep              `yaml:"review"` // the chain between drafting and sign-off, in order
+	Signer      SignerRules               `yaml:"signer"`
+	Extension   ExtensionRules            `yaml:"extension"`
+	Suspension  SuspensionRules           `yaml:"suspension"`
+	Rehandling  RehandlingRules           `yaml:"rehandling"`
+	Cover       CoverRules                `yaml:"cover"`
+	Corrections map[string]CorrectionRule `yaml:"corrections"` // by Fact, or "default"
+	Reply       map[Body]ReplyRules       `yaml:"reply"`
+	Classes     []ResultClass             `yaml:"classes"`
+	Grounds     []Ground                  `yaml:"grounds"`
 }
 
 // Limits that every pack has, by key of Pack.Limits. Those that are a ClockKind too are that clock's.
@@ -162,6 +164,28 @@ type SuspensionRules struct {
 // RehandlingRules bound the rounds (R13).
 type RehandlingRules struct {
 	Rounds int `yaml:"rounds"` // including the first; a deputy who is dissatisfied with the last goes up to the congress
+}
+
+// CoverRules bound how long one covers for another (代理).
+type CoverRules struct {
+	MaxDays int `yaml:"max_days"` // calendar days, both ends counted; 0: no bound
+}
+
+// CorrectionRule says who may correct a fact of the register, and until when (R20).
+type CorrectionRule struct {
+	By    []Role `yaml:"by"`    // any of these, of those who have the case
+	Until Stage  `yaml:"until"` // the last stage in which it may; "": always
+}
+
+// correction is the rule for a fact, or else that for all others.
+func (p *Pack) correction(f Fact) CorrectionRule {
+	if rule, ok := p.Corrections[string(f)]; ok {
+		return rule
+	}
+	if rule, ok := p.Corrections["default"]; ok {
+		return rule
+	}
+	return CorrectionRule{By: []Role{Liaison}}
 }
 
 // ReplyRules say to whom a reply goes.

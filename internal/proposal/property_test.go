@@ -17,15 +17,20 @@ import (
 // walk is one case on a random way through the process, with the record that stands beside it.
 type walk struct {
 	*rapid.T
-	s      State
-	now    time.Time
-	cal    *calendar.Calendar
-	pack   *Pack
-	wrong  bool // it was assigned to the wrong bureau: a return is asked for at once
-	points int
-	drafts []Draft
-	names  []string // of the proposers
-	signed string   // hash of the text under the signature; "" while there is none
+	people   []Person // the bureau today, and those outside it
+	s        State
+	now      time.Time
+	cal      *calendar.Calendar
+	pack     *Pack
+	wrong    bool // it was assigned to the wrong bureau: a return is asked for at once
+	points   int
+	drafts   []Draft
+	names    []string // of the proposers
+	register RegisterRow
+	ended    State            // before the case ended
+	rated    map[string]State // before the rating of a round
+	vacant   bool             // somebody who had the case has gone
+	signed   string           // hash of the text under the signature; "" while there is none
 }
 
 const (
@@ -60,12 +65,21 @@ func years(t testing.TB, last int) *calendar.Calendar {
 	return cal
 }
 
+// person is who bears the id today; nobody if no one does.
+func (w *walk) person(id PersonID) Person {
+	i := slices.IndexFunc(w.people, func(p Person) bool { return p.ID == id })
+	if i < 0 || id == "" {
+		return Person{}
+	}
+	return w.people[i]
+}
+
 // facts is what the record would load for the action.
 func (w *walk) facts(by Person, a Action) Facts {
 	m := a.Mentions()
 	f := Facts{
 		Now: w.now, Calendar: w.cal, Pack: w.pack, Actor: by, Points: w.points, NextSerial: 12, SerialUsed: m.Serial > 0 && m.Serial < 12,
-		Named: personOf(m.Person), Proposers: w.names, Case: "this", HasScan: m.Scan == goodScan, Units: map[string]string{},
+		Named: w.person(m.Person), Staff: w.people, Proposers: w.names, Case: "this", HasScan: m.Scan == goodScan, Units: map[string]string{},
 	}
 	for _, d := range m.Divisions {
 		if d == office || d == leading || d == other {
@@ -77,6 +91,15 @@ func (w *walk) facts(by Person, a Action) Facts {
 	}
 	if 0 < m.Draft && m.Draft <= len(w.drafts) {
 		f.Draft = w.drafts[m.Draft-1]
+	}
+	if m.Register {
+		f.Register = w.register
+	}
+	switch {
+	case m.Before.End:
+		f.Before = w.ended
+	case m.Before.Rating && m.Before.Ref != "":
+		f.Before = w.rated[m.Before.Ref]
 	}
 	if m.Case == "this" || m.Case == "leader" {
 		f.OtherCase = m.Case
@@ -124,7 +147,10 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 		return &ReturnVerdict{Granted: chance(t, 50, "granted"), Text: "复函"}
 	case Accept, Reassign:
 		lead := cmp.Or(w.s.Lead, leading)
-		hands := slices.DeleteFunc(slices.Clone(crowd), func(p Person) bool { return !p.Has(Handler) || p.Has(DivisionHead) || p.Division != lead })
+		hands := slices.DeleteFunc(slices.Clone(w.people), func(p Person) bool { return !p.Has(Handler) || p.Has(DivisionHead) || p.Division != lead })
+		if len(hands) == 0 {
+			hands = []Person{handler}
+		}
 		if who := pick(t, "handler", hands...).ID; kind == Accept {
 			return &Acceptance{Handler: who}
 		} else {
@@ -188,6 +214,8 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 		return &CountersignObjection{Reason: "数字有误"}
 	case AddReviewer:
 		return &AddedReviewer{Person: pick(t, "added", reviewer, legal, otherHead, otherHand, peer, supervisor).ID, Reason: "涉及法规"}
+	case WithdrawReviewer:
+		return &ReviewerWithdrawal{Reason: "不必再审"}
 	case ObjectAsAdded:
 		return &AddedObjection{Reason: "不妥"}
 	case Tighten:
@@ -240,8 +268,35 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 		return &SecrecyRequest{Reason: "代表要求", Cleared: []PersonID{peer.ID}}
 	case Withdraw:
 		return &Withdrawal{Letter: "撤回申请", Agreed: w.names}
+	case Amend:
+		fact := pick(t, "fact", RegisterFacts...)
+		return &Amendment{Fact: fact, Value: pick(t, "corrected to", otherValues[fact]...), Reason: "录入有误", Source: "交办单原件"}
+	case Reopen:
+		in := &Reopening{Reason: "误操作", Source: "代表来电"}
+		if w.s.Stage == Returned && chance(t, 50, "assigned again") {
+			in.AssignedOn = today
+		}
+		return in
+	case VoidNumber:
+		return &Voiding{To: pick(t, "void to", Numbering, SignOff, Drafting), Reason: "正文有误"}
+	case CorrectReply:
+		return &ReplyCorrection{Reason: "数字有误"}
+	case CorrectRating:
+		result := pick(t, "result", Satisfied, NotSatisfied)
+		return &RatingCorrection{Feedback{Source: FeedbackFromDeputy, Attitude: Satisfied, Result: result, Scan: goodScan}, "录错"}
 	}
 	return NewInput(kind) // these may be empty
+}
+
+// otherValues are what each fact may be corrected to: at least two, so that one of them is another.
+var otherValues = map[Fact][]string{
+	FactNumber: {"0393", "闭会期间第134号", "0392"}, FactBody: {"npc", "cppcc"}, FactLevel: {"city", "province"}, FactTerm: {"16", "17"},
+	FactSession: {"3", "4"}, FactTitle: {"关于社工减负的建议", "关于缓解社工压力的建议"}, FactCategory: {"民政", ""}, FactLeadDeputy: {"倪琛善", "倪琛缮"},
+	FactProposer: {"member", "party"}, FactCoSigners: {"赵一\n钱二", ""}, FactDelegation: {"和平代表团", ""}, FactContact: {"13900000000", ""},
+	FactSecondContact: {"13800000000", ""}, FactContactTime: {"上午", ""}, FactText: {"全文", "社工任务重、待遇低。"}, FactPoints: {"减负\n待遇", "减负\n提高待遇"},
+	FactAssignedOn: {"2020-02-03", "2020-02-04", "2020-02-10", "1026-02-03"}, FactDueOn: {"2020-08-31", "2020-09-30", ""},
+	FactInternalDue: {"2020-04-20", "2020-04-21"}, FactHandling: {"alone", "lead", "reading", "co_handle"}, FactLeadUnit: {outsideUnit, "市教育局"},
+	FactKey: {yes, no}, FactMoney: {yes, no}, FactSecrecy: {yes, no}, FactWish: {"agrees", ""}, FactMotionNo: {"12", ""}, FactSourceID: {"x1", ""},
 }
 
 func (w *walk) registration() *Registration {
@@ -305,11 +360,11 @@ func (w *walk) wild(kind Kind) Input {
 	case ProposeAssignment:
 		return &RoutingOpinion{Lead: division, CoHandling: pick(t, "co", nil, []DivisionID{other}, []DivisionID{leading, "tax"}), InternalDue: date}
 	case Accept:
-		return &Acceptance{Handler: pick(t, "handler", crowd...).ID}
+		return &Acceptance{Handler: pick(t, "handler", w.people...).ID}
 	case Reassign:
-		return &Reassignment{Handler: pick(t, "handler", crowd...).ID, Reason: word("reason")}
+		return &Reassignment{Handler: pick(t, "handler", w.people...).ID, Reason: word("reason")}
 	case AddReviewer:
-		return &AddedReviewer{Person: pick(t, "added", crowd...).ID, Reason: word("reason")}
+		return &AddedReviewer{Person: pick(t, "added", w.people...).ID, Reason: word("reason")}
 	case Refuse:
 		return &DivisionRefusal{Reason: word("reason"), Suggested: division}
 	case Reroute:
@@ -357,6 +412,8 @@ func (w *walk) wild(kind Kind) Input {
 		return &Merging{With: pick(t, "with", "", "this", "leader", "nowhere"), Reason: word("reason")}
 	case Withdraw:
 		return &Withdrawal{Letter: word("letter"), Agreed: pick(t, "agreed", nil, w.names[:1], w.names)}
+	case Vacate:
+		return &Vacancy{Person: pick(t, "gone", w.people...).ID}
 	case Ring:
 		return &RungClock{Clock: pick(t, "clock", append(ClockKinds, "lunch")...), Ref: aim.Ref}
 	}
@@ -380,7 +437,7 @@ func (w *walk) step() {
 		w.cal = calendar.National()
 		a = Action{Kind: Recount, Input: &Recounting{}}
 	default:
-		by, a.Kind = pick(t, "who", crowd...), pick(t, "kind", Kinds()...)
+		by, a.Kind = pick(t, "who", w.people...), pick(t, "kind", Kinds()...)
 		a.Input = w.wild(a.Kind)
 		a.BaseSeq = pick(t, "base", 0, 0, w.s.Seq, w.s.Last.Seq-1)
 		a.On = pick(t, "on", calendar.Date{}, calendar.Date{}, calendar.DateOf(w.now), calendar.DateOf(w.now).AddDays(-30))
@@ -407,7 +464,7 @@ func (w *walk) offered() (Person, Action) {
 	}
 	var offers []offer
 	what := rapid.IntRange(0, 99).Draw(w.T, "which way")
-	for _, p := range crowd {
+	for _, p := range w.people {
 		for _, o := range Offers(w.s, p, w.pack) {
 			back := o.Kind == SendBack || o.Kind == Refuse || o.Kind == RequestReturn
 			if w.wrong && (w.s.Stage == Registered || onReturn(w.s.Stage)) {
@@ -444,6 +501,9 @@ func (w *walk) offered() (Person, Action) {
 	o := pick(w.T, "offer", offers...)
 	a := Action{Kind: o.Kind, For: o.For, Input: w.fitting(o.Kind, o.Ref, o.To)}
 	if in, ok := a.Input.(*Feedback); ok && o.by.Has(Assembly) {
+		in.Source = FeedbackFromAssembly
+	}
+	if in, ok := a.Input.(*RatingCorrection); ok && o.by.Has(Assembly) {
 		in.Source = FeedbackFromAssembly
 	}
 	return o.by, a
@@ -497,6 +557,7 @@ func (w *walk) apply(a Action, f Facts) {
 		}
 	}
 	_ = Notices(before, next, a, f)
+	w.entitled(f.Actor, a)
 	w.accepted(a, f, before, next)
 	w.s = next
 }
@@ -510,6 +571,7 @@ func scribble(s *State) {
 	clear(s.Cleared)
 	clear(s.Ours)
 	clear(s.Passed)
+	clear(s.Writers)
 	clear(s.Clocks)
 	clear(s.Strands)
 	if s.Prior != nil {
@@ -538,7 +600,7 @@ func scribbleInput(in Input) {
 // offersAgree holds the page and the record together: what is offered is not refused for who or where, what is not offered
 // always is.
 func (w *walk) offersAgree() {
-	p := pick(w.T, "asks", crowd...)
+	p := pick(w.T, "asks", w.people...)
 	offers := Offers(w.s, p, w.pack)
 	for _, o := range offers {
 		if o.For == "" && !p.Has(Deputy) && w.s.Stage != Unregistered && !p.Sees(w.s) {
@@ -596,7 +658,7 @@ func TestRandomWaysStayInTheDiagram(t *testing.T) {
 	stages, statuses, kinds := map[Stage]int{}, map[StrandKind]map[StrandStatus]int{}, map[Kind]int{}
 	early, unpublished := calendar.National(), years(t, 2020)
 	walks := func(rt *rapid.T) {
-		w := &walk{T: rt, now: day("2020-02-10").Start().Add(9 * time.Hour), cal: early, pack: rules(), names: []string{"倪琛善"}, points: 2}
+		w := &walk{T: rt, people: crowd, now: day("2020-02-10").Start().Add(9 * time.Hour), cal: early, pack: rules(), names: []string{"倪琛善"}, points: 2}
 		if chance(rt, 50, "the next year is not published") {
 			w.cal = unpublished
 		}

@@ -48,6 +48,8 @@ const (
 	TaskNotClaimed    RefusalCode = "not_claimed"        // nobody has claimed the task: there is nothing to put back
 	NotYourTask       RefusalCode = "not_your_task"      // the case asks nothing of the person that somebody could do for them
 	NotUndoable       RefusalCode = "not_undoable"       // what was done cannot be taken back
+	NobodyLeft        RefusalCode = "nobody_left"        // R21: after the step nobody could do what Role has still to do
+	SecondPerson      RefusalCode = "second_person"      // R22: somebody else must confirm it
 )
 
 // RefusalCodes lists every code, so that a test can hold the catalogues complete.
@@ -56,6 +58,7 @@ var RefusalCodes = []RefusalCode{
 	WrongSigner, OutsideField, TooFewAttempts, DraftIncomplete, TextChanged, ClockNotDue, EngineUnavailable, StepNotYours, NotACover,
 	NotForThisKind, NotInPack, AlreadyUnderWay, NotUnderWay, ReturnDecided, WindowClosed, TooLateToExtend, OpinionsOpen, ReviewsOpen, NotOverdue,
 	UrgedRecently, BureauRates, NotAllAgree, NobodysByName, TaskAlreadyYours, TaskNotClaimed, NotYourTask, NotUndoable,
+	NobodyLeft, SecondPerson,
 }
 
 // Refusal is the one error that people are meant to read. Its words are made from the catalogues in the reader's
@@ -114,14 +117,22 @@ const (
 	TooManyEntries       FieldCode = "too_many"     // Max tells how many there may be
 	MentionedCannotSee   FieldCode = "cannot_see"   // somebody is mentioned who may not see the case
 	CaseAlreadyLinked    FieldCode = "already_linked"
-	PersonItself         FieldCode = "its_you" // nobody stands in for themselves
+	PersonItself         FieldCode = "its_you"           // nobody stands in for themselves
+	FarOff               FieldCode = "far_off"           // it lies far from Date, or from Max: whoever means it says so
+	NoRules              FieldCode = "no_rules"          // no rule pack was valid on that day
+	Unchanged            FieldCode = "unchanged"         // the register says so already
+	AfterDone            FieldCode = "after_done"        // later than Date, on which something was done in the case
+	NotYoursToMend       FieldCode = "not_yours_to_mend" // the rules let others correct it, or nobody any more
+	NotForReturn         FieldCode = "not_for_return"    // only a case that was returned is assigned again
+	MayNotCover          FieldCode = "may_not_cover"     // R22: nothing that the one may do goes over to the other
 )
 
 // FieldCodes lists every field code.
 var FieldCodes = []FieldCode{
 	FieldRequired, FieldMalformed, FieldTooLong, UnknownValue, UnknownField, DayBeforeStart, DayAfterLegal, DayInFuture, DayInPast, LateRegistrationOnly, NotInBureau,
 	HandlerReviewsIt, StageNotEarlier, SerialTaken, SerialSkips, PublicationBlocked, DayAfterCap, CoSignerLeftOut, WordsNotInText, ScanMissing, CaseItself, NameTaken, TooManyEntries,
-	MentionedCannotSee, CaseAlreadyLinked, PersonItself,
+	MentionedCannotSee, CaseAlreadyLinked, PersonItself, MayNotCover, FarOff, NoRules, Unchanged,
+	AfterDone, NotYoursToMend, NotForReturn,
 }
 
 func (r *Refusal) Error() string {

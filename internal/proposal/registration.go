@@ -27,6 +27,7 @@ type Registration struct {
 	Secrecy       bool          `json:"secrecy,omitempty"`        // 要求保密: blocks publication (R16)
 	Wish          OpennessWish  `json:"wish,omitempty"`           // openness wish on the form
 	Late          bool          `json:"late,omitempty"`           // 补录: an old case, official dates given, past clocks not rung
+	Sure          bool          `json:"sure,omitempty"`           // days far from today are meant
 	Described
 }
 

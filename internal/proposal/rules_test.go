@@ -774,7 +774,7 @@ func TestLateRegistrationShowsOldClocksAndDoesNotRingThem(t *testing.T) {
 		c := at(t, Unregistered)
 		c.facts.Now = day(now).Start()
 		r := registration()
-		r.Late = isLate
+		r.Late, r.Sure = isLate, true
 		c.do(liaison, r)
 		c.do(liaison, &RoutingOpinion{Lead: leading})
 		return c

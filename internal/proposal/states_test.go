@@ -44,12 +44,13 @@ var kindNames = map[Kind]string{
 	ReportUp: "上报", Close: "办结归档",
 	Reroute: "转办", Reassign: "改派", Recall: "撤回", AskOpinion: "请会办", WriteOpinion: "写会办意见", ApproveOpinion: "同意会办意见",
 	SendBackOpinion: "退回会办意见", RedoOpinion: "请重提", WaiveOpinion: "不再等候", CancelOpinion: "不再需要", ConsultOnDraft: "征求意见",
-	CountersignDraft: "会签", ObjectToDraft: "会签不同意", AddReviewer: "加签", PassAddedReview: "加签同意", ObjectAsAdded: "加签不同意",
+	CountersignDraft: "会签", ObjectToDraft: "会签不同意", AddReviewer: "加签", WithdrawReviewer: "减签", PassAddedReview: "加签同意", ObjectAsAdded: "加签不同意",
 	Tighten: "从严审批", AskExtension: "申请延期", EndorseExtension: "同意申请延期", DeclineExtension: "不同意申请延期",
 	DecideExtension: "延期决定", TellExtension: "告知代表", Suspend: "中止", Resume: "恢复", Publish: "公开", CorrectPublication: "更正",
 	TakeDown: "撤下", Reexamine: "复核", RecordReceipt: "回执", RecordFeedback: "代表反馈", NoteSilence: "未反馈", ReportMilestone: "承诺进展",
 	ChangeCommitment: "承诺调整", FulfilCommitment: "承诺兑现", ReplyAgain: "再次答复", Urge: "催办", AnswerUrge: "答复催办", Merge: "并案",
-	Unmerge: "取消并案", AskSecrecy: "要求保密", Withdraw: "撤案",
+	Unmerge: "取消并案", AskSecrecy: "要求保密", Withdraw: "撤案", Amend: "更正登记", Reopen: "恢复办理", VoidNumber: "作废文号",
+	CorrectReply: "更正答复", CorrectRating: "更正评价",
 }
 
 var strandNames = map[StrandKind]string{
@@ -153,7 +154,9 @@ Besides:
   each acts for.
 - A case is in ` + "`answered`" + ` while publication and feedback run side by side; when both are settled it goes to closure by itself.
 - 不满意 on the result opens the next round, with a due date of its own; in the last round that the rule pack allows it goes up.
-- A bell of a clock (` + "`ring`" + `) and a new calendar (` + "`recount`" + `) come in any stage and leave the case where it is.
+- A bell of a clock (` + "`ring`" + `), a new calendar (` + "`recount`" + `) and somebody who has left or moved (` + "`vacate`" + `) come in any stage and leave
+  the case where it is.
+- No step is taken after which nobody would be left for a later one.
 - Whoever acts on a form that somebody overtook, or on a task that somebody else has claimed, is told who and when.
 `)
 	return out.String()
@@ -196,7 +199,7 @@ func duringName(row SideStep) string {
 }
 
 func movesName(row SideStep) string {
-	if row.Kind == Recall {
+	if row.Kind == Recall || row.Kind == Reopen {
 		return "where it was before"
 	}
 	return stagesName(row.Moves)

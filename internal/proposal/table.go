@@ -47,6 +47,7 @@ const (
 	CountersignDraft   Kind = "countersign"         // 会签
 	ObjectToDraft      Kind = "object_to_draft"     // 会签不同意
 	AddReviewer        Kind = "add_reviewer"        // 加签
+	WithdrawReviewer   Kind = "withdraw_reviewer"   // 减签
 	PassAddedReview    Kind = "pass_added_review"   // 加签同意
 	ObjectAsAdded      Kind = "object_as_added"     // 加签不同意
 	Tighten            Kind = "tighten"             // 改按重点件、涉及资金件审批
@@ -74,12 +75,18 @@ const (
 	Unmerge            Kind = "unmerge"             // 取消并案
 	AskSecrecy         Kind = "ask_secrecy"         // 要求保密
 	Withdraw           Kind = "withdraw"            // 撤案
+	Amend              Kind = "amend"               // 更正登记
+	Reopen             Kind = "reopen"              // 恢复办理
+	VoidNumber         Kind = "void_number"         // 作废文号
+	CorrectReply       Kind = "correct_reply"       // 更正答复
+	CorrectRating      Kind = "correct_rating"      // 更正评价
 )
 
 // Kinds of the system.
 const (
 	Ring    Kind = "ring"    // a bell of a clock rang
 	Recount Kind = "recount" // a year's calendar arrived or changed: provisional deadlines are counted again
+	Vacate  Kind = "vacate"  // 人员变动: somebody has left, moved or lost a role, and what they had goes back to its pool
 )
 
 // inputs makes an empty input of each kind.
@@ -119,6 +126,7 @@ var inputs = map[Kind]func() Input{
 	CountersignDraft:   func() Input { return &Countersignature{} },
 	ObjectToDraft:      func() Input { return &CountersignObjection{} },
 	AddReviewer:        func() Input { return &AddedReviewer{} },
+	WithdrawReviewer:   func() Input { return &ReviewerWithdrawal{} },
 	PassAddedReview:    func() Input { return &AddedPass{} },
 	ObjectAsAdded:      func() Input { return &AddedObjection{} },
 	Tighten:            func() Input { return &Tightening{} },
@@ -146,9 +154,15 @@ var inputs = map[Kind]func() Input{
 	Unmerge:            func() Input { return &Unmerging{} },
 	AskSecrecy:         func() Input { return &SecrecyRequest{} },
 	Withdraw:           func() Input { return &Withdrawal{} },
+	Amend:              func() Input { return &Amendment{} },
+	Reopen:             func() Input { return &Reopening{} },
+	VoidNumber:         func() Input { return &Voiding{} },
+	CorrectReply:       func() Input { return &ReplyCorrection{} },
+	CorrectRating:      func() Input { return &RatingCorrection{} },
 
 	Ring:    func() Input { return &RungClock{} },
 	Recount: func() Input { return &Recounting{} },
+	Vacate:  func() Input { return &Vacancy{} },
 }
 
 // Transition is one row of the table of the main way: who may do what in which stage, and where the case may go from there.
@@ -203,6 +217,8 @@ var (
 	byUnitHead  = Actors{[]Role{DivisionHead}, OfUnit}
 	byAssigning = Actors{[]Role{Liaison, Assembly}, AnyHolder} // the assigning body itself, or the liaison who holds its letter
 	byTurn      = Actors{[]Role{Liaison, Handler, DivisionHead, OfficeReviewer, LegalReviewer, OpennessReviewer, LeaderInCharge, BureauHead}, InTurn}
+	byReviewers = Actors{[]Role{DivisionHead, OfficeReviewer, LegalReviewer, OpennessReviewer, LeaderInCharge, BureauHead}, InCharge}
+	byPublisher = Actors{[]Role{Publisher}, AnyHolder}
 	byWatchers  = Actors{[]Role{Supervisor, Liaison, LeaderInCharge, BureauHead}, InCharge}
 )
 
@@ -240,6 +256,7 @@ var Table = []Transition{
 
 	{AssignNumber, Numbering, []Stage{Dispatching}, byLiaison},
 	{SendBack, Numbering, []Stage{Drafting, SignOff}, byLiaison},
+	{VoidNumber, Dispatching, []Stage{Drafting, SignOff, Numbering}, byLiaison},
 	{Dispatch, Dispatching, []Stage{Answered, Closing}, byLiaison},
 	{ReportUp, ReportingUp, []Stage{Closing}, byLiaison},
 	{Close, Closing, []Stage{Closed}, byLiaison},
@@ -251,6 +268,7 @@ var (
 	beforeSending = append([]Stage{Registered, Assigning, Accepting, Consulting, Drafting}, append(slices.Clone(underReview), Numbering, Dispatching)...)
 	handling      = append([]Stage{Consulting, Drafting}, underReview...)
 	afterSending  = []Stage{Answered, ReportingUp, Closing, Closed}
+	onceAnswered  = append(slices.Clone(beforeSending), afterSending...) // a rating may have opened another round
 )
 
 // SideTable is what may happen beside the main way.
@@ -275,7 +293,8 @@ var SideTable = []SideStep{
 	// 会签, 加签, and a stricter chain in the middle of a case.
 	{Kind: CountersignDraft, During: underReview, Strand: CountersignStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandPassed}, Who: byUnitHead},
 	{Kind: ObjectToDraft, During: underReview, Strand: CountersignStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandCancelled}, Moves: []Stage{Drafting}, Who: byUnitHead},
-	{Kind: AddReviewer, During: underReview, Strand: AddedReviewStrand, To: []StrandStatus{StrandAsked}, Who: Actors{[]Role{DivisionHead, OfficeReviewer, LegalReviewer, OpennessReviewer, LeaderInCharge, BureauHead}, InCharge}},
+	{Kind: AddReviewer, During: underReview, Strand: AddedReviewStrand, To: []StrandStatus{StrandAsked}, Who: byReviewers},
+	{Kind: WithdrawReviewer, During: underReview, Strand: AddedReviewStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandCancelled}, Who: byReviewers},
 	{Kind: PassAddedReview, During: underReview, Strand: AddedReviewStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandPassed}, Who: Actors{Scope: NamedOnly}},
 	{Kind: ObjectAsAdded, During: underReview, Strand: AddedReviewStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandCancelled}, Moves: []Stage{Drafting}, Who: Actors{Scope: NamedOnly}},
 	{Kind: Tighten, During: beforeSending[:len(beforeSending)-1], Moves: append(slices.Clone(underReview), Numbering), Who: byWatchers},
@@ -292,9 +311,9 @@ var SideTable = []SideStep{
 	{Kind: Resume, Strand: SuspensionStrand, From: []StrandStatus{StrandRunning}, To: []StrandStatus{StrandResumed}, Who: Actors{[]Role{Liaison, LeaderInCharge, BureauHead}, InCharge}},
 
 	// 公开 and what may follow it.
-	{Kind: Publish, During: afterSending, Strand: PublicationStrand, From: []StrandStatus{StrandUnpublished}, To: []StrandStatus{StrandPublished}, Moves: []Stage{Closing}, Who: Actors{[]Role{Publisher}, AnyHolder}},
-	{Kind: CorrectPublication, During: afterSending, Strand: PublicationStrand, From: []StrandStatus{StrandPublished, StrandTakenDown}, To: []StrandStatus{StrandPublished}, Who: Actors{[]Role{Publisher}, AnyHolder}},
-	{Kind: TakeDown, During: Stages, Strand: PublicationStrand, From: []StrandStatus{StrandPublished}, To: []StrandStatus{StrandTakenDown}, Who: Actors{[]Role{Publisher}, AnyHolder}},
+	{Kind: Publish, During: afterSending, Strand: PublicationStrand, From: []StrandStatus{StrandUnpublished}, To: []StrandStatus{StrandPublished}, Moves: []Stage{Closing}, Who: byPublisher},
+	{Kind: CorrectPublication, During: afterSending, Strand: PublicationStrand, From: []StrandStatus{StrandPublished, StrandTakenDown}, To: []StrandStatus{StrandPublished}, Who: byPublisher},
+	{Kind: TakeDown, During: Stages, Strand: PublicationStrand, From: []StrandStatus{StrandPublished}, To: []StrandStatus{StrandTakenDown}, Who: byPublisher},
 	{Kind: Reexamine, During: afterSending, Strand: PublicationStrand, From: []StrandStatus{StrandWithheld}, To: []StrandStatus{StrandUnpublished, StrandWithheld}, Who: Actors{[]Role{OpennessReviewer}, AnyHolder}},
 
 	// 送达回执, 征询意见: the rating is the deputy's, brought by a one-time link or on a scan (R12).
@@ -317,7 +336,14 @@ var SideTable = []SideStep{
 	{Kind: Unmerge, During: beforeSending, Who: byLiaison},
 	{Kind: AskSecrecy, Moves: []Stage{Closing}, Who: Actors{[]Role{Liaison, Handler, DivisionHead}, OfCase}},
 	{Kind: Withdraw, Moves: []Stage{Withdrawn}, Who: byLiaison},
+
+	// 更正, 恢复: what was recorded wrongly, and what had ended or gone out by mistake.
+	{Kind: Amend, During: Stages, Moves: append([]Stage{Drafting, Closing}, underReview...), Who: Actors{[]Role{Liaison, Handler, DivisionHead}, OfCase}},
+	{Kind: Reopen, During: []Stage{Closed, Returned, Withdrawn}, Moves: Stages, Who: Actors{[]Role{Liaison, LeaderInCharge, BureauHead}, InCharge}},
+	{Kind: CorrectReply, During: afterSending, Moves: []Stage{Drafting}, Who: Actors{[]Role{DivisionHead, LeaderInCharge, BureauHead}, InCharge}},
+	{Kind: CorrectRating, During: onceAnswered, Strand: FeedbackStrand, From: []StrandStatus{StrandRated, StrandDissatisfied}, To: []StrandStatus{StrandRated, StrandDissatisfied}, Moves: []Stage{Answered, Closing, Assigning, ReportingUp}, Who: Actors{[]Role{Assembly, Liaison}, AnyHolder}},
 }
 
-// bySystem are the actions of clocks and calendars: they may come in any stage of a registered case and leave it there.
-var bySystem = []Kind{Ring, Recount}
+// bySystem are the actions of clocks, calendars and the list of people: they may come in any stage of a registered case and leave
+// it there.
+var bySystem = []Kind{Ring, Recount, Vacate}

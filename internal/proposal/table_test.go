@@ -6,7 +6,7 @@ import (
 )
 
 // moves lists where the main way may go from a stage, by either table. A recall goes anywhere and a withdrawal ends
-// everything: neither is a way on, so a case that depends on them is stuck.
+// everything, what ended by mistake is reopened, and a correction takes a reply back: none is a way on, so a case that depends on them is stuck.
 func moves(from Stage) []Stage {
 	var to []Stage
 	for _, row := range Table {
@@ -15,7 +15,7 @@ func moves(from Stage) []Stage {
 		}
 	}
 	for _, row := range SideTable {
-		if row.fits(State{Stage: from}) && row.Kind != Recall && row.Kind != Withdraw {
+		if row.fits(State{Stage: from}) && row.Kind != Recall && row.Kind != Withdraw && row.Kind != Reopen && row.Kind != Amend {
 			to = append(to, row.Moves...)
 		}
 	}
@@ -163,7 +163,7 @@ func TestTableRowsAreSound(t *testing.T) {
 				t.Errorf("%s: leads to the unknown stage %q", name, to)
 			}
 			refusedReturn := row.Kind == DecideReturn && to == Registered
-			if back := to.Before(row.From); back != (row.Kind == SendBack || row.Kind == Refuse || refusedReturn) {
+			if back := to.Before(row.From); back != (row.Kind == SendBack || row.Kind == Refuse || row.Kind == VoidNumber || refusedReturn) {
 				t.Errorf("%s: to %s, only a send-back or a division's refusal goes to an earlier stage", name, to)
 			}
 		}

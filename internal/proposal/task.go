@@ -18,6 +18,8 @@ const (
 	AskToApproveOpinion   Ask = "opinion_approval"      // 审会办意见
 	AskToCountersign      Ask = "countersign"           // 会签
 	AskForAddedReview     Ask = "added_review"          // 加签
+	AskToReplaceReviewer  Ask = "reviewer_gone"         // 加签的人不在了：减签，或另请人
+	AskForHandler         Ask = "handler"               // 经办人不在了：另定经办人
 	AskToEndorseExtension Ask = "extension_endorsement" // 是否同意申请延期
 	AskForExtension       Ask = "extension_decision"    // 报交办机关批延期
 	AskToTellExtension    Ask = "extension_notice"      // 告知代表延期
@@ -40,7 +42,7 @@ func Asks() []Ask {
 			asks = append(asks, AskOf(s))
 		}
 	}
-	return append(asks, AskForOpinion, AskForOutsideOpinion, AskToApproveOpinion, AskToCountersign, AskForAddedReview,
+	return append(asks, AskForHandler, AskForOpinion, AskForOutsideOpinion, AskToApproveOpinion, AskToCountersign, AskForAddedReview, AskToReplaceReviewer,
 		AskToEndorseExtension, AskForExtension, AskToTellExtension, AskToPublish, AskToReexamine, AskToNoteSilence, AskToKeepPromise,
 		AskToReplyAgain, AskToAnswerUrge)
 }
@@ -92,6 +94,9 @@ func taskOfStage(s State, pack *Pack) (Task, bool) {
 		t.Role, t.Division = DivisionHead, s.Lead
 	case Consulting, Drafting:
 		t.Role, t.Division, t.Person = Handler, s.Lead, s.Handler
+		if s.Handler == "" {
+			t.Ask, t.Role = AskForHandler, DivisionHead
+		}
 	case OfficeReview:
 		t.Role = OfficeReviewer
 	case LegalReview:
@@ -110,6 +115,9 @@ func taskOfStage(s State, pack *Pack) (Task, bool) {
 func askOfStrand(r Strand) (Ask, bool) {
 	if r.Kind == OpinionStrand && r.Outside && r.Status == StrandAsked {
 		return AskForOutsideOpinion, true
+	}
+	if r.Kind == AddedReviewStrand && r.Person == "" && r.Status == StrandAsked {
+		return AskToReplaceReviewer, true
 	}
 	ask, ok := map[StrandKind]map[StrandStatus]Ask{
 		OpinionStrand:     {StrandAsked: AskForOpinion, StrandWritten: AskToApproveOpinion},
@@ -136,6 +144,8 @@ func taskOfStrand(r Strand, s State, pack *Pack) (Task, bool) {
 		t.Role, t.Division = Liaison, ""
 	case AskForAddedReview:
 		t.Role, t.Person = OfficeReviewer, r.Person
+	case AskToReplaceReviewer:
+		t.Role, t.Division = DivisionHead, s.Lead
 	case AskToEndorseExtension:
 		t.Role, t.Division = LeaderInCharge, s.Lead
 	case AskToTellExtension:

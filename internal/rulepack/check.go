@@ -190,6 +190,7 @@ var bureauRoles = slices.DeleteFunc(slices.Clone(proposal.Roles), func(r proposa
 
 // packKeys are the keys of the sections that are not known by their type.
 var packKeys = map[string][]string{
+	"corrections":  append([]string{"default"}, texts(proposal.RegisterFacts)...),
 	"limits":       proposal.LimitKeys,
 	"stage_limits": texts(slices.DeleteFunc(slices.Clone(proposal.Stages), proposal.Stage.Ended)),
 	"reminders":    append([]string{"default"}, texts(slices.DeleteFunc(slices.Clone(proposal.ClockKinds), func(k proposal.ClockKind) bool { return k == proposal.CallBackClock }))...),

@@ -98,7 +98,8 @@ func (c *Case) queueBeside(b *pgx.Batch, id string) {
 			})
 			return err
 		})
-	b.Queue(`select round, source, attitude, result, words, scan, by::text, at from feedback where case_id = $1 order by round`, id).
+	b.Queue(`select distinct on (round) round, source, attitude, result, words, scan, by::text, at from feedback where case_id = $1
+		order by round, event_no desc`, id).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Feedback, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Rating, err error) {
 				return r, row.Scan(&r.Round, &r.Source, &r.Attitude, &r.Result, &r.Words, &r.Scan, &r.By, instant{&r.At})
@@ -179,8 +180,8 @@ func (c *Case) queueFiles(b *pgx.Batch, id string) {
 func (c *Case) queueCovers(b *pgx.Batch, id string, today calendar.Date) {
 	b.Queue(`
 		select x.proxy::text, m.id::text, m.roles, coalesce(m.division, ''), m.field
-		from proxies x join people m on m.id = x.principal and m.active
-		where x.case_id = $1 and x.revoked_at is null and $2 between x.from_date and x.to_date order by m.login`, id, today).
+		from proxies x join people m on m.id = x.principal
+		where x.case_id = $1 and x.confirmed_at is not null and x.revoked_at is null and $2 between x.from_date and x.to_date order by m.login`, id, today).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Covers, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (v Cover, err error) {
 				p := &v.Principal

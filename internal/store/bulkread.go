@@ -37,7 +37,8 @@ func (s *Store) BulkCases(ctx context.Context, reader proposal.Person, ids []str
 		if c.CaseRow, err = scanCaseRowAnd(row, &c.State, &c.Covers); err != nil {
 			return c, err
 		}
-		reader.Covers = c.Covers
+		reader = reader.Covering(c.Covers)
+		c.Covers = reader.Covers
 		if !reader.Sees(c.State) {
 			return c, nil
 		}
@@ -134,7 +135,7 @@ func (s *Store) BulkItems(ctx context.Context, reader proposal.Person, bulkID st
 		var state proposal.State
 		covers := []proposal.Principal{}
 		i.CaseRow, err = scanCaseRowAnd(row, &i.No, &i.Ask, &i.Status, &i.Refusal, instant{&i.At}, &i.Prior.ZH, &i.Prior.EN, &state, &covers)
-		reader.Covers = covers
+		reader = reader.Covering(covers)
 		i.Hidden = !reader.Sees(state)
 		i.showTo(reader)
 		return i, err

@@ -32,7 +32,7 @@ func (s *Store) EarlierProposals(ctx context.Context, viewer proposal.Person, c 
 	q.where = append(q.where, q.seesName(viewer))
 	q.visibleTo(viewer)
 	rows, err := s.pool.Query(ctx, `
-		select c.assigned_on, coalesce((select result from feedback where case_id = c.id order by round desc limit 1), '')
+		select c.assigned_on, coalesce((select result from feedback where case_id = c.id order by round desc, event_no desc limit 1), '')
 		from cases c where `+strings.Join(q.where, " and ")+` order by c.assigned_on desc, c.id limit @limit`, q.args)
 	if err != nil {
 		return nil, edge(err)

@@ -59,7 +59,7 @@ func (c *Case) As(p proposal.Person) proposal.Person {
 	p.Covers = slices.Clone(p.Covers)
 	for _, cover := range c.Covers {
 		if cover.Proxy == p.ID && !slices.ContainsFunc(p.Covers, func(known proposal.Principal) bool { return known.ID == cover.Principal.ID }) {
-			p.Covers = append(p.Covers, cover.Principal)
+			p = p.Covering(append(p.Covers, cover.Principal))
 		}
 	}
 	return p

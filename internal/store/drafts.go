@@ -57,6 +57,9 @@ func (s *Store) SaveTyped(ctx context.Context, caseID string, by proposal.Person
 		if err := l.mayDraft(); err != nil {
 			return err
 		}
+		if err := l.leavesSomebody(ctx); err != nil {
+			return err
+		}
 		if saved, err = l.cut(ctx, t.Base, t.Draft, actionID); err != nil {
 			return err
 		}

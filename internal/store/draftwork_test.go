@@ -142,8 +142,8 @@ func TestKeepWorkOfTwoPeople(t *testing.T) {
 	id, first := w.at(t, proposal.Drafting), w.ID(proposal.Handler)
 	second := w.person(t, "second", proposal.Person{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Leading})
 	stranger := w.person(t, "third", proposal.Person{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Leading})
-	w.sql.Exec(t.Context(), `insert into proxies (id, principal, proxy, from_date, to_date, reason, made_by, made_at)
-		values (gen_random_uuid(), $1, $2, '2026-04-01', '2026-05-01', '休假', $1, now())`, first, second)
+	w.sql.Exec(t.Context(), `insert into proxies (id, principal, proxy, from_date, to_date, reason, made_by, made_at, confirmed_by, confirmed_at)
+		values (gen_random_uuid(), $1, $2, '2026-04-01', '2026-05-01', '休假', $1, now(), $1, now())`, first, second)
 	if n := w.count(t, `select count(*) from proxies`); n != 1 {
 		t.Fatal("no cover")
 	}

@@ -17,16 +17,18 @@ func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]l
 	if after == "" {
 		after = uuid.Nil.String()
 	}
-	rows, err := s.pool.Query(ctx, `
-		select id::text, state, exists (select from tasks where case_id = cases.id and closed_at is null), last_at
-		from cases where not finished and id > $1 order by id limit $2`, after, limit)
+	staff, err := s.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `select id::text, state, last_at from cases where not finished and id > $1 order by id limit $2`, after, limit)
 	if err != nil {
 		return nil, edge(err)
 	}
 	open, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c ledger.CasePosition, err error) {
 		var state proposal.State
-		err = row.Scan(&c.CaseID, &state, &c.Asks, instant{&c.MovedAt})
-		c.Position = ledger.PositionOf(state)
+		err = row.Scan(&c.CaseID, &state, instant{&c.MovedAt})
+		c.Position, c.Stuck = ledger.PositionOf(state), s.stuck(staff, state)
 		return c, err
 	})
 	return open, edge(err)
@@ -37,6 +39,29 @@ func (s *Store) Key(ctx context.Context, caseID string) (k proposal.RegisterKey,
 	err = s.pool.QueryRow(ctx, `select body, level, term, session, intersession, number from cases where id = $1`, caseID).
 		Scan(&k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number)
 	return k, edge(err)
+}
+
+func (s *Store) stuck(staff proposal.Staff, state proposal.State) bool {
+	pack, ok := s.Packs(state.Pack)
+	return ok && staff.Stuck(state, pack)
+}
+
+// StuckCases are the open cases that have no way on today (R21), by id.
+func (s *Store) StuckCases(ctx context.Context) (ids []string, err error) {
+	for after := ""; ; {
+		batch, err := s.OpenPositions(ctx, after, maxPageSize)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range batch {
+			if after = c.CaseID; c.Stuck {
+				ids = append(ids, c.CaseID)
+			}
+		}
+		if len(batch) < maxPageSize {
+			return ids, nil
+		}
+	}
 }
 
 // SaveDrift implements ledger.OpenCases.

@@ -121,7 +121,7 @@ func (l *lockedCase) Done() *ledger.Outcome { return l.done }
 func (l *lockedCase) Facts(ctx context.Context) (proposal.Facts, error) {
 	facts := proposal.Facts{
 		Actor: l.actor, Claims: map[proposal.TaskKey]proposal.PersonID{}, Points: l.points, Proposers: l.proposers, Case: l.id,
-		Draft: l.inReview.Draft, Bureau: l.bureau,
+		Draft: l.inReview.Draft, Bureau: l.bureau, Staff: l.staff,
 	}
 	if !l.action.Kind.BySystem() && l.actor.ID == "" {
 		return facts, &proposal.Refusal{Code: proposal.Forbidden}
@@ -149,16 +149,20 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 		})
 	}
 	if id, err := parseID(m.Person); err == nil {
-		b.Queue(`select id::text, roles, coalesce(division, ''), field from people where id = $1 and active`, id).
-			QueryRow(func(row pgx.Row) error {
-				p := &facts.Named
-				return optional(row.Scan(&p.ID, &p.Roles, &p.Division, &p.Field))
+		b.Queue(selectRules+`where p.id = $3 and p.active`, l.id, calendar.DateOf(l.now()), id).
+			QueryRow(func(row pgx.Row) (err error) {
+				facts.Named, err = scanRules(row)
+				return optional(err)
 			})
 	}
 	if m.Draft > 0 {
 		queueDraft(b, l.id, m.Draft, func(d SavedDraft) { facts.Draft = d.Draft })
 		b.Queue(`select coalesce(max(version), 0) from drafts where case_id = $1`, l.id).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.Versions) })
+		b.Queue(savers, l.id, m.Draft).Query(func(rows pgx.Rows) (err error) {
+			facts.SavedBy, err = pgx.CollectRows(rows, pgx.RowTo[proposal.PersonID])
+			return err
+		})
 		facts.Entry = proposal.RegisterEntry{Key: l.key, Title: l.title, Deputies: l.proposers, Phone: l.contact}
 		queueNeighbours(b, l.id, facts)
 	}
@@ -169,11 +173,19 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 		b.Queue(`select coalesce(merged_with, id)::text from cases where id = $1 and open`, other).
 			QueryRow(func(row pgx.Row) error { return optional(row.Scan(&facts.OtherCase)) })
 	}
+	l.queueMending(b, m, facts)
 	if m.Scan != "" {
 		b.Queue(`select exists (select from attachments where case_id = $1 and sha256 = $2)`, l.id, m.Scan).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.HasScan) })
 	}
 }
+
+// savers are who saved a version of the draft of this round, up to the one that is named, while it was being written.
+const savers = `
+	select distinct by::text from events e
+	where case_id = $1 and kind = 'save_draft' and (outcome ->> 'version')::int <= $2
+		and no > coalesce((select max(no) from events where case_id = $1 and to_stage = 'assignment'), 0)
+	order by by`
 
 // queueNeighbours asks for what a reply is held against besides its own case: whose leftovers may stand in it (R18), and the
 // outside units whose opinions it must cite (R5).
@@ -226,7 +238,7 @@ func (l *lockedCase) queueSerial(b *pgx.Batch, series string, m proposal.Mention
 	b.Queue(`
 		insert into number_series (series, year) values ($1, $2)
 		on conflict (series, year) do update set last = number_series.last
-		returning last + 1`, series, l.serialYear).
+		returning next_serial(series, year, last)`, series, l.serialYear).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&facts.NextSerial) })
 	if m.Serial > 0 {
 		b.Queue(`select exists (select from document_numbers where series = $1 and year = $2 and serial = $3)`,

@@ -37,6 +37,7 @@ type lockedCase struct {
 	tasks     []Task          // the open ones
 	told      []toldNotice    // what people were told of the case and is not over
 	actor     proposal.Person // with those whom they cover for today
+	staff     proposal.Staff  // who may act today, for an action that needs it
 	action    proposal.Action // zero if none was saved under the id
 	done      *ledger.Outcome // of the action, if it was applied before
 	prior     *priorEvent     // what the action id was used for before
@@ -84,24 +85,18 @@ const (
 )
 
 // coversOn are those whom person p covers for on the day q.today, for every case or for the case q.case_id, as a list of
-// proposal.Principal. Rights do not go over twice, and nobody acts for somebody who has left.
+// proposal.Principal: somebody who has left may be among them. What goes over, Person.Covering says; rights do not go over twice.
 const coversOn = `(
 	select json_agg(json_build_object('id', m.id, 'roles', m.roles, 'division', coalesce(m.division, ''), 'field', m.field) order by m.login)
-	from people m where m.active and m.id in (
+	from people m where m.id in (
 		select x.principal from proxies x
-		where x.proxy = p.id and x.revoked_at is null and q.today between x.from_date and x.to_date
+		where x.proxy = p.id and x.confirmed_at is not null and x.revoked_at is null and q.today between x.from_date and x.to_date
 			and (x.case_id is null or x.case_id = q.case_id)))`
 
 // needInReview are the kinds of action that the version in review is read for. They are ordinary steps: the version comes with
 // the lock, so that they cost no round trip of their own.
 var needInReview = sync.OnceValue(func() []string {
-	var kinds []string
-	for _, k := range proposal.Kinds() {
-		if (proposal.Action{Kind: k, Input: proposal.NewInput(k)}).Mentions().InReview {
-			kinds = append(kinds, string(k))
-		}
-	}
-	return kinds
+	return mentioning(func(m proposal.Mentions) bool { return m.InReview })
 })
 
 // locked runs fn on the locked case and, if fn returns nil, sends what fn has queued and commits. by is who acts; empty:
@@ -128,7 +123,7 @@ func (s *Store) locked(ctx context.Context, caseID, actionID string, by proposal
 		_, _ = conn.Exec(context.WithoutCancel(ctx), "rollback")
 	}
 	if violation := (*pgconn.PgError)(nil); errors.As(err, &violation) && violation.ConstraintName == "cases_natural_key" {
-		return s.alreadyRegistered(ctx, l.action, err)
+		return s.alreadyRegistered(ctx, l.key, l.action, err)
 	}
 	return err
 }
@@ -155,6 +150,7 @@ func (l *lockedCase) begin(ctx context.Context, actionID string, by proposal.Per
 			and exists (select from actions where id = $2 and kind = any ($3))`,
 		func(d SavedDraft) { l.inReview = d }, l.id, actionID, needInReview())
 	queueBureau(&b, `(select (state ->> 'signed_on')::date from cases where id = $1)`, &l.bureau, l.id)
+	l.queueStaff(&b, actionID)
 	b.Queue(readLocked, l.id, actionID, orNull(by), calendar.DateOf(l.now())).QueryRow(l.scan)
 	return l.conn.SendBatch(ctx, &b).Close()
 }
@@ -168,6 +164,7 @@ func (l *lockedCase) scan(row pgx.Row) error {
 	if err != nil {
 		return err
 	}
+	*p = p.Covering(p.Covers)
 	if eventCase != nil {
 		l.prior = &priorEvent{*eventCase, kind, outcome}
 	}

@@ -107,7 +107,7 @@ func (n *News) For(p proposal.Person) (PersonalNews, bool) {
 	}
 	for _, cover := range c.covers {
 		if cover.Proxy == p.ID && !covers(p, cover.Principal.ID) {
-			p.Covers = append(slices.Clone(p.Covers), cover.Principal)
+			p = p.Covering(append(slices.Clone(p.Covers), cover.Principal))
 			roles, divisions = pools(p)
 		}
 	}

@@ -88,16 +88,12 @@ func (s *Store) AddNote(ctx context.Context, by proposal.PersonID, caseID, actio
 // their eyes.
 func (l *lockedCase) mentioned(ctx context.Context, ids []proposal.PersonID, now time.Time) (told []proposal.PersonID, err error) {
 	known := map[proposal.PersonID]proposal.Person{}
-	rows, err := l.conn.Query(ctx, `
-		select p.id::text, p.roles, coalesce(p.division, ''), p.field, `+coversOn+`
-		from people p cross join (select $1::uuid as case_id, $2::date as today) q
-		where p.active and p.id::text = any ($3::text[]) and p.id <> $4`, l.id, calendar.DateOf(now), ids, DeputyAccount)
+	rows, err := l.conn.Query(ctx, selectRules+`where p.active and p.id::text = any ($3::text[]) and p.id <> $4`,
+		l.id, calendar.DateOf(now), ids, DeputyAccount)
 	if err != nil {
 		return nil, err
 	}
-	people, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p proposal.Person, err error) {
-		return p, row.Scan(&p.ID, &p.Roles, &p.Division, &p.Field, &p.Covers)
-	})
+	people, err := collectRules(rows)
 	for _, p := range people {
 		known[p.ID] = p
 	}

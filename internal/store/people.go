@@ -97,8 +97,10 @@ const selectPeople = `
 	cross join (select null::uuid as case_id, $1::date as today) q `
 
 func scanPerson(row pgx.CollectableRow) (p Person, err error) {
-	return p, row.Scan(&p.ID, &p.Login, &p.Name.ZH, &p.Name.EN, &p.Phone, &p.Email, &p.Division, &p.DivisionName.ZH,
+	err = row.Scan(&p.ID, &p.Login, &p.Name.ZH, &p.Name.EN, &p.Phone, &p.Email, &p.Division, &p.DivisionName.ZH,
 		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active, &p.Covers, &p.Display)
+	p.Person = p.Covering(p.Covers)
+	return p, err
 }
 
 // people reads those whom more chooses; it is given the day as $1 and arg as $2.

@@ -316,6 +316,16 @@ func TestProxies(t *testing.T) {
 	bad.To = today.AddDays(-1)
 	_, err = w.SaveProxy(ctx, liaison, bad)
 	refused(t, err, proposal.InvalidInput)
+	bad.To = today.AddDays(90) // longer than the pack allows
+	_, err = w.SaveProxy(ctx, liaison, bad)
+	refused(t, err, proposal.InvalidInput)
+	bad = cover
+	bad.Principal = w.ID(proposal.LeaderInCharge) // a signer, by who is no leader
+	_, err = w.SaveProxy(ctx, liaison, bad)
+	refused(t, err, proposal.InvalidInput)
+	bad.Principal, bad.Proxy = head, w.ID(proposal.Assembly)
+	_, err = w.SaveProxy(ctx, liaison, bad)
+	refused(t, err, proposal.InvalidInput)
 
 	proxy, err := w.SaveProxy(ctx, liaison, cover)
 	check(t, err)
@@ -327,6 +337,11 @@ func TestProxies(t *testing.T) {
 	if again != proxy || len(list) != 1 || list[0].PrincipalName.ZH == "" || !list[0].RevokedAt.IsZero() {
 		t.Errorf("proxies %+v", list)
 	}
+	refused(t, act(), proposal.NotACover) // nobody but the liaison has said so
+	refused(t, w.ConfirmProxy(ctx, liaison, proxy), proposal.SecondPerson)
+	refused(t, w.ConfirmProxy(ctx, proposal.Person{ID: stand, Roles: []proposal.Role{proposal.Handler}}, proxy), proposal.Forbidden)
+	check(t, w.ConfirmProxy(ctx, w.Bureau[proposal.DivisionHead].Person, proxy))
+	check(t, w.ConfirmProxy(ctx, w.Bureau[proposal.DivisionHead].Person, proxy))
 	p, err := w.Person(ctx, stand)
 	check(t, err)
 	if len(p.Covers) != 1 || p.Covers[0].ID != head {

@@ -45,6 +45,7 @@ func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Fac
 		l.write.Queue(moveCase, row)
 	}
 	l.queueEvent(event, hash, outcome)
+	l.void(next, event)
 	if err := l.keepState(next, event); err != nil {
 		return err
 	}
@@ -218,8 +219,14 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 			l.id, e.No, in.Reason, e.By, e.At)
 	case *proposal.Feedback:
 		l.rated(in, next, e)
+	case *proposal.RatingCorrection:
+		l.rated(&in.Feedback, next, e)
+	case *proposal.Amendment:
+		l.amend(in, next, f, e)
 	case *proposal.Recounting:
 		l.recounted(next, e)
+	case *proposal.Vacancy:
+		l.release(in.Released(next, f))
 	default:
 		l.opinion(next, e)
 	}
@@ -250,7 +257,7 @@ func (l *lockedCase) decideOpenness(next proposal.State, e proposal.Event, o pro
 // promise keeps the commitments of the reply that went out, one for each strand that the rules began.
 func (l *lockedCase) promise(next proposal.State, f proposal.Facts, e proposal.Event) {
 	for i, p := range f.Draft.Commitments {
-		ref := fmt.Sprintf("%d.%d", max(1, next.Round), i+1)
+		ref := l.state.PromiseRef(i)
 		if next.Strand(proposal.CommitmentStrand, ref) == nil {
 			continue
 		}
@@ -354,6 +361,15 @@ func (l *lockedCase) recounted(next proposal.State, e proposal.Event) {
 	}
 }
 
+// release puts back the tasks that somebody had taken.
+func (l *lockedCase) release(tasks []proposal.Task) {
+	for _, t := range tasks {
+		l.write.Queue(`
+			update tasks set claimed_by = null, claimed_at = null where case_id = $1 and ask = $2 and ref = $3 and closed_at is null`,
+			l.id, t.Ask, t.Ref)
+	}
+}
+
 // consulted keeps an attempt to reach the deputy. One that did confirms the points and tells the deputy's wish.
 func (l *lockedCase) consulted(v *proposal.Consultation, e proposal.Event) {
 	held := v.At.UTC()
@@ -400,13 +416,19 @@ func (l *lockedCase) moveTasks(next proposal.State, f proposal.Facts) {
 	}
 }
 
-// alreadyRegistered names the case that bears the number a registration brought.
-func (s *Store) alreadyRegistered(ctx context.Context, a proposal.Action, cause error) error {
-	r, ok := a.Input.(*proposal.Registration)
-	if !ok {
+// alreadyRegistered names the case that bears the number that a registration brought, or that key was corrected to.
+func (s *Store) alreadyRegistered(ctx context.Context, key proposal.RegisterKey, a proposal.Action, cause error) error {
+	switch in := a.Input.(type) {
+	case *proposal.Registration:
+		key = in.RegisterKey
+	case *proposal.Amendment:
+		r := proposal.RegisterRow{Registration: proposal.Registration{RegisterKey: key}}
+		r.Correct(in.Fact, in.Value)
+		key = r.RegisterKey
+	default:
 		return cause
 	}
-	id, err := s.CaseByKey(ctx, r.RegisterKey)
+	id, err := s.CaseByKey(ctx, key)
 	if err != nil {
 		return errors.Join(err, cause)
 	}

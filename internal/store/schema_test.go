@@ -79,7 +79,6 @@ func TestSchemaHolds(t *testing.T) {
 		{"drafts_sha256_check", `insert into drafts select (jsonb_populate_record(d, '{"version": 9, "sha256": "x"}')).* from drafts d where case_id = $1`},
 		{"drafts_version_check", `insert into drafts select (jsonb_populate_record(d, '{"version": 0}')).* from drafts d where case_id = $1`},
 
-		{"document_numbers_case", `insert into document_numbers values ('沈民函', 2026, 2, $1, false, '2026-04-20')`},
 		{"document_numbers_gapless", `insert into document_numbers select '沈民函', 2026, 3, id, false, '2026-04-20' from cases where id <> $1`},
 		{"document_numbers_gapless", `insert into document_numbers select '沈民函', 2026, 1, id, false, '2026-04-20' from cases where id <> $1`},
 		{"document_numbers_pkey", `insert into document_numbers select '沈民函', 2026, 1, id, true, '2026-04-20' from cases where id <> $1`},

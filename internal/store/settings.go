@@ -29,7 +29,7 @@ func Channels(kind proposal.NoticeKind) []Channel {
 var usual = map[proposal.NoticeKind]Channel{
 	proposal.NoticeAssigned: ByMail, proposal.NoticeReturned: ByMail, proposal.NoticeUrge: ByMail,
 	proposal.NoticeRemind: ByDigest, proposal.NoticeRanOut: ByMail, proposal.NoticeEscalate: ByMail,
-	proposal.NoticeMoved: ByDigest, proposal.NoticeTakeDown: ByMail, proposal.NoticeMention: ByMail,
+	proposal.NoticeVacant: ByMail, proposal.NoticeCover: ByMail, proposal.NoticeMoved: ByDigest, proposal.NoticeTakeDown: ByMail, proposal.NoticeMention: ByMail,
 	proposal.NoticeRated: ByMail, proposal.NoticeOpinion: ByDigest, proposal.NoticeProgress: ByInbox,
 	proposal.NoticeWatched: ByInbox, proposal.NoticeBulk: ByInbox,
 }

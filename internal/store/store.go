@@ -12,6 +12,7 @@ import (
 
 	"github.com/alexedwards/scs/pgxstore"
 	"github.com/alexedwards/scs/v2"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -27,6 +28,9 @@ type Store struct {
 	// Packs finds the rule pack that a case is pinned to: its number series is locked before the rules are asked. Open sets the
 	// packs that come with the program; whoever loads others sets this too.
 	Packs func(id string) (*proposal.Pack, bool)
+	// PackFor finds the rule pack of a profile that is valid on a day, for what belongs to no case. Open sets the packs that come with
+	// the program.
+	PackFor func(profile string, day calendar.Date) (*proposal.Pack, bool)
 
 	pool     *pgxpool.Pool
 	sessions *pgxstore.PostgresStore
@@ -56,7 +60,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, edge(err)
 	}
 	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
-	return &Store{Now: time.Now, Packs: rulepack.BuiltIn().ByID, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
+	return &Store{Now: time.Now, Packs: rulepack.BuiltIn().ByID, PackFor: rulepack.BuiltIn().For, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
 }
 
 // Close ends every connection. It waits for those in use.

@@ -35,8 +35,8 @@ func (s *Store) deskArgs(p proposal.Person) pgx.NamedArgs {
 // (Task.MayClaim). They are few: each proxy names its case.
 const coveredHere = `
 	select t.id
-	from proxies x join people m on m.id = x.principal and m.active join tasks t on t.case_id = x.case_id and t.closed_at is null
-	where x.proxy = @person and x.revoked_at is null and @today::date between x.from_date and x.to_date
+	from proxies x join people m on m.id = x.principal join tasks t on t.case_id = x.case_id and t.closed_at is null
+	where x.proxy = @person and x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date
 		and (t.assignee = m.id or t.assignee is null and t.role = any (m.roles) and case
 			when t.role = 'leader_in_charge' then t.pool = '' or t.pool = any (m.field)
 			when t.role in ('division_head', 'handler') then t.pool = coalesce(m.division, '')

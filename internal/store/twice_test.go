@@ -38,8 +38,8 @@ func (w *world) guests(t *testing.T, r *rand.Rand, cases []string) (ids []propos
 			proxy.CaseID = cases[r.IntN(len(cases))]
 		}
 		_, err := w.sql.Exec(t.Context(), `
-			insert into proxies (id, principal, proxy, case_id, from_date, to_date, reason, made_by, made_at)
-			select gen_random_uuid(), $1::uuid, $2::uuid, nullif($3, '')::uuid, $4, $5, $6, $1, now() where $1 <> $2`,
+			insert into proxies (id, principal, proxy, case_id, from_date, to_date, reason, made_by, made_at, confirmed_by, confirmed_at)
+			select gen_random_uuid(), $1::uuid, $2::uuid, nullif($3, '')::uuid, $4, $5, $6, $1, now(), $1, now() where $1 <> $2`,
 			proxy.Principal, proxy.Proxy, proxy.CaseID, proxy.From, proxy.To, proxy.Reason)
 		check(t, err)
 	}

@@ -85,6 +85,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /cases/{id}/attachments/{att}", s.caseroom.AttachmentShow)
 	officer("GET /proxies", s.office.ProxiesList)
 	officer("POST /proxies", s.office.ProxyCreate)
+	officer("POST /proxies/{id}/confirm", s.office.ProxyConfirm)
 	officer("POST /proxies/{id}/revoke", s.office.ProxyRevoke)
 	officer("GET /notices", s.inbox.NoticesList)
 	officer("POST /notices/read", s.inbox.NoticesRead)

@@ -34,7 +34,10 @@ type NewCase struct {
 }
 
 func (s *Room) caseRegister(call *Call, in NewCase) (Position, error) {
-	caseID := workflows.CaseID(in.Input.RegisterKey)
+	caseID, err := s.store.CaseIDFor(call.Context(), in.Input.RegisterKey, workflows.CaseIDs(in.Input.RegisterKey))
+	if err != nil {
+		return Position{}, err
+	}
 	action := proposal.Action{ID: in.ID, Kind: proposal.Register, By: call.who.ID, On: in.On, Input: &in.Input}
 	position, err := s.act(call, caseID, action)
 	if kit.Refused(err, proposal.AlreadyRegistered) {

@@ -10,6 +10,7 @@ import (
 // Store is what is read and written of the record here.
 type Store interface {
 	Attachment(ctx context.Context, caseID string, id string, reader proposal.Person) (a store.AttachmentInfo, data []byte, err error)
+	CaseIDFor(ctx context.Context, key proposal.RegisterKey, candidate func(n int) string) (string, error)
 	ClaimTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)

@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"github.com/banli/banli/internal/calendar"
-	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/locale"
 )
@@ -63,7 +62,7 @@ func (l *MailWriter) digestNotice(w *locale.Words, n store.Notice) sheetRow {
 	switch {
 	case n.State.Secrecy:
 		row.Words, row.Note = w.T("mail.secret", "Number", r.Number), ""
-	case n.Kind != proposal.NoticeBulk:
+	case n.CaseID != "":
 		row.Note = w.T("mail.case", "Number", r.Number, "Subject", r.Subject)
 	}
 	return row

@@ -41,6 +41,9 @@ func noticeRow(w *locale.Words, n store.Notice, days *calendar.Calendar, today c
 	case n.Kind == proposal.NoticeBulk:
 		row.Path = "/bulk/" + n.Ref
 		return row
+	case n.Kind == proposal.NoticeCover:
+		row.Path = "/proxies"
+		return row
 	}
 	row.Path, row.Number, row.Subject, row.Said = "/cases/"+n.CaseID, w.Number(n.Number), n.Subject, saidWith(n)
 	clock := n.State.ClockOf(n.Clock, n.Ref)
@@ -88,6 +91,10 @@ func notice(w *locale.Words, n store.Notice) string {
 	case proposal.NoticeReturned:
 		if n.Ask == "" {
 			key = "notice.returned_only"
+		}
+	case proposal.NoticeVacant:
+		if n.Ask == "" {
+			key = "notice.vacant_only"
 		}
 	case proposal.NoticeRated:
 		var f proposal.Feedback

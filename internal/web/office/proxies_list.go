@@ -32,7 +32,8 @@ type ProxyGroup struct {
 // ProxyRow is one proxy in words.
 type ProxyRow struct {
 	Who, For, Days, What, CasePath, Reason, Made string
-	Revoked                                      string
+	Revoked, Waits, Confirmed                    string
+	Confirm                                      string // where confirming is posted; empty if it is in force or not the officer's to confirm
 	Revoke                                       string // where revoking is posted; empty if it is over or not the officer's to revoke
 }
 
@@ -67,9 +68,12 @@ func (s *Room) renderProxies(w http.ResponseWriter, r *http.Request, status int,
 	for _, key := range ProxyGroups {
 		group := ProxyGroup{Key: key}
 		for _, proxy := range all {
-			if groupOfProxy(proxy, who.ID, today) == key {
+			if groupOfProxy(proxy, who.Person, today) == key {
 				row := proxyRow(words, proxy, heads[proxy.CaseID], who, today)
 				row.Made = words.T("proxy.made", "Who", s.PersonName(r, proxy.MadeBy), "When", words.Moment(proxy.MadeAt))
+				if !proxy.ConfirmedAt.IsZero() && proxy.ConfirmedBy != proxy.MadeBy {
+					row.Confirmed = words.T("proxy.confirmed", "Who", s.PersonName(r, proxy.ConfirmedBy), "When", words.Moment(proxy.ConfirmedAt))
+				}
 				group.Rows = append(group.Rows, row)
 			}
 		}
@@ -99,18 +103,24 @@ func (s *Room) proxiesFor(ctx context.Context, who *store.Person) ([]store.Proxy
 }
 
 // ProxyGroups in the order of the page: what runs now or will, mine first.
-var ProxyGroups = []string{"given", "held", "others", "past"}
+var ProxyGroups = []string{"unconfirmed", "given", "held", "others", "past"}
 
-func groupOfProxy(p store.Proxy, me proposal.PersonID, today calendar.Date) string {
+func groupOfProxy(p store.Proxy, me proposal.Person, today calendar.Date) string {
 	switch {
 	case casefile.ProxyOver(p, today):
 		return "past"
-	case p.Principal == me:
+	case mayConfirm(p, me):
+		return "unconfirmed"
+	case p.Principal == me.ID:
 		return "given"
-	case p.Proxy == me:
+	case p.Proxy == me.ID:
 		return "held"
 	}
 	return "others"
+}
+
+func mayConfirm(p store.Proxy, me proposal.Person) bool {
+	return p.ConfirmedAt.IsZero() && me.MayConfirmCover(p.Principal, p.Proxy, p.MadeBy) == nil
 }
 
 func proxyRow(w *locale.Words, p store.Proxy, of store.CaseHead, who *store.Person, today calendar.Date) ProxyRow {
@@ -123,6 +133,12 @@ func proxyRow(w *locale.Words, p store.Proxy, of store.CaseHead, who *store.Pers
 	}
 	if !p.RevokedAt.IsZero() {
 		row.Revoked = w.T("proxy.ended", "When", w.Moment(p.RevokedAt))
+	}
+	if !casefile.ProxyOver(p, today) && p.ConfirmedAt.IsZero() {
+		row.Waits = w.T("proxy.waits")
+		if mayConfirm(p, who.Person) {
+			row.Confirm = "/proxies/" + p.ID + "/confirm"
+		}
 	}
 	if !casefile.ProxyOver(p, today) && (p.Principal == who.ID || kit.KeepsProxies(who)) {
 		row.Revoke = "/proxies/" + p.ID + "/revoke"
@@ -147,12 +163,12 @@ func (s *Room) newProxyForm(r *http.Request, typed url.Values) (*kit.Form, error
 		form.Values.Set("from", calendar.DateOf(s.Now()).String())
 	}
 	for _, p := range people {
-		if !p.Active {
-			continue
-		}
 		choice := kit.Choice{Value: string(p.ID), Name: words.T("proxy.person", "Name", words.Name(p.Name), "Division", words.Name(p.DivisionName))}
+		if !p.Active { // who has left can be covered for, and covers for nobody
+			choice.Name = words.T("proxy.left", "Name", words.Name(p.Name))
+		}
 		form.Choices["principal"] = append(form.Choices["principal"], choice)
-		if p.ID != who.ID || kit.KeepsProxies(who) {
+		if p.Active && p.ID != who.ID {
 			form.Choices["proxy"] = append(form.Choices["proxy"], choice)
 		}
 	}

@@ -35,7 +35,12 @@ func (s *Room) ProxyCreate(w http.ResponseWriter, r *http.Request) error {
 	var refusal *proposal.Refusal
 	switch {
 	case err == nil:
-		s.Flash(r, s.Words(r).T("flash.proxy", "Name", s.PersonName(r, made.Proxy)))
+		words, name := s.Words(r), s.PersonName(r, made.Proxy)
+		if made.Principal == who.ID {
+			s.Flash(r, words.T("flash.proxy", "Name", name))
+		} else {
+			s.Flash(r, words.T("flash.proxy_entered", "Name", name))
+		}
 		http.Redirect(w, r, "/proxies", http.StatusSeeOther)
 		return nil
 	case !errors.As(err, &refusal) || refusal.Code != proposal.InvalidInput:
@@ -141,6 +146,16 @@ func (s *Room) ProxyRevoke(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.Flash(r, s.Words(r).T("flash.proxy_revoked"))
+	http.Redirect(w, r, "/proxies", http.StatusSeeOther)
+	return nil
+}
+
+// ProxyConfirm puts a proxy into force that somebody entered for another (R22).
+func (s *Room) ProxyConfirm(w http.ResponseWriter, r *http.Request) error {
+	if err := s.store.ConfirmProxy(r.Context(), kit.OfficerOf(r).Person, r.PathValue("id")); err != nil {
+		return err
+	}
+	s.Flash(r, s.Words(r).T("flash.proxy_confirmed"))
 	http.Redirect(w, r, "/proxies", http.StatusSeeOther)
 	return nil
 }

@@ -29,8 +29,10 @@ func (s *Room) RegistrationCreate(w http.ResponseWriter, r *http.Request) error 
 	in := &proposal.Registration{}
 	wrong := kit.DecodeForm(r.PostForm, in)
 	action, more := casefile.ActionOf(proposal.Register, in, r.PostForm, who)
-	id := workflows.CaseID(in.RegisterKey)
-	var err error
+	id, err := s.store.CaseIDFor(r.Context(), in.RegisterKey, workflows.CaseIDs(in.RegisterKey))
+	if err != nil {
+		return err
+	}
 	switch wrong = append(wrong, more...); {
 	case len(wrong) > 0:
 		err = casefile.EverythingWrong(wrong, action)

@@ -14,6 +14,8 @@ type Store interface {
 	CalendarMoves(ctx context.Context, limit int) ([]store.CalendarMove, error)
 	Case(ctx context.Context, id string) (*store.Case, error)
 	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
+	CaseIDFor(ctx context.Context, key proposal.RegisterKey, candidate func(n int) string) (string, error)
+	ConfirmProxy(ctx context.Context, by proposal.Person, id string) error
 	Divisions(ctx context.Context) ([]store.Division, error)
 	LoadedYears(ctx context.Context) ([]store.LoadedYear, error)
 	Paragraph(ctx context.Context, id string) (store.StandardParagraph, error)

@@ -1,6 +1,7 @@
 package supervision
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +25,7 @@ type overviewPage struct {
 	Steps   []proposal.Step
 	Rows    []HeatRow
 	Sum     HeatRow
+	Stuck   []StuckLine // the cases that nobody can act on today (R21)
 	Late    []CaseLine
 	Load    []LoadLine
 	Board   []BoardLine // instead of Load, for who answers for divisions
@@ -34,6 +36,12 @@ func (*overviewPage) Template() string { return "overview.html" }
 
 // Total is the cell that counts every open case.
 func (p *overviewPage) Total() HeatCell { return p.Sum.Sum }
+
+// StuckLine is a case that nobody can act on today, and whom it lacks.
+type StuckLine struct {
+	CaseLine
+	Lacks string
+}
 
 // HeatRow is one division, or the sum of all.
 type HeatRow struct {
@@ -123,11 +131,45 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	for _, c := range late.Items {
 		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
 	}
+	if p.Stuck, err = s.stuckLines(r.Context(), words, who); err != nil {
+		return err
+	}
 	if checked {
 		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Behind + drift.Missing + drift.Failed, drift.Stalled}
 	}
 	s.RememberList(w, r)
 	return s.Render(w, r, http.StatusOK, p)
+}
+
+// stuckLines are those of the cases without a way on that the viewer may see.
+func (s *Room) stuckLines(ctx context.Context, words *locale.Words, who *store.Person) (lines []StuckLine, err error) {
+	ids, err := s.store.StuckCases(ctx)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	staff, err := s.store.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cases, err := s.store.BulkCases(ctx, who.Person, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		c, visible := cases[id]
+		if !visible {
+			continue
+		}
+		pack, _ := s.store.Pack(c.State.Pack)
+		var lacks []string
+		for _, t := range staff.Unmanned(c.State, pack) {
+			if role := words.T("role." + string(t.Role)); !slices.Contains(lacks, role) {
+				lacks = append(lacks, role)
+			}
+		}
+		lines = append(lines, StuckLine{s.caseLine(ctx, words, c.CaseRow, who), words.List(lacks)})
+	}
+	return lines, nil
 }
 
 // seesWhole: leaders in charge and heads of divisions see the divisions that they answer for; the other viewers see all (domain §3).

@@ -10,11 +10,15 @@ import (
 
 // Store is what is read and written of the record here.
 type Store interface {
+	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
 	Overview(ctx context.Context, today calendar.Date, near calendar.Date) (store.Overview, error)
+	Pack(id string) (*proposal.Pack, bool)
 	People(ctx context.Context) ([]store.Person, error)
 	Proxies(ctx context.Context, person proposal.PersonID) ([]store.Proxy, error)
+	Staff(ctx context.Context) (proposal.Staff, error)
+	StuckCases(ctx context.Context) (ids []string, err error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 }

@@ -1,0 +1,349 @@
+package proposal
+
+import (
+	"slices"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+// apply corrects a fact, and all that follows from it. A reply that is on its way says something else now: one whose text does
+// not fit any more is written again, and a signature does not stand for what it was not under (R6). A reply that was sent stays
+// what it is; what was wrong in it, a corrected reply says.
+func (in *Amendment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	by := f.Actor
+	if a.For != "" {
+		by, _ = f.Actor.As(a.For)
+	}
+	if !slices.Contains(f.Pack.MayCorrect(*s, by), in.Fact) {
+		return "", wrongField("fact", NotYoursToMend)
+	}
+	f.Register = s.Register(f.Register)
+	is := f.Register
+	if !is.Correct(in.Fact, in.Value) {
+		return "", wrongField("value", FieldMalformed)
+	}
+	if is.Says(in.Fact) == f.Register.Says(in.Fact) {
+		return "", wrongField("value", Unchanged)
+	}
+	wrong := in.wrong(&is)
+	if len(wrong) == 0 {
+		wrong = in.days(&is, *s, f)
+	}
+	if len(wrong) > 0 {
+		return "", &Refusal{Code: InvalidInput, Fields: wrong}
+	}
+	key := is.RegisterKey.Canonical()
+	s.Body, s.Level, s.Intersession, s.Proposer, s.AssignedOn = key.Body, key.Level, key.Intersession, is.Proposer, is.AssignedOn
+	if in.Fact.restarts() {
+		s.restart(&is, f)
+	}
+	stage := s.Stage
+	switch in.Fact {
+	case FactInternalDue:
+		s.set(InternalClock, "", RuleChosenDay, f.Calendar.On(is.InternalDue), f)
+	case FactHandling:
+		s.Handling = is.HandlingType
+		s.Clocks = nil
+		s.startClocks(&is.Registration, f)
+	case FactKey, FactMoney:
+		if in.Value == yes && s.Draft > 0 { // whoever is to look at it more closely is asked by Tighten
+			return "", wrongField("value", PublicationBlocked)
+		}
+		s.KeySupervised, s.Money = is.KeySupervised, is.Money
+		if s.Draft > 0 && s.Stage.Before(Numbering) {
+			stage = f.Pack.nextReview(*s)
+		}
+	case FactSecrecy:
+		if is.Secrecy {
+			return (&SecrecyRequest{Reason: in.Reason, Cleared: s.Cleared}).apply(s, a, f)
+		}
+		s.Secrecy = false
+	}
+	if in.Fact.OnReply() && s.Draft > 0 && s.Stage.Before(Answered) {
+		stage = s.readdress(&is, f)
+	}
+	return stage, nil
+}
+
+// Register is what the register says, with what the state knows better than its row.
+func (s State) Register(r RegisterRow) RegisterRow {
+	r.AssignedOn, r.HandlingType, r.KeySupervised, r.Money, r.Secrecy = s.AssignedOn, s.Handling, s.KeySupervised, s.Money, s.Secrecy
+	r.CoSigners, r.Points = slices.Clone(r.CoSigners), slices.Clone(r.Points)
+	r.DueOn, r.InternalDue = calendar.Date{}, calendar.Date{}
+	if c := s.Clock(ReplyClock); c != nil && c.Rule == RuleNamedDay {
+		r.DueOn = c.Span.End
+	}
+	if c := s.Clock(InternalClock); c != nil {
+		r.InternalDue = c.Due()
+	}
+	return r
+}
+
+// days are what is wrong with a day that was corrected.
+func (in *Amendment) days(r *RegisterRow, s State, f Facts) []FieldError {
+	var c checker
+	switch in.Fact {
+	case FactAssignedOn:
+		done := s.firstOfficial()
+		switch {
+		case r.AssignedOn.After(f.Today()):
+			c.add("value", DayInFuture)
+		case !done.IsZero() && r.AssignedOn.After(done):
+			c = append(c, FieldError{Field: "value", Code: AfterDone, Date: done})
+		case !in.Sure && f.far(r.AssignedOn, s.Late):
+			c = append(c, FieldError{Field: "value", Code: FarOff, Date: f.Today()})
+		}
+	case FactDueOn:
+		switch {
+		case s.Clock(ReplyClock) == nil:
+			c.add("value", PublicationBlocked)
+		case !in.Sure && !r.DueOn.IsZero() && f.farAhead(r.DueOn, r.AssignedOn):
+			c = append(c, FieldError{Field: "value", Code: FarOff, Date: r.AssignedOn})
+		}
+	case FactInternalDue:
+		legal := s.ReplyDue()
+		switch {
+		case r.InternalDue.IsZero():
+			c.add("value", FieldRequired)
+		case legal != nil && r.InternalDue.After(legal.Due()):
+			c = append(c, FieldError{Field: "value", Code: DayAfterLegal, Date: legal.Due()})
+		case r.InternalDue.Before(s.AssignedOn):
+			c = append(c, FieldError{Field: "value", Code: DayBeforeStart, Date: s.AssignedOn})
+		case s.Clock(InternalClock) == nil:
+			c.add("value", PublicationBlocked)
+		}
+	case FactPoints:
+		if len(r.Points) == 0 || slices.ContainsFunc(s.Ours, func(n int) bool { return n > len(r.Points) }) {
+			c.add("value", FieldRequired)
+		}
+	}
+	return c
+}
+
+// firstOfficial is the earliest official day on which something was done in the case; no date if nothing was.
+func (s State) firstOfficial() calendar.Date {
+	var first calendar.Date
+	dates := []calendar.Date{s.SignedOn, s.DispatchedOn, s.PublishedOn, s.ClosedOn}
+	for _, c := range s.Clocks {
+		dates = append(dates, c.Met)
+	}
+	for _, d := range dates {
+		if !d.IsZero() && (first.IsZero() || d.Before(first)) {
+			first = d
+		}
+	}
+	return first
+}
+
+// restart counts again what runs from the assignment. A day that an extension or a suspension gave stands; a clock that was met is
+// shown with the day by which it would have been due.
+func (s *State) restart(r *RegisterRow, f Facts) {
+	rule := LimitReply
+	if s.Handling == CoHandling {
+		rule = LimitOpinion
+	}
+	for i := range s.Clocks {
+		c := &s.Clocks[i]
+		was := c.Due()
+		switch c.Kind {
+		case ReplyClock:
+			if c.Rule, c.Span = rule, f.Pack.span(rule, *s, s.AssignedOn, f.Calendar); !r.DueOn.IsZero() {
+				c.Rule, c.Span = RuleNamedDay, f.Calendar.On(r.DueOn)
+			}
+		case ReturnClock:
+			c.Span = f.Pack.span(LimitReturn, *s, s.AssignedOn, f.Calendar)
+		case FirstContactClock:
+			c.Span = f.Pack.span(LimitFirstContact, *s, s.AssignedOn, f.Calendar)
+		case InternalClock:
+			if c.Rule == LimitInternal && s.Round <= 1 {
+				c.Span = f.Calendar.On(f.Pack.InternalDue(*s, s.ReplyDue().Due(), f.Calendar))
+			}
+		}
+		if c.Open() && c.Due() != was {
+			c.wind(f)
+		}
+	}
+}
+
+// readdress is where a reply goes that is to say another name, title or number above its text.
+func (s *State) readdress(r *RegisterRow, f Facts) Stage {
+	found := func(r *RegisterRow) []Finding {
+		f.Entry = r.Entry()
+		return slices.DeleteFunc(ExamineDraft(f.Draft, *s, f), func(x Finding) bool { return x.Mark == nil || x.Mark.Level == ReminderMark || s.Late })
+	}
+	before := found(&f.Register)
+	newly := slices.ContainsFunc(found(r), func(x Finding) bool {
+		return !slices.ContainsFunc(before, func(o Finding) bool { return o.Mark.Key() == x.Mark.Key() })
+	})
+	switch {
+	case newly:
+		s.ReturnedFrom = s.Stage
+		s.void()
+		s.sendBack(Drafting)
+		return Drafting
+	case s.Stage == Numbering || s.Stage == Dispatching:
+		s.ReturnedFrom = s.Stage
+		s.void()
+		s.Signer, s.SignedOn = "", calendar.Date{}
+		return SignOff
+	}
+	return s.Stage
+}
+
+// void takes the number from a reply that was not sent. The record keeps it.
+func (s *State) void() { s.Number = DocumentNumber{} }
+
+// Entry is what the register says, for the checks of a text.
+func (r RegisterRow) Entry() RegisterEntry {
+	phone := r.DeputyContact
+	if r.SecondContact != "" {
+		phone += " " + r.SecondContact
+	}
+	return RegisterEntry{Key: r.RegisterKey, Title: TitleAsAssigned(r.Title), Deputies: append([]string{r.LeadDeputy}, r.CoSigners...), Phone: phone}
+}
+
+// apply brings back what the end took away: the case stands where it stood, and its deadlines run as if it had never ended. One
+// that was assigned to us again begins anew.
+func (r *Reopening) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	switch {
+	case !r.AssignedOn.IsZero() && s.Stage != Returned:
+		return "", wrongField("assigned_on", NotForReturn)
+	case !r.AssignedOn.IsZero():
+		return r.again(s, f)
+	case s.Stage == Closed:
+		s.ClosedOn, s.Handler = calendar.Date{}, ""
+		return Closing, nil
+	case f.Before.Stage == Unregistered:
+		return "", refuse(NotUndoable)
+	}
+	return s.back(f), nil
+}
+
+// again is another assignment of a case that the assigning body had taken back.
+func (r *Reopening) again(s *State, f Facts) (Stage, *Refusal) {
+	switch {
+	case r.AssignedOn.After(f.Today()):
+		return "", wrongField("assigned_on", DayInFuture)
+	case r.AssignedOn.Before(s.ClosedOn):
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "assigned_on", Code: DayBeforeStart, Date: s.ClosedOn}}}
+	}
+	register := f.Register
+	register.AssignedOn, register.DueOn = r.AssignedOn, r.DueOn
+	s.AssignedOn, s.ClosedOn, s.ReturnRefused = r.AssignedOn, calendar.Date{}, false
+	s.Lead, s.CoHandling, s.CoHandled, s.Handler, s.Clocks = "", nil, false, "", nil
+	s.startClocks(&register.Registration, f)
+	return Registered, nil
+}
+
+// back is the case as it stood before the step that f.Before precedes, with what has become of its promises and publications since.
+// Bells that would have rung meanwhile say nothing that is still true.
+func (s *State) back(f Facts) Stage {
+	now := *s
+	*s = f.Before.clone()
+	s.Prior, s.Last, s.UrgedOn = nil, now.Last, now.UrgedOn
+	for _, r := range now.Strands {
+		switch {
+		case r.Kind == CommitmentStrand:
+			s.begin(r)
+			s.takeOver(CommitmentClock, r.Ref, now)
+		case r.Status == StrandTakenDown:
+			s.begin(r)
+			s.takeOver(PublicationClock, r.Ref, now)
+		case s.Strand(r.Kind, r.Ref) == nil && r.Done():
+			s.begin(r)
+		case s.Strand(r.Kind, r.Ref) == nil: // it was asked for what is taken back
+			r.Status = StrandCancelled
+			s.begin(r)
+		}
+	}
+	s.Body, s.Level, s.Intersession, s.Proposer, s.KeySupervised, s.Money = now.Body, now.Level, now.Intersession, now.Proposer, now.KeySupervised, now.Money
+	s.Leader, s.Merged, s.Cleared = now.Leader, now.Merged, slices.Clone(now.Cleared)
+	if s.AssignedOn != now.AssignedOn {
+		s.AssignedOn = now.AssignedOn
+		register := now.Register(f.Register)
+		s.restart(&register, f)
+	}
+	if now.Secrecy {
+		s.keepSecret(f.Today(), f)
+	}
+	s.Secrecy = now.Secrecy
+	for i := range s.Clocks {
+		if c := &s.Clocks[i]; c.Armed() && c.Kind != CommitmentClock && c.RingsAt().Before(f.Now) {
+			c.wind(f)
+		}
+	}
+	s.callBack(time.Time{}, f)
+	return s.Stage
+}
+
+// takeOver puts a clock as it stands in another state in the place of the own.
+func (s *State) takeOver(kind ClockKind, ref string, from State) {
+	if c := from.ClockOf(kind, ref); c != nil {
+		s.Clocks = append(slices.DeleteFunc(s.Clocks, func(o Clock) bool { return o.Kind == kind && o.Ref == ref }), *c)
+	}
+}
+
+// apply takes the number from a reply that has not gone out: it is numbered again, signed again, or written again.
+func (v *Voiding) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	s.ReturnedFrom = s.Stage
+	s.void()
+	if v.To != Numbering {
+		s.sendBack(v.To)
+	}
+	return v.To, nil
+}
+
+// apply begins the reply that takes the place of one that was sent. The one that was sent, its number and its rating stand; what is
+// published stays until the new one is; what was to be published of it is not, and who has not rated it is asked about the new one.
+func (c *ReplyCorrection) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if s.Stage.Ended() {
+		s.Handler = "" // who had it need not be there any more
+	}
+	s.Corrects = s.Number
+	s.cancel(PublicationStrand, FeedbackStrand)
+	s.sendBack(Drafting)
+	s.Drafter, s.DraftTold = "", 0
+	s.Number, s.DispatchedOn, s.PublishedOn, s.ClosedOn = DocumentNumber{}, calendar.Date{}, calendar.Date{}, calendar.Date{}
+	s.ReturnedFrom = ""
+	return Drafting, nil
+}
+
+// apply puts another rating in the place of the one that was entered. A round that only the wrong one opened is given up while no
+// reply of it was sent; one that the right one asks for begins.
+func (r *RatingCorrection) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	strand := s.Strand(FeedbackStrand, a.strand)
+	was, current := strand.Status, a.strand == s.roundRef()
+	if refusal := r.Feedback.admits(a, f); refusal != nil {
+		return "", refusal
+	}
+	strand.By = a.By
+	dissatisfied := r.Result == NotSatisfied
+	switch {
+	case !current && !dissatisfied && was == StrandDissatisfied: // the round that it opened
+		if f.Before.Stage == Unregistered || !s.DispatchedOn.IsZero() || s.Corrects.Serial > 0 || f.Before.roundRef() != a.strand || s.Round != f.Before.Round+1 {
+			return "", refuse(NotUndoable)
+		}
+		by := strand.By
+		s.back(f)
+		rated := s.Strand(FeedbackStrand, a.strand)
+		rated.Status, rated.By = StrandRated, by
+		s.meet(FeedbackClock, a.strand, official(a, f))
+		return s.settle(), nil
+	case !current && dissatisfied != (was == StrandDissatisfied):
+		return "", refuse(NotUndoable)
+	case current && dissatisfied && was == StrandRated:
+		if s.Stage.Before(Answered) {
+			return "", refuse(NotUndoable)
+		}
+		strand.Status = StrandDissatisfied
+		return s.rehandle(a, f), nil
+	case current && !dissatisfied && was == StrandDissatisfied:
+		strand.Status = StrandRated
+		if s.Stage == ReportingUp {
+			s.Stage = Answered
+			return s.settle(), nil
+		}
+	}
+	return s.Stage, nil
+}

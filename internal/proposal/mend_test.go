@@ -1,0 +1,261 @@
+package proposal
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/banli/banli/internal/calendar"
+)
+
+// Mistakes are mended: every fact of the register (R20), and every end and every reply (R23).
+
+func mends(fact Fact, value string) *Amendment {
+	return &Amendment{Fact: fact, Value: value, Reason: "录入有误", Source: "交办单原件"}
+}
+
+func withRegister(c *file) *file {
+	c.facts.Register = RegisterRow{Registration: *registration()}
+	return c
+}
+
+// Every fact is corrected at some stage, and the case then says what it was corrected to.
+func TestR20EveryFactIsCorrected(t *testing.T) {
+	for _, fact := range RegisterFacts {
+		c := withRegister(at(t, Registered, func(r *Registration) { r.Secrecy, r.Money, r.KeySupervised = true, fact == FactMoney, fact == FactKey }))
+		if fact == FactInternalDue {
+			c = withRegister(at(t, Assigning))
+		}
+		c.facts.Register.Secrecy = true
+		was := c.Register(c.facts.Register).Says(fact)
+		i := slices.IndexFunc(otherValues[fact], func(v string) bool { return v != was })
+		if fact == FactAssignedOn {
+			i = slices.Index(otherValues[fact], "2020-02-04")
+		}
+		value := otherValues[fact][i]
+		c.wrong("value", Unchanged, liaison, mends(fact, was))
+		c.do(liaison, mends(fact, value))
+		register := c.facts.Register
+		if !register.Correct(fact, value) || c.Register(register).Says(fact) != register.Says(fact) {
+			t.Errorf("%s corrected to %q, and the case says %q", fact, value, c.Register(register).Says(fact))
+		}
+	}
+}
+
+func TestR20WhoCorrectsAndUntilWhen(t *testing.T) {
+	c := withRegister(at(t, Drafting))
+	c.do(handler, mends(FactContact, "13900000000"))
+	c.wrong("fact", NotYoursToMend, handler, mends(FactTitle, "关于社工的建议"))
+	c.refused(Forbidden, reviewer, mends(FactContact, "13900000000"))
+	c.do(handler, mends(FactPoints, "减负\n待遇"))
+	c = withRegister(at(t, DivisionReview))
+	c.wrong("fact", NotYoursToMend, handler, mends(FactPoints, "减负"))
+	c.wrong("fact", NotYoursToMend, liaison, mends(FactHandling, "lead"))
+	c = withRegister(at(t, Answered))
+	c.wrong("fact", NotYoursToMend, liaison, mends(FactInternalDue, "2020-04-20"))
+	for _, stage := range []Stage{Closed, Withdrawn, Returned} {
+		c = withRegister(at(t, stage))
+		c.do(liaison, mends(FactLeadDeputy, "倪琛缮"))
+	}
+	c.facts.Pack.Corrections = map[string]CorrectionRule{"lead_deputy": {By: []Role{DivisionHead}, Until: Drafting}}
+	c.wrong("fact", NotYoursToMend, liaison, mends(FactLeadDeputy, "倪琛善"))
+	c.do(liaison, mends(FactTitle, "关于社工的建议")) // of a pack that says nothing, the liaison's
+	for _, field := range []string{"reason", "source"} {
+		in := mends(FactTitle, "x")
+		in.Reason, in.Source = map[string]string{"source": "x"}[field], map[string]string{"reason": "x"}[field]
+		c.wrong(field, FieldRequired, liaison, in)
+	}
+	c.wrong("value", FieldRequired, liaison, mends(FactTitle, " "))
+	c.wrong("value", FieldMalformed, liaison, mends(FactTerm, "十六"))
+	c.wrong("value", UnknownValue, liaison, mends(FactBody, "party"))
+}
+
+// What is counted from the assignment is counted again; an extension stands.
+func TestR20DeadlinesFollow(t *testing.T) {
+	c := withRegister(at(t, Drafting))
+	was := c.due(InternalClock)
+	c.do(liaison, mends(FactAssignedOn, "2020-01-20"))
+	if c.due(ReplyClock) != day("2020-04-20") || !c.due(InternalClock).Before(was) || c.Clock(FirstContactClock).Span.Start != day("2020-01-20") {
+		t.Errorf("clocks %+v", c.Clocks)
+	}
+	c.wrong("value", AfterDone, liaison, mends(FactAssignedOn, "2020-02-11").on(c, "2020-02-12"))
+	c.do(liaison, mends(FactDueOn, "2020-05-20"))
+	if c.due(ReplyClock) != day("2020-05-20") {
+		t.Errorf("due %s", c.due(ReplyClock))
+	}
+	c.wrong("value", DayInFuture, liaison, mends(FactAssignedOn, "2020-03-01"))
+	c.wrong("value", FarOff, liaison, mends(FactAssignedOn, "1026-02-03"))
+	sure := mends(FactAssignedOn, "2010-02-03")
+	sure.Sure = true
+	c.do(liaison, sure)
+}
+
+// on moves the clock on the wall before the input is tried.
+func (a *Amendment) on(c *file, date string) *Amendment { c.on(date); return a }
+
+// R6: what the reply says above its text is signed too. A text that names somebody else now is written again.
+func TestR20AReplyOnItsWayIsSignedForWhatItSays(t *testing.T) {
+	for stage, want := range map[Stage]Stage{DivisionReview: DivisionReview, SignOff: SignOff, Numbering: SignOff, Dispatching: SignOff, Answered: Answered, Closed: Closed} {
+		c := withRegister(at(t, stage))
+		c.do(liaison, mends(FactTitle, "关于社工减负的建议"))
+		if c.Stage != want || (want == SignOff) != (c.Signer == "" && c.Draft > 0 && len(c.Passed) == 3) {
+			t.Errorf("corrected in %s: %s, signed by %q", stage, c.Stage, c.Signer)
+		}
+		if stage == Dispatching && c.Number.Serial != 0 {
+			t.Errorf("the number %s was given to a reply that is not signed", c.Number)
+		}
+	}
+	c := withRegister(at(t, Numbering))
+	c.facts.Register.LeadDeputy = "倪琛缮"
+	c.facts.Draft.Body = "倪琛缮代表：\n" + c.facts.Draft.Body
+	c.do(liaison, mends(FactLeadDeputy, "倪琛善"))
+	if c.Stage != Drafting || c.Signer != "" || c.ReturnedFrom != Numbering {
+		t.Errorf("a text with the wrong name: %s, signed by %q", c.Stage, c.Signer)
+	}
+}
+
+func TestR23WhatEndedByMistakeIsReopened(t *testing.T) {
+	c := at(t, Closed)
+	c.refused(Forbidden, handler, &Reopening{Reason: "x", Source: "x"})
+	c.do(liaison, &Reopening{Reason: "点错了", Source: "联络员"})
+	if c.Stage != Closing || !c.ClosedOn.IsZero() {
+		t.Errorf("%s, closed on %s", c.Stage, c.ClosedOn)
+	}
+	c.do(liaison, &ClosureNote{})
+
+	c = withRegister(at(t, Drafting))
+	c.do(handler, &OpinionRequest{Division: other, Question: "资金来源"})
+	before := c.State
+	c.do(liaison, &Withdrawal{Letter: "撤回申请", Agreed: c.facts.Proposers})
+	in := &Reopening{Reason: "代表说没有撤", Source: "代表来电"}
+	c.refused(NotUndoable, liaison, in) // nobody knows how it stood
+	c.facts.Before = before
+	c.wrong("assigned_on", NotForReturn, liaison, &Reopening{Reason: "x", Source: "x", AssignedOn: day("2020-02-10")})
+	c.do(liaison, in)
+	if c.Stage != Drafting || c.Handler != handler.ID || c.due(ReplyClock) != before.ReplyDue().Due() || !c.Clock(ReplyClock).Armed() || c.status(OpinionStrand, string(other)) != StrandAsked {
+		t.Errorf("%s: %+v", c.Stage, c.State)
+	}
+	c.do(handler, &OpinionCancellation{StrandTarget: StrandTarget{string(other)}, Reason: "不再需要"})
+	c.do(handler, c.submission())
+}
+
+func TestR23AReturnedCaseIsAssignedAgain(t *testing.T) {
+	c := withRegister(at(t, Returned))
+	c.on("2020-04-01")
+	c.wrong("assigned_on", DayBeforeStart, liaison, &Reopening{Reason: "x", Source: "x", AssignedOn: day("2020-02-09")})
+	c.do(liaison, &Reopening{Reason: "重新交办", Source: "交办函", AssignedOn: day("2020-03-30")})
+	if c.Stage != Registered || c.due(ReplyClock) != day("2020-06-30") || !c.ClosedOn.IsZero() {
+		t.Errorf("%s, due %s", c.Stage, c.due(ReplyClock))
+	}
+	c.do(liaison, returnRequest()) // within the window of the new assignment
+}
+
+func TestR23ANumberIsVoidedBeforeTheReplyIsSent(t *testing.T) {
+	for _, to := range []Stage{Numbering, SignOff, Drafting} {
+		c := at(t, Dispatching)
+		c.do(liaison, &Voiding{To: to, Reason: "正文有误"})
+		if c.Stage != to || c.Number.Serial != 0 || (to == Numbering) != (c.Signer != "") {
+			t.Errorf("%s: number %s, signed by %q", c.Stage, c.Number, c.Signer)
+		}
+	}
+	c := at(t, Answered)
+	c.refused(NotInStage, liaison, &Voiding{To: Drafting, Reason: "x"})
+}
+
+func TestR23ASentReplyIsCorrectedByAnother(t *testing.T) {
+	for _, stage := range []Stage{Answered, Closing, Closed} {
+		c := at(t, stage)
+		sent := c.Number
+		c.refused(Forbidden, liaison, &ReplyCorrection{Reason: "数字有误"})
+		c.do(head, &ReplyCorrection{Reason: "数字有误"})
+		if c.Stage != Drafting || c.Corrects != sent || c.Number.Serial != 0 || c.Signer != "" {
+			t.Fatalf("%s: corrects %s with %s", c.Stage, c.Corrects, c.Number)
+		}
+		if c.Handler == "" {
+			c.do(head, &Reassignment{Handler: handler.ID, Reason: "续办"})
+		}
+		rated := stage != Answered
+		for c.Stage != Answered && c.Stage != Closing {
+			by, in := c.next()
+			c.do(by, in)
+		}
+		if got := c.status(FeedbackStrand, "1"); rated != (got == StrandRated) {
+			t.Errorf("%s: the rating is %s", stage, got)
+		}
+		c.do(publisher, &PublicationOrder{SHA256: c.DraftSHA256})
+		if rated && c.Stage != Closing {
+			t.Errorf("published again, and %s", c.Stage)
+		}
+	}
+	c := at(t, Closing)
+	c.DispatchedOn = calendar.Date{} // read only: nothing was sent
+	c.refused(NotForThisKind, head, &ReplyCorrection{Reason: "x"})
+}
+
+func TestR12ARatingEnteredWronglyIsCorrected(t *testing.T) {
+	corrected := func(result Rating) *RatingCorrection {
+		return &RatingCorrection{Feedback{StrandTarget: StrandTarget{"1"}, Source: FeedbackFromDeputy, Attitude: Satisfied, Result: result, Scan: goodScan}, "录错"}
+	}
+	c := at(t, Answered)
+	c.facts.HasScan = true
+	c.do(theDeputy, rating(Satisfied))
+	noScan := corrected(NotSatisfied)
+	noScan.Scan = ""
+	c.refused(BureauRates, liaison, noScan)
+	c.refused(Forbidden, handler, corrected(NotSatisfied))
+	rated := c.State
+	c.do(liaison, corrected(NotSatisfied))
+	if c.Round != 2 || c.Stage != Assigning || c.status(FeedbackStrand, "1") != StrandDissatisfied {
+		t.Fatalf("round %d, %s", c.Round, c.Stage)
+	}
+	// And the other way: the round that only the wrong one opened is given up, while no reply of it was sent.
+	c.do(leaderInCharge, &Instruction{})
+	c.do(head, &Acceptance{Handler: handler.ID})
+	c.facts.Before = rated
+	second := c.State
+	c.do(liaison, corrected(Satisfied))
+	if c.Round != 1 || c.Stage != Answered || c.status(FeedbackStrand, "1") != StrandRated || c.ReplyDue().Open() || c.Number != rated.Number {
+		t.Errorf("round %d, %s, %+v", c.Round, c.Stage, c.Strands)
+	}
+	c.State = second
+	c.DispatchedOn = day("2020-03-01")
+	c.refused(NotUndoable, liaison, corrected(Satisfied))
+
+	c = at(t, ReportingUp)
+	c.facts.HasScan = true
+	c.do(liaison, corrected(BasicallySatisfied))
+	if c.Stage != Answered || c.status(FeedbackStrand, "1") != StrandRated {
+		t.Errorf("%s", c.Stage)
+	}
+}
+
+func TestDaysFarFromTodayAreAskedAbout(t *testing.T) {
+	for _, row := range []struct {
+		assigned, due string
+		late, asked   bool
+	}{
+		{"2019-02-01", "", false, false}, {"2016-03-01", "", false, true}, {"1026-02-03", "", false, true},
+		{"2016-03-01", "", true, false}, {"1026-02-03", "", true, true}, {"2020-02-03", "2062-08-31", false, true}, {"2020-02-03", "2020-08-31", false, false},
+	} {
+		c := at(t, Unregistered)
+		r := registration()
+		r.AssignedOn, r.Late = day(row.assigned), row.late
+		if row.due != "" {
+			r.DueOn = day(row.due)
+		}
+		if row.asked {
+			c.refused(InvalidInput, liaison, r)
+			r.Sure = true
+		}
+		c.do(liaison, r)
+	}
+}
+
+func TestASerialFarFromTheLastIsAskedAbout(t *testing.T) {
+	c := at(t, Numbering, late)
+	if wrong := c.wrong("serial", FarOff, liaison, &NumberAssignment{Serial: 900}); wrong.Max != 12 {
+		t.Errorf("the next is %d", wrong.Max)
+	}
+	c.do(liaison, &NumberAssignment{Serial: 900, Sure: true})
+	c.do(liaison, &Voiding{To: Numbering, Reason: "多打了一个零"})
+	c.do(liaison, &NumberAssignment{Serial: 9})
+}
