@@ -47,7 +47,7 @@ const makeMails = `
 		select id, person from told
 		union
 		select t.id, x.proxy from told t join fresh n on n.id = t.id join proxies x on x.principal = t.person
-		where x.revoked_at is null and @today::date between x.from_date and x.to_date and (x.case_id is null or x.case_id = n.case_id)
+		where x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date and (x.case_id is null or x.case_id = n.case_id)
 	), made as (
 		insert into mails (id, person, notice, made_at, due_at)
 		select gen_random_uuid(), p.id, n.id, @now, @now
@@ -181,7 +181,7 @@ func (s *Store) mailNotice(ctx context.Context, l Mail, id int64) (*Notice, stri
 		select `+noticeRow+`, exists (select from notice_reads r where r.notice = n.id and r.person = @person),
 			`+mineOfNotice+` or exists (
 				select from proxies x where x.proxy = @person and x.principal = n.person and x.case_id = n.case_id
-					and x.revoked_at is null and @today::date between x.from_date and x.to_date)`+
+					and x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date)`+
 		fromNotices+` where n.id = @id`, args)
 	if err != nil {
 		return nil, "", edge(err)

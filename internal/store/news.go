@@ -420,8 +420,8 @@ const describeCases = `
 			from tasks t where t.case_id = c.id and t.closed_at >= e.at - ` + justClosed + `),
 		(select json_agg(json_build_object('Proxy', x.proxy, 'Principal', json_build_object('id', m.id, 'roles', m.roles,
 				'division', coalesce(m.division, ''), 'field', m.field)))
-			from proxies x join people m on m.id = x.principal and m.active
-			where x.case_id = c.id and x.revoked_at is null and @today::date between x.from_date and x.to_date)` + fromCases + `
+			from proxies x join people m on m.id = x.principal
+			where x.case_id = c.id and x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date)` + fromCases + `
 	cross join lateral (
 		select e.* from events l join events e on e.case_id = l.case_id
 		where l.case_id = c.id and l.no = c.event_count

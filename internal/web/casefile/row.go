@@ -197,6 +197,11 @@ func ProxyOver(p store.Proxy, today calendar.Date) bool {
 	return !p.RevokedAt.IsZero() || p.To.Before(today)
 }
 
+// ProxyHolds reports whether a proxy counts today: it was confirmed, has begun and is not over.
+func ProxyHolds(p store.Proxy, today calendar.Date) bool {
+	return !p.ConfirmedAt.IsZero() && !p.From.After(today) && !ProxyOver(p, today)
+}
+
 // RowKey names a row of a list: case~ask~ref.
 func RowKey(row store.CaseTask) string { return row.CaseID + "~" + string(row.Ask) + "~" + row.Ref }
 

@@ -256,6 +256,6 @@ func (s *Room) proxiesHeld(ctx context.Context, who *store.Person) ([]store.Prox
 	all, err := s.store.Proxies(ctx, who.ID)
 	today := calendar.DateOf(s.Now())
 	return slices.DeleteFunc(all, func(p store.Proxy) bool {
-		return p.Proxy != who.ID || casefile.ProxyOver(p, today) || p.From.After(today)
+		return p.Proxy != who.ID || !casefile.ProxyHolds(p, today)
 	}), err
 }

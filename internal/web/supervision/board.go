@@ -66,7 +66,7 @@ func (s *Room) board(ctx context.Context, w *locale.Words, who *store.Person, di
 			line.Division = w.Name(divisions[at].Name)
 		}
 		if at := slices.IndexFunc(proxies, func(x store.Proxy) bool {
-			return x.Principal == p.ID && x.CaseID == "" && !casefile.ProxyOver(x, today) && !x.From.After(today)
+			return x.Principal == p.ID && x.CaseID == "" && casefile.ProxyHolds(x, today)
 		}); at >= 0 {
 			line.Covered = w.T("board.covered", "Name", w.Name(proxies[at].ProxyName), "Date", w.Date(proxies[at].To))
 		}
