@@ -206,6 +206,14 @@ func signersEdits(t *testing.T, s *site) {
 	id := s.replyAt(t, "1605", proposal.SignOff)
 	b := s.as(t, proposal.LeaderInCharge)
 	b.get("/cases/"+id).says(t, http.StatusOK, "改几个字再签…", "签发第1稿")
+	b.get("/cases/"+id+"/edit").says(t, http.StatusConflict, "这样做，后面就没有人能办了") // who edits does not sign
+	second := proposal.Role("second_leader")
+	if _, err := s.Store.UpsertPerson(t.Context(), store.Person{
+		Person: proposal.Person{Roles: []proposal.Role{proposal.LeaderInCharge}, Division: fixture.Office, Field: []proposal.DivisionID{fixture.Leading}},
+		Login:  string(second), Name: store.Name{ZH: "乙leader"}, Active: true,
+	}, fixture.Password); err != nil {
+		t.Fatal(err)
+	}
 	path, form := b.get("/cases/" + id + "/edit").form(t)
 	form.Set("body", strings.Replace(draftText, "感谢您对社区工作的关心", "感谢您关心社区工作", 1))
 	b.post(path, form).says(t, http.StatusOK, "记下了")
@@ -214,9 +222,11 @@ func signersEdits(t *testing.T, s *site) {
 		t.Fatalf("%v: %s, version %d", err, state.Stage, state.Draft)
 	}
 	s.press(t, "/cases/"+id, step{proposal.OpennessReviewer, "", nil, ""})
-	p := b.get("/cases/" + id)
-	p.says(t, http.StatusOK, "签发第2稿")
-	s.press(t, "/cases/"+id, step{proposal.LeaderInCharge, "", nil, ""}).says(t, http.StatusOK, "记下了")
+	if p := b.get("/cases/" + id); strings.Contains(p.body, "签发第2稿") {
+		t.Error("who edited the reply is offered to sign it")
+	}
+	s.as(t, second).get("/cases/"+id).says(t, http.StatusOK, "签发第2稿")
+	s.press(t, "/cases/"+id, step{second, "", nil, ""}).says(t, http.StatusOK, "记下了")
 }
 
 func previewRoom(t *testing.T, s *site) {

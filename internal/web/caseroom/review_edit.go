@@ -68,6 +68,13 @@ func (s *Room) newEditPage(r *http.Request, f *casefile.File, typed url.Values) 
 	}
 	if can(proposal.Sign) {
 		kind = proposal.SendBack
+		staff, err := s.store.Staff(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		if refusal := staff.LeftBy(f.State, who.ID, f.Pack); refusal != nil {
+			return nil, refusal
+		}
 	} else if !can(proposal.PassReview) {
 		return nil, &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.OfficeReviewer}
 	}

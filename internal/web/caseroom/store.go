@@ -42,6 +42,7 @@ type Store interface {
 	SaveFigure(ctx context.Context, by proposal.PersonID, caseID string, actionID string, f store.Figure) error
 	SaveTyped(ctx context.Context, caseID string, by proposal.PersonID, actionID string, t store.TypedDraft) (store.SavedDraft, error)
 	SeeDraft(ctx context.Context, by proposal.PersonID, caseID string, version int) (before store.Seen, err error)
+	Staff(ctx context.Context) (proposal.Staff, error)
 	States(ctx context.Context, ids []string) (map[string]proposal.State, error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	UnlinkCases(ctx context.Context, by proposal.PersonID, caseID string, actionID string, other string) error
