@@ -46,6 +46,8 @@ var StatusOf = map[proposal.RefusalCode]int{
 	proposal.OwnDraft:          http.StatusForbidden,
 	proposal.OwnReview:         http.StatusForbidden,
 	proposal.OwnSignature:      http.StatusForbidden,
+	proposal.NobodyLeft:        http.StatusConflict,
+	proposal.SecondPerson:      http.StatusForbidden,
 	proposal.WrongSigner:       http.StatusForbidden,
 	proposal.OutsideField:      http.StatusForbidden,
 	proposal.TooFewAttempts:    http.StatusUnprocessableEntity,
