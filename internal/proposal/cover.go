@@ -27,9 +27,13 @@ func (p Principal) Passes(to Person) []Role {
 	if p.ID == to.ID || p.Person().outside() != to.outside() {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(p.Roles), func(r Role) bool {
-		return !slices.ContainsFunc(coveredBy[r], to.Has)
-	})
+	takes := to.TakesOver()
+	return slices.DeleteFunc(slices.Clone(p.Roles), func(r Role) bool { return !slices.Contains(takes, r) })
+}
+
+// TakesOver are the roles that go over to the person from whomever they cover for.
+func (p Person) TakesOver() []Role {
+	return slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { return !slices.ContainsFunc(coveredBy[r], p.Has) })
 }
 
 // Covering is the person with those of the principals whom they may cover for, each with what goes over.

@@ -27,7 +27,7 @@ func (s *Store) deskArgs(p proposal.Person) pgx.NamedArgs {
 	}
 	return pgx.NamedArgs{
 		"person": p.ID, "hands": hands, "roles": notNil(roles), "pools": notNil(divisions),
-		"today": calendar.DateOf(s.Now()),
+		"takes": notNil(p.TakesOver()), "today": calendar.DateOf(s.Now()),
 	}
 }
 
@@ -37,7 +37,8 @@ const coveredHere = `
 	select t.id
 	from proxies x join people m on m.id = x.principal join tasks t on t.case_id = x.case_id and t.closed_at is null
 	where x.proxy = @person and x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date
-		and (t.assignee = m.id or t.assignee is null and t.role = any (m.roles) and case
+		and m.roles && @takes::text[] and (m.roles <@ '{assembly,deputy}') = (select p.roles <@ '{assembly,deputy}' from people p where p.id = @person)
+		and (t.assignee = m.id or t.assignee is null and t.role = any (m.roles) and t.role = any (@takes::text[]) and case
 			when t.role = 'leader_in_charge' then t.pool = '' or t.pool = any (m.field)
 			when t.role in ('division_head', 'handler') then t.pool = coalesce(m.division, '')
 			else true end)`
