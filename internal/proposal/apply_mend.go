@@ -277,10 +277,11 @@ func (s *State) back(f Facts) Stage {
 	return s.Stage
 }
 
-// takeOver puts a clock as it stands in another state in the place of the own.
+// takeOver puts a clock as it stands in another state in the place of the own; where it was dropped there, it is dropped.
 func (s *State) takeOver(kind ClockKind, ref string, from State) {
+	s.Clocks = slices.DeleteFunc(s.Clocks, func(o Clock) bool { return o.Kind == kind && o.Ref == ref })
 	if c := from.ClockOf(kind, ref); c != nil {
-		s.Clocks = append(slices.DeleteFunc(s.Clocks, func(o Clock) bool { return o.Kind == kind && o.Ref == ref }), *c)
+		s.Clocks = append(s.Clocks, *c)
 	}
 }
 
