@@ -28,7 +28,7 @@ func heir(id, base, more string) string {
 
 func TestRulesCheck(t *testing.T) {
 	first, second := write(t, "first.yaml", heir("d-28", "d-27", "")), write(t, "second.yaml", heir("d-27", "national-1", "rehandling: { rounds: 3 }\n"))
-	builtIn := filepath.Join("..", "..", "internal", "proposal", "rules", "shenyang.yaml")
+	builtIn := filepath.Join("..", "..", "internal", "rulepack", "rules", "shenyang.yaml")
 	got := printed(t, func(out *strings.Builder) error {
 		return (&rulesCheckCommand{Files: []string{first, second, builtIn}}).run(out)
 	})
