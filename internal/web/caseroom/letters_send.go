@@ -34,7 +34,7 @@ func (s *Room) LettersSend(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return kit.SendFile(w, store.AttachmentInfo{Name: fileName(f, all[0], ".docx"), MediaType: gongwen.MediaType}, data)
+		return kit.SendFile(w, store.AttachmentInfo{Name: fileName(titled(f, all[0]), ".docx"), MediaType: gongwen.MediaType}, data)
 	}
 	var data bytes.Buffer
 	archive := zip.NewWriter(&data)
@@ -45,7 +45,7 @@ func (s *Room) LettersSend(w http.ResponseWriter, r *http.Request) error {
 		}
 		// Two addressees may be called the same: each has its place in the list before it.
 		to := strconv.Itoa(i+1) + " " + strings.TrimSuffix(letter.Addressee, "：")
-		part, err := archive.Create(fileName(f, letter, " "+to+".docx"))
+		part, err := archive.Create(fileName(to+" "+titled(f, letter), ".docx"))
 		if err == nil {
 			_, err = part.Write(file)
 		}
@@ -56,7 +56,7 @@ func (s *Room) LettersSend(w http.ResponseWriter, r *http.Request) error {
 	if err := archive.Close(); err != nil {
 		return err
 	}
-	return kit.SendFile(w, store.AttachmentInfo{Name: fileName(f, all[0], ".zip"), MediaType: "application/zip"}, data.Bytes())
+	return kit.SendFile(w, store.AttachmentInfo{Name: fileName(titled(f, all[0]), ".zip"), MediaType: "application/zip"}, data.Bytes())
 }
 
 // letters are those of a version, one for each addressee, or the one to the addressee asked for, counted from 1.
@@ -80,18 +80,23 @@ func filesPath(caseID string, version, to int) string {
 	return "/cases/" + caseID + "/reply.docx?" + q.Encode()
 }
 
-// fileName is the letter's number, or the case's while it has none, and its title, without what a file system refuses.
-func fileName(f *casefile.File, l paper.Reply, end string) string {
+// titled is a letter by its number, or the case's while it has none, and its title.
+func titled(f *casefile.File, l paper.Reply) string {
 	number := l.Number
 	if number == "" {
 		number = f.Key.NumberName()
 	}
-	name := number + " " + l.Title
-	for len(name)+len(end) > maxFileName {
-		_, last := utf8.DecodeLastRuneInString(name)
-		name = name[:len(name)-last]
+	return number + " " + l.Title
+}
+
+// fileName makes a name of words: cut to what file systems take, without what they refuse.
+func fileName(words, ending string) string {
+	words = notInNames.Replace(words)
+	for len(words)+len(ending) > maxFileName {
+		_, last := utf8.DecodeLastRuneInString(words)
+		words = words[:len(words)-last]
 	}
-	return notInNames.Replace(name + end)
+	return words + ending
 }
 
 // maxFileName is what file systems take, in bytes.
