@@ -52,14 +52,14 @@ func docx(t *testing.T, l paper.Reply) []byte {
 // TestDocxAsWritten holds what is written for a letter to testdata; -update writes that anew.
 func TestDocxAsWritten(t *testing.T) {
 	data := docx(t, full())
-	if !bytes.Equal(data, docx(t, full())) {
-		t.Error("the same letter is another file the second time")
-	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range archive.File {
+		if !file.Modified.Equal(made) {
+			t.Errorf("%s is of %s: the same letter would be another file later", file.Name, file.Modified)
+		}
 		r, err := file.Open()
 		if err != nil {
 			t.Fatal(err)
