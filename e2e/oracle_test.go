@@ -13,6 +13,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
 	"github.com/google/uuid"
 	"golang.org/x/net/html"
@@ -119,6 +120,9 @@ func newLedgerEntry(t *testing.T, run *program, want original) *ledgerEntry {
 	t.Helper()
 	l := &ledgerEntry{t: t, run: run, want: want, people: map[proposal.Role]caller{}}
 	record := run.store(t)
+	if err := record.SaveBureau(t.Context(), "", fixture.Body); err != nil {
+		t.Fatal(err)
+	}
 	for i, d := range []store.Division{
 		{Code: "office", Name: store.Name{ZH: "办公室"}},
 		{Code: "jiceng", Name: store.Name{ZH: want.division}},
