@@ -144,7 +144,7 @@ async function begun(page, { click }) {
 async function turn(page, name, account) {
   const rows = await page.locator("tr.row").evaluateAll((all) => all.map((row) => row.id));
   const fresh = rows.filter((row) => !tried.has(`${ask(row)} ${name}`));
-  const known = [...tried.keys()].map((key) => key.split(" ")[0]);
+  const known = [...tried.keys()].map((each) => each.split(" ")[0]);
   const row = fresh.find((r) => !known.includes(ask(r))) || (every && fresh[0]);
   if (!row) return false;
   const first = !known.includes(ask(row));
@@ -237,9 +237,9 @@ try {
 } finally {
   await browser.close();
 }
-const failed = [...tried].filter(([, done]) => !done).map(([key]) => key);
-const by = (name) => [...tried.keys()].filter((key) => key.endsWith(` ${name}`)).map((key) => key.split(" ")[0]);
-const all = new Set([...tried.keys()].map((key) => key.split(" ")[0]));
+const failed = [...tried].filter(([, done]) => !done).map(([task]) => task);
+const by = (name) => [...tried.keys()].filter((task) => task.endsWith(` ${name}`)).map((task) => task.split(" ")[0]);
+const all = new Set([...tried.keys()].map((task) => task.split(" ")[0]));
 for (const name of names) console.log(`by ${name}: ${by(name).join(", ")}`);
 for (const line of [...efforts, ...complaints, ...failures, ...witness.findings]) console.log(line);
 console.log(`day: ${all.size} kinds of task, ${tried.size} tasks, ${failed.length} not done`);
