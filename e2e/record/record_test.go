@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -149,6 +151,24 @@ var shapes = []shape{
 		w.register()
 		w.to(proposal.DivisionReview)
 	}},
+	{"bell_snoozed", func(w *walk) { // the record's clock is behind the engine's: the bell is not taken, and rings a moment later
+		w.registration.AssignedOn = longAgo
+		w.clock.Store(int64(time.Since(longAgo.AddDays(1).Start())))
+		w.register()
+		w.eventually("no bell is snoozed", func() bool { return w.remembers("bells-hold-up-nothing") })
+		w.clock.Store(0)
+		w.awaitRing(proposal.ReplyClock)
+		w.to(proposal.Closed)
+	}},
+	{"taken_up", func(w *walk) { // somebody ended the workflow in the engine; another goes on from the row
+		w.register()
+		w.to(proposal.Drafting)
+		if err := w.cases.Temporal.TerminateWorkflow(w.t.Context(), workflows.WorkflowID(w.id), "", "by hand"); err != nil {
+			w.t.Fatal(err)
+		}
+		w.adopt()
+		w.to(proposal.Closed)
+	}},
 }
 
 // bureau is a small bureau on a real engine.
@@ -157,6 +177,7 @@ type bureau struct {
 	store  *store.Store
 	ledger *activities.Cases
 	cases  *workflows.Client
+	clock  *atomic.Int64 // by how much the record's clock is behind, in nanoseconds
 }
 
 func newBureau(t *testing.T) bureau {
@@ -174,9 +195,11 @@ func newBureau(t *testing.T) bureau {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
+	behind := new(atomic.Int64)
+	now := func() time.Time { return time.Now().Add(-time.Duration(behind.Load())) }
 	b := bureau{
-		Bureau: people, store: record,
-		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: time.Now, Indexed: true},
+		Bureau: people, store: record, clock: behind,
+		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: now, Indexed: true},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
 	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Ring: b.ledger.Ring, Now: time.Now}, &activities.Bulks{Record: record, Act: b.cases.Act})
@@ -261,10 +284,28 @@ func (w *walk) state() proposal.State {
 
 func (w *walk) position() ledger.Position { w.t.Helper(); return ledger.PositionOf(w.state()) }
 
+// remembers reports whether the case's workflow has come to the place that the marker of a change stands at.
+func (w *walk) remembers(change string) bool {
+	w.t.Helper()
+	history := w.cases.Temporal.GetWorkflowHistory(w.t.Context(), workflows.WorkflowID(w.id), "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for history.HasNext() {
+		event, err := history.Next()
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if strings.Contains(event.String(), change) {
+			return true
+		}
+	}
+	return false
+}
+
 // adopt brings the case's workflow to its row, as reconciliation does.
 func (w *walk) adopt() {
 	w.t.Helper()
-	if err := w.cases.Adopt(w.t.Context(), w.id, w.position()); err != nil {
+	at := w.position()
+	at.Index = ledger.IndexOf(w.registration.RegisterKey.Canonical(), w.state())
+	if err := w.cases.Adopt(w.t.Context(), w.id, at); err != nil {
 		w.t.Fatal(err)
 	}
 }
