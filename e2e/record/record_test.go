@@ -250,6 +250,16 @@ func (w *walk) act(a proposal.Action) {
 	}
 }
 
+// person enters somebody, or what has become of them.
+func (w *walk) person(p *store.Person) {
+	w.t.Helper()
+	id, err := w.store.UpsertPerson(w.t.Context(), *p, fixture.Password)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	p.ID = id
+}
+
 func (w *walk) register() { w.t.Helper(); w.act(w.Register(w.registration)) }
 
 func (w *walk) do(kind proposal.Kind, by proposal.Role, input proposal.Input) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
 	"github.com/google/uuid"
@@ -145,6 +146,28 @@ var wholeProcedure = []shape{
 		w.do(proposal.DecideOpenness, proposal.OpennessReviewer, &proposal.OpennessDecision{
 			Openness: proposal.ClosedReply, Ground: "third_party", Reason: "代表要求保密。",
 		})
+		w.to(proposal.Closed)
+	}},
+	{"vacated", func(w *walk) { // whoever had the case leaves in the middle of it
+		w.register()
+		w.to(proposal.Drafting)
+		leaver := store.Person{
+			Person: proposal.Person{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Leading},
+			Login:  "leaver", Name: store.Name{ZH: "孙宁"}, Active: true,
+		}
+		w.person(&leaver)
+		w.do(proposal.Reassign, proposal.DivisionHead, &proposal.Reassignment{Handler: leaver.ID, Reason: "请孙宁接手。"})
+		leaver.Active = false
+		w.person(&leaver)
+		w.act(proposal.Action{ID: uuid.NewString(), Kind: proposal.Vacate, Input: &proposal.Vacancy{Person: leaver.ID}})
+		w.do(proposal.Reassign, proposal.DivisionHead, &proposal.Reassignment{Handler: w.ID(proposal.Handler), Reason: "孙宁已调走。"})
+		w.to(proposal.Closed)
+	}},
+	{"reopened", func(w *walk) { // closed by mistake
+		w.register()
+		w.to(proposal.Closed)
+		w.settle()
+		w.do(proposal.Reopen, proposal.Liaison, &proposal.Reopening{Reason: "误归档。", Source: "代表来电"})
 		w.to(proposal.Closed)
 	}},
 	{"child_lost", func(w *walk) { // the workflow of an opinion was terminated; reconciliation starts it again
