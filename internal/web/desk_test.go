@@ -125,3 +125,16 @@ func (builtInPacks) ByID(id string) (*proposal.Pack, bool) {
 }
 
 func (p builtInPacks) For(string, calendar.Date) (*proposal.Pack, bool) { return p.ByID("shenyang-1") }
+
+// Beside the list stands what the focused row is: what is asked, what happened, and the way to what is to be done. It is no look at
+// the case, and shows nobody more than the case's page does.
+func TestBriefOfARow(t *testing.T) {
+	s := newSite(t)
+	id := s.carry(t, fixture.Registration("0821", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Drafting, draftText)
+	handler := s.as(t, proposal.Handler)
+	handler.get("/cases/"+id+"/brief").says(t, http.StatusOK, "第0821号", "关于缓解社工压力提高社工待遇的建议", "/cases/"+id, "起草")
+	if got := handler.get("/").body; !strings.Contains(got, `id="brief"`) {
+		t.Error("the list has no place for it")
+	}
+	s.as(t, proposal.Publisher).get("/cases/"+id+"/brief").says(t, http.StatusNotFound)
+}

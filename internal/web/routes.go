@@ -53,6 +53,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /cases/new", s.office.RegistrationNew)
 	officer("POST /cases", s.office.RegistrationCreate)
 	officer("GET /cases/{id}", s.caseroom.CaseShow)
+	officer("GET /cases/{id}/brief", s.caseroom.BriefShow)
 	officer("GET /cases/{id}/at", s.caseroom.CaseAt)
 	officer("POST /cases/{id}/notes", s.caseroom.NoteCreate)
 	officer("POST /cases/{id}/links", s.caseroom.LinkCreate)

@@ -11,7 +11,7 @@ import (
 func TestTemplates(t *testing.T) {
 	with := func(kind proposal.Kind) *CaseForm { return &CaseForm{Form: kit.Form{Kind: kind}} }
 	kittest.Pages(t,
-		&casePage{}, &casePage{Form: with(proposal.Contact)}, &casePage{Form: with(proposal.Submit)}, &casePage{Form: with(proposal.Sign), Review: &ReviewView{}},
+		&briefPage{}, &casePage{}, &briefPage{}, &casePage{Form: with(proposal.Contact)}, &briefPage{}, &casePage{Form: with(proposal.Submit)}, &briefPage{}, &casePage{Form: with(proposal.Sign), Review: &ReviewView{}},
 		&draftLive{}, &caseAtPage{}, &conflictPage{}, &comparePage{}, &editPage{}, &previewPage{}, &signingPage{}, &deputyLinkPage{},
 	)
 }

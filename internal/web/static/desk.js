@@ -30,11 +30,35 @@ function where() {
   return `${location.pathname}?${query}`;
 }
 
+// On a wide screen there is room beside the list for what the focused row is. It comes when the focus rests.
+const wide = window.matchMedia("(min-width: 1800px)");
+let resting = 0;
+function brief(row) {
+  clearTimeout(resting);
+  const place = document.getElementById("brief");
+  const [path, query] = link(row).getAttribute("href").split("?");
+  const address = `${path}/brief${query ? `?${query}` : ""}`;
+  if (!place || !wide.matches || (place.dataset.of === address && place.firstChild)) { return; }
+  resting = setTimeout(() => {
+    fetch(address, { headers: { "X-Banli-Live": "1" }, credentials: "same-origin", cache: "no-store" })
+      .then((answer) => (answer.ok ? answer.text() : ""))
+      .then((page) => {
+        const found = new DOMParser().parseFromString(page, "text/html").getElementById("brief-case");
+        if (focused !== row.id || !place.isConnected) { return; }
+        place.dataset.of = address;
+        place.replaceChildren(...(found ? [found] : []));
+        place.hidden = !found;
+      })
+      .catch(() => {}); // the row itself says what matters
+  }, 150);
+}
+
 // The bar speaks of the focused row.
 function show(row) {
   focused = row.id;
   rows().forEach((other) => { other.classList.toggle("on", other === row); });
   if (!document.querySelector(".task-bar[data-follows]")) { return; }
+  brief(row);
   const why = row.querySelector("td.mine");
   say("number", text(row, "td.number") || text(row, ".phone-number"));
   say("official", row.dataset.official);
