@@ -53,10 +53,17 @@ const (
 	OnlyUnreached Only = "unreached" // 电话没打通: the deputy was called, and not reached yet
 	OnlyAwaiting  Only = "awaiting"  // 等会办意见: a co-opinion is still owed
 	OnlyPromised  Only = "promised"  // 今年的承诺: a commitment or its second reply, due this year or before
+
+	OnlyToPublish    Only = "to_publish"   // 待公开: a reply is to be published
+	OnlyPublished    Only = "published"    // 已公开
+	OnlyWithheld     Only = "withheld"     // 不公开: a reply is not published, with a ground
+	OnlyTakenDown    Only = "taken_down"   // 已撤下
+	OnlyToRate       Only = "to_rate"      // 等反馈: the deputy has not yet said what they think of a reply
+	OnlyDissatisfied Only = "dissatisfied" // 不满意 with a reply, of whatever round
 )
 
 // Onlys lists every value.
-var Onlys = []Only{OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised}
+var Onlys = []Only{OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised, OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied}
 
 // Sort is the order of a list.
 type Sort string
@@ -78,6 +85,16 @@ var (
 	promiseAsks = []proposal.Ask{proposal.AskToKeepPromise, proposal.AskToReplyAgain}
 	followAsks  = append([]proposal.Ask{proposal.AskToPublish, proposal.AskToReexamine, proposal.AskToNoteSilence}, promiseAsks...)
 )
+
+// strandOnlys are those that say how a strand of the case stands.
+var strandOnlys = map[Only]proposal.Strand{
+	OnlyToPublish:    {Kind: proposal.PublicationStrand, Status: proposal.StrandUnpublished},
+	OnlyPublished:    {Kind: proposal.PublicationStrand, Status: proposal.StrandPublished},
+	OnlyWithheld:     {Kind: proposal.PublicationStrand, Status: proposal.StrandWithheld},
+	OnlyTakenDown:    {Kind: proposal.PublicationStrand, Status: proposal.StrandTakenDown},
+	OnlyToRate:       {Kind: proposal.FeedbackStrand, Status: proposal.StrandAsked},
+	OnlyDissatisfied: {Kind: proposal.FeedbackStrand, Status: proposal.StrandDissatisfied},
+}
 
 // check refuses values that mean nothing.
 func (f TaskFilter) check() error {
@@ -198,6 +215,11 @@ func (q *caseQuery) asks(box Box, asks []proposal.Ask, more string) string {
 }
 
 func (q *caseQuery) only(f TaskFilter, today calendar.Date) {
+	if strand, ok := strandOnlys[f.Only]; ok {
+		q.where = append(q.where, `exists (select from jsonb_array_elements(c.state -> 'strands') r
+			where r ->> 'kind' = `+q.arg(strand.Kind)+`::text and r ->> 'status' = `+q.arg(strand.Status)+`::text)`)
+		return
+	}
 	switch f.Only {
 	case OnlyFree:
 		if f.Box == Todo {

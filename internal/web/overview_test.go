@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -106,5 +107,41 @@ func TestBoardOfTheDivision(t *testing.T) {
 	}
 	if form := liaison.get(cover[0]); !strings.Contains(form.body, `value="`+handler+`" selected`) {
 		t.Error("the form does not name who is away")
+	}
+}
+
+// Who has few tasks has a home: what waits for them, what they look over, what needs their hand. It shows nobody more than the lists do.
+func TestHomes(t *testing.T) {
+	s := newSite(t)
+	today := calendar.DateOf(time.Now())
+	answered := s.carry(t, fixture.Registration("0831", today.AddDays(-3)), proposal.Answered, replyText)
+	closed := s.carry(t, fixture.Registration("0832", today.AddDays(-3)), proposal.Closed, replyText)
+	for _, id := range []string{answered, closed} {
+		if _, err := s.Store.ViewContact(t.Context(), id, s.bureau.ID(proposal.Handler)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for role, want := range map[proposal.Role]struct {
+		says  []string
+		links map[string]int
+	}{
+		proposal.Publisher: {[]string{"待公开", "不公开"}, map[string]int{"/cases?all=1&only=to_publish": 1}},
+		proposal.Assembly:  {[]string{"等代表反馈"}, map[string]int{"/cases?all=1&only=to_rate": 1, "/cases?all=1": 1}},
+		proposal.Auditor:   {[]string{"谁看过代表的联系方式", "0832"}, map[string]int{"/cases/" + closed: 1, "/cases/" + answered: 0}},
+		proposal.Admin:     {[]string{"要你动手的"}, nil},
+	} {
+		b := s.as(t, role)
+		p := b.get("/home")
+		p.says(t, http.StatusOK, want.says...)
+		for path, n := range want.links {
+			if got := len(p.links(path)); (got == 0) != (n == 0) {
+				t.Errorf("%s: %d links to %s", role, got, path)
+			}
+		}
+	}
+	s.as(t, proposal.Handler).get("/home").says(t, http.StatusNotFound)
+	visitor := s.browser(t)
+	if p := visitor.post("/login", url.Values{"account": {string(proposal.Auditor)}, "password": {fixture.Password}}); p.path != "/home" {
+		t.Errorf("an auditor begins at %s", p.path)
 	}
 }

@@ -44,6 +44,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /views", s.desk.ViewsList)
 	officer("POST /views", s.desk.ViewSave)
 	officer("POST /views/{id}/remove", s.desk.ViewRemove)
+	officer("GET /home", s.supervision.HomeShow)
 	officer("GET /overview", s.supervision.OverviewShow)
 	officer("GET /cases", s.desk.CasesList)
 	officer(EnginePath+"/", s.supervision.EngineShow)

@@ -40,18 +40,12 @@ type tasksPage struct {
 	Empty    *EmptyDesk
 	Clear    string // the same box without filters
 	Page     string // its address without the query
-	Engine   bool   // rows have a workflow to look at
 }
 
 func (*tasksPage) Template() string { return "tasks.html" }
 
 // Span is how many columns the table has.
-func (p *tasksPage) Span() int {
-	if p.Engine {
-		return len(p.Columns) + 5
-	}
-	return len(p.Columns) + 4
-}
+func (p *tasksPage) Span() int { return len(p.Columns) + 4 }
 
 // Folded rows take two lines: with large text, or with many columns, one line has no room for the title.
 func (p *tasksPage) Folded() bool {

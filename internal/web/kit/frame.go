@@ -98,6 +98,9 @@ func ByItself(next http.Handler) http.Handler {
 // navigation lists the entries this officer has a use for; what a role may never do is not shown.
 func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 	links := []NavLink{{Name: "tasks", Path: "/"}, {Name: "cases", Path: "/cases"}}
+	if HasHome(who) {
+		links = slices.Insert(links, 0, NavLink{Name: "home", Path: HomePath})
+	}
 	if who.Has(proposal.Liaison) {
 		links = append(links, NavLink{Name: "register", Path: "/cases/new"})
 	}
@@ -126,6 +129,23 @@ func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 
 // decidesReplies are the roles whose work is to review, countersign and sign replies.
 var decidesReplies = []proposal.Role{proposal.DivisionHead, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.LeaderInCharge, proposal.BureauHead}
+
+// HomePath is the page of who looks over the work of others, or keeps the program, and has few tasks.
+const HomePath = "/home"
+
+// homeRoles are the roles that have a home of their own; everybody else's is the desk.
+var homeRoles = []proposal.Role{proposal.Publisher, proposal.Assembly, proposal.Auditor, proposal.Admin}
+
+// HasHome reports whether the officer has one.
+func HasHome(who *store.Person) bool { return slices.ContainsFunc(homeRoles, who.Has) }
+
+// startOf is where the day of an officer begins.
+func startOf(who *store.Person) string {
+	if slices.ContainsFunc(who.Roles, func(r proposal.Role) bool { return !slices.Contains(homeRoles, r) }) || !HasHome(who) {
+		return "/"
+	}
+	return HomePath
+}
 
 // MayOverview: the overview is for those who answer for others' cases, the bureau's or those of their divisions.
 func MayOverview(who *store.Person) bool {

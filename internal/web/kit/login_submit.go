@@ -46,6 +46,9 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		r = r.WithContext(WithOfficer(r.Context(), login.Person))
 		return s.Render(w, r, http.StatusOK, &KeptPage{Frame: Frame{Title: words.T("kept.title")}, Kept: p.Kept})
 	}
+	if p.Back == "/" {
+		p.Back = startOf(login.Person)
+	}
 	http.Redirect(w, r, p.Back, http.StatusSeeOther)
 	return nil
 }

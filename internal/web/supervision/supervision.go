@@ -1,4 +1,4 @@
-// Package supervision shows the whole bureau: the overview and the engine underneath.
+// Package supervision shows the whole bureau: the overview, the homes of who looks over it from one side, and the engine underneath.
 //
 // Only internal/web imports it; it must never import another room.
 package supervision

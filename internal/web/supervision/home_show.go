@@ -1,0 +1,190 @@
+package supervision
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/kinds"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/locale"
+)
+
+// homePage is where the day of a publisher, of the assembly, of an auditor and of an administrator begins: a part for each of these
+// roles that the officer has.
+type homePage struct {
+	kit.Frame
+	Parts []HomePart
+	Looks []HomeLooks // of an auditor
+	Admin bool
+	Hand  []HomeLine // what needs an administrator's hand
+	AsOf  string     // when engine and record were compared last; "" for never
+}
+
+func (*homePage) Template() string { return "home.html" }
+
+// HomePart is the lists that concern one role, and the first cases of the one that waits for it.
+type HomePart struct {
+	Lists []HomeList
+	Rows  []CaseLine
+	Rest  string // the list of the rows, if it is longer
+}
+
+// HomeList is a list with its length.
+type HomeList struct {
+	Words string
+	BoardCount
+}
+
+// HomeLooks are the newest events of one sort.
+type HomeLooks struct {
+	Name  string
+	Lines []HomeLine
+}
+
+// HomeLine is something that was done, or is to be done, and where.
+type HomeLine struct{ When, Who, What, Path, Link string }
+
+const (
+	homeRows = 8
+	homeLook = 8
+)
+
+// homeLists are the lists of each role; the first waits for it.
+var homeLists = []struct {
+	role  proposal.Role
+	lists []store.TaskFilter
+}{
+	{proposal.Publisher, []store.TaskFilter{
+		{Box: store.Every, Only: store.OnlyToPublish, Sort: store.ByDue}, {Box: store.Every, Only: store.OnlyPublished, Sort: store.ByTouched},
+		{Box: store.Every, Only: store.OnlyWithheld, Sort: store.ByTouched}, {Box: store.Every, Only: store.OnlyTakenDown, Sort: store.ByTouched},
+	}},
+	{proposal.Assembly, []store.TaskFilter{
+		{Box: store.Todo}, {Box: store.Every, Only: store.OnlyToRate, Sort: store.ByDue}, {Box: store.Every, Only: store.OnlyDissatisfied, Sort: store.ByTouched},
+		{Box: store.Bureau}, {Box: store.Every},
+	}},
+	{proposal.Auditor, []store.TaskFilter{
+		{Box: store.Every, Only: store.OnlyDissatisfied, Sort: store.ByTouched}, {Box: store.Every},
+	}},
+}
+
+// homeLooks are what an auditor looks over: who looked at personal data, what was changed after the fact, what went on without
+// somebody's word.
+var homeLooks = []struct {
+	name  string
+	kinds []string
+}{
+	{"contact", []string{proposal.EventViewContact}},
+	{"corrected", []string{string(proposal.CorrectPublication), string(proposal.TakeDown)}},
+	{"rated", []string{string(proposal.RecordFeedback), string(proposal.NoteSilence)}},
+	{"overridden", []string{string(proposal.WaiveOpinion), string(proposal.Tighten), string(proposal.ChangeCommitment), string(proposal.Withdraw)}},
+}
+
+// HomeShow draws the home.
+func (s *Room) HomeShow(w http.ResponseWriter, r *http.Request) error {
+	who, words := kit.OfficerOf(r), s.Words(r)
+	if !kit.HasHome(who) {
+		return kit.ErrNotFound
+	}
+	p := &homePage{Frame: kit.Frame{Title: words.T("nav.home"), Section: "home"}, Admin: who.Has(proposal.Admin)}
+	for _, of := range homeLists {
+		if !who.Has(of.role) {
+			continue
+		}
+		part, err := s.homePart(r, words, who, of.lists)
+		if err != nil {
+			return err
+		}
+		p.Parts = append(p.Parts, part)
+	}
+	if who.Has(proposal.Auditor) {
+		for _, look := range homeLooks {
+			events, err := s.store.RecentEvents(r.Context(), who.Person, look.kinds, homeLook)
+			if err != nil {
+				return err
+			}
+			looks := HomeLooks{Name: look.name}
+			for _, e := range events {
+				looks.Lines = append(looks.Lines, HomeLine{
+					When: words.Moment(e.At), Who: words.Name(e.ByName), What: words.T(kinds.EventKey(e.Kind, "")), Path: "/cases/" + e.CaseID,
+					Link: words.Number(e.Key),
+				})
+			}
+			p.Looks = append(p.Looks, looks)
+		}
+	}
+	if p.Admin {
+		if err := s.needsHand(r, words, p); err != nil {
+			return err
+		}
+	}
+	s.RememberList(w, r)
+	return s.Render(w, r, http.StatusOK, p)
+}
+
+// homePart counts the lists and shows the beginning of the first.
+func (s *Room) homePart(r *http.Request, w *locale.Words, who *store.Person, lists []store.TaskFilter) (HomePart, error) {
+	var part HomePart
+	counts, err := s.store.CountTasks(r.Context(), who.ID, lists)
+	if err != nil {
+		return part, err
+	}
+	for i, f := range lists {
+		name := "box." + string(f.Box)
+		if f.Only != "" {
+			name = "only." + string(f.Only)
+		}
+		part.Lists = append(part.Lists, HomeList{w.T(name), BoardCount{counts[i], casefile.ListPath(f)}})
+	}
+	first := lists[0]
+	first.Limit = homeRows
+	cases, err := s.store.Tasks(r.Context(), who.ID, first)
+	for _, c := range cases.Items {
+		part.Rows = append(part.Rows, s.caseLine(r.Context(), w, c, who))
+	}
+	if counts[0] > len(part.Rows) {
+		part.Rest = part.Lists[0].Path
+	}
+	return part, err
+}
+
+// needsHand is what no officer can mend.
+func (s *Room) needsHand(r *http.Request, w *locale.Words, p *homePage) error {
+	today := calendar.DateOf(s.Now())
+	add := func(what, path, link string) {
+		p.Hand = append(p.Hand, HomeLine{What: what, Path: path, Link: link})
+	}
+	drift, checked, err := s.store.LastDrift(r.Context())
+	if err != nil {
+		return err
+	}
+	if checked {
+		p.AsOf = w.Moment(drift.At)
+	}
+	if apart := drift.Behind + drift.Missing + drift.Failed; apart > 0 {
+		add(w.T("home.apart", "N", apart, "When", w.Moment(drift.At)), s.EngineFor(kit.OfficerOf(r)), w.T("nav.engine"))
+	}
+	mails, err := s.store.Undelivered(r.Context(), "")
+	if err != nil {
+		return err
+	}
+	if len(mails) > 0 {
+		add(w.T("home.mails", "N", len(mails)), "/settings", w.T("home.look"))
+	}
+	left, err := s.store.LeftBehind(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, l := range left {
+		add(w.T("home.left", "Name", w.Name(l.Name), "N", l.Open), "/proxies?"+url.Values{"principal": {string(l.Person)}}.Encode(), w.T("board.cover"))
+	}
+	for year := today.Year; year <= today.Year+1; year++ {
+		if days := s.Days(r.Context()); !days.Published(year) && (year == today.Year || today.Month >= 11) {
+			add(w.T("home.year", "Year", year), "/calendar", w.T("home.look"))
+		}
+	}
+	return nil
+}
