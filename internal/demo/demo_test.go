@@ -9,6 +9,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,7 +142,7 @@ func TestLoad(t *testing.T) {
 	t.Run("every account can log in", func(t *testing.T) { accounts(t, r) })
 }
 
-// histories holds that what the engine keeps is ids, codes and times: no name, no text, no telephone, of no case, and not of a draft that
+// histories holds that what the engine keeps is ids, codes and times, and the number by which a case is found there: no name, no text, no telephone, of no case, and not of a draft that
 // was refused for what stands in it. The engine's database is backed up, shown and deleted by other rules than the record.
 func histories(t *testing.T, r running, cases []*store.Case) {
 	i := slices.IndexFunc(cases, func(c *store.Case) bool { return c.State.Stage == proposal.Drafting })
@@ -177,6 +178,9 @@ func histories(t *testing.T, r running, cases []*store.Case) {
 				t.Fatal(err)
 			}
 			for _, found := range append(words.FindAllString(string(told), -1), payloads(t, told, words)...) {
+				if strings.HasPrefix(c.Key.Number, found) { // 台40
+					continue
+				}
 				t.Errorf("%s: event %d, %s, holds %s", c.Key, event.EventId, event.EventType, found)
 			}
 		}
