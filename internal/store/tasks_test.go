@@ -317,7 +317,8 @@ func TestBadPlaces(t *testing.T) {
 
 func TestOverview(t *testing.T) {
 	w := newWorld(t)
-	w.everyStage(t)
+	cases := w.everyStage(t)
+	w.do(t, cases[proposal.Drafting], w.Action(proposal.AskOpinion, proposal.Handler, &proposal.OpinionRequest{Division: fixture.Other, Question: "请提供数据"}))
 	page, err := w.SearchCases(t.Context(), w.Bureau[proposal.Liaison].Person, store.CaseFilter{Open: true})
 	check(t, err)
 	for _, c := range []struct{ today, near calendar.Date }{
