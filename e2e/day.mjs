@@ -63,14 +63,15 @@ async function fill(page, hand, { field, name, type, value }) {
   return hand.write(page, field, name === "body" ? reply(noun) : "已按规定办理，情况属实。");
 }
 
-// pressed presses the primary button and waits for the answer: another page, or the focus on what is missing.
+// pressed presses the primary button and waits for the answer: another page, or the focus on what is missing, which it may have had
+// before.
 async function pressed(page, press) {
-  await page.evaluate(() => { window.held = { moves: document.documentElement.dataset.moves, focus: document.activeElement }; });
+  await page.evaluate(() => { window.held = { moves: document.documentElement.dataset.moves, focus: document.activeElement, at: performance.now() }; });
   await press();
   await page.waitForFunction(() => {
     const focus = document.activeElement;
     return document.readyState === "complete" && (!window.held || document.documentElement.dataset.moves !== window.held.moves ||
-      focus !== window.held.focus && focus.matches("textarea, select, input, article, button:not(.primary)"));
+      (focus !== window.held.focus || performance.now() > window.held.at + 3000) && focus.matches("textarea, select, input, article, button:not(.primary)"));
   });
 }
 

@@ -56,13 +56,13 @@ function press(page, selector = ".bar button.primary") {
   return moved(page, () => click(page, selector));
 }
 
-// done presses the primary button and expects the action to have been taken.
 // readToItsEnd ticks, below a reply that is decided on, that it was read.
 async function readToItsEnd(page) {
   const tick = page.locator("#sha256:not(:checked)");
   if (await tick.count() > 0) await click(page, tick);
 }
 
+// done presses the primary button and expects the action to have been taken.
 async function done(page) {
   await readToItsEnd(page);
   await press(page);
@@ -286,6 +286,7 @@ async function lostSession(role) {
   await login(page, people[role], password);
   await open(role, page);
   await write(page, "#comment", "登录断开前写的意见。");
+  await readToItsEnd(page);
   await page.context().clearCookies();
   await press(page);
   await witness.look(page, "session-lost");

@@ -54,9 +54,22 @@ func cast(t *testing.T, s *store.Store) scene {
 		}
 		return &people[i]
 	}
+	// A handler with work of each kind that the walks look for, whatever the order in which people are listed.
+	busy := func(p store.Person) bool {
+		for step, n := range map[proposal.Step]int{proposal.StepConsultation: 2, proposal.StepDrafting: 1} {
+			page, err := s.Tasks(t.Context(), p.ID, store.TaskFilter{Box: store.Todo, Step: step})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page.Items) < n {
+				return false
+			}
+		}
+		return true
+	}
 	for _, d := range divisions {
 		head := find(func(p store.Person) bool { return p.Has(proposal.DivisionHead) && p.Division == d.Code })
-		handler := find(func(p store.Person) bool { return p.Has(proposal.Handler) && p.Division == d.Code })
+		handler := find(func(p store.Person) bool { return p.Has(proposal.Handler) && p.Division == d.Code && busy(p) })
 		deputy := find(func(p store.Person) bool { return p.Has(proposal.LeaderInCharge) && slices.Contains(p.Field, d.Code) })
 		if head == nil || handler == nil || deputy == nil {
 			continue
