@@ -103,6 +103,9 @@ func fits(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar
 		}
 		return !c.RowDue.IsZero() && !c.RowDue.Before(today) && !c.RowDue.After(sunday)
 	}
+	stands := func(kind proposal.StrandKind, status proposal.StrandStatus) bool {
+		return slices.ContainsFunc(whole.State.StrandsOf(kind), func(r proposal.Strand) bool { return r.Status == status })
+	}
 	only := func() bool {
 		switch f.Only {
 		case store.OnlyFree:
@@ -117,6 +120,18 @@ func fits(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar
 			return main && c.Stage == proposal.Consulting && n > 0 && whole.Consultations[n-1].Outcome != proposal.ContactReached
 		case store.OnlyAwaiting:
 			return slices.ContainsFunc(c.Tasks, func(t store.Task) bool { return slices.Contains(opinions, t.Ask) })
+		case store.OnlyToPublish:
+			return stands(proposal.PublicationStrand, proposal.StrandUnpublished)
+		case store.OnlyPublished:
+			return stands(proposal.PublicationStrand, proposal.StrandPublished)
+		case store.OnlyWithheld:
+			return stands(proposal.PublicationStrand, proposal.StrandWithheld)
+		case store.OnlyTakenDown:
+			return stands(proposal.PublicationStrand, proposal.StrandTakenDown)
+		case store.OnlyToRate:
+			return stands(proposal.FeedbackStrand, proposal.StrandAsked)
+		case store.OnlyDissatisfied:
+			return stands(proposal.FeedbackStrand, proposal.StrandDissatisfied)
 		}
 		return asks(proposal.AskToKeepPromise, proposal.AskToReplyAgain)
 	}
