@@ -131,7 +131,6 @@ var text = Field{Name: "sha256", Control: Carried, Opens: func(c Case) string { 
 var (
 	handler = Field{Name: "handler", Control: Select, Choices: from(Handlers)}
 	mode    = Field{Name: "mode", Control: Segments, Choices: among("mode.", proposal.ContactModes), Opens: opens(proposal.PhoneContact)}
-	ground  = Field{Name: "ground", Control: Select, Choices: from(Grounds)}
 	edited  = Field{Name: "edited", Control: Elsewhere}
 )
 
