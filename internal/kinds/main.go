@@ -147,11 +147,24 @@ var mainRows = []Row{
 	{
 		Kind: proposal.AssignNumber,
 		Says: func(w Words, c Case) string {
-			return w.T("form.number_hint", "Series", c.Pack.SeriesOf(c.State.Body), "Year", c.Today.Year)
+			series := seriesOf(c)
+			return w.T("form.number_hint."+string(series.Given), "Series", series.Code, "Year", c.Today.Year)
 		},
 		Fields: []Field{
-			{Name: "serial", Control: Short, Hint: one("form.serial_hint"), When: func(c Case) bool { return c.State.Late }},
-			{Name: "sure", Control: Tick, When: func(c Case) bool { return c.State.Late }},
+			{
+				Name: "serial", Control: Short,
+				Hint: func(w Words, c Case) string {
+					if seriesOf(c).Given == proposal.OutsideNumber {
+						return w.T("form.serial_outside_hint")
+					}
+					return w.T("form.serial_hint")
+				},
+				When: func(c Case) bool {
+					given := seriesOf(c).Given
+					return given == proposal.OutsideNumber || given == proposal.OurNumber && c.State.Late
+				},
+			},
+			{Name: "sure", Control: Tick, When: func(c Case) bool { return c.State.Late && seriesOf(c).Given == proposal.OurNumber }},
 			{Name: "seal", Control: Text, Hint: one("form.seal_hint")},
 		},
 		Tells: func(t Teller, a Act) string {
@@ -173,16 +186,19 @@ var mainRows = []Row{
 		Fields: []Field{
 			{Name: "mode", Control: Radios, Choices: among("dispatch.", proposal.DispatchModes), Opens: opens(proposal.DispatchByPost)},
 			{Name: "receipt", Control: Text, Hint: one("form.receipt_hint"), Said: true},
-			{Name: "recipients", Control: Ticks, Choices: from(Proposers), Ticked: func(c Case) []string {
+			{Name: "recipients", Control: Ticks, Choices: from(Proposers), When: toProposers, Ticked: func(c Case) []string {
 				if c.Pack.Reply[c.State.Body].CoSigners == proposal.ReplyToEach {
 					return c.Proposers
 				}
 				return nil
 			}},
 			{Name: "copies", Control: Area, Hint: one("form.one_a_line"), Opens: func(c Case) string {
+				if !toProposers(c) {
+					return ""
+				}
 				return strings.Join(c.Pack.Reply[c.State.Body].Copies, "\n")
 			}},
-			{Name: "form", Control: Tick},
+			{Name: "form", Control: Tick, When: toProposers},
 		},
 		Tells: told(func(t Teller, in *proposal.DispatchNote) string {
 			return t.T("event.dispatched", "Mode", t.T("dispatch."+string(in.Mode)))
@@ -227,6 +243,11 @@ func proposed(of func(proposal.Draft) string) func(Case) string {
 		return of(*c.Draft)
 	}
 }
+
+// toProposers reports whether what is sent is a reply to the proposers, and not an opinion to the unit that leads.
+func toProposers(c Case) bool { return c.State.Handling != proposal.CoHandling }
+
+func seriesOf(c Case) proposal.NumberSeries { return c.Pack.SeriesOf(c.State.Body, c.State.Handling) }
 
 // Consulted tells of one attempt to reach the deputy.
 func Consulted(w Words, in *proposal.Consultation) string {

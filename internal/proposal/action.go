@@ -260,9 +260,10 @@ type Signature struct {
 	Opinion string `json:"opinion,omitempty"`
 }
 
-// NumberAssignment is 编号用印. The serial is the next of its series; only a late registration brings its own.
+// NumberAssignment is 编号用印. The serial is the next of its series; a late registration brings its own, and so does a number that
+// another office gives.
 type NumberAssignment struct {
-	Serial int    `json:"serial,omitempty"` // 0: the next
+	Serial int    `json:"serial,omitempty"` // 0: the next, or none where replies bear no number
 	Sure   bool   `json:"sure,omitempty"`   // a serial far from the last one is meant
 	Seal   string `json:"seal,omitempty"`   // seal record: who sealed, how many copies
 }

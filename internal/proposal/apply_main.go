@@ -365,24 +365,44 @@ func (s *State) open(kind StrandKind) []string {
 const farSerial = 20
 
 func (n *NumberAssignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	serial := f.NextSerial
-	if n.Serial != 0 {
-		switch {
-		case f.SerialUsed:
-			return "", wrongField("serial", SerialTaken)
-		case n.Serial != f.NextSerial && !s.Late:
-			return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "serial", Code: SerialSkips, Max: f.NextSerial}}}
-		case n.Serial >= f.NextSerial+farSerial && !n.Sure:
-			return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "serial", Code: FarOff, Max: f.NextSerial}}}
+	series := f.Pack.SeriesOf(s.Body, s.Handling)
+	if series.Given == WithoutNumber {
+		if n.Serial != 0 {
+			return "", wrongField("serial", NoSerialGiven)
 		}
-		serial = n.Serial
+		s.Number = DocumentNumber{Year: official(a, f).Year}
+		return Dispatching, nil
 	}
-	s.Number = DocumentNumber{Series: f.Pack.SeriesOf(s.Body), Year: official(a, f).Year, Serial: serial}
+	serial, refusal := n.serial(series, s.Late, f)
+	if refusal != nil {
+		return "", refusal
+	}
+	s.Number = DocumentNumber{Series: series.Code, Year: official(a, f).Year, Serial: serial}
 	return Dispatching, nil
 }
 
+// serial is the one that the reply gets: the next of our series, what another office gave, or what a late case has had for long.
+func (n *NumberAssignment) serial(series NumberSeries, late bool, f Facts) (int, *Refusal) {
+	outside := series.Given == OutsideNumber
+	switch {
+	case n.Serial == 0 && outside:
+		return 0, wrongField("serial", FieldRequired)
+	case n.Serial == 0:
+		return f.NextSerial, nil
+	case f.SerialUsed:
+		return 0, wrongField("serial", SerialTaken)
+	case outside:
+		return n.Serial, nil
+	case n.Serial != f.NextSerial && !late:
+		return 0, &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "serial", Code: SerialSkips, Max: f.NextSerial}}}
+	case n.Serial >= f.NextSerial+farSerial && !n.Sure:
+		return 0, &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "serial", Code: FarOff, Max: f.NextSerial}}}
+	}
+	return n.Serial, nil
+}
+
 func (n *DispatchNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if len(n.Recipients) > 0 && f.Pack.Reply[s.Body].CoSigners == ReplyToEach {
+	if len(n.Recipients) > 0 && s.Handling != CoHandling && f.Pack.Reply[s.Body].CoSigners == ReplyToEach {
 		for _, name := range f.Proposers {
 			if !slices.Contains(n.Recipients, name) {
 				return "", wrongField("recipients", CoSignerLeftOut)

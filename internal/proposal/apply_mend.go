@@ -322,7 +322,7 @@ func (r *RatingCorrection) apply(s *State, a Action, f Facts) (Stage, *Refusal) 
 	dissatisfied := r.Result == NotSatisfied
 	switch {
 	case !current && !dissatisfied && was == StrandDissatisfied: // the round that it opened
-		if f.Before.Stage == Unregistered || !s.DispatchedOn.IsZero() || s.Corrects.Serial > 0 || f.Before.roundRef() != a.strand || s.Round != f.Before.Round+1 {
+		if f.Before.Stage == Unregistered || !s.DispatchedOn.IsZero() || s.Corrects != (DocumentNumber{}) || f.Before.roundRef() != a.strand || s.Round != f.Before.Round+1 {
 			return "", refuse(NotUndoable)
 		}
 		by := strand.By

@@ -43,12 +43,12 @@ func (b Bureau) Check() []FieldError {
 	c.text("phone", b.Phone, false, MaxLine)
 	c.text("profile", b.Profile, true, MaxLine)
 	for _, s := range b.Series {
-		if s.Code == "" || utf8.RuneCountInString(s.Code) > MaxSeries || s.Body != "" && !slices.Contains(Bodies, s.Body) {
+		if !s.sound() {
 			c.add("series", FieldMalformed)
 			return c
 		}
 	}
-	if slices.ContainsFunc(Bodies, func(body Body) bool { return seriesOf(b.Series, body) == "" }) {
+	if slices.ContainsFunc(Bodies, func(body Body) bool { _, lacking := WithoutSeries(b.Series, body); return lacking }) {
 		c.add("series", FieldRequired)
 	}
 	return c
@@ -57,11 +57,30 @@ func (b Bureau) Check() []FieldError {
 // MaxSeries bounds a 机关代字, in characters.
 const MaxSeries = 20
 
-// seriesOf is the first 机关代字 that fits; "" if none does.
-func seriesOf(series []NumberSeries, body Body) string {
-	i := slices.IndexFunc(series, func(s NumberSeries) bool { return s.Body == "" || s.Body == body })
+// sound reports whether the series can number a reply, or says that there is no number.
+func (s NumberSeries) sound() bool {
+	return (s.Code == "") == (s.Given == WithoutNumber) && utf8.RuneCountInString(s.Code) <= MaxSeries && (s.Body == "" || slices.Contains(Bodies, s.Body)) &&
+		(s.Handling == "" || slices.Contains(HandlingTypes, s.Handling)) && (s.Given == "" || slices.Contains(NumberGivers, s.Given))
+}
+
+// seriesOf is the first series that fits; the zero one if none does.
+func seriesOf(series []NumberSeries, body Body, handling HandlingType) NumberSeries {
+	i := slices.IndexFunc(series, func(s NumberSeries) bool {
+		return (s.Body == "" || s.Body == body) && (s.Handling == "" || s.Handling == handling)
+	})
 	if i < 0 {
-		return ""
+		return NumberSeries{}
 	}
-	return series[i].Code
+	found := series[i]
+	found.Given = cmp.Or(found.Given, OurNumber)
+	return found
+}
+
+// WithoutSeries finds a way of handling a case of the body for which there is no series.
+func WithoutSeries(series []NumberSeries, body Body) (HandlingType, bool) {
+	i := slices.IndexFunc(HandlingTypes, func(h HandlingType) bool { return h != ReadingOnly && seriesOf(series, body, h) == NumberSeries{} })
+	if i < 0 {
+		return "", false
+	}
+	return HandlingTypes[i], true
 }

@@ -92,12 +92,12 @@ func TestPointTexts(t *testing.T) {
 func TestReplyTitle(t *testing.T) {
 	k := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"}
 	want := "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复"
-	if got := new(Pack).ReplyTitle(k, "关于缓解社工压力提高社工待遇稳定社工队伍的建议"); got != want {
+	if got := new(Pack).ReplyTitle(k, SoleHandling, "关于缓解社工压力提高社工待遇稳定社工队伍的建议"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	k.Body, k.Number = CPPCC, "28"
 	want = "市政协十六届三次会议关于发展养老服务的提案（第28号）的答复"
-	if got := new(Pack).ReplyTitle(k, "关于发展养老服务的提案"); got != want {
+	if got := new(Pack).ReplyTitle(k, SoleHandling, "关于发展养老服务的提案"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -120,7 +120,7 @@ func TestReplyTitlesInOtherOrders(t *testing.T) {
 		{"关于答复{body}{number}{noun}的函", RegisterKey{Body: CPPCC, Level: CountyLevel, Term: 5, Session: 5, Number: "28"}, "关于答复县政协第28号提案的函"},
 	} {
 		p := &Pack{Reply: map[Body]ReplyRules{test.key.Body: {Title: test.form}}}
-		if got := p.ReplyTitle(test.key, "关于加快养老服务发展的建议"); got != test.want {
+		if got := p.ReplyTitle(test.key, SoleHandling, "关于加快养老服务发展的建议"); got != test.want {
 			t.Errorf("%s: %q, want %q", test.form, got, test.want)
 		}
 	}
@@ -164,13 +164,13 @@ func TestTitlesAreQuotedAsAssigned(t *testing.T) {
 		{cppcc, "关于加快养老服务发展的建议", "加快养老服务发展", "《关于加快养老服务发展的建议》（第L54号提案）"},
 		{cppcc, "关于加快养老服务发展的提案", "加快养老服务发展", "关于加快养老服务发展的提案"},
 	} {
-		if got, want := new(Pack).ReplyTitle(test.key, test.title), test.key.SessionName()+test.title+"（"+test.key.NumberName()+"）的答复"; got != want {
+		if got, want := new(Pack).ReplyTitle(test.key, SoleHandling, test.title), test.key.SessionName()+test.title+"（"+test.key.NumberName()+"）的答复"; got != want {
 			t.Errorf("%q: %q, want %q", test.title, got, want)
 		}
 		if got := BareSubject(test.title); got != test.subject {
 			t.Errorf("%q stands in lists as %q, want %q", test.title, got, test.subject)
 		}
-		o := OutlineOf(test.key, MemberProposer, test.title, nil)
+		o := OutlineOf(test.key, SoleHandling, MemberProposer, test.title, nil)
 		if want := "您提出的" + test.opening + "收悉，现答复如下："; o.Opening != want {
 			t.Errorf("%q: %s, want %s", test.title, o.Opening, want)
 		}

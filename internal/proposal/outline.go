@@ -21,8 +21,8 @@ type outline struct {
 	ThanksBody  string `yaml:"thanks_body"`
 }
 
-var outlines = sync.OnceValue(func() map[Body]outline {
-	var all map[Body]outline
+var outlines = sync.OnceValue(func() map[string]outline {
+	var all map[string]outline
 	if err := yaml.Unmarshal(outlinesFile, &all); err != nil {
 		panic(err) // it is part of the program
 	}
@@ -39,8 +39,11 @@ type Outline struct {
 }
 
 // OutlineOf makes the outline of a reply from the register.
-func OutlineOf(key RegisterKey, proposer ProposerKind, title string, points []string) Outline {
-	o := outlines()[key.Body]
+func OutlineOf(key RegisterKey, handling HandlingType, proposer ProposerKind, title string, points []string) Outline {
+	o := outlines()[string(key.Body)]
+	if handling == CoHandling {
+		o, proposer = outlines()["opinion"], ""
+	}
 	opening, thanks := o.Opening, o.Thanks
 	if proposer != "" && proposer != MemberProposer {
 		opening, thanks = o.OpeningBody, o.ThanksBody
@@ -78,5 +81,8 @@ func quoted(key RegisterKey, title string) string {
 // Body is the outline as the text of a draft.
 func (o Outline) Body() string {
 	lines := append([]string{o.Opening}, o.Headings...)
-	return strings.Join(append(lines, o.Thanks), "\n")
+	if o.Thanks != "" {
+		lines = append(lines, o.Thanks)
+	}
+	return strings.Join(lines, "\n")
 }

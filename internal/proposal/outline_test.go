@@ -21,7 +21,7 @@ func TestOutline(t *testing.T) {
 		{RegisterKey{Body: CPPCC, Level: CityLevel, Term: 16, Session: 3, Number: "21"}, MemberProposer, "关于发展养老服务的提案", "您提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
 		{RegisterKey{Body: CPPCC, Level: CityLevel, Term: 16, Session: 3, Number: "21"}, PartyProposer, "关于发展养老服务的提案", "贵单位提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
 	} {
-		o := OutlineOf(c.key, c.proposer, c.title, points)
+		o := OutlineOf(c.key, SoleHandling, c.proposer, c.title, points)
 		if o.Opening != c.opening || o.Thanks == "" {
 			t.Errorf("%+v", o)
 		}
@@ -41,12 +41,12 @@ func TestOutline(t *testing.T) {
 		{nil, "您提出的关于发展养老服务的建议收悉，现答复如下："},
 		{[]string{"增设服务网点。"}, "您提出的关于发展养老服务的建议收悉。建议提出：增设服务网点。经认真研究，现答复如下："},
 	} {
-		if o := OutlineOf(RegisterKey{Body: NPC}, "", "关于发展养老服务的建议", c.points); o.Opening != c.opening {
+		if o := OutlineOf(RegisterKey{Body: NPC}, SoleHandling, "", "关于发展养老服务的建议", c.points); o.Opening != c.opening {
 			t.Errorf("points %q: %s", c.points, o.Opening)
 		}
 	}
 	for _, body := range Bodies {
-		if o := outlines()[body]; o.Opening == "" || o.OpeningBody == "" || o.Thanks == "" || o.ThanksBody == "" {
+		if o := outlines()[string(body)]; o.Opening == "" || o.OpeningBody == "" || o.Thanks == "" || o.ThanksBody == "" {
 			t.Errorf("%s: %+v", body, o)
 		}
 	}

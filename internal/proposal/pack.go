@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -89,9 +90,31 @@ func (v LimitVariant) fits(s State) bool {
 
 // NumberSeries is a 机关代字 and the cases whose replies bear it.
 type NumberSeries struct {
-	Body Body   `yaml:"body" json:"body,omitempty"` // "": either
-	Code string `yaml:"code" json:"code"`
+	Body     Body         `yaml:"body" json:"body,omitempty"`         // "": either
+	Handling HandlingType `yaml:"handling" json:"handling,omitempty"` // "": any
+	Code     string       `yaml:"code" json:"code"`                   // "" with WithoutNumber only
+	Given    NumberGiver  `yaml:"given" json:"given,omitempty"`       // "": OurNumber
 }
+
+// String is the series as a comparison of packs tells it.
+func (s NumberSeries) String() string {
+	if s.Given == "" || s.Given == OurNumber {
+		return s.Code
+	}
+	return strings.TrimSpace(s.Code + " (" + string(s.Given) + ")")
+}
+
+// NumberGiver is who gives a reply its document number.
+type NumberGiver string
+
+const (
+	OurNumber     NumberGiver = "ours"    // the program, from a series that is ours alone and has no gaps
+	OutsideNumber NumberGiver = "outside" // another office or system, from a series that it shares among many: typed in, gaps are normal
+	WithoutNumber NumberGiver = "none"    // nobody: replies bear no number
+)
+
+// NumberGivers lists every value.
+var NumberGivers = []NumberGiver{OurNumber, OutsideNumber, WithoutNumber}
 
 // Ladder says when a clock reminds and whom it escalates to (R9).
 type Ladder struct {
@@ -191,22 +214,27 @@ func (p *Pack) correction(f Fact) CorrectionRule {
 // ReplyRules say to whom a reply goes.
 type ReplyRules struct {
 	CoSigners ReplyReach `yaml:"co_signers"`
-	Copies    []string   `yaml:"copies"` // 抄送, as a form opens with
-	Title     string     `yaml:"title"`  // the form of the reply's title, of TitleParts; "": CommonTitle
+	Copies    []string   `yaml:"copies"`        // 抄送, as a form opens with
+	Title     string     `yaml:"title"`         // the form of the reply's title, of TitleParts; "": CommonTitle
+	Opinion   string     `yaml:"opinion_title"` // that of an opinion to the unit that leads (会办意见); "": CommonOpinionTitle
 }
 
 // CommonTitle is how most places head a reply: 市人大十六届三次会议关于…的建议（第0392号）的答复.
 const CommonTitle = "{body}{term}{sitting}{title}（{number}）的答复"
 
+// CommonOpinionTitle is how an opinion to the unit that leads is headed.
+const CommonOpinionTitle = "关于{body}{term}{sitting}{number}{noun}的会办意见"
+
 // TitleParts are what a place may build the title of its replies of; in other words and another order it reads
 // 对十四届全国人大一次会议第7947号建议的答复, or 关于答复县政协第28号提案的函.
 var TitleParts = []string{"{body}", "{term}", "{sitting}", "{title}", "{number}", "{noun}"}
 
-// ReplyTitle is the title of the reply (domain §5). The title of the case is quoted as it was assigned.
-func (p *Pack) ReplyTitle(k RegisterKey, title string) string {
-	form := p.Reply[k.Body].Title
-	if form == "" {
-		form = CommonTitle
+// ReplyTitle is the title of the reply, or of the opinion if that is all we owe (domain §5). The title of the case is quoted as it was
+// assigned.
+func (p *Pack) ReplyTitle(k RegisterKey, handling HandlingType, title string) string {
+	form := cmp.Or(p.Reply[k.Body].Title, CommonTitle)
+	if handling == CoHandling {
+		form = cmp.Or(p.Reply[k.Body].Opinion, CommonOpinionTitle)
 	}
 	return strings.NewReplacer("{body}", k.BodyName(), "{term}", k.TermName(), "{sitting}", k.SittingName(), "{title}", title,
 		"{number}", k.NumberName(), "{noun}", k.Noun()).Replace(form)
@@ -337,9 +365,9 @@ func (p *Pack) Ladder(kind ClockKind) Ladder {
 	return p.Ladders["default"]
 }
 
-// SeriesOf is the 机关代字 of the case's replies.
-func (p *Pack) SeriesOf(body Body) string {
-	return seriesOf(p.Series, body)
+// SeriesOf is the series of the case's replies.
+func (p *Pack) SeriesOf(body Body, handling HandlingType) NumberSeries {
+	return seriesOf(p.Series, body, handling)
 }
 
 // Source is where the rule came from on that day; "" for a rule that is not a limit of the pack.

@@ -183,10 +183,10 @@ func ChineseNumeral(n int) string {
 type DocumentNumber struct {
 	Series string `json:"series"` // 机关代字, e.g. 沈民函
 	Year   int    `json:"year"`
-	Serial int    `json:"serial"` // from 1, without gaps, no padding
+	Serial int    `json:"serial"` // from 1, no padding; 0 for a reply that bears no number, of which the year is known
 }
 
-// String writes the number as it stands on the reply: 沈民函〔2020〕12号; "" for the zero value.
+// String writes the number as it stands on the reply: 沈民函〔2020〕12号; "" for one that bears none.
 func (n DocumentNumber) String() string {
 	if n.Serial == 0 {
 		return ""

@@ -106,16 +106,17 @@ const (
 	HandlerReviewsIt     FieldCode = "reviews_it"    // the division head who accepts a case reviews its draft, so cannot write it
 	StageNotEarlier      FieldCode = "not_earlier"   // a case can be sent back to an earlier stage only
 	SerialTaken          FieldCode = "serial_taken"
-	SerialSkips          FieldCode = "serial_skips" // the series has no gaps: Max tells the next free serial
-	PublicationBlocked   FieldCode = "blocked"      // a secrecy request blocks publication (R16)
-	DayAfterCap          FieldCode = "after_cap"    // later than any extension may go: Date tells
-	CoSignerLeftOut      FieldCode = "left_out"     // a co-signer is not among the recipients
-	WordsNotInText       FieldCode = "not_in_text"  // the words to be blacked out do not occur in the text
-	ScanMissing          FieldCode = "no_scan"      // no such attachment
-	CaseItself           FieldCode = "its_own_case" // a case cannot be merged or linked with itself
-	NameTaken            FieldCode = "taken"        // another thing of the person's has that name
-	TooManyEntries       FieldCode = "too_many"     // Max tells how many there may be
-	MentionedCannotSee   FieldCode = "cannot_see"   // somebody is mentioned who may not see the case
+	NoSerialGiven        FieldCode = "no_serial_given" // replies bear no number here
+	SerialSkips          FieldCode = "serial_skips"    // the series has no gaps: Max tells the next free serial
+	PublicationBlocked   FieldCode = "blocked"         // a secrecy request blocks publication (R16)
+	DayAfterCap          FieldCode = "after_cap"       // later than any extension may go: Date tells
+	CoSignerLeftOut      FieldCode = "left_out"        // a co-signer is not among the recipients
+	WordsNotInText       FieldCode = "not_in_text"     // the words to be blacked out do not occur in the text
+	ScanMissing          FieldCode = "no_scan"         // no such attachment
+	CaseItself           FieldCode = "its_own_case"    // a case cannot be merged or linked with itself
+	NameTaken            FieldCode = "taken"           // another thing of the person's has that name
+	TooManyEntries       FieldCode = "too_many"        // Max tells how many there may be
+	MentionedCannotSee   FieldCode = "cannot_see"      // somebody is mentioned who may not see the case
 	CaseAlreadyLinked    FieldCode = "already_linked"
 	PersonItself         FieldCode = "its_you"           // nobody stands in for themselves
 	FarOff               FieldCode = "far_off"           // it lies far from Date, or from Max: whoever means it says so
@@ -130,8 +131,8 @@ const (
 // FieldCodes lists every field code.
 var FieldCodes = []FieldCode{
 	FieldRequired, FieldMalformed, FieldTooLong, UnknownValue, UnknownField, DayBeforeStart, DayAfterLegal, DayInFuture, DayInPast, LateRegistrationOnly, NotInBureau,
-	HandlerReviewsIt, StageNotEarlier, SerialTaken, SerialSkips, PublicationBlocked, DayAfterCap, CoSignerLeftOut, WordsNotInText, ScanMissing, CaseItself, NameTaken, TooManyEntries,
-	MentionedCannotSee, CaseAlreadyLinked, PersonItself, MayNotCover, FarOff, NoRules, Unchanged,
+	HandlerReviewsIt, StageNotEarlier, SerialTaken, NoSerialGiven, SerialSkips, PublicationBlocked, DayAfterCap, CoSignerLeftOut, WordsNotInText, ScanMissing, CaseItself, NameTaken,
+	TooManyEntries, MentionedCannotSee, CaseAlreadyLinked, PersonItself, MayNotCover, FarOff, NoRules, Unchanged,
 	AfterDone, NotYoursToMend, NotForReturn,
 }
 

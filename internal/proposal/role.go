@@ -94,7 +94,7 @@ func (p Person) outside() bool {
 // Sees reports whether the person may open the case at all. What a publisher or somebody of the assembly sees of it is only
 // what may be published; the assembly opens a case before it is answered while it is to decide on it.
 func (p Person) Sees(s State) bool {
-	answered := !s.Stage.Before(Answered) || s.Round > 1 || s.Corrects.Serial > 0
+	answered := !s.Stage.Before(Answered) || s.Round > 1 || s.Corrects != (DocumentNumber{})
 	asked := s.Stage == ReturnDecision || slices.ContainsFunc(s.StrandsOf(ExtensionStrand), func(r Strand) bool { return r.Status == StrandEndorsed })
 	return p.SeesAll(s) || (p.Has(Publisher) || p.Has(Assembly)) && answered || p.Has(Assembly) && asked
 }

@@ -385,7 +385,7 @@ func TestShenyangCase(t *testing.T) {
 	}
 	entry := case0392
 	entry.Title, entry.Deputies = c.Title, []string{c.Deputy}
-	lines := []string{new(Pack).ReplyTitle(entry.Key, c.Title), c.Deputy + "代表："}
+	lines := []string{new(Pack).ReplyTitle(entry.Key, SoleHandling, c.Title), c.Deputy + "代表："}
 	for _, p := range c.Reply {
 		lines = append(lines, p.Text)
 	}

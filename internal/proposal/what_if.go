@@ -34,7 +34,7 @@ func WhatIf(s State, draft Draft, from, to *Pack, cal *calendar.Calendar) []Pack
 	if s.Stage.Before(Numbering) {
 		changes = differ(changes, "signer", string(from.SignerRole(s)), string(to.SignerRole(s)))
 		changes = differ(changes, "review", listed(from.Chain(s)), listed(to.Chain(s)))
-		changes = differ(changes, "series", from.SeriesOf(s.Body), to.SeriesOf(s.Body))
+		changes = differ(changes, "series", from.SeriesOf(s.Body, s.Handling).String(), to.SeriesOf(s.Body, s.Handling).String())
 	}
 	if s.Stage.Before(Answered) {
 		changes = differ(changes, "reply_title", cmp.Or(from.Reply[s.Body].Title, CommonTitle), cmp.Or(to.Reply[s.Body].Title, CommonTitle))

@@ -181,6 +181,8 @@ var packWords = map[reflect.Type][]string{
 	reflect.TypeFor[proposal.Condition]():    texts(proposal.Conditions),
 	reflect.TypeFor[proposal.ContactMode]():  texts(proposal.ContactModes),
 	reflect.TypeFor[proposal.PointStatus]():  texts(proposal.PointStatuses),
+	reflect.TypeFor[proposal.HandlingType](): texts(proposal.HandlingTypes),
+	reflect.TypeFor[proposal.NumberGiver]():  texts(proposal.NumberGivers),
 	reflect.TypeFor[proposal.ReplyReach]():   texts([]proposal.ReplyReach{proposal.ReplyToEach, proposal.ReplyThroughLead}),
 	reflect.TypeFor[proposal.ClassNeed]():    texts([]proposal.ClassNeed{proposal.NeedsNothing, proposal.NeedsCommitment, proposal.NeedsReason}),
 }
@@ -381,20 +383,27 @@ func (c *packCheck) names(p *proposal.Pack) {
 	}
 	for i, s := range p.Series {
 		at := fmt.Sprintf("series.%d", i)
-		c.required(at+".code", s.Code)
-		if slices.ContainsFunc(p.Series[:i], func(first proposal.NumberSeries) bool { return first.Body == "" || first.Body == s.Body }) {
+		if s.Given != proposal.WithoutNumber {
+			c.required(at+".code", s.Code)
+		} else if s.Code != "" {
+			c.fail(at+".code", "replies without a number have none")
+		}
+		if slices.ContainsFunc(p.Series[:i], func(first proposal.NumberSeries) bool {
+			return (first.Body == "" || first.Body == s.Body) && (first.Handling == "" || first.Handling == s.Handling)
+		}) {
 			c.fail(at, "never counts: one before it fits every such case")
 		}
 	}
 	for _, body := range proposal.Bodies {
-		if len(p.Series) > 0 && p.SeriesOf(body) == "" {
-			c.fail("series", "no reply to a case of body %s has a series", body)
+		if lacking, ok := proposal.WithoutSeries(p.Series, body); ok && len(p.Series) > 0 {
+			c.fail("series", "no reply to a case of body %s, handled as %s, has a series", body, lacking)
 		}
 		if reply, ok := p.Reply[body]; !ok {
 			c.fail("reply."+string(body), "required")
 		} else {
 			c.required("reply."+string(body)+".co_signers", string(reply.CoSigners))
 			c.titleForm("reply."+string(body)+".title", reply.Title)
+			c.titleForm("reply."+string(body)+".opinion_title", reply.Opinion)
 		}
 	}
 }

@@ -94,7 +94,7 @@ func nameOf(v reflect.Value, i int) string {
 	case proposal.ReviewStep:
 		return string(item.Stage)
 	case proposal.NumberSeries:
-		return cmp.Or(string(item.Body), "either")
+		return strings.TrimSuffix(cmp.Or(string(item.Body), "either")+"."+string(item.Handling), ".")
 	case proposal.LawClaim:
 		return item.From.String()
 	}

@@ -80,7 +80,7 @@ func TestPackExtendsMerges(t *testing.T) {
 	if p.Limits[proposal.LimitFirstContact].Workdays != 15 || base.Limits[proposal.LimitFirstContact].Workdays != 20 || p.Limits[proposal.LimitReply].Months != 3 {
 		t.Errorf("limits %+v", p.Limits)
 	}
-	if p.SeriesOf(proposal.CPPCC) != "沈民提函" || p.SeriesOf(proposal.NPC) != "沈民函" || len(base.Series) != 0 {
+	if p.SeriesOf(proposal.CPPCC, proposal.SoleHandling).Code != "沈民提函" || p.SeriesOf(proposal.NPC, proposal.CoHandling).Code != "沈民函" || len(base.Series) != 0 {
 		t.Errorf("series %+v, of the base %+v", p.Series, base.Series)
 	}
 	on := day("2027-03-01")
@@ -114,6 +114,9 @@ func TestPackErrorsNameLineAndField(t *testing.T) {
 		{"months: 3", "months: 3\n    fixed_day: \"02-29\"", 15, "limits.reply.fixed_day"},
 		{"months: 3", "months: 3\n    variants: [{ months: 5 }]", 15, "limits.reply.variants.0: a body"},
 		{"months: 3", "months: 3\n    months: 4", 15, "limits.reply.months: stands here twice"},
+		{"- { code: 沈民函 }", "- { handling: co_handle, code: 沈民会函 }", 8, "series: no reply to a case of body npc, handled as alone, has a series"},
+		{"- { code: 沈民函 }", "- { given: none, code: 沈民函 }", 9, "series.0.code: replies without a number have none"},
+		{"- { code: 沈民函 }", "- { given: outside }", 9, "series.0.code: required"},
 		{"- { code: 沈民函 }", "- { code: 沈民函 }\n  - { body: cppcc, code: 沈民提函 }", 10, "series.1: never counts"},
 		{"- { code: 沈民函 }", "- { body: party, code: 沈民函 }", 9, `series.0.body: unknown value "party"; known: npc, cppcc`},
 		{"months: 3", "months: 3\n    variants: [{ level: parish, months: 2 }]", 15, `limits.reply.variants.0.level: unknown value "parish"`},

@@ -167,7 +167,8 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 		queueNeighbours(b, l.id, facts)
 	}
 	if pack, ok := l.packs(l.state.Pack); ok && m.Number {
-		l.queueSerial(b, pack.Of(l.bureau).SeriesOf(l.state.Body), m, facts)
+		l.series = pack.Of(l.bureau).SeriesOf(l.state.Body, l.state.Handling)
+		l.queueSerial(b, m, facts)
 	}
 	if other, err := parseID(m.Case); err == nil {
 		b.Queue(`select coalesce(merged_with, id)::text from cases where id = $1 and open`, other).
@@ -230,19 +231,22 @@ func (s *Store) DraftFacts(ctx context.Context, caseID string) (f proposal.Facts
 
 // queueSerial locks the counter of the series until the transaction ends, so that the serial it promises is issued to this
 // case or to nobody.
-func (l *lockedCase) queueSerial(b *pgx.Batch, series string, m proposal.Mentions, facts *proposal.Facts) {
+func (l *lockedCase) queueSerial(b *pgx.Batch, m proposal.Mentions, facts *proposal.Facts) {
 	l.serialYear = m.On.Year
 	if m.On.IsZero() {
 		l.serialYear = calendar.DateOf(l.now()).Year
 	}
+	if l.series.Given == proposal.WithoutNumber {
+		return
+	}
 	b.Queue(`
 		insert into number_series (series, year) values ($1, $2)
 		on conflict (series, year) do update set last = number_series.last
-		returning next_serial(series, year, last)`, series, l.serialYear).
+		returning next_serial(series, year, last)`, l.series.Code, l.serialYear).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&facts.NextSerial) })
 	if m.Serial > 0 {
 		b.Queue(`select exists (select from document_numbers where series = $1 and year = $2 and serial = $3)`,
-			series, l.serialYear, m.Serial).
+			l.series.Code, l.serialYear, m.Serial).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.SerialUsed) })
 	}
 }

@@ -43,7 +43,8 @@ type lockedCase struct {
 	prior     *priorEvent     // what the action id was used for before
 	inReview  SavedDraft      // for an action that needs it
 
-	serialYear int // whose counter Facts has locked
+	series     proposal.NumberSeries // of the number that is asked for
+	serialYear int                   // whose counter Facts has locked
 
 	write pgx.Batch // sent together with the commit
 }

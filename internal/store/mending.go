@@ -64,7 +64,7 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 	}
 	if in.Fact.OnReply() && !next.Secrecy {
 		l.write.Queue(republish, pgx.NamedArgs{
-			"id": l.id, "title": f.Pack.ReplyTitle(key, proposal.TitleAsAssigned(is.Title)), "session_name": key.SessionName(),
+			"id": l.id, "title": f.Pack.ReplyTitle(key, next.Handling, proposal.TitleAsAssigned(is.Title)), "session_name": key.SessionName(),
 			"number_name": key.NumberName(), "noun": key.Noun(), "published_at": e.At,
 		})
 	}

@@ -191,13 +191,16 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 	case *proposal.Consultation:
 		l.consulted(in, e)
 	case *proposal.NumberAssignment:
+		if l.series.Given == proposal.WithoutNumber {
+			return nil
+		}
 		// The year's end may pass between Facts and here; the engine then tries again, on the right counter.
 		if next.Number.Year != l.serialYear {
 			return fmt.Errorf("number of %d asked for, counter of %d locked", next.Number.Year, l.serialYear)
 		}
 		l.write.Queue(`
-			insert into document_numbers (series, year, serial, case_id, round, late, issued_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-			next.Number.Series, next.Number.Year, next.Number.Serial, l.id, max(1, next.Round), next.Late, e.At)
+			insert into document_numbers (series, year, serial, case_id, round, typed, issued_at) values ($1, $2, $3, $4, $5, $6, $7)`,
+			next.Number.Series, next.Number.Year, next.Number.Serial, l.id, max(1, next.Round), next.Late || l.series.Given == proposal.OutsideNumber, e.At)
 	case *proposal.ReviewPass:
 		return l.edited(next, in.Edited, e)
 	case *proposal.SendingBack:
@@ -269,7 +272,7 @@ func (l *lockedCase) promise(next proposal.State, f proposal.Facts, e proposal.E
 func (l *lockedCase) publish(next proposal.State, f proposal.Facts, e proposal.Event, more []string, note string) {
 	l.write.Queue(publish, pgx.NamedArgs{
 		"id": l.id, "version": next.Draft, "sha256": next.DraftSHA256, "round": max(1, next.Round), "more": notNil(more), "note": note,
-		"title": f.Pack.ReplyTitle(l.key, l.title), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
+		"title": f.Pack.ReplyTitle(l.key, next.Handling, l.title), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
 		"noun": l.key.Noun(), "document_number": next.Number.String(), "agency": f.Pack.Agency,
 		"signed_on": next.SignedOn, "published_on": next.PublishedOn, "published_at": e.At,
 	})

@@ -103,7 +103,7 @@ func TestPublicReplyIsWhatWasSigned(t *testing.T) {
 	today := calendar.DateOf(time.Now())
 	p.says(t, http.StatusOK, "倪琛善、王桂兰代表：", "联系人：", "张琼", "联系电话：", "23468813", "沈阳市民政局", "基层政权和社区建设处",
 		`<time datetime="`+today.String()+`">`, "第0701号")
-	if got, want := p.elements("main", "h1"), rulepack.BuiltIn()["shenyang-1"].ReplyTitle(r.RegisterKey, r.Title); len(got) != 1 || got[0] != want {
+	if got, want := p.elements("main", "h1"), rulepack.BuiltIn()["shenyang-1"].ReplyTitle(r.RegisterKey, r.HandlingType, r.Title); len(got) != 1 || got[0] != want {
 		t.Errorf("title %q, want %q", got, want)
 	}
 	if got := p.elements("reply-text", "h2"); len(got) != 2 || got[0] != "一、扎实推进社区减负增效" || got[1] != "二、保障社区工作者薪酬待遇" {

@@ -217,9 +217,13 @@ func (f *File) MayDraft(who *store.Person) bool {
 // DeputyName is who handed it in, as the reader may know it (R16).
 func (f *File) DeputyName(w *locale.Words) string { return w.RowDeputy(f.CaseRow) }
 
-// Addressee addresses everybody to whom the reply goes, in one line, as the reader may know it (R16).
+// Addressee addresses everybody to whom the reply goes, in one line, as the reader may know it (R16). An opinion goes to the unit
+// that leads.
 func (f *File) Addressee() string {
-	if f.Masked {
+	switch {
+	case f.HandlingType == proposal.CoHandling:
+		return f.LeadUnit + "："
+	case f.Masked:
 		return store.MaskedName
 	}
 	return proposal.Addressees(f.Key.Body, f.Proposer, f.addressed())
@@ -227,8 +231,8 @@ func (f *File) Addressee() string {
 
 // Addressees are those of the letters: one for each proposer, or the lead alone, who passes it on, as the place has it.
 func (f *File) Addressees() []string {
-	if f.Masked {
-		return []string{store.MaskedName}
+	if f.Masked || f.HandlingType == proposal.CoHandling {
+		return []string{f.Addressee()}
 	}
 	var lines []string
 	for i, name := range f.addressed() {

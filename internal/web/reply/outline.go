@@ -20,11 +20,13 @@ type OutlinePiece struct {
 
 // Outline is what a reply to the case may begin with.
 func Outline(f *casefile.File) *OutlineView {
-	o := proposal.OutlineOf(f.Key, f.Proposer, f.Title, f.PointTexts())
+	o := proposal.OutlineOf(f.Key, f.HandlingType, f.Proposer, f.Title, f.PointTexts())
 	v := &OutlineView{Body: indented(o.Body()), Pieces: []OutlinePiece{{Name: "opening", Text: o.Opening}}}
 	for i, heading := range o.Headings {
 		v.Pieces = append(v.Pieces, OutlinePiece{Name: "heading", No: i + 1, Text: heading})
 	}
-	v.Pieces = append(v.Pieces, OutlinePiece{Name: "thanks", Text: o.Thanks})
+	if o.Thanks != "" {
+		v.Pieces = append(v.Pieces, OutlinePiece{Name: "thanks", Text: o.Thanks})
+	}
 	return v
 }

@@ -40,7 +40,7 @@ type Paragraph struct {
 func Draw(w, paper *locale.Words, f *casefile.File, d store.SavedDraft) *View {
 	v := &View{
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
-		Title: f.Pack.ReplyTitle(f.Key, f.Title), Addressee: f.Addressee(),
+		Title: f.Pack.ReplyTitle(f.Key, f.HandlingType, f.Title), Addressee: f.Addressee(),
 		Ask: casefile.WithText([]casefile.Line{
 			{Label: paper.T("public.reply_division"), Text: f.LeadName.ZH},
 			{Label: paper.T("public.reply_contact"), Text: d.Draft.ContactName},
@@ -90,7 +90,7 @@ func replyTerms(w *locale.Words, pack *proposal.Pack, d proposal.Draft) []casefi
 // they were given to.
 func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft, addressee string) paper.Reply {
 	l := paper.Reply{
-		Title: f.Pack.ReplyTitle(f.Key, f.Title), Addressee: addressee, Agency: f.Pack.Agency,
+		Title: f.Pack.ReplyTitle(f.Key, f.HandlingType, f.Title), Addressee: addressee, Agency: f.Pack.Agency,
 		Ask: []string{
 			words.T("public.reply_division") + f.LeadName.ZH, words.T("public.reply_contact") + d.Draft.ContactName,
 			words.T("public.reply_phone") + d.Draft.ContactPhone,
@@ -105,7 +105,7 @@ func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft, addresse
 	if d.Version == f.State.Draft {
 		l.Number, l.Date = f.State.Number.String(), words.FullDay(f.State.SignedOn)
 	}
-	if copies := f.Pack.Reply[f.State.Body].Copies; len(copies) > 0 {
+	if copies := f.Pack.Reply[f.State.Body].Copies; len(copies) > 0 && f.HandlingType != proposal.CoHandling {
 		l.Copies = words.T("preview.copies", "List", strings.Join(copies, words.T("preview.copies_join")))
 	}
 	for _, p := range proposal.Paragraphs(d.Draft.Body) {
