@@ -126,6 +126,20 @@ func TestReplyTitlesInOtherOrders(t *testing.T) {
 	}
 }
 
+// An opinion is a paper of its own, with a title and a series of its own: 关于…第…号建议的会办意见.
+func TestOpinionToTheLeadUnit(t *testing.T) {
+	k := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"}
+	p := &Pack{Series: []NumberSeries{{Handling: CoHandling, Code: "沈民会函"}, {Code: "沈民函"}}, Reply: map[Body]ReplyRules{}}
+	if got, want := p.ReplyTitle(k, CoHandling, "关于缓解社工压力的建议"), "关于市人大十六届三次会议第0392号建议的会办意见"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for handling, want := range map[HandlingType]string{CoHandling: "沈民会函", SoleHandling: "沈民函", LeadHandling: "沈民函"} {
+		if got := p.SeriesOf(NPC, handling); got.Code != want || got.Given != OurNumber {
+			t.Errorf("%s: series %+v, want %s of ours", handling, got, want)
+		}
+	}
+}
+
 func TestSubject(t *testing.T) {
 	for _, test := range []struct{ title, want string }{
 		{"关于缓解社工压力的建议", "缓解社工压力"},

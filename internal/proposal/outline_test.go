@@ -45,6 +45,10 @@ func TestOutline(t *testing.T) {
 			t.Errorf("points %q: %s", c.points, o.Opening)
 		}
 	}
+	o := OutlineOf(case0392.Key, CoHandling, "", case0392.Title, nil)
+	if want := "贵单位主办的" + case0392.Title + "，经研究，提出会办意见如下："; o.Body() != want {
+		t.Errorf("an opinion opens with %s, want %s", o.Body(), want)
+	}
 	for _, body := range Bodies {
 		if o := outlines()[string(body)]; o.Opening == "" || o.OpeningBody == "" || o.Thanks == "" || o.ThanksBody == "" {
 			t.Errorf("%s: %+v", body, o)

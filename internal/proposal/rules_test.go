@@ -240,6 +240,35 @@ func TestR06SeriesIsGapless(t *testing.T) {
 	c.do(liaison, &NumberAssignment{Serial: 12})
 }
 
+// In most offices the number comes from the office-automation system, whose series has gaps for us; in some a reply bears none.
+func TestR06WhoGivesTheNumber(t *testing.T) {
+	given := func(c *file, by NumberGiver) *file {
+		pack := *c.facts.Pack
+		pack.Series = []NumberSeries{{Given: by}}
+		if by != WithoutNumber {
+			pack.Series[0].Code = "沈政函"
+		}
+		c.facts.Pack = &pack
+		return c
+	}
+	c := given(at(t, Numbering), OutsideNumber)
+	c.wrong("serial", FieldRequired, liaison, &NumberAssignment{})
+	c.facts.SerialUsed = true
+	c.wrong("serial", SerialTaken, liaison, &NumberAssignment{Serial: 87})
+	c.facts.SerialUsed = false
+	c.do(liaison, &NumberAssignment{Serial: 87})
+	if got, want := c.Number.String(), "沈政函〔2020〕87号"; got != want {
+		t.Errorf("number %q, want %q", got, want)
+	}
+
+	c = given(at(t, Numbering), WithoutNumber)
+	c.wrong("serial", NoSerialGiven, liaison, &NumberAssignment{Serial: 1})
+	c.do(liaison, &NumberAssignment{})
+	if c.Stage != Dispatching || c.Number != (DocumentNumber{}) {
+		t.Errorf("in %s with number %q, want to be sent without one", c.Stage, c.Number)
+	}
+}
+
 func TestR06TextCannotChangeAfterItWasRead(t *testing.T) {
 	otherText := change(func(d *Draft) { d.Body += "。" }).SHA256()
 	c := at(t, Drafting)
