@@ -264,8 +264,13 @@ func TestR06WhoGivesTheNumber(t *testing.T) {
 	c = given(at(t, Numbering), WithoutNumber)
 	c.wrong("serial", NoSerialGiven, liaison, &NumberAssignment{Serial: 1})
 	c.do(liaison, &NumberAssignment{})
-	if c.Stage != Dispatching || c.Number != (DocumentNumber{}) {
+	if c.Stage != Dispatching || c.Number.String() != "" {
 		t.Errorf("in %s with number %q, want to be sent without one", c.Stage, c.Number)
+	}
+	c.do(liaison, &DispatchNote{Mode: DispatchByPost})
+	c.do(head, &ReplyCorrection{Reason: "数字有误"})
+	if assembly := (Person{Roles: []Role{Assembly}}); !assembly.Sees(c.State) {
+		t.Error("while a reply without a number is corrected, the assembly does not see the case that it has had a reply to")
 	}
 }
 

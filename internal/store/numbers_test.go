@@ -8,7 +8,9 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
 )
 
 // Twelve replies are numbered at once: 1 to 12, each once, though some of the transactions fail.
@@ -89,6 +91,40 @@ func TestLateNumbers(t *testing.T) {
 	id := w.at(t, proposal.Dispatching) // this year's series knows nothing of it
 	if state, err := w.State(t.Context(), id); err != nil || state.Number.String() != "沈民函〔2026〕1号" {
 		t.Errorf("number %s, %v", state.Number, err)
+	}
+}
+
+// Where the document system gives the number, gaps are normal and a number is used once; where nobody gives one, a reply is sent,
+// published and corrected without.
+func TestNumbersFromElsewhere(t *testing.T) {
+	w := newWorld(t)
+	w.cases.Packs = rulepack.BuiltIn()
+	numbered := func(by proposal.NumberSeries) (id string) {
+		t.Helper()
+		own := fixture.Body
+		own.Profile, own.Series = "national", []proposal.NumberSeries{by}
+		check(t, w.SaveBureau(t.Context(), "", own))
+		return w.at(t, proposal.Numbering)
+	}
+	outside := proposal.NumberSeries{Code: "和政函", Given: proposal.OutsideNumber}
+	for _, serial := range []int{3, 87, 12} {
+		id := numbered(outside)
+		w.do(t, id, w.Action(proposal.AssignNumber, proposal.Liaison, &proposal.NumberAssignment{Serial: serial}))
+		if n := w.read(t, id).State.Number; n.Series != "和政函" || n.Serial != serial {
+			t.Errorf("number %s, given %d", n, serial)
+		}
+	}
+	o, err := w.send(t.Context(), numbered(outside), w.Action(proposal.AssignNumber, proposal.Liaison, &proposal.NumberAssignment{Serial: 87}))
+	check(t, err)
+	refused(t, o.Refusal, proposal.InvalidInput)
+
+	id := numbered(proposal.NumberSeries{Given: proposal.WithoutNumber})
+	w.advance(t, id, proposal.Closing)
+	if p, err := w.PublicReply(t.Context(), id); err != nil || p.DocumentNumber != "" {
+		t.Errorf("published with number %q, %v", p.DocumentNumber, err)
+	}
+	if n := w.count(t, `select count(*) from document_numbers where case_id = $1`, id); n != 0 {
+		t.Errorf("%d numbers were used up", n)
 	}
 }
 
