@@ -15,17 +15,17 @@ const module = "github.com/banli/banli/"
 // rooms says which rooms of the house each room may import. A room's sub-packages follow its rule unless they have one of
 // their own. Tests are free.
 var rooms = map[string][]string{
-	"cmd/banli":            {"internal/app", "internal/setup", "internal/store", "internal/rulepack", "internal/proposal", "internal/calendar"},
+	"cmd/banli":            slices.Concat([]string{"internal/app", "internal/setup", "internal/store", "internal/rulepack"}, rules),
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
-	"internal/setup": {"internal/store", "internal/proposal", "internal/calendar"},
-	"internal/app":   {"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/outbox", "internal/rulepack", "internal/calendar", "internal/proposal"},
-	"internal/demo":  {"workflows", "internal/store", "internal/rulepack", "internal/proposal", "internal/calendar"},
-	"internal/kinds": {"internal/proposal", "internal/calendar"},
+	"internal/setup": slices.Concat([]string{"internal/store"}, rules),
+	"internal/app":   slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/outbox", "internal/rulepack"}, rules),
+	"internal/demo":  slices.Concat([]string{"workflows", "internal/store", "internal/rulepack"}, rules),
+	"internal/kinds": rules,
 	// The web: what the rooms stand on, from below, then the rooms, which never import one another, then the routes.
-	"internal/web/locale":      {"internal/store", "internal/proposal", "internal/calendar"},
+	"internal/web/locale":      slices.Concat([]string{"internal/store"}, rules),
 	"internal/web/static":      {},
-	"internal/web/templates":   {"internal/web/locale", "internal/web/static", "internal/store", "internal/proposal", "internal/calendar"},
+	"internal/web/templates":   slices.Concat([]string{"internal/web/locale", "internal/web/static", "internal/store"}, rules),
 	"internal/web/kit":         slices.Concat(underRooms[:3], webFloor),
 	"internal/web/casefile":    slices.Concat(underRooms[:4], webFloor),
 	"internal/web/reply":       slices.Concat(underRooms[:5], webFloor),
@@ -39,32 +39,38 @@ var rooms = map[string][]string{
 	"internal/web/supervision": aRoom,
 	"internal/web/kittest":     append([]string{"internal/rulepack"}, aRoom...), // tests only
 	"internal/web":             webFloor,
-	"internal/store":           {"internal/ledger", "internal/outbox", "internal/rulepack", "internal/proposal", "internal/calendar", "internal/password"},
+	"internal/store":           slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/rulepack", "internal/password"}, rules),
 	"internal/mail":            {"internal/outbox"},
 	"internal/standalone":      {"internal/standalone"},
 
 	"worker":     {"workflows"},
-	"workflows":  {"activities", "internal/ledger", "internal/outbox", "internal/proposal", "internal/calendar"},
-	"activities": {"internal/ledger", "internal/outbox", "internal/proposal", "internal/calendar"},
+	"workflows":  slices.Concat([]string{"activities", "internal/ledger", "internal/outbox"}, rules),
+	"activities": slices.Concat([]string{"internal/ledger", "internal/outbox"}, rules),
 
-	"internal/ledger": {"internal/proposal", "internal/calendar"},
+	"internal/ledger": rules,
 	"internal/outbox": {"internal/calendar"},
 
-	"internal/rulepack": {"internal/proposal", "internal/calendar"},
-	"internal/proposal": {"internal/calendar"},
-	"internal/calendar": {},
-	"internal/password": {},
-	"internal/compare":  {},
-	"internal/paper":    {},
-	"internal/gongwen":  {"internal/paper"},
+	"internal/rulepack":  rules,
+	"internal/proposal":  {"internal/replytext", "internal/assembly", "internal/chinese", "internal/calendar"},
+	"internal/replytext": {"internal/assembly", "internal/chinese", "internal/calendar"},
+	"internal/assembly":  {"internal/chinese"},
+	"internal/chinese":   {},
+	"internal/calendar":  {},
+	"internal/password":  {},
+	"internal/compare":   {},
+	"internal/paper":     {},
+	"internal/gongwen":   {"internal/paper"},
 
 	"internal/testkit": {"internal", "workflows"}, // tests only
 	"bench":            {"internal", "workflows", "activities", "worker"},
 	"e2e":              {"internal", "workflows", "activities", "worker"},
 }
 
+// rules are the rules and what they stand on: whoever speaks of a case needs their words.
+var rules = []string{"internal/proposal", "internal/replytext", "internal/assembly", "internal/chinese", "internal/calendar"}
+
 // webFloor is what every package of the web may see of the house.
-var webFloor = []string{"workflows", "internal/kinds", "internal/store", "internal/proposal", "internal/calendar", "internal/compare", "internal/paper", "internal/gongwen"}
+var webFloor = slices.Concat([]string{"workflows", "internal/kinds", "internal/store", "internal/compare", "internal/paper", "internal/gongwen"}, rules)
 
 // underRooms are the packages on which the rooms of the web stand, each on those before it.
 var underRooms = []string{
@@ -87,10 +93,10 @@ var outside = map[string][]string{
 	"golang.org/x/crypto/argon2":         {"internal/password"},
 	"github.com/alecthomas/kong":         {"cmd"},
 	"github.com/wneessen/go-mail":        {"internal/mail"},
-	"github.com/mozillazg/go-pinyin":     {"internal/proposal"},
+	"github.com/mozillazg/go-pinyin":     {"internal/replytext"},
 	"github.com/sergi/go-diff":           {"internal/compare"},
 	"github.com/gabriel-vasile/mimetype": {"internal/web/kit"},
-	"gopkg.in/yaml.v3":                   {"internal/rulepack", "internal/proposal", "internal/demo", "internal/setup", "internal/web/locale"},
+	"gopkg.in/yaml.v3":                   {"internal/rulepack", "internal/replytext", "internal/demo", "internal/setup", "internal/web/locale"},
 	"pgregory.net/rapid":                 {},
 	"github.com/google/go-cmp/cmp":       {},
 }

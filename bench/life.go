@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -28,7 +29,7 @@ type crew struct {
 // hire seeds eight crews, so that cases do not all wait for the same rows.
 func hire(ctx context.Context, record *store.Store) ([]crew, error) {
 	bureau := proposal.Bureau{
-		Name: "民政局", Short: "民政局", Level: proposal.CityLevel, Place: "本市", Series: []proposal.NumberSeries{{Code: "民函"}}, Profile: "national",
+		Name: "民政局", Short: "民政局", Level: assembly.CityLevel, Place: "本市", Series: []proposal.NumberSeries{{Code: "民函"}}, Profile: "national",
 	}
 	if err := record.SaveBureau(ctx, "", bureau); err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ type call struct {
 var points = []string{"落实基层减负，清理各类台账。", "增加社区工作者待遇。"}
 
 // born writes the ten actions of the proposal with that number. Texts are about as long as published ones.
-func born(c crew, key proposal.RegisterKey, today calendar.Date) *life {
+func born(c crew, key assembly.RegisterKey, today calendar.Date) *life {
 	d := proposal.Draft{
 		Body: "您提出的建议收悉，现答复如下：\n一、减轻负担\n" + strings.Repeat("我局会同有关部门清理台账，由274项减至22项。", 30) +
 			"\n二、提高待遇\n" + strings.Repeat("人均待遇达到5450元/月，自今年起全部实现。", 30) + "\n感谢您对社区工作的关心。",

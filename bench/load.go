@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
-	"github.com/banli/banli/internal/proposal"
+
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/store"
 	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
@@ -175,7 +176,7 @@ func (b *bench) bear(proposals int) []*life {
 	today := calendar.DateOf(time.Now())
 	for i := range lives {
 		b.born++
-		key := proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 16, Session: 3, Number: fmt.Sprintf("%06d", b.born)}
+		key := assembly.RegisterKey{Body: assembly.NPC, Level: assembly.CityLevel, Term: 16, Session: 3, Number: fmt.Sprintf("%06d", b.born)}
 		lives[i] = born(b.crews[b.born%len(b.crews)], key, today)
 	}
 	return lives

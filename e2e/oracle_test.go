@@ -10,8 +10,10 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
@@ -175,7 +177,7 @@ func (l *ledgerEntry) carry() {
 	deputy := strings.TrimSuffix(l.want.addressee, "代表:")
 	core := l.want.title[strings.Index(l.want.title, "关于"):strings.Index(l.want.title, "(第")]
 	l.act(proposal.Liaison, time.February, 3, proposal.Register, &proposal.Registration{
-		RegisterKey: proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 16, Session: 3, Number: "0392"},
+		RegisterKey: assembly.RegisterKey{Body: assembly.NPC, Level: assembly.CityLevel, Term: 16, Session: 3, Number: "0392"},
 		Title:       core, LeadDeputy: deputy, Text: strings.Join(l.want.points, "；"), Points: l.want.points,
 		AssignedOn: calendar.NewDate(2020, time.February, 3), HandlingType: proposal.SoleHandling, Late: true,
 	})
@@ -217,7 +219,7 @@ func (l *ledgerEntry) draft() (version int) {
 	d := map[string]any{
 		"body":         "    " + strings.Join(l.want.body, "  \n\n    ") + "\n",
 		"contact_name": l.want.contact, "contact_phone": l.want.phone, "class": "B", "openness": proposal.OpenReply,
-		"commitments": []proposal.Promise{{Text: "社区便民服务事项全部实现“全市通办”", DueOn: calendar.NewDate(2020, time.May, 31)}},
+		"commitments": []replytext.Promise{{Text: "社区便民服务事项全部实现“全市通办”", DueOn: calendar.NewDate(2020, time.May, 31)}},
 		"answers": []proposal.PointAnswer{
 			{Point: 1, Status: proposal.PointUnderWay, Sections: between(one, two)},
 			{Point: 2, Status: proposal.PointSolved, Sections: between(two, thanks)},
@@ -242,7 +244,7 @@ func (l *ledgerEntry) compareFindings(found []proposal.Finding) {
 	l.t.Helper()
 	slips := 0
 	for _, f := range found {
-		if f.Mark == nil || f.Mark.Code != proposal.FutureAsPast {
+		if f.Mark == nil || f.Mark.Code != replytext.FutureAsPast {
 			l.t.Errorf("the real reply is found wanting: %+v %+v", f, f.Mark)
 			continue
 		}
@@ -266,7 +268,7 @@ func (l *ledgerEntry) compareRecord() {
 		} `json:"points"`
 	}
 	l.people[proposal.Liaison].ask(l.t, http.MethodGet, "/api/v1/cases/"+l.id, nil, &c)
-	if l.id != workflows.CaseID(proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 16, Session: 3, Number: "0392"}) {
+	if l.id != workflows.CaseID(assembly.RegisterKey{Body: assembly.NPC, Level: assembly.CityLevel, Term: 16, Session: 3, Number: "0392"}) {
 		l.t.Error("the case's id does not follow from its key")
 	}
 	signed := calendar.NewDate(2020, time.April, 22)

@@ -8,7 +8,8 @@ import (
 	"fmt"
 
 	"github.com/banli/banli/internal/ledger"
-	"github.com/banli/banli/internal/proposal"
+
+	"github.com/banli/banli/internal/assembly"
 	"github.com/google/uuid"
 )
 
@@ -47,13 +48,13 @@ const (
 var caseNamespace = uuid.MustParse("0b7f7c55-5d3d-5a0e-8f6e-9f6a4a1f2d10")
 
 // CaseID is the id of the case with the key: a UUID, the same wherever it is computed.
-func CaseID(key proposal.RegisterKey) string {
+func CaseID(key assembly.RegisterKey) string {
 	return uuid.NewSHA1(caseNamespace, []byte(key.String())).String()
 }
 
 // CaseIDs are the ids that a new case with the key may have, in their order: the second and those after it where the number of
 // another case was corrected, which keeps the id that its old number gave it.
-func CaseIDs(key proposal.RegisterKey) func(n int) string {
+func CaseIDs(key assembly.RegisterKey) func(n int) string {
 	return func(n int) string {
 		if n == 0 {
 			return CaseID(key)

@@ -10,6 +10,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
@@ -167,7 +168,7 @@ func TestR14ACommitmentOutlivesItsCase(t *testing.T) {
 		until(proposal.Drafting),
 		saves(func(d *proposal.Draft) {
 			d.Class, d.Answers[0].Status = "B", proposal.PointUnderWay
-			d.Commitments = []proposal.Promise{{Text: "建成服务中心", DueOn: due}}
+			d.Commitments = []replytext.Promise{{Text: "建成服务中心", DueOn: due}}
 		}),
 		until(proposal.Closed),
 		waits(30*day),
@@ -189,7 +190,7 @@ func TestR14TwoYearsOnTheCommitmentRings(t *testing.T) {
 		until(proposal.Drafting),
 		saves(func(d *proposal.Draft) {
 			d.Class, d.Answers[0].Status = "B", proposal.PointUnderWay
-			d.Commitments = []proposal.Promise{{Text: "建成服务中心", DueOn: due}}
+			d.Commitments = []replytext.Promise{{Text: "建成服务中心", DueOn: due}}
 		}),
 		until(proposal.Closed),
 	)

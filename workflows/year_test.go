@@ -6,8 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
@@ -150,7 +152,7 @@ var branches = []branch{
 		func(o *office) (time.Duration, bool) {
 			return saves(func(d *proposal.Draft) {
 				d.Class, d.Answers[0].Status = "B", proposal.PointUnderWay
-				d.Commitments = []proposal.Promise{{Text: "建成服务中心", DueOn: calendar.DateOf(o.env.Now()).AddDays(730)}}
+				d.Commitments = []replytext.Promise{{Text: "建成服务中心", DueOn: calendar.DateOf(o.env.Now()).AddDays(730)}}
 			})(o)
 		},
 		until(proposal.Closed), waits(300 * day),
@@ -183,7 +185,7 @@ var branches = []branch{
 	}, moves: []move{until(proposal.Closed)}},
 	{name: "for reading", of: func(r *proposal.Registration) { r.HandlingType = proposal.ReadingOnly }, moves: []move{until(proposal.Closed)}},
 	{name: "of the CPPCC", of: func(r *proposal.Registration) {
-		r.Body, r.LeadDeputy, r.CoSigners, r.Proposer = proposal.CPPCC, "民进沈阳市委", nil, proposal.PartyProposer
+		r.Body, r.LeadDeputy, r.CoSigners, r.Proposer = assembly.CPPCC, "民进沈阳市委", nil, assembly.PartyProposer
 		r.Title = "关于缓解社工压力提高社工待遇的提案"
 	}, moves: []move{until(proposal.Drafting), saves(func(d *proposal.Draft) {
 		d.Body = "贵单位提出的关于缓解社工压力提高社工待遇的提案收悉，现答复如下：\n一、减轻负担\n台账减至22项。\n二、提高待遇\n人均5450元/月。"

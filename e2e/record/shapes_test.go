@@ -6,6 +6,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
@@ -210,7 +211,7 @@ func (w *walk) promise() {
 	w.t.Helper()
 	w.submit(func(d *proposal.Draft) {
 		d.Class, d.Answers[0].Status = "B", proposal.PointUnderWay
-		d.Commitments = []proposal.Promise{{Text: "建成服务中心", DueOn: calendar.DateOf(time.Now()).AddDays(730)}}
+		d.Commitments = []replytext.Promise{{Text: "建成服务中心", DueOn: calendar.DateOf(time.Now()).AddDays(730)}}
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/app"
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
@@ -71,11 +72,11 @@ func TestActNeedsNoRunningWorkflow(t *testing.T) {
 	if refusal := (*proposal.Refusal)(nil); !errors.As(err, &refusal) || refusal.Code != proposal.NotInStage {
 		t.Errorf("closing twice answers %v, want not_in_stage", err)
 	}
-	_, err = program.Cases.Act(ctx, workflows.CaseID(proposal.RegisterKey{Number: "unknown"}), again)
+	_, err = program.Cases.Act(ctx, workflows.CaseID(assembly.RegisterKey{Number: "unknown"}), again)
 	if refusal := (*proposal.Refusal)(nil); !errors.As(err, &refusal) {
 		t.Errorf("an unknown case answers %v, want a refusal", err)
 	}
-	for _, gone := range []string{id, workflows.CaseID(proposal.RegisterKey{Number: "unknown"})} {
+	for _, gone := range []string{id, workflows.CaseID(assembly.RegisterKey{Number: "unknown"})} {
 		if _, running, err := program.Cases.Position(ctx, gone); running || err != nil {
 			t.Errorf("a refused action left a workflow running (error %v)", err)
 		}

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -63,7 +64,7 @@ type loader struct {
 
 // way is a case and its steps.
 type way struct {
-	key    proposal.RegisterKey
+	key    assembly.RegisterKey
 	caseID string
 	steps  []step
 }

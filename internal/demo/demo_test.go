@@ -14,9 +14,11 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/demo"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -210,7 +212,7 @@ func (r running) visit(t *testing.T) (caseID string) {
 		t.Fatal(err)
 	}
 	registration := &proposal.Registration{
-		RegisterKey: proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 17, Session: 5, Number: "0908"},
+		RegisterKey: assembly.RegisterKey{Body: assembly.NPC, Level: assembly.CityLevel, Term: 17, Session: 5, Number: "0908"},
 		Title:       "关于完善残疾人两项补贴的建议", LeadDeputy: "伏晓梅", Text: "缩短审核时间。",
 		AssignedOn: calendar.DateOf(time.Now()), HandlingType: proposal.SoleHandling,
 	}
@@ -300,7 +302,7 @@ func replies(t *testing.T, cases []*store.Case) {
 }
 
 func shenyang(t *testing.T, r running) {
-	id, err := r.CaseByKey(t.Context(), proposal.RegisterKey{Body: proposal.NPC, Level: proposal.CityLevel, Term: 16, Session: 3, Number: "0392"})
+	id, err := r.CaseByKey(t.Context(), assembly.RegisterKey{Body: assembly.NPC, Level: assembly.CityLevel, Term: 16, Session: 3, Number: "0392"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,7 +325,7 @@ func shenyang(t *testing.T, r running) {
 		}
 	}
 	var heads []string
-	for _, p := range proposal.Paragraphs(reply.Body) {
+	for _, p := range replytext.Paragraphs(reply.Body) {
 		if p.Rank > 0 {
 			heads = append(heads, string([]rune(p.Text)[:3]))
 		}

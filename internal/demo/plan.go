@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 )
@@ -151,7 +152,7 @@ func (p *plan) approve(lead proposal.DivisionID) {
 	if p.Key {
 		text = "重点督办件。同意拟办意见，请处室负责人牵头办理，送签前报我看一遍。"
 	}
-	if p.Body == proposal.CPPCC {
+	if p.Body == assembly.CPPCC {
 		text = strings.ReplaceAll(text, "与代表", "与提案人")
 	}
 	p.add(proposal.Assigning, p.leaderInCharge(lead).Login, proposal.ApproveAssignment, &proposal.Instruction{Text: text})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/rulepack"
 )
 
@@ -46,7 +47,7 @@ func walk(c *script, now time.Time) (state proposal.State, err error) {
 		facts := proposal.Facts{
 			Now: now, Calendar: calendar.National(), Pack: rulepack.BuiltIn()["shenyang-1"], Actor: ruled(s.by),
 			Points: len(c.Points), Draft: draft, NextSerial: 1, Proposers: proposers,
-			Entry: proposal.RegisterEntry{Key: c.key(), Title: c.title(), Deputies: proposers},
+			Entry: replytext.RegisterEntry{Key: c.key(), Title: c.title(), Deputies: proposers},
 		}
 		for _, d := range staff().Divisions {
 			facts.Divisions = append(facts.Divisions, d.Code)

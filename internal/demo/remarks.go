@@ -7,6 +7,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/google/uuid"
 )
@@ -50,7 +51,7 @@ func (l *loader) remark(ctx context.Context, w way) error {
 	if err != nil || c.Draft == nil || c.State.Stage.Before(proposal.Drafting) || !c.State.Stage.Before(proposal.Numbering) {
 		return err
 	}
-	said := proposal.Figures(c.Draft.Draft.Body)
+	said := replytext.Figures(c.Draft.Draft.Body)
 	if len(said) == 0 {
 		return nil
 	}

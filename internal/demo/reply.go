@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 )
 
 // compose writes the reply and what goes with it. adds is what a later version says besides.
@@ -31,7 +34,7 @@ func (p *plan) compose(adds string) proposal.Draft {
 	}
 	d.Body = strings.Join(lines, "\n")
 	if p.Promise != nil {
-		d.Commitments = []proposal.Promise{{Text: p.Promise.Text, DueOn: p.promised()}}
+		d.Commitments = []replytext.Promise{{Text: p.Promise.Text, DueOn: p.promised()}}
 	}
 	if p.ClosedText != nil {
 		d.Openness, d.Ground, d.Reason = proposal.ClosedReply, p.ClosedText.Ground, p.ClosedText.Reason
@@ -48,7 +51,7 @@ func (p *plan) reply(adds string) []paragraph {
 			say += adds
 		}
 		reply = append(reply,
-			paragraph{Text: proposal.ChineseNumeral(i+1) + "、" + point.Head, For: []int{i + 1}},
+			paragraph{Text: chinese.Numeral(i+1) + "、" + point.Head, For: []int{i + 1}},
 			paragraph{Text: say, For: []int{i + 1}})
 	}
 	if p.Promise != nil {
@@ -66,7 +69,7 @@ func (p *plan) you() string {
 	switch {
 	case p.byGroup():
 		return "贵单位"
-	case len(p.With) > 0 && p.Body == proposal.NPC:
+	case len(p.With) > 0 && p.Body == assembly.NPC:
 		return "各位代表"
 	case len(p.With) > 0:
 		return "各位委员"

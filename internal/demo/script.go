@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 )
@@ -13,8 +14,8 @@ import (
 type script struct {
 	// As on the register. Body, level, term and session have defaults.
 	Number     string                `yaml:"number"`
-	Body       proposal.Body         `yaml:"body"`
-	Level      proposal.Level        `yaml:"level"`
+	Body       assembly.Body         `yaml:"body"`
+	Level      assembly.Level        `yaml:"level"`
 	Term       int                   `yaml:"term"`
 	Session    int                   `yaml:"session"`
 	Between    bool                  `yaml:"between"` // 闭会期间
@@ -160,13 +161,13 @@ var scripts = sync.OnceValue(func() []*script {
 // complete fills in what most cases share: the sitting of the city's assembly in 2026, handled alone, publication agreed to.
 func (c *script) complete() {
 	if c.Body == "" {
-		c.Body = proposal.NPC
+		c.Body = assembly.NPC
 	}
 	if c.Level == "" {
-		c.Level = proposal.CityLevel
+		c.Level = assembly.CityLevel
 	}
 	if c.Term == 0 {
-		c.Term = map[proposal.Body]int{proposal.NPC: 17, proposal.CPPCC: 16}[c.Body]
+		c.Term = map[assembly.Body]int{assembly.NPC: 17, assembly.CPPCC: 16}[c.Body]
 	}
 	if c.Session == 0 {
 		c.Session = 5
@@ -179,8 +180,8 @@ func (c *script) complete() {
 	}
 }
 
-func (c *script) key() proposal.RegisterKey {
-	return proposal.RegisterKey{
+func (c *script) key() assembly.RegisterKey {
+	return assembly.RegisterKey{
 		Body: c.Body, Level: c.Level, Term: c.Term, Session: c.Session, Intersession: c.Between, Number: c.Number,
 	}
 }
@@ -211,14 +212,14 @@ func (c *script) pick(wordings ...string) string {
 }
 
 // proposer is what kind of body handed the proposal in.
-func (c *script) proposer() proposal.ProposerKind {
+func (c *script) proposer() assembly.ProposerKind {
 	switch {
 	case strings.HasSuffix(c.Deputy, "委") && c.byGroup():
-		return proposal.PartyProposer
+		return assembly.PartyProposer
 	case c.byGroup():
-		return proposal.GroupProposer
+		return assembly.GroupProposer
 	}
-	return proposal.MemberProposer
+	return assembly.MemberProposer
 }
 
 // byGroup reports whether a party, group or sector handed the proposal in, not a person.

@@ -3,6 +3,7 @@ package kinds
 import (
 	"slices"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -12,8 +13,8 @@ var registration = Row{
 	Kind: proposal.Register, Verb: true,
 	Fields: slices.Concat(
 		part("which",
-			Field{Name: "body", Control: Segments, Choices: among("body.", proposal.Bodies), Opens: opens(proposal.NPC)},
-			Field{Name: "level", Control: Select, Choices: among("level.", proposal.Levels), Opens: opens(proposal.CityLevel)},
+			Field{Name: "body", Control: Segments, Choices: among("body.", assembly.Bodies), Opens: opens(assembly.NPC)},
+			Field{Name: "level", Control: Select, Choices: among("level.", assembly.Levels), Opens: opens(assembly.CityLevel)},
 			Field{Name: "number", Control: Short},
 			Field{Name: "term", Control: Short, Beside: true},
 			Field{Name: "session", Control: Short, Beside: true},
@@ -36,8 +37,8 @@ var registration = Row{
 		part("who",
 			Field{Name: "lead_deputy", Control: Text},
 			Field{Name: "delegation", Control: Text, Hint: one("form.optional"), Beside: true, Fact: true},
-			Field{Name: "proposer", Control: Segments, Choices: among("proposer.", proposal.ProposerKinds), Opens: opens(proposal.MemberProposer),
-				With: "body=" + string(proposal.CPPCC), Fact: true, Usual: string(proposal.MemberProposer)},
+			Field{Name: "proposer", Control: Segments, Choices: among("proposer.", assembly.ProposerKinds), Opens: opens(assembly.MemberProposer),
+				With: "body=" + string(assembly.CPPCC), Fact: true, Usual: string(assembly.MemberProposer)},
 			Field{Name: "co_signers", Control: Area, Hint: one("form.one_a_line"), Fact: true},
 			Field{Name: "deputy_contact", Control: Text, Hint: one("register.contact_hint")},
 			Field{Name: "second_contact", Control: Text, Hint: one("register.second_contact_hint"), Beside: true},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 )
@@ -38,7 +39,7 @@ type Index struct {
 }
 
 // IndexOf is the index of a case with the key.
-func IndexOf(key proposal.RegisterKey, s proposal.State) *Index {
+func IndexOf(key assembly.RegisterKey, s proposal.State) *Index {
 	i := &Index{Number: key.Number}
 	if due := s.DueNow(); due != nil {
 		i.Due = due.Due()
@@ -114,7 +115,7 @@ type LockedCase interface {
 	State() proposal.State
 	Action() proposal.Action
 	// Key is that of the register; of a case that does not exist yet, that of the registration.
-	Key() proposal.RegisterKey
+	Key() assembly.RegisterKey
 	// Done is the outcome stored when the action was applied; nil if it never was.
 	Done() *Outcome
 	// Facts loads what the action names. Now, Calendar and Pack are left to the caller.

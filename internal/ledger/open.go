@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -37,7 +38,7 @@ type OpenCases interface {
 	// State reads the state of one case.
 	State(ctx context.Context, caseID string) (proposal.State, error)
 	// Key is what the case is registered under.
-	Key(ctx context.Context, caseID string) (proposal.RegisterKey, error)
+	Key(ctx context.Context, caseID string) (assembly.RegisterKey, error)
 	// ReconciledAt is when the last reconciliation began; zero if there was none.
 	ReconciledAt(ctx context.Context) (time.Time, error)
 	SaveDrift(ctx context.Context, d Drift) error

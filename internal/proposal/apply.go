@@ -4,58 +4,60 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/replytext"
 )
 
 // State is everything about a case that decides what may happen next. It is small and holds ids, dates and decisions
 // only: no names, no texts.
 type State struct {
-	Stage         Stage          `json:"stage"`
-	Seq           int            `json:"seq"`             // actions applied, bells included; 0 before registration
-	Round         int            `json:"round,omitempty"` // 0 and 1: the first; then one for each rehandling (R13)
-	Pack          string         `json:"pack"`
-	Body          Body           `json:"body,omitempty"`
-	Level         Level          `json:"level,omitempty"`
-	Proposer      ProposerKind   `json:"proposer,omitempty"`
-	Intersession  bool           `json:"intersession,omitempty"`
-	Handling      HandlingType   `json:"handling,omitempty"`
-	Late          bool           `json:"late,omitempty"` // 补录
-	AssignedOn    calendar.Date  `json:"assigned_on,omitzero"`
-	KeySupervised bool           `json:"key_supervised,omitempty"`
-	Money         bool           `json:"money,omitempty"`
-	Leader        PersonID       `json:"leader,omitempty"` // who supervises a key case
-	Secrecy       bool           `json:"secrecy,omitempty"`
-	Cleared       []PersonID     `json:"cleared,omitempty"` // who may read the deputy's name all the same
-	ReturnRefused bool           `json:"return_refused,omitempty"`
-	Merged        string         `json:"merged,omitempty"` // id of the case that leads the group (并案)
-	Lead          DivisionID     `json:"lead,omitempty"`
-	CoHandling    []DivisionID   `json:"co_handling,omitempty"`
-	CoHandled     bool           `json:"co_handled,omitempty"` // Lead was a co-handling division before it led
-	Handler       PersonID       `json:"handler,omitempty"`
-	Ours          []int          `json:"ours,omitempty"`     // of a split case: the points that are ours; empty: all
-	Attempts      int            `json:"attempts,omitempty"` // to reach the deputy, this round
-	Consulted     bool           `json:"consulted,omitempty"`
-	Waived        bool           `json:"waived,omitempty"`
-	DraftTold     int            `json:"draft_told,omitempty"`   // the newest version that the deputy did not agree to; 0: none
-	Draft         int            `json:"draft,omitempty"`        // the version in review or signed; 0 while drafting
-	DraftSHA256   string         `json:"draft_sha256,omitempty"` // of that version
-	Drafter       PersonID       `json:"drafter,omitempty"`
-	Writers       []PersonID     `json:"writers,omitempty"`  // who else saved or edited that text: they neither review nor sign it
-	Passed        []PassedReview `json:"passed,omitempty"`   // reviews that stand, for that version
-	Openness      Openness       `json:"openness,omitempty"` // decided for that version
-	Signer        PersonID       `json:"signer,omitempty"`
-	SignedOn      calendar.Date  `json:"signed_on,omitzero"`
-	Number        DocumentNumber `json:"number,omitzero"`
-	Corrects      DocumentNumber `json:"corrects,omitzero"` // the number of the reply of this round that was sent and found wrong
-	DispatchedOn  calendar.Date  `json:"dispatched_on,omitzero"`
-	PublishedOn   calendar.Date  `json:"published_on,omitzero"`
-	ClosedOn      calendar.Date  `json:"closed_on,omitzero"` // also of a return and a withdrawal
-	UrgedOn       calendar.Date  `json:"urged_on,omitzero"`
-	Clocks        []Clock        `json:"clocks,omitempty"`
-	Strands       []Strand       `json:"strands,omitempty"`       // what runs beside, in the order it began
-	ReturnedFrom  Stage          `json:"returned_from,omitempty"` // set while the case waits for what was sent back
-	Last          LastAct        `json:"last,omitzero"`           // the last action of a person on the case itself
-	Prior         *State         `json:"prior,omitempty"`         // before that action, while it may be recalled
+	Stage         Stage                 `json:"stage"`
+	Seq           int                   `json:"seq"`             // actions applied, bells included; 0 before registration
+	Round         int                   `json:"round,omitempty"` // 0 and 1: the first; then one for each rehandling (R13)
+	Pack          string                `json:"pack"`
+	Body          assembly.Body         `json:"body,omitempty"`
+	Level         assembly.Level        `json:"level,omitempty"`
+	Proposer      assembly.ProposerKind `json:"proposer,omitempty"`
+	Intersession  bool                  `json:"intersession,omitempty"`
+	Handling      HandlingType          `json:"handling,omitempty"`
+	Late          bool                  `json:"late,omitempty"` // 补录
+	AssignedOn    calendar.Date         `json:"assigned_on,omitzero"`
+	KeySupervised bool                  `json:"key_supervised,omitempty"`
+	Money         bool                  `json:"money,omitempty"`
+	Leader        PersonID              `json:"leader,omitempty"` // who supervises a key case
+	Secrecy       bool                  `json:"secrecy,omitempty"`
+	Cleared       []PersonID            `json:"cleared,omitempty"` // who may read the deputy's name all the same
+	ReturnRefused bool                  `json:"return_refused,omitempty"`
+	Merged        string                `json:"merged,omitempty"` // id of the case that leads the group (并案)
+	Lead          DivisionID            `json:"lead,omitempty"`
+	CoHandling    []DivisionID          `json:"co_handling,omitempty"`
+	CoHandled     bool                  `json:"co_handled,omitempty"` // Lead was a co-handling division before it led
+	Handler       PersonID              `json:"handler,omitempty"`
+	Ours          []int                 `json:"ours,omitempty"`     // of a split case: the points that are ours; empty: all
+	Attempts      int                   `json:"attempts,omitempty"` // to reach the deputy, this round
+	Consulted     bool                  `json:"consulted,omitempty"`
+	Waived        bool                  `json:"waived,omitempty"`
+	DraftTold     int                   `json:"draft_told,omitempty"`   // the newest version that the deputy did not agree to; 0: none
+	Draft         int                   `json:"draft,omitempty"`        // the version in review or signed; 0 while drafting
+	DraftSHA256   string                `json:"draft_sha256,omitempty"` // of that version
+	Drafter       PersonID              `json:"drafter,omitempty"`
+	Writers       []PersonID            `json:"writers,omitempty"`  // who else saved or edited that text: they neither review nor sign it
+	Passed        []PassedReview        `json:"passed,omitempty"`   // reviews that stand, for that version
+	Openness      Openness              `json:"openness,omitempty"` // decided for that version
+	Signer        PersonID              `json:"signer,omitempty"`
+	SignedOn      calendar.Date         `json:"signed_on,omitzero"`
+	Number        DocumentNumber        `json:"number,omitzero"`
+	Corrects      DocumentNumber        `json:"corrects,omitzero"` // the number of the reply of this round that was sent and found wrong
+	DispatchedOn  calendar.Date         `json:"dispatched_on,omitzero"`
+	PublishedOn   calendar.Date         `json:"published_on,omitzero"`
+	ClosedOn      calendar.Date         `json:"closed_on,omitzero"` // also of a return and a withdrawal
+	UrgedOn       calendar.Date         `json:"urged_on,omitzero"`
+	Clocks        []Clock               `json:"clocks,omitempty"`
+	Strands       []Strand              `json:"strands,omitempty"`       // what runs beside, in the order it began
+	ReturnedFrom  Stage                 `json:"returned_from,omitempty"` // set while the case waits for what was sent back
+	Last          LastAct               `json:"last,omitzero"`           // the last action of a person on the case itself
+	Prior         *State                `json:"prior,omitempty"`         // before that action, while it may be recalled
 }
 
 // PassedReview is one review that stands.
@@ -98,24 +100,24 @@ type Facts struct {
 	Bureau     Bureau
 	Pack       *Pack
 	Actor      Person
-	Claims     map[TaskKey]PersonID // who has claimed which open task
-	Staff      Staff                // who may act today; for the kinds that use somebody up
-	SavedBy    []PersonID           // who saved versions of the draft while it was being written, when one is submitted
-	Divisions  []DivisionID         // those of the bureau that the input names
-	Named      Person               // the person that the input names
-	Points     int                  // confirmed points of the case
-	Proposers  []string             // lead deputy first, then co-signers
-	Draft      Draft                // the version that a Submission or DraftConsultation names, or that is in review
-	Versions   int                  // how many versions of the draft there are, when one is named
-	Entry      RegisterEntry        // what the register says, for the checks of a text
-	Units      map[string]string    // names of the outside units whose opinions were asked, by Ref
-	NextSerial int                  // of the reply series in the year of the reply
-	SerialUsed bool                 // the serial that a late registration brings is taken
-	Case       string               // id of the case itself
-	OtherCase  string               // the leading case of the group that a Merging names; empty: no such open case
-	HasScan    bool                 // the attachment that a Feedback names exists
-	Register   RegisterRow          // what the register says, for what corrects it
-	Before     State                // how the case stood before the step that is to be taken back; zero if that is not known
+	Claims     map[TaskKey]PersonID    // who has claimed which open task
+	Staff      Staff                   // who may act today; for the kinds that use somebody up
+	SavedBy    []PersonID              // who saved versions of the draft while it was being written, when one is submitted
+	Divisions  []DivisionID            // those of the bureau that the input names
+	Named      Person                  // the person that the input names
+	Points     int                     // confirmed points of the case
+	Proposers  []string                // lead deputy first, then co-signers
+	Draft      Draft                   // the version that a Submission or DraftConsultation names, or that is in review
+	Versions   int                     // how many versions of the draft there are, when one is named
+	Entry      replytext.RegisterEntry // what the register says, for the checks of a text
+	Units      map[string]string       // names of the outside units whose opinions were asked, by Ref
+	NextSerial int                     // of the reply series in the year of the reply
+	SerialUsed bool                    // the serial that a late registration brings is taken
+	Case       string                  // id of the case itself
+	OtherCase  string                  // the leading case of the group that a Merging names; empty: no such open case
+	HasScan    bool                    // the attachment that a Feedback names exists
+	Register   RegisterRow             // what the register says, for what corrects it
+	Before     State                   // how the case stood before the step that is to be taken back; zero if that is not known
 }
 
 // Today is the day in Shanghai.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/replytext"
 )
 
 // What each action of the main way does to a case.
@@ -218,7 +219,7 @@ func (in *Submission) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", refuse(TextChanged)
 	}
 	findings := slices.DeleteFunc(ExamineDraft(f.Draft, *s, f), func(found Finding) bool {
-		return found.Mark != nil && (found.Mark.Level == ReminderMark || s.Late) && in.acknowledges(*found.Mark, s.Late)
+		return found.Mark != nil && (found.Mark.Level == replytext.ReminderMark || s.Late) && in.acknowledges(*found.Mark, s.Late)
 	})
 	if len(findings) > 0 {
 		return "", &Refusal{Code: DraftIncomplete, Findings: findings}
@@ -230,7 +231,7 @@ func (in *Submission) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 
 // acknowledges reports whether somebody took responsibility for leaving the words as they are. A reply of an old case was
 // sent long ago: it is entered as it is.
-func (in *Submission) acknowledges(m Mark, late bool) bool {
+func (in *Submission) acknowledges(m replytext.Mark, late bool) bool {
 	return late || slices.ContainsFunc(in.Acks, func(a Acknowledgement) bool { return a.Finding == m.Key() })
 }
 
@@ -298,7 +299,7 @@ func (s *State) replaceText(d *Draft, a Action, f Facts) *Refusal {
 	}
 	text := *d
 	findings := slices.DeleteFunc(ExamineDraft(text, *s, f), func(found Finding) bool {
-		return found.Code == DraftNotAgreed || found.Mark != nil && (found.Mark.Level == ReminderMark || s.Late)
+		return found.Code == DraftNotAgreed || found.Mark != nil && (found.Mark.Level == replytext.ReminderMark || s.Late)
 	})
 	if len(findings) > 0 {
 		return &Refusal{Code: DraftIncomplete, Findings: findings}

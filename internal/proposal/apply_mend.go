@@ -4,7 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/replytext"
 )
 
 // apply corrects a fact, and all that follows from it. A reply that is on its way says something else now: one whose text does
@@ -170,7 +172,7 @@ func (s *State) restart(r *RegisterRow, f Facts) {
 func (s *State) readdress(r *RegisterRow, f Facts) Stage {
 	found := func(r *RegisterRow) []Finding {
 		f.Entry = r.Entry()
-		return slices.DeleteFunc(ExamineDraft(f.Draft, *s, f), func(x Finding) bool { return x.Mark == nil || x.Mark.Level == ReminderMark || s.Late })
+		return slices.DeleteFunc(ExamineDraft(f.Draft, *s, f), func(x Finding) bool { return x.Mark == nil || x.Mark.Level == replytext.ReminderMark || s.Late })
 	}
 	before := found(&f.Register)
 	newly := slices.ContainsFunc(found(r), func(x Finding) bool {
@@ -195,12 +197,12 @@ func (s *State) readdress(r *RegisterRow, f Facts) Stage {
 func (s *State) void() { s.Number = DocumentNumber{} }
 
 // Entry is what the register says, for the checks of a text.
-func (r RegisterRow) Entry() RegisterEntry {
+func (r RegisterRow) Entry() replytext.RegisterEntry {
 	phone := r.DeputyContact
 	if r.SecondContact != "" {
 		phone += " " + r.SecondContact
 	}
-	return RegisterEntry{Key: r.RegisterKey, Title: TitleAsAssigned(r.Title), Deputies: append([]string{r.LeadDeputy}, r.CoSigners...), Phone: phone}
+	return replytext.RegisterEntry{Key: r.RegisterKey, Title: assembly.TitleAsAssigned(r.Title), Deputies: append([]string{r.LeadDeputy}, r.CoSigners...), Phone: phone}
 }
 
 // apply brings back what the end took away: the case stands where it stood, and its deadlines run as if it had never ended. One

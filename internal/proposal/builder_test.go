@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"gopkg.in/yaml.v3"
 )
@@ -128,7 +129,7 @@ func rules() *Pack {
 	}
 	p.Signer = SignerRules{Ordinary: LeaderInCharge, Strict: BureauHead, When: []Condition{WhenKey, WhenMoney, WhenSecondRound}}
 	p.Contact = ContactRules{CountingModes: []ContactMode{PhoneContact, VisitContact, MeetingContact, ForumContact, VideoContact}, AttemptsBeforeWaive: 3}
-	p.Reply = map[Body]ReplyRules{NPC: {CoSigners: ReplyToEach}, CPPCC: {CoSigners: ReplyThroughLead}}
+	p.Reply = map[assembly.Body]ReplyRules{assembly.NPC: {CoSigners: ReplyToEach}, assembly.CPPCC: {CoSigners: ReplyThroughLead}}
 	return &p
 }
 
@@ -166,7 +167,7 @@ func at(t testing.TB, stage Stage, change ...func(*Registration)) *file {
 // registration is complete: two points, assigned on 2020-02-03.
 func registration() *Registration {
 	return &Registration{
-		RegisterKey: RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"},
+		RegisterKey: assembly.RegisterKey{Body: assembly.NPC, Level: assembly.CityLevel, Term: 16, Session: 3, Number: "0392"},
 		Title:       "关于缓解社工压力的建议", LeadDeputy: "倪琛善", Text: "社工任务重、待遇低。",
 		Points: []string{"减负", "提高待遇"}, AssignedOn: day("2020-02-03"), HandlingType: SoleHandling,
 	}

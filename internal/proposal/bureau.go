@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/banli/banli/internal/assembly"
 )
 
 // Bureau is the public body that answers here: what it says of itself, and whose rules it follows.
@@ -12,7 +14,7 @@ type Bureau struct {
 	NameEN        string         `json:"name_en" yaml:"name_en"`             // on the screens in English
 	Short         string         `json:"short" yaml:"short"`                 // 简称
 	ShortEN       string         `json:"short_en" yaml:"short_en"`           //
-	Level         Level          `json:"level" yaml:"level"`                 // of the place
+	Level         assembly.Level `json:"level" yaml:"level"`                 // of the place
 	Place         string         `json:"place" yaml:"place"`                 // 沙河市
 	Phone         string         `json:"phone" yaml:"phone"`                 // whom to ask
 	Series        []NumberSeries `json:"series" yaml:"series"`               // 机关代字, where the rule pack says none
@@ -38,7 +40,7 @@ func (b Bureau) Check() []FieldError {
 	c.text("name_en", b.NameEN, false, MaxLine)
 	c.text("short", b.Short, true, MaxLine)
 	c.text("short_en", b.ShortEN, false, MaxLine)
-	oneOf(&c, "level", b.Level, Levels)
+	oneOf(&c, "level", b.Level, assembly.Levels)
 	c.text("place", b.Place, true, MaxLine)
 	c.text("phone", b.Phone, false, MaxLine)
 	c.text("profile", b.Profile, true, MaxLine)
@@ -48,7 +50,7 @@ func (b Bureau) Check() []FieldError {
 			return c
 		}
 	}
-	if slices.ContainsFunc(Bodies, func(body Body) bool { _, lacking := WithoutSeries(b.Series, body); return lacking }) {
+	if slices.ContainsFunc(assembly.Bodies, func(body assembly.Body) bool { _, lacking := WithoutSeries(b.Series, body); return lacking }) {
 		c.add("series", FieldRequired)
 	}
 	return c
@@ -59,12 +61,12 @@ const MaxSeries = 20
 
 // sound reports whether the series can number a reply, or says that there is no number.
 func (s NumberSeries) sound() bool {
-	return (s.Code == "") == (s.Given == WithoutNumber) && utf8.RuneCountInString(s.Code) <= MaxSeries && (s.Body == "" || slices.Contains(Bodies, s.Body)) &&
+	return (s.Code == "") == (s.Given == WithoutNumber) && utf8.RuneCountInString(s.Code) <= MaxSeries && (s.Body == "" || slices.Contains(assembly.Bodies, s.Body)) &&
 		(s.Handling == "" || slices.Contains(HandlingTypes, s.Handling)) && (s.Given == "" || slices.Contains(NumberGivers, s.Given))
 }
 
 // seriesOf is the first series that fits; the zero one if none does.
-func seriesOf(series []NumberSeries, body Body, handling HandlingType) NumberSeries {
+func seriesOf(series []NumberSeries, body assembly.Body, handling HandlingType) NumberSeries {
 	i := slices.IndexFunc(series, func(s NumberSeries) bool {
 		return (s.Body == "" || s.Body == body) && (s.Handling == "" || s.Handling == handling)
 	})
@@ -77,7 +79,7 @@ func seriesOf(series []NumberSeries, body Body, handling HandlingType) NumberSer
 }
 
 // WithoutSeries finds a way of handling a case of the body for which there is no series.
-func WithoutSeries(series []NumberSeries, body Body) (HandlingType, bool) {
+func WithoutSeries(series []NumberSeries, body assembly.Body) (HandlingType, bool) {
 	i := slices.IndexFunc(HandlingTypes, func(h HandlingType) bool { return h != ReadingOnly && seriesOf(series, body, h) == NumberSeries{} })
 	if i < 0 {
 		return "", false

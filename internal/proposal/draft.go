@@ -7,22 +7,22 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/replytext"
 )
 
 // Draft is one saved version of a reply: the text between addressee and signature, who to ask about it, and what it
 // answers. Title, addressee, signature and date are not typed: they follow from the case.
 type Draft struct {
-	Version      int           `json:"version"` // from 1; not part of the hash
-	Body         string        `json:"body"`    // one paragraph a line; headings 一、 （一） 1. （1） open a paragraph
-	ContactName  string        `json:"contact_name"`
-	ContactPhone string        `json:"contact_phone"`
-	Answers      []PointAnswer `json:"answers"` // one for each confirmed point, in order
-	Class        string        `json:"class"`   // result class of the rule pack
-	Commitments  []Promise     `json:"commitments,omitempty"`
-	Openness     Openness      `json:"openness"`         // what the handler proposes
-	Ground       string        `json:"ground,omitempty"` // for not publishing
-	Reason       string        `json:"reason,omitempty"` // for not publishing
+	Version      int                 `json:"version"` // from 1; not part of the hash
+	Body         string              `json:"body"`    // one paragraph a line; headings 一、 （一） 1. （1） open a paragraph
+	ContactName  string              `json:"contact_name"`
+	ContactPhone string              `json:"contact_phone"`
+	Answers      []PointAnswer       `json:"answers"` // one for each confirmed point, in order
+	Class        string              `json:"class"`   // result class of the rule pack
+	Commitments  []replytext.Promise `json:"commitments,omitempty"`
+	Openness     Openness            `json:"openness"`         // what the handler proposes
+	Ground       string              `json:"ground,omitempty"` // for not publishing
+	Reason       string              `json:"reason,omitempty"` // for not publishing
 }
 
 // PointAnswer says where and how far the reply answers one point (R3). People set it; nothing is guessed from headings.
@@ -31,12 +31,6 @@ type PointAnswer struct {
 	Status   PointStatus `json:"status"`
 	Sections []int       `json:"sections"`         // paragraphs that answer it: indexes into Paragraphs(Body)
 	Reason   string      `json:"reason,omitempty"` // why it is not solved, where the class demands it
-}
-
-// Promise is a commitment made in the reply.
-type Promise struct {
-	Text  string        `json:"text"`
-	DueOn calendar.Date `json:"due_on"`
 }
 
 // PointStatus is how far a point is solved (R3).
@@ -92,11 +86,11 @@ func (d Draft) Check() error {
 
 // Finding is something that must be mended before a draft may be reviewed.
 type Finding struct {
-	Code  FindingCode `json:"code"`            // message key "finding.<code>"
-	Point int         `json:"point,omitempty"` // the point it is about, from 1
-	Class string      `json:"class,omitempty"` // the result class it is about
-	Unit  string      `json:"unit,omitempty"`  // the co-handling unit it is about
-	Mark  *Mark       `json:"mark,omitempty"`  // the place in the text that it is about (R18)
+	Code  FindingCode     `json:"code"`            // message key "finding.<code>"
+	Point int             `json:"point,omitempty"` // the point it is about, from 1
+	Class string          `json:"class,omitempty"` // the result class it is about
+	Unit  string          `json:"unit,omitempty"`  // the co-handling unit it is about
+	Mark  *replytext.Mark `json:"mark,omitempty"`  // the place in the text that it is about (R18)
 }
 
 // FindingCode says what is missing.
@@ -146,7 +140,7 @@ func ExamineDraft(d Draft, s State, f Facts) []Finding {
 	if s.Late { // the reply bears a date of its time, no earlier than what the case bears already
 		on = s.lastOfficial()
 	}
-	for _, m := range CheckText(d, f.Entry, on) {
+	for _, m := range replytext.Check(d.reply(), f.Entry, on) {
 		found = append(found, Finding{Code: TextMarked, Mark: &m})
 	}
 	return found
@@ -159,7 +153,7 @@ func CheckDraft(d Draft, s State, points int, pack *Pack) []Finding {
 	if !s.Consulted && !s.Waived && s.Handling != CoHandling {
 		add(Finding{Code: NotConsulted})
 	}
-	paragraphs := len(Paragraphs(d.Body))
+	paragraphs := len(replytext.Paragraphs(d.Body))
 	if paragraphs == 0 {
 		add(Finding{Code: BodyMissing})
 	}
@@ -186,6 +180,11 @@ func CheckDraft(d Draft, s State, points int, pack *Pack) []Finding {
 		add(Finding{Code: GroundMissing})
 	}
 	return found
+}
+
+// reply is what of the draft the checks of its text read.
+func (d Draft) reply() replytext.Reply {
+	return replytext.Reply{Body: d.Body, ContactName: d.ContactName, ContactPhone: d.ContactPhone, Commitments: d.Commitments}
 }
 
 // ours are the points that the bureau answers: all, unless the case is split between units (分办).
@@ -223,7 +222,7 @@ func (d Draft) checkClass(ours []int, pack *Pack) []Finding {
 			found = append(found, Finding{Code: ReasonMissing, Point: point, Class: d.Class})
 		}
 	}
-	dated := func(p Promise) bool { return strings.TrimSpace(p.Text) != "" && !p.DueOn.IsZero() }
+	dated := func(p replytext.Promise) bool { return strings.TrimSpace(p.Text) != "" && !p.DueOn.IsZero() }
 	if class.Needs == NeedsCommitment && !slices.ContainsFunc(d.Commitments, dated) {
 		found = append(found, Finding{Code: CommitmentMissing, Class: d.Class})
 	}

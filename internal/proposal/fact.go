@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/chinese"
 )
 
 // Fact names one thing that the register says of a case. Each can be corrected (R20): by whom and until when, the rule pack says.
@@ -135,7 +136,7 @@ func (r *RegisterRow) Correct(f Fact, value string) bool {
 		return value == yes || value == no
 	case r.list(f) != nil:
 		*r.list(f) = nil
-		for _, line := range strings.FieldsFunc(value, endsLine) {
+		for _, line := range chinese.Lines(value) {
 			if line = strings.TrimSpace(line); line != "" {
 				*r.list(f) = append(*r.list(f), line)
 			}

@@ -6,34 +6,35 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 )
 
 // Pack is a rule pack: what varies by place, as data. A case keeps the pack that it was registered under.
 type Pack struct {
-	ID          string                    `yaml:"id"`      // e.g. "national-1"; pinned to a case
-	Profile     string                    `yaml:"profile"` // whose rules these are: packs of one profile follow one another
-	Extends     string                    `yaml:"extends"` // id of the pack that says whatever this one does not
-	ValidFrom   calendar.Date             `yaml:"valid_from"`
-	Name        string                    `yaml:"name"`   // 全国通用办理规则
-	Agency      string                    `yaml:"agency"` // 机关全称, the signature of a reply; "": the bureau's
-	Series      []NumberSeries            `yaml:"series"` // 机关代字; the first that fits; none: the bureau's
-	Limits      map[string]Limit          `yaml:"limits"`
-	Stages      map[Stage]int             `yaml:"stage_limits"` // working days for a stage (环节期限)
-	Ladders     map[string]Ladder         `yaml:"reminders"`    // by ClockKind, or "default"
-	Urge        UrgeRules                 `yaml:"urge"`
-	Contact     ContactRules              `yaml:"contact"`
-	CoHandling  CoHandlingRules           `yaml:"co_handling"`
-	Review      []ReviewStep              `yaml:"review"` // the chain between drafting and sign-off, in order
-	Signer      SignerRules               `yaml:"signer"`
-	Extension   ExtensionRules            `yaml:"extension"`
-	Suspension  SuspensionRules           `yaml:"suspension"`
-	Rehandling  RehandlingRules           `yaml:"rehandling"`
-	Cover       CoverRules                `yaml:"cover"`
-	Corrections map[string]CorrectionRule `yaml:"corrections"` // by Fact, or "default"
-	Reply       map[Body]ReplyRules       `yaml:"reply"`
-	Classes     []ResultClass             `yaml:"classes"`
-	Grounds     []Ground                  `yaml:"grounds"`
+	ID          string                       `yaml:"id"`      // e.g. "national-1"; pinned to a case
+	Profile     string                       `yaml:"profile"` // whose rules these are: packs of one profile follow one another
+	Extends     string                       `yaml:"extends"` // id of the pack that says whatever this one does not
+	ValidFrom   calendar.Date                `yaml:"valid_from"`
+	Name        string                       `yaml:"name"`   // 全国通用办理规则
+	Agency      string                       `yaml:"agency"` // 机关全称, the signature of a reply; "": the bureau's
+	Series      []NumberSeries               `yaml:"series"` // 机关代字; the first that fits; none: the bureau's
+	Limits      map[string]Limit             `yaml:"limits"`
+	Stages      map[Stage]int                `yaml:"stage_limits"` // working days for a stage (环节期限)
+	Ladders     map[string]Ladder            `yaml:"reminders"`    // by ClockKind, or "default"
+	Urge        UrgeRules                    `yaml:"urge"`
+	Contact     ContactRules                 `yaml:"contact"`
+	CoHandling  CoHandlingRules              `yaml:"co_handling"`
+	Review      []ReviewStep                 `yaml:"review"` // the chain between drafting and sign-off, in order
+	Signer      SignerRules                  `yaml:"signer"`
+	Extension   ExtensionRules               `yaml:"extension"`
+	Suspension  SuspensionRules              `yaml:"suspension"`
+	Rehandling  RehandlingRules              `yaml:"rehandling"`
+	Cover       CoverRules                   `yaml:"cover"`
+	Corrections map[string]CorrectionRule    `yaml:"corrections"` // by Fact, or "default"
+	Reply       map[assembly.Body]ReplyRules `yaml:"reply"`
+	Classes     []ResultClass                `yaml:"classes"`
+	Grounds     []Ground                     `yaml:"grounds"`
 }
 
 // Limits that every pack has, by key of Pack.Limits. Those that are a ClockKind too are that clock's.
@@ -75,10 +76,10 @@ type LimitCount struct {
 
 // LimitVariant is another length of a limit for some cases.
 type LimitVariant struct {
-	Body         Body         `yaml:"body"`         // "": either
-	Level        Level        `yaml:"level"`        // "": any
-	Proposer     ProposerKind `yaml:"proposer"`     // "": any
-	Intersession *bool        `yaml:"intersession"` // unset: either
+	Body         assembly.Body         `yaml:"body"`         // "": either
+	Level        assembly.Level        `yaml:"level"`        // "": any
+	Proposer     assembly.ProposerKind `yaml:"proposer"`     // "": any
+	Intersession *bool                 `yaml:"intersession"` // unset: either
 	LimitCount   `yaml:",inline"`
 }
 
@@ -90,10 +91,10 @@ func (v LimitVariant) fits(s State) bool {
 
 // NumberSeries is a 机关代字 and the cases whose replies bear it.
 type NumberSeries struct {
-	Body     Body         `yaml:"body" json:"body,omitempty"`         // "": either
-	Handling HandlingType `yaml:"handling" json:"handling,omitempty"` // "": any
-	Code     string       `yaml:"code" json:"code"`                   // "" with WithoutNumber only
-	Given    NumberGiver  `yaml:"given" json:"given,omitempty"`       // "": OurNumber
+	Body     assembly.Body `yaml:"body" json:"body,omitempty"`         // "": either
+	Handling HandlingType  `yaml:"handling" json:"handling,omitempty"` // "": any
+	Code     string        `yaml:"code" json:"code"`                   // "" with WithoutNumber only
+	Given    NumberGiver   `yaml:"given" json:"given,omitempty"`       // "": OurNumber
 }
 
 // String is the series as a comparison of packs tells it.
@@ -166,7 +167,7 @@ var Conditions = []Condition{WhenKey, WhenMoney, WhenSecondRound, WhenCPPCC}
 
 // met returns the first of the conditions that the case meets.
 func (s State) met(conditions []Condition) (Condition, bool) {
-	is := map[Condition]bool{WhenKey: s.KeySupervised, WhenMoney: s.Money, WhenSecondRound: s.Round > 1, WhenCPPCC: s.Body == CPPCC}
+	is := map[Condition]bool{WhenKey: s.KeySupervised, WhenMoney: s.Money, WhenSecondRound: s.Round > 1, WhenCPPCC: s.Body == assembly.CPPCC}
 	i := slices.IndexFunc(conditions, func(c Condition) bool { return is[c] })
 	if i < 0 {
 		return "", false
@@ -231,7 +232,7 @@ var TitleParts = []string{"{body}", "{term}", "{sitting}", "{title}", "{number}"
 
 // ReplyTitle is the title of the reply, or of the opinion if that is all we owe (domain §5). The title of the case is quoted as it was
 // assigned.
-func (p *Pack) ReplyTitle(k RegisterKey, handling HandlingType, title string) string {
+func (p *Pack) ReplyTitle(k assembly.RegisterKey, handling HandlingType, title string) string {
 	form := cmp.Or(p.Reply[k.Body].Title, CommonTitle)
 	if handling == CoHandling {
 		form = cmp.Or(p.Reply[k.Body].Opinion, CommonOpinionTitle)
@@ -366,7 +367,7 @@ func (p *Pack) Ladder(kind ClockKind) Ladder {
 }
 
 // SeriesOf is the series of the case's replies.
-func (p *Pack) SeriesOf(body Body, handling HandlingType) NumberSeries {
+func (p *Pack) SeriesOf(body assembly.Body, handling HandlingType) NumberSeries {
 	return seriesOf(p.Series, body, handling)
 }
 

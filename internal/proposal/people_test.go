@@ -3,6 +3,8 @@ package proposal
 import (
 	"slices"
 	"testing"
+
+	"github.com/banli/banli/internal/replytext"
 )
 
 // People come and go: what becomes of what they had (R21), who covers for whom and who writes what they may not sign (R22).
@@ -88,7 +90,7 @@ func TestR21RecallBringsNobodyBackWhoHasGone(t *testing.T) {
 func TestR21PromisesOfWhoHasGone(t *testing.T) {
 	c := at(t, Drafting)
 	c.facts.Draft.Class = "B"
-	c.facts.Draft.Commitments = []Promise{{Text: "建成", DueOn: day("2020-12-01")}}
+	c.facts.Draft.Commitments = []replytext.Promise{{Text: "建成", DueOn: day("2020-12-01")}}
 	for c.Stage != Closed {
 		by, in := c.next()
 		c.do(by, in)

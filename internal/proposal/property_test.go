@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/replytext"
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -327,7 +328,7 @@ func (w *walk) draft() Draft {
 	d.ContactPhone = pick(w.T, "phone", "23468813", "23468801")
 	if chance(w.T, 50, "promises") {
 		d.Class = "B"
-		d.Commitments = []Promise{{Text: "建成", DueOn: calendar.DateOf(w.now).AddDays(rapid.IntRange(20, 200).Draw(w.T, "promised in"))}, {Text: "宣传"}}
+		d.Commitments = []replytext.Promise{{Text: "建成", DueOn: calendar.DateOf(w.now).AddDays(rapid.IntRange(20, 200).Draw(w.T, "promised in"))}, {Text: "宣传"}}
 	}
 	return d
 }

@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 )
 
 // Registration takes a proposal in (登记). It carries the fields of domain §4.
 type Registration struct {
-	RegisterKey
+	assembly.RegisterKey
 	Title         string        `json:"title"`                    // 案由, with or without its formula
 	LeadDeputy    string        `json:"lead_deputy"`              // 领衔代表; for CPPCC the member, party, group or committee
 	CoSigners     []string      `json:"co_signers,omitempty"`     //
@@ -40,11 +41,11 @@ type Described struct {
 
 // Particulars are shown to everybody who sees the case.
 type Particulars struct {
-	Category   string       `json:"category,omitempty"`
-	Proposer   ProposerKind `json:"proposer,omitempty"`   // empty: a deputy, or a member of the CPPCC
-	Delegation string       `json:"delegation,omitempty"` // 代表团 or 界别
-	LeadUnit   string       `json:"lead_unit,omitempty"`  // 主办单位, where ours is the co-handling one
-	MotionNo   string       `json:"motion_no,omitempty"`  // 议案转建议: the number of the motion
+	Category   string                `json:"category,omitempty"`
+	Proposer   assembly.ProposerKind `json:"proposer,omitempty"`   // empty: a deputy, or a member of the CPPCC
+	Delegation string                `json:"delegation,omitempty"` // 代表团 or 界别
+	LeadUnit   string                `json:"lead_unit,omitempty"`  // 主办单位, where ours is the co-handling one
+	MotionNo   string                `json:"motion_no,omitempty"`  // 议案转建议: the number of the motion
 }
 
 // Confidences are shown to those who see the whole case and may know who the deputies are (R16).
@@ -56,7 +57,7 @@ type Confidences struct {
 // PointTexts are the points as read from the original. A proposal that was not taken apart has one: what it is about.
 func (r *Registration) PointTexts() []string {
 	if len(r.Points) == 0 {
-		return []string{BareSubject(r.Title)}
+		return []string{assembly.BareSubject(r.Title)}
 	}
 	return r.Points
 }
@@ -75,19 +76,6 @@ const (
 // HandlingTypes lists every value.
 var HandlingTypes = []HandlingType{SoleHandling, LeadHandling, CoHandling, SplitHandling, ReadingOnly}
 
-// ProposerKind is who handed the proposal in.
-type ProposerKind string
-
-const (
-	MemberProposer    ProposerKind = "member"    // 代表、委员
-	PartyProposer     ProposerKind = "party"     // 党派
-	GroupProposer     ProposerKind = "group"     // 界别、小组、人民团体
-	CommitteeProposer ProposerKind = "committee" // 专门委员会
-)
-
-// ProposerKinds lists every value.
-var ProposerKinds = []ProposerKind{MemberProposer, PartyProposer, GroupProposer, CommitteeProposer}
-
 // OpennessWish is what the deputy said about publishing the reply.
 type OpennessWish string
 
@@ -102,8 +90,8 @@ var OpennessWishes = []OpennessWish{WishesOpen, WishesClosed, NoOpennessWish}
 
 func (r *Registration) check() []FieldError {
 	var c checker
-	oneOf(&c, "body", r.Body, Bodies)
-	oneOf(&c, "level", r.Level, Levels)
+	oneOf(&c, "body", r.Body, assembly.Bodies)
+	oneOf(&c, "level", r.Level, assembly.Levels)
 	if r.Term < 1 || r.Term > 99 {
 		c.add("term", FieldMalformed)
 	}
@@ -127,7 +115,7 @@ func (r *Registration) check() []FieldError {
 	c.text("source_id", r.SourceID, false, MaxLine)
 	oneOf(&c, "handling_type", r.HandlingType, HandlingTypes)
 	oneOf(&c, "wish", r.Wish, OpennessWishes)
-	oneOf(&c, "proposer", r.Proposer, append(slices.Clone(ProposerKinds), ""))
+	oneOf(&c, "proposer", r.Proposer, append(slices.Clone(assembly.ProposerKinds), ""))
 	c.text("lead_unit", r.LeadUnit, r.HandlingType == CoHandling, MaxLine)
 	c.text("motion_no", r.MotionNo, false, MaxLine)
 	c.numbers("ours", r.Ours)

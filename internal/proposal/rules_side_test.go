@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/replytext"
 )
 
 // The rules of domain §6 about what branches off the main way and what runs beside it, each under its number.
@@ -806,7 +808,7 @@ func TestR15NoProposerIsLeftOut(t *testing.T) {
 	c := at(t, Dispatching)
 	c.facts.Proposers = []string{"倪琛善", "赵一"}
 	c.wrong("recipients", CoSignerLeftOut, liaison, &DispatchNote{Mode: DispatchByPost, Recipients: []string{"倪琛善"}})
-	c.Body = CPPCC // there the lead passes it on
+	c.Body = assembly.CPPCC // there the lead passes it on
 	c.do(liaison, &DispatchNote{Mode: DispatchByPost, Recipients: []string{"倪琛善"}})
 	c.wrong("recipient", UnknownValue, liaison, &Receipt{Recipient: "旁人", Receipt: "挂号"})
 	c.do(liaison, &Receipt{Recipient: "赵一", Receipt: "挂号"})
@@ -903,11 +905,11 @@ func TestR17WithdrawalByAllEndsTheCaseFromAnyStage(t *testing.T) {
 
 func TestR18FindingsBlockOrAreAcknowledgedByName(t *testing.T) {
 	c := at(t, Drafting)
-	c.facts.Entry = RegisterEntry{Key: registration().RegisterKey, Title: "关于缓解社工压力的建议", Deputies: []string{"倪琛善"}}
+	c.facts.Entry = replytext.RegisterEntry{Key: registration().RegisterKey, Title: "关于缓解社工压力的建议", Deputies: []string{"倪琛善"}}
 	submit := func(acks ...Acknowledgement) *Submission { in := c.submission(); in.Acks = acks; return in }
 	c.facts.Draft.Body += "\n去年入户23.8人次。" // nobody may leave that as it is
 	refusal := c.refused(DraftIncomplete, handler, submit())
-	if len(refusal.Findings) != 1 || refusal.Findings[0].Code != TextMarked || refusal.Findings[0].Mark.Level != MandatoryMark {
+	if len(refusal.Findings) != 1 || refusal.Findings[0].Code != TextMarked || refusal.Findings[0].Mark.Level != replytext.MandatoryMark {
 		t.Fatalf("findings %+v", refusal.Findings)
 	}
 	key := refusal.Findings[0].Mark.Key()
@@ -915,7 +917,7 @@ func TestR18FindingsBlockOrAreAcknowledgedByName(t *testing.T) {
 
 	c.facts.Draft = change(func(d *Draft) { d.Body += "\n依据沈民函2020-12号。" }) // suspicious, may stand
 	refusal = c.refused(DraftIncomplete, handler, submit())
-	if len(refusal.Findings) != 1 || refusal.Findings[0].Mark.Level != ReminderMark {
+	if len(refusal.Findings) != 1 || refusal.Findings[0].Mark.Level != replytext.ReminderMark {
 		t.Fatalf("findings %+v", refusal.Findings)
 	}
 	key = refusal.Findings[0].Mark.Key()

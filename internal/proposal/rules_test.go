@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/replytext"
 )
 
 // The rules of domain §6, each under its number, then those that have none.
@@ -132,7 +133,7 @@ func both(fs ...func(*Draft)) func(*Draft) {
 
 func promise(text, due string) func(*Draft) {
 	return func(d *Draft) {
-		p := Promise{Text: text}
+		p := replytext.Promise{Text: text}
 		if due != "" {
 			p.DueOn = day(due)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 )
 
@@ -49,7 +50,7 @@ func TestPackWhatIfAgreesWithTheRules(t *testing.T) {
 	compared := 0
 	for name, change := range map[string]func(*Registration){
 		"plain": func(*Registration) {}, "key": keySupervised, "money": money,
-		"named day": func(r *Registration) { r.DueOn = day("2020-06-30") }, "cppcc": func(r *Registration) { r.RegisterKey.Body, r.LeadDeputy = CPPCC, "倪琛善" },
+		"named day": func(r *Registration) { r.DueOn = day("2020-06-30") }, "cppcc": func(r *Registration) { r.RegisterKey.Body, r.LeadDeputy = assembly.CPPCC, "倪琛善" },
 	} {
 		for _, stage := range []Stage{Registered, Assigning, Accepting, Consulting, Drafting, DivisionReview, SignOff, Numbering, Answered} {
 			c, d := under(t, a, stage, change), under(t, b, stage, change)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"gopkg.in/yaml.v3"
@@ -173,9 +174,9 @@ func (c *packCheck) wrongType(node *yaml.Node, path, want string) {
 
 // packWords are the values that a field of the type may have.
 var packWords = map[reflect.Type][]string{
-	reflect.TypeFor[proposal.Body]():         texts(proposal.Bodies),
-	reflect.TypeFor[proposal.Level]():        texts(proposal.Levels),
-	reflect.TypeFor[proposal.ProposerKind](): texts(proposal.ProposerKinds),
+	reflect.TypeFor[assembly.Body]():         texts(assembly.Bodies),
+	reflect.TypeFor[assembly.Level]():        texts(assembly.Levels),
+	reflect.TypeFor[assembly.ProposerKind](): texts(assembly.ProposerKinds),
 	reflect.TypeFor[proposal.Stage]():        texts(proposal.Stages),
 	reflect.TypeFor[proposal.Role]():         texts(bureauRoles),
 	reflect.TypeFor[proposal.Condition]():    texts(proposal.Conditions),
@@ -394,7 +395,7 @@ func (c *packCheck) names(p *proposal.Pack) {
 			c.fail(at, "never counts: one before it fits every such case")
 		}
 	}
-	for _, body := range proposal.Bodies {
+	for _, body := range assembly.Bodies {
 		if lacking, ok := proposal.WithoutSeries(p.Series, body); ok && len(p.Series) > 0 {
 			c.fail("series", "no reply to a case of body %s, handled as %s, has a series", body, lacking)
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 )
@@ -35,9 +36,9 @@ func day(s string) calendar.Date {
 func shenyang() *proposal.Pack { return BuiltIn()["shenyang-1"] }
 
 // registered is a case of the key under the pack, assigned and registered on the day.
-func registered(t *testing.T, pack *proposal.Pack, key proposal.RegisterKey, on calendar.Date) *proposal.State {
+func registered(t *testing.T, pack *proposal.Pack, key assembly.RegisterKey, on calendar.Date) *proposal.State {
 	t.Helper()
-	key.Level, key.Term, key.Session, key.Number = proposal.CityLevel, 16, 3, "0392"
+	key.Level, key.Term, key.Session, key.Number = assembly.CityLevel, 16, 3, "0392"
 	s, err := proposal.Apply(proposal.State{}, proposal.Action{
 		ID: "11111111-1111-4111-8111-111111111111", Kind: proposal.Register, By: "liaison",
 		Input: &proposal.Registration{RegisterKey: key, Title: "关于发展养老服务的建议", LeadDeputy: "倪琛善", Text: "建议增设助餐点。", AssignedOn: on, HandlingType: proposal.SoleHandling},
@@ -80,16 +81,16 @@ func TestPackExtendsMerges(t *testing.T) {
 	if p.Limits[proposal.LimitFirstContact].Workdays != 15 || base.Limits[proposal.LimitFirstContact].Workdays != 20 || p.Limits[proposal.LimitReply].Months != 3 {
 		t.Errorf("limits %+v", p.Limits)
 	}
-	if p.SeriesOf(proposal.CPPCC, proposal.SoleHandling).Code != "沈民提函" || p.SeriesOf(proposal.NPC, proposal.CoHandling).Code != "沈民函" || len(base.Series) != 0 {
+	if p.SeriesOf(assembly.CPPCC, proposal.SoleHandling).Code != "沈民提函" || p.SeriesOf(assembly.NPC, proposal.CoHandling).Code != "沈民函" || len(base.Series) != 0 {
 		t.Errorf("series %+v, of the base %+v", p.Series, base.Series)
 	}
 	on := day("2027-03-01")
-	for key, want := range map[proposal.RegisterKey]string{{Body: proposal.CPPCC}: "2027-08-02", {Body: proposal.CPPCC, Intersession: true}: "2027-06-01", {Body: proposal.NPC}: "2027-06-01"} {
+	for key, want := range map[assembly.RegisterKey]string{{Body: assembly.CPPCC}: "2027-08-02", {Body: assembly.CPPCC, Intersession: true}: "2027-06-01", {Body: assembly.NPC}: "2027-06-01"} {
 		if got := registered(t, p, key, on).ReplyDue().Due(); got != day(want) {
 			t.Errorf("body %s, intersession %t: due %s, want %s", key.Body, key.Intersession, got, want)
 		}
 	}
-	if base.Suspension.Allowed || base.Reply[proposal.CPPCC].CoSigners != proposal.ReplyToEach || !slices.Equal(p.Review[2].When, base.Review[2].When) {
+	if base.Suspension.Allowed || base.Reply[assembly.CPPCC].CoSigners != proposal.ReplyToEach || !slices.Equal(p.Review[2].When, base.Review[2].When) {
 		t.Error("the heir changed its base, or lost the review chain")
 	}
 }
@@ -379,7 +380,7 @@ func FuzzParse(f *testing.F) {
 		}
 		// What is accepted can be worked with.
 		on := day("2020-02-03")
-		s := registered(t, pack, proposal.RegisterKey{Body: proposal.NPC}, on)
+		s := registered(t, pack, assembly.RegisterKey{Body: assembly.NPC}, on)
 		if due := s.ReplyDue().Due(); due.Before(on) || pack.InternalDue(*s, due, calendar.National()).After(due) {
 			t.Fatalf("limits %+v count backwards", pack.Limits)
 		}

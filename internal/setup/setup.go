@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -148,7 +149,7 @@ func (c *check) bureau(b proposal.Bureau, known func(string) bool) {
 	for _, w := range b.Check() {
 		text := plain[w.Code]
 		if w.Field == "level" {
-			text = fmt.Sprintf("one of %v is wanted", proposal.Levels)
+			text = fmt.Sprintf("one of %v is wanted", assembly.Levels)
 		}
 		c.fail("bureau."+w.Field, "%s", text)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
@@ -172,7 +173,7 @@ func TestSchema(t *testing.T) {
 	}
 	compare("", schema, reflect.TypeFor[File]())
 	var levels, roles []string
-	for _, l := range proposal.Levels {
+	for _, l := range assembly.Levels {
 		levels = append(levels, string(l))
 	}
 	for _, r := range proposal.Roles {

@@ -3,6 +3,7 @@ package store
 import (
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
@@ -81,7 +82,7 @@ type PublicationInfo struct {
 // may know.
 type GroupMember struct {
 	CaseID  string
-	Key     proposal.RegisterKey
+	Key     assembly.RegisterKey
 	Subject string
 	Stage   proposal.Stage
 	Leads   bool

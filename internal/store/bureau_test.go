@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
@@ -21,7 +22,7 @@ func TestBureauIsRenamed(t *testing.T) {
 		t.Errorf("the same again made %d rows of %d", n, before)
 	}
 	renamed := fixture.Body
-	renamed.Name, renamed.Series = "和平市民政局", []proposal.NumberSeries{{Body: proposal.CPPCC, Code: "和民提"}, {Code: "和民函"}}
+	renamed.Name, renamed.Series = "和平市民政局", []proposal.NumberSeries{{Body: assembly.CPPCC, Code: "和民提"}, {Code: "和民函"}}
 	w.now = time.Now().AddDate(0, 0, 2)
 	check(t, w.SaveBureau(ctx, w.ID(proposal.Admin), renamed))
 	today := calendar.DateOf(w.now)
@@ -41,7 +42,7 @@ func TestBureauIsRenamed(t *testing.T) {
 	}
 	_, err := w.sql.Exec(ctx, `update bureaus set name = 'x'`)
 	violates(t, err, "23001")
-	refused(t, w.SaveBureau(ctx, "", proposal.Bureau{Name: "x", Series: []proposal.NumberSeries{{Body: proposal.NPC, Code: "x"}}}), proposal.InvalidInput)
+	refused(t, w.SaveBureau(ctx, "", proposal.Bureau{Name: "x", Series: []proposal.NumberSeries{{Body: assembly.NPC, Code: "x"}}}), proposal.InvalidInput)
 }
 
 // National rules say neither who signs nor in which series: the bureau does.

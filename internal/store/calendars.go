@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
@@ -127,7 +128,7 @@ func calendarOf(loaded []LoadedYear, further ...calendar.Year) (*calendar.Calend
 // CalendarMove is a deadline that moved when it was counted again.
 type CalendarMove struct {
 	CaseID   string
-	Key      proposal.RegisterKey
+	Key      assembly.RegisterKey
 	Clock    proposal.ClockKind
 	Ref      string // of the strand; "" for the case's own clocks
 	From, To calendar.Date

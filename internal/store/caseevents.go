@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
 )
@@ -15,7 +16,7 @@ type CaseEvent struct {
 	At     time.Time
 	ByName Name
 	CaseID string
-	Key    proposal.RegisterKey
+	Key    assembly.RegisterKey
 	Title  string
 }
 

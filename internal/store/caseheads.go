@@ -3,12 +3,13 @@ package store
 import (
 	"context"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 )
 
 // CaseHead is what a list beside the cases says of one.
 type CaseHead struct {
-	Key     proposal.RegisterKey
+	Key     assembly.RegisterKey
 	Subject string
 	State   proposal.State
 }

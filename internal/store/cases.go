@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
@@ -319,7 +320,7 @@ func (s *Store) State(ctx context.Context, id string) (state proposal.State, err
 }
 
 // CaseByKey finds the case that bears the natural key.
-func (s *Store) CaseByKey(ctx context.Context, k proposal.RegisterKey) (id string, err error) {
+func (s *Store) CaseByKey(ctx context.Context, k assembly.RegisterKey) (id string, err error) {
 	k = k.Canonical()
 	err = s.pool.QueryRow(ctx, `
 		select id::text from cases

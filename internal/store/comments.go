@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -14,7 +15,7 @@ import (
 type Comment struct {
 	ID        string // of the action that made it
 	Version   int    // of the draft that it was made on
-	Paragraph int    // index into proposal.Paragraphs of that version
+	Paragraph int    // index into replytext.Paragraphs of that version
 	From, To  int    // rune offsets in the paragraph's Text
 	Quote     string // the words at that place; "" for the whole paragraph
 	Text      string
@@ -71,7 +72,7 @@ func (s *Store) SaveComment(ctx context.Context, by proposal.PersonID, caseID, a
 		if err != nil {
 			return err
 		}
-		paragraphs := proposal.Paragraphs(draft.Draft.Body)
+		paragraphs := replytext.Paragraphs(draft.Draft.Body)
 		switch {
 		case draft.Version == 0 || c.Version < 1:
 			return errNotFound

@@ -6,6 +6,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/google/go-cmp/cmp"
 )
@@ -59,8 +60,8 @@ func TestDraftSurvivesExactly(t *testing.T) {
 	for i, d := range []proposal.Draft{
 		{},
 		{Body: "a\r\n\tb  c ", Answers: []proposal.PointAnswer{}},
-		{Body: "<&>\u2028", Answers: []proposal.PointAnswer{{Point: 1}, {Point: 2, Sections: []int{}}}, Commitments: []proposal.Promise{}},
-		{Openness: proposal.ClosedReply, Ground: "security", Reason: "理由", Commitments: []proposal.Promise{{Text: "x", DueOn: calendar.NewDate(2026, 5, 1)}, {Text: "y"}}},
+		{Body: "<&>\u2028", Answers: []proposal.PointAnswer{{Point: 1}, {Point: 2, Sections: []int{}}}, Commitments: []replytext.Promise{}},
+		{Openness: proposal.ClosedReply, Ground: "security", Reason: "理由", Commitments: []replytext.Promise{{Text: "x", DueOn: calendar.NewDate(2026, 5, 1)}, {Text: "y"}}},
 		fixture.Draft(2),
 	} {
 		saved, err := w.SaveDraft(t.Context(), id, w.ID(proposal.Handler), newID(), i, d)

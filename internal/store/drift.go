@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
@@ -35,7 +36,7 @@ func (s *Store) OpenPositions(ctx context.Context, after string, limit int) ([]l
 }
 
 // Key implements ledger.OpenCases.
-func (s *Store) Key(ctx context.Context, caseID string) (k proposal.RegisterKey, err error) {
+func (s *Store) Key(ctx context.Context, caseID string) (k assembly.RegisterKey, err error) {
 	err = s.pool.QueryRow(ctx, `select body, level, term, session, intersession, number from cases where id = $1`, caseID).
 		Scan(&k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number)
 	return k, edge(err)

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -25,7 +27,7 @@ func (q *caseQuery) text(query string, viewer proposal.Person) {
 		return q.sitting(m[1]+m[3], numeral(m[2]), numeral(m[4]), said)
 	})
 	query = saidNumber.ReplaceAllStringFunc(query, func(said string) string {
-		key := proposal.RegisterKey{Number: said}.Canonical()
+		key := assembly.RegisterKey{Number: said}.Canonical()
 		q.where = append(q.where, `strpos(fold(c.number), fold(`+q.arg(key.Number)+`::text)) > 0`)
 		if key.Intersession {
 			q.where = append(q.where, `c.intersession`)
@@ -45,9 +47,9 @@ func (q *caseQuery) sitting(body string, term, session int, said string) (rest s
 	q.where = append(q.where, `c.term = `+q.arg(term)+` and c.session = `+q.arg(session))
 	switch body {
 	case "人大":
-		q.where = append(q.where, `c.body = `+q.arg(proposal.NPC))
+		q.where = append(q.where, `c.body = `+q.arg(assembly.NPC))
 	case "政协":
-		q.where = append(q.where, `c.body = `+q.arg(proposal.CPPCC))
+		q.where = append(q.where, `c.body = `+q.arg(assembly.CPPCC))
 	}
 	return " "
 }
@@ -55,7 +57,7 @@ func (q *caseQuery) sitting(body string, term, session int, said string) (rest s
 // numeral reads a number below a hundred as sittings are counted; 0 for what is none.
 func numeral(said string) int {
 	for n := 1; n < 100; n++ {
-		if proposal.ChineseNumeral(n) == said {
+		if chinese.Numeral(n) == said {
 			return n
 		}
 	}
@@ -65,7 +67,7 @@ func numeral(said string) int {
 // word finds the cases that are known by a word.
 func (q *caseQuery) word(word string, viewer proposal.Person) {
 	folded := `fold(` + q.arg(word) + `::text)`
-	number := q.arg(proposal.RegisterKey{Number: word}.Canonical().Number) + `::text` // 台40号 is 台40 on the register
+	number := q.arg(assembly.RegisterKey{Number: word}.Canonical().Number) + `::text` // 台40号 is 台40 on the register
 	within := func(text string) string { return `strpos(fold(` + text + `), ` + folded + `) > 0` }
 	// Finding a case by a name that one may not read would tell the name.
 	q.where = append(q.where, `(strpos(c.found_by, `+folded+`) > 0 or strpos(fold(c.number), fold(`+number+`)) > 0

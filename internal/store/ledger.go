@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -106,7 +108,7 @@ func (l *lockedCase) State() proposal.State { return l.state }
 func (l *lockedCase) Action() proposal.Action { return l.action }
 
 // Key implements ledger.LockedCase.
-func (l *lockedCase) Key() proposal.RegisterKey {
+func (l *lockedCase) Key() assembly.RegisterKey {
 	if r, ok := l.action.Input.(*proposal.Registration); ok {
 		return r.RegisterKey.Canonical()
 	}
@@ -163,7 +165,7 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 			facts.SavedBy, err = pgx.CollectRows(rows, pgx.RowTo[proposal.PersonID])
 			return err
 		})
-		facts.Entry = proposal.RegisterEntry{Key: l.key, Title: l.title, Deputies: l.proposers, Phone: l.contact}
+		facts.Entry = replytext.RegisterEntry{Key: l.key, Title: l.title, Deputies: l.proposers, Phone: l.contact}
 		queueNeighbours(b, l.id, facts)
 	}
 	if pack, ok := l.packs(l.state.Pack); ok && m.Number {

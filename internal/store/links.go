@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -31,7 +32,7 @@ type CaseLink struct {
 	ID      string
 	Kind    LinkKind
 	CaseID  string // the other
-	Key     proposal.RegisterKey
+	Key     assembly.RegisterKey
 	Subject string
 	Stage   proposal.Stage
 	By      proposal.PersonID
@@ -184,7 +185,7 @@ func (c *Case) queueLinks(b *pgx.Batch, id string) {
 
 // CasesNumbered are the cases that bear the number, in any sitting, of those that the person sees as a whole. Newest first.
 func (s *Store) CasesNumbered(ctx context.Context, p proposal.Person, number string) ([]CaseLink, error) {
-	number = proposal.RegisterKey{Number: strings.TrimSpace(number)}.Canonical().Number
+	number = assembly.RegisterKey{Number: strings.TrimSpace(number)}.Canonical().Number
 	rows, err := s.pool.Query(ctx, `select `+linkedRow+` from cases o where o.number = $1 order by o.assigned_on desc, o.id`, number)
 	if err != nil {
 		return nil, edge(err)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
@@ -27,7 +28,7 @@ type lockedCase struct {
 
 	// Read under the lock. For a case that does not exist yet they are zero.
 	state     proposal.State
-	key       proposal.RegisterKey
+	key       assembly.RegisterKey
 	title     string
 	proposers []string // lead deputy first, then co-signers
 	contact   string   // of the lead deputy

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
 )
@@ -51,7 +52,7 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 			wish = @wish, assigned_on = @assigned_on
 		where id = @id`, pgx.NamedArgs{
 		"id": l.id, "body": key.Body, "level": key.Level, "term": key.Term, "session": key.Session, "intersession": key.Intersession,
-		"number": key.Number, "title": proposal.TitleAsAssigned(is.Title), "subject": proposal.BareSubject(is.Title), "described": is.Described, "lead_deputy": is.LeadDeputy,
+		"number": key.Number, "title": assembly.TitleAsAssigned(is.Title), "subject": assembly.BareSubject(is.Title), "described": is.Described, "lead_deputy": is.LeadDeputy,
 		"co_signers": notNil(is.CoSigners), "deputy_contact": is.DeputyContact, "second_contact": is.SecondContact, "text": is.Text,
 		"handling_type": next.Handling, "wish": is.Wish, "assigned_on": next.AssignedOn,
 	})
@@ -64,7 +65,7 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 	}
 	if in.Fact.OnReply() && !next.Secrecy {
 		l.write.Queue(republish, pgx.NamedArgs{
-			"id": l.id, "title": f.Pack.ReplyTitle(key, next.Handling, proposal.TitleAsAssigned(is.Title)), "session_name": key.SessionName(),
+			"id": l.id, "title": f.Pack.ReplyTitle(key, next.Handling, assembly.TitleAsAssigned(is.Title)), "session_name": key.SessionName(),
 			"number_name": key.NumberName(), "noun": key.Noun(), "published_at": e.At,
 		})
 	}
@@ -96,7 +97,7 @@ func (l *lockedCase) void(next proposal.State, e proposal.Event) {
 
 // CaseIDFor is the id of the case that bears the key, or the first of the candidates that no other case has: a case whose number
 // was corrected keeps the id that its old number gave it.
-func (s *Store) CaseIDFor(ctx context.Context, key proposal.RegisterKey, candidate func(n int) string) (string, error) {
+func (s *Store) CaseIDFor(ctx context.Context, key assembly.RegisterKey, candidate func(n int) string) (string, error) {
 	id, err := s.CaseByKey(ctx, key)
 	if err == nil {
 		return id, nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -67,7 +68,7 @@ func TestMigrateOldCases(t *testing.T) {
 
 	c := w.read(t, waiting.id)
 	st := c.State
-	if c.Stage != proposal.Answered || st.Seq != 1 || st.Round != 1 || st.Body != proposal.NPC || st.Level != proposal.CityLevel || st.Handling != proposal.SoleHandling ||
+	if c.Stage != proposal.Answered || st.Seq != 1 || st.Round != 1 || st.Body != assembly.NPC || st.Level != assembly.CityLevel || st.Handling != proposal.SoleHandling ||
 		!st.Intersession || st.ClockOf(proposal.PublicationClock, "1") == nil || c.DueClock != proposal.PublicationClock {
 		t.Errorf("waiting: %+v", st)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
 )
@@ -18,7 +19,7 @@ type Notice struct {
 	proposal.Notice
 	ID      int64
 	CaseID  string // "": of no case
-	Number  proposal.RegisterKey
+	Number  assembly.RegisterKey
 	Subject string
 	State   proposal.State  // as the case stands now
 	Hidden  bool            // the reader may not open the case any more: nothing of it is told
@@ -112,7 +113,7 @@ func scanNotice(row pgx.CollectableRow, reader proposal.Person, more ...any) (n 
 		return n, err
 	}
 	if !reader.Sees(n.State) {
-		n.Hidden, n.Number, n.Subject, n.State, n.Input = true, proposal.RegisterKey{}, "", proposal.State{}, nil
+		n.Hidden, n.Number, n.Subject, n.State, n.Input = true, assembly.RegisterKey{}, "", proposal.State{}, nil
 		return n, nil
 	}
 	switch {

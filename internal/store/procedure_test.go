@@ -10,6 +10,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
@@ -213,7 +214,7 @@ func TestCommitmentOutlivesClosure(t *testing.T) {
 	id := w.at(t, proposal.Drafting)
 	d := fixture.Draft(2)
 	d.Class, d.Answers[1].Status = "B", proposal.PointPlanned
-	d.Commitments = []proposal.Promise{{Text: "2027年底前建成社工服务站12处", DueOn: calendar.NewDate(2027, 12, 31)}}
+	d.Commitments = []replytext.Promise{{Text: "2027年底前建成社工服务站12处", DueOn: calendar.NewDate(2027, 12, 31)}}
 	saved, err := w.SaveDraft(ctx, id, handler, newID(), 0, d)
 	check(t, err)
 	w.do(t, id, w.Action(proposal.Submit, proposal.Handler, &proposal.Submission{Version: saved.Version, SHA256: saved.SHA256}))

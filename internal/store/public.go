@@ -21,7 +21,7 @@ type PublicReply struct {
 	DocumentNumber string // 发文字号
 	LeadDeputy     string
 	CoSigners      []string
-	Body           string // read with proposal.Paragraphs
+	Body           string // read with replytext.Paragraphs
 	Agency         string // 机关全称, the signature
 	Division       string // 承办处室
 	ContactName    string

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
@@ -169,7 +170,7 @@ func (l *lockedCase) register(r *proposal.Registration, row pgx.NamedArgs, now t
 	key := r.RegisterKey.Canonical()
 	registered := pgx.NamedArgs{
 		"body": key.Body, "level": key.Level, "term": key.Term, "session": key.Session, "intersession": key.Intersession,
-		"number": key.Number, "title": proposal.TitleAsAssigned(r.Title), "subject": proposal.BareSubject(r.Title), "described": r.Described, "lead_deputy": r.LeadDeputy,
+		"number": key.Number, "title": assembly.TitleAsAssigned(r.Title), "subject": assembly.BareSubject(r.Title), "described": r.Described, "lead_deputy": r.LeadDeputy,
 		"co_signers": notNil(r.CoSigners), "deputy_contact": r.DeputyContact, "second_contact": r.SecondContact,
 		"original_text": r.Text, "handling_type": r.HandlingType, "wish": r.Wish, "late": r.Late, "assigned_on": r.AssignedOn, "registered_at": now.UTC(),
 	}
@@ -420,7 +421,7 @@ func (l *lockedCase) moveTasks(next proposal.State, f proposal.Facts) {
 }
 
 // alreadyRegistered names the case that bears the number that a registration brought, or that key was corrected to.
-func (s *Store) alreadyRegistered(ctx context.Context, key proposal.RegisterKey, a proposal.Action, cause error) error {
+func (s *Store) alreadyRegistered(ctx context.Context, key assembly.RegisterKey, a proposal.Action, cause error) error {
 	switch in := a.Input.(type) {
 	case *proposal.Registration:
 		key = in.RegisterKey

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 )
@@ -14,8 +15,8 @@ type TaskFilter struct {
 	Query      string              `json:"query,omitempty"` // words that must all be found: caseQuery.text
 	Step       proposal.Step       `json:"step,omitempty"`  // where the case stands, or what the row asks for
 	Division   proposal.DivisionID `json:"division,omitempty"`
-	Body       proposal.Body       `json:"body,omitempty"`
-	Level      proposal.Level      `json:"level,omitempty"`
+	Body       assembly.Body       `json:"body,omitempty"`
+	Level      assembly.Level      `json:"level,omitempty"`
 	Year       int                 `json:"year,omitempty"` // in which the case was assigned to the bureau
 	Supervised bool                `json:"supervised,omitempty"`
 	Holder     proposal.PersonID   `json:"holder,omitempty"`   // whose open task the case has, by name or by claim
@@ -106,8 +107,8 @@ func (f TaskFilter) check() error {
 	}
 	unknown("box", slices.Contains(Boxes, f.Box) || slices.Contains(bureaus, f.Box))
 	unknown("step", f.Step == "" || slices.Contains(proposal.Steps, f.Step))
-	unknown("body", f.Body == "" || slices.Contains(proposal.Bodies, f.Body))
-	unknown("level", f.Level == "" || slices.Contains(proposal.Levels, f.Level))
+	unknown("body", f.Body == "" || slices.Contains(assembly.Bodies, f.Body))
+	unknown("level", f.Level == "" || slices.Contains(assembly.Levels, f.Level))
 	unknown("year", f.Year == 0 || f.Year > 1900 && f.Year < 10000)
 	unknown("within", f.Within == "" || slices.Contains(Withins, f.Within))
 	unknown("only", f.Only == "" || slices.Contains(Onlys, f.Only))

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -22,9 +23,9 @@ func (w *world) varied(t testing.TB) (ids []string) {
 	for i, stage := range proposal.Stages {
 		ids = append(ids, w.at(t, stage))
 		id, r := w.registration()
-		r.Body, r.Level = proposal.Bodies[i%2], proposal.Levels[i%4]
-		if r.Body == proposal.CPPCC {
-			r.Proposer = proposal.ProposerKinds[0]
+		r.Body, r.Level = assembly.Bodies[i%2], assembly.Levels[i%4]
+		if r.Body == assembly.CPPCC {
+			r.Proposer = assembly.ProposerKinds[0]
 		}
 		r.KeySupervised, r.Secrecy, r.Intersession = i%3 == 0, i%5 == 0, i%7 == 0
 		r.LeadDeputy = fmt.Sprintf("孟宪%d", i)
@@ -171,7 +172,7 @@ func TestFiltersAreWhatTheySay(t *testing.T) {
 			for range 14 {
 				f := store.TaskFilter{
 					Box: box, Query: pick(r, "000", "第0007号", "社工", "孟宪1", "王桂兰", "没有"), Step: pick(r, proposal.Steps...),
-					Division: pick(r, fixture.Leading, fixture.Other, store.NoDivision), Body: pick(r, proposal.Bodies...), Level: pick(r, proposal.Levels...),
+					Division: pick(r, fixture.Leading, fixture.Other, store.NoDivision), Body: pick(r, assembly.Bodies...), Level: pick(r, assembly.Levels...),
 					Year: pick(r, 2025, 2026, 2024), Supervised: pick(r, true), Within: pick(r, store.Withins...), Only: pick(r, store.Onlys...), Sort: pick(r, store.Sorts...),
 				}
 				var want []string

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
@@ -31,7 +32,7 @@ var bureaus = []Box{Bureau, Every, Whole}
 // CaseRow is a case as lists show it.
 type CaseRow struct {
 	CaseID       string
-	Key          proposal.RegisterKey
+	Key          assembly.RegisterKey
 	Title        string // as assigned
 	Subject      string // the title's core, without the formula that all titles share
 	LeadDeputy   string // "" if Masked

@@ -13,9 +13,11 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/live"
@@ -61,7 +63,7 @@ func builtKeys() []string {
 	return slices.Concat(
 		family("step.", proposal.Steps), family("stage.", proposal.Stages), family("task.", proposal.Asks()),
 		family("weekday.", locale.Weekdays[:]), family("role.", proposal.Roles), family("clock.", proposal.ClockKinds),
-		family("explain.clock.", proposal.ClockKinds), family("body.", proposal.Bodies), family("deputy.", proposal.Bodies), family("level.", proposal.Levels),
+		family("explain.clock.", proposal.ClockKinds), family("body.", assembly.Bodies), family("deputy.", assembly.Bodies), family("level.", assembly.Levels),
 		family("handling.", proposal.HandlingTypes), family("mode.", proposal.ContactModes), family("outcome.", proposal.ContactOutcomes),
 		family("status.", proposal.PointStatuses), family("openness.", proposal.Opennesses), family("dispatch.", proposal.DispatchModes),
 		family("finding.", proposal.FindingCodes), family("field.", proposal.FieldCodes),
@@ -86,9 +88,9 @@ func builtKeys() []string {
 		}),
 		family("flash.", []string{"claimed", "released", "watched", "unwatched"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name
-		family("mark.", proposal.MarkCodes), family("draft.kind.", proposal.MarkCodes),
+		family("mark.", replytext.MarkCodes), family("draft.kind.", replytext.MarkCodes),
 		family("draft.piece.", []string{"opening", "heading", "thanks"}), family("rating.", proposal.Ratings), family("reaction.", proposal.Reactions),
-		family("source.", proposal.FeedbackSources), family("proposer.", proposal.ProposerKinds), family("route.", proposal.Conditions),
+		family("source.", proposal.FeedbackSources), family("proposer.", assembly.ProposerKinds), family("route.", proposal.Conditions),
 		family("explain.moved_text.", []proposal.ShiftReason{proposal.ShiftByExtension, proposal.ShiftBySuspension, proposal.ShiftByChange}),
 		family("event.return.", []string{"yes", "no"}), family("event.extension.", []string{"yes", "no"}),
 		suffixed(family("refusal.", []proposal.RefusalCode{

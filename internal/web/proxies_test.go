@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -96,7 +97,7 @@ func proxyForOneCase(t *testing.T, s *site) {
 	today := calendar.DateOf(time.Now())
 	first := fixture.Registration("0921", today.AddDays(-3))
 	second := fixture.Registration("0921", today.AddDays(-3))
-	second.Body, second.Title, second.LeadDeputy = proposal.CPPCC, "关于方便台胞办理婚姻登记的提案", "台盟沈阳市委"
+	second.Body, second.Title, second.LeadDeputy = assembly.CPPCC, "关于方便台胞办理婚姻登记的提案", "台盟沈阳市委"
 	s.carry(t, first, proposal.Drafting, replyText)
 	id := s.carry(t, second, proposal.Drafting, replyText)
 	handler := s.as(t, proposal.Handler)

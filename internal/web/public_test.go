@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
@@ -134,7 +135,7 @@ func TestPublicListFindsAndReadsOn(t *testing.T) {
 	for _, number := range []string{"0711", "0712", "0713"} {
 		r := fixture.Registration(number, calendar.DateOf(time.Now()).AddDays(-3))
 		if number == "0713" {
-			r.Body, r.Title, r.LeadDeputy, r.CoSigners = proposal.CPPCC, "关于方便台胞办理婚姻登记的提案", "台盟沈阳市委", nil
+			r.Body, r.Title, r.LeadDeputy, r.CoSigners = assembly.CPPCC, "关于方便台胞办理婚姻登记的提案", "台盟沈阳市委", nil
 		}
 		s.carry(t, r, proposal.Closed, plainReply)
 	}

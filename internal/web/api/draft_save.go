@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/kit"
 )
 
@@ -23,7 +24,7 @@ type NewText struct {
 	ContactPhone string                 `json:"contact_phone,omitempty"`
 	Answers      []proposal.PointAnswer `json:"answers,omitempty"`
 	Class        string                 `json:"class,omitempty"`
-	Commitments  []proposal.Promise     `json:"commitments,omitempty"`
+	Commitments  []replytext.Promise    `json:"commitments,omitempty"`
 	Openness     proposal.Openness      `json:"openness,omitempty"`
 	Ground       string                 `json:"ground,omitempty"`
 	Reason       string                 `json:"reason,omitempty"`

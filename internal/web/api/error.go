@@ -7,6 +7,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
@@ -48,7 +49,7 @@ type Finding struct {
 	Point   int                  `json:"point,omitempty"`
 	Class   string               `json:"class,omitempty"`
 	Unit    string               `json:"unit,omitempty"`
-	Mark    *proposal.Mark       `json:"mark,omitempty"` // the place in the text
+	Mark    *replytext.Mark      `json:"mark,omitempty"` // the place in the text
 	Key     string               `json:"key,omitempty"`  // of a reminder: acks of the submission name it, with the reason
 	Message string               `json:"message"`
 }
@@ -90,7 +91,7 @@ func findings(w *locale.Words, found []proposal.Finding) []Finding {
 	var list []Finding
 	for _, f := range found {
 		found := Finding{Code: f.Code, Point: f.Point, Class: f.Class, Unit: f.Unit, Mark: f.Mark, Message: casefile.FindingText(w, f, f.Unit)}
-		if f.Mark != nil && f.Mark.Level == proposal.ReminderMark {
+		if f.Mark != nil && f.Mark.Level == replytext.ReminderMark {
 			found.Key = f.Mark.Key()
 		}
 		list = append(list, found)

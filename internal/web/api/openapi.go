@@ -9,9 +9,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
@@ -192,8 +194,8 @@ func schemaName(t reflect.Type) string {
 var enums = map[reflect.Type][]string{}
 
 func init() {
-	enumerate(proposal.Bodies)
-	enumerate(proposal.Levels)
+	enumerate(assembly.Bodies)
+	enumerate(assembly.Levels)
 	enumerate(append([]proposal.Stage{proposal.Unregistered}, proposal.Stages...))
 	enumerate(proposal.Steps)
 	enumerate(append([]proposal.Role{proposal.Deputy}, proposal.Roles...))
@@ -211,12 +213,12 @@ func init() {
 	enumerate(proposal.Asks())
 	enumerate(proposal.StrandKinds)
 	enumerate(append([]proposal.StrandStatus{""}, casefile.AllStrandStatuses()...))
-	enumerate(append([]proposal.ProposerKind{""}, proposal.ProposerKinds...))
+	enumerate(append([]assembly.ProposerKind{""}, assembly.ProposerKinds...))
 	enumerate(proposal.Reactions)
 	enumerate(proposal.Ratings)
 	enumerate(proposal.FeedbackSources)
-	enumerate(proposal.MarkCodes)
-	enumerate([]proposal.MarkLevel{proposal.MandatoryMark, proposal.ReminderMark})
+	enumerate(replytext.MarkCodes)
+	enumerate([]replytext.MarkLevel{replytext.MandatoryMark, replytext.ReminderMark})
 	enumerate([]proposal.ShiftReason{proposal.ShiftByExtension, proposal.ShiftBySuspension, proposal.ShiftByChange})
 	enumerate(append(slices.Clone(store.Boxes), store.Whole))
 	enumerate(store.Withins)

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -10,7 +11,7 @@ import (
 // Store is what is read and written of the record here.
 type Store interface {
 	Attachment(ctx context.Context, caseID string, id string, reader proposal.Person) (a store.AttachmentInfo, data []byte, err error)
-	CaseIDFor(ctx context.Context, key proposal.RegisterKey, candidate func(n int) string) (string, error)
+	CaseIDFor(ctx context.Context, key assembly.RegisterKey, candidate func(n int) string) (string, error)
 	ClaimTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)

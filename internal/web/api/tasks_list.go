@@ -1,6 +1,7 @@
 package api
 
 import (
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -12,8 +13,8 @@ type TasksQuery struct {
 	Query      string              `json:"query,omitempty"` // words: number, document number, title, a deputy's or officer's name
 	Step       proposal.Step       `json:"step,omitempty"`  // where the case stands, or what the row asks for
 	Division   proposal.DivisionID `json:"division,omitempty"`
-	Body       proposal.Body       `json:"body,omitempty"`
-	Level      proposal.Level      `json:"level,omitempty"`
+	Body       assembly.Body       `json:"body,omitempty"`
+	Level      assembly.Level      `json:"level,omitempty"`
 	Year       int                 `json:"year,omitempty"` // in which the case was assigned
 	Supervised bool                `json:"supervised,omitempty"`
 	Holder     proposal.PersonID   `json:"holder,omitempty"`   // whose open task the case has, by name or by claim

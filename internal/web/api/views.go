@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -41,7 +42,7 @@ type Task struct {
 // CaseRow is a case as lists show it.
 type CaseRow struct {
 	ID             string               `json:"id"`
-	Key            proposal.RegisterKey `json:"key"`
+	Key            assembly.RegisterKey `json:"key"`
 	NumberName     string               `json:"number_name"`
 	Title          string               `json:"title"`
 	Subject        string               `json:"subject"`

@@ -7,9 +7,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
@@ -226,7 +228,7 @@ func (f *File) Addressee() string {
 	case f.Masked:
 		return store.MaskedName
 	}
-	return proposal.Addressees(f.Key.Body, f.Proposer, f.addressed())
+	return replytext.Addressees(f.Key.Body, f.Proposer, f.addressed())
 }
 
 // Addressees are those of the letters: one for each proposer, or the lead alone, who passes it on, as the place has it.
@@ -236,11 +238,11 @@ func (f *File) Addressees() []string {
 	}
 	var lines []string
 	for i, name := range f.addressed() {
-		proposer := proposal.ProposerKind("")
+		proposer := assembly.ProposerKind("")
 		if i == 0 {
 			proposer = f.Proposer
 		}
-		lines = append(lines, proposal.Addressee(f.Key.Body, proposer, name))
+		lines = append(lines, replytext.Addressee(f.Key.Body, proposer, name))
 	}
 	return lines
 }

@@ -3,6 +3,7 @@ package casefile
 import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/locale"
 )
 
@@ -23,7 +24,7 @@ func FindingText(w *locale.Words, f proposal.Finding, unit string) string {
 }
 
 // MarkText says what is wrong with some words, and what the register has in their place if it has something.
-func MarkText(w *locale.Words, m proposal.Mark) string {
+func MarkText(w *locale.Words, m replytext.Mark) string {
 	text := w.T("mark."+string(m.Code), "Text", m.Text)
 	if m.Want != "" {
 		text += w.T("finding.want", "Want", m.Want)

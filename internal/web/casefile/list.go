@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
@@ -15,7 +16,7 @@ import (
 func ReadTaskFilter(v url.Values) store.TaskFilter {
 	f := store.TaskFilter{
 		Box: store.Box(v.Get("box")), Query: strings.TrimSpace(v.Get("q")), Step: proposal.Step(v.Get("step")),
-		Division: proposal.DivisionID(v.Get("division")), Body: proposal.Body(v.Get("body")), Level: proposal.Level(v.Get("level")),
+		Division: proposal.DivisionID(v.Get("division")), Body: assembly.Body(v.Get("body")), Level: assembly.Level(v.Get("level")),
 		Holder: proposal.PersonID(v.Get("holder")), Topic: v.Get("topic"),
 		Supervised: v.Get("supervised") != "", Within: store.Within(v.Get("within")), Only: store.Only(v.Get("only")), Sort: store.Sort(v.Get("sort")),
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
@@ -45,7 +46,7 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	}
 	row := TaskRow{
 		CaseID: c.CaseID, Number: w.Number(c.Key), Official: c.Title, Subject: c.Subject,
-		Deputy: w.RowDeputy(c), CPPCC: c.Key.Body == proposal.CPPCC, Late: c.Late, Ended: c.Stage.Ended(), Watched: d.Watched[c.CaseID],
+		Deputy: w.RowDeputy(c), CPPCC: c.Key.Body == assembly.CPPCC, Late: c.Late, Ended: c.Stage.Ended(), Watched: d.Watched[c.CaseID],
 		Due:  w.DueOn(c.DueClock, c.Due, days, today),
 		Next: nextStep(w, c, d.Reason), Why: whyMine(w, c, who, d),
 		Division: w.Name(c.LeadName), Stage: w.T("stage." + string(c.Stage)), Handler: w.Name(c.HandlerName),

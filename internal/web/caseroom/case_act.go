@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -100,7 +101,7 @@ func plainForm(row kinds.Row, form url.Values, f *casefile.File) url.Values {
 }
 
 // caseOfNumber is the id of the case with the number, in the same sitting: officers know numbers, not ids.
-func caseOfNumber(sitting proposal.RegisterKey, number string) string {
+func caseOfNumber(sitting assembly.RegisterKey, number string) string {
 	if number == "" || uuid.Validate(number) == nil {
 		return number
 	}

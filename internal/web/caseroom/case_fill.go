@@ -6,6 +6,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
@@ -133,7 +134,7 @@ func reminders(f *casefile.File, w *locale.Words, d proposal.Draft) string {
 	if n := len(f.OpenComments()); n > 0 {
 		text += w.T("comment.remind", "N", n)
 	}
-	if n := len(proposal.Unsourced(d.Body, f.Sourced())); n > 0 {
+	if n := len(replytext.Unsourced(d.Body, f.Sourced())); n > 0 {
 		text += w.T("figure.remind", "N", n)
 	}
 	return text

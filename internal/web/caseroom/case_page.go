@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
@@ -292,7 +293,7 @@ func registeredFacts(f *casefile.File, w *locale.Words) []casefile.Fact {
 
 // proposerLabel names what a deputy and a member of the CPPCC have by different names: 代表 and 代表团, 提案者 and 界别.
 func proposerLabel(f *casefile.File, label string) string {
-	if f.Key.Body == proposal.CPPCC && slices.Contains([]string{"deputy", "delegation"}, label) {
+	if f.Key.Body == assembly.CPPCC && slices.Contains([]string{"deputy", "delegation"}, label) {
 		return label + "_cppcc"
 	}
 	return label

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/reply"
@@ -100,7 +101,7 @@ func (s *Room) newEditPage(r *http.Request, f *casefile.File, typed url.Values) 
 		return nil, err
 	}
 	found := slices.DeleteFunc(proposal.ExamineDraft(edited.Draft, f.State, *s.ExamineFacts(f, facts, f.Days)), func(found proposal.Finding) bool {
-		return found.Code == proposal.DraftNotAgreed || found.Mark != nil && found.Mark.Level == proposal.ReminderMark
+		return found.Code == proposal.DraftNotAgreed || found.Mark != nil && found.Mark.Level == replytext.ReminderMark
 	})
 	p.Found = reply.Findings(words, f, found, url.Values{}, edited.Draft.Body)
 	p.Must = len(p.Found)

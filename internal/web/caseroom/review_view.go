@@ -8,6 +8,7 @@ import (
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/paper"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
@@ -135,7 +136,7 @@ func (s *Room) addChecks(r *http.Request, v *ReviewView, f *casefile.File) error
 		if found.Code == proposal.DraftNotAgreed {
 			continue
 		}
-		line := CheckLine{Text: casefile.FindingText(words, found, found.Unit), Must: found.Mark == nil || found.Mark.Level == proposal.MandatoryMark}
+		line := CheckLine{Text: casefile.FindingText(words, found, found.Unit), Must: found.Mark == nil || found.Mark.Level == replytext.MandatoryMark}
 		if m := found.Mark; m != nil {
 			if m.Field == "body" {
 				line.Where = words.T("finding.paragraph", "No", m.Paragraph+1)
@@ -147,7 +148,7 @@ func (s *Room) addChecks(r *http.Request, v *ReviewView, f *casefile.File) error
 		v.Checks = append(v.Checks, line)
 	}
 	listed := map[string]bool{}
-	for _, m := range proposal.Unsourced(f.Draft.Draft.Body, f.Sourced()) {
+	for _, m := range replytext.Unsourced(f.Draft.Draft.Body, f.Sourced()) {
 		if !listed[m.Text] {
 			v.Checks = append(v.Checks, CheckLine{Text: casefile.MarkText(words, m), Where: words.T("finding.paragraph", "No", m.Paragraph+1), Figure: m.Text})
 		}

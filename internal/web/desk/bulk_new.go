@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -337,7 +338,7 @@ func (d *bulkDraft) mayReceive(p store.Person, who *store.Person) bool {
 func (s *Room) bulkRow(r *http.Request, c store.CaseRow) BulkRow {
 	words := s.Words(r)
 	row := BulkRow{
-		Path: "/cases/" + c.CaseID, Number: words.Number(c.Key), Subject: c.Subject, Deputy: words.RowDeputy(c), CPPCC: c.Key.Body == proposal.CPPCC,
+		Path: "/cases/" + c.CaseID, Number: words.Number(c.Key), Subject: c.Subject, Deputy: words.RowDeputy(c), CPPCC: c.Key.Body == assembly.CPPCC,
 		Next: words.T("stage." + string(c.Stage)),
 	}
 	day, clock := c.Due, c.DueClock

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
@@ -99,8 +100,8 @@ func taskSelects(w *locale.Words, f store.TaskFilter, divisions []store.Division
 		of = append(of, kit.Choice{Value: string(d.Code), Name: w.Name(d.Name)})
 	}
 	add(f.Division != "", "division", append(of, kit.Choice{Value: string(store.NoDivision), Name: w.T("overview.unassigned")}))
-	add(f.Body != "", "body", kit.Choices(w, "body.", proposal.Bodies))
-	add(f.Level != "", "level", kit.Choices(w, "level.", proposal.Levels))
+	add(f.Body != "", "body", kit.Choices(w, "body.", assembly.Bodies))
+	add(f.Level != "", "level", kit.Choices(w, "level.", assembly.Levels))
 	for _, year := range years {
 		in = append(in, kit.Choice{Value: strconv.Itoa(year), Name: w.T("filter.year_is", "Year", strconv.Itoa(year))})
 	}

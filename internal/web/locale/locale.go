@@ -17,7 +17,9 @@ import (
 	"golang.org/x/text/language"
 	"gopkg.in/yaml.v3"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -189,7 +191,7 @@ func (w *Words) Ago(t time.Time) string {
 var Weekdays = [7]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 // Number is how people call the case: 第0392号, No. 0392.
-func (w *Words) Number(k proposal.RegisterKey) string {
+func (w *Words) Number(k assembly.RegisterKey) string {
 	if w.Lang == English {
 		return w.T("case.number", "Number", k.Number)
 	}
@@ -197,7 +199,7 @@ func (w *Words) Number(k proposal.RegisterKey) string {
 }
 
 // Session is the sitting in which a case was handed in: 某市第十六届人大三次会议.
-func (w *Words) Session(k proposal.RegisterKey) string {
+func (w *Words) Session(k assembly.RegisterKey) string {
 	if w.Lang == English {
 		return w.T("case.session", "Body", w.T("body."+string(k.Body)), "Level", w.T("level."+string(k.Level)), "Term", k.Term, "Session", k.Session)
 	}
@@ -219,7 +221,7 @@ func (w *Words) List(names []string) string {
 // Ordinal counts the parts of a reply as the reply does: 一; in English by digits.
 func (w *Words) Ordinal(n int) string {
 	if w.Lang == Chinese {
-		return proposal.ChineseNumeral(n)
+		return chinese.Numeral(n)
 	}
 	return strconv.Itoa(n)
 }

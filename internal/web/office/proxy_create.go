@@ -8,6 +8,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -118,7 +119,7 @@ func (s *Room) caseOfNumber(ctx context.Context, in proxyInput, who *store.Perso
 	if in.Case == "" {
 		return "", "", nil
 	}
-	wanted := proposal.RegisterKey{Number: in.Case}.Canonical()
+	wanted := assembly.RegisterKey{Number: in.Case}.Canonical()
 	page, err := s.store.SearchCases(ctx, who.Person, store.CaseFilter{Query: wanted.Number, Open: true, Limit: 500})
 	if err != nil {
 		return "", "", err

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -14,7 +15,7 @@ type Store interface {
 	CalendarMoves(ctx context.Context, limit int) ([]store.CalendarMove, error)
 	Case(ctx context.Context, id string) (*store.Case, error)
 	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
-	CaseIDFor(ctx context.Context, key proposal.RegisterKey, candidate func(n int) string) (string, error)
+	CaseIDFor(ctx context.Context, key assembly.RegisterKey, candidate func(n int) string) (string, error)
 	ConfirmProxy(ctx context.Context, by proposal.Person, id string) error
 	Divisions(ctx context.Context) ([]store.Division, error)
 	LoadedYears(ctx context.Context) ([]store.LoadedYear, error)

@@ -6,7 +6,8 @@ import (
 	"slices"
 
 	"github.com/banli/banli/internal/compare"
-	"github.com/banli/banli/internal/proposal"
+
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
@@ -55,7 +56,7 @@ func NewCommentsView(w *locale.Words, f *casefile.File, who *store.Person, d sto
 	}
 	v := &CommentsView{CaseID: f.CaseID, Back: "/cases/" + f.CaseID, Version: d.Version, May: me.MayComment(f.State), ActionID: kit.NewActionID()}
 	var texts []string
-	for i, p := range proposal.Paragraphs(d.Draft.Body) {
+	for i, p := range replytext.Paragraphs(d.Draft.Body) {
 		texts = append(texts, p.Text)
 		v.Paragraphs = append(v.Paragraphs, kit.Choice{Value: fmt.Sprint(i), Name: w.T("comment.paragraph", "No", i+1, "Text", casefile.Excerpt(p.Text))})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/banli/banli/internal/compare"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/locale"
@@ -49,7 +50,7 @@ func CompareDrafts(f *casefile.File, w *locale.Words, from, to store.SavedDraft)
 	v.Places = diff.Places()
 	var place headingPlace
 	for _, row := range diff {
-		p := proposal.Paragraphs(row.After() + row.Before())
+		p := replytext.Paragraphs(row.After() + row.Before())
 		if len(p) == 0 {
 			continue
 		}
@@ -83,7 +84,7 @@ func versionView(f *casefile.File, w *locale.Words, d store.DraftInfo) VersionVi
 type headingPlace struct{ marks [4]string }
 
 func (h *headingPlace) pass(line string) {
-	paragraphs := proposal.Paragraphs(line)
+	paragraphs := replytext.Paragraphs(line)
 	if len(paragraphs) == 0 || paragraphs[0].Rank == 0 {
 		return
 	}
@@ -146,7 +147,7 @@ func terms(f *casefile.File, w *locale.Words, d proposal.Draft) []casefile.Line 
 		}
 		terms = append(terms, t)
 	}
-	paragraphs := len(proposal.Paragraphs(d.Body))
+	paragraphs := len(replytext.Paragraphs(d.Body))
 	for _, a := range d.Answers {
 		text := ""
 		if a.Status != "" {

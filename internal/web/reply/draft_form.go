@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
@@ -76,7 +77,7 @@ func NewDraftForm(w *locale.Words, d proposal.Draft, points []string, pack *prop
 		answers[a.Point] = a
 	}
 	class, _ := pack.Class(d.Class)
-	paragraphs := proposal.Paragraphs(d.Body)
+	paragraphs := replytext.Paragraphs(d.Body)
 	for i, p := range paragraphs {
 		line := LinkLine{Index: i, No: i + 1, Excerpt: casefile.Excerpt(p.Text), Heading: p.Rank == 1}
 		for n := range points {
@@ -153,7 +154,7 @@ func DraftFromForm(form url.Values, base proposal.Draft, points int) (proposal.D
 		Class: line("class"), Openness: proposal.Openness(line("openness")), Ground: line("ground"), Reason: line("reason"),
 		ContactName: line("contact_name"), ContactPhone: line("contact_phone"),
 	}
-	old, new := proposal.Paragraphs(base.Body), proposal.Paragraphs(d.Body)
+	old, new := replytext.Paragraphs(base.Body), replytext.Paragraphs(d.Body)
 	if form.Get("links_in") == "body" {
 		old = new
 	}
@@ -165,7 +166,7 @@ func DraftFromForm(form url.Values, base proposal.Draft, points int) (proposal.D
 		})
 	}
 	for n := 0; form.Has(fmt.Sprintf("promise.%d", n)); n++ {
-		p := proposal.Promise{Text: line(fmt.Sprintf("promise.%d", n))}
+		p := replytext.Promise{Text: line(fmt.Sprintf("promise.%d", n))}
 		due := line(fmt.Sprintf("promise_due.%d", n))
 		if p.DueOn.UnmarshalText([]byte(due)) != nil {
 			wrong = append(wrong, proposal.FieldError{Field: "commitments", Code: proposal.FieldMalformed})
@@ -180,7 +181,7 @@ func DraftFromForm(form url.Values, base proposal.Draft, points int) (proposal.D
 // relink moves ticked links, "paragraph.point", from the old paragraphs to the new: to the paragraph with the same text,
 // else to the one in the same place if no paragraph was added or dropped. Other links are lost and the checks will ask
 // for them. The result is the paragraphs of each point.
-func relink(ticked []string, old, new []proposal.Paragraph) map[int][]int {
+func relink(ticked []string, old, new []replytext.Paragraph) map[int][]int {
 	links := map[int][]int{}
 	for _, tick := range ticked {
 		at, point, _ := strings.Cut(tick, ".")
@@ -189,7 +190,7 @@ func relink(ticked []string, old, new []proposal.Paragraph) map[int][]int {
 		if err1 != nil || err2 != nil || from < 0 || from >= len(old) {
 			continue
 		}
-		now := slices.IndexFunc(new, func(p proposal.Paragraph) bool { return p.Text == old[from].Text })
+		now := slices.IndexFunc(new, func(p replytext.Paragraph) bool { return p.Text == old[from].Text })
 		if from < len(new) && new[from].Text == old[from].Text { // of several alike, the one that stands where it stood
 			now = from
 		}

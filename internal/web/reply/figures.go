@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
@@ -42,7 +43,7 @@ func NewFiguresView(w *locale.Words, f *casefile.File, who *store.Person, d prop
 		v.Sourced = append(v.Sourced, FigureView{figure.Words, figure.Source, figure.URL, w.Name(f.People[figure.By]), w.Moment(figure.At)})
 	}
 	listed := map[string]bool{}
-	for _, m := range proposal.Unsourced(d.Body, f.Sourced()) {
+	for _, m := range replytext.Unsourced(d.Body, f.Sourced()) {
 		if !listed[m.Text] {
 			v.Missing = append(v.Missing, MissingFigure{m.Text, w.T("finding.paragraph", "No", m.Paragraph+1), m.Paragraph})
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/locale"
 )
@@ -68,9 +69,9 @@ func Findings(w *locale.Words, f *casefile.File, found []proposal.Finding, typed
 	return views
 }
 
-func markView(w *locale.Words, m proposal.Mark, typed url.Values) FindingView {
+func markView(w *locale.Words, m replytext.Mark, typed url.Values) FindingView {
 	v := FindingView{
-		Text: casefile.MarkText(w, m), Place: m.Field, Must: m.Level == proposal.MandatoryMark,
+		Text: casefile.MarkText(w, m), Place: m.Field, Must: m.Level == replytext.MandatoryMark,
 		Words: m.Text, Want: m.Want, Kind: w.T("draft.kind." + string(m.Code)), Fix: m.Fix,
 	}
 	if m.Field == "body" {

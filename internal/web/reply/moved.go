@@ -7,12 +7,13 @@ import (
 
 	"github.com/banli/banli/internal/compare"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/casefile"
 )
 
 // movedParagraphs tells where each paragraph of a text stands in the next one: beside its like, as the comparison lays them.
-func movedParagraphs(old, now []proposal.Paragraph) map[int]int {
-	lines := func(paragraphs []proposal.Paragraph) string {
+func movedParagraphs(old, now []replytext.Paragraph) map[int]int {
+	lines := func(paragraphs []replytext.Paragraph) string {
 		var texts []string
 		for _, p := range paragraphs {
 			texts = append(texts, p.Text)
@@ -39,7 +40,7 @@ func EditedDraft(form url.Values, f *casefile.File) *proposal.Draft {
 	if strings.TrimRight(body, "\n") == strings.TrimRight(strings.ReplaceAll(d.Body, "\r\n", "\n"), "\n") {
 		return &d
 	}
-	old, now := proposal.Paragraphs(d.Body), proposal.Paragraphs(body)
+	old, now := replytext.Paragraphs(d.Body), replytext.Paragraphs(body)
 	d.Body = body
 	d.Answers = slices.Clone(d.Answers)
 	moved := movedParagraphs(old, now)

@@ -2,6 +2,7 @@ package reply
 
 import (
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/casefile"
 )
 
@@ -20,7 +21,10 @@ type OutlinePiece struct {
 
 // Outline is what a reply to the case may begin with.
 func Outline(f *casefile.File) *OutlineView {
-	o := proposal.OutlineOf(f.Key, f.HandlingType, f.Proposer, f.Title, f.PointTexts())
+	o := replytext.OutlineOf(f.Key, f.Proposer, f.Title, f.PointTexts())
+	if f.HandlingType == proposal.CoHandling {
+		o = replytext.OpinionOutline(f.Key, f.Title, f.PointTexts())
+	}
 	v := &OutlineView{Body: indented(o.Body()), Pieces: []OutlinePiece{{Name: "opening", Text: o.Opening}}}
 	for i, heading := range o.Headings {
 		v.Pieces = append(v.Pieces, OutlinePiece{Name: "heading", No: i + 1, Text: heading})

@@ -4,16 +4,16 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 )
 
 // placesIn finds marks in a text as it was typed. A mark counts the runes of a paragraph whose indents and runs of blanks are
 // folded; a browser counts UTF-16 units of everything.
-func placesIn(body string) func(proposal.Mark) (from, to int) {
-	paragraphs := proposal.Paragraphs(body)
+func placesIn(body string) func(replytext.Mark) (from, to int) {
+	paragraphs := replytext.Paragraphs(body)
 	starts := map[int][]int{} // of the runes of each paragraph that was asked for, and its end
 	scanned, at, unit := 0, 0, 0
-	return func(m proposal.Mark) (int, int) {
+	return func(m replytext.Mark) (int, int) {
 		if m.Field != "body" || m.Paragraph < 0 || m.Paragraph >= len(paragraphs) {
 			return -1, -1
 		}

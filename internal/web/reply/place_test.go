@@ -8,6 +8,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/testkit/cases"
 	"github.com/banli/banli/internal/web/locale"
 )
@@ -21,12 +22,12 @@ func TestPlacesIn(t *testing.T) {
 		Paragraph, From  int
 		Place            [2]int
 	}](t, "places.json") {
-		m := proposal.Mark{Field: "body", Paragraph: c.Paragraph, From: c.From, To: c.From + len([]rune(c.Text)), Text: c.Text}
+		m := replytext.Mark{Field: "body", Paragraph: c.Paragraph, From: c.From, To: c.From + len([]rune(c.Text)), Text: c.Text}
 		if from, to := placesIn(c.Body)(m); from != c.Place[0] || to != c.Place[1] {
 			t.Errorf("%s: %q is at %d to %d of %q, want %d", c.Name, c.Text, from, to, c.Body, c.Place)
 		}
 	}
-	if from, _ := placesIn("x")(proposal.Mark{Field: "contact_name", Paragraph: -1}); from != -1 {
+	if from, _ := placesIn("x")(replytext.Mark{Field: "contact_name", Paragraph: -1}); from != -1 {
 		t.Error("a mark outside the body has a place in it")
 	}
 }
@@ -38,7 +39,7 @@ func TestEditorReadsAlike(t *testing.T) {
 		Paragraphs []string
 	}](t, "paragraphs.json") {
 		var got []string
-		for _, p := range proposal.Paragraphs(c.Body) {
+		for _, p := range replytext.Paragraphs(c.Body) {
 			got = append(got, p.Text)
 		}
 		if !slices.Equal(got, c.Paragraphs) {
@@ -71,7 +72,7 @@ func FuzzPlacesIn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		place := placesIn(body)
 		units := utf16.Encode([]rune(body))
-		for _, m := range proposal.CheckText(proposal.Draft{Body: body}, proposal.RegisterEntry{}, replyDay) {
+		for _, m := range replytext.Check(replytext.Reply{Body: body}, replytext.RegisterEntry{}, replyDay) {
 			from, to := place(m)
 			if from < 0 || to < from || to > len(units) {
 				t.Fatalf("%+v is at %d to %d of %q", m, from, to, body)
@@ -92,7 +93,7 @@ func TestAnsweredWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paragraphs := proposal.Paragraphs("开头\n一、甲\n甲一\n甲二\n二、乙\n乙一\n三、丙")
+	paragraphs := replytext.Paragraphs("开头\n一、甲\n甲一\n甲二\n二、乙\n乙一\n三、丙")
 	for _, c := range []struct {
 		sections []int
 		want     string
@@ -104,7 +105,7 @@ func TestAnsweredWords(t *testing.T) {
 			t.Errorf("%v: %s, want %s", c.sections, got, c.want)
 		}
 	}
-	if got := answeredWords(locales[locale.Chinese], proposal.Paragraphs("甲\n乙"), []int{0, 1}); got != "2段" {
+	if got := answeredWords(locales[locale.Chinese], replytext.Paragraphs("甲\n乙"), []int{0, 1}); got != "2段" {
 		t.Error(got)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/banli/banli/internal/paper"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/locale"
@@ -49,7 +50,7 @@ func Draw(w, paper *locale.Words, f *casefile.File, d store.SavedDraft) *View {
 		Agency: f.Pack.Agency, Date: paper.FullDay(f.State.SignedOn),
 		Terms: replyTerms(w, f.Pack, d.Draft),
 	}
-	for i, p := range proposal.Paragraphs(d.Draft.Body) {
+	for i, p := range replytext.Paragraphs(d.Draft.Body) {
 		line := Paragraph{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:]}
 		for _, a := range d.Draft.Answers {
 			for _, section := range a.Sections {
@@ -108,7 +109,7 @@ func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft, addresse
 	if copies := f.Pack.Reply[f.State.Body].Copies; len(copies) > 0 && f.HandlingType != proposal.CoHandling {
 		l.Copies = words.T("preview.copies", "List", strings.Join(copies, words.T("preview.copies_join")))
 	}
-	for _, p := range proposal.Paragraphs(d.Draft.Body) {
+	for _, p := range replytext.Paragraphs(d.Draft.Body) {
 		l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Rank: p.Rank, Lead: p.Lead, Text: p.Text})
 	}
 	return l

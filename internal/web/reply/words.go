@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/locale"
 )
@@ -47,7 +47,7 @@ func DraftStateOf(w *locale.Words, f *casefile.File) *DraftState {
 }
 
 // answeredWords say where in the reply a point is answered: 第一部分3段; 第二、三部分.
-func answeredWords(w *locale.Words, paragraphs []proposal.Paragraph, sections []int) string {
+func answeredWords(w *locale.Words, paragraphs []replytext.Paragraph, sections []int) string {
 	part, parts := 0, make([]int, len(paragraphs))
 	for i, p := range paragraphs {
 		if p.Rank == 1 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
@@ -100,7 +101,7 @@ func (s *Room) newDeputyPage(r *http.Request, link store.DeputyLink, form *kit.F
 	}
 	p := &deputyPage{
 		Frame: kit.Frame{Title: words.T("deputy_page.title")}, Number: words.Number(c.Key), Official: c.Title,
-		Deputy: proposal.Addressee(c.Key.Body, c.Proposer, c.LeadDeputy), State: s.linkState(link, c.State), Form: form,
+		Deputy: replytext.Addressee(c.Key.Body, c.Proposer, c.LeadDeputy), State: s.linkState(link, c.State), Form: form,
 	}
 	if p.State != "" {
 		return p, nil // who has rated, or came too late, learns no more from an address that may have been passed on

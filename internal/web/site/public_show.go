@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
@@ -71,16 +73,16 @@ func (s *Room) PublicShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	words, zh := s.Words(r), s.PaperWords()
-	body := proposal.NPC
-	if reply.Noun == (proposal.RegisterKey{Body: proposal.CPPCC}).Noun() {
-		body = proposal.CPPCC
+	body := assembly.NPC
+	if reply.Noun == (assembly.RegisterKey{Body: assembly.CPPCC}).Noun() {
+		body = assembly.CPPCC
 	}
 	p := &publicReplyPage{
 		Frame:       kit.Frame{Title: reply.Title},
-		CPPCC:       body == proposal.CPPCC,
+		CPPCC:       body == assembly.CPPCC,
 		SessionName: reply.SessionName, Heading: replyHeading(reply.Title, reply.SessionName), NumberName: reply.NumberName,
 		PublishedOn: reply.PublishedOn,
-		Addressee:   proposal.Addressees(body, "", append([]string{reply.LeadDeputy}, reply.CoSigners...)),
+		Addressee:   replytext.Addressees(body, "", append([]string{reply.LeadDeputy}, reply.CoSigners...)),
 		Lines:       publicSections(reply.Body),
 		Contact: []PublicFact{
 			{Label: zh.T("public.reply_division"), Text: reply.Division},
@@ -123,7 +125,7 @@ func (s *Room) publicGone(w http.ResponseWriter, r *http.Request, missing error)
 func publicSections(body string) []PublicSection {
 	var lines []PublicSection
 	top := false
-	for i, p := range proposal.Paragraphs(body) {
+	for i, p := range replytext.Paragraphs(body) {
 		line := PublicSection{ID: fmt.Sprintf("p%d", i+1), Rank: p.Rank, Text: p.Text}
 		switch {
 		case p.Rank == 1, p.Rank == 2 && !top:

@@ -1,4 +1,4 @@
-package proposal
+package replytext
 
 import (
 	_ "embed"
@@ -6,6 +6,9 @@ import (
 	"sync"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/chinese"
 )
 
 //go:embed outlines.yaml
@@ -39,22 +42,28 @@ type Outline struct {
 }
 
 // OutlineOf makes the outline of a reply from the register.
-func OutlineOf(key RegisterKey, handling HandlingType, proposer ProposerKind, title string, points []string) Outline {
+func OutlineOf(key assembly.RegisterKey, proposer assembly.ProposerKind, title string, points []string) Outline {
 	o := outlines()[string(key.Body)]
-	if handling == CoHandling {
-		o, proposer = outlines()["opinion"], ""
+	if proposer != "" && proposer != assembly.MemberProposer {
+		o.Opening, o.Thanks = o.OpeningBody, o.ThanksBody
 	}
-	opening, thanks := o.Opening, o.Thanks
-	if proposer != "" && proposer != MemberProposer {
-		opening, thanks = o.OpeningBody, o.ThanksBody
-	}
+	return o.of(key, title, points)
+}
+
+// OpinionOutline makes the outline of an opinion (会办意见), which goes to the unit that leads.
+func OpinionOutline(key assembly.RegisterKey, title string, points []string) Outline {
+	return outlines()["opinion"].of(key, title, points)
+}
+
+func (o outline) of(key assembly.RegisterKey, title string, points []string) Outline {
+	opening := o.Opening
 	var restated []string
-	made := Outline{Thanks: thanks}
+	made := Outline{Thanks: o.Thanks}
 	for i, point := range points {
-		point = strings.TrimRight(foldBlanks(point), "。；;，,")
-		made.Headings = append(made.Headings, ChineseNumeral(i+1)+"、"+point)
+		point = strings.TrimRight(chinese.FoldBlanks(point), "。；;，,")
+		made.Headings = append(made.Headings, chinese.Numeral(i+1)+"、"+point)
 		if len(points) > 1 {
-			point = ChineseNumeral(i+1) + "是" + point
+			point = chinese.Numeral(i+1) + "是" + point
 		}
 		restated = append(restated, point)
 	}
@@ -67,8 +76,8 @@ func OutlineOf(key RegisterKey, handling HandlingType, proposer ProposerKind, ti
 
 // quoted is a title inside a sentence: as it is if it ends in what the case is called, else in 《》 with the number and what the
 // case is called behind it, as in 《关于…的建议》（第L54号提案）.
-func quoted(key RegisterKey, title string) string {
-	title = TitleAsAssigned(title)
+func quoted(key assembly.RegisterKey, title string) string {
+	title = assembly.TitleAsAssigned(title)
 	if strings.HasPrefix(title, "关于") && strings.HasSuffix(title, key.Noun()) {
 		return title
 	}

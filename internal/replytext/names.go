@@ -1,4 +1,4 @@
-package proposal
+package replytext
 
 import (
 	"regexp"
@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/mozillazg/go-pinyin"
+
+	"github.com/banli/banli/internal/assembly"
 )
 
 // spokenName is a name with the sounds of its characters.
@@ -64,7 +66,7 @@ func (r *reader) salutation() {
 		return
 	}
 	names, role := r.text[at[2]:at[3]], r.text[at[4]:at[5]]
-	if right := (map[Body]string{NPC: "代表", CPPCC: "委员"})[r.Key.Body]; role != right && slices.Contains(r.Deputies, names) {
+	if right := (map[assembly.Body]string{assembly.NPC: "代表", assembly.CPPCC: "委员"})[r.Key.Body]; role != right && slices.Contains(r.Deputies, names) {
 		r.mark(WrongNoun, MandatoryMark, at[4], at[5], right)
 	}
 	if others := andOthers.FindStringIndex(names); others != nil {

@@ -1,4 +1,4 @@
-package proposal
+package replytext
 
 import "testing"
 
@@ -52,7 +52,7 @@ func TestDotsOfTranscribedNames(t *testing.T) {
 }
 
 func TestNameOfTheContactIsNoSlip(t *testing.T) {
-	d := Draft{Body: "具体事宜请与王健国联系。", ContactName: "王健国"}
+	d := Reply{Body: "具体事宜请与王健国联系。", ContactName: "王健国"}
 	if got := marksOf(d, case0392, replyDate); got != nil {
 		t.Errorf("the bureau's own contact gives %q", got)
 	}

@@ -1,4 +1,4 @@
-package proposal
+package replytext
 
 import (
 	"os"
@@ -157,7 +157,7 @@ func TestShenyangReply(t *testing.T) {
 
 func FuzzParagraphs(f *testing.F) {
 	for _, seed := range []string{
-		goodDraft().Body, "一、\n（一）。\n1.5亿元", "( 1 ) a , b", "\xff \xff", "1.\u30002020年", "\u2028\ufeff", "A “ B", "①  2",
+		"您提出的建议收悉，现答复如下：\n一、减负\n已经落实。\n二、待遇\n正在研究。", "一、\n（一）。\n1.5亿元", "( 1 ) a , b", "\xff \xff", "1.\u30002020年", "\u2028\ufeff", "A “ B", "①  2",
 	} {
 		f.Add(seed)
 	}

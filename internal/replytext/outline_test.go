@@ -1,8 +1,9 @@
-package proposal
+package replytext
 
 import (
 	"testing"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 )
 
@@ -11,17 +12,17 @@ import (
 func TestOutline(t *testing.T) {
 	points := []string{"落实基层减负，释放社工压力；", "增加社工待遇", "解决同工不同酬"}
 	for _, c := range []struct {
-		key      RegisterKey
-		proposer ProposerKind
+		key      assembly.RegisterKey
+		proposer assembly.ProposerKind
 		title    string
 		opening  string
 	}{
 		{case0392.Key, "", case0392.Title, "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉。建议提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
-		{case0392.Key, MemberProposer, "关于缓解社工压力提高社工待遇稳定社工队伍的建议", "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉。建议提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
-		{RegisterKey{Body: CPPCC, Level: CityLevel, Term: 16, Session: 3, Number: "21"}, MemberProposer, "关于发展养老服务的提案", "您提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
-		{RegisterKey{Body: CPPCC, Level: CityLevel, Term: 16, Session: 3, Number: "21"}, PartyProposer, "关于发展养老服务的提案", "贵单位提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
+		{case0392.Key, assembly.MemberProposer, "关于缓解社工压力提高社工待遇稳定社工队伍的建议", "您提出的关于缓解社工压力提高社工待遇稳定社工队伍的建议收悉。建议提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
+		{assembly.RegisterKey{Body: assembly.CPPCC, Level: assembly.CityLevel, Term: 16, Session: 3, Number: "21"}, assembly.MemberProposer, "关于发展养老服务的提案", "您提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
+		{assembly.RegisterKey{Body: assembly.CPPCC, Level: assembly.CityLevel, Term: 16, Session: 3, Number: "21"}, assembly.PartyProposer, "关于发展养老服务的提案", "贵单位提出的关于发展养老服务的提案收悉。提案提出：一是落实基层减负，释放社工压力；二是增加社工待遇；三是解决同工不同酬。经认真研究，现答复如下："},
 	} {
-		o := OutlineOf(c.key, SoleHandling, c.proposer, c.title, points)
+		o := OutlineOf(c.key, c.proposer, c.title, points)
 		if o.Opening != c.opening || o.Thanks == "" {
 			t.Errorf("%+v", o)
 		}
@@ -29,7 +30,7 @@ func TestOutline(t *testing.T) {
 		if len(paragraphs) != 5 || paragraphs[1].Text != "一、落实基层减负，释放社工压力" || paragraphs[1].Rank != 1 || paragraphs[3].Rank != 1 {
 			t.Errorf("%+v", paragraphs)
 		}
-		marks := CheckText(Draft{Body: o.Body()}, RegisterEntry{Key: c.key, Title: c.title, Deputies: []string{"倪琛善"}}, calendar.NewDate(2020, 4, 22))
+		marks := Check(Reply{Body: o.Body()}, RegisterEntry{Key: c.key, Title: c.title, Deputies: []string{"倪琛善"}}, calendar.NewDate(2020, 4, 22))
 		if len(marks) > 0 {
 			t.Errorf("the outline gives %+v", marks)
 		}
@@ -41,15 +42,15 @@ func TestOutline(t *testing.T) {
 		{nil, "您提出的关于发展养老服务的建议收悉，现答复如下："},
 		{[]string{"增设服务网点。"}, "您提出的关于发展养老服务的建议收悉。建议提出：增设服务网点。经认真研究，现答复如下："},
 	} {
-		if o := OutlineOf(RegisterKey{Body: NPC}, SoleHandling, "", "关于发展养老服务的建议", c.points); o.Opening != c.opening {
+		if o := OutlineOf(assembly.RegisterKey{Body: assembly.NPC}, "", "关于发展养老服务的建议", c.points); o.Opening != c.opening {
 			t.Errorf("points %q: %s", c.points, o.Opening)
 		}
 	}
-	o := OutlineOf(case0392.Key, CoHandling, "", case0392.Title, nil)
+	o := OpinionOutline(case0392.Key, case0392.Title, nil)
 	if want := "贵单位主办的" + case0392.Title + "，经研究，提出会办意见如下："; o.Body() != want {
 		t.Errorf("an opinion opens with %s, want %s", o.Body(), want)
 	}
-	for _, body := range Bodies {
+	for _, body := range assembly.Bodies {
 		if o := outlines()[string(body)]; o.Opening == "" || o.OpeningBody == "" || o.Thanks == "" || o.ThanksBody == "" {
 			t.Errorf("%s: %+v", body, o)
 		}

@@ -1,4 +1,4 @@
-package proposal
+package replytext
 
 import (
 	"slices"
@@ -67,7 +67,7 @@ func TestYears(t *testing.T) {
 		if c.want != "" {
 			want = []string{c.want}
 		}
-		if got := marksOf(Draft{Body: c.text}, case0392, on); !slices.Equal(got, want) {
+		if got := marksOf(Reply{Body: c.text}, case0392, on); !slices.Equal(got, want) {
 			t.Errorf("%s\n got %q\nwant %q", c.text, got, want)
 		}
 	}

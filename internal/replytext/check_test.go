@@ -1,4 +1,4 @@
-package proposal
+package replytext
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"gopkg.in/yaml.v3"
 )
@@ -17,7 +18,7 @@ import (
 // case0392 is the register's entry of the real case, its date, and some cases that lay open beside it.
 var (
 	case0392 = RegisterEntry{
-		Key:   RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "0392"},
+		Key:   assembly.RegisterKey{Body: assembly.NPC, Level: assembly.CityLevel, Term: 16, Session: 3, Number: "0392"},
 		Title: "关于缓解社工压力提高社工待遇稳定社工队伍的建议", Deputies: []string{"倪琛善", "李伟", "王建国"},
 		Others: []string{"聂晶晶", "谷雨", "富佳慧"}, OtherNumbers: []string{"0446", "第1106号"}, Phone: "138 0400 1234 / 024-86501234",
 	}
@@ -36,9 +37,9 @@ func says(m Mark) string {
 	return s
 }
 
-func marksOf(d Draft, e RegisterEntry, on calendar.Date) []string {
+func marksOf(d Reply, e RegisterEntry, on calendar.Date) []string {
 	var all []string
-	for _, m := range CheckText(d, e, on) {
+	for _, m := range Check(d, e, on) {
 		all = append(all, says(m))
 	}
 	return all
@@ -56,7 +57,7 @@ func checkAll(t *testing.T, e RegisterEntry, cases []textCase) {
 		if c.want != "" {
 			want = []string{c.want}
 		}
-		d := Draft{Body: c.text, Commitments: []Promise{{Text: "印发办法", DueOn: calendar.NewDate(2020, time.December, 31)}}}
+		d := Reply{Body: c.text, Commitments: []Promise{{Text: "印发办法", DueOn: calendar.NewDate(2020, time.December, 31)}}}
 		if got := marksOf(d, e, replyDate); !slices.Equal(got, want) {
 			t.Errorf("%s\n got %q\nwant %q", c.text, got, want)
 		}
@@ -65,9 +66,9 @@ func checkAll(t *testing.T, e RegisterEntry, cases []textCase) {
 }
 
 // fixesMend puts each fix in its place: there is one finding less, and no new one.
-func fixesMend(t *testing.T, d Draft, e RegisterEntry) {
+func fixesMend(t *testing.T, d Reply, e RegisterEntry) {
 	t.Helper()
-	marks := CheckText(d, e, replyDate)
+	marks := Check(d, e, replyDate)
 	for _, m := range marks {
 		if m.Fix == "" {
 			continue
@@ -109,7 +110,7 @@ func TestNumbers(t *testing.T) {
 		{"第0392号建议的办理情况如下。", ""},
 	})
 	numbered := func(number string, between bool) RegisterEntry {
-		return RegisterEntry{Key: RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: number, Intersession: between}}
+		return RegisterEntry{Key: assembly.RegisterKey{Body: assembly.NPC, Level: assembly.CityLevel, Term: 16, Session: 3, Number: number, Intersession: between}}
 	}
 	checkAll(t, numbered("台40", false), []textCase{
 		{"您提出的台40号建议收悉。", ""},
@@ -174,7 +175,7 @@ func TestNouns(t *testing.T) {
 		{"收到您的建议后，我局一并研究了有关提案，现答复如下：", ""},
 	})
 	cppcc := RegisterEntry{
-		Key:   RegisterKey{Body: CPPCC, Level: DistrictLevel, Term: 13, Session: 4, Number: "28"},
+		Key:   assembly.RegisterKey{Body: assembly.CPPCC, Level: assembly.DistrictLevel, Term: 13, Session: 4, Number: "28"},
 		Title: "关于发展养老服务的提案", Deputies: []string{"张晓红"},
 	}
 	checkAll(t, cppcc, []textCase{
@@ -269,14 +270,14 @@ func TestContacts(t *testing.T) {
 		{"已拨打您的电话138****1234。", ""},
 		{"资金8650.1234万元，编号1380400。", ""},
 	})
-	got := marksOf(Draft{ContactPhone: "024-86501234", ContactName: "张琼"}, case0392, replyDate)
+	got := marksOf(Reply{ContactPhone: "024-86501234", ContactName: "张琼"}, case0392, replyDate)
 	if want := []string{"contact_leak 024-86501234"}; !slices.Equal(got, want) {
 		t.Errorf("the deputy's number as the bureau's contact: %q, want %q", got, want)
 	}
 }
 
 func TestCommitments(t *testing.T) {
-	d := Draft{Commitments: []Promise{
+	d := Reply{Commitments: []Promise{
 		{Text: "印发办法", DueOn: calendar.NewDate(2020, time.April, 21)},
 		{Text: "完成改造", DueOn: replyDate},
 		{Text: "没有日期"},
@@ -302,14 +303,14 @@ func TestCommitments(t *testing.T) {
 		if c.want != "" {
 			want = []string{c.want}
 		}
-		if got := marksOf(Draft{Body: c.text}, case0392, replyDate); !slices.Equal(got, want) {
+		if got := marksOf(Reply{Body: c.text}, case0392, replyDate); !slices.Equal(got, want) {
 			t.Errorf("%s\n got %q\nwant %q", c.text, got, want)
 		}
 	}
 }
 
 func TestEveryMarkCodeIsListed(t *testing.T) {
-	d := Draft{
+	d := Reply{
 		Body: strings.Join([]string{
 			"赵小明代表：",
 			"您在市人大十六届二次会议上提出的关于养老的若干问题的建议（第0329号）、提案（第0446号）收悉。",
@@ -319,7 +320,7 @@ func TestEveryMarkCodeIsListed(t *testing.T) {
 		}, "\n"),
 	}
 	seen := map[MarkCode]bool{CommitmentPast: true, UnsourcedFigure: true} // the one excludes commitment_undated, the other is told by Unsourced
-	for _, m := range CheckText(d, case0392, replyDate) {
+	for _, m := range Check(d, case0392, replyDate) {
 		seen[m.Code] = true
 		if !slices.Contains(MarkCodes, m.Code) {
 			t.Errorf("%s is not listed", m.Code)
@@ -334,7 +335,7 @@ func TestEveryMarkCodeIsListed(t *testing.T) {
 
 func TestEmptyRegisterIsNotCompared(t *testing.T) {
 	body := "赵小明代表：\n您在市人大十六届二次会议上提出的关于养老服务的建议（第0329号）收悉。\n电话13804001234。"
-	if got := marksOf(Draft{Body: body}, RegisterEntry{}, replyDate); got != nil {
+	if got := marksOf(Reply{Body: body}, RegisterEntry{}, replyDate); got != nil {
 		t.Errorf("nothing is registered, and the text gives %q", got)
 	}
 }
@@ -354,7 +355,7 @@ func TestShenyangPage(t *testing.T) {
 		t.Fatal("the page has no reply in it")
 	}
 	for _, body := range []string{text[start:end], text[strings.Index(text, "您提出的"):strings.Index(text, "承办处室")]} {
-		got := marksOf(Draft{Body: body, ContactName: "张琼", ContactPhone: "23468813"}, case0392, replyDate)
+		got := marksOf(Reply{Body: body, ContactName: "张琼", ContactPhone: "23468813"}, case0392, replyDate)
 		if want := []string{"future_as_past 自今年5月起,全部实现 → 自今年5月起,将全部实现"}; !slices.Equal(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
@@ -385,11 +386,11 @@ func TestShenyangCase(t *testing.T) {
 	}
 	entry := case0392
 	entry.Title, entry.Deputies = c.Title, []string{c.Deputy}
-	lines := []string{new(Pack).ReplyTitle(entry.Key, SoleHandling, c.Title), c.Deputy + "代表："}
+	lines := []string{entry.Key.SessionName() + c.Title + "（" + entry.Key.NumberName() + "）的答复", c.Deputy + "代表："}
 	for _, p := range c.Reply {
 		lines = append(lines, p.Text)
 	}
-	d := Draft{
+	d := Reply{
 		Body: strings.Join(lines, "\n"), ContactName: "张琼", ContactPhone: "23468813",
 		Commitments: []Promise{{Text: c.Promise.Text, DueOn: due}},
 	}
@@ -397,7 +398,7 @@ func TestShenyangCase(t *testing.T) {
 		t.Errorf("the mended reply gives %q", got)
 	}
 	d.Body = strings.Join(slices.Insert(lines, 7, published), "\n")
-	marks := CheckText(d, entry, replyDate)
+	marks := Check(d, entry, replyDate)
 	if len(marks) != 1 || marks[0].Code != FutureAsPast || marks[0].Paragraph != 7 {
 		t.Errorf("the published sentence gives %+v, want one future_as_past in paragraph 7", marks)
 	}
@@ -406,7 +407,7 @@ func TestShenyangCase(t *testing.T) {
 func TestKeyOfMark(t *testing.T) {
 	find := func(body string) Mark {
 		t.Helper()
-		marks := CheckText(Draft{Body: body}, case0392, replyDate)
+		marks := Check(Reply{Body: body}, case0392, replyDate)
 		if len(marks) != 1 {
 			t.Fatalf("%q gives %d marks, want one", body, len(marks))
 		}
@@ -437,18 +438,18 @@ func TestKeyOfMark(t *testing.T) {
 }
 
 // The time of a check grows with the text and no faster: compare the two sizes.
-func BenchmarkCheckText(b *testing.B) {
+func BenchmarkCheck(b *testing.B) {
 	for _, characters := range []int{10_000, 100_000} {
-		d := Draft{Body: "您提出的" + strings.Repeat("自今年5月起，全部实现", characters/11) + "收悉"}
+		d := Reply{Body: "您提出的" + strings.Repeat("自今年5月起，全部实现", characters/11) + "收悉"}
 		b.Run(fmt.Sprint(characters), func(b *testing.B) {
 			for b.Loop() {
-				CheckText(d, case0392, replyDate)
+				Check(d, case0392, replyDate)
 			}
 		})
 	}
 }
 
-func FuzzCheckText(f *testing.F) {
+func FuzzCheck(f *testing.F) {
 	for _, seed := range []string{
 		published, "倪琛善、李伟等3名代表：", "您提出的关于养老的建议（第0329号）收悉。", "根据沈民发[2018]65号，今年5月已完成，服务23.8人次。",
 		"截至今年6月底，全市已有1.2名。\n王健国代表", "《关于《关于》的建议》收悉", "今年（2019年）XX__【待补】TODO", "13804001234 聂晶晶委员",
@@ -457,12 +458,12 @@ func FuzzCheckText(f *testing.F) {
 		f.Add(seed, "张琼", "024-23468813", "印发办法")
 	}
 	f.Fuzz(func(t *testing.T, body, name, phone, promise string) {
-		d := Draft{Body: body, ContactName: name, ContactPhone: phone}
+		d := Reply{Body: body, ContactName: name, ContactPhone: phone}
 		if promise != "" {
 			d.Commitments = []Promise{{Text: promise, DueOn: replyDate.AddDays(-1)}}
 		}
-		marks := CheckText(d, case0392, replyDate)
-		if !reflect.DeepEqual(marks, CheckText(d, case0392, replyDate)) {
+		marks := Check(d, case0392, replyDate)
+		if !reflect.DeepEqual(marks, Check(d, case0392, replyDate)) {
 			t.Fatal("the same draft gives other marks")
 		}
 		paragraphs := Paragraphs(body)
@@ -489,9 +490,9 @@ func FuzzCheckText(f *testing.F) {
 }
 
 // sameWithout checks that keys hold when an innocent paragraph is put behind the text.
-func sameWithout(t *testing.T, d Draft, marks []Mark) {
+func sameWithout(t *testing.T, d Reply, marks []Mark) {
 	d.Body += "\n近年来，我市发展养老服务。"
-	after := CheckText(d, case0392, replyDate)
+	after := Check(d, case0392, replyDate)
 	if len(after) != len(marks) {
 		t.Fatalf("a paragraph behind makes %d marks of %d", len(after), len(marks))
 	}

@@ -1,4 +1,4 @@
-package proposal
+package replytext
 
 import (
 	"cmp"
@@ -11,16 +11,18 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/chinese"
 )
 
 // MarkLevel says what is owed to a mark: mending, or a person's judgement.
 type MarkLevel string
 
 const (
-	// Must: the text contradicts the register or the calendar, and nobody can acknowledge that.
+	// MandatoryMark: the text contradicts the register or the calendar, and nobody can acknowledge that.
 	MandatoryMark MarkLevel = "must"
-	// Remind: the words are suspicious. They may stand if somebody says so, by name and with a reason.
+	// ReminderMark: the words are suspicious. They may stand if somebody says so, by name and with a reason.
 	ReminderMark MarkLevel = "remind"
 )
 
@@ -66,7 +68,7 @@ const (
 	WrongNumber       MarkCode = "wrong_number"       // another number than the case has
 	WrongSession      MarkCode = "wrong_session"      // another 届 or 次, or another assembly
 	WrongTitle        MarkCode = "wrong_title"        // 关于…的建议 differs from the register's
-	WrongNoun         MarkCode = "wrong_noun"         // 提案 or 委员 for NPC, 建议 or 代表 for CPPCC
+	WrongNoun         MarkCode = "wrong_noun"         // 提案 or 委员 for assembly.NPC, 建议 or 代表 for assembly.CPPCC
 	WrongBracket      MarkCode = "bracket"            // 沈民发[2018]65号 instead of 〔2018〕
 	FutureAsPast      MarkCode = "future_as_past"     // a day after the reply's, said as done
 	PastAsFuture      MarkCode = "past_as_future"     // a day before the reply's, said as to come
@@ -87,7 +89,7 @@ var MarkCodes = []MarkCode{
 
 // RegisterEntry is what the register says of the case. What it does not say (zero values) is not checked.
 type RegisterEntry struct {
-	Key          RegisterKey
+	Key          assembly.RegisterKey
 	Title        string   // as assigned
 	Deputies     []string // lead deputy first, then co-signers
 	Others       []string // lead deputies of the bureau's other open cases
@@ -95,9 +97,9 @@ type RegisterEntry struct {
 	Phone        string   // the deputy's own numbers in any writing; they must be in no reply
 }
 
-// CheckText compares the words of a draft with the register and with the date that the reply will bear (R18). It returns
+// Check compares the words of a reply with the register and with the date that the reply will bear (R18). It returns
 // the marks in document order: body, contact, commitments. It takes time in proportion to the text.
-func CheckText(d Draft, e RegisterEntry, on calendar.Date) []Mark {
+func Check(d Reply, e RegisterEntry, on calendar.Date) []Mark {
 	r := newReader(d, e, on)
 	for i, p := range Paragraphs(d.Body) {
 		r.read("body", i, p.Text, inBody, inAnyField)
@@ -124,12 +126,12 @@ var (
 	inAnyField = []func(*reader){(*reader).brackets, (*reader).fractions, (*reader).placeholders, (*reader).contacts}
 )
 
-// reader goes through a draft passage by passage.
+// reader goes through a reply passage by passage.
 type reader struct {
 	RegisterEntry
 	on        calendar.Date
 	contact   string       // the bureau's own contact: no slip, whatever it sounds like
-	promised  bool         // the draft lists commitments
+	promised  bool         // the reply comes with a list of commitments
 	names     []spokenName // the deputies'
 	phones    []string
 	opened    bool // the opening sentence (…收悉) has been read
@@ -141,17 +143,17 @@ type reader struct {
 	named     map[int]bool // where, in bytes, marked names of this passage begin
 }
 
-func newReader(d Draft, e RegisterEntry, on calendar.Date) *reader {
+func newReader(d Reply, e RegisterEntry, on calendar.Date) *reader {
 	r := &reader{
-		RegisterEntry: e, on: on, contact: foldBlanks(d.ContactName), promised: len(d.Commitments) > 0, named: map[int]bool{},
+		RegisterEntry: e, on: on, contact: chinese.FoldBlanks(d.ContactName), promised: len(d.Commitments) > 0, named: map[int]bool{},
 	}
 	for _, number := range append(strings.Fields(e.Phone), e.Phone) {
 		r.phones = append(r.phones, phoneNumbers(number)...)
 	}
-	r.Title = TitleAsAssigned(e.Title)
+	r.Title = assembly.TitleAsAssigned(e.Title)
 	r.Deputies = slices.Clone(e.Deputies)
 	for i, name := range r.Deputies {
-		r.Deputies[i] = foldBlanks(name)
+		r.Deputies[i] = chinese.FoldBlanks(name)
 		r.names = append(r.names, spoken(r.Deputies[i]))
 	}
 	return r
@@ -273,7 +275,7 @@ func (r *reader) numbers() {
 		if !ofCase && (!afterCase.MatchString(before) || !numberEnds.MatchString(after)) {
 			continue
 		}
-		said := strings.Map(halfWidth, r.text[at[2]:at[3]])
+		said := strings.Map(chinese.HalfWidth, r.text[at[2]:at[3]])
 		prefix := strings.TrimSuffix(own, said) // 台 of 台40
 		if prefix != own && strings.HasSuffix(before, prefix) {
 			continue
@@ -285,7 +287,7 @@ func (r *reader) numbers() {
 		}
 		opens := at[1] <= r.opening // what opens a reply must be about its case, what comes later may be about another
 		switch {
-		case slices.ContainsFunc(r.OtherNumbers, func(n string) bool { return (RegisterKey{Number: n}).Canonical().Number == said }):
+		case slices.ContainsFunc(r.OtherNumbers, func(n string) bool { return (assembly.RegisterKey{Number: n}).Canonical().Number == said }):
 			r.markMended(LeftoverText, level(opens), at[0], at[1], name, fix)
 		case strings.TrimLeft(said, "0") == strings.TrimLeft(own, "0"): // zeros are part of a number, but nobody is misled
 			if opens {
@@ -297,7 +299,7 @@ func (r *reader) numbers() {
 	}
 }
 
-// level keeps Must for what is surely wrong: an officer whom a false alarm stops loses trust in all alarms.
+// level keeps MandatoryMark for what is surely wrong: an officer whom a false alarm stops loses trust in all alarms.
 func level(sure bool) MarkLevel {
 	if sure {
 		return MandatoryMark
@@ -308,8 +310,8 @@ func level(sure bool) MarkLevel {
 const numeral = `([一二三四五六七八九十]{1,3}|[0-9０-９]{1,2})`
 
 var (
-	sessionSaid = regexp.MustCompile(`第?` + numeral + `届([^届次，。；]{0,12}?)第?` + numeral + `次(?:全体)?会议`)
-	assembly    = regexp.MustCompile(`人大|人民代表大会|政协|政治协商`)
+	sessionSaid  = regexp.MustCompile(`第?` + numeral + `届([^届次，。；]{0,12}?)第?` + numeral + `次(?:全体)?会议`)
+	assemblySaid = regexp.MustCompile(`人大|人民代表大会|政协|政治协商`)
 )
 
 // session compares 届 and 次 in the opening, unless one of several sessions named there is the right one.
@@ -320,13 +322,13 @@ func (r *reader) session() {
 	var wrong [][]int
 	for _, at := range sessionSaid.FindAllStringSubmatchIndex(r.text[:r.opening], -1) {
 		where := r.before(at[0]) + r.text[at[4]:at[5]]
-		if !assembly.MatchString(where) || strings.Contains(where, "常委") || strings.Contains(where, "常务") {
+		if !assemblySaid.MatchString(where) || strings.Contains(where, "常委") || strings.Contains(where, "常务") {
 			continue
 		}
 		term, session := readNumeral(r.text[at[2]:at[3]]), readNumeral(r.text[at[6]:at[7]])
 		cppcc := strings.Contains(where, "政协") || strings.Contains(where, "政治协商")
 		npc := strings.Contains(where, "人大") || strings.Contains(where, "人民代表大会")
-		sameBody := cppcc == npc || cppcc == (r.Key.Body == CPPCC)
+		sameBody := cppcc == npc || cppcc == (r.Key.Body == assembly.CPPCC)
 		// Between two sessions bureaus count the one before or the one to come.
 		if sameBody && term == r.Key.Term && (session == r.Key.Session || r.Key.Intersession) {
 			return
@@ -343,19 +345,19 @@ func (r *reader) session() {
 func (r *reader) rightSession(at []int) string {
 	said := r.before(at[0]) + r.text[at[4]:at[5]]
 	cppcc := strings.Contains(said, "政协") || strings.Contains(said, "政治协商")
-	if cppcc != (r.Key.Body == CPPCC) {
+	if cppcc != (r.Key.Body == assembly.CPPCC) {
 		return ""
 	}
-	return ChineseNumeral(r.Key.Term) + "届" + r.text[at[4]:at[5]] + ChineseNumeral(r.Key.Session) + "次会议"
+	return chinese.Numeral(r.Key.Term) + "届" + r.text[at[4]:at[5]] + chinese.Numeral(r.Key.Session) + "次会议"
 }
 
-// readNumeral reads 16, １６ and 十六; what ChineseNumeral does not write is 0.
+// readNumeral reads 16, １６ and 十六; what chinese.Numeral does not write is 0.
 func readNumeral(s string) int {
-	if n, err := strconv.Atoi(strings.Map(halfWidth, s)); err == nil {
+	if n, err := strconv.Atoi(strings.Map(chinese.HalfWidth, s)); err == nil {
 		return n
 	}
 	for n := 1; n < 100; n++ {
-		if ChineseNumeral(n) == s {
+		if chinese.Numeral(n) == s {
 			return n
 		}
 	}
@@ -370,7 +372,7 @@ func (r *reader) title() {
 		return
 	}
 	// Which noun the formula 关于…的建议 ends in is the check of the noun's.
-	if _, rest, found := strings.Cut(said, "关于"+wordsOnly(BareSubject(r.Title))); found && startsWithNoun.MatchString(rest) {
+	if _, rest, found := strings.Cut(said, "关于"+wordsOnly(assembly.BareSubject(r.Title))); found && startsWithNoun.MatchString(rest) {
 		return
 	}
 	from := ownTitle(opening)
@@ -419,18 +421,11 @@ func ownTitle(opening string) int {
 // wordsOnly drops all but letters and digits, and full-width forms.
 func wordsOnly(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r = halfWidth(r); unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if r = chinese.HalfWidth(r); unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
 		}
 		return -1
 	}, s)
-}
-
-func halfWidth(r rune) rune {
-	if '！' <= r && r <= '～' {
-		return r - '！' + '!'
-	}
-	return r
 }
 
 var nounReceived = regexp.MustCompile(`(建议|提案)[》”"]?(?:[（(][^（()）]{1,20}[）)])?[》”"]?(?:已|均已)?收悉`)
@@ -545,7 +540,7 @@ func phoneNumbers(s string) []string {
 	var numbers []string
 	for _, said := range phoneSaid.FindAllString(s, -1) {
 		n := strings.Map(func(r rune) rune {
-			if r = halfWidth(r); '0' <= r && r <= '9' {
+			if r = chinese.HalfWidth(r); '0' <= r && r <= '9' {
 				return r
 			}
 			return -1
