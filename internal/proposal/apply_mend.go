@@ -17,7 +17,7 @@ func (in *Amendment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if a.For != "" {
 		by, _ = f.Actor.As(a.For)
 	}
-	if !slices.Contains(f.Pack.MayCorrect(*s, by), in.Fact) {
+	if !slices.Contains(f.Pack.mayCorrect(*s, by), in.Fact) {
 		return "", wrongField("fact", NotYoursToMend)
 	}
 	f.Register = s.Register(f.Register)

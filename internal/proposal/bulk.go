@@ -95,9 +95,6 @@ const (
 	ItemUndoRefused ItemStatus = "undo_refused" // it stays done
 )
 
-// ItemStatuses lists every status.
-var ItemStatuses = []ItemStatus{ItemQueued, ItemRunning, ItemDone, ItemRefused, ItemCancelled, ItemUndone, ItemUndoRefused}
-
 // BulkOrder is what the maker of a bulk may ask of it while it runs and afterwards.
 type BulkOrder string
 

@@ -39,16 +39,6 @@ func (s *Store) Unwatch(ctx context.Context, person proposal.PersonID, caseID st
 	return edge(err)
 }
 
-// Watching reports whether the person watches the case.
-func (s *Store) Watching(ctx context.Context, person proposal.PersonID, caseID string) (watching bool, err error) {
-	id, err := parseID(caseID)
-	if err != nil {
-		return false, err
-	}
-	err = s.pool.QueryRow(ctx, `select exists (select from watches where person = $1 and case_id = $2)`, person, id).Scan(&watching)
-	return watching, edge(err)
-}
-
 // Watchers are those who watch the case and work here still, since longest first. They may have lost sight of it: whoever tells
 // them of it asks Person.Sees.
 func (s *Store) Watchers(ctx context.Context, caseID string) ([]Person, error) {

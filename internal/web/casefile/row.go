@@ -61,7 +61,7 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 			row.Due = w.Due(reply, days, today)
 		}
 	}
-	row.Engine = s.EngineCase(who, c.CaseID)
+	row.Engine = s.engineCase(who, c.CaseID)
 	row.Says = saysMore(w, c, d.Reason)
 	key := store.CaseTask{CaseID: c.CaseID}
 	if t := c.Task; t != nil {
@@ -80,8 +80,8 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	return row
 }
 
-// EngineCase is the page of a case's workflow in the Temporal Web UI; "" if there is none for this officer.
-func (s *Files) EngineCase(who *store.Person, caseID string) string {
+// engineCase is the page of a case's workflow in the Temporal Web UI; "" if there is none for this officer.
+func (s *Files) engineCase(who *store.Person, caseID string) string {
 	at := s.EngineFor(who)
 	if at == "" {
 		return ""

@@ -18,7 +18,6 @@ type caseParagraphsPage struct {
 	Used                 []ParagraphRow
 	Copy                 *ParagraphRow // the one that was just taken: its text to be copied
 	Stopped              string        // why one was not taken
-	Keeps                bool          // the officer may renew them
 }
 
 func (*caseParagraphsPage) Template() string { return "case_paragraphs.html" }
@@ -43,7 +42,7 @@ func (s *Room) newCaseParagraphs(r *http.Request) (*caseParagraphsPage, error) {
 	}
 	p := &caseParagraphsPage{
 		Frame: kit.Frame{Title: words.T("paragraph.title"), Section: "tasks"}, ID: f.CaseID, Number: words.Number(f.Key),
-		Official: f.Title, Text: query.Get("q"), Topic: query.Get("topic"), Keeps: kit.KeepsParagraphs(who),
+		Official: f.Title, Text: query.Get("q"), Topic: query.Get("topic"),
 	}
 	all, err := s.store.Paragraphs(r.Context(), store.ParagraphFilter{Division: f.State.Lead})
 	if err != nil {
