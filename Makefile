@@ -25,7 +25,8 @@ test: ## Everything: install what is missing (as root), vet, all Go tests, the s
 	@# Two lanes, which two cores carry: the packages one after the other, and beside them the programs and the browser.
 	$(MAKE) --no-print-directory -j2 unit e2e
 
-test-long: ## What takes too long for every change: everybody's tasks of each kind by the mouse, the keyboard alone and a finger, with the clicks and seconds of each
+test-long: ## What takes too long for every change: everybody's tasks of each kind by the mouse, the keyboard alone and a finger, with the clicks and seconds of each; the worked examples of docs/change.md
+	go test $(TESTFLAGS) -count=1 -run TestWorkedExamples . -worked-examples
 	go test $(TESTFLAGS) -v -count=1 -timeout 90m -run TestByHand ./e2e -every-hand
 
 unit: ## vet and the Go tests, on a real Postgres and a real Temporal

@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,11 +43,27 @@ const (
 	FactSourceID      Fact = "source_id"      //
 )
 
-// RegisterFacts lists every fact in the order of the form of a registration.
-var RegisterFacts = []Fact{
+// RegisterFacts lists every fact: in the order of the form of a registration, then what Described has besides.
+var RegisterFacts = withDescribed(
 	FactNumber, FactBody, FactLevel, FactTerm, FactSession, FactTitle, FactCategory, FactLeadDeputy, FactProposer, FactCoSigners,
 	FactDelegation, FactContact, FactSecondContact, FactContactTime, FactText, FactPoints, FactAssignedOn, FactDueOn, FactInternalDue,
 	FactHandling, FactLeadUnit, FactKey, FactMoney, FactSecrecy, FactWish, FactMotionNo, FactSourceID,
+)
+
+// withDescribed adds the fields of Described: one that is new there can be corrected without being named here.
+func withDescribed(facts ...Fact) []Fact {
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Described]()) {
+		if fact := factOf(field); fact != "" && !slices.Contains(facts, fact) {
+			facts = append(facts, fact)
+		}
+	}
+	return facts
+}
+
+// factOf is the fact that a field of a registration holds, by its JSON name.
+func factOf(field reflect.StructField) Fact {
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return Fact(name)
 }
 
 // OnReply reports whether the reply says it, above its text: who corrects it corrects what was, or is to be, signed.
@@ -71,12 +88,24 @@ const yes, no = "yes", "no"
 
 // text is the field of a fact that is a line of text; nil for the others.
 func (r *RegisterRow) text(f Fact) *string {
+	if text := r.described(f); text != nil {
+		return text
+	}
 	return map[Fact]*string{
-		FactTitle: &r.Title, FactCategory: &r.Category, FactLeadDeputy: &r.LeadDeputy, FactDelegation: &r.Delegation,
-		FactContact: &r.DeputyContact, FactSecondContact: &r.SecondContact, FactContactTime: &r.ContactTime, FactText: &r.Text,
-		FactLeadUnit: &r.LeadUnit, FactMotionNo: &r.MotionNo, FactSourceID: &r.SourceID, FactBody: (*string)(&r.Body),
-		FactLevel: (*string)(&r.Level), FactProposer: (*string)(&r.Proposer), FactHandling: (*string)(&r.HandlingType), FactWish: (*string)(&r.Wish),
+		FactTitle: &r.Title, FactLeadDeputy: &r.LeadDeputy, FactContact: &r.DeputyContact, FactSecondContact: &r.SecondContact, FactText: &r.Text,
+		FactBody: (*string)(&r.Body), FactLevel: (*string)(&r.Level), FactHandling: (*string)(&r.HandlingType), FactWish: (*string)(&r.Wish),
 	}[f]
+}
+
+// described is the field of a fact of Described; nil for the others.
+func (r *RegisterRow) described(f Fact) *string {
+	described := reflect.ValueOf(&r.Described).Elem()
+	for _, field := range reflect.VisibleFields(described.Type()) {
+		if factOf(field) == f && field.Type.Kind() == reflect.String {
+			return described.FieldByIndex(field.Index).Addr().Convert(reflect.TypeFor[*string]()).Interface().(*string)
+		}
+	}
+	return nil
 }
 
 func (r *RegisterRow) flag(f Fact) *bool {

@@ -27,11 +27,11 @@ func TestR20EveryFactIsCorrected(t *testing.T) {
 		}
 		c.facts.Register.Secrecy = true
 		was := c.Register(c.facts.Register).Says(fact)
-		i := slices.IndexFunc(otherValues[fact], func(v string) bool { return v != was })
+		i := slices.IndexFunc(valuesFor(fact), func(v string) bool { return v != was })
 		if fact == FactAssignedOn {
-			i = slices.Index(otherValues[fact], "2020-02-04")
+			i = slices.Index(valuesFor(fact), "2020-02-04")
 		}
-		value := otherValues[fact][i]
+		value := valuesFor(fact)[i]
 		c.wrong("value", Unchanged, liaison, mends(fact, was))
 		c.do(liaison, mends(fact, value))
 		register := c.facts.Register

@@ -271,7 +271,7 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 		return &Withdrawal{Letter: "撤回申请", Agreed: w.names}
 	case Amend:
 		fact := pick(t, "fact", RegisterFacts...)
-		return &Amendment{Fact: fact, Value: pick(t, "corrected to", otherValues[fact]...), Reason: "录入有误", Source: "交办单原件"}
+		return &Amendment{Fact: fact, Value: pick(t, "corrected to", valuesFor(fact)...), Reason: "录入有误", Source: "交办单原件"}
 	case Reopen:
 		in := &Reopening{Reason: "误操作", Source: "代表来电"}
 		if w.s.Stage == Returned && chance(t, 50, "assigned again") {
@@ -289,7 +289,14 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 	return NewInput(kind) // these may be empty
 }
 
-// otherValues are what each fact may be corrected to: at least two, so that one of them is another.
+// valuesFor are what a fact may be corrected to: at least two, so that one of them is another. Of what no rule asks about, any words.
+func valuesFor(fact Fact) []string {
+	if values, ok := otherValues[fact]; ok {
+		return values
+	}
+	return []string{"甲", "乙"}
+}
+
 var otherValues = map[Fact][]string{
 	FactNumber: {"0393", "闭会期间第134号", "0392"}, FactBody: {"npc", "cppcc"}, FactLevel: {"city", "province"}, FactTerm: {"16", "17"},
 	FactSession: {"3", "4"}, FactTitle: {"关于社工减负的建议", "关于缓解社工压力的建议"}, FactCategory: {"民政", ""}, FactLeadDeputy: {"倪琛善", "倪琛缮"},
