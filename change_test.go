@@ -74,7 +74,7 @@ type changed struct {
 // copyOf copies what git knows of the repository.
 func copyOf(t *testing.T) *changed {
 	c := &changed{T: t, dir: t.TempDir(), touched: map[string]bool{}}
-	if out, err := exec.CommandContext(t.Context(), "sh", "-c", `git ls-files -z | xargs -0 cp --parents -t "$1"`, "sh", c.dir).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "sh", "-c", `git -c safe.directory='*' ls-files -z | xargs -0 cp --parents -t "$1"`, "sh", c.dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return c
