@@ -62,7 +62,7 @@ func example(t *testing.T, heading string) (pieces []string) {
 
 // line is the line of a piece that the pattern is in.
 func line(piece, pattern string) string {
-	return regexp.MustCompile(`(?m)^.*`+pattern+`.*\n`).FindString(piece)
+	return regexp.MustCompile(`(?m)^.*` + pattern + `.*\n`).FindString(piece)
 }
 
 type changed struct {
