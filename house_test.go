@@ -35,6 +35,7 @@ var rooms = map[string][]string{
 	"internal/web/inbox":       aRoom,
 	"internal/web/live":        aRoom,
 	"internal/web/office":      aRoom,
+	"internal/web/signing":     aRoom,
 	"internal/web/site":        aRoom,
 	"internal/web/supervision": aRoom,
 	"internal/web/kittest":     append([]string{"internal/rulepack"}, aRoom...), // tests only

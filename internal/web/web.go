@@ -23,6 +23,7 @@ import (
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/live"
 	"github.com/banli/banli/internal/web/office"
+	"github.com/banli/banli/internal/web/signing"
 	"github.com/banli/banli/internal/web/site"
 	"github.com/banli/banli/internal/web/supervision"
 	"github.com/banli/banli/workflows"
@@ -50,6 +51,7 @@ type Server struct {
 	inbox       *inbox.Room
 	live        *live.Room
 	office      *office.Room
+	signing     *signing.Room
 	site        *site.Room
 	supervision *supervision.Room
 }
@@ -78,6 +80,7 @@ func New(cfg Config) (*Server, error) {
 		inbox:       inbox.New(k, cfg.Store, cfg.Mail),
 		live:        live.New(k, news),
 		office:      office.New(files, cfg.Store, cfg.Cases),
+		signing:     signing.New(files, cfg.Store, cfg.Cases),
 		site:        site.New(k, cfg.Store, cfg.Cases),
 		supervision: supervision.New(files, cfg.Store, cfg.EngineUI),
 	}

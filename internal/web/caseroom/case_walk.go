@@ -62,21 +62,21 @@ func listName(w *locale.Words, list *url.URL) string {
 
 // walkReplies finds the case among the replies that wait for the officer's decision.
 func (s *Room) walkReplies(r *http.Request, v *WalkView, f *casefile.File) error {
-	queue, err := s.signingQueue(r.Context(), kit.OfficerOf(r))
+	queue, err := s.ReplyQueue(r.Context(), kit.OfficerOf(r))
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(queue, func(t replyTask) bool { return t.row.CaseID == f.CaseID })
+	at := slices.IndexFunc(queue, func(t casefile.ReplyTask) bool { return t.Row.CaseID == f.CaseID })
 	if at < 0 {
 		return nil
 	}
 	v.No, v.Of = at+1, len(queue)
-	v.Back += "#row-" + queue[at].key()
+	v.Back += "#row-" + queue[at].Key()
 	if at > 0 {
-		v.Before = queue[at-1].path()
+		v.Before = queue[at-1].Path()
 	}
 	if at+1 < len(queue) {
-		v.After = queue[at+1].path()
+		v.After = queue[at+1].Path()
 	}
 	return nil
 }

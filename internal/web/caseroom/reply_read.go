@@ -21,14 +21,14 @@ func (s *Room) ReplyRead(w http.ResponseWriter, r *http.Request) error {
 	if err := s.store.ReadDraft(r.Context(), who.ID, f.CaseID, version); err != nil {
 		return err
 	}
-	queue, err := s.signingQueue(r.Context(), who)
+	queue, err := s.ReplyQueue(r.Context(), who)
 	if err != nil {
 		return err
 	}
 	next := "/signing"
 	for _, t := range queue {
-		if t.batch && !t.read {
-			next = t.path()
+		if t.Batch && !t.Read {
+			next = t.Path()
 			break
 		}
 	}

@@ -12,7 +12,6 @@ import (
 type Store interface {
 	AddNote(ctx context.Context, by proposal.PersonID, caseID string, actionID string, text string, mentions []proposal.PersonID) (no int, err error)
 	AnswerComment(ctx context.Context, by proposal.PersonID, caseID string, actionID string, comment string, text string, settles bool) error
-	Applied(ctx context.Context, actionIDs []string) ([]string, error)
 	Attachment(ctx context.Context, caseID string, id string, reader proposal.Person) (a store.AttachmentInfo, data []byte, err error)
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
 	CaseAt(ctx context.Context, id string, p proposal.Person, m store.Moment) (*store.PastCase, error)
@@ -31,7 +30,6 @@ type Store interface {
 	KeepWork(ctx context.Context, caseID string, by proposal.PersonID, t store.TypedDraft, cut bool) (store.KeptWork, error)
 	LinkCases(ctx context.Context, by proposal.PersonID, caseID string, actionID string, other string, kind store.LinkKind) error
 	MakeDeputyLink(ctx context.Context, by proposal.PersonID, caseID string, actionID string) (secret string, link store.DeputyLink, err error)
-	Pack(id string) (*proposal.Pack, bool)
 	PlaceOf(ctx context.Context, person proposal.PersonID, f store.TaskFilter, row store.CaseTask) (place store.Place, err error)
 	PromisedCalls(ctx context.Context, person proposal.PersonID, exceptCase string) ([]time.Time, error)
 	ReadCaseNotices(ctx context.Context, person proposal.PersonID, caseID string) error
@@ -43,8 +41,6 @@ type Store interface {
 	SaveTyped(ctx context.Context, caseID string, by proposal.PersonID, actionID string, t store.TypedDraft) (store.SavedDraft, error)
 	SeeDraft(ctx context.Context, by proposal.PersonID, caseID string, version int) (before store.Seen, err error)
 	Staff(ctx context.Context) (proposal.Staff, error)
-	States(ctx context.Context, ids []string) (map[string]proposal.State, error)
-	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	UnlinkCases(ctx context.Context, by proposal.PersonID, caseID string, actionID string, other string) error
 	Unwatch(ctx context.Context, person proposal.PersonID, caseID string) error
 	ViewContact(ctx context.Context, caseID string, by proposal.PersonID) (contact store.DeputyContact, err error)

@@ -1,4 +1,4 @@
-package caseroom
+package signing
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 )
 
@@ -16,18 +17,18 @@ import (
 // own. One that the officer has not read to its end stops everything before anything is done, and says which.
 func (s *Room) SigningSign(w http.ResponseWriter, r *http.Request) error {
 	who, form, words := kit.OfficerOf(r), r.PostForm, s.Words(r)
-	queue, err := s.signingQueue(r.Context(), who)
+	queue, err := s.ReplyQueue(r.Context(), who)
 	if err != nil {
 		return err
 	}
 	ticked := form["tick"]
-	if unread := slices.IndexFunc(queue, func(t replyTask) bool {
-		return slices.Contains(ticked, t.key()) && t.batch && !t.read && form.Get("sha256."+t.key()) == t.state.DraftSHA256
+	if unread := slices.IndexFunc(queue, func(t casefile.ReplyTask) bool {
+		return slices.Contains(ticked, t.Key()) && t.Batch && !t.Read && form.Get("sha256."+t.Key()) == t.State.DraftSHA256
 	}); unread >= 0 || len(ticked) == 0 {
 		p := s.newSigningPage(r, queue, form)
 		p.Error = words.T("signing.none")
 		if unread >= 0 {
-			p.Error, p.First = words.T("signing.unread", "Number", words.Number(queue[unread].row.Key)), queue[unread].path()
+			p.Error, p.First = words.T("signing.unread", "Number", words.Number(queue[unread].Row.Key)), queue[unread].Path()
 		}
 		return s.Render(w, r, http.StatusUnprocessableEntity, p)
 	}
@@ -45,29 +46,29 @@ func (s *Room) SigningSign(w http.ResponseWriter, r *http.Request) error {
 }
 
 // decideOne does one of the ticked replies; the text is why it was refused, "" if it was done.
-func (s *Room) decideOne(r *http.Request, queue []replyTask, key string) (string, error) {
+func (s *Room) decideOne(r *http.Request, queue []casefile.ReplyTask, key string) (string, error) {
 	who, form, words := kit.OfficerOf(r), r.PostForm, s.Words(r)
-	i := slices.IndexFunc(queue, func(t replyTask) bool { return t.key() == key })
+	i := slices.IndexFunc(queue, func(t casefile.ReplyTask) bool { return t.Key() == key })
 	var refusal *proposal.Refusal
 	if i < 0 {
 		return s.notWaiting(r, form, key)
 	}
 	t := queue[i]
-	if form.Get("sha256."+key) != t.state.DraftSHA256 {
-		return words.T("signing.changed", "Version", t.state.Draft), nil
+	if form.Get("sha256."+key) != t.State.DraftSHA256 {
+		return words.T("signing.changed", "Version", t.State.Draft), nil
 	}
-	action := t.action(who, form)
-	if uuid.Validate(action.ID) != nil || !t.batch {
+	action := actionOn(t, who, form)
+	if uuid.Validate(action.ID) != nil || !t.Batch {
 		return words.T("signing.one_by_one"), nil
 	}
-	_, err := s.cases.Act(r.Context(), t.row.CaseID, action)
+	_, err := s.cases.Act(r.Context(), t.Row.CaseID, action)
 	if !errors.As(err, &refusal) {
 		return "", err
 	}
 	if refusal.Code == proposal.TextChanged {
-		return words.T("signing.changed", "Version", t.state.Draft), nil
+		return words.T("signing.changed", "Version", t.State.Draft), nil
 	}
-	f, err := s.OpenCase(r.Context(), t.row.CaseID, who)
+	f, err := s.OpenCase(r.Context(), t.Row.CaseID, who)
 	if err != nil {
 		return words.T("signing.gone"), nil
 	}
@@ -91,7 +92,7 @@ func validIDs(id string) []string {
 }
 
 // showOutcomes shows the list as it was, each reply with what became of it.
-func (s *Room) showOutcomes(w http.ResponseWriter, r *http.Request, before []replyTask, outcomes map[string]string, done int) error {
+func (s *Room) showOutcomes(w http.ResponseWriter, r *http.Request, before []casefile.ReplyTask, outcomes map[string]string, done int) error {
 	words := s.Words(r)
 	p := s.newSigningPage(r, before, nil)
 	p.Finished, p.Done, p.Failed = true, done, len(outcomes)-done

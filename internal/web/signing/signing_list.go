@@ -1,4 +1,4 @@
-package caseroom
+package signing
 
 import (
 	"net/http"
@@ -9,6 +9,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
 )
@@ -45,7 +46,7 @@ type SigningRow struct {
 
 // SigningList shows what waits for the officer's signature or review.
 func (s *Room) SigningList(w http.ResponseWriter, r *http.Request) error {
-	queue, err := s.signingQueue(r.Context(), kit.OfficerOf(r))
+	queue, err := s.ReplyQueue(r.Context(), kit.OfficerOf(r))
 	if err != nil {
 		return err
 	}
@@ -53,13 +54,13 @@ func (s *Room) SigningList(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, s.newSigningPage(r, queue, nil))
 }
 
-func (s *Room) newSigningPage(r *http.Request, queue []replyTask, typed url.Values) *signingPage {
+func (s *Room) newSigningPage(r *http.Request, queue []casefile.ReplyTask, typed url.Values) *signingPage {
 	words, today := s.Words(r), calendar.DateOf(s.Now())
 	cal := s.Days(r.Context())
 	p := &signingPage{Frame: kit.Frame{Title: words.T("signing.title"), Section: "signing"}}
 	for _, t := range queue {
 		row := s.signingRow(words, t)
-		row.Due = t.due(words, cal, today)
+		row.Due = words.DueOn(t.Row.DueClock, t.Row.Task.Due, cal, today)
 		row.Ticked = slices.Contains(typed["tick"], row.Key)
 		switch {
 		case !row.Batch:
@@ -76,37 +77,25 @@ func (s *Room) newSigningPage(r *http.Request, queue []replyTask, typed url.Valu
 	return p
 }
 
-func (s *Room) signingRow(w *locale.Words, t replyTask) SigningRow {
+func (s *Room) signingRow(w *locale.Words, t casefile.ReplyTask) SigningRow {
 	row := SigningRow{
-		Key: t.key(), Path: t.path(), Number: w.Number(t.row.Key), Subject: t.row.Subject, Who: w.RowDeputy(t.row),
-		Version: t.state.Draft, Seq: t.state.Seq, SHA256: t.state.DraftSHA256, ActionID: kit.NewActionID(), For: t.offer.For,
-		Read: t.read, Batch: t.batch,
+		Key: t.Key(), Path: t.Path(), Number: w.Number(t.Row.Key), Subject: t.Row.Subject, Who: w.RowDeputy(t.Row),
+		Version: t.State.Draft, Seq: t.State.Seq, SHA256: t.State.DraftSHA256, ActionID: kit.NewActionID(), For: t.Offer.For,
+		Read: t.Read, Batch: t.Batch,
 	}
-	row.Does = w.T("signing.does."+string(t.offer.Kind), "Version", t.state.Draft, "Stage", w.T("stage."+string(t.state.Stage)))
+	row.Does = w.T("signing.does."+string(t.Offer.Kind), "Version", t.State.Draft, "Stage", w.T("stage."+string(t.State.Stage)))
 	return row
 }
 
-// taskPath opens a case with the form of an offer.
-func taskPath(caseID string, o proposal.Offer) string {
-	v := url.Values{"do": {string(o.Kind)}}
-	if o.Ref != "" {
-		v.Set(kit.FieldRef, o.Ref)
-	}
-	if o.For != "" {
-		v.Set(kit.FieldFor, string(o.For))
-	}
-	return "/cases/" + caseID + "?" + v.Encode()
-}
-
-// action is the decision on one reply, of which the officer read the text with the hash.
-func (t replyTask) action(who *store.Person, form url.Values) proposal.Action {
-	key := t.key()
+// actionOn is the decision on one reply, of which the officer read the text with the hash.
+func actionOn(t casefile.ReplyTask, who *store.Person, form url.Values) proposal.Action {
+	key := t.Key()
 	a := proposal.Action{
-		ID: form.Get("action_id." + key), Kind: t.offer.Kind, By: who.ID, For: proposal.PersonID(form.Get("for." + key)),
-		Input: proposal.NewInput(t.offer.Kind),
+		ID: form.Get("action_id." + key), Kind: t.Offer.Kind, By: who.ID, For: proposal.PersonID(form.Get("for." + key)),
+		Input: proposal.NewInput(t.Offer.Kind),
 	}
 	a.BaseSeq, _ = strconv.Atoi(form.Get("seq." + key)) // what is no number is refused by the rules as no state that was seen
-	read, target := proposal.ReadText{SHA256: form.Get("sha256." + key)}, proposal.StrandTarget{Ref: t.offer.Ref}
+	read, target := proposal.ReadText{SHA256: form.Get("sha256." + key)}, proposal.StrandTarget{Ref: t.Offer.Ref}
 	switch in := a.Input.(type) {
 	case *proposal.Signature:
 		in.SHA256 = read.SHA256

@@ -1,0 +1,11 @@
+package signing
+
+import (
+	"testing"
+
+	"github.com/banli/banli/internal/web/kittest"
+)
+
+func TestTemplates(t *testing.T) {
+	kittest.Pages(t, &signingPage{})
+}
