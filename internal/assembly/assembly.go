@@ -1,7 +1,7 @@
-// Package assembly has what a people's congress or a conference of the CPPCC says of a proposal that it hands over: whose it is, of which
-// level, term and session, its number and its title, and how these are written in a reply.
+// Package assembly identifies a proposal as the assembly does that hands it over, a people's congress or a conference of the CPPCC: by level, term,
+// session and number. It also knows the kinds of proposer, and how numbers, sessions and titles are written in a reply.
 //
-// It is the ground under the rules (internal/proposal) and the reading of replies (internal/replytext), which share it.
+// The rules (internal/proposal) and the reading of replies (internal/replytext) share these words; it imports neither.
 package assembly
 
 // Body is the assembly a proposal was handed in to.

@@ -1,5 +1,5 @@
-// Package calendar knows which days are worked in China and counts deadlines in months and in
-// working days, each with the reasons for its end. Every other package may import it; it imports
+// Package calendar knows which days are worked in China. It counts deadlines in months and in
+// working days, and says of each why it ends on that day. Every other package may import it; it imports
 // the standard library only, reads no clock, and never learns what a deadline is for.
 package calendar
 

@@ -1,4 +1,5 @@
-// Package chinese has how Chinese is typed, pasted and counted: line ends and blanks of word processors, full-width forms, numerals.
+// Package chinese cleans up Chinese text that was typed or pasted (line ends, blanks, full-width forms) and writes numerals. It knows nothing of
+// proposals.
 package chinese
 
 import (

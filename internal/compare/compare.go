@@ -1,5 +1,5 @@
-// Package compare tells two versions of a reply apart by character, paragraph beside paragraph, and finds again in a later
-// version what somebody said about an earlier one. It knows texts only: what a reply is, internal/proposal says.
+// Package compare shows what differs between two versions of a reply, character by character, with matching paragraphs side by side, and finds the
+// place of a comment on an earlier version in a later one. It knows texts only; what a reply is, internal/proposal says.
 //
 // Everybody may import it. It imports the standard library and go-diff; it must never import the rules, the store or the web.
 package compare

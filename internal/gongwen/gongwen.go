@@ -1,5 +1,6 @@
 // Package gongwen writes a reply as a .docx file in the form of a letter (信函格式, GB/T 9704-2012, clause 10): 22 lines of 28 characters, the agency in
-// red over a double line, page numbers outside. It knows paper, not replies' rules; why it writes the format itself says ADR 0017.
+// red over a double line, page numbers outside. It knows paper, not the rules for replies. ADR 0017 says why the format is written
+// without a library.
 //
 // The fonts are the standard's; a program that has not got them takes those named beside them in letter/fontTable.xml.
 package gongwen

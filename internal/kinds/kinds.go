@@ -1,4 +1,4 @@
-// Package kinds says, once for each kind of action, what the people who do it or read of it are shown: its form, where it stands in
+// Package kinds has one row for each kind of action, which says what people are shown of it: its form, where it stands in
 // a list, which tasks it does, how the past tells it. The pages, the API, the past and the notices are made from these rows. What
 // the rules need of a kind is in the proposal package; the words are in the catalogues, under keys made from the kind's name:
 // action.<kind> (the heading), do.<kind> (the button), after.<kind> (what pressing it does), other.<kind> (in a list of what else

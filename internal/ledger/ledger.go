@@ -1,5 +1,5 @@
-// Package ledger is what is said about the record of cases and bulks between those who keep it (internal/store) and those who act
-// on it (activities, workflows): the messages and the interfaces. It knows neither database nor engine and decides nothing.
+// Package ledger holds the interfaces through which activities and workflows read and write the record of cases and bulks, and the messages that
+// they exchange with it. internal/store implements them. The package knows neither the database nor the engine, and decides nothing.
 package ledger
 
 import (

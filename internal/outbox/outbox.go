@@ -1,5 +1,5 @@
-// Package outbox is what is said about mails between those who keep them (internal/store), those who decide whether one goes out
-// (activities) and those who take it to a server (internal/mail): the messages and the interfaces. It decides nothing.
+// Package outbox holds the interfaces and messages about mails that are shared by internal/store, which keeps them, activities, which decide
+// whether one goes out, and internal/mail, which takes it to a server. It decides nothing.
 package outbox
 
 import (

@@ -1,5 +1,5 @@
-// Package paper lays a reply out on its pages as GB/T 9704-2012 has it in the form of a letter (信函格式): 22 lines of 28 characters,
-// no line that begins with a full stop, no page that bears nothing but the signature. It knows lines, not replies' rules.
+// Package paper lays a reply out on pages in the letter form (信函格式) of GB/T 9704-2012: 22 lines of 28 characters, no line that begins with a
+// full stop, no page that bears nothing but the signature. It knows lines, not the rules for replies.
 //
 // Everybody may import it. It imports the standard library only.
 package paper

@@ -1,9 +1,9 @@
-// Package replytext reads replies as an officer reads them before they go out. It takes a text apart into paragraphs and headings, compares
-// its names, numbers, sessions, titles and dates with the register ([Check], R18), finds its figures, and says how a reply is addressed, how it
-// opens and how it closes.
+// Package replytext reads the text of a reply before it goes out. It splits it into paragraphs and headings, compares its names, numbers, sessions,
+// titles and dates with the register ([Check], R18), and finds the figures in it. It also writes what is the same in every reply: whom it is
+// addressed to, how it opens and how it closes.
 //
-// It knows what the assembly calls the case (internal/assembly) and nothing of procedure: stages, people and rule packs are for
-// internal/proposal, which decides what follows from a finding. It must never import that package, nor a clock, SQL or the web.
+// It knows nothing of stages, people and rule packs: what follows from a finding is decided in internal/proposal, which imports this package. It
+// must never import that one, nor a clock, SQL or the web.
 package replytext
 
 import "github.com/banli/banli/internal/calendar"

@@ -1,5 +1,5 @@
-// Package setup is a bureau as a file: what it says of itself, its divisions and its people. The same file makes a bureau, brings one up to date, and
-// is what a running one writes, so that a test system is a copy of the real one.
+// Package setup reads and writes a bureau as a file: its names and numbers, its divisions and its people. The same file makes a bureau or brings one
+// up to date, and a running bureau can be written to one, so that a test system can be a copy of the real one.
 //
 // cmd/banli imports it.
 package setup

@@ -1,5 +1,5 @@
-// Package inbox is how a person is told of things: the list of notices, the same by mail, and what the person chooses about both
-// and about how pages are drawn.
+// Package inbox has the list of a person's notices, the mails that say the same, and the page of settings: what comes by mail, and how pages are
+// drawn.
 //
 // Only internal/web imports it, and internal/app for the mails; it must never import another room.
 package inbox

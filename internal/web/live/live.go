@@ -1,4 +1,4 @@
-// Package live tells open pages what others do, as server-sent events.
+// Package live tells open pages, by server-sent events, what other people have just done.
 //
 // Only internal/web imports it; it must never import another room.
 package live

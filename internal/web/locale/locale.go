@@ -1,5 +1,5 @@
-// Package locale says things in the reader's language: the catalogues of messages, days and times of day, how people call a
-// case, and how a clock's due date reads.
+// Package locale puts things into the reader's language: the catalogues of messages, days and times of day, how people refer to
+// a case, and what a clock's due date reads as.
 //
 // Every package of internal/web may import it. It must never import one of them: words know nothing of requests and pages.
 package locale

@@ -1,5 +1,4 @@
-// Package office is the work around the cases: registering them, who covers for whom, standard paragraphs, and the calendar by
-// which everything counts.
+// Package office has the work around the cases: registering them, proxies, standard paragraphs, and the calendar by which deadlines are counted.
 //
 // Only internal/web imports it; it must never import another room.
 package office

@@ -1,5 +1,5 @@
-// Package reply is the reply to a proposal as people write, read and compare it: the form of a draft, what is found in it, the
-// letter as it will be read and as it stands on paper, versions side by side, comments and the sources of figures.
+// Package reply draws the reply to a proposal as people write, read and compare it: the form of a draft with what the checks found, the reply as it
+// will be read and as it is printed, versions side by side, comments and the sources of figures.
 //
 // The case room and the site import it, and any room that shows a reply may. It reads no request and no database, and must never
 // import a room.

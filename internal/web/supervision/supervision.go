@@ -1,4 +1,5 @@
-// Package supervision shows the whole bureau: the overview, the homes of who looks over it from one side, and the engine underneath.
+// Package supervision shows the whole bureau: the overview, the start pages of publisher, assembly, auditor and administrator, and the Temporal Web UI
+// behind the login.
 //
 // Only internal/web imports it; it must never import another room.
 package supervision
