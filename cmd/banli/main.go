@@ -29,7 +29,7 @@ func main() {
 	defer stop()
 	command := kong.Parse(&commands,
 		kong.Name("banli"),
-		kong.Description("Banli (办理) answers the people's deputies."),
+		kong.Description("Banli (办理) carries each suggestion of a people's deputy from registration to the reply, and on to the last promise."),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	command.FatalIfErrorf(command.Run())
