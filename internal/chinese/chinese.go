@@ -56,7 +56,7 @@ func script(r rune, was bool) bool {
 	return was
 }
 
-// HalfWidth is a full-width form of the keyboard's characters as ASCII has it: ０ is 0, （ is (. Other runes stay.
+// HalfWidth turns a full-width form into its ASCII character: ０ into 0, （ into (. Other runes stay as they are.
 func HalfWidth(r rune) rune {
 	if '！' <= r && r <= '～' {
 		return r - '！' + '!'
