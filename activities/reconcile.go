@@ -259,7 +259,7 @@ func (r *Reconciler) Watch(ctx context.Context, since time.Time) (ledger.Drift, 
 		count(&drift, found)
 		err = errors.Join(err, problem)
 	}
-	if drift.Apart() {
+	if drift.Apart() > 0 {
 		err = errors.Join(err, r.Cases.SaveDrift(ctx, drift))
 	}
 	return drift, err

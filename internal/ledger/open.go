@@ -28,8 +28,8 @@ type Drift struct {
 	Watch   bool      `json:"watch"`   // found between two reconciliations, among the workflows that somebody had interfered with
 }
 
-// Apart reports that something was found.
-func (d Drift) Apart() bool { return d.Behind+d.Missing+d.Failed > 0 }
+// Apart counts what had come apart.
+func (d Drift) Apart() int { return d.Behind + d.Missing + d.Failed }
 
 // OpenCases lists the unfinished cases of the record and keeps drift reports.
 type OpenCases interface {

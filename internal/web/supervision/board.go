@@ -16,13 +16,13 @@ import (
 // BoardLine is what one person of a division holds, for who answers for the division.
 type BoardLine struct {
 	Name, Division    string
-	Open, Late, Still BoardCount
+	Open, Late, Still ListCount
 	Covered           string // who covers for them today, and until when; "" for nobody
 	Move              string // where their cases are given to another handler; "" if there are none, or it is not the viewer's to do
 }
 
-// BoardCount is a number and the list that it is the length of.
-type BoardCount struct {
+// ListCount is a number and the list that it is the length of.
+type ListCount struct {
 	N    int
 	Path string
 }
@@ -60,11 +60,8 @@ func (s *Room) board(ctx context.Context, w *locale.Words, who *store.Person, di
 	moves := slices.Contains(proposal.BulkKindsFor(who.Person), proposal.BulkTransfer)
 	var board []BoardLine
 	for i, p := range people {
-		count := func(at int) BoardCount { return BoardCount{counts[3*i+at], casefile.ListPath(filters[3*i+at])} }
-		line := BoardLine{Name: w.Name(p.Name), Open: count(0), Late: count(1), Still: count(2)}
-		if at := slices.IndexFunc(divisions, func(d store.Division) bool { return d.Code == p.Division }); at >= 0 {
-			line.Division = w.Name(divisions[at].Name)
-		}
+		count := func(at int) ListCount { return ListCount{counts[3*i+at], casefile.ListPath(filters[3*i+at])} }
+		line := BoardLine{Name: w.Name(p.Name), Open: count(0), Late: count(1), Still: count(2), Division: divisionName(w, divisions, p.Division)}
 		if at := slices.IndexFunc(proxies, func(x store.Proxy) bool {
 			return x.Principal == p.ID && x.CaseID == "" && casefile.ProxyHolds(x, today)
 		}); at >= 0 {
@@ -78,6 +75,20 @@ func (s *Room) board(ctx context.Context, w *locale.Words, who *store.Person, di
 		board = append(board, line)
 	}
 	return board, nil
+}
+
+// divisionName is what a division is called; "" for none.
+func divisionName(w *locale.Words, divisions []store.Division, code proposal.DivisionID) string {
+	i := slices.IndexFunc(divisions, func(d store.Division) bool { return d.Code == code })
+	if i < 0 {
+		return ""
+	}
+	return w.Name(divisions[i].Name)
+}
+
+// coverPath is where somebody is named who covers for the person.
+func coverPath(id proposal.PersonID) string {
+	return "/proxies?" + url.Values{"principal": {string(id)}}.Encode()
 }
 
 // stillSince is the first day on which nothing may have happened to a case that counts as still.

@@ -2,7 +2,6 @@ package supervision
 
 import (
 	"net/http"
-	"net/url"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
@@ -36,7 +35,7 @@ type HomePart struct {
 // HomeList is a list with its length.
 type HomeList struct {
 	Words string
-	BoardCount
+	ListCount
 }
 
 // HomeLooks are the newest events of one sort.
@@ -137,7 +136,7 @@ func (s *Room) homePart(r *http.Request, w *locale.Words, who *store.Person, lis
 		if f.Only != "" {
 			name = "only." + string(f.Only)
 		}
-		part.Lists = append(part.Lists, HomeList{w.T(name), BoardCount{counts[i], casefile.ListPath(f)}})
+		part.Lists = append(part.Lists, HomeList{w.T(name), ListCount{counts[i], casefile.ListPath(f)}})
 	}
 	first := lists[0]
 	first.Limit = homeRows
@@ -164,7 +163,7 @@ func (s *Room) needsHand(r *http.Request, w *locale.Words, p *homePage) error {
 	if checked {
 		p.AsOf = w.Moment(drift.At)
 	}
-	if apart := drift.Behind + drift.Missing + drift.Failed; apart > 0 {
+	if apart := drift.Apart(); apart > 0 {
 		add(w.T("home.apart", "N", apart, "When", w.Moment(drift.At)), s.EngineFor(kit.OfficerOf(r)), w.T("nav.engine"))
 	}
 	mails, err := s.store.Undelivered(r.Context(), "")
@@ -179,7 +178,7 @@ func (s *Room) needsHand(r *http.Request, w *locale.Words, p *homePage) error {
 		return err
 	}
 	for _, l := range left {
-		add(w.T("home.left", "Name", w.Name(l.Name), "N", l.Open), "/proxies?"+url.Values{"principal": {string(l.Person)}}.Encode(), w.T("board.cover"))
+		add(w.T("home.left", "Name", w.Name(l.Name), "N", l.Open), coverPath(l.Person), w.T("board.cover"))
 	}
 	for year := today.Year; year <= today.Year+1; year++ {
 		if days := s.Days(r.Context()); !days.Published(year) && (year == today.Year || today.Month >= 11) {

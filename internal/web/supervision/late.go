@@ -20,11 +20,8 @@ func (s *Room) caseLine(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	case t == nil:
 	case t.ClaimedBy != "":
 		line.Holder = w.Name(t.ClaimedName)
-	case t.Person != "":
-		line.Holder = w.T("role." + string(t.Role))
-		if t.Person == c.Handler {
-			line.Holder = w.Name(c.HandlerName)
-		}
+	case t.Person != "" && t.Person == c.Handler:
+		line.Holder = w.Name(c.HandlerName)
 	default:
 		line.Holder = w.T("role." + string(t.Role))
 	}

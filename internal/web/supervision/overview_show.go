@@ -3,7 +3,6 @@ package supervision
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"github.com/banli/banli/internal/calendar"
@@ -135,7 +134,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if checked {
-		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Behind + drift.Missing + drift.Failed, drift.Stalled}
+		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Apart(), drift.Stalled}
 	}
 	s.RememberList(w, r)
 	return s.Render(w, r, http.StatusOK, p)
@@ -250,17 +249,13 @@ func loads(w *locale.Words, load []store.PersonLoad, divisions []store.Division,
 	}
 	var lines []LoadLine
 	for _, l := range load {
-		urgent, division := l.Overdue+l.Near, ""
-		if at := slices.IndexFunc(divisions, func(d store.Division) bool { return d.Code == l.Division }); at >= 0 {
-			division = w.Name(divisions[at].Name)
-		}
-		cover := ""
+		urgent, cover := l.Overdue+l.Near, ""
 		if covers {
-			cover = "/proxies?" + url.Values{"principal": {string(l.Person)}}.Encode()
+			cover = coverPath(l.Person)
 		}
 		lines = append(lines, LoadLine{
 			Cover: cover,
-			Name:  w.Name(l.Name), Division: division, Open: l.Open, Urgent: urgent, Path: casefile.ListPath(store.TaskFilter{Box: store.Bureau, Holder: l.Person}),
+			Name:  w.Name(l.Name), Division: divisionName(w, divisions, l.Division), Open: l.Open, Urgent: urgent, Path: casefile.ListPath(store.TaskFilter{Box: store.Bureau, Holder: l.Person}),
 			Bar: max(2, l.Open*loadWidth/most), Part: urgent * loadWidth / most,
 		})
 	}
