@@ -20,7 +20,7 @@ import (
 	"github.com/banli/banli/internal/paper"
 )
 
-// letter is what all letters have in common: styles, page numbers, the red line at the foot of the first page.
+// letter is what all replies in the letter form have in common: styles, page numbers, the red line at the foot of the first page.
 //
 //go:embed letter
 var letter embed.FS
@@ -28,10 +28,10 @@ var letter embed.FS
 // MediaType is that of a .docx file.
 const MediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-// made is the time that the parts of a file bear: the same letter is the same file, byte by byte. A zip knows none before it.
+// made is the time that the parts of a file bear: the same reply is the same file, byte by byte. A zip knows none before it.
 var made = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// parts are the names, in the file, of what letters have in common.
+// parts are the names, in the file, of what replies have in common.
 var parts = []struct{ file, name string }{
 	{"content-types.xml", "[Content_Types].xml"},
 	{"package.rels", "_rels/.rels"},
@@ -44,7 +44,7 @@ var parts = []struct{ file, name string }{
 	{"footer-even.xml", "word/footer-even.xml"},
 }
 
-// Docx is the file of a letter.
+// Docx is the file of a reply.
 func Docx(l paper.Reply) ([]byte, error) {
 	var file bytes.Buffer
 	archive := zip.NewWriter(&file)

@@ -20,7 +20,7 @@ var (
 )
 
 // text finds cases by what was typed: a part of the number, of the title, of the document number, of a deputy's name, or of the name
-// of whoever handles the case or has it now; and by how pages and letters say sitting and number: 市人大十六届三次会议第0392号.
+// of whoever handles the case or has it now; and by how pages and replies say sitting and number: 市人大十六届三次会议第0392号.
 func (q *caseQuery) text(query string, viewer proposal.Person) {
 	query = saidSitting.ReplaceAllStringFunc(query, func(said string) string {
 		m := saidSitting.FindStringSubmatch(said)

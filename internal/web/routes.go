@@ -103,7 +103,7 @@ func (s *Server) routes() http.Handler {
 	// The reply before it goes out: versions, preview, comments, sources, edits, many decisions at once
 	officer("GET /cases/{id}/compare", s.caseroom.CompareShow)
 	officer("GET /cases/{id}/preview", s.caseroom.PreviewShow)
-	officer("GET /cases/{id}/reply.docx", s.caseroom.LettersSend)
+	officer("GET /cases/{id}/reply.docx", s.caseroom.DocxSend)
 	officer("POST /cases/{id}/read", s.caseroom.ReplyRead)
 	officer("POST /cases/{id}/comments", s.caseroom.CommentCreate)
 	officer("POST /cases/{id}/comments/{comment}", s.caseroom.CommentAnswer)

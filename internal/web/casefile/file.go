@@ -231,7 +231,7 @@ func (f *File) Addressee() string {
 	return replytext.Addressees(f.Key.Body, f.Proposer, f.addressed())
 }
 
-// Addressees are those of the letters: one for each proposer, or the lead alone, who passes it on, as the place has it.
+// Addressees are those of the printed replies: one for each proposer, or the lead alone, who passes it on, as the place has it.
 func (f *File) Addressees() []string {
 	if f.Masked || f.HandlingType == proposal.CoHandling {
 		return []string{f.Addressee()}

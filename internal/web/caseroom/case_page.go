@@ -66,7 +66,7 @@ type casePage struct {
 	Unsent    []UnsentView
 	Call      *CallView // of a form that records a call
 	Walk      *WalkView // nil on pages of the past
-	Files     string    // path of its letters as .docx; "" as Print is
+	Files     string    // path of its replies as .docx; "" as Print is
 	Print     string    // path of the reply as it is printed; "" before it is signed, and for who may not read it
 }
 

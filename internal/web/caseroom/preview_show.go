@@ -15,15 +15,15 @@ type previewPage struct {
 	Version              int    // 0: none was kept yet
 	Note                 string // what will be filled in later, in words
 	Agency               string
-	Letters              []Letter
-	Pages                int // of all letters
+	Replies              []AddressedReply
+	Pages                int // of all replies
 	Addressees           []AddresseeChoice
 	Versions             []reply.VersionView
-	Files                string // path of the letters shown as .docx; empty if there are none
+	Files                string // path of the replies shown as .docx; empty if there are none
 }
 
-// Letter is the reply to one addressee; its pages count from 1.
-type Letter struct {
+// AddressedReply is the reply to one addressee; its pages count from 1.
+type AddressedReply struct {
 	Addressee string
 	Marks     []string // class and openness, upper right of the first page
 	Pages     []paper.Page
@@ -63,9 +63,9 @@ func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
 		p.Addressees = append(p.Addressees, AddresseeChoice{i + 1, addressee, to == i+1})
 	}
 	p.Files = filesPath(f.CaseID, d.Version, to)
-	for _, letter := range letters(s.PaperWords(), f, d, to) {
-		pages := paper.Lay(letter)
-		p.Letters, p.Pages = append(p.Letters, Letter{letter.Addressee, letter.Marks, pages}), p.Pages+len(pages)
+	for _, one := range replies(s.PaperWords(), f, d, to) {
+		pages := paper.Lay(one)
+		p.Replies, p.Pages = append(p.Replies, AddressedReply{one.Addressee, one.Marks, pages}), p.Pages+len(pages)
 	}
 	if f.State.SignedOn.IsZero() || d.Version != f.State.Draft {
 		p.Note = words.T("preview.unsigned")

@@ -18,8 +18,8 @@ import (
 	"github.com/banli/banli/internal/web/reply"
 )
 
-// LettersSend sends what the preview shows as .docx: one file for each addressee, several of them in one zip.
-func (s *Room) LettersSend(w http.ResponseWriter, r *http.Request) error {
+// DocxSend sends what the preview shows as .docx: one file for each addressee, several of them in one zip.
+func (s *Room) DocxSend(w http.ResponseWriter, r *http.Request) error {
 	f, err := s.openReply(r)
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func (s *Room) LettersSend(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all := letters(s.PaperWords(), f, d, asked(r.URL.Query(), "to", 0))
+	all := replies(s.PaperWords(), f, d, asked(r.URL.Query(), "to", 0))
 	if len(all) == 1 {
 		data, err := gongwen.Docx(all[0])
 		if err != nil {
@@ -38,14 +38,14 @@ func (s *Room) LettersSend(w http.ResponseWriter, r *http.Request) error {
 	}
 	var data bytes.Buffer
 	archive := zip.NewWriter(&data)
-	for i, letter := range all {
-		file, err := gongwen.Docx(letter)
+	for i, one := range all {
+		file, err := gongwen.Docx(one)
 		if err != nil {
 			return err
 		}
 		// Two addressees may be called the same: each has its place in the list before it.
-		to := strconv.Itoa(i+1) + " " + strings.TrimSuffix(letter.Addressee, "：")
-		part, err := archive.Create(fileName(to+" "+titled(f, letter), ".docx"))
+		to := strconv.Itoa(i+1) + " " + strings.TrimSuffix(one.Addressee, "：")
+		part, err := archive.Create(fileName(to+" "+titled(f, one), ".docx"))
 		if err == nil {
 			_, err = part.Write(file)
 		}
@@ -59,8 +59,8 @@ func (s *Room) LettersSend(w http.ResponseWriter, r *http.Request) error {
 	return kit.SendFile(w, store.AttachmentInfo{Name: fileName(titled(f, all[0]), ".zip"), MediaType: "application/zip"}, data.Bytes())
 }
 
-// letters are those of a version, one for each addressee, or the one to the addressee asked for, counted from 1.
-func letters(words *locale.Words, f *casefile.File, d store.SavedDraft, to int) []paper.Reply {
+// replies are the printed replies of a version, one for each addressee, or the one to the addressee asked for, counted from 1.
+func replies(words *locale.Words, f *casefile.File, d store.SavedDraft, to int) []paper.Reply {
 	var all []paper.Reply
 	for _, addressee := range f.Addressees() {
 		all = append(all, reply.OnPaper(words, f, d, addressee))
@@ -71,7 +71,7 @@ func letters(words *locale.Words, f *casefile.File, d store.SavedDraft, to int) 
 	return all
 }
 
-// filesPath is where the letters of a version are fetched; to is 0 for all of them.
+// filesPath is where the replies of a version are fetched; to is 0 for all of them.
 func filesPath(caseID string, version, to int) string {
 	q := url.Values{"version": {strconv.Itoa(version)}}
 	if to > 0 {
@@ -80,7 +80,7 @@ func filesPath(caseID string, version, to int) string {
 	return "/cases/" + caseID + "/reply.docx?" + q.Encode()
 }
 
-// titled is a letter by its number, or the case's while it has none, and its title.
+// titled is a reply by its number, or the case's while it has none, and its title.
 func titled(f *casefile.File, l paper.Reply) string {
 	number := l.Number
 	if number == "" {
