@@ -31,7 +31,7 @@ test-long: ## What takes too long for every change: everybody's tasks of each ki
 
 unit: ## vet and the Go tests, on a real Postgres and a real Temporal
 	go vet ./...
-	go test $(TESTFLAGS) -p 1 -timeout 30m $$(go list ./... | grep -v /e2e)
+	go test $(TESTFLAGS) -p 1 -timeout 30m $$(go list ./... | grep -v -e '/e2e$$' -e /node_modules/)
 
 scripts: e2e/node_modules/.package-lock.json ## The scripts of the pages: linted, and what needs no page tested
 	e2e/node_modules/.bin/eslint -c e2e/eslint.config.mjs internal/web/static/*.js internal/web/scripts_test/*.js e2e/*.mjs
@@ -41,7 +41,7 @@ e2e/node_modules/.package-lock.json: e2e/package-lock.json
 	npm ci --prefix e2e --ignore-scripts --no-audit --no-fund
 
 e2e: ## The real binaries from outside: start, kill, resume, and the main line in Chromium
-	go test $(TESTFLAGS) -p 1 -count=1 -timeout 30m ./e2e/...
+	go test $(TESTFLAGS) -count=1 -timeout 30m ./e2e
 	@cat e2e/out/axe.txt
 
 bench: ## The ten-action lifecycle beside its two floors; ARGS are the benchmark's flags
