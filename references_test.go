@@ -59,3 +59,49 @@ func TestReferencesLeadSomewhere(t *testing.T) {
 		t.Errorf("%d references, %v", followed, err)
 	}
 }
+
+var (
+	quotedInDocs = regexp.MustCompile("`([^`\n]+)`")
+	exportedName = regexp.MustCompile(`\b[A-Z][A-Za-z]+[a-z][A-Za-z]*\b`)
+	goComment    = regexp.MustCompile(`//[^\n]*`)
+)
+
+// TestDocumentsNameWhatIsThere: where docs/requirements.md and docs/domain.md say what holds a rule or what a word is called in the code, the code
+// has that name.
+func TestDocumentsNameWhatIsThere(t *testing.T) {
+	names := map[string]bool{}
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && entry.Name() == "node_modules" {
+			return fs.SkipDir
+		}
+		if err != nil || filepath.Ext(name) != ".go" {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		for _, word := range exportedName.FindAllString(goComment.ReplaceAllString(string(text), ""), -1) {
+			names[word] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked := 0
+	for _, doc := range []string{"docs/requirements.md", "docs/domain.md"} {
+		text, err := os.ReadFile(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, quoted := range quotedInDocs.FindAllStringSubmatch(string(text), -1) {
+			for _, word := range exportedName.FindAllString(quoted[1], -1) {
+				looked++
+				if !names[word] {
+					t.Errorf("%s: nothing is called %s", doc, word)
+				}
+			}
+		}
+	}
+	if looked < 100 {
+		t.Errorf("%d names", looked)
+	}
+}
