@@ -22,6 +22,8 @@ import (
 // SavedActions keeps actions in Postgres before the engine hears of them.
 type SavedActions interface {
 	SaveAction(ctx context.Context, caseID string, a proposal.Action) error
+	// SentBefore refuses the action if something else was applied under its id.
+	SentBefore(ctx context.Context, caseID string, a proposal.Action) error
 	// Outcome is what was stored when the action was applied; ok is false if it was not.
 	Outcome(ctx context.Context, caseID, actionID string) (o ledger.Outcome, ok bool, err error)
 	// Findings are those for which a draft was refused.
@@ -65,6 +67,11 @@ func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (led
 			return ledger.Position{}, unavailable(errors.Join(err, lookErr))
 		}
 		outcome = stored // the engine lost the answer, not the action
+	}
+	if outcome.Refusal == nil { // other words may have been sent under the same id while this one was under way
+		if err := c.Actions.SentBefore(ctx, caseID, a); err != nil {
+			return ledger.Position{}, err
+		}
 	}
 	if refusal := outcome.Refusal; refusal != nil {
 		if refusal.Code == proposal.DraftIncomplete {

@@ -56,7 +56,7 @@ func TestNumberName(t *testing.T) {
 
 func TestOneKeyHoweverTheNumberIsTyped(t *testing.T) {
 	key := RegisterKey{Body: NPC, Level: CityLevel, Term: 16, Session: 3, Number: "1106"}
-	for _, typed := range []string{"第1106号", "1106号", "１１０６", "第１１０６号", "11 06", "1106\u3000", "1106\u200b", " 1106\n"} {
+	for _, typed := range []string{"第1106号", "1106号", "１１０６", "第１１０６号", "11 06", "1106\u3000", "1106\u200b", "11\u206006\ufe0f", " 1106\n"} {
 		same := key
 		same.Number = typed
 		if same.String() != key.String() {

@@ -21,7 +21,7 @@ type RegisterKey struct {
 // Canonical is the key with its number in one spelling, however it was typed or pasted: "第１１０６号 " is 1106, 闭会期间第134号 is
 // 134 between two sessions, and 第2038号（社会管理类181号） is 2038(社会管理类181号).
 func (k RegisterKey) Canonical() RegisterKey {
-	number := strings.Map(chinese.HalfWidth, chinese.WithoutBlanks(k.Number))
+	number := strings.Map(chinese.HalfWidth, chinese.WithoutBlanks(chinese.Fold(k.Number)))
 	number, between := strings.CutPrefix(number, "闭会期间")
 	k.Intersession = k.Intersession || between
 	main, class := cutClass(number)

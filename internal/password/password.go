@@ -22,6 +22,16 @@ const (
 	keyLen    = 32
 )
 
+// places bounds how many passwords are worked on at once: each takes 19 MiB and a core, and a hundred logins in one second must not
+// take the machine from everybody else. The others wait, which takes no longer than sharing the cores would.
+var places = make(chan struct{}, 2)
+
+func derive(password, salt []byte, time, memory uint32, threads uint8, length uint32) []byte {
+	places <- struct{}{}
+	defer func() { <-places }()
+	return argon2.IDKey(password, salt, time, memory, threads, length)
+}
+
 // ErrMalformed is returned by Matches for a stored string that Hash cannot have written.
 var ErrMalformed = errors.New("password: malformed argon2id string")
 
@@ -29,7 +39,7 @@ var ErrMalformed = errors.New("password: malformed argon2id string")
 func Hash(password string) string {
 	salt := make([]byte, saltLen)
 	rand.Read(salt) // never fails: crypto/rand aborts the program instead
-	key := argon2.IDKey([]byte(password), salt, passes, memoryKiB, lanes, keyLen)
+	key := derive([]byte(password), salt, passes, memoryKiB, lanes, keyLen)
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memoryKiB, passes, lanes,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
 }
@@ -58,6 +68,6 @@ func Matches(hash, password string) (bool, error) {
 	if err != nil || len(want) == 0 {
 		return false, ErrMalformed
 	}
-	got := argon2.IDKey([]byte(password), salt, uint32(time), uint32(memory), uint8(threads), uint32(len(want)))
+	got := derive([]byte(password), salt, uint32(time), uint32(memory), uint8(threads), uint32(len(want)))
 	return subtle.ConstantTimeCompare(got, want) == 1, nil
 }

@@ -90,6 +90,9 @@ func (a Action) Check() error {
 	if a.Kind.BySystem() && a.By != "" {
 		return refuse(Forbidden)
 	}
+	if len(a.For) > MaxLine {
+		return wrongField("for", UnknownValue)
+	}
 	if fields := a.Input.check(); len(fields) > 0 {
 		return &Refusal{Code: InvalidInput, Fields: fields}
 	}

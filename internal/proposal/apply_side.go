@@ -526,6 +526,11 @@ func (s *State) keepSecret(on calendar.Date, f Facts) {
 		s.drop(PublicationStrand, p.Ref)
 		s.withhold(p.Ref, on, f)
 	}
+	for i := range s.Strands { // what the public reads bears the name
+		if p := &s.Strands[i]; p.Kind == PublicationStrand && p.Status == StrandPublished {
+			p.Status = StrandTakenDown
+		}
+	}
 }
 
 func (w *Withdrawal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {

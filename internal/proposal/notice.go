@@ -92,7 +92,7 @@ func caused(before, next State, a Action, f Facts) []Notice {
 		}
 		return []Notice{n}
 	case *SecrecyRequest:
-		if next.published() { // of any round
+		if before.published() { // of any round: it was taken down with this, here; elsewhere it may stand still
 			return []Notice{{Kind: NoticeTakeDown, Role: Publisher}}
 		}
 	case *SendingBack, *DivisionRefusal, *CountersignObjection, *AddedObjection:
@@ -190,10 +190,8 @@ func named(before, next State, f Facts) []Notice {
 // Over reports whether what the notice asks for is no longer to be done, or no longer by the one who was told.
 func (n Notice) Over(s State, pack *Pack) bool {
 	switch {
-	case !n.Kind.Asks():
+	case !n.Kind.Asks(), n.Kind == NoticeTakeDown:
 		return false
-	case n.Kind == NoticeTakeDown:
-		return !s.published()
 	case n.Clock != "":
 		c := s.ClockOf(n.Clock, n.Ref)
 		return c == nil || !c.Open()

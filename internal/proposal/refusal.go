@@ -16,6 +16,7 @@ const (
 	Forbidden         RefusalCode = "forbidden"          // the role may never do this
 	NotInStage        RefusalCode = "not_in_stage"       // the case is elsewhere
 	StaleForm         RefusalCode = "stale"              // someone acted since the form was drawn; By, At and Did tell
+	SentOtherwise     RefusalCode = "sent_otherwise"     // something else was done under the action's id
 	AlreadyRegistered RefusalCode = "already_registered" // the number is on the register; Case tells which
 	ClaimedByOther    RefusalCode = "claimed_by_other"   // another person has taken the task; By tells
 	OwnDraft          RefusalCode = "own_draft"          // the drafter may not review, sign or publish the reply
@@ -54,7 +55,7 @@ const (
 
 // RefusalCodes lists every code, so that a test can hold the catalogues complete.
 var RefusalCodes = []RefusalCode{
-	InvalidInput, NotFound, Forbidden, NotInStage, StaleForm, AlreadyRegistered, ClaimedByOther, OwnDraft, OwnReview, OwnSignature,
+	InvalidInput, NotFound, Forbidden, NotInStage, StaleForm, SentOtherwise, AlreadyRegistered, ClaimedByOther, OwnDraft, OwnReview, OwnSignature,
 	WrongSigner, OutsideField, TooFewAttempts, DraftIncomplete, TextChanged, ClockNotDue, EngineUnavailable, StepNotYours, NotACover,
 	NotForThisKind, NotInPack, AlreadyUnderWay, NotUnderWay, ReturnDecided, WindowClosed, TooLateToExtend, OpinionsOpen, ReviewsOpen, NotOverdue,
 	UrgedRecently, BureauRates, NotAllAgree, NobodysByName, TaskAlreadyYours, TaskNotClaimed, NotYourTask, NotUndoable,

@@ -848,10 +848,10 @@ func TestR16SecrecyInTheMiddleOfACase(t *testing.T) {
 	if told := Notices(before, c.State, a, c.facts); len(told) != 1 || told[0].Kind != NoticeTakeDown || told[0].Role != Publisher {
 		t.Errorf("told %+v", told)
 	}
-	c.do(publisher, &Takedown{StrandTarget{"1"}, "代表要求"})
 	if c.status(PublicationStrand, "1") != StrandTakenDown {
 		t.Error("still on the web")
 	}
+	c.refused(NotUnderWay, publisher, &Takedown{StrandTarget{"1"}, "代表要求"})
 	c = at(t, Answered)
 	c.do(publisher, &PublicationOrder{SHA256: c.DraftSHA256})
 	c.do(liaison, request)

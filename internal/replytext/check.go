@@ -517,7 +517,7 @@ func (r *reader) placeholders() {
 
 func latin(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
 
-var phoneSaid = regexp.MustCompile(`[+＋]?[(（]?[0-9０-９](?:[-－—– ()（）]{0,2}[0-9０-９]){6,}`)
+var phoneSaid = regexp.MustCompile(`[+＋]?[(（]?[0-9０-９](?:[-－—– ()（）·•\p{Cf}]{0,2}[0-9０-９]){6,}`)
 
 // contacts finds the deputy's own phone number, however it is grouped (R10).
 func (r *reader) contacts() {

@@ -86,6 +86,8 @@ type GroupMember struct {
 	Subject string
 	Stage   proposal.Stage
 	Leads   bool
+
+	state proposal.State // who may not see it is not told of it
 }
 
 // queueBeside asks for what ran beside the main way.
@@ -113,14 +115,14 @@ func (c *Case) queueBeside(b *pgx.Batch, id string) {
 			return err
 		})
 	b.Queue(`
-		select o.id::text, o.body, o.level, o.term, o.session, o.intersession, o.number, o.subject, o.stage, o.id = g.lead
+		select o.id::text, o.body, o.level, o.term, o.session, o.intersession, o.number, o.subject, o.stage, o.id = g.lead, o.state
 		from (select coalesce(merged_with, id) as lead from cases where id = $1) g
 		join cases o on o.id = g.lead or o.merged_with = g.lead
 		where o.id <> $1 order by o.id <> g.lead, o.assigned_on, o.id`, id).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Group, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (m GroupMember, err error) {
 				k := &m.Key
-				return m, row.Scan(&m.CaseID, &k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number, &m.Subject, &m.Stage, &m.Leads)
+				return m, row.Scan(&m.CaseID, &k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number, &m.Subject, &m.Stage, &m.Leads, &m.state)
 			})
 			return err
 		})

@@ -1,14 +1,11 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
@@ -47,7 +44,13 @@ type Case struct {
 	Published     bool                         // the public can read it
 	People        map[proposal.PersonID]Name   // everybody whom the case mentions
 	Divisions     map[proposal.DivisionID]Name // every division of the bureau
+
+	letters []letter    // that went out, oldest first
+	letter  *SavedDraft // the text of the last of them
 }
+
+// letter is a version of the reply that was sent.
+type letter struct{ No, Version int } // No: of the event
 
 // Cover is a proxy for one case.
 type Cover struct {
@@ -64,90 +67,6 @@ func (c *Case) As(p proposal.Person) proposal.Person {
 		}
 	}
 	return p
-}
-
-// ShowTo leaves in the case what the person may see of it, and reports whether that is anything: a publisher and the assembly
-// see what may be published and what was done when, not what was said. Whoever may not know the deputies reads no name of
-// theirs, wherever it stands (R16).
-func (c *Case) ShowTo(p proposal.Person) bool {
-	p = c.As(p)
-	if !p.Sees(c.State) {
-		return false
-	}
-	c.showTo(p)
-	c.Links = slices.DeleteFunc(c.Links, func(l CaseLink) bool { return !p.Sees(l.state) })
-	if !p.SeesAll(c.State) {
-		c.onlyReply(p)
-	}
-	if !p.SeesName(c.State) {
-		c.mask()
-	}
-	return true
-}
-
-// onlyReply leaves what may be published, blacked out as it was decided: a publisher never sees more (domain §3). The
-// assembly reads besides what it is asked to decide.
-func (c *Case) onlyReply(p proposal.Person) {
-	words := c.blackedOut()
-	c.HasContact, c.Confidences, c.Text, c.Wish = false, proposal.Confidences{}, "", proposal.NoOpennessWish
-	c.Points, c.Consultations, c.Drafts, c.Comments, c.Figures = nil, nil, nil, nil, nil
-	c.Opinions, c.Decisions, c.Feedback, c.Attachments, c.Group, c.Notes, c.Links = nil, nil, nil, nil, nil, nil, nil
-	if d := c.Draft; d != nil {
-		reply := proposal.Draft{
-			Version: d.Version, Body: blackOut(d.Draft.Body, words), ContactName: d.Draft.ContactName, ContactPhone: d.Draft.ContactPhone,
-		}
-		c.Draft = &SavedDraft{DraftInfo: d.DraftInfo, Draft: reply}
-	}
-	for i := range c.Publications {
-		c.Publications[i].Redactions = nil
-	}
-	asked := []string{
-		string(proposal.RequestReturn), string(proposal.EndorseReturn), string(proposal.AskExtension), string(proposal.EndorseExtension),
-	}
-	c.Events = slices.DeleteFunc(c.Events, func(e Event) bool { return slices.Contains(withinBureau, e.Kind) })
-	for i := range c.Events {
-		if !p.Has(proposal.Assembly) || !slices.Contains(asked, c.Events[i].Kind) {
-			c.Events[i].Input = nil
-		}
-	}
-}
-
-// withinBureau are events that are nobody's business but that of the bureau: who looked, what colleagues told each other.
-var withinBureau = []string{
-	proposal.EventViewContact, proposal.EventNote, proposal.EventLink, proposal.EventUnlink, proposal.EventClaim, proposal.EventRelease,
-}
-
-// blackedOut are the words that the public version of the newest draft leaves out: those of its latest openness review, and of
-// every correction.
-func (c *Case) blackedOut() (words []string) {
-	if c.Draft == nil {
-		return nil
-	}
-	for _, d := range slices.Backward(c.Decisions) {
-		if d.Version == c.Draft.Version {
-			words = append(words, d.Redactions...)
-			break
-		}
-	}
-	for _, p := range c.Publications {
-		if p.Version == c.Draft.Version {
-			words = append(words, p.Redactions...)
-		}
-	}
-	return words
-}
-
-// blackOut is the database's black_out: the longest words go first.
-func blackOut(body string, words []string) string {
-	words = slices.SortedFunc(slices.Values(words), func(a, b string) int {
-		return cmp.Or(utf8.RuneCountInString(b)-utf8.RuneCountInString(a), cmp.Compare(a, b))
-	})
-	for _, word := range words {
-		if word != "" {
-			body = strings.ReplaceAll(body, word, MaskedName)
-		}
-	}
-	return body
 }
 
 // Point is one point of a suggestion.
@@ -190,6 +109,7 @@ func (s *Store) Case(ctx context.Context, id string) (*Case, error) {
 	c.queuePoints(&b, id)
 	c.queueConsultations(&b, id)
 	c.queueDrafts(&b, id)
+	c.queueLetters(&b, id)
 	c.queueBeside(&b, id)
 	c.queueFiles(&b, id)
 	c.queueComments(&b, id)
@@ -250,6 +170,21 @@ func (c *Case) queueDrafts(b *pgx.Batch, id string) {
 	// An edit that was recalled is a version that nobody passed: the one in review is the reply.
 	queueDraftIn(b, `case_id = $1 and version = coalesce((select (state ->> 'draft')::int from cases where id = $1), version)`,
 		func(d SavedDraft) { c.Draft = &d }, id)
+}
+
+// queueLetters asks which versions went out, and for the last of them. Of what went out before states were kept with events, the case
+// itself tells the version while it stands.
+func (c *Case) queueLetters(b *pgx.Batch, id string) {
+	const versions = `
+		select e.no, coalesce((k.state ->> 'draft')::int, case when c.stage in ('answered', 'report_up', 'closure', 'closed') then (c.state ->> 'draft')::int end, 0) as version
+		from events e join cases c on c.id = e.case_id left join case_states k on k.case_id = e.case_id and k.event_no = e.no
+		where e.case_id = $1 and e.kind = 'dispatch' order by e.no`
+	b.Queue(versions, id).Query(func(rows pgx.Rows) (err error) {
+		c.letters, err = pgx.CollectRows(rows, pgx.RowToStructByPos[letter])
+		return err
+	})
+	queueDraftIn(b, `case_id = $1 and version = (select v.version from (`+versions+`) v order by v.no desc limit 1)`,
+		func(d SavedDraft) { c.letter = &d }, id)
 }
 
 func (c *Case) queueEvents(b *pgx.Batch, id string) {

@@ -51,6 +51,9 @@ func (s *Store) SaveTyped(ctx context.Context, caseID string, by proposal.Person
 			return err
 		}
 		if done {
+			if before.SHA256 != t.Draft.SHA256() {
+				return &proposal.Refusal{Code: proposal.SentOtherwise}
+			}
 			saved, err = l.draft(ctx, before.Version)
 			return err
 		}

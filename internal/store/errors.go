@@ -85,7 +85,7 @@ func invalid(field string, code proposal.FieldCode) *proposal.Refusal {
 // UUID names nothing.
 func parseID[ID ~string](id ID) (ID, error) {
 	parsed, err := uuid.Parse(string(id))
-	if err != nil {
+	if err != nil || len(id) != len(parsed.String()) { // it reads urn:uuid:… and braces too, which nobody else knows
 		return "", errNotFound
 	}
 	return ID(parsed.String()), nil

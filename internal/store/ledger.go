@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
@@ -43,12 +44,32 @@ func (s *Store) SaveAction(ctx context.Context, caseID string, a proposal.Action
 	if err != nil || saved.RowsAffected() == 1 {
 		return edge(err)
 	}
-	var ours bool
-	err = s.pool.QueryRow(ctx, `select case_id = $2 and by is not distinct from $3 from actions where id = $1`, a.ID, id, orNull(by)).Scan(&ours)
-	if err == nil && !ours {
-		return invalid("id", proposal.FieldMalformed)
+	return s.SentBefore(ctx, id, a)
+}
+
+// SentBefore refuses an id under which something else was sent: by somebody else, to another case, or with other words. Who typed
+// the new words must not read that they were kept.
+func (s *Store) SentBefore(ctx context.Context, caseID string, a proposal.Action) error {
+	by, _ := parseID(a.By)
+	input, err := json.Marshal(a.Input)
+	if err != nil {
+		return fmt.Errorf("encode input: %w", err)
 	}
-	return edge(err)
+	var ours, same bool
+	err = s.pool.QueryRow(ctx, `
+		select a.case_id = $2 and a.by is not distinct from $3,
+			coalesce(e.kind = $4 and e.input::text = $5 and coalesce(e.acted_for::text, '') = $6, true)
+		from actions a left join events e on e.action_id = a.id where a.id = $1`,
+		a.ID, caseID, orNull(by), a.Kind, string(input), strings.ToLower(string(a.For))).Scan(&ours, &same)
+	switch {
+	case err != nil:
+		return err
+	case !ours:
+		return invalid("id", proposal.FieldMalformed)
+	case !same && !a.Kind.BySystem():
+		return &proposal.Refusal{Code: proposal.SentOtherwise}
+	}
+	return nil
 }
 
 // Outcome is what was stored when the action was applied to the case; ok is false if it was not.

@@ -407,7 +407,7 @@ func TestSaveActionAgain(t *testing.T) {
 		t.Fatal(err, o.Refusal)
 	}
 	a.Input = &proposal.RoutingOpinion{Lead: "yanglao"}
-	check(t, w.SaveAction(ctx, id, a))
+	refused(t, w.SaveAction(ctx, id, a), proposal.SentOtherwise)
 	if n := w.count(t, `select count(*) from actions where body->'input'->>'opinion' = '改过的意见'`); n != 1 {
 		t.Errorf("%d actions hold the words that were applied", n)
 	}

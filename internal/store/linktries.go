@@ -15,20 +15,20 @@ const linkTries = 20
 const noLogin = ""
 
 // OpenDeputyLink finds what a secret leads to, also when it has been used or has expired: the reader is told which. It is
-// NotFound for an unknown one. After too many of those from an address (which may be "") it answers only until when the address
-// rests, in UTC.
+// NotFound for an unknown one. After too many of those from an address (which may be "") it answers to unknown ones only until when
+// the address rests, in UTC: a good link opens all the same, or whoever shares the deputies' address could lock theirs.
 func (s *Store) OpenDeputyLink(ctx context.Context, secret, from string) (link DeputyLink, rests time.Time, err error) {
 	now := s.Now().UTC()
+	err = s.pool.QueryRow(ctx, `select case_id::text, round, expires_at, used_at from deputy_links where sha256 = $1`, secretHash(secret)).
+		Scan(&link.CaseID, &link.Round, instant{&link.ExpiresAt}, instant{&link.UsedAt})
+	if err == nil || optional(err) != nil {
+		return link, time.Time{}, edge(err)
+	}
 	err = s.pool.QueryRow(ctx, `
 		select last_at from login_tries where login = $1 and address = $2 and made >= $3 and last_at > $4`,
 		noLogin, from, linkTries, now.Add(-loginRest)).Scan(instant{&rests})
 	if err := optional(err); err != nil || !rests.IsZero() {
 		return link, rests.Add(loginRest), edge(err)
-	}
-	err = s.pool.QueryRow(ctx, `select case_id::text, round, expires_at, used_at from deputy_links where sha256 = $1`, secretHash(secret)).
-		Scan(&link.CaseID, &link.Round, instant{&link.ExpiresAt}, instant{&link.UsedAt})
-	if err == nil || optional(err) != nil {
-		return link, time.Time{}, edge(err)
 	}
 	if err := s.countTry(ctx, from, now); err != nil {
 		return link, time.Time{}, edge(err)

@@ -29,7 +29,10 @@ func TestOpenDeputyLink(t *testing.T) {
 		_, _, err = open("AAAA", "192.0.2.1")
 		refused(t, err, proposal.NotFound)
 	}
-	link, rests, err = open(secret, "192.0.2.1")
+	if link, _, err = open(secret, "192.0.2.1"); err != nil || link.CaseID != id { // strangers behind the same address lock nobody's link
+		t.Errorf("after twenty guesses: %+v, %v", link, err)
+	}
+	link, rests, err = open("AAAA", "192.0.2.1")
 	check(t, err)
 	if link.CaseID != "" || !rests.Equal(w.now.UTC().Truncate(time.Microsecond).Add(15*time.Minute)) {
 		t.Errorf("after twenty guesses: %+v, rests until %v", link, rests)

@@ -53,6 +53,7 @@ type lockedCase struct {
 type priorEvent struct {
 	caseID  string
 	kind    string
+	input   json.RawMessage
 	outcome json.RawMessage
 }
 
@@ -68,7 +69,7 @@ const (
 
 	// Statements of their own after the lock: they must see what the last holder of the lock committed.
 	readLocked = `
-		select coalesce(a.body, 'null'), e.case_id::text, coalesce(e.kind, ''), e.outcome,
+		select coalesce(a.body, 'null'), e.case_id::text, coalesce(e.kind, ''), e.input, e.outcome,
 			coalesce(p.id::text, ''), p.roles, coalesce(p.division, ''), p.field, ` + coversOn + `,
 			(select count(*) from points where case_id = q.case_id)
 		from (select $1::uuid as case_id, $2::uuid as action_id, $3::uuid as by, $4::date as today) q
@@ -158,17 +159,17 @@ func (l *lockedCase) begin(ctx context.Context, actionID string, by proposal.Per
 }
 
 func (l *lockedCase) scan(row pgx.Row) error {
-	var body, outcome json.RawMessage
+	var body, input, outcome json.RawMessage
 	var eventCase *string
 	var kind string
 	p := &l.actor
-	err := row.Scan(&body, &eventCase, &kind, &outcome, &p.ID, &p.Roles, &p.Division, &p.Field, &p.Covers, &l.points)
+	err := row.Scan(&body, &eventCase, &kind, &input, &outcome, &p.ID, &p.Roles, &p.Division, &p.Field, &p.Covers, &l.points)
 	if err != nil {
 		return err
 	}
 	*p = p.Covering(p.Covers)
 	if eventCase != nil {
-		l.prior = &priorEvent{*eventCase, kind, outcome}
+		l.prior = &priorEvent{*eventCase, kind, input, outcome}
 	}
 	if string(body) == "null" {
 		return nil

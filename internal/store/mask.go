@@ -1,70 +1,28 @@
 package store
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/banli/banli/internal/proposal"
 )
 
 // MaskedName stands in running text where something was blacked out, or where a deputy's name stood that the reader may not know
-// (R16). What a deputy is called in
-// its place, the screens say: CaseRow.Masked.
+// (R16). What a deputy is called in its place, the screens say: CaseRow.Masked.
 const MaskedName = "＊＊＊"
 
-// mask takes the deputies' names out of everything that the case shows. The names were taken off the row already; what may hold
-// them in another form, as a picture or as a telephone number, goes altogether.
+// mask takes the deputies' names out of every text that the case shows: of every field, so that a new one is masked without being
+// named here. The names were taken off the row already; what may hold them in another form, as a picture or as a telephone number,
+// goes altogether.
 func (c *Case) mask() {
 	c.HasContact, c.Confidences, c.Attachments = false, proposal.Confidences{}, nil
-	hide := func(texts ...*string) {
-		for _, text := range texts {
-			for _, name := range c.proposers {
-				*text = strings.ReplaceAll(*text, name, MaskedName)
-			}
-		}
-	}
-	hide(&c.Text)
-	for i := range c.Points {
-		hide(&c.Points[i].Text)
-	}
 	for i := range c.Consultations {
-		a := &c.Consultations[i]
-		a.SpokeWith = ""
-		hide(&a.Words)
-		for j := range a.Points {
-			hide(&a.Points[j])
-		}
-		for j := range a.Checks {
-			hide(&a.Checks[j].Was)
-		}
+		c.Consultations[i].SpokeWith = ""
 	}
-	if c.Draft != nil {
-		hide(&c.Draft.Draft.Body, &c.Draft.Draft.Reason)
-	}
-	for i := range c.Opinions {
-		o := &c.Opinions[i]
-		hide(&o.Question, &o.Text, &o.Figures)
-		for j := range o.Steps {
-			hide(&o.Steps[j].Text, &o.Steps[j].Figures, &o.Steps[j].Reason)
-		}
-	}
-	for i := range c.Notes {
-		hide(&c.Notes[i].Text)
-	}
-	for i := range c.Feedback {
-		hide(&c.Feedback[i].Words)
-	}
-	for i := range c.Comments {
-		m := &c.Comments[i]
-		hide(&m.Quote, &m.Text)
-		for j := range m.Answers {
-			hide(&m.Answers[j].Text)
-		}
-	}
-	for i := range c.Figures {
-		hide(&c.Figures[i].Words, &c.Figures[i].Source)
-	}
+	proposal.ChangeTexts(c, masker(c.proposers)) // not the maps of officers: one may bear a deputy's name
 	for i := range c.Events {
 		c.Events[i].Input = withoutNames(c.Events[i].Input, c.proposers)
 	}
@@ -73,24 +31,39 @@ func (c *Case) mask() {
 // Shown is a version of the draft as the reader of the case may see it: what Case keeps of the reply was masked already, versions
 // that are read one by one come here first.
 func (c *Case) Shown(d SavedDraft) SavedDraft {
-	if !c.Masked {
-		return d
-	}
-	for _, name := range c.proposers {
-		d.Draft.Body = strings.ReplaceAll(d.Draft.Body, name, MaskedName)
-		d.Draft.Reason = strings.ReplaceAll(d.Draft.Reason, name, MaskedName)
+	if c.Masked {
+		proposal.ChangeTexts(&d.Draft, masker(c.proposers))
 	}
 	return d
 }
 
-// withoutNames masks names in what an action said. Names are looked for as JSON writes them.
+// withoutNames masks names in what an action said, if it said anything.
 func withoutNames(input json.RawMessage, names []string) json.RawMessage {
-	for _, name := range names {
-		quoted, err := json.Marshal(name)
-		if err != nil {
-			return nil // no name that was registered fails to encode
-		}
-		input = bytes.ReplaceAll(input, bytes.Trim(quoted, `"`), []byte(MaskedName))
+	if len(input) == 0 {
+		return nil
 	}
-	return input
+	return proposal.ChangeJSON(input, masker(names))
 }
+
+// masker replaces names, however they are spaced: 倪　琛善 and 倪·琛善 are 倪琛善. The longest goes first: 王小 must leave nothing of 王小明.
+func masker(names []string) func(string) string {
+	names = slices.SortedFunc(slices.Values(names), func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	var spellings []string
+	for _, name := range names {
+		var letters []string
+		for _, letter := range betweenLetters.ReplaceAllString(name, "") {
+			letters = append(letters, regexp.QuoteMeta(string(letter)))
+		}
+		if len(letters) > 0 {
+			spellings = append(spellings, strings.Join(letters, betweenLetters.String()+`*`))
+		}
+	}
+	if len(spellings) == 0 {
+		return func(text string) string { return text }
+	}
+	named := regexp.MustCompile(strings.Join(spellings, "|"))
+	return func(text string) string { return named.ReplaceAllLiteralString(text, MaskedName) }
+}
+
+// betweenLetters is what may stand between the letters of a name, or be hidden there, without making it another one.
+var betweenLetters = regexp.MustCompile(`[\s\p{Z}\p{Cf}\p{Mn}·•・‧∙.．]`)

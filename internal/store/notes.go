@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,6 +56,10 @@ func (s *Store) AddNote(ctx context.Context, by proposal.PersonID, caseID, actio
 			return errNotFound
 		}
 		if done, err := l.repeated(proposal.EventNote, &as); done || err != nil {
+			var before noted
+			if done && (json.Unmarshal(l.prior.input, &before) != nil || before.Text != text) {
+				return &proposal.Refusal{Code: proposal.SentOtherwise}
+			}
 			return err
 		}
 		told, err := l.mentioned(ctx, mentions, s.Now())

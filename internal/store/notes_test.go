@@ -21,8 +21,10 @@ func TestNotes(t *testing.T) {
 	action := newID()
 	no, err := w.AddNote(ctx, handler, id, action, " 数字请财务核。\n", []proposal.PersonID{supervisor, handler, supervisor})
 	check(t, err)
-	again, err := w.AddNote(ctx, handler, id, action, "another", nil)
+	again, err := w.AddNote(ctx, handler, id, action, "数字请财务核。", nil)
 	check(t, err)
+	_, err = w.AddNote(ctx, handler, id, action, "another", nil)
+	refused(t, err, proposal.SentOtherwise)
 	c := w.read(t, id)
 	if again != no || len(c.Notes) != 1 || c.Notes[0].Text != "数字请财务核。" || !slices.Equal(c.Notes[0].Mentions, []proposal.PersonID{supervisor, handler}) {
 		t.Fatalf("note %d, then %d: %+v", no, again, c.Notes)

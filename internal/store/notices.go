@@ -91,7 +91,7 @@ const newest = int64(1)<<62 - 1
 const noticeRow = `
 	n.id, coalesce(n.case_id::text, ''), coalesce(c.body, ''), coalesce(c.level, ''), coalesce(c.term, 0), coalesce(c.session, 0),
 	coalesce(c.intersession, false), coalesce(c.number, ''), coalesce(c.subject, ''), coalesce(c.state, '{}'),
-	array[c.lead_deputy] || c.co_signers, n.kind, n.clock, n.ask, n.ref, n.days, n.role, coalesce(n.division, ''),
+	array_remove(array[c.lead_deputy] || c.co_signers, null), n.kind, n.clock, n.ask, n.ref, n.days, n.role, coalesce(n.division, ''),
 	coalesce(n.person::text, ''), n.at, n.over, coalesce(b.name, ''), coalesce(b.name_en, ''), coalesce(e.kind, ''),
 	coalesce(e.from_stage, ''), coalesce(e.input, 'null')`
 
@@ -103,7 +103,7 @@ const fromNotices = `
 
 // scanNotice reads noticeRow, and what was selected after it, for a reader.
 func scanNotice(row pgx.CollectableRow, reader proposal.Person, more ...any) (n Notice, err error) {
-	k, names := &n.Number, []*string{}
+	k, names := &n.Number, []string{}
 	err = row.Scan(append([]any{
 		&n.ID, &n.CaseID, &k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number, &n.Subject, &n.State, &names, &n.Kind,
 		&n.Clock, &n.Ask, &n.Ref, &n.Days, &n.Role, &n.Division, &n.Person, instant{&n.At}, &n.Over, &n.By.ZH, &n.By.EN, &n.Did, &n.From,
@@ -116,13 +116,11 @@ func scanNotice(row pgx.CollectableRow, reader proposal.Person, more ...any) (n 
 		n.Hidden, n.Number, n.Subject, n.State, n.Input = true, assembly.RegisterKey{}, "", proposal.State{}, nil
 		return n, nil
 	}
-	switch {
-	case !reader.SeesAll(n.State):
+	if !reader.SeesAll(n.State) {
 		n.Input = nil
-	case !reader.SeesName(n.State):
-		for _, name := range names {
-			n.Input = withoutNames(n.Input, []string{*name})
-		}
+	}
+	if !reader.SeesName(n.State) {
+		n.Input, n.Subject = withoutNames(n.Input, names), masker(names)(n.Subject)
 	}
 	return n, nil
 }

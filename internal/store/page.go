@@ -74,7 +74,7 @@ func isInstant(s string) bool {
 }
 
 func isUUID(s string) bool {
-	_, err := uuid.Parse(s)
+	_, err := parseID(s)
 	return err == nil
 }
 

@@ -53,15 +53,15 @@ func (s *Store) CaseAt(ctx context.Context, id string, p proposal.Person, m Mome
 	if err != nil {
 		return nil, err
 	}
-	if !p.SeesAll(past.Now) && past.Draft != nil && past.Draft.Version != past.Now.Draft {
-		past.Draft = nil // of an earlier version nobody decided what the public may read
-	}
 	now := past.State
 	past.State = past.Now
 	if !c.ShowTo(p) {
 		return nil, errNotFound
 	}
 	past.State = now
+	if !c.As(p).SeesAll(past.Now) {
+		past.State = past.outsideState(p)
+	}
 	past.rewind(tasks)
 	return past, nil
 }
@@ -75,10 +75,14 @@ func (s *Store) readPast(ctx context.Context, past *PastCase) (tasks []pastTask,
 			break
 		}
 	}
-	past.Draft = nil
+	past.Draft, past.letter = nil, nil
 	var b pgx.Batch
 	if version > 0 {
 		queueDraft(&b, past.CaseID, version, func(d SavedDraft) { past.Draft = &d })
+	}
+	past.letters = slices.DeleteFunc(past.letters, func(l letter) bool { return l.No > past.No })
+	if n := len(past.letters); n > 0 && past.letters[n-1].Version > 0 {
+		queueDraft(&b, past.CaseID, past.letters[n-1].Version, func(d SavedDraft) { past.letter = &d })
 	}
 	var state json.RawMessage
 	b.Queue(`select state from case_states where case_id = $1 and event_no <= $2 order by event_no desc limit 1`, past.CaseID, past.No).

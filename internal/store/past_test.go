@@ -18,7 +18,7 @@ import (
 // asItWas compares a case read at the time with the same asked for later. Names of people whom it came to mention since are known
 // then too; what a case is merged with, and who covers for whom, is of today.
 var asItWas = cmp.Options{
-	cmpopts.IgnoreUnexported(store.CaseRow{}, store.CaseLink{}),
+	cmpopts.IgnoreUnexported(store.Case{}, store.CaseRow{}, store.CaseLink{}),
 	cmpopts.IgnoreFields(store.Case{}, "People", "Group", "Covers"),
 	cmpopts.IgnoreFields(store.CaseRow{}, "ReplyDue", "Due", "DueClock", "Rung"), // read from the state, like every page of a case
 	cmpopts.IgnoreFields(store.CaseLink{}, "EndedAt"),

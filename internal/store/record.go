@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
@@ -170,14 +171,22 @@ func (l *lockedCase) register(r *proposal.Registration, row pgx.NamedArgs, now t
 	key := r.RegisterKey.Canonical()
 	registered := pgx.NamedArgs{
 		"body": key.Body, "level": key.Level, "term": key.Term, "session": key.Session, "intersession": key.Intersession,
-		"number": key.Number, "title": assembly.TitleAsAssigned(r.Title), "subject": assembly.BareSubject(r.Title), "described": r.Described, "lead_deputy": r.LeadDeputy,
-		"co_signers": notNil(r.CoSigners), "deputy_contact": r.DeputyContact, "second_contact": r.SecondContact,
+		"number": key.Number, "title": assembly.TitleAsAssigned(r.Title), "subject": assembly.BareSubject(r.Title), "described": r.Described, "lead_deputy": chinese.FoldName(r.LeadDeputy),
+		"co_signers": foldNames(r.CoSigners), "deputy_contact": r.DeputyContact, "second_contact": r.SecondContact,
 		"original_text": r.Text, "handling_type": r.HandlingType, "wish": r.Wish, "late": r.Late, "assigned_on": r.AssignedOn, "registered_at": now.UTC(),
 	}
 	maps.Copy(row, registered)
 	l.write.Queue(insertCase, row)
 	points := r.PointTexts()
 	l.queuePoints(points, make([]bool, len(points)))
+}
+
+func foldNames(names []string) []string {
+	folded := make([]string, len(names))
+	for i, name := range names {
+		folded[i] = chinese.FoldName(name)
+	}
+	return folded
 }
 
 func (l *lockedCase) queuePoints(points []string, confirmed []bool) {
@@ -217,10 +226,9 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 	case *proposal.Correction:
 		l.publish(next, f, e, in.Redactions, in.Note)
 	case *proposal.Takedown:
-		l.write.Queue(`
-			insert into publication_takedowns (case_id, edition, event_no, reason, by, at)
-			select case_id, max(edition), $2, $3, $4, $5 from publications where case_id = $1 group by case_id`,
-			l.id, e.No, in.Reason, e.By, e.At)
+		l.takeDown(in.Reason, e)
+	case *proposal.SecrecyRequest:
+		l.takeDown(in.Reason, e)
 	case *proposal.Feedback:
 		l.rated(in, next, e)
 	case *proposal.RatingCorrection:
@@ -285,9 +293,11 @@ const publish = `
 	insert into publications (case_id, edition, round, version, sha256, title, subject, session_name, number_name, noun,
 		document_number, lead_deputy, co_signers, body, redactions, note, agency, division, contact_name, contact_phone, signed_on,
 		published_on, published_at)
-	select c.id, (select coalesce(max(edition), 0) + 1 from publications where case_id = c.id), @round, @version, @sha256, @title,
-		c.subject, @session_name, @number_name, @noun, @document_number, c.lead_deputy, c.co_signers,
-		black_out(d.body, r.words), r.words, @note, @agency, coalesce(v.name, ''), d.contact_name, d.contact_phone,
+	select c.id, (select coalesce(max(edition), 0) + 1 from publications where case_id = c.id), @round, @version, @sha256,
+		black_out(@title, r.words), black_out(c.subject, r.words), @session_name, @number_name, @noun, @document_number,
+		black_out(c.lead_deputy, r.words), array(select black_out(name, r.words) from unnest(c.co_signers) name),
+		black_out(d.body, r.words), r.words, black_out(@note, r.words), @agency, coalesce(v.name, ''),
+		black_out(d.contact_name, r.words), black_out(d.contact_phone, r.words),
 		@signed_on, @published_on, @published_at
 	from cases c
 	left join drafts d on d.case_id = c.id and d.version = @version and d.sha256 = @sha256
@@ -302,6 +312,13 @@ const publish = `
 			where case_id = c.id and event_no = (
 				select max(event_no) from openness_decisions where case_id = c.id and version = @version))) w) r
 	where c.id = @id`
+
+// takeDown takes the newest edition off the public page, if it is there.
+func (l *lockedCase) takeDown(reason string, e proposal.Event) {
+	l.write.Queue(`
+		insert into publication_takedowns (case_id, edition, event_no, reason, by, at)
+		select p.case_id, p.edition, $2, $3, $4, $5 from publications p where p.case_id = $1 and `+onShow, l.id, e.No, reason, e.By, e.At)
+}
 
 // rated keeps the deputy's rating; the link that it came by has done its work.
 func (l *lockedCase) rated(b *proposal.Feedback, next proposal.State, e proposal.Event) {

@@ -169,6 +169,8 @@ func (c *CaseRow) showTo(reader proposal.Person) {
 			c.proposers = append([]string{c.LeadDeputy}, c.CoSigners...)
 		}
 		c.Masked, c.LeadDeputy, c.CoSigners = true, "", nil
+		hide := masker(c.proposers)
+		c.Title, c.Subject = hide(c.Title), hide(c.Subject)
 	}
 	if c.Task != nil && c.Task.Holder() == reader.ID {
 		return

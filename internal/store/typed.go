@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/proposal"
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -36,8 +35,10 @@ func (s *Store) KeepTyped(ctx context.Context, person proposal.PersonID, t Typed
 			return false, err
 		}
 	}
-	if t.ActionID != "" && uuid.Validate(t.ActionID) != nil {
-		return false, invalid("action_id", proposal.FieldMalformed)
+	if t.ActionID != "" {
+		if t.ActionID, err = parseID(t.ActionID); err != nil {
+			return false, invalid("action_id", proposal.FieldMalformed)
+		}
 	}
 	var b pgx.Batch
 	b.Queue(`delete from typed where saved_at < $1`, s.Now().UTC().AddDate(0, 0, -typedDays))

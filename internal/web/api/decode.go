@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/web/kit"
 )
@@ -62,6 +63,7 @@ func decodeStrictly(data []byte, input any, path string) error {
 	if err := json.Unmarshal(data, input); err != nil {
 		return kit.InvalidFields([]proposal.FieldError{{Field: path, Code: proposal.FieldMalformed}})
 	}
+	proposal.ChangeTexts(input, chinese.Fold)
 	return nil
 }
 

@@ -43,10 +43,11 @@ func (s *Files) OpenCase(ctx context.Context, id string, who *store.Person) (*Fi
 	if err != nil {
 		return nil, err
 	}
+	rights := c.State
 	if !c.ShowTo(who.Person) {
 		return nil, kit.ErrNotFound
 	}
-	f, err := s.fileOf(ctx, c, c.State, who)
+	f, err := s.fileOf(ctx, c, rights, who)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,7 @@ func (s *Files) OpenCase(ctx context.Context, id string, who *store.Person) (*Fi
 	if f.Watchers, err = s.store.Watchers(ctx, c.CaseID); err != nil {
 		return nil, err
 	}
-	f.Watchers = slices.DeleteFunc(f.Watchers, func(p store.Person) bool { return !f.As(p.Person).Sees(f.State) })
+	f.Watchers = slices.DeleteFunc(f.Watchers, func(p store.Person) bool { return !f.As(p.Person).Sees(f.rights) })
 	if f.Typed, err = s.store.Typed(ctx, who.ID, c.CaseID); err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 // Offers are what the officer may do to the case, without what another has claimed.
 func (f *File) Offers(who *store.Person) []proposal.Offer {
-	return slices.DeleteFunc(proposal.Offers(f.State, f.As(who.Person), f.Pack), func(o proposal.Offer) bool {
+	return slices.DeleteFunc(proposal.Offers(f.rights, f.As(who.Person), f.Pack), func(o proposal.Offer) bool {
 		t := f.taskOf(o)
 		return t != nil && t.ClaimedBy != "" && t.ClaimedBy != who.ID && t.ClaimedBy != o.For
 	})

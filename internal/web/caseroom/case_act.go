@@ -121,9 +121,9 @@ func (s *Room) saveBeforeSubmit(ctx context.Context, action *proposal.Action, fo
 	return nil
 }
 
-// conflicts are the refusals that mean somebody acted since the form was drawn.
+// conflicts are the refusals that mean somebody acted since the form was drawn, be it this officer in another window.
 var conflicts = []proposal.RefusalCode{
-	proposal.StaleForm, proposal.NotInStage, proposal.TextChanged, proposal.ClaimedByOther, proposal.NotUnderWay, proposal.AlreadyUnderWay,
+	proposal.StaleForm, proposal.SentOtherwise, proposal.NotInStage, proposal.TextChanged, proposal.ClaimedByOther, proposal.NotUnderWay, proposal.AlreadyUnderWay,
 }
 
 func isConflict(err error) bool {

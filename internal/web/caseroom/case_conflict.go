@@ -67,8 +67,8 @@ func (s *Room) showConflict(w http.ResponseWriter, r *http.Request, f *casefile.
 func (s *Room) conflictHeadline(r *http.Request, f *casefile.File, refusal *proposal.Refusal) string {
 	words, who := s.Words(r), kit.OfficerOf(r)
 	switch refusal.Code {
-	case proposal.TextChanged:
-		return words.T("refusal.text_changed.title")
+	case proposal.TextChanged, proposal.SentOtherwise:
+		return words.T("refusal." + string(refusal.Code) + ".title")
 	case proposal.NotUnderWay, proposal.AlreadyUnderWay:
 		if refusal.By == "" {
 			return words.T("refusal." + string(refusal.Code) + ".title")

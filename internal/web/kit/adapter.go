@@ -41,6 +41,7 @@ var StatusOf = map[proposal.RefusalCode]int{
 	proposal.Forbidden:         http.StatusForbidden,
 	proposal.NotInStage:        http.StatusConflict,
 	proposal.StaleForm:         http.StatusConflict,
+	proposal.SentOtherwise:     http.StatusConflict,
 	proposal.AlreadyRegistered: http.StatusConflict,
 	proposal.ClaimedByOther:    http.StatusConflict,
 	proposal.OwnDraft:          http.StatusForbidden,

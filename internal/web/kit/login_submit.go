@@ -42,7 +42,13 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.sessions.Put(r.Context(), sessionPerson, string(login.Person.ID))
-	if p.Kept != nil {
+	before, _ := r.Cookie(officerCookie)
+	http.SetCookie(w, &http.Cookie{
+		Name: officerCookie, Value: string(login.Person.ID), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.SecureCookies,
+	})
+	if p.Kept != nil && (before == nil || before.Value != string(login.Person.ID)) {
+		s.Flash(r, words.T("kept.others")) // nobody sends what somebody else wrote
+	} else if p.Kept != nil {
 		r = r.WithContext(WithOfficer(r.Context(), login.Person))
 		return s.Render(w, r, http.StatusOK, &KeptPage{Frame: Frame{Title: words.T("kept.title")}, Kept: p.Kept})
 	}

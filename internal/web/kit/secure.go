@@ -8,6 +8,7 @@ import (
 
 	"github.com/klauspost/compress/gzhttp"
 
+	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/web/static"
 )
 
@@ -31,7 +32,7 @@ func secureHeaders(next http.Handler) http.Handler {
 }
 
 // readable refuses a body over the limit and text that Postgres or a reply could not hold: broken UTF-8 and control
-// characters. It leaves bodies that are not forms to whoever reads them.
+// characters; what nobody sees of the rest is folded away. It leaves bodies that are not forms to whoever reads them.
 func (s *Kit) readable(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
@@ -45,8 +46,26 @@ func (s *Kit) readable(next http.Handler) http.Handler {
 			s.fail(w, r, ErrNotText)
 			return
 		}
+		foldForm(r.PostForm)
+		if query := r.URL.Query(); foldForm(query) {
+			r.URL.RawQuery = query.Encode()
+		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// foldForm folds what was typed, and reports whether that changed anything. A password is what its owner made it.
+func foldForm(form map[string][]string) (changed bool) {
+	for name, values := range form {
+		if name == "password" {
+			continue
+		}
+		for i, typed := range values {
+			values[i] = chinese.Fold(typed)
+			changed = changed || values[i] != typed
+		}
+	}
+	return changed
 }
 
 func isForm(r *http.Request) bool {

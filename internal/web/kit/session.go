@@ -14,6 +14,9 @@ import (
 
 const sessionCookie = "banli"
 
+// officerCookie names who logged in last in a browser: whose the words are that a form brings when their session is over.
+const officerCookie = "banli_officer"
+
 // What a session holds: who is logged in and, for one page, what to tell them. The interface language is a cookie.
 const (
 	sessionPerson = "person"
