@@ -39,6 +39,7 @@ const (
 	Segments  Control = "segments"  // one of a few, in one line
 	Ticks     Control = "ticks"     // any of some
 	Tick      Control = "tick"      // yes or no
+	Sure      Control = "sure"      // a tick that what is far off is meant; asked for once something is
 	Carried   Control = "carried"   // not seen: what the form was drawn from
 	CaseNo    Control = "case_no"   // another case of the same sitting, by its number
 	Elsewhere Control = "elsewhere" // not on the form: the special form makes it, or a page of its own
@@ -132,6 +133,7 @@ var (
 	handler = Field{Name: "handler", Control: Select, Choices: from(Handlers)}
 	mode    = Field{Name: "mode", Control: Segments, Choices: among("mode.", proposal.ContactModes), Opens: opens(proposal.PhoneContact)}
 	edited  = Field{Name: "edited", Control: Elsewhere}
+	sure    = Field{Name: "sure", Control: Sure}
 )
 
 // until is a later due date, with the day that it may not pass.

@@ -113,6 +113,7 @@ type Special string
 const (
 	CallForm  Special = "call"  // points are ticked while they are read out
 	DraftForm Special = "draft" // the reply is written
+	AmendForm Special = "amend" // one fact is chosen, and asked for as it was when it was registered
 )
 
 // Page is where a form stands.

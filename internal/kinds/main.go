@@ -164,7 +164,7 @@ var mainRows = []Row{
 					return given == proposal.OutsideNumber || given == proposal.OurNumber && c.State.Late
 				},
 			},
-			{Name: "sure", Control: Tick, When: func(c Case) bool { return c.State.Late && seriesOf(c).Given == proposal.OurNumber }},
+			sure,
 			{Name: "seal", Control: Text, Hint: one("form.seal_hint")},
 		},
 		Tells: func(t Teller, a Act) string {

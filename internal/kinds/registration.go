@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
@@ -21,6 +22,7 @@ var registration = Row{
 			Field{Name: "intersession", Control: Tick},
 			Field{Name: "assigned_on", Control: Day, Fact: true},
 			Field{Name: "due_on", Control: Day, Hint: one("register.due_hint"), Beside: true},
+			sure,
 			Field{Name: "handling_type", Control: Segments, Choices: among("handling.", proposal.HandlingTypes), Opens: opens(proposal.SoleHandling),
 				Fact: true},
 			Field{Name: "lead_unit", Control: Text, Hint: one("register.lead_unit_hint"), With: "handling_type=" + string(proposal.CoHandling), Fact: true},
@@ -49,7 +51,6 @@ var registration = Row{
 			Field{Name: "secrecy", Control: Tick, Hint: one("register.secrecy_hint"), Fact: true},
 			Field{Name: "cleared", Control: Ticks, Choices: from(Colleagues), With: "secrecy=1"},
 			Field{Name: "late", Control: Tick, Hint: one("register.late_hint"), Fact: true},
-			Field{Name: "sure", Control: Tick},
 		),
 	),
 }
@@ -60,4 +61,23 @@ func part(name string, fields ...Field) []Field {
 		fields[i].Part = name
 	}
 	return fields
+}
+
+// Correction is the field in which a fact of the register is corrected: the one in which it was registered, with yes and no in the
+// place of a tick.
+func Correction(fact proposal.Fact) Field {
+	field, registered := registration.Field(string(fact))
+	if !registered { // 内部期限 comes later
+		field, _ = Of(proposal.ProposeAssignment).Field(string(fact))
+	}
+	if field.Control == Tick {
+		field.Control, field.Choices = Segments, among("amend.say.", []string{"yes", "no"})
+	}
+	field.Name, field.Beside, field.With, field.Usual = "value", false, "", ""
+	return field
+}
+
+// Told is a fact as the register says it, in words; "" for nothing.
+func Told(t Teller, fact proposal.Fact, says string) string {
+	return Correction(fact).told(t, strings.Split(says, "\n"))
 }

@@ -278,12 +278,11 @@ var otherRows = []Row{
 		Fields: []Field{words("letter"), {Name: "agreed", Control: Ticks, Choices: from(Proposers)}},
 	},
 	{
-		Kind: proposal.Amend, Side: Other,
+		Kind: proposal.Amend, Side: Other, Form: AmendForm,
 		Fields: []Field{
 			{Name: "fact", Control: Select, Choices: among("amend.", proposal.RegisterFacts)},
-			{Name: "value", Control: Area, Hint: one("form.amend.value_hint")},
-			{Name: "sure", Control: Tick},
-			reason, words("source"),
+			{Name: "value", Control: Area},
+			sure, reason, words("source"),
 		},
 		Tells: toldAbout(func(t Teller, in *proposal.Amendment) string { return t.T("amend." + string(in.Fact)) }),
 	},

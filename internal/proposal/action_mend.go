@@ -91,8 +91,8 @@ func (r *RatingCorrection) check() []FieldError {
 	return append(r.Feedback.check(), words("reason", r.Reason, true, MaxNote)...)
 }
 
-// mayCorrect lists the facts that the person may correct in this state: the pack says who, and until when.
-func (p *Pack) mayCorrect(s State, by Person) []Fact {
+// MayCorrect lists the facts that the person may correct in this state: the pack says who, and until when.
+func (p *Pack) MayCorrect(s State, by Person) []Fact {
 	return slices.DeleteFunc(slices.Clone(RegisterFacts), func(f Fact) bool {
 		rule := p.correction(f)
 		over := rule.Until != "" && rule.Until.Before(s.Stage)

@@ -17,7 +17,7 @@ func (in *Amendment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if a.For != "" {
 		by, _ = f.Actor.As(a.For)
 	}
-	if !slices.Contains(f.Pack.mayCorrect(*s, by), in.Fact) {
+	if !slices.Contains(f.Pack.MayCorrect(*s, by), in.Fact) {
 		return "", wrongField("fact", NotYoursToMend)
 	}
 	f.Register = s.Register(f.Register)
@@ -170,16 +170,8 @@ func (s *State) restart(r *RegisterRow, f Facts) {
 
 // readdress is where a reply goes that is to say another name, title or number above its text.
 func (s *State) readdress(r *RegisterRow, f Facts) Stage {
-	found := func(r *RegisterRow) []Finding {
-		f.Entry = r.Entry()
-		return slices.DeleteFunc(ExamineDraft(f.Draft, *s, f), func(x Finding) bool { return x.Mark == nil || x.Mark.Level == replytext.ReminderMark || s.Late })
-	}
-	before := found(&f.Register)
-	newly := slices.ContainsFunc(found(r), func(x Finding) bool {
-		return !slices.ContainsFunc(before, func(o Finding) bool { return o.Mark.Key() == x.Mark.Key() })
-	})
 	switch {
-	case newly:
+	case len(s.newlyFound(r, f)) > 0:
 		s.ReturnedFrom = s.Stage
 		s.void()
 		s.sendBack(Drafting)
@@ -191,6 +183,18 @@ func (s *State) readdress(r *RegisterRow, f Facts) Stage {
 		return SignOff
 	}
 	return s.Stage
+}
+
+// newlyFound is what must be mended in the text once the register says something else.
+func (s *State) newlyFound(r *RegisterRow, f Facts) []Finding {
+	found := func(r *RegisterRow) []Finding {
+		f.Entry = r.Entry()
+		return slices.DeleteFunc(ExamineDraft(f.Draft, *s, f), func(x Finding) bool { return x.Mark == nil || x.Mark.Level == replytext.ReminderMark || s.Late })
+	}
+	before := found(&f.Register)
+	return slices.DeleteFunc(found(r), func(x Finding) bool {
+		return slices.ContainsFunc(before, func(o Finding) bool { return o.Mark.Key() == x.Mark.Key() })
+	})
 }
 
 // void takes the number from a reply that was not sent. The record keeps it.

@@ -119,6 +119,14 @@ func (f *File) PointTexts() []string {
 	return texts
 }
 
+// Register is what the register says, as far as the reader may read it; contact data are looked at elsewhere.
+func (f *File) Register() proposal.RegisterRow {
+	return f.State.Register(proposal.RegisterRow{Registration: proposal.Registration{
+		RegisterKey: f.Key, Title: f.Title, LeadDeputy: f.LeadDeputy, CoSigners: f.CoSigners, Text: f.Text, Points: f.PointTexts(),
+		Wish: f.Wish, Described: f.Described,
+	}})
+}
+
 // LastEvent is the newest event of one of the kinds; nil if there is none.
 func (f *File) LastEvent(kinds ...proposal.Kind) *store.Event {
 	for i := len(f.Events) - 1; i >= 0; i-- {

@@ -181,7 +181,7 @@ func (s *Room) typedPage(r *http.Request, f *casefile.File, kind proposal.Kind, 
 	}
 	walk, err := s.walk(r, f)
 	p.Walk = walk
-	return p, err == nil && s.addReply(r, p, f) == nil && s.addCall(r, p, f) == nil
+	return p, err == nil && s.addReply(r, p, f) == nil && s.addAmend(r, p, f) == nil && s.addCall(r, p, f) == nil
 }
 
 // CaseForm draws the case page with words typed earlier put into today's form: the way on from a conflict.

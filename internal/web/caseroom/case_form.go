@@ -26,6 +26,7 @@ type CaseForm struct {
 
 	Points   []FormPoint      // of the consultation
 	Draft    *reply.DraftForm // of the drafting
+	Amend    *AmendView       // of the correction of the register
 	Findings []reply.FindingView
 	Missing  int // findings that are neither mended nor answered for
 	lacks    []Lack

@@ -45,6 +45,9 @@ func (s *Room) readPage(r *http.Request, f *casefile.File) (*casePage, error) {
 	if err := s.addReply(r, p, f); err != nil {
 		return nil, err
 	}
+	if err := s.addAmend(r, p, f); err != nil {
+		return nil, err
+	}
 	return p, s.addCall(r, p, f)
 }
 

@@ -40,7 +40,7 @@ var askingAll = kinds.Case{
 func drawnForm(w *locale.Words, kind proposal.Kind, fields []string) *CaseForm {
 	form := &CaseForm{
 		Form: kit.Form{Kind: kind, Case: askingAll, Heading: "H", Late: true, Words: w, Values: url.Values{}, Choices: map[string][]kit.Choice{}},
-		Ref:  "7", For: "P", ForWhom: "W", Draft: &reply.DraftForm{},
+		Ref:  "7", For: "P", ForWhom: "W", Draft: &reply.DraftForm{}, Amend: chosenFact(),
 	}
 	for _, name := range fields {
 		form.Values.Set(name, "1")
@@ -48,6 +48,14 @@ func drawnForm(w *locale.Words, kind proposal.Kind, fields []string) *CaseForm {
 		form.Wrong = append(form.Wrong, kit.FieldMessage{Field: name, Text: "WRONG." + name})
 	}
 	return form
+}
+
+// chosenFact is the view of a correction that asks for all it may ask.
+func chosenFact() *AmendView {
+	return &AmendView{
+		Fact:  &AmendFact{Fact: "1"},
+		Value: kit.Field{Name: "value", Control: kinds.Area, Value: "1"}, Sure: &kit.Field{Name: "sure", Control: kinds.Sure, Checked: true},
+	}
 }
 
 // Every kind has a form that asks for everything its input holds and shows what is wrong with it.

@@ -59,6 +59,13 @@ func TestEveryFieldIsReadKeptAndShown(t *testing.T) {
 					drawn.Choices[f.Name] = append(drawn.Choices[f.Name], kit.Choice{Value: value, Name: value})
 				}
 			}
+			if row.Form == kinds.AmendForm {
+				field, _ := row.Field("value")
+				drawn.Amend = &AmendView{Fact: &AmendFact{Fact: proposal.Fact(drawn.Value("fact"))}, Value: drawn.Drawn(field)}
+				tick, _ := row.Field("sure")
+				sure := drawn.Drawn(tick)
+				drawn.Amend.Sure = &sure
+			}
 			checkDrawn(t, set, row, drawn, form)
 		})
 	}

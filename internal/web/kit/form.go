@@ -49,13 +49,16 @@ type Field struct {
 func PlainWords(w *locale.Words, fields []proposal.FieldError) []FieldMessage {
 	var messages []FieldMessage
 	for _, f := range fields {
-		messages = append(messages, FieldMessage{f.Field, w.T("field."+string(f.Code), "Max", f.Max, "Date", w.Date(f.Date))})
+		messages = append(messages, FieldMessage{f.Field, w.T("field."+string(f.Code), "Max", f.Max, "Date", w.Date(f.Date)), f.Code})
 	}
 	return messages
 }
 
 // FieldMessage is what is wrong with a field, in words.
-type FieldMessage struct{ Field, Text string }
+type FieldMessage struct {
+	Field, Text string
+	Code        proposal.FieldCode // "" for what no field of the rules is wrong with
+}
 
 // Field draws the input of that name; its errors and values come along. The label is form.<name>, unless the catalogue
 // has one for this kind of action alone: form.send_back.reason.
@@ -108,6 +111,11 @@ func (f *Form) Error(name string) string {
 	return ""
 }
 
+// AsksSure reports whether something lies far from where it is looked for: whoever means it is asked to say so.
+func (f *Form) AsksSure() bool {
+	return f.Has("sure", "1") || slices.ContainsFunc(f.Wrong, func(m FieldMessage) bool { return m.Code == proposal.FarOff })
+}
+
 // Errors lists them all for the summary at the top, in the order of the form.
 func (f *Form) Errors() []Field {
 	var all []Field
@@ -150,7 +158,7 @@ func FieldWords(w *locale.Words, fields []proposal.FieldError) []FieldMessage {
 		if own := "field." + string(f.Code) + "." + FieldName(f.Field); w.Has(own) {
 			text = w.T(own, "Max", f.Max, "Date", w.Date(f.Date))
 		}
-		messages = append(messages, FieldMessage{f.Field, text})
+		messages = append(messages, FieldMessage{f.Field, text, f.Code})
 	}
 	return messages
 }

@@ -36,10 +36,10 @@ func (f *Form) Special() kinds.Special { return f.Row().Form }
 func (f *Form) Parts() []FormPart {
 	var parts []FormPart
 	for _, field := range f.Row().Fields {
-		if field.Control == kinds.Elsewhere || field.Control == kinds.AtEnd || field.When != nil && !field.When(f.Case) {
+		if field.Control == kinds.Sure && !f.AsksSure() || field.Control == kinds.Elsewhere || field.Control == kinds.AtEnd || field.When != nil && !field.When(f.Case) {
 			continue
 		}
-		drawn := f.drawn(field)
+		drawn := f.Drawn(field)
 		if field.With != "" && field.Control == kinds.Ticks && len(drawn.Choices) == 0 {
 			continue
 		}
@@ -56,8 +56,8 @@ func (f *Form) Parts() []FormPart {
 	return parts
 }
 
-// drawn is a field of the row with what was typed into it and what is wrong with it.
-func (f *Form) drawn(k kinds.Field) Field {
+// Drawn is a field of the row with what was typed into it and what is wrong with it.
+func (f *Form) Drawn(k kinds.Field) Field {
 	field := f.Ticks(k.Name)
 	field.Control, field.Checked = k.Control, f.Has(k.Name, "1")
 	if k.Hint != nil {
