@@ -78,13 +78,18 @@ const (
 	ContactLeak       MarkCode = "contact_leak"       // the deputy's own phone number
 	CommitmentPast    MarkCode = "commitment_past"    // promised for a day before the reply's
 	CommitmentUndated MarkCode = "commitment_undated" // the body promises, the draft lists no commitment
+	Repeated          MarkCode = "repeated"           // a pasted salutation, title, contact, signature, date: the letter prints its own
+	NumberForm        MarkCode = "number_form"        // 〔2020〕第3号, 〔2020〕03号
+	Unpaired          MarkCode = "unpaired"           // a quotation mark or bracket without its other half
+	WrongFormula      MarkCode = "formula"            // 提案之收悉; 提案”的提案
 	UnsourcedFigure   MarkCode = "unsourced_figure"   // a figure, and nobody has said where it comes from: see Unsourced
 )
 
 // MarkCodes lists every code.
 var MarkCodes = []MarkCode{
 	WrongName, HomophoneName, WrongNumber, WrongSession, WrongTitle, WrongNoun, WrongBracket, FutureAsPast, PastAsFuture,
-	StaleYear, FractionOfPerson, LeftoverText, ContactLeak, CommitmentPast, CommitmentUndated, UnsourcedFigure,
+	StaleYear, FractionOfPerson, LeftoverText, ContactLeak, CommitmentPast, CommitmentUndated,
+	Repeated, NumberForm, Unpaired, WrongFormula, UnsourcedFigure,
 }
 
 // RegisterEntry is what the register says of the case. What it does not say (zero values) is not checked.
@@ -101,7 +106,8 @@ type RegisterEntry struct {
 // the marks in document order: body, contact, commitments. It takes time in proportion to the text.
 func Check(d Reply, e RegisterEntry, on calendar.Date) []Mark {
 	r := newReader(d, e, on)
-	for i, p := range Paragraphs(d.Body) {
+	r.all = Paragraphs(d.Body)
+	for i, p := range r.all {
 		r.read("body", i, p.Text, inBody, inAnyField)
 	}
 	r.read("contact_name", -1, d.ContactName, inAnyField)
@@ -122,6 +128,7 @@ var (
 	inBody = []func(*reader){
 		(*reader).salutation, (*reader).deputies, (*reader).homophones, (*reader).otherDeputies, (*reader).numbers,
 		(*reader).session, (*reader).title, (*reader).noun, (*reader).dates, (*reader).years, (*reader).promises,
+		(*reader).pasted, (*reader).formulas, (*reader).documentNumbers, (*reader).unpaired, (*reader).address, (*reader).quotedTitles,
 	}
 	inAnyField = []func(*reader){(*reader).brackets, (*reader).fractions, (*reader).placeholders, (*reader).contacts}
 )
@@ -134,6 +141,7 @@ type reader struct {
 	promised  bool         // the reply comes with a list of commitments
 	names     []spokenName // the deputies'
 	phones    []string
+	all       []Paragraph
 	opened    bool // the opening sentence (…收悉) has been read
 	marks     []Mark
 	field     string
@@ -437,9 +445,12 @@ func (r *reader) noun() {
 	if right == wrong {
 		wrong = "建议"
 	}
+	if from, to := findWords(opening, r.Title); from >= 0 { // quoted as assigned, whatever it ends in
+		opening = opening[:from] + strings.Repeat(" ", to-from) + opening[to:]
+	}
 	if at := nounReceived.FindStringSubmatchIndex(opening); at != nil {
 		if opening[at[2]:at[3]] == wrong {
-			r.mark(WrongNoun, MandatoryMark, at[2], at[3], right)
+			r.mark(WrongNoun, level(!strings.Contains(opening, right)), at[2], at[3], right)
 		}
 		return
 	}
@@ -475,7 +486,7 @@ func (r *reader) brackets() {
 }
 
 var (
-	fraction   = regexp.MustCompile(`[0-9０-９]+[.．][0-9０-９]+(?:人次|人|名|位)`)
+	fraction   = regexp.MustCompile(`[0-9０-９]+(?:,[0-9]{3})*[.．][0-9０-９]+(?:人次|人|名|位)`)
 	notPersons = regexp.MustCompile(`^(?:民币|[天月年日工均份行/／·额次置移数]|[人名位]?以[上下])`)
 	ofAverage  = regexp.MustCompile(`平均|均|每|比例|比|率|相当于|折合|配备标准|不低于|不少于|至少`)
 	listItem   = regexp.MustCompile(`(?:^|[：:；;。])$`)
@@ -496,7 +507,10 @@ func (r *reader) fractions() {
 }
 
 var placeholder = regexp.MustCompile(
-	`[×✕╳]{2,}|[_＿]{2,}|[0-9]{4}年月日` +
+	`[×✕╳]{1,4}年[×✕╳0-9]{1,2}月(?:[×✕╳0-9]{1,2}日)?|[×✕╳]{2,}|[_＿]{2,}|[0-9]{4}年月日` +
+		`|[？?]{2,}(?:[万亿]元?|元|人|个|户|名|年|月|日|%)|(?:…+|\.{3,})(?:[万亿]元|万人|平方米|个百分点|%)` +
+		`|(?:领导|局长|主任)签字[：:]|[（(]签字[）)][：:]|[（(]签字[）)]$` +
+		`|某某(?:社区|街道|县|区|市|镇|乡|村|局|单位|部门|公司|企业|项目|路|小区|学校|年|月)` +
 		`|[【\[（(［〔](?:此处)?(?:待(?:补充|补|填写|填|核实|核对|核|查|完善|确认)[^】\])）］〕]{0,4}|请(?:补充|填写)[^】\])）］〕]{0,10})[】\])）］〕]` +
 		`|【[^】]{0,10}[待补填][^】]{0,10}】` +
 		`|此处(?:待|请|需|应)?(?:填写|填|插入|补充|添加|省略|留白)|请补充(?:完整|具体|数据|内容|说明|完善)` +

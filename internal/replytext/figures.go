@@ -16,7 +16,7 @@ type Figure struct {
 
 // figureSaid is a number that counts or measures something. What is no statement of fact is left: dates and periods of time,
 // numbers of documents, laws and telephones, and what numbers a list.
-var figureSaid = regexp.MustCompile(`[0-9０-９]+(?:[.．][0-9０-９]+)?(?:万|亿|千|百)*(?:多|余)?` +
+var figureSaid = regexp.MustCompile(`[0-9０-９]+(?:,[0-9]{3})*(?:[.．][0-9０-９]+)?(?:万|亿|千|百)*(?:多|余)?` +
 	`(?:%|％|‰|个百分点|平方米|平方公里|公里|千米|米|亩|公顷|吨|度|元(?:/月|/年|/人|／月|／年|／人)?|人次|户次|件次|项|个|家|人|名|位|户|件|张|处|所|座|套|辆|台|次|场|期|批|条|级|类|倍|支|间|床)`)
 
 var notAFigure = regexp.MustCompile(`第$|〔[0-9]{4}〕$`)

@@ -86,6 +86,18 @@ func (r *reader) addressed(from, to int) {
 	if length < 2 || slices.Contains(r.Deputies, name) || nobody.MatchString(name) {
 		return
 	}
+	for _, s := range r.names { // 监狱刘玉华代表: what the person is stands before the name
+		if len(s.runes) < usual || len(s.runes) >= length {
+			continue
+		}
+		said := lastRunes(name, len(s.runes))
+		if n, alike := s.differs([]rune(said)); n == 0 {
+			return
+		} else if n == 1 && alike {
+			r.markName(HomophoneName, MandatoryMark, to-len(said), to, s.name)
+			return
+		}
+	}
 	if length > longest && !strings.ContainsAny(name, dots) {
 		if and := strings.IndexAny(name, "和及与"); and > 0 { // in a shorter name 和 belongs to it: 李和平
 			r.addressed(from, from+and)
@@ -179,6 +191,9 @@ func (r *reader) misnamed(before string, at int) bool {
 			return true
 		case n == 1 && long && bounded:
 			r.markName(WrongName, ReminderMark, at-len(said), at, s.name)
+			return true
+		case alike && n == 1 && long: // 监狱刘玉华代表
+			r.markName(HomophoneName, ReminderMark, at-len(said), at, s.name)
 			return true
 		}
 	}
