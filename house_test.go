@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"internal/web/kit":         slices.Concat(underRooms[:3], webFloor),
 	"internal/web/casefile":    slices.Concat(underRooms[:4], webFloor),
 	"internal/web/reply":       slices.Concat(underRooms[:5], webFloor),
+	"internal/web/admin":       append([]string{"internal/setup"}, aRoom...),
 	"internal/web/api":         aRoom,
 	"internal/web/caseroom":    aRoom,
 	"internal/web/desk":        aRoom,

@@ -73,7 +73,17 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		}
 	})
 	group.Go(func() error {
+		setup, until := "", time.Time{}
+		if !c.Demo {
+			var err error
+			if setup, until, err = program.SetupAddress(ctx); err != nil {
+				return err
+			}
+		}
 		c.announce(program, engine, time.Since(begun))
+		if setup != "" {
+			fmt.Printf("  Set up the bureau 建立本单位 (until %s)\n    %s\n\n", until.Local().Format(time.DateTime), setup)
+		}
 		if !c.Demo {
 			return nil
 		}

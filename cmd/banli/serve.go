@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/banli/banli/internal/app"
 )
@@ -26,5 +28,14 @@ func run(ctx context.Context, config app.Config) error {
 		return err
 	}
 	defer program.Close()
+	if config.Serve {
+		address, until, err := program.SetupAddress(ctx)
+		if err != nil {
+			return err
+		}
+		if address != "" {
+			fmt.Printf("No administrator can log in yet. Set the bureau up, until %s, at %s\n", until.Local().Format(time.DateTime), address)
+		}
+	}
 	return program.Run(ctx)
 }

@@ -63,7 +63,7 @@ func (c *setupCommand) run(ctx context.Context, out io.Writer) error {
 	} else if err != nil {
 		return err
 	}
-	if err := file.Apply(ctx, record); err != nil {
+	if err := record.Edit(ctx, "", func(e *store.Edit) error { return file.Apply(ctx, e) }); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "%s: %d divisions, %d people\n", file.Bureau.Name, len(file.Divisions), len(file.People))

@@ -4,11 +4,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 
@@ -104,6 +106,18 @@ func (a *App) Close() {
 
 // Address is where the web server listens.
 func (a *App) Address() string { return a.listener.Addr().String() }
+
+// SetupAddress makes a one-time address behind which the bureau is set up, and tells until when it opens; "" if an administrator can log in. An
+// address that was made before opens nothing any more.
+func (a *App) SetupAddress(ctx context.Context) (address string, until time.Time, err error) {
+	needs, err := a.Store.NeedsSetup(ctx)
+	if err != nil || !needs {
+		return "", until, err
+	}
+	code, until, err := a.Store.NewSetupCode(ctx)
+	site := strings.TrimSuffix(cmp.Or(a.config.Mail.PublicURL, "http://"+a.Address()), "/")
+	return site + "/setup/" + code, until, err
+}
 
 // Run serves and works until the context ends, then finishes what is under way. It returns nil when it was asked to end.
 func (a *App) Run(ctx context.Context) error {
@@ -245,6 +259,7 @@ func (a *App) serve(ctx context.Context) error {
 	site, err := web.New(web.Config{
 		Store:             a.Store,
 		Cases:             a.Cases,
+		Profiles:          a.packs.InForce,
 		Mail:              a.mail != nil,
 		SecureCookies:     a.config.Web.SecureCookies,
 		TemporalUI:        a.config.Web.TemporalUI,

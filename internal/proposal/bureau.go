@@ -2,7 +2,9 @@ package proposal
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/banli/banli/internal/assembly"
@@ -17,10 +19,28 @@ type Bureau struct {
 	Level         assembly.Level `json:"level" yaml:"level"`                 // of the place
 	Place         string         `json:"place" yaml:"place"`                 // 沙河市
 	Phone         string         `json:"phone" yaml:"phone"`                 // whom to ask
+	Assemblies    Assemblies     `json:"assemblies" yaml:"assemblies"`       // as they are called there
 	Series        []NumberSeries `json:"series" yaml:"series"`               // 机关代字, where the rule pack says none
 	Profile       string         `json:"profile" yaml:"profile"`             // of the rule packs that new registrations are pinned to
 	Demonstration bool           `json:"demonstration" yaml:"demonstration"` // nothing in it is in earnest, and every page says so
 }
+
+// Assemblies are the names of the two that send cases to the bureau, such as 和平区人大 and 政协和平区委员会; "" where the short word will do.
+type Assemblies struct {
+	NPC   string `json:"npc" yaml:"npc"`
+	CPPCC string `json:"cppcc" yaml:"cppcc"`
+}
+
+// of is what an assembly is called in the letters of the bureau.
+func (a Assemblies) of(body assembly.Body) string {
+	if body == assembly.CPPCC {
+		return cmp.Or(a.CPPCC, "政协")
+	}
+	return cmp.Or(a.NPC, "人大")
+}
+
+// AssemblyPart is what stands in rules that many bureaus follow for the name of the assembly as it is called there.
+const AssemblyPart = "{assembly}"
 
 // Of is the pack as the bureau follows it. Rules that are a place's own may say in whose name and under which 机关代字 its replies go out, such as those
 // of the government; rules that many bureaus follow, such as the national ones, leave it to the bureau.
@@ -29,6 +49,15 @@ func (p *Pack) Of(b Bureau) *Pack {
 	own.Agency = cmp.Or(p.Agency, b.Name)
 	if len(p.Series) == 0 {
 		own.Series = b.Series
+	}
+	own.Reply = maps.Clone(p.Reply)
+	for body, rules := range p.Reply {
+		copies := slices.Clone(rules.Copies)
+		for i, to := range copies {
+			copies[i] = strings.ReplaceAll(to, AssemblyPart, b.Assemblies.of(body))
+		}
+		rules.Copies = copies
+		own.Reply[body] = rules
 	}
 	return &own
 }
@@ -43,6 +72,8 @@ func (b Bureau) Check() []FieldError {
 	oneOf(&c, "level", b.Level, assembly.Levels)
 	c.text("place", b.Place, true, MaxLine)
 	c.text("phone", b.Phone, false, MaxLine)
+	c.text("npc", b.Assemblies.NPC, false, MaxLine)
+	c.text("cppcc", b.Assemblies.CPPCC, false, MaxLine)
 	c.text("profile", b.Profile, true, MaxLine)
 	for _, s := range b.Series {
 		if !s.sound() {

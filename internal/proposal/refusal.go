@@ -126,6 +126,8 @@ const (
 	AfterDone            FieldCode = "after_done"        // later than Date, on which something was done in the case
 	NotYoursToMend       FieldCode = "not_yours_to_mend" // the rules let others correct it, or nobody any more
 	NotForReturn         FieldCode = "not_for_return"    // only a case that was returned is assigned again
+	FieldTooShort        FieldCode = "too_short"         // Max tells how many characters it needs
+	NotTheSame           FieldCode = "not_the_same"      // typed again, it is something else
 	MayNotCover          FieldCode = "may_not_cover"     // R22: nothing that the one may do goes over to the other
 )
 
@@ -134,7 +136,7 @@ var FieldCodes = []FieldCode{
 	FieldRequired, FieldMalformed, FieldTooLong, UnknownValue, UnknownField, DayBeforeStart, DayAfterLegal, DayInFuture, DayInPast, LateRegistrationOnly, NotInBureau,
 	HandlerReviewsIt, StageNotEarlier, SerialTaken, NoSerialGiven, SerialSkips, PublicationBlocked, DayAfterCap, CoSignerLeftOut, WordsNotInText, ScanMissing, CaseItself, NameTaken,
 	TooManyEntries, MentionedCannotSee, CaseAlreadyLinked, PersonItself, MayNotCover, FarOff, NoRules, Unchanged,
-	AfterDone, NotYoursToMend, NotForReturn,
+	AfterDone, NotYoursToMend, NotForReturn, FieldTooShort, NotTheSame,
 }
 
 func (r *Refusal) Error() string {

@@ -62,6 +62,20 @@ func (s Set) For(profile string, on calendar.Date) (*proposal.Pack, bool) {
 	return found, found != nil
 }
 
+// InForce lists, of each profile, the pack that was valid on the day; the profiles in the order of their names.
+func (s Set) InForce(on calendar.Date) (packs []*proposal.Pack) {
+	profiles := map[string]bool{}
+	for _, pack := range s {
+		profiles[pack.Profile] = true
+	}
+	for _, profile := range slices.Sorted(maps.Keys(profiles)) {
+		if pack, ok := s.For(profile, on); ok {
+			packs = append(packs, pack)
+		}
+	}
+	return packs
+}
+
 // Add adds a pack. Its id must be new, and so must its first day within its profile: [Set.For] would not know which. The
 // same pack again is nothing new. The error is an [Error] without a line.
 func (s Set) Add(pack *proposal.Pack) error {

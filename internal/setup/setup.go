@@ -48,6 +48,7 @@ type Person struct {
 	Phone    string                `yaml:"phone,omitempty"`
 	Email    string                `yaml:"email,omitempty"`
 	Left     bool                  `yaml:"left,omitempty"` // nobody may log in as them any more
+	Password string                `yaml:"-"`              // of an account that is made; "" leaves it as it was
 }
 
 // Wrong is one thing that is wrong with a file.
@@ -222,20 +223,20 @@ func (c *check) division(f File, path string, code proposal.DivisionID) {
 }
 
 // Apply brings the record to what the file says. Divisions and people that it does not name stay as they are, and so do passwords.
-func (f File) Apply(ctx context.Context, s *store.Store) error {
-	if err := s.SaveBureau(ctx, "", f.Bureau); err != nil {
+func (f File) Apply(ctx context.Context, e *store.Edit) error {
+	if err := e.Bureau(ctx, f.Bureau); err != nil {
 		return err
 	}
 	for i, d := range f.Divisions {
-		if err := s.UpsertDivision(ctx, store.Division{Code: d.Code, Name: store.Name{ZH: d.Name, EN: d.NameEN}, Sort: i + 1}); err != nil {
+		if err := e.UpsertDivision(ctx, store.Division{Code: d.Code, Name: store.Name{ZH: d.Name, EN: d.NameEN}, Sort: i + 1}); err != nil {
 			return fmt.Errorf("division %s: %w", d.Code, err)
 		}
 	}
 	for _, p := range f.People {
-		if _, err := s.UpsertPerson(ctx, store.Person{
+		if _, err := e.UpsertPerson(ctx, store.Person{
 			Person: proposal.Person{Roles: p.Roles, Division: p.Division, Field: p.Field},
 			Login:  p.Login, Name: store.Name{ZH: p.Name, EN: p.NameEN}, Phone: p.Phone, Email: p.Email, Active: !p.Left,
-		}, ""); err != nil {
+		}, p.Password); err != nil {
 			return fmt.Errorf("person %s: %w", p.Login, err)
 		}
 	}
@@ -256,7 +257,10 @@ func Export(ctx context.Context, s *store.Store) (f File, err error) {
 	}
 	people, err := s.People(ctx)
 	for _, p := range people {
-		f.People = append(f.People, Person{p.Login, p.Name.ZH, p.Name.EN, p.Division, p.Roles, p.Field, p.Phone, p.Email, !p.Active})
+		f.People = append(f.People, Person{
+			Login: p.Login, Name: p.Name.ZH, NameEN: p.Name.EN, Division: p.Division, Roles: p.Roles, Field: p.Field, Phone: p.Phone, Email: p.Email,
+			Left: !p.Active,
+		})
 	}
 	return f, err
 }

@@ -20,6 +20,9 @@ const (
 	loginRest  = 15 * time.Minute
 )
 
+// MinPassword is how many characters a password that somebody chooses has at least.
+const MinPassword = 8
+
 // Login is the answer to a login and password.
 type Login struct {
 	Person *Person   // who it is; nil if login and password do not match, or the login rests

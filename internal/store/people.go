@@ -31,13 +31,18 @@ type Person struct {
 	Active       bool     // may log in and act
 }
 
-// UpsertDivision makes or changes the division with that code.
+// UpsertDivision is [Edit.UpsertDivision] by itself, from the command line.
 func (s *Store) UpsertDivision(ctx context.Context, d Division) error {
-	_, err := s.pool.Exec(ctx, `
+	return s.Edit(ctx, "", func(e *Edit) error { return e.UpsertDivision(ctx, d) })
+}
+
+// UpsertDivision makes or changes the division with that code.
+func (e *Edit) UpsertDivision(ctx context.Context, d Division) error {
+	_, err := e.tx.Exec(ctx, `
 		insert into divisions (code, name, name_en, sort) values ($1, $2, $3, $4)
 		on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, sort = excluded.sort`,
 		d.Code, d.Name.ZH, d.Name.EN, d.Sort)
-	return edge(err)
+	return err
 }
 
 // Divisions lists the divisions in their order.
@@ -52,9 +57,18 @@ func (s *Store) Divisions(ctx context.Context) ([]Division, error) {
 	return all, edge(err)
 }
 
+// UpsertPerson is [Edit.UpsertPerson] by itself, from the command line.
+func (s *Store) UpsertPerson(ctx context.Context, p Person, plain string) (id proposal.PersonID, err error) {
+	err = s.Edit(ctx, "", func(e *Edit) error {
+		id, err = e.UpsertPerson(ctx, p, plain)
+		return err
+	})
+	return id, err
+}
+
 // UpsertPerson makes or changes the person with that login and returns the id, which never changes. An empty id makes a
 // new one; an empty password leaves the old, or makes an account that nobody can log in to; an empty address leaves the old.
-func (s *Store) UpsertPerson(ctx context.Context, p Person, plain string) (proposal.PersonID, error) {
+func (e *Edit) UpsertPerson(ctx context.Context, p Person, plain string) (proposal.PersonID, error) {
 	id, err := parseID(p.ID)
 	switch {
 	case p.ID == "":
@@ -69,7 +83,7 @@ func (s *Store) UpsertPerson(ctx context.Context, p Person, plain string) (propo
 	if plain != "" {
 		hash = password.Hash(plain)
 	}
-	err = s.pool.QueryRow(ctx, `
+	err = e.tx.QueryRow(ctx, `
 		insert into people (id, login, name, name_en, phone, division, roles, field, active, password_hash, email)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		on conflict (login) do update set
@@ -80,7 +94,7 @@ func (s *Store) UpsertPerson(ctx context.Context, p Person, plain string) (propo
 		returning id::text`,
 		id, foldLogin(p.Login), p.Name.ZH, p.Name.EN, p.Phone, orNull(p.Division), notNil(p.Roles), notNil(p.Field),
 		p.Active, hash, p.Email).Scan(&id)
-	return id, edge(err)
+	return id, err
 }
 
 func foldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }

@@ -98,8 +98,17 @@ func builtKeys() []string {
 		}), ".due"),
 		family("live.did.", live.Verbs), family("live.lands.", []string{"overdue", "today", "week", "later"}),
 		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),
-		bulkKeys(),
+		bulkKeys(), adminKeys(),
 	)
+}
+
+// adminKeys are the pages of the set-up and the labels of their fields.
+func adminKeys() []string {
+	steps := family("setup.", []string{"bureau", "assemblies", "rules", "administrator"})
+	fields := []string{
+		"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "person", "login",
+	}
+	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields), family("form.", []string{"password", "again"}))
 }
 
 // actionKeys are the words of every action: its heading, its button, what pressing it does, and how it is told afterwards.

@@ -96,9 +96,15 @@ func (s *Server) routes() http.Handler {
 	officer("POST /settings", s.inbox.SettingsSave)
 	officer("GET /calendar", s.office.CalendarShow)
 	officer("POST /cases/{id}/deputy-link", s.caseroom.DeputyLinkCreate)
-	open("GET /deputy/{secret}", site.Untraced(s.site.DeputyShow))
-	open("POST /deputy/{secret}", site.Untraced(s.site.DeputyRate))
-	open("/deputy/", site.Untraced(s.NowhereShow))
+	open("GET /deputy/{secret}", kit.Untraced(s.site.DeputyShow))
+	open("POST /deputy/{secret}", kit.Untraced(s.site.DeputyRate))
+	open("/deputy/", kit.Untraced(s.NowhereShow))
+
+	// The first set-up, by whoever has the address that was printed
+	open("GET /setup/{code}", kit.Untraced(s.admin.SetupStart))
+	open("GET /setup/{code}/{step}", kit.Untraced(s.admin.SetupShow))
+	open("POST /setup/{code}/{step}", kit.Untraced(s.admin.SetupSave))
+	open("/setup/", kit.Untraced(s.NowhereShow))
 
 	// The reply before it goes out: versions, preview, comments, sources, edits, many decisions at once
 	officer("GET /cases/{id}/compare", s.caseroom.CompareShow)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/admin"
 	"github.com/banli/banli/internal/web/api"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/caseroom"
@@ -33,6 +34,7 @@ import (
 type Config struct {
 	Store             *store.Store
 	Cases             *workflows.Client
+	Profiles          admin.Profiles
 	Mail              bool         // mails are sent: a mail server is set up
 	SecureCookies     bool         // send cookies over TLS only; off for plain HTTP on loopback
 	TemporalUI        string       // address of a Temporal Web UI of one's own, for links to it; empty for no links
@@ -45,6 +47,7 @@ type Config struct {
 // Server serves the whole site. Make one with New.
 type Server struct {
 	*kit.Kit
+	admin       *admin.Room
 	api         *api.Room
 	caseroom    *caseroom.Room
 	desk        *desk.Room
@@ -74,6 +77,7 @@ func New(cfg Config) (*Server, error) {
 	files := casefile.New(k, cfg.Store)
 	s := &Server{
 		Kit:         k,
+		admin:       admin.New(k, cfg.Store, cfg.Profiles),
 		api:         api.New(files, cfg.Store, cfg.Cases),
 		caseroom:    caseroom.New(files, cfg.Store, cfg.Cases),
 		desk:        desk.New(files, cfg.Store, cfg.Cases),

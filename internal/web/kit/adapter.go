@@ -226,10 +226,23 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // Flush is what compression looks for when a stream is flushed through it; it does not unwrap.
 func (w *statusWriter) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() }
 
-// secretPath is a path for the log: what it says behind /deputy/ opens a case.
+// Untraced keeps a page with a secret in its address from leaving any trace of it: no referrer, no copy in a cache, no entry
+// in an index. Its forms therefore come with no origin named; what proves them is the secret itself, not a cookie.
+func Untraced(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Robots-Tag", "noindex, nofollow, noarchive")
+		return h(w, r)
+	}
+}
+
+// secretPath is a path for the log: what it says behind these words opens something.
 func secretPath(r *http.Request) string {
-	if strings.HasPrefix(r.URL.Path, "/deputy/") {
-		return "/deputy/…"
+	for _, opening := range []string{"/deputy/", "/setup/", "/password/"} {
+		if strings.HasPrefix(r.URL.Path, opening) {
+			return opening + "…"
+		}
 	}
 	return r.URL.Path
 }

@@ -37,17 +37,6 @@ func (*deputyPage) Template() string { return "deputy.html" }
 // ProgressLine is one step of a case as its deputy may know it; its words are the message progress.<Key>.
 type ProgressLine struct{ Key, When string }
 
-// Untraced keeps a page with a secret in its address from leaving any trace of it: no referrer, no copy in a cache, no entry
-// in an index. Its forms therefore come with no origin named; what proves them is the secret itself, not a cookie.
-func Untraced(h kit.Handler) kit.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("X-Robots-Tag", "noindex, nofollow, noarchive")
-		return h(w, r)
-	}
-}
-
 // DeputyShow draws the page.
 func (s *Room) DeputyShow(w http.ResponseWriter, r *http.Request) error {
 	link, err := s.openLink(r)

@@ -25,7 +25,7 @@ var staticFiles embed.FS
 // Styles are the stylesheets of the officers' and of the public pages, each a bundle of the files in this order.
 // They stand in the page itself: the first answer of the server is enough to paint it.
 var Styles = map[string]*Stylesheet{
-	"officer": bundleStyles("tokens.css", "app.css", "desk.css", "bulk.css", "live.css", "case.css", "call.css", "draft.css", "review.css", "mail.css"),
+	"officer": bundleStyles("tokens.css", "app.css", "desk.css", "bulk.css", "live.css", "case.css", "call.css", "draft.css", "review.css", "mail.css", "admin.css"),
 	"public":  bundleStyles("tokens.css", "public.css"),
 }
 

@@ -1,0 +1,18 @@
+// Package admin is the bureau itself: its first set-up, its divisions and people, and what was changed about them.
+//
+// Only internal/web imports it; it must never import another room.
+package admin
+
+import (
+	"github.com/banli/banli/internal/web/kit"
+)
+
+// Room answers for the bureau.
+type Room struct {
+	*kit.Kit
+	store    Store
+	profiles Profiles
+}
+
+// New makes the room.
+func New(k *kit.Kit, store Store, profiles Profiles) *Room { return &Room{k, store, profiles} }

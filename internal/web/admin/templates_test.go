@@ -1,0 +1,9 @@
+package admin
+
+import (
+	"testing"
+
+	"github.com/banli/banli/internal/web/kittest"
+)
+
+func TestTemplates(t *testing.T) { kittest.Pages(t, &setupPage{}) }

@@ -1,0 +1,96 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+)
+
+// Whoever has the printed address sets the bureau up, in pages that can be left and taken up again, and nobody else does.
+func TestFirstStart(t *testing.T) {
+	s := newSite(t)
+	if address, _, err := s.SetupAddress(t.Context()); err != nil || address != "" {
+		t.Fatalf("an administrator can log in, and there is an address all the same: %q, %v", address, err)
+	}
+	admin := s.bureau[proposal.Admin]
+	admin.Active = false
+	_, err := s.Store.UpsertPerson(t.Context(), admin, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := func() string {
+		t.Helper()
+		address, until, err := s.SetupAddress(t.Context())
+		if err != nil || !strings.HasPrefix(address, s.url+"/setup/") || until.Before(time.Now().Add(23*time.Hour)) {
+			t.Fatalf("the address is %q until %v, %v", address, until, err)
+		}
+		return strings.TrimPrefix(address, s.url)
+	}
+	first := address()
+	b := s.browser(t)
+	p := b.get(first)
+	p.says(t, http.StatusOK, "建立本单位", "沈阳市民政局") // the record knows it: only the administrator is missing
+	if p.path != first+"/administrator" || p.header.Get("Referrer-Policy") != "no-referrer" {
+		t.Errorf("comes to %s, %v", p.path, p.header)
+	}
+
+	p = b.get(first + "/bureau")
+	path, form := p.form(t)
+	form.Set("name", "")
+	form.Set("place", "和平区")
+	p = b.post(path, form)
+	p.says(t, http.StatusUnprocessableEntity, "这里要填")
+	if p = b.get(first); p.path != first+"/bureau" {
+		t.Errorf("with the name missing, comes to %s", p.path)
+	}
+	form.Set("name", "和平区民政局")
+	form.Set("level", "district")
+	if p = b.post(path, form); p.path != first+"/assemblies" {
+		t.Errorf("goes on to %s: %s", p.path, p.text())
+	}
+
+	// Somewhere else, after the program was started again: another address, the same words. The first opens nothing any more.
+	second := address()
+	b.get(first).says(t, http.StatusNotFound, "这个地址打不开了")
+	b.post(first+"/administrator", url.Values{"person": {"某人"}}).says(t, http.StatusNotFound, "这个地址打不开了")
+	b.get("/setup/"+strings.Repeat("A", 26)).says(t, http.StatusNotFound, "这个地址打不开了")
+	b = s.browser(t)
+	b.get(second+"/bureau").says(t, http.StatusOK, "和平区民政局")
+	_, form = b.get(second + "/assemblies").form(t)
+	form.Set("npc", "和平区人大")
+	form.Set("cppcc", "政协和平区委员会")
+	b.post(second+"/assemblies", form).says(t, http.StatusOK, "办理规则和文号")
+	_, form = b.get(second + "/rules").form(t)
+	form.Set("profile", "mars")
+	form.Set("series", "和民函")
+	b.post(second+"/rules", form).says(t, http.StatusUnprocessableEntity, "请从给出的里面选一个")
+	form.Set("profile", "national")
+	b.post(second+"/rules", form).says(t, http.StatusOK, "第一位管理员", "和民函", "全国通用办理规则")
+
+	form = url.Values{"person": {"王芳"}, "login": {"wangfang"}, "password": {"short"}, "again": {"short"}}
+	b.post(second+"/administrator", form).says(t, http.StatusUnprocessableEntity, "至少8个字符")
+	form.Set("password", "correct horse")
+	p = b.post(second+"/administrator", form)
+	p.says(t, http.StatusUnprocessableEntity, "两遍不一样", "王芳")
+	if strings.Contains(p.body, "correct horse") {
+		t.Error("the password is shown again")
+	}
+	form.Set("again", "correct horse")
+	b.post(second+"/administrator", form).says(t, http.StatusOK, "登录")
+	b.get(second).says(t, http.StatusNotFound, "这个地址打不开了")
+	b.post("/login", url.Values{"account": {"wangfang"}, "password": {"correct horse"}}).says(t, http.StatusOK, "和平区民政局", "王芳")
+	bureau, err := s.Store.Bureau(t.Context(), calendar.Date{})
+	if err != nil || bureau.Name != "和平区民政局" || bureau.Level != assembly.DistrictLevel || bureau.Assemblies.CPPCC != "政协和平区委员会" ||
+		len(bureau.Series) != 1 || bureau.Series[0].Code != "和民函" || bureau.Profile != "national" {
+		t.Errorf("the bureau is %+v, %v", bureau, err)
+	}
+	if address, _, err := s.SetupAddress(t.Context()); err != nil || address != "" {
+		t.Errorf("there is an address again: %q, %v", address, err)
+	}
+}
