@@ -25,11 +25,19 @@ func NewDate(y int, m time.Month, d int) Date {
 	return dateIn(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
 }
 
-// ParseDate reads "2020-04-22" and nothing else: four digits, two, two, a day that exists, and a
-// year that Postgres can hold (so not 0000).
+// Years that a day is read in: what is counted from it stays within the four digits that JSON and Postgres hold.
+const firstYear, lastYear = 1000, 9000
+
+// Holds reports whether the instant lies in a year that a day is read in.
+func Holds(t time.Time) bool {
+	year := t.In(Shanghai).Year()
+	return firstYear <= year && year <= lastYear
+}
+
+// ParseDate reads "2020-04-22" and nothing else: four digits, two, two, and a day that exists, in a year from 1000 to 9000.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.Year() < 1 {
+	if err != nil || !Holds(t) {
 		return Date{}, fmt.Errorf("calendar: %q is not a date of the form 2020-04-22", s)
 	}
 	return dateIn(t), nil

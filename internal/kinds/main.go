@@ -90,6 +90,7 @@ var mainRows = []Row{
 			{Name: "outcome", Control: Radios, Choices: among("outcome.", proposal.ContactOutcomes)},
 			{Name: "wish", Control: Segments, Choices: among("wish.", proposal.OpennessWishes)},
 			{Name: "call_back_at", Control: Elsewhere},
+			sure,
 			{Name: "seconds", Control: Carried},
 			{Name: "checks", Control: Elsewhere},
 		},

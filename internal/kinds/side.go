@@ -234,7 +234,7 @@ var commitmentRows = []Row{
 	{
 		Kind: proposal.ChangeCommitment, Side: Commitment, Past: AboutTime,
 		Does:   []proposal.Ask{proposal.AskToKeepPromise},
-		Fields: []Field{{Name: "due_on", Control: Day}, words("explanation")},
+		Fields: []Field{{Name: "due_on", Control: Day}, sure, words("explanation")},
 		Tells:  toldAbout(func(t Teller, in *proposal.CommitmentChange) string { return t.Date(in.DueOn) }),
 	},
 	{
@@ -292,6 +292,7 @@ var otherRows = []Row{
 			reason, words("source"),
 			{Name: "assigned_on", Control: Day, Hint: one("form.reopen.assigned_on_hint")},
 			{Name: "due_on", Control: Day, Beside: true, Hint: one("form.optional")},
+			sure,
 		},
 	},
 }

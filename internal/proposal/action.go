@@ -178,6 +178,7 @@ type Consultation struct {
 	Ours       []int          `json:"ours,omitempty"`    // of a split case: which points are ours; empty: as before
 	Seconds    int            `json:"seconds,omitempty"` // how long the talk took; 0: nobody counted
 	Checks     []PointCheck   `json:"checks,omitempty"`  // one for each of Points; none: the deputy confirmed them all as they stand
+	Sure       bool           `json:"sure,omitempty"`    // a next call far from today is meant
 }
 
 // PointCheck is how a point of the list fared while it was read out to the deputy.

@@ -25,6 +25,7 @@ type Reopening struct {
 	Source     string        `json:"source"`
 	AssignedOn calendar.Date `json:"assigned_on,omitzero"` // 重新交办之日; empty: it had never ended
 	DueOn      calendar.Date `json:"due_on,omitzero"`      // 交办单载明的期限
+	Sure       bool          `json:"sure,omitempty"`       // a day far from today is meant
 }
 
 // Voiding takes a reply that was numbered and not sent back (作废文号). The number stays on record as void and is given to nobody.

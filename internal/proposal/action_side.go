@@ -301,7 +301,8 @@ type Milestone struct {
 type CommitmentChange struct {
 	StrandTarget
 	DueOn       calendar.Date `json:"due_on"`
-	Explanation string        `json:"explanation"` // as written to the deputy
+	Explanation string        `json:"explanation"`    // as written to the deputy
+	Sure        bool          `json:"sure,omitempty"` // a day far from today is meant
 }
 
 // Fulfilment says how a commitment was kept.

@@ -185,6 +185,9 @@ func (v *Consultation) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if !v.CallBackAt.IsZero() && v.CallBackAt.Before(f.Now) && !s.Late {
 		return "", wrongField("call_back_at", DayInPast)
 	}
+	if !v.Sure && !v.CallBackAt.IsZero() && f.farAhead(calendar.DateOf(v.CallBackAt), f.Today()) {
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "call_back_at", Code: FarOff, Date: f.Today()}}}
+	}
 	s.Attempts++
 	s.callBack(v.CallBackAt, f)
 	if v.Outcome != ContactReached || !slices.Contains(f.Pack.Contact.CountingModes, v.Mode) {

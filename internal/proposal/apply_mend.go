@@ -233,6 +233,8 @@ func (r *Reopening) again(s *State, f Facts) (Stage, *Refusal) {
 		return "", wrongField("assigned_on", DayInFuture)
 	case r.AssignedOn.Before(s.ClosedOn):
 		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "assigned_on", Code: DayBeforeStart, Date: s.ClosedOn}}}
+	case !r.Sure && !r.DueOn.IsZero() && f.farAhead(r.DueOn, r.AssignedOn):
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "due_on", Code: FarOff, Date: r.AssignedOn}}}
 	}
 	register := f.Register
 	register.AssignedOn, register.DueOn = r.AssignedOn, r.DueOn

@@ -460,8 +460,11 @@ func (*SilenceNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 func (*Milestone) apply(s *State, a Action, f Facts) (Stage, *Refusal) { return s.Stage, nil }
 
 func (n *CommitmentChange) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if !n.DueOn.After(f.Today()) {
+	switch {
+	case !n.DueOn.After(f.Today()):
 		return "", wrongField("due_on", DayInPast)
+	case !n.Sure && f.farAhead(n.DueOn, f.Today()):
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "due_on", Code: FarOff, Date: f.Today()}}}
 	}
 	s.ClockOf(CommitmentClock, a.strand).shift(ShiftByChange, a.strand, n.DueOn, f)
 	return s.Stage, nil

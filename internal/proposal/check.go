@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/banli/banli/internal/calendar"
@@ -43,6 +44,13 @@ func (c *checker) list(field string, values []string, max int) {
 	}
 	for i, v := range values {
 		c.text(fmt.Sprintf("%s.%d", field, i), v, true, max)
+	}
+}
+
+// instant checks a moment, which may be none.
+func (c *checker) instant(field string, t time.Time) {
+	if !t.IsZero() && !calendar.Holds(t) {
+		c.add(field, FieldMalformed)
 	}
 }
 
@@ -106,7 +114,10 @@ func (v *Consultation) check() []FieldError {
 	}
 	for _, check := range v.Checks {
 		c.text("checks", check.Was, false, MaxNote)
+		c.instant("checks", check.At)
 	}
+	c.instant("at", v.At)
+	c.instant("call_back_at", v.CallBackAt)
 	if v.Seconds < 0 || v.Seconds > 24*60*60 {
 		c.add("seconds", FieldMalformed)
 	}

@@ -740,10 +740,10 @@ func TestR14CommitmentsOutliveClosure(t *testing.T) {
 	c.on("2021-01-04")
 	first := StrandTarget{"1.1"}
 	c.do(handler, &Milestone{first, "已立项"})
-	c.refused(Forbidden, handler, &CommitmentChange{first, day("2021-03-31"), "规划调整"})
-	c.wrong("due_on", DayInPast, head, &CommitmentChange{first, day("2021-01-04"), "规划调整"})
-	c.wrong("explanation", FieldRequired, head, &CommitmentChange{first, day("2021-03-31"), ""})
-	c.do(head, &CommitmentChange{first, day("2021-03-31"), "规划调整"})
+	c.refused(Forbidden, handler, &CommitmentChange{StrandTarget: first, DueOn: day("2021-03-31"), Explanation: "规划调整"})
+	c.wrong("due_on", DayInPast, head, &CommitmentChange{StrandTarget: first, DueOn: day("2021-01-04"), Explanation: "规划调整"})
+	c.wrong("explanation", FieldRequired, head, &CommitmentChange{StrandTarget: first, DueOn: day("2021-03-31"), Explanation: ""})
+	c.do(head, &CommitmentChange{StrandTarget: first, DueOn: day("2021-03-31"), Explanation: "规划调整"})
 	clock = c.ClockOf(CommitmentClock, "1.1")
 	if clock.Due() != day("2021-03-31") || clock.Shifts[0].Why != ShiftByChange || !clock.Rung.IsZero() || !clock.Armed() {
 		t.Errorf("changed: %+v", clock)
@@ -772,7 +772,7 @@ func TestR14APromiseStaysWithWhoeverMadeIt(t *testing.T) {
 	c.do(leaderInCharge, &Instruction{})
 	c.do(otherHead, &Acceptance{Handler: otherHand.ID})
 	c.refused(Forbidden, otherHand, &Fulfilment{StrandTarget{"1.1"}, "已建成"})
-	c.refused(Forbidden, otherHead, &CommitmentChange{StrandTarget{"1.1"}, day("2021-03-31"), "规划调整"})
+	c.refused(Forbidden, otherHead, &CommitmentChange{StrandTarget: StrandTarget{"1.1"}, DueOn: day("2021-03-31"), Explanation: "规划调整"})
 	c.do(handler, &Fulfilment{StrandTarget{"1.1"}, "已建成"})
 	c.do(head, &SecondReply{StrandTarget{"1.1"}, DispatchByPost, "已兑现"})
 }

@@ -77,6 +77,7 @@ const (
 	LeftoverText      MarkCode = "leftover"           // another case's name or number, a place left to fill in
 	ContactLeak       MarkCode = "contact_leak"       // the deputy's own phone number
 	CommitmentPast    MarkCode = "commitment_past"    // promised for a day before the reply's
+	CommitmentFar     MarkCode = "commitment_far"     // promised for a day years after the reply's
 	CommitmentUndated MarkCode = "commitment_undated" // the body promises, the draft lists no commitment
 	Repeated          MarkCode = "repeated"           // a pasted salutation, title, contact, signature, date: the letter prints its own
 	NumberForm        MarkCode = "number_form"        // 〔2020〕第3号, 〔2020〕03号
@@ -88,7 +89,7 @@ const (
 // MarkCodes lists every code.
 var MarkCodes = []MarkCode{
 	WrongName, HomophoneName, WrongNumber, WrongSession, WrongTitle, WrongNoun, WrongBracket, FutureAsPast, PastAsFuture,
-	StaleYear, FractionOfPerson, LeftoverText, ContactLeak, CommitmentPast, CommitmentUndated,
+	StaleYear, FractionOfPerson, LeftoverText, ContactLeak, CommitmentPast, CommitmentFar, CommitmentUndated,
 	Repeated, NumberForm, Unpaired, WrongFormula, UnsourcedFigure,
 }
 
@@ -114,15 +115,24 @@ func Check(d Reply, e RegisterEntry, on calendar.Date) []Mark {
 	r.read("contact_phone", -1, d.ContactPhone, inAnyField)
 	for _, promise := range d.Commitments {
 		r.read("commitments", -1, promise.Text, inAnyField)
-		if !promise.DueOn.IsZero() && promise.DueOn.Before(on) {
-			r.marks = append(r.marks, Mark{
-				Code: CommitmentPast, Level: MandatoryMark, Field: "commitments", Paragraph: -1,
-				Text: promise.Text, Digest: digest(promise.Text, promise.DueOn.String()),
-			})
+		mark := Mark{Field: "commitments", Paragraph: -1, Text: promise.Text, Digest: digest(promise.Text, promise.DueOn.String())}
+		switch {
+		case promise.DueOn.IsZero():
+			continue
+		case promise.DueOn.Before(on):
+			mark.Code, mark.Level = CommitmentPast, MandatoryMark
+		case promise.DueOn.Year > on.Year+farYears:
+			mark.Code, mark.Level = CommitmentFar, ReminderMark
+		default:
+			continue
 		}
+		r.marks = append(r.marks, mark)
 	}
 	return r.marks
 }
+
+// farYears are how many years after the reply a commitment is due at the latest without being asked about.
+const farYears = 5
 
 var (
 	inBody = []func(*reader){

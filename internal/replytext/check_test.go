@@ -287,8 +287,10 @@ func TestCommitments(t *testing.T) {
 		{Text: "印发办法", DueOn: calendar.NewDate(2020, time.April, 21)},
 		{Text: "完成改造", DueOn: replyDate},
 		{Text: "没有日期"},
+		{Text: "五年内建成", DueOn: calendar.NewDate(2025, time.December, 31)},
+		{Text: "全部建成", DueOn: calendar.NewDate(2099, time.December, 31)},
 	}}
-	if got, want := marksOf(d, case0392, replyDate), []string{"commitment_past 印发办法"}; !slices.Equal(got, want) {
+	if got, want := marksOf(d, case0392, replyDate), []string{"commitment_past 印发办法", "commitment_far 全部建成 ?"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	for _, c := range []textCase{
@@ -328,7 +330,7 @@ func TestEveryMarkCodeIsListed(t *testing.T) {
 			"2020年4月22日",
 		}, "\n"),
 	}
-	seen := map[MarkCode]bool{CommitmentPast: true, UnsourcedFigure: true} // the one excludes commitment_undated, the other is told by Unsourced
+	seen := map[MarkCode]bool{CommitmentPast: true, CommitmentFar: true, UnsourcedFigure: true} // lists exclude commitment_undated, the last is told by Unsourced
 	for _, m := range Check(d, case0392, replyDate) {
 		seen[m.Code] = true
 		if !slices.Contains(MarkCodes, m.Code) {

@@ -130,7 +130,11 @@ func (s *Store) checkProxy(ctx context.Context, p *Proxy) (err error) {
 	if err != nil {
 		return err
 	}
-	if pack, ok := s.PackFor(bureau.Profile, p.From); ok && pack.Cover.MaxDays > 0 && p.To.Sub(p.From) >= pack.Cover.MaxDays {
+	today := calendar.DateOf(s.Now())
+	if latest := calendar.NewDate(today.Year+1, today.Month, today.Day); p.From.After(latest) { // ours: nobody knows so early who will be away
+		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "from", Code: proposal.DayAfterCap, Date: latest}}}
+	}
+	if pack, ok := s.PackFor(bureau.Profile, today); ok && pack.Cover.MaxDays > 0 && p.To.Sub(p.From) >= pack.Cover.MaxDays {
 		latest := p.From.AddDays(pack.Cover.MaxDays - 1)
 		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "to", Code: proposal.DayAfterCap, Date: latest}}}
 	}

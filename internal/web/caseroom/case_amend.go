@@ -82,7 +82,7 @@ func (s *Room) addAmend(r *http.Request, p *casePage, f *casefile.File) error {
 	}
 	v.Value = form.Drawn(field)
 	if far {
-		tick := form.Drawn(kinds.Field{Name: "sure", Control: kinds.Sure})
+		tick := form.Tick("sure")
 		v.Sure = &tick
 	}
 	return nil

@@ -28,7 +28,7 @@ var elsewhere = map[proposal.Kind][]string{
 	proposal.Submit:     {"version", "sha256", "acks"},
 	proposal.PassReview: {"edited", "sha256"}, proposal.SendBack: {"edited"},
 	proposal.Sign: {"sha256"}, proposal.DecideOpenness: {"sha256"}, proposal.CountersignDraft: {"sha256"}, proposal.PassAddedReview: {"sha256"}, // at the end of the reply
-	proposal.Contact: {"points", "checks", "outcome", "wish", "call_back_at", "ours"},
+	proposal.Contact: {"points", "checks", "outcome", "wish", "call_back_at", "ours", "sure"},
 }
 
 // askingAll is a case of which every form asks for all it may ask.

@@ -93,7 +93,7 @@ func checkShown(t *testing.T, w *locale.Words, row kinds.Row, form url.Values) {
 }
 
 // beside are fields that the page of a call draws outside its form.
-var beside = []string{"outcome", "wish"}
+var beside = []string{"outcome", "wish", "sure"}
 
 // checkDrawn: the form holds what was typed.
 func checkDrawn(t *testing.T, set *templates.Set, row kinds.Row, drawn *CaseForm, form url.Values) {

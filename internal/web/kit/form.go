@@ -111,6 +111,13 @@ func (f *Form) Error(name string) string {
 	return ""
 }
 
+// Tick draws a yes or no.
+func (f *Form) Tick(name string) Field {
+	field := f.Field(name)
+	field.Checked = f.Has(name, "1")
+	return field
+}
+
 // AsksSure reports whether something lies far from where it is looked for: whoever means it is asked to say so.
 func (f *Form) AsksSure() bool {
 	return f.Has("sure", "1") || slices.ContainsFunc(f.Wrong, func(m FieldMessage) bool { return m.Code == proposal.FarOff })
