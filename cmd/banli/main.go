@@ -18,7 +18,7 @@ var commands struct {
 	Setup       setupCommand       `cmd:"" help:"Set up the bureau, its divisions and its people from a file, or write that file."`
 	User        userCommand        `cmd:"" help:"Add a person or change one's password."`
 	Token       tokenCommand       `cmd:"" help:"Make or revoke a bearer token for the JSON API."`
-	Verify      verifyCommand      `cmd:"" help:"Check the hash chain of every case's events."`
+	Verify      verifyCommand      `cmd:"" help:"Check the hash chains of every case's events and of the changes of the bureau itself."`
 	Rules       rulesCommand       `cmd:"" help:"Check rule packs and compare them."`
 	Calendar    calendarCommand    `cmd:"" help:"Load or list the years of working days and holidays."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running web server whether it is well; exit 1 if not."`

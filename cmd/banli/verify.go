@@ -30,6 +30,14 @@ func (c *verifyCommand) Run(ctx context.Context) error {
 	if len(report.Breaks) > 0 {
 		return fmt.Errorf("%d of %d cases have a broken chain", len(report.Breaks), report.Cases)
 	}
+	changes, broken, err := record.VerifyStaffChain(ctx)
+	if err != nil {
+		return err
+	}
+	if broken > 0 {
+		return fmt.Errorf("the changes of the bureau itself have a broken chain, at number %d", broken)
+	}
+	fmt.Printf("%d changes of the bureau itself: every hash holds\n", changes)
 	fmt.Printf("%d events of %d cases: every hash holds\n", report.Events, report.Cases)
 	return nil
 }

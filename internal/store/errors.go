@@ -71,6 +71,8 @@ func refusalOf(violation *pgconn.PgError) *proposal.Refusal {
 		return invalid("action_id", proposal.FieldMalformed) // used for something else before
 	case violation.ConstraintName == "people_division_fkey":
 		return invalid("division", proposal.UnknownValue)
+	case violation.ConstraintName == "people_login_key":
+		return invalid("login", proposal.NameTaken)
 	case violation.ConstraintName == "people_roles":
 		return invalid("roles", proposal.UnknownValue)
 	}

@@ -12,9 +12,12 @@ import (
 // setupLasts is how long the printed address opens the set-up. Another start prints another.
 const setupLasts = 24 * time.Hour
 
+// needsSetup is asked of the database.
+const needsSetup = `select not exists (select from people where active and 'admin' = any (roles) and password_hash <> '')`
+
 // NeedsSetup reports whether nobody can set the bureau up from within: there is no administrator who can log in.
 func (s *Store) NeedsSetup(ctx context.Context) (needs bool, err error) {
-	err = s.pool.QueryRow(ctx, `select not exists (select from people where active and 'admin' = any (roles) and password_hash <> '')`).Scan(&needs)
+	err = s.pool.QueryRow(ctx, needsSetup).Scan(&needs)
 	return needs, edge(err)
 }
 

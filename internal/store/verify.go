@@ -2,6 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -116,4 +120,39 @@ func (v *verifier) check(e proposal.Event, hash string) {
 func (v *verifier) breaks(no int, reason BreakReason) {
 	v.broken = true
 	v.report.Breaks = append(v.report.Breaks, Break{v.id, no, reason})
+}
+
+// VerifyStaffChain recomputes the hash of every change of the bureau itself, and tells how many there are and at which the chain first breaks; 0 for
+// nowhere.
+func (s *Store) VerifyStaffChain(ctx context.Context) (changes, broken int, err error) {
+	rows, err := s.pool.Query(ctx, `
+		with chained as (
+			select no, about, subject, coalesce(was::text, '') as was, now::text as now, coalesce(by::text, '') as by,
+				to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as at, hash
+			from staff_events where no is not null)
+		select * from chained
+		union all select h.no + 1, '', '', '', '', '', '', h.hash from staff_head h
+		order by no`)
+	if err != nil {
+		return 0, 0, edge(err)
+	}
+	var no int
+	var about, subject, was, now, by, at, hash, prev string
+	_, err = pgx.ForEachRow(rows, []any{&no, &about, &subject, &was, &now, &by, &at, &hash}, func() error {
+		sum := sha256.Sum256([]byte(strings.Join([]string{prev, strconv.Itoa(no), about, subject, was, now, by, at}, "\n")))
+		switch {
+		case broken > 0:
+		case no != changes+1:
+			broken = changes + 1
+		case about == "" && hash != prev:
+			broken = changes
+		case about != "" && hash != hex.EncodeToString(sum[:]):
+			broken = no
+		}
+		if about != "" {
+			changes, prev = changes+1, hash
+		}
+		return nil
+	})
+	return changes, broken, edge(err)
 }

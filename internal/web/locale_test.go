@@ -74,7 +74,7 @@ func builtKeys() []string {
 		}),
 		deskKeys(),
 		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
-		family("nav.", []string{"tasks", "cases", "register", "overview", "public", "engine", "home"}), family("home.looks.", []string{"contact", "corrected", "rated", "overridden"}),
+		family("nav.", []string{"tasks", "cases", "register", "overview", "public", "engine", "home", "people", "divisions", "changes"}), family("home.looks.", []string{"contact", "corrected", "rated", "overridden"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),
 		family("wish.", []string{"agrees", "disagree", "none"}),
 		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional", "moved", "stopped", "bell"}),
@@ -108,7 +108,10 @@ func adminKeys() []string {
 	fields := []string{
 		"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "person", "login",
 	}
-	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields), family("form.", []string{"password", "again"}))
+	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
+		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),
+		family("form.division.", []string{"name", "name_en", "sort"}), family("changes.", []string{"person", "cover", "division", "bureau", "password"}),
+		family("form.", []string{"password", "password_again"}))
 }
 
 // actionKeys are the words of every action: its heading, its button, what pressing it does, and how it is told afterwards.

@@ -100,6 +100,20 @@ func (s *Server) routes() http.Handler {
 	open("POST /deputy/{secret}", kit.Untraced(s.site.DeputyRate))
 	open("/deputy/", kit.Untraced(s.NowhereShow))
 
+	// The bureau itself: its people and divisions, and what was changed
+	officer("GET /people", s.admin.PeopleList)
+	officer("GET /people/new", s.admin.PersonShow)
+	officer("POST /people/new", s.admin.PersonSave)
+	officer("GET /people/{person}", s.admin.PersonShow)
+	officer("POST /people/{person}", s.admin.PersonSave)
+	officer("POST /people/{person}/link", s.admin.PasswordLinkCreate)
+	open("GET /password/{secret}", kit.Untraced(s.admin.PasswordShow))
+	open("POST /password/{secret}", kit.Untraced(s.admin.PasswordSet))
+	open("/password/", kit.Untraced(s.NowhereShow))
+	officer("GET /divisions", s.admin.DivisionsList)
+	officer("POST /divisions", s.admin.DivisionSave)
+	officer("GET /changes", s.admin.ChangesList)
+
 	// The first set-up, by whoever has the address that was printed
 	open("GET /setup/{code}", kit.Untraced(s.admin.SetupStart))
 	open("GET /setup/{code}/{step}", kit.Untraced(s.admin.SetupShow))

@@ -73,7 +73,7 @@ func TestFirstStart(t *testing.T) {
 	form.Set("profile", "national")
 	b.post(second+"/rules", form).says(t, http.StatusOK, "第一位管理员", "和民函", "全国通用办理规则")
 
-	form = url.Values{"person": {"王芳"}, "login": {"wangfang"}, "password": {"short"}, "again": {"short"}}
+	form = url.Values{"person": {"王芳"}, "login": {"wangfang"}, "password": {"short"}, "password_again": {"short"}}
 	b.post(second+"/administrator", form).says(t, http.StatusUnprocessableEntity, "至少8个字符")
 	form.Set("password", "correct horse")
 	p = b.post(second+"/administrator", form)
@@ -81,7 +81,7 @@ func TestFirstStart(t *testing.T) {
 	if strings.Contains(p.body, "correct horse") {
 		t.Error("the password is shown again")
 	}
-	form.Set("again", "correct horse")
+	form.Set("password_again", "correct horse")
 	b.post(second+"/administrator", form).says(t, http.StatusOK, "登录")
 	b.get(second).says(t, http.StatusNotFound, "这个地址打不开了")
 	b.post("/login", url.Values{"account": {"wangfang"}, "password": {"correct horse"}}).says(t, http.StatusOK, "和平区民政局", "王芳")

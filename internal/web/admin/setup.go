@@ -45,14 +45,14 @@ var setupSteps = []struct {
 	{"bureau", []string{"name", "short", "level", "place", "phone", "name_en", "short_en"}},
 	{"assemblies", []string{"npc", "cppcc"}},
 	{"rules", []string{"profile", "series", "series_cppcc"}},
-	{"administrator", []string{"person", "login", "password", "again"}},
+	{"administrator", []string{"person", "login", "password", "password_again"}},
 }
 
 // usualProfile is the profile of the rules that hold where a place has none of its own.
 const usualProfile = "national"
 
 // secretFields are never kept, nor shown again.
-var secretFields = []string{"password", "again"}
+var secretFields = []string{"password", "password_again"}
 
 func stepAt(name string) int {
 	for i, step := range setupSteps {
@@ -206,8 +206,8 @@ func wrongWithPassword(typed url.Values) []proposal.FieldError {
 	switch plain := typed.Get("password"); {
 	case utf8.RuneCountInString(plain) < store.MinPassword:
 		return []proposal.FieldError{{Field: "password", Code: proposal.FieldTooShort, Max: store.MinPassword}}
-	case plain != typed.Get("again"):
-		return []proposal.FieldError{{Field: "again", Code: proposal.NotTheSame}}
+	case plain != typed.Get("password_again"):
+		return []proposal.FieldError{{Field: "password_again", Code: proposal.NotTheSame}}
 	}
 	return nil
 }

@@ -12,9 +12,17 @@ import (
 // Store is what is read and written of the record here.
 type Store interface {
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
+	Divisions(ctx context.Context) ([]store.Division, error)
+	Edit(ctx context.Context, by proposal.PersonID, change func(*store.Edit) error) error
 	FinishSetup(ctx context.Context, code string, change func(*store.Edit) error) error
+	People(ctx context.Context) ([]store.Person, error)
+	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
+	PersonByPasswordLink(ctx context.Context, secret string) (store.Person, error)
 	SaveSetupTyped(ctx context.Context, code string, typed url.Values) error
 	SetupTyped(ctx context.Context, code string) (url.Values, error)
+	StaffChanges(ctx context.Context, limit int) ([]store.StaffChange, error)
+	UsePasswordLink(ctx context.Context, secret, plain string) error
+	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)
 }
 
 // Profiles lists the rules that a bureau may follow on a day: of each profile the pack that is in force.

@@ -6,4 +6,6 @@ import (
 	"github.com/banli/banli/internal/web/kittest"
 )
 
-func TestTemplates(t *testing.T) { kittest.Pages(t, &setupPage{}) }
+func TestTemplates(t *testing.T) {
+	kittest.Pages(t, &setupPage{}, &peoplePage{}, &personPage{}, &passwordLinkPage{}, &passwordPage{}, &divisionsPage{}, &changesPage{})
+}

@@ -117,6 +117,12 @@ func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 	if MayOverview(who) || who.Has(proposal.Admin) {
 		links = append(links, NavLink{Name: "calendar", Path: "/calendar"})
 	}
+	if who.Has(proposal.Admin) {
+		links = append(links, NavLink{Name: "people", Path: "/people"}, NavLink{Name: "divisions", Path: "/divisions"})
+	}
+	if SeesChanges(who) {
+		links = append(links, NavLink{Name: "changes", Path: "/changes"})
+	}
 	if s.EngineFor(who) != "" {
 		links = append(links, NavLink{Name: "engine", Path: s.EngineFor(who) + "/"})
 	}
@@ -165,6 +171,9 @@ func (s *Kit) EngineFor(who *store.Person) string {
 func KeepsParagraphs(who *store.Person) bool {
 	return who.Has(proposal.Handler) || who.Has(proposal.DivisionHead)
 }
+
+// SeesChanges: what was changed of the bureau itself is for those who change it and those who look over them.
+func SeesChanges(who *store.Person) bool { return who.Has(proposal.Admin) || who.Has(proposal.Auditor) }
 
 // KeepsProxies: the liaison and the administrator keep proxies for whoever cannot.
 func KeepsProxies(who *store.Person) bool {

@@ -57,7 +57,7 @@ func (s *Kit) readable(next http.Handler) http.Handler {
 // foldForm folds what was typed, and reports whether that changed anything. A password is what its owner made it.
 func foldForm(form map[string][]string) (changed bool) {
 	for name, values := range form {
-		if name == "password" {
+		if strings.HasPrefix(name, "password") {
 			continue
 		}
 		for i, typed := range values {

@@ -2,6 +2,8 @@ package supervision
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
@@ -180,10 +182,52 @@ func (s *Room) needsHand(r *http.Request, w *locale.Words, p *homePage) error {
 	for _, l := range left {
 		add(w.T("home.left", "Name", w.Name(l.Name), "N", l.Open), coverPath(l.Person), w.T("board.cover"))
 	}
+	if err := s.lacksStaff(r, w, add); err != nil {
+		return err
+	}
 	for year := today.Year; year <= today.Year+1; year++ {
 		if days := s.Days(r.Context()); !days.Published(year) && (year == today.Year || today.Month >= 11) {
 			add(w.T("home.year", "Year", year), "/calendar", w.T("home.look"))
 		}
 	}
 	return nil
+}
+
+// neededRoles are those without whom no case comes to its end.
+var neededRoles = []proposal.Role{
+	proposal.Liaison, proposal.DivisionHead, proposal.Handler, proposal.OfficeReviewer, proposal.LegalReviewer, proposal.OpennessReviewer,
+	proposal.LeaderInCharge, proposal.BureauHead, proposal.Publisher,
+}
+
+// lacksStaff tells which divisions and people are still to be added, and whose accounts wait for their owners.
+func (s *Room) lacksStaff(r *http.Request, w *locale.Words, add func(what, path, link string)) error {
+	divisions, err := s.store.Divisions(r.Context())
+	if err != nil {
+		return err
+	}
+	if len(divisions) == 0 {
+		add(w.T("home.no_division"), "/divisions", w.T("home.add"))
+	}
+	people, err := s.store.People(r.Context())
+	if err != nil {
+		return err
+	}
+	anybody := func(role proposal.Role, of func(store.Person) bool) bool {
+		return slices.ContainsFunc(people, func(p store.Person) bool { return p.Active && slices.Contains(p.Roles, role) && of(p) })
+	}
+	for _, role := range neededRoles {
+		if !anybody(role, func(store.Person) bool { return true }) {
+			add(w.T("home.no_role", "Role", w.T("role."+string(role))), "/people/new", w.T("home.add"))
+		}
+	}
+	for _, d := range divisions {
+		if !anybody(proposal.DivisionHead, func(p store.Person) bool { return p.Division == d.Code }) {
+			add(w.T("home.no_head", "Name", w.Name(d.Name)), "/people/new", w.T("home.add"))
+		}
+	}
+	waiting, err := s.store.WithoutPassword(r.Context())
+	if len(waiting) > 0 {
+		add(w.T("home.no_password", "N", len(waiting)), "/people?"+url.Values{"q": {w.T("people.no_password")}}.Encode(), w.T("home.look"))
+	}
+	return err
 }

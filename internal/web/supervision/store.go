@@ -24,4 +24,5 @@ type Store interface {
 	StuckCases(ctx context.Context) (ids []string, err error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	Undelivered(ctx context.Context, person proposal.PersonID) ([]store.UndeliveredMail, error)
+	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)
 }

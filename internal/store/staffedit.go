@@ -1,0 +1,218 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/banli/banli/internal/password"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// SavePerson makes a person, or changes the one with the id, all but the password. It refuses wrong fields, a login that somebody else has, and a change
+// after which no administrator could log in.
+func (e *Edit) SavePerson(ctx context.Context, p Person) (proposal.PersonID, error) {
+	if err := e.checkPerson(ctx, p); err != nil {
+		return "", err
+	}
+	statement := `
+		insert into people (id, login, name, name_en, phone, email, division, roles, field, active) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		returning id::text`
+	if p.ID == "" {
+		p.ID = proposal.PersonID(uuid.Must(uuid.NewV7()).String())
+	} else {
+		var err error
+		if p.ID, err = parseID(p.ID); err != nil || p.ID == DeputyAccount {
+			return "", errNotFound
+		}
+		statement = `
+			update people set login = $2, name = $3, name_en = $4, phone = $5, email = $6, division = $7, roles = $8, field = $9, active = $10
+			where id = $1 returning id::text`
+	}
+	err := e.tx.QueryRow(ctx, statement, p.ID, foldLogin(p.Login), p.Name.ZH, p.Name.EN, p.Phone, p.Email, orNull(p.Division), notNil(p.Roles),
+		notNil(p.Field), p.Active).Scan(&p.ID)
+	if err != nil {
+		return "", err
+	}
+	needs := false
+	// The trigger that tells of the change holds staff_head, so that two who each take the other's role away come one after the other.
+	if err := e.tx.QueryRow(ctx, needsSetup).Scan(&needs); err != nil {
+		return "", err
+	}
+	if needs {
+		return "", invalid("roles", proposal.LastAdministrator)
+	}
+	return p.ID, nil
+}
+
+func (e *Edit) checkPerson(ctx context.Context, p Person) error {
+	var wrong []proposal.FieldError
+	add := func(field string, code proposal.FieldCode) {
+		wrong = append(wrong, proposal.FieldError{Field: field, Code: code, Max: proposal.MaxLine})
+	}
+	for _, f := range []struct {
+		name, value string
+		required    bool
+	}{{"login", p.Login, true}, {"name", p.Name.ZH, true}, {"name_en", p.Name.EN, false}, {"phone", p.Phone, false}, {"email", p.Email, false}} {
+		switch {
+		case f.required && strings.TrimSpace(f.value) == "":
+			add(f.name, proposal.FieldRequired)
+		case utf8.RuneCountInString(f.value) > proposal.MaxLine:
+			add(f.name, proposal.FieldTooLong)
+		}
+	}
+	if parsed, err := mail.ParseAddress(p.Email); p.Email != "" && (err != nil || parsed.Address != p.Email) {
+		add("email", proposal.FieldMalformed)
+	}
+	if len(p.Roles) == 0 {
+		add("roles", proposal.FieldRequired)
+	}
+	if slices.ContainsFunc(p.Roles, func(r proposal.Role) bool { return !slices.Contains(proposal.Roles, r) }) {
+		add("roles", proposal.UnknownValue)
+	}
+	unknown := 0
+	err := e.tx.QueryRow(ctx, `select count(*) from unnest($1::text[]) d where not exists (select from divisions where code = d)`, notNil(p.Field)).Scan(&unknown)
+	if unknown > 0 {
+		add("field", proposal.UnknownValue)
+	}
+	if slices.Contains(p.Roles, proposal.LeaderInCharge) && len(p.Field) == 0 {
+		add("field", proposal.FieldRequired)
+	}
+	if p.Division == "" && (slices.Contains(p.Roles, proposal.Handler) || slices.Contains(p.Roles, proposal.DivisionHead)) {
+		add("division", proposal.UnknownValue)
+	}
+	if err == nil && len(wrong) > 0 {
+		err = &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
+	}
+	return err
+}
+
+// SaveDivision changes the division with the code, or, without one, makes a division and gives it a code. It refuses a wrong name and one that another
+// division has.
+func (e *Edit) SaveDivision(ctx context.Context, d Division) error {
+	for field, name := range map[string]string{"name": d.Name.ZH, "name_en": d.Name.EN} {
+		switch {
+		case field == "name" && strings.TrimSpace(name) == "":
+			return invalid(field, proposal.FieldRequired)
+		case utf8.RuneCountInString(name) > proposal.MaxLine:
+			return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: field, Code: proposal.FieldTooLong, Max: proposal.MaxLine}}}
+		}
+	}
+	// Two that are made at once must get two codes.
+	if _, err := e.tx.Exec(ctx, `lock table divisions in share row exclusive mode`); err != nil {
+		return err
+	}
+	taken := false
+	if err := e.tx.QueryRow(ctx, `select exists (select from divisions where name = $1 and code <> $2)`, d.Name.ZH, d.Code).Scan(&taken); err != nil {
+		return err
+	}
+	if taken {
+		return invalid("name", proposal.NameTaken)
+	}
+	if d.Code == "" {
+		_, err := e.tx.Exec(ctx, `
+			insert into divisions (code, name, name_en, sort)
+			select 'd' || 1 + coalesce(max(substring(code from '^d([0-9]{1,9})$')::integer), 0), $1, $2, case when $3 > 0 then $3 else 1 + coalesce(max(sort), 0) end
+			from divisions`, d.Name.ZH, d.Name.EN, d.Sort)
+		return err
+	}
+	tag, err := e.tx.Exec(ctx, `update divisions set name = $2, name_en = $3, sort = $4 where code = $1`, d.Code, d.Name.ZH, d.Name.EN, d.Sort)
+	if err == nil && tag.RowsAffected() == 0 {
+		return errNotFound
+	}
+	return err
+}
+
+// passwordLinkLasts is how long a link opens, which may have to reach somebody on paper.
+const passwordLinkLasts = 7 * 24 * time.Hour
+
+// NewPasswordLink makes the secret of a link behind which somebody chooses a password. An earlier one opens nothing any more.
+func (e *Edit) NewPasswordLink(ctx context.Context, person proposal.PersonID) (secret string, until time.Time, err error) {
+	if person, err = parseID(person); err != nil {
+		return "", until, err
+	}
+	secret, until = rand.Text(), e.now.Add(passwordLinkLasts)
+	tag, err := e.tx.Exec(ctx, `
+		insert into password_links (person, sha256, made_by, made_at, expires_at)
+		select id, $2, $3, $4, $5 from people where id = $1 and active and id <> $6
+		on conflict (person) do update set sha256 = excluded.sha256, made_by = excluded.made_by, made_at = excluded.made_at, expires_at = excluded.expires_at`,
+		person, secretHash(secret), e.by, e.now, until, DeputyAccount)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = errNotFound
+	}
+	return secret, until, err
+}
+
+// PersonByPasswordLink is whose link it is; NotFound for one that is unknown, used or has run out, and for who has left.
+func (s *Store) PersonByPasswordLink(ctx context.Context, secret string) (Person, error) {
+	var id proposal.PersonID
+	err := s.pool.QueryRow(ctx, `
+		select p.id::text from password_links l join people p on p.id = l.person where p.active and l.sha256 = $1 and l.expires_at > $2`,
+		secretHash(secret), s.Now().UTC()).Scan(&id)
+	if err != nil {
+		return Person{}, edge(err)
+	}
+	return s.Person(ctx, id)
+}
+
+// UsePasswordLink gives the person of the link a password. The link opens nothing any more.
+func (s *Store) UsePasswordLink(ctx context.Context, secret, plain string) error {
+	return edge(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		var person string
+		err := tx.QueryRow(ctx, `delete from password_links where sha256 = $1 and expires_at > $2 returning person::text`, secretHash(secret), s.Now().UTC()).Scan(&person)
+		if err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, `update people set password_hash = $2 where id = $1 and active`, person, password.Hash(plain))
+		if err == nil && tag.RowsAffected() == 0 {
+			return pgx.ErrNoRows
+		}
+		return err
+	}))
+}
+
+// WithoutPassword are the people of whom nobody can log in as yet.
+func (s *Store) WithoutPassword(ctx context.Context) ([]proposal.PersonID, error) {
+	rows, err := s.pool.Query(ctx, `select id::text from people where active and password_hash = '' and id <> $1`, DeputyAccount)
+	if err != nil {
+		return nil, edge(err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[proposal.PersonID])
+	return ids, edge(err)
+}
+
+// StaffChange is a change of the bureau itself.
+type StaffChange struct {
+	About   string // person, cover, division, bureau or password
+	Subject string // what it is called now; "" of the bureau itself
+	By      Name   // "" from the command line
+	At      time.Time
+	Was     map[string]any // nil: it was new
+	Now     map[string]any
+}
+
+// StaffChanges lists the newest changes.
+func (s *Store) StaffChanges(ctx context.Context, limit int) ([]StaffChange, error) {
+	rows, err := s.pool.Query(ctx, `
+		select e.about, coalesce(p.name, d.name, c.name || ' → ' || x.name, ''), coalesce(b.name, ''), coalesce(b.name_en, ''), e.at, e.was, e.now
+		from staff_events e
+		left join people b on b.id = e.by
+		left join people p on e.about in ('person', 'password') and p.id::text = e.subject
+		left join divisions d on e.about = 'division' and d.code = e.subject
+		left join people c on e.about = 'cover' and c.id::text = e.now ->> 'principal'
+		left join people x on e.about = 'cover' and x.id::text = e.now ->> 'proxy'
+		order by e.id desc limit $1`, limit)
+	if err != nil {
+		return nil, edge(err)
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c StaffChange, err error) {
+		return c, row.Scan(&c.About, &c.Subject, &c.By.ZH, &c.By.EN, instant{&c.At}, &c.Was, &c.Now)
+	})
+	return all, edge(err)
+}

@@ -1,0 +1,103 @@
+package admin
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/kit"
+)
+
+// divisionsPage lists the divisions in their order, with the form of one of them or of a new one.
+type divisionsPage struct {
+	kit.Frame
+	Rows []DivisionRow
+	Code string // of the one that is changed; "" for a new one
+	Form *kit.Form
+}
+
+func (*divisionsPage) Template() string { return "divisions.html" }
+
+// DivisionRow is a division with who works in it.
+type DivisionRow struct {
+	Path, Name, Heads string
+	Handlers          int
+	Here              bool
+}
+
+// DivisionsList draws the page.
+func (s *Room) DivisionsList(w http.ResponseWriter, r *http.Request) error {
+	return s.renderDivisions(w, r, http.StatusOK, r.URL.Query().Get("code"), nil, nil)
+}
+
+// DivisionSave makes or changes a division.
+func (s *Room) DivisionSave(w http.ResponseWriter, r *http.Request) error {
+	who, err := keeper(r)
+	if err != nil {
+		return err
+	}
+	form := r.PostForm
+	d := store.Division{
+		Code: proposal.DivisionID(form.Get("code")), Name: store.Name{ZH: strings.TrimSpace(form.Get("name")), EN: strings.TrimSpace(form.Get("name_en"))},
+	}
+	if sort := form.Get("sort"); sort != "" {
+		if d.Sort, err = strconv.Atoi(sort); err != nil || d.Sort < 1 || d.Sort > 999 {
+			return s.renderDivisions(w, r, http.StatusUnprocessableEntity, string(d.Code), form, []proposal.FieldError{{Field: "sort", Code: proposal.FieldMalformed}})
+		}
+	}
+	err = s.store.Edit(r.Context(), who.ID, func(e *store.Edit) error { return e.SaveDivision(r.Context(), d) })
+	if fields, ok := wrongFields(err); ok {
+		return s.renderDivisions(w, r, http.StatusUnprocessableEntity, string(d.Code), form, fields)
+	}
+	if err != nil {
+		return err
+	}
+	s.Flash(r, s.Words(r).T("flash.division", "Name", s.Words(r).Name(d.Name)))
+	http.Redirect(w, r, "/divisions", http.StatusSeeOther)
+	return nil
+}
+
+func (s *Room) renderDivisions(w http.ResponseWriter, r *http.Request, status int, code string, typed url.Values, wrong []proposal.FieldError) error {
+	if _, err := keeper(r); err != nil {
+		return err
+	}
+	words := s.Words(r)
+	divisions, err := s.store.Divisions(r.Context())
+	if err != nil {
+		return err
+	}
+	people, err := s.store.People(r.Context())
+	if err != nil {
+		return err
+	}
+	p := &divisionsPage{Frame: kit.Frame{Title: words.T("divisions.title"), Section: "divisions"}}
+	for _, d := range divisions {
+		row := DivisionRow{Path: "/divisions?code=" + url.QueryEscape(string(d.Code)), Name: words.Name(d.Name), Here: string(d.Code) == code}
+		var heads []string
+		for _, one := range people {
+			if !one.Active || one.Division != d.Code {
+				continue
+			}
+			if slices.Contains(one.Roles, proposal.DivisionHead) {
+				heads = append(heads, words.Name(one.Name))
+			}
+			if slices.Contains(one.Roles, proposal.Handler) {
+				row.Handlers++
+			}
+		}
+		row.Heads = strings.Join(heads, words.T("people.join"))
+		p.Rows = append(p.Rows, row)
+		if row.Here {
+			p.Code = code
+			if typed == nil {
+				typed = url.Values{"name": {d.Name.ZH}, "name_en": {d.Name.EN}, "sort": {strconv.Itoa(d.Sort)}}
+			}
+		}
+	}
+	p.Form = &kit.Form{Kind: "division", Path: "/divisions", Words: words, Values: typed, Wrong: kit.FieldWords(words, wrong)}
+	return s.Render(w, r, status, p)
+}

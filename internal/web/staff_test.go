@@ -1,0 +1,94 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/banli/banli/internal/proposal"
+)
+
+// An administrator makes divisions and people from the browser; whoever is added chooses a password behind a link and comes in. Nobody else does.
+func TestStaff(t *testing.T) {
+	s := newSite(t)
+	for _, role := range []proposal.Role{proposal.Handler, proposal.Liaison, proposal.BureauHead} {
+		for _, page := range []string{"/people", "/people/new", "/people/" + string(s.bureau.ID(proposal.Admin)), "/divisions", "/changes"} {
+			s.as(t, role).get(page).says(t, http.StatusForbidden)
+		}
+		for _, form := range []string{"/people/new", "/people/" + string(s.bureau.ID(role)), "/people/" + string(s.bureau.ID(role)) + "/link", "/divisions"} {
+			s.as(t, role).post(form, url.Values{"name": {"某某"}, "login": {"mou"}, "roles": {"admin"}, "active": {"1"}}).says(t, http.StatusForbidden)
+		}
+	}
+	s.as(t, proposal.Auditor).get("/people").says(t, http.StatusForbidden)
+	admin := s.as(t, proposal.Admin)
+
+	admin.post("/divisions", url.Values{"name": {""}}).says(t, http.StatusUnprocessableEntity, "这里要填")
+	admin.post("/divisions", url.Values{"name": {"养老服务处"}}).says(t, http.StatusUnprocessableEntity, "养老服务处")
+	admin.post("/divisions", url.Values{"name": {"财务科"}, "sort": {"0"}}).says(t, http.StatusUnprocessableEntity, "1到999", "财务科")
+	admin.post("/divisions", url.Values{"name": {"财务科"}}).says(t, http.StatusOK, "财务科存下了", "没有负责人")
+	admin.get("/home").says(t, http.StatusOK, "财务科没有负责人")
+	p := admin.get("/divisions?code=d1")
+	path, form := p.form(t)
+	form.Set("name", "规划财务科")
+	admin.post(path, form).says(t, http.StatusOK, "规划财务科存下了")
+
+	path, form = admin.get("/people/new").form(t)
+	form.Set("name", "孙丽")
+	form.Set("login", "HANDLER")
+	form.Set("email", "nobody")
+	p = admin.post(path, form)
+	p.says(t, http.StatusUnprocessableEntity, "至少勾一个角色", "孙丽", "HANDLER")
+	form["roles"] = []string{"division_head"}
+	form.Set("email", "")
+	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "请从给出的里面选一个")
+	form.Set("division", "d1")
+	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "这个工号已经有人用了")
+	form.Set("login", "sunli")
+	p = admin.post(path, form)
+	p.says(t, http.StatusOK, "孙丽的资料存下了", "还没设密码", "规划财务科")
+	account := p.path
+	admin.get("/people?q="+url.QueryEscape("孙丽")).says(t, http.StatusOK, "人员（1人）", "处室负责人", "还没设密码")
+
+	link := func() string {
+		t.Helper()
+		p := admin.post(account+"/link", nil)
+		p.says(t, http.StatusOK, "只显示这一次", "sunli")
+		_, secret, found := strings.Cut(p.text(), s.url)
+		if !found {
+			t.Fatalf("no address on the page: %s", p.text())
+		}
+		return strings.Fields(secret)[0]
+	}
+	first, second := link(), link()
+	stranger := s.browser(t)
+	stranger.get(first).says(t, http.StatusNotFound, "这个地址打不开了")
+	stranger.get(second).says(t, http.StatusOK, "孙丽，请设密码", "sunli")
+	chosen := url.Values{"password": {"ｍy own words"}, "password_again": {"ｍy own wordz"}}
+	stranger.post(second, chosen).says(t, http.StatusUnprocessableEntity, "两遍不一样")
+	chosen.Set("password_again", chosen.Get("password"))
+	stranger.post(second, chosen).says(t, http.StatusOK, "登录")
+	stranger.post(second, chosen).says(t, http.StatusNotFound, "这个地址打不开了")
+	stranger.post("/login", url.Values{"account": {"SunLi"}, "password": chosen["password"]}).says(t, http.StatusOK, "孙丽", "工作台")
+
+	// Whoever has left is not asked to log in again, and the last administrator cannot leave.
+	path, form = admin.get(account).form(t)
+	form.Del("active")
+	admin.post(path, form).says(t, http.StatusOK, "已停用")
+	if p := stranger.get("/"); !strings.HasPrefix(p.path, "/login") {
+		t.Errorf("who has left comes to %s", p.path)
+	}
+	admin.post(account+"/link", nil).says(t, http.StatusNotFound)
+	path, form = admin.get("/people/" + string(s.bureau.ID(proposal.Admin))).form(t)
+	form["roles"] = []string{"auditor"}
+	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "就没有能登录的管理员了")
+
+	p = s.as(t, proposal.Auditor).get("/changes")
+	p.says(t, http.StatusOK, "规划财务科", "财务科", "孙丽", "甲admin", "设密码的地址")
+	if strings.Contains(p.body, "argon2") || strings.Contains(p.body, "sha256") {
+		t.Error("a secret stands among the changes")
+	}
+	for _, page := range []string{"/people", account, "/divisions", "/changes"} {
+		admin.get(page+"?lang=en").says(t, http.StatusOK)
+	}
+}
