@@ -1,5 +1,5 @@
-// Package chinese cleans up Chinese text that was typed or pasted (line ends, blanks, full-width forms) and writes numerals. It knows nothing of
-// proposals.
+// Package chinese cleans up Chinese text that was typed or pasted (line ends, blanks, characters that nobody sees, full-width
+// forms) and writes numerals. It knows nothing of proposals.
 package chinese
 
 import (
