@@ -34,8 +34,14 @@ func (s *Room) CaseAct(w http.ResponseWriter, r *http.Request) error {
 	if !row.OnCase() {
 		return kit.ErrNotFound
 	}
-	edits := r.PostForm.Has("body") && row.TakesEdits()
-	action, err := readAction(row, r.PostForm, f, who)
+	var from *store.SavedDraft // what the form brings other words for
+	edits := r.PostForm.Has("body") && row.TakesEdits() && f.Draft != nil
+	if edits {
+		if from, err = s.editedFrom(r, f); err != nil {
+			return err
+		}
+	}
+	action, err := readAction(row, r.PostForm, f, from, who)
 	if err == nil && row.Form == kinds.DraftForm {
 		err = s.saveBeforeSubmit(r.Context(), &action, r.PostForm, f, who)
 	}
@@ -62,8 +68,9 @@ func (s *Room) CaseAct(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// readAction makes the action of a form. The error is a refusal that names the fields it could not read.
-func readAction(row kinds.Row, form url.Values, f *casefile.File, who *store.Person) (proposal.Action, error) {
+// readAction makes the action of a form, which may bring other words for a version of the reply; from is nil if it brings none. The error is a
+// refusal that names the fields it could not read.
+func readAction(row kinds.Row, form url.Values, f *casefile.File, from *store.SavedDraft, who *store.Person) (proposal.Action, error) {
 	var wrong []proposal.FieldError
 	input := proposal.NewInput(row.Kind)
 	switch row.Form {
@@ -72,8 +79,8 @@ func readAction(row kinds.Row, form url.Values, f *casefile.File, who *store.Per
 	case kinds.DraftForm: // it is read when it is saved
 	default:
 		wrong = kit.DecodeForm(plainForm(row, form, f), input)
-		if row.TakesEdits() && form.Has("body") && f.Draft != nil {
-			withEdits(input, form, f)
+		if from != nil {
+			withEdits(input, form, *from)
 		}
 	}
 	if end, _ := row.Field("sha256"); end.Control == kinds.AtEnd && form.Get("sha256") == "" {

@@ -66,7 +66,7 @@ func lacksOf(form *CaseForm, f *casefile.File, who *store.Person) []Lack {
 		typed[name] = values
 	}
 	typed.Set(kit.FieldActionID, form.ActionID)
-	action, err := readAction(form.Row(), typed, f, who)
+	action, err := readAction(form.Row(), typed, f, nil, who)
 	if err == nil {
 		err = action.Check()
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/replytext"
+	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/reply"
@@ -88,7 +89,7 @@ func (s *Room) newEditPage(r *http.Request, f *casefile.File, typed url.Values) 
 		return nil, &proposal.Refusal{Code: proposal.NotInStage, Stage: f.State.Stage}
 	}
 	edited := *f.Draft
-	edited.Draft = *reply.EditedDraft(typed, f)
+	edited.Draft = *reply.EditedDraft(typed, *f.Draft)
 	p.Body, p.Post = edited.Draft.Body, actPath(f.CaseID, kind)
 	p.Own = reply.CompareDrafts(f, words, *f.Draft, edited)
 	p.Own.Rows = slices.DeleteFunc(p.Own.Rows, func(row reply.CompareRow) bool { return !row.Changed })
@@ -108,9 +109,20 @@ func (s *Room) newEditPage(r *http.Request, f *casefile.File, typed url.Values) 
 	return p, nil
 }
 
+// editedFrom is the version whose words the form has changed. Pressed a second time, it is no longer the newest, and the form still says the same.
+func (s *Room) editedFrom(r *http.Request, f *casefile.File) (*store.SavedDraft, error) {
+	for _, d := range f.Drafts {
+		if d.SHA256 == r.PostForm.Get("sha256") {
+			from, err := s.version(r, f, d.Version)
+			return &from, err
+		}
+	}
+	return f.Draft, nil
+}
+
 // withEdits puts the edited reply into the action of a form that brings one.
-func withEdits(input proposal.Input, form url.Values, f *casefile.File) {
-	edited := reply.EditedDraft(form, f)
+func withEdits(input proposal.Input, form url.Values, from store.SavedDraft) {
+	edited := reply.EditedDraft(form, from)
 	switch in := input.(type) {
 	case *proposal.ReviewPass:
 		in.Edited = edited

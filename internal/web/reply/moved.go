@@ -8,7 +8,7 @@ import (
 	"github.com/banli/banli/internal/compare"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/replytext"
-	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/store"
 )
 
 // movedParagraphs tells where each paragraph of a text stands in the next one: beside its like, as the comparison lays them.
@@ -32,10 +32,10 @@ func movedParagraphs(old, now []replytext.Paragraph) map[int]int {
 	return moved
 }
 
-// EditedDraft is the reply in review with the words that were typed; what answers which point moves with its paragraph.
-func EditedDraft(form url.Values, f *casefile.File) *proposal.Draft {
-	d := f.Draft.Draft
-	d.Version = f.Draft.Version
+// EditedDraft is a version of the reply with the words that were typed into it; what answers which point moves with its paragraph.
+func EditedDraft(form url.Values, from store.SavedDraft) *proposal.Draft {
+	d := from.Draft
+	d.Version = from.Version
 	body := strings.ReplaceAll(form.Get("body"), "\r\n", "\n")
 	if strings.TrimRight(body, "\n") == strings.TrimRight(strings.ReplaceAll(d.Body, "\r\n", "\n"), "\n") {
 		return &d
