@@ -102,6 +102,13 @@ func builtKeys() []string {
 	)
 }
 
+// changedParts are the columns of the record whose changes the administrators and the auditor read.
+var changedParts = []string{
+	"login", "name", "name_en", "phone", "email", "division", "roles", "field", "active",
+	"sort", "short", "short_en", "level", "place", "series", "assemblies", "profile", "demonstration",
+	"from_date", "to_date", "reason", "made_at", "confirmed_at", "revoked_at", "expires_at",
+}
+
 // adminKeys are the pages of the set-up and the labels of their fields.
 func adminKeys() []string {
 	steps := family("setup.", []string{"bureau", "assemblies", "rules", "administrator"})
@@ -111,7 +118,7 @@ func adminKeys() []string {
 	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
 		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),
 		family("form.division.", []string{"name", "name_en", "sort"}), family("changes.", []string{"person", "cover", "division", "bureau", "password"}),
-		family("form.", []string{"password", "password_again"}))
+		family("form.", []string{"password", "password_again"}), family("changes.", []string{"true", "false"}), family("changes.part.", changedParts))
 }
 
 // actionKeys are the words of every action: its heading, its button, what pressing it does, and how it is told afterwards.

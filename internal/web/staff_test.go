@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -87,6 +88,10 @@ func TestStaff(t *testing.T) {
 	p.says(t, http.StatusOK, "规划财务科", "财务科", "孙丽", "甲admin", "设密码的地址")
 	if strings.Contains(p.body, "argon2") || strings.Contains(p.body, "sha256") {
 		t.Error("a secret stands among the changes")
+	}
+	p.says(t, http.StatusOK, "处室负责人", "排序", "在岗")
+	if raw := regexp.MustCompile(`changes\.|\d{4}-\d\d-\d\dT|[0-9a-f]{8}-[0-9a-f]{4}-`).FindString(p.text()); raw != "" {
+		t.Errorf("a change is told in the record's own words: %q", raw)
 	}
 	for _, page := range []string{"/people", account, "/divisions", "/changes"} {
 		admin.get(page+"?lang=en").says(t, http.StatusOK)

@@ -24,7 +24,7 @@ alter table staff_events
     add constraint staff_events_about_check check (about in ('person', 'cover', 'division', 'bureau', 'password')),
     alter column subject type text, -- of the person or the proxy; the code of the division
     add column no bigint unique check (no > 0), -- in the chain, without a gap; null: of the time before there was one
-    add column by uuid references people (id), -- null: from the command line, or of the time before it was kept
+    add column by uuid references people (id), -- null: nobody had logged in, or of the time before it was kept
     add column hash text check (hash ~ '^[0-9a-f]{64}$');
 
 -- +goose StatementBegin
@@ -33,7 +33,10 @@ declare
     own text[] := '{password_hash,sha256,no,at,by}'; -- what is a secret, or said beside it
     now jsonb := to_jsonb(new) - own;
     subject text := case tg_argv[0] when 'bureau' then '' else to_jsonb(new) ->> tg_argv[1] end;
-    actor uuid := nullif(current_setting('banli.by', true), '')::uuid;
+    said jsonb := to_jsonb(new);
+    -- Who did it: whom the transaction names, or the row itself does.
+    actor uuid := coalesce(nullif(current_setting('banli.by', true), ''),
+        said ->> 'revoked_by', said ->> 'confirmed_by', said ->> 'made_by', said ->> 'by')::uuid;
     moment timestamptz := clock_timestamp();
     was jsonb;
     head staff_head;

@@ -1,15 +1,16 @@
 package admin
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
-	"reflect"
 	"slices"
+	"time"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/locale"
 )
 
 // changesPage is what was changed of the bureau itself, the last first.
@@ -29,8 +30,11 @@ type ChangeRow struct {
 	Parts     []ChangedPart
 }
 
-// ChangedPart is a column of the record, before and after. The columns go by their names there: what each means here depends on the table.
+// ChangedPart is what one column of the record said before and says now; its words are changes.part.<Name>.
 type ChangedPart struct{ Name, Was, Now string }
+
+// besides are the columns that say what the row itself tells: whom it is about, and who did it.
+var besides = []string{"id", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by"}
 
 const changesShown = 300
 
@@ -44,6 +48,10 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	divisions, err := s.store.Divisions(r.Context())
+	if err != nil {
+		return err
+	}
 	p := &changesPage{Frame: kit.Frame{Title: words.T("changes.title"), Section: "changes"}}
 	for _, c := range changes {
 		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: c.Was == nil}
@@ -51,8 +59,11 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 			row.Who = words.T("changes.command_line")
 		}
 		for _, name := range slices.Sorted(maps.Keys(c.Now)) {
-			if was, now := c.Was[name], c.Now[name]; !reflect.DeepEqual(was, now) && name != "id" && shownValue(now)+shownValue(was) != "" {
-				row.Parts = append(row.Parts, ChangedPart{name, shownValue(was), shownValue(now)})
+			if slices.Contains(besides, name) {
+				continue
+			}
+			if was, now := shownValue(words, divisions, name, c.Was[name]), shownValue(words, divisions, name, c.Now[name]); was != now {
+				row.Parts = append(row.Parts, ChangedPart{name, was, now})
 			}
 		}
 		p.Rows = append(p.Rows, row)
@@ -60,18 +71,42 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, p)
 }
 
-func shownValue(value any) string {
+// shownValue is a value of the record in words: codes by what they stand for, moments by the clock of the place.
+func shownValue(words *locale.Words, divisions []store.Division, column string, value any) string {
 	switch v := value.(type) {
 	case nil:
 		return ""
-	case string:
-		return v
-	case []any, map[string]any:
-		text, err := json.Marshal(v)
-		if err != nil || string(text) == "[]" {
-			return ""
+	case bool:
+		return words.T(fmt.Sprintf("changes.%t", v))
+	case []any:
+		var all []string
+		for _, one := range v {
+			all = append(all, shownValue(words, divisions, column, one))
 		}
-		return string(text)
+		return words.List(all)
+	case map[string]any:
+		var all []string
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if one := shownValue(words, divisions, column, v[key]); one != "" {
+				all = append(all, one)
+			}
+		}
+		return words.List(all)
+	case string:
+		if at, err := time.Parse(time.RFC3339Nano, v); err == nil {
+			return words.Moment(at)
+		}
+		switch i := slices.IndexFunc(divisions, func(d store.Division) bool { return string(d.Code) == v }); {
+		case v == "":
+			return ""
+		case column == "roles":
+			return words.T("role." + v)
+		case column == "level":
+			return words.T("level." + v)
+		case i >= 0 && (column == "division" || column == "field"):
+			return words.Name(divisions[i].Name)
+		}
+		return v
 	}
 	return fmt.Sprint(value)
 }
