@@ -48,6 +48,7 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 	})
 	if p.Kept != nil && (before == nil || before.Value != string(login.Person.ID)) {
 		s.Flash(r, words.T("kept.others")) // nobody sends what somebody else wrote
+		p.Back = "/"                       // the form's own address takes posts alone
 	} else if p.Kept != nil {
 		r = r.WithContext(WithOfficer(r.Context(), login.Person))
 		return s.Render(w, r, http.StatusOK, &KeptPage{Frame: Frame{Title: words.T("kept.title")}, Kept: p.Kept})
