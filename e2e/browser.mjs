@@ -249,6 +249,11 @@ async function drag(page, { x, y, by }) {
   await touch("touchMove", to);
   await touch("touchEnd");
   await session.detach();
+  // On a busy machine it rolls on all the same, and a tap would only stop it.
+  await page.evaluate(() => new Promise((still) => {
+    const look = (was) => scrollX + scrollY === was ? still() : setTimeout(look, 100, scrollX + scrollY);
+    look();
+  }));
 }
 
 // tab walks with Tab until the element has the focus; of a group of radios, until one of them has it.
