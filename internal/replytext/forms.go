@@ -65,7 +65,7 @@ func (r *reader) unpaired() {
 			case !strings.ContainsRune(p.close, c):
 			case len(open) > 0:
 				open = open[:len(open)-1]
-			case lone < 0 && !(c == '）' || c == ')') || lone < 0 && !listMark.MatchString(r.before(i)): // 1） opens an item
+			case lone < 0 && !(strings.ContainsRune("）)", c) && listMark.MatchString(r.before(i))): // 1） opens an item
 				lone = i
 			}
 		}

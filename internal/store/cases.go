@@ -45,12 +45,12 @@ type Case struct {
 	People        map[proposal.PersonID]Name   // everybody whom the case mentions
 	Divisions     map[proposal.DivisionID]Name // every division of the bureau
 
-	letters []letter    // that went out, oldest first
-	letter  *SavedDraft // the text of the last of them
+	sent     []sentReply // that went out, oldest first
+	lastSent *SavedDraft // the text of the last of them
 }
 
-// letter is a version of the reply that was sent.
-type letter struct{ No, Version int } // No: of the event
+// sentReply is a version of the reply that was sent.
+type sentReply struct{ No, Version int } // No: of the event
 
 // Cover is a proxy for one case.
 type Cover struct {
@@ -180,11 +180,11 @@ func (c *Case) queueLetters(b *pgx.Batch, id string) {
 		from events e join cases c on c.id = e.case_id left join case_states k on k.case_id = e.case_id and k.event_no = e.no
 		where e.case_id = $1 and e.kind = 'dispatch' order by e.no`
 	b.Queue(versions, id).Query(func(rows pgx.Rows) (err error) {
-		c.letters, err = pgx.CollectRows(rows, pgx.RowToStructByPos[letter])
+		c.sent, err = pgx.CollectRows(rows, pgx.RowToStructByPos[sentReply])
 		return err
 	})
 	queueDraftIn(b, `case_id = $1 and version = (select v.version from (`+versions+`) v order by v.no desc limit 1)`,
-		func(d SavedDraft) { c.letter = &d }, id)
+		func(d SavedDraft) { c.lastSent = &d }, id)
 }
 
 func (c *Case) queueEvents(b *pgx.Batch, id string) {

@@ -75,14 +75,14 @@ func (s *Store) readPast(ctx context.Context, past *PastCase) (tasks []pastTask,
 			break
 		}
 	}
-	past.Draft, past.letter = nil, nil
+	past.Draft, past.lastSent = nil, nil
 	var b pgx.Batch
 	if version > 0 {
 		queueDraft(&b, past.CaseID, version, func(d SavedDraft) { past.Draft = &d })
 	}
-	past.letters = slices.DeleteFunc(past.letters, func(l letter) bool { return l.No > past.No })
-	if n := len(past.letters); n > 0 && past.letters[n-1].Version > 0 {
-		queueDraft(&b, past.CaseID, past.letters[n-1].Version, func(d SavedDraft) { past.letter = &d })
+	past.sent = slices.DeleteFunc(past.sent, func(r sentReply) bool { return r.No > past.No })
+	if n := len(past.sent); n > 0 && past.sent[n-1].Version > 0 {
+		queueDraft(&b, past.CaseID, past.sent[n-1].Version, func(d SavedDraft) { past.lastSent = &d })
 	}
 	var state json.RawMessage
 	b.Queue(`select state from case_states where case_id = $1 and event_no <= $2 order by event_no desc limit 1`, past.CaseID, past.No).

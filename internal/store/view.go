@@ -35,11 +35,11 @@ func (c *Case) outside(p proposal.Person) Case {
 	seen := Case{
 		CaseRow: c.CaseRow, State: c.outsideState(p), Described: proposal.Described{Particulars: c.Particulars},
 		KeySupervised: c.KeySupervised, Money: c.Money, RegisteredAt: c.RegisteredAt, Published: c.Published, Covers: c.Covers,
-		People: c.People, Divisions: c.Divisions, letters: c.letters,
+		People: c.People, Divisions: c.Divisions, sent: c.sent,
 	}
 	all := c.blackedOut(everyVersion)
 	seen.Title, seen.Subject = blackOut(c.Title, all), blackOut(c.Subject, all)
-	if d := c.letter; d != nil && c.open(d.Version) {
+	if d := c.lastSent; d != nil && c.open(d.Version) {
 		words := c.blackedOut(d.Version)
 		seen.Draft = &SavedDraft{DraftInfo: d.DraftInfo, Draft: proposal.Draft{
 			Version: d.Version, Body: blackOut(d.Draft.Body, words),
@@ -49,11 +49,11 @@ func (c *Case) outside(p proposal.Person) Case {
 	for _, promise := range c.Commitments {
 		round, _, _ := strings.Cut(promise.Ref, ".")
 		n, err := strconv.Atoi(round)
-		if err != nil || n < 1 || n > len(c.letters) || !c.open(c.letters[n-1].Version) {
+		if err != nil || n < 1 || n > len(c.sent) || !c.open(c.sent[n-1].Version) {
 			continue
 		}
 		seen.Commitments = append(seen.Commitments, Commitment{
-			Ref: promise.Ref, Text: blackOut(promise.Text, c.blackedOut(c.letters[n-1].Version)), DueOn: promise.DueOn,
+			Ref: promise.Ref, Text: blackOut(promise.Text, c.blackedOut(c.sent[n-1].Version)), DueOn: promise.DueOn,
 		})
 	}
 	for _, e := range c.Publications {
@@ -90,7 +90,7 @@ func (c *Case) outsideState(p proposal.Person) proposal.State {
 		SignedOn: s.SignedOn, Number: s.Number, DispatchedOn: s.DispatchedOn, PublishedOn: s.PublishedOn, ClosedOn: s.ClosedOn,
 		Last: s.Last,
 	}
-	if n := len(c.letters); n > 0 && c.letters[n-1].Version == s.Draft {
+	if n := len(c.sent); n > 0 && c.sent[n-1].Version == s.Draft {
 		seen.Openness = s.Openness
 		if c.open(s.Draft) {
 			seen.Draft, seen.DraftSHA256 = s.Draft, s.DraftSHA256

@@ -89,7 +89,7 @@ func (s *Room) renderDivisions(w http.ResponseWriter, r *http.Request, status in
 				row.Handlers++
 			}
 		}
-		row.Heads = strings.Join(heads, words.T("people.join"))
+		row.Heads = words.List(heads)
 		p.Rows = append(p.Rows, row)
 		if row.Here {
 			p.Code = code

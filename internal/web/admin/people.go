@@ -80,7 +80,7 @@ func roleWords(w *locale.Words, roles []proposal.Role) string {
 	for _, role := range roles {
 		names = append(names, w.T("role."+string(role)))
 	}
-	return strings.Join(names, w.T("people.join"))
+	return w.List(names)
 }
 
 // accountState says of an account what its administrator wants to know first.
