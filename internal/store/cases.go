@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -94,6 +95,18 @@ type Event struct {
 	To    proposal.Stage
 	Input json.RawMessage // decode into proposal.NewInput(Kind)
 	Hash  string
+}
+
+// BodyOf is the body that a case came from; "" if there is no such case.
+func (s *Store) BodyOf(ctx context.Context, id string) (body assembly.Body, err error) {
+	if id, err = parseID(id); err != nil {
+		return "", nil
+	}
+	err = s.pool.QueryRow(ctx, `select body from cases where id = $1`, id).Scan(&body)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return body, edge(err)
 }
 
 // Case reads one case. Who may see what of it: ShowTo.

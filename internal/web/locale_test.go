@@ -84,7 +84,7 @@ func builtKeys() []string {
 		family("conflict.", []string{"comment", "turn", "reason"}),
 		family("fact.", []string{
 			"session", "deputy", "lead", "co_handling", "handler", "number",
-			"leader", "watchers", "deputy_cppcc", "delegation_cppcc",
+			"leader", "watchers",
 		}),
 		family("flash.", []string{"claimed", "released", "watched", "unwatched"}),
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name

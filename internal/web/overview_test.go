@@ -126,7 +126,7 @@ func TestHomes(t *testing.T) {
 		links map[string]int
 	}{
 		proposal.Publisher: {[]string{"待公开", "不公开"}, map[string]int{"/cases?all=1&only=to_publish": 1}},
-		proposal.Assembly:  {[]string{"等代表反馈"}, map[string]int{"/cases?all=1&only=to_rate": 1, "/cases?all=1": 1}},
+		proposal.Assembly:  {[]string{"等代表、委员反馈"}, map[string]int{"/cases?all=1&only=to_rate": 1, "/cases?all=1": 1}},
 		proposal.Auditor:   {[]string{"谁看过代表的联系方式", "0832"}, map[string]int{"/cases/" + closed: 1, "/cases/" + answered: 0}},
 		proposal.Admin:     {[]string{"要你动手的"}, nil},
 	} {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/site"
@@ -35,7 +36,12 @@ func (s *Server) routes() http.Handler {
 	visitor("/", s.NowhereShow)
 
 	// Officers
-	officer := func(pattern string, h kit.Handler) { visitor(pattern, s.SignedIn(h)) }
+	officer := func(pattern string, h kit.Handler) {
+		if strings.Contains(pattern, " /cases/{id}") {
+			h = s.OfCase(h)
+		}
+		visitor(pattern, s.SignedIn(h))
+	}
 	officer("GET /{$}", s.desk.TasksList)
 	officer("GET /next", s.desk.NextShow)
 	officer("POST /next", s.desk.NextTake)

@@ -40,6 +40,7 @@ type RowDetail struct {
 
 // TaskRow is a case in a list, with the task that its row is about.
 func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, who *store.Person, d RowDetail) TaskRow {
+	w = w.About(c.Key.Body)
 	today, days := calendar.DateOf(s.Now()), s.Days(ctx)
 	if d.Reason == nil {
 		d.Reason = &store.TaskReason{}

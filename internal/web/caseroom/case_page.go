@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
@@ -264,7 +263,7 @@ func casePoints(w *locale.Words, f *casefile.File) (points []PointView, note str
 }
 
 func caseFacts(w *locale.Words, f *casefile.File) []casefile.Fact {
-	facts := append([]casefile.Fact{{Label: "session", Text: w.Session(f.Key)}, {Label: proposerLabel(f, "deputy"), Text: f.DeputyName(w)}}, registeredFacts(f, w)...)
+	facts := append([]casefile.Fact{{Label: "session", Text: w.Session(f.Key)}, {Label: "deputy", Text: f.DeputyName(w)}}, registeredFacts(f, w)...)
 	return casefile.WithText(append(facts,
 		casefile.Fact{Label: "lead", Text: w.Name(f.LeadName)},
 		casefile.Fact{Label: "co_handling", Text: w.List(f.DivisionNames(w, f.State.CoHandling))},
@@ -286,17 +285,9 @@ func registeredFacts(f *casefile.File, w *locale.Words) []casefile.Fact {
 	}
 	var facts []casefile.Fact
 	for _, fact := range registered {
-		facts = append(facts, casefile.Fact{Label: proposerLabel(f, fact.Field), Text: fact.Text})
+		facts = append(facts, casefile.Fact{Label: fact.Field, Text: fact.Text})
 	}
 	return facts
-}
-
-// proposerLabel names what a deputy and a member of the CPPCC have by different names: 代表 and 代表团, 提案者 and 界别.
-func proposerLabel(f *casefile.File, label string) string {
-	if f.Key.Body == assembly.CPPCC && slices.Contains([]string{"deputy", "delegation"}, label) {
-		return label + "_cppcc"
-	}
-	return label
 }
 
 // watcherNames are who watches the case, told to those who see the whole of it.

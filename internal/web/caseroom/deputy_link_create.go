@@ -69,7 +69,7 @@ func (s *Room) DeputyLinkCreate(w http.ResponseWriter, r *http.Request) error {
 
 func newOpinionPaper(w *locale.Words, f *casefile.File, until calendar.Date) opinionPaper {
 	p := opinionPaper{
-		Words: w, Case: w.Number(f.Key), Session: w.Session(f.Key), Proposer: w.T("fact." + proposerLabel(f, "deputy")),
+		Words: w, Case: w.Number(f.Key), Session: w.Session(f.Key), Proposer: w.T("fact.deputy"),
 		Document: f.State.Number.String(), Until: w.FullDay(until),
 	}
 	for _, rating := range proposal.Ratings {

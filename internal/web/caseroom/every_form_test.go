@@ -79,7 +79,7 @@ func TestEveryKindHasItsWholeForm(t *testing.T) {
 			fields = append(fields, name)
 		}
 		var b bytes.Buffer
-		if err := r.Page(locale.Chinese, "case.html").ExecuteTemplate(&b, "case-form", drawnForm(locales[locale.Chinese], kind, fields)); err != nil {
+		if err := r.Page(locales[locale.Chinese], "case.html").ExecuteTemplate(&b, "case-form", drawnForm(locales[locale.Chinese], kind, fields)); err != nil {
 			t.Fatalf("%s: %v", kind, err)
 		}
 		doc, err := html.Parse(&b)

@@ -66,7 +66,7 @@ func TestEveryFieldIsReadKeptAndShown(t *testing.T) {
 				sure := drawn.Drawn(tick)
 				drawn.Amend.Sure = &sure
 			}
-			checkDrawn(t, set, row, drawn, form)
+			checkDrawn(t, set, w, row, drawn, form)
 		})
 	}
 }
@@ -96,10 +96,10 @@ func checkShown(t *testing.T, w *locale.Words, row kinds.Row, form url.Values) {
 var beside = []string{"outcome", "wish", "sure"}
 
 // checkDrawn: the form holds what was typed.
-func checkDrawn(t *testing.T, set *templates.Set, row kinds.Row, drawn *CaseForm, form url.Values) {
+func checkDrawn(t *testing.T, set *templates.Set, w *locale.Words, row kinds.Row, drawn *CaseForm, form url.Values) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := set.Page(locale.Chinese, "case.html").ExecuteTemplate(&b, "case-form", drawn); err != nil {
+	if err := set.Page(w, "case.html").ExecuteTemplate(&b, "case-form", drawn); err != nil {
 		t.Fatal(err)
 	}
 	doc, err := html.Parse(&b)

@@ -336,7 +336,7 @@ func (d *bulkDraft) mayReceive(p store.Person, who *store.Person) bool {
 
 // bulkRow is a case in the list of a bulk.
 func (s *Room) bulkRow(r *http.Request, c store.CaseRow) BulkRow {
-	words := s.Words(r)
+	words := s.Words(r).About(c.Key.Body)
 	row := BulkRow{
 		Path: "/cases/" + c.CaseID, Number: words.Number(c.Key), Subject: c.Subject, Deputy: words.RowDeputy(c), CPPCC: c.Key.Body == assembly.CPPCC,
 		Next: words.T("stage." + string(c.Stage)),
@@ -351,7 +351,7 @@ func (s *Room) bulkRow(r *http.Request, c store.CaseRow) BulkRow {
 
 // bulkWhy says in a few words why something is not done: who did what first, what decides, whose right it would be.
 func (s *Room) bulkWhy(r *http.Request, refusal *proposal.Refusal, c store.CaseRow, to proposal.PersonID) string {
-	w := s.Words(r)
+	w := s.Words(r).About(c.Key.Body)
 	code := string(refusal.Code)
 	switch {
 	case refusal.By != "" && refusal.Did != "" && !refusal.At.IsZero():

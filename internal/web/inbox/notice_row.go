@@ -28,6 +28,7 @@ type NoticeRow struct {
 }
 
 func noticeRow(w *locale.Words, n store.Notice, days *calendar.Calendar, today calendar.Date) NoticeRow {
+	w = w.About(n.Number.Body)
 	row := NoticeRow{Unread: !n.Read && n.Over == "", When: w.Clock(n.At), Words: notice(w, n)}
 	if n.Over != "" {
 		row.Over = w.T("notice.over." + string(n.Over))

@@ -1,13 +1,36 @@
 package kit
 
 import (
+	"context"
 	"net/http"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// Words speak the reader's language.
-func (s *Kit) Words(r *http.Request) *locale.Words { return s.WordsIn(readersLanguage(r)) }
+// Words speak the reader's language, and of the case that the request is about.
+func (s *Kit) Words(r *http.Request) *locale.Words {
+	body, _ := r.Context().Value(bodyKey{}).(assembly.Body)
+	return s.WordsIn(readersLanguage(r)).About(body)
+}
+
+type bodyKey struct{}
+
+// About says that a request is about a case of the body.
+func About(r *http.Request, body assembly.Body) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), bodyKey{}, body))
+}
+
+// OfCase finds out of which body the case in the address is; of one that there is none of, nothing is said.
+func (s *Kit) OfCase(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		body, err := s.store.BodyOf(r.Context(), r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		return h(w, About(r, body))
+	}
+}
 
 // PaperWords are Chinese: what stands on a reply is Chinese in every language of the screens.
 func (s *Kit) PaperWords() *locale.Words { return s.WordsIn(locale.Chinese) }

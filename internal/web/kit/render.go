@@ -18,7 +18,7 @@ type Page interface {
 func (s *Kit) Render(w http.ResponseWriter, r *http.Request, status int, p Page) error {
 	s.fillFrame(p.frame(), r)
 	var body bytes.Buffer
-	set := s.pages.Page(readersLanguage(r), p.Template())
+	set := s.pages.Page(s.Words(r), p.Template())
 	if err := set.ExecuteTemplate(&body, p.Template(), p); err != nil {
 		return fmt.Errorf("render %s: %w", p.Template(), err)
 	}

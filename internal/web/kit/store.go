@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -11,6 +12,7 @@ import (
 // Store is what is read and written of the record here.
 type Store interface {
 	Authenticate(ctx context.Context, login string, plain string, from string) (store.Login, error)
+	BodyOf(ctx context.Context, caseID string) (assembly.Body, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	Calendar(ctx context.Context) (*calendar.Calendar, error)
 	ForgetTyped(ctx context.Context, person proposal.PersonID, caseID string, form string, ref string) error

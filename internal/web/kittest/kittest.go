@@ -32,7 +32,7 @@ func Pages(t *testing.T, pages ...kit.Page) {
 	for _, p := range pages {
 		checked[p.Template()] = true
 		for _, lang := range locale.Languages {
-			page := set.Page(lang, p.Template())
+			page := set.Page(locales[lang], p.Template())
 			if page == nil {
 				t.Fatalf("%T names %s, which does not exist", p, p.Template())
 			}

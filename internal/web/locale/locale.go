@@ -39,8 +39,11 @@ var Languages = []string{Chinese, English}
 // Words speaks one language: catalogue messages, dates and times of day.
 type Words struct {
 	Lang      string
+	Body      assembly.Body // of the case that is spoken of; "" where cases of both bodies stand together
 	localizer *i18n.Localizer
 	now       func() time.Time
+	proposer  string                   // who hands in what is spoken of, {{.Proposer}} in a message: 代表, 提案者
+	about     map[assembly.Body]*Words // the same language, of a case of each body
 }
 
 // Load reads the catalogues that are in the binary. It fails only if one of them is broken.
@@ -52,7 +55,13 @@ func Load(now func() time.Time) (map[string]*Words, error) {
 		if err := loadCatalogues(bundle, lang); err != nil {
 			return nil, fmt.Errorf("catalogue %s: %w", lang, err)
 		}
-		locales[lang] = &Words{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang), now: now}
+		w := Words{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang), now: now, about: map[assembly.Body]*Words{}}
+		for _, body := range append([]assembly.Body{""}, assembly.Bodies...) {
+			of := w
+			of.Body, of.proposer = body, w.T(strings.TrimSuffix("proposer.of."+string(body), "."))
+			w.about[body] = &of
+		}
+		locales[lang] = w.about[""]
 	}
 	return locales, nil
 }
@@ -79,10 +88,18 @@ func loadCatalogues(bundle *i18n.Bundle, lang string) error {
 	return nil
 }
 
+// About speaks of a case of the body: what a congress calls 代表 is a 提案者 to the CPPCC.
+func (w *Words) About(body assembly.Body) *Words {
+	if of := w.about[body]; of != nil {
+		return of
+	}
+	return w
+}
+
 // T is the message of a key. Arguments come as name, value pairs; one called N also chooses the plural form.
 // A key without a message is a mistake that the tests catch; a reader then sees the key rather than an error page.
 func (w *Words) T(key string, args ...any) string {
-	data := map[string]any{}
+	data := map[string]any{"Body": string(w.Body), "Proposer": w.proposer}
 	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: data}
 	for i := 0; i+1 < len(args); i += 2 {
 		name := fmt.Sprint(args[i])

@@ -38,7 +38,7 @@ func TestRegistrationIsDrawnAgain(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	if err := set.Page(locale.Chinese, "registration.html").ExecuteTemplate(&b, "registration.html", &registrationPage{Form: form}); err != nil {
+	if err := set.Page(locales[locale.Chinese], "registration.html").ExecuteTemplate(&b, "registration.html", &registrationPage{Form: form}); err != nil {
 		t.Fatal(err)
 	}
 	doc, err := html.Parse(&b)

@@ -83,11 +83,11 @@ func (s *Room) renderDeputy(w http.ResponseWriter, r *http.Request, link store.D
 }
 
 func (s *Room) newDeputyPage(r *http.Request, link store.DeputyLink, form *kit.Form) (*deputyPage, error) {
-	words := s.Words(r)
 	c, err := s.store.Case(r.Context(), link.CaseID)
 	if err != nil {
 		return nil, err
 	}
+	words := s.Words(r).About(c.Key.Body)
 	p := &deputyPage{
 		Frame: kit.Frame{Title: words.T("deputy_page.title")}, Number: words.Number(c.Key), Official: c.Title,
 		Deputy: replytext.Addressee(c.Key.Body, c.Proposer, c.LeadDeputy), State: s.linkState(link, c.State), Form: form,
@@ -136,7 +136,7 @@ func (s *Room) addDeputyReply(r *http.Request, p *deputyPage, c *store.Case) err
 	if err != nil {
 		return err
 	}
-	p.Reply = reply.Draw(s.Words(r), s.PaperWords(), &casefile.File{Case: c, Pack: pack.Of(bureau)}, signed)
+	p.Reply = reply.Draw(s.Words(r).About(c.Key.Body), s.PaperWords(), &casefile.File{Case: c, Pack: pack.Of(bureau)}, signed)
 	p.Document = c.State.Number.String()
 	return nil
 }

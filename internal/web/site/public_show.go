@@ -72,11 +72,11 @@ func (s *Room) PublicShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	words, zh := s.Words(r), s.PaperWords()
 	body := assembly.NPC
 	if reply.Noun == (assembly.RegisterKey{Body: assembly.CPPCC}).Noun() {
 		body = assembly.CPPCC
 	}
+	words, zh := s.Words(r).About(body), s.PaperWords()
 	p := &publicReplyPage{
 		Frame:       kit.Frame{Title: reply.Title},
 		CPPCC:       body == assembly.CPPCC,

@@ -110,7 +110,7 @@ func (s *Room) HomeShow(w http.ResponseWriter, r *http.Request) error {
 			looks := HomeLooks{Name: look.name}
 			for _, e := range events {
 				looks.Lines = append(looks.Lines, HomeLine{
-					When: words.Moment(e.At), Who: words.Name(e.ByName), What: words.T(kinds.EventKey(e.Kind, "")), Path: "/cases/" + e.CaseID,
+					When: words.Moment(e.At), Who: words.Name(e.ByName), What: words.About(e.Key.Body).T(kinds.EventKey(e.Kind, "")), Path: "/cases/" + e.CaseID,
 					Link: words.Number(e.Key),
 				})
 			}

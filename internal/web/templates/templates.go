@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/web/locale"
 	"github.com/banli/banli/internal/web/static"
@@ -18,9 +19,9 @@ import (
 //go:embed *.html
 var templateFiles embed.FS
 
-// Set holds one parsed set per language and page, so that a template's t speaks the reader's language.
+// Set holds one parsed set per language, body and page, so that a template's t speaks the reader's language and of the case shown.
 type Set struct {
-	sets map[string]map[string]*template.Template // language, page file
+	sets map[*locale.Words]map[string]*template.Template // by page file
 }
 
 // Parse parses layout.html and the parts (_*.html) once, and each page on a copy of them.
@@ -29,29 +30,35 @@ func Parse(locales map[string]*locale.Words) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Set{sets: map[string]map[string]*template.Template{}}
-	for lang, w := range locales {
+	r := &Set{sets: map[*locale.Words]map[string]*template.Template{}}
+	for _, w := range locales {
 		base, err := template.New("").Funcs(templateFuncs(w)).ParseFS(templateFiles, "_*.html")
 		if err != nil {
 			return nil, err
 		}
-		r.sets[lang] = map[string]*template.Template{}
+		pages := map[string]*template.Template{}
 		for _, name := range names {
 			if strings.HasPrefix(name, "_") {
 				continue
 			}
-			set, err := template.Must(base.Clone()).ParseFS(templateFiles, name)
-			if err != nil {
+			if pages[name], err = template.Must(base.Clone()).ParseFS(templateFiles, name); err != nil {
 				return nil, err
 			}
-			r.sets[lang][name] = set
+		}
+		r.sets[w] = pages
+		for _, body := range assembly.Bodies { // what is parsed once speaks of each body
+			of := w.About(body)
+			r.sets[of] = map[string]*template.Template{}
+			for name, page := range pages {
+				r.sets[of][name] = template.Must(page.Clone()).Funcs(templateFuncs(of))
+			}
 		}
 	}
 	return r, nil
 }
 
-// Page is the template of a page in a language.
-func (r *Set) Page(lang, file string) *template.Template { return r.sets[lang][file] }
+// Page is the template of a page in these words.
+func (r *Set) Page(w *locale.Words, file string) *template.Template { return r.sets[w][file] }
 
 // NewPart parses one part by itself, for what is no page.
 func NewPart(w *locale.Words, file string) (*template.Template, error) {

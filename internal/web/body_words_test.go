@@ -1,0 +1,94 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/proposal"
+)
+
+// foreign are the words that a case of each body must never be told in, and titles of offices in which they may stand.
+var foreign = map[assembly.Body]struct{ never, titles *regexp.Regexp }{
+	assembly.CPPCC: {regexp.MustCompile(`.{0,12}代表.{0,12}`), regexp.MustCompile(`人大代表工作委员会`)},
+	assembly.NPC:   {regexp.MustCompile(`.{0,12}(委员|提案|界别).{0,12}`), regexp.MustCompile(`委员会|政协委员`)},
+}
+
+// row is what the rows of a list say, without their heads.
+func (a answer) row() (text string) {
+	walk(a.doc, func(n *html.Node) {
+		if n.Data == "tr" && attr(n, "class") != "" {
+			text += textOf(n) + " "
+		}
+	})
+	return strings.Join(strings.Fields(text), " ")
+}
+
+var doLink = regexp.MustCompile(`href="(/cases/[^"]*)?(\?do=[a-z_]+[^"#]*)`)
+
+// TestEachBodyHasItsWords carries a case of the congress and one of the CPPCC from registration to closure, and reads on the way every
+// page that anybody is shown of it, each form that is offered, what is told beside the list, the notices and the deputy's own page.
+func TestEachBodyHasItsWords(t *testing.T) {
+	for body, words := range foreign {
+		t.Run(string(body), func(t *testing.T) {
+			s := newSite(t)
+			liaison := s.as(t, proposal.Liaison)
+			to, form := liaison.get("/cases/new").form(t)
+			form["body"] = []string{string(body)}
+			registered := liaison.post(to, with(form, registrationForm("0391")))
+			registered.says(t, http.StatusOK, "已登记")
+			path := registered.path
+			read := map[string]bool{}
+			look := func(what, text string) {
+				t.Helper()
+				for _, part := range words.never.FindAllString(words.titles.ReplaceAllString(text, ""), -1) {
+					if !read[part] {
+						t.Errorf("%s: %s", what, part)
+					}
+					read[part] = true
+				}
+			}
+			pages := func() {
+				for _, role := range proposal.Roles {
+					b := s.as(t, role)
+					p := b.get(path)
+					if p.status != http.StatusOK {
+						continue
+					}
+					look(string(role), p.text())
+					look(string(role)+", beside the list", b.get(path+"/brief").text())
+					for _, m := range doLink.FindAllStringSubmatch(p.body, -1) {
+						look(string(role)+m[2], b.get(path+strings.ReplaceAll(m[2], "&amp;", "&")).text())
+					}
+					for _, list := range []string{"/", "/?box=active", "/?box=done"} {
+						look(string(role)+", "+list, b.get(list).row())
+					}
+				}
+			}
+			for _, st := range mainLine(string(s.bureau.ID(proposal.Handler))) {
+				pages()
+				p := s.press(t, path, st)
+				look("after "+string(st.then), p.text())
+				if st.then == proposal.Answered && st.who == proposal.Publisher {
+					made := liaison.post(path+"/deputy-link", url.Values{})
+					look("the link", made.text())
+					look("the deputy", s.browser(t).get(deputyAddress.FindStringSubmatch(made.text())[1]).text())
+				}
+			}
+			pages()
+			state, err := s.Store.State(t.Context(), strings.TrimPrefix(path, "/cases/"))
+			if err != nil || state.Stage != proposal.Closed {
+				t.Errorf("the case came as far as %s: %v", state.Stage, err)
+			}
+			for _, role := range proposal.Roles {
+				look("notices", s.as(t, role).get("/notices").part("notices"))
+			}
+			look("public", s.browser(t).get("/public/"+strings.TrimPrefix(path, "/cases/")).text())
+		})
+	}
+}
