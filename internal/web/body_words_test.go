@@ -13,10 +13,11 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-// foreign are the words that a case of each body must never be told in, and titles of offices in which they may stand.
-var foreign = map[assembly.Body]struct{ never, titles *regexp.Regexp }{
-	assembly.CPPCC: {regexp.MustCompile(`.{0,12}代表.{0,12}`), regexp.MustCompile(`人大代表工作委员会`)},
-	assembly.NPC:   {regexp.MustCompile(`.{0,12}(委员|提案|界别).{0,12}`), regexp.MustCompile(`委员会|政协委员`)},
+// foreign are the words that a case of each body must never be told in, and what is quoted with them in it: titles of offices, of
+// laws and of rules, and the name of the public site, where the replies to both stand.
+var foreign = map[assembly.Body]struct{ never, quoted *regexp.Regexp }{
+	assembly.CPPCC: {regexp.MustCompile(`.{0,12}代表.{0,12}`), regexp.MustCompile(`人大代表工作委员会|《代表法》|内与代表首次联系`)},
+	assembly.NPC:   {regexp.MustCompile(`.{0,12}(委员|提案|界别).{0,12}`), regexp.MustCompile(`委员会|政协委员|建议提案办理(公开)?`)},
 }
 
 // row is what the rows of a list say, without their heads.
@@ -31,8 +32,9 @@ func (a answer) row() (text string) {
 
 var doLink = regexp.MustCompile(`href="(/cases/[^"]*)?(\?do=[a-z_]+[^"#]*)`)
 
-// TestEachBodyHasItsWords carries a case of the congress and one of the CPPCC from registration to closure, and reads on the way every
-// page that anybody is shown of it, each form that is offered, what is told beside the list, the notices and the deputy's own page.
+// TestEachBodyHasItsWords carries a case of the congress and one of the CPPCC from registration to closure, and reads what those
+// who act are shown of it on the way, each form that is offered, and at the turns of its way what everybody is shown: its page, its row
+// in a list and what is told beside that, the notices, the pages of the proposer and of the public.
 func TestEachBodyHasItsWords(t *testing.T) {
 	for body, words := range foreign {
 		t.Run(string(body), func(t *testing.T) {
@@ -43,44 +45,55 @@ func TestEachBodyHasItsWords(t *testing.T) {
 			registered := liaison.post(to, with(form, registrationForm("0391")))
 			registered.says(t, http.StatusOK, "已登记")
 			path := registered.path
-			read := map[string]bool{}
+			told, read := map[string]bool{}, map[string]bool{}
 			look := func(what, text string) {
 				t.Helper()
-				for _, part := range words.never.FindAllString(words.titles.ReplaceAllString(text, ""), -1) {
-					if !read[part] {
+				for _, part := range words.never.FindAllString(words.quoted.ReplaceAllString(text, ""), -1) {
+					if !told[part] {
 						t.Errorf("%s: %s", what, part)
 					}
-					read[part] = true
+					told[part] = true
 				}
 			}
-			pages := func() {
+			page := func(role proposal.Role) {
+				b := s.as(t, role)
+				p := b.get(path)
+				if p.status != http.StatusOK {
+					return
+				}
+				look(string(role), p.text())
+				for _, m := range doLink.FindAllStringSubmatch(p.body, -1) {
+					if form := string(role) + m[2]; !read[form] {
+						read[form] = true
+						look(form, b.get(path+strings.ReplaceAll(m[2], "&amp;", "&")).text())
+					}
+				}
+			}
+			everybody := func() {
 				for _, role := range proposal.Roles {
+					page(role)
 					b := s.as(t, role)
-					p := b.get(path)
-					if p.status != http.StatusOK {
-						continue
-					}
-					look(string(role), p.text())
 					look(string(role)+", beside the list", b.get(path+"/brief").text())
-					for _, m := range doLink.FindAllStringSubmatch(p.body, -1) {
-						look(string(role)+m[2], b.get(path+strings.ReplaceAll(m[2], "&amp;", "&")).text())
-					}
 					for _, list := range []string{"/", "/?box=active", "/?box=done"} {
 						look(string(role)+", "+list, b.get(list).row())
 					}
 				}
 			}
 			for _, st := range mainLine(string(s.bureau.ID(proposal.Handler))) {
-				pages()
+				page(st.who)
 				p := s.press(t, path, st)
 				look("after "+string(st.then), p.text())
-				if st.then == proposal.Answered && st.who == proposal.Publisher {
+				switch {
+				case st.then == proposal.Consulting && st.who == proposal.DivisionHead:
+					everybody()
+				case st.then == proposal.Answered && st.who == proposal.Publisher:
+					everybody()
 					made := liaison.post(path+"/deputy-link", url.Values{})
 					look("the link", made.text())
-					look("the deputy", s.browser(t).get(deputyAddress.FindStringSubmatch(made.text())[1]).text())
+					look("the proposer", s.browser(t).get(deputyAddress.FindStringSubmatch(made.text())[1]).text())
 				}
 			}
-			pages()
+			everybody()
 			state, err := s.Store.State(t.Context(), strings.TrimPrefix(path, "/cases/"))
 			if err != nil || state.Stage != proposal.Closed {
 				t.Errorf("the case came as far as %s: %v", state.Stage, err)

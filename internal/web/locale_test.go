@@ -90,7 +90,7 @@ func builtKeys() []string {
 		family("form.", []string{"class", "contact_name", "contact_phone", "on", "point"}), // fields that no input has by that name
 		family("mark.", replytext.MarkCodes), family("draft.kind.", replytext.MarkCodes),
 		family("draft.piece.", []string{"opening", "heading", "thanks"}), family("rating.", proposal.Ratings), family("reaction.", proposal.Reactions),
-		family("source.", proposal.FeedbackSources), family("proposer.", assembly.ProposerKinds), family("route.", proposal.Conditions),
+		family("source.", proposal.FeedbackSources), family("proposer.", assembly.ProposerKinds), []string{"proposer.of"}, family("proposer.of.", assembly.Bodies), family("route.", proposal.Conditions),
 		family("explain.moved_text.", []proposal.ShiftReason{proposal.ShiftByExtension, proposal.ShiftBySuspension, proposal.ShiftByChange}),
 		family("event.return.", []string{"yes", "no"}), family("event.extension.", []string{"yes", "no"}),
 		suffixed(family("refusal.", []proposal.RefusalCode{
@@ -333,6 +333,7 @@ func TestCataloguesNameTheSameArguments(t *testing.T) {
 		for _, m := range arg.FindAllStringSubmatch(text, -1) {
 			found[strings.TrimSuffix(m[1], "Name")] = true // Month in Chinese is MonthName in English
 		}
+		delete(found, "Proposer") // every message has it, and a language may do without it
 		return slices.Sorted(maps.Keys(found))
 	}
 	en := catalogue(t, locale.English)

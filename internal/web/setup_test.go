@@ -45,7 +45,7 @@ func TestFirstStart(t *testing.T) {
 	form.Set("name", "")
 	form.Set("place", "和平区")
 	p = b.post(path, form)
-	p.says(t, http.StatusUnprocessableEntity, "这里要填")
+	p.says(t, http.StatusUnprocessableEntity, "这里要填", "单位全称：这里要填")
 	if p = b.get(first); p.path != first+"/bureau" {
 		t.Errorf("with the name missing, comes to %s", p.path)
 	}

@@ -63,7 +63,7 @@ func (s *Room) DeputyLinkCreate(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, &deputyLinkPage{
 		Frame: kit.Frame{Title: words.T("link.title"), Section: "tasks"}, CaseID: f.CaseID, Number: words.Number(f.Key),
 		Official: f.Title, Deputy: f.LeadDeputy, Address: address, Until: words.FullDay(calendar.DateOf(link.ExpiresAt)),
-		Code: code, Paper: newOpinionPaper(s.PaperWords(), f, calendar.DateOf(link.ExpiresAt)),
+		Code: code, Paper: newOpinionPaper(s.PaperWords().About(f.Key.Body), f, calendar.DateOf(link.ExpiresAt)),
 	})
 }
 

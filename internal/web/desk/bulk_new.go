@@ -257,7 +257,7 @@ func bulkFieldWords(w *locale.Words, kind proposal.BulkKind, fields []proposal.F
 	for i, f := range fields {
 		for _, key := range []string{"bulk.wrong." + f.Field + "." + string(f.Code) + "." + string(kind), "bulk.wrong." + f.Field + "." + string(f.Code)} {
 			if w.Has(key) {
-				messages[i].Text = w.T(key, "Date", w.Date(f.Date), "Max", f.Max)
+				messages[i].Text, messages[i].Own = w.T(key, "Date", w.Date(f.Date), "Max", f.Max), true
 				break
 			}
 		}

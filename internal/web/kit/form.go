@@ -49,7 +49,7 @@ type Field struct {
 func PlainWords(w *locale.Words, fields []proposal.FieldError) []FieldMessage {
 	var messages []FieldMessage
 	for _, f := range fields {
-		messages = append(messages, FieldMessage{f.Field, w.T("field."+string(f.Code), "Max", f.Max, "Date", w.Date(f.Date)), f.Code})
+		messages = append(messages, FieldMessage{Field: f.Field, Text: w.T("field."+string(f.Code), "Max", f.Max, "Date", w.Date(f.Date)), Code: f.Code})
 	}
 	return messages
 }
@@ -58,6 +58,7 @@ func PlainWords(w *locale.Words, fields []proposal.FieldError) []FieldMessage {
 type FieldMessage struct {
 	Field, Text string
 	Code        proposal.FieldCode // "" for what no field of the rules is wrong with
+	Own         bool               // the words are this field's own and say which it is
 }
 
 // Field draws the input of that name; its errors and values come along. The label is form.<name>, unless the catalogue
@@ -123,11 +124,16 @@ func (f *Form) AsksSure() bool {
 	return f.Has("sure", "1") || slices.ContainsFunc(f.Wrong, func(m FieldMessage) bool { return m.Code == proposal.FarOff })
 }
 
-// Errors lists them all for the summary at the top, in the order of the form.
+// Errors lists them all for the summary at the top, in the order of the form. Beside a field “required” is enough; up there the field
+// is named, unless the words do so themselves.
 func (f *Form) Errors() []Field {
 	var all []Field
 	for _, e := range f.Wrong {
-		all = append(all, Field{Name: FieldName(e.Field), Error: e.Text})
+		wrong := Field{Name: FieldName(e.Field), Error: e.Text}
+		if label := LabelKey(f.Words, string(f.Kind), wrong.Name); e.Code != "" && !e.Own && f.Words.Has(label) {
+			wrong.Error = f.Words.T("form.error_in", "Field", f.Words.T(label), "Error", e.Text)
+		}
+		all = append(all, wrong)
 	}
 	slices.SortStableFunc(all, func(a, b Field) int { return f.PlaceOf(a.Name) - f.PlaceOf(b.Name) })
 	return all
@@ -161,11 +167,13 @@ func Choices[T ~string](w *locale.Words, prefix string, values []T) []Choice {
 func FieldWords(w *locale.Words, fields []proposal.FieldError) []FieldMessage {
 	var messages []FieldMessage
 	for _, f := range fields {
-		text := w.T("field."+string(f.Code), "Max", f.Max, "Date", w.Date(f.Date))
-		if own := "field." + string(f.Code) + "." + FieldName(f.Field); w.Has(own) {
-			text = w.T(own, "Max", f.Max, "Date", w.Date(f.Date))
+		m := FieldMessage{Field: f.Field, Code: f.Code}
+		key := "field." + string(f.Code)
+		if own := key + "." + FieldName(f.Field); w.Has(own) {
+			key, m.Own = own, true
 		}
-		messages = append(messages, FieldMessage{f.Field, text, f.Code})
+		m.Text = w.T(key, "Max", f.Max, "Date", w.Date(f.Date))
+		messages = append(messages, m)
 	}
 	return messages
 }
