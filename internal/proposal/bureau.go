@@ -21,6 +21,7 @@ type Bureau struct {
 	Phone         string         `json:"phone" yaml:"phone"`                 // whom to ask
 	Assemblies    Assemblies     `json:"assemblies" yaml:"assemblies"`       // as they are called there
 	Series        []NumberSeries `json:"series" yaml:"series"`               // 机关代字, where the rule pack says none
+	Site          Site           `json:"site" yaml:"site,omitempty"`         // at the foot of its public pages
 	Profile       string         `json:"profile" yaml:"profile"`             // of the rule packs that new registrations are pinned to
 	Demonstration bool           `json:"demonstration" yaml:"demonstration"` // nothing in it is in earnest, and every page says so
 }
@@ -29,6 +30,13 @@ type Bureau struct {
 type Assemblies struct {
 	NPC   string `json:"npc" yaml:"npc"`
 	CPPCC string `json:"cppcc" yaml:"cppcc"`
+}
+
+// Site is what a public body's site says of itself besides its name; "" for what it need not say.
+type Site struct {
+	Identifier string `json:"identifier" yaml:"identifier,omitempty"` // 网站标识码
+	ICP        string `json:"icp" yaml:"icp,omitempty"`               // ICP备案号
+	Police     string `json:"police" yaml:"police,omitempty"`         // 公安备案号
 }
 
 // of is what an assembly is called in the letters of the bureau.
@@ -74,6 +82,9 @@ func (b Bureau) Check() []FieldError {
 	c.text("phone", b.Phone, false, MaxLine)
 	c.text("npc", b.Assemblies.NPC, false, MaxLine)
 	c.text("cppcc", b.Assemblies.CPPCC, false, MaxLine)
+	c.text("identifier", b.Site.Identifier, false, MaxLine)
+	c.text("icp", b.Site.ICP, false, MaxLine)
+	c.text("police", b.Site.Police, false, MaxLine)
 	c.text("profile", b.Profile, true, MaxLine)
 	for _, s := range b.Series {
 		if !s.sound() {

@@ -63,7 +63,7 @@ func builtKeys() []string {
 	return slices.Concat(
 		family("step.", proposal.Steps), family("stage.", proposal.Stages), family("task.", proposal.Asks()),
 		family("weekday.", locale.Weekdays[:]), family("role.", proposal.Roles), family("clock.", proposal.ClockKinds),
-		family("explain.clock.", proposal.ClockKinds), family("body.", assembly.Bodies), family("deputy.", assembly.Bodies), family("level.", assembly.Levels),
+		family("explain.clock.", proposal.ClockKinds), family("body.", assembly.Bodies), family("deputy.", assembly.Bodies), family("level.", assembly.Levels), family("given.", proposal.NumberGivers),
 		family("handling.", proposal.HandlingTypes), family("mode.", proposal.ContactModes), family("outcome.", proposal.ContactOutcomes),
 		family("status.", proposal.PointStatuses), family("openness.", proposal.Opennesses), family("dispatch.", proposal.DispatchModes),
 		family("finding.", proposal.FindingCodes), family("field.", proposal.FieldCodes),
@@ -74,7 +74,7 @@ func builtKeys() []string {
 		}),
 		deskKeys(),
 		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
-		family("nav.", []string{"tasks", "cases", "register", "overview", "public", "engine", "home", "people", "divisions", "changes"}), family("home.looks.", []string{"contact", "corrected", "rated", "overridden"}),
+		family("nav.", []string{"tasks", "cases", "register", "overview", "public", "engine", "home", "people", "divisions", "bureau", "changes"}), family("home.looks.", []string{"contact", "corrected", "rated", "overridden"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),
 		family("wish.", []string{"agrees", "disagree", "none"}),
 		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional", "moved", "stopped", "bell"}),
@@ -105,7 +105,7 @@ func builtKeys() []string {
 // changedParts are the columns of the record whose changes the administrators and the auditor read.
 var changedParts = []string{
 	"login", "name", "name_en", "phone", "email", "division", "roles", "field", "active",
-	"sort", "short", "short_en", "level", "place", "series", "assemblies", "profile", "demonstration",
+	"sort", "short", "short_en", "level", "place", "series", "site", "assemblies", "profile", "demonstration",
 	"from_date", "to_date", "reason", "made_at", "confirmed_at", "revoked_at", "expires_at",
 }
 
@@ -113,7 +113,7 @@ var changedParts = []string{
 func adminKeys() []string {
 	steps := family("setup.", []string{"bureau", "assemblies", "rules", "administrator"})
 	fields := []string{
-		"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "person", "login",
+		"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "given", "identifier", "icp", "police", "person", "login",
 	}
 	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
 		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),

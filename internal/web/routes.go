@@ -118,6 +118,8 @@ func (s *Server) routes() http.Handler {
 	open("/password/", kit.Untraced(s.NowhereShow))
 	officer("GET /divisions", s.admin.DivisionsList)
 	officer("POST /divisions", s.admin.DivisionSave)
+	officer("GET /bureau", s.admin.BureauShow)
+	officer("POST /bureau", s.admin.BureauSave)
 	officer("GET /changes", s.admin.ChangesList)
 
 	// The first set-up, by whoever has the address that was printed

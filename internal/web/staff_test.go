@@ -14,10 +14,10 @@ import (
 func TestStaff(t *testing.T) {
 	s := newSite(t)
 	for _, role := range []proposal.Role{proposal.Handler, proposal.Liaison, proposal.BureauHead} {
-		for _, page := range []string{"/people", "/people/new", "/people/" + string(s.bureau.ID(proposal.Admin)), "/divisions", "/changes"} {
+		for _, page := range []string{"/people", "/people/new", "/people/" + string(s.bureau.ID(proposal.Admin)), "/divisions", "/bureau", "/changes"} {
 			s.as(t, role).get(page).says(t, http.StatusForbidden)
 		}
-		for _, form := range []string{"/people/new", "/people/" + string(s.bureau.ID(role)), "/people/" + string(s.bureau.ID(role)) + "/link", "/divisions"} {
+		for _, form := range []string{"/people/new", "/people/" + string(s.bureau.ID(role)), "/people/" + string(s.bureau.ID(role)) + "/link", "/divisions", "/bureau"} {
 			s.as(t, role).post(form, url.Values{"name": {"某某"}, "login": {"mou"}, "roles": {"admin"}, "active": {"1"}}).says(t, http.StatusForbidden)
 		}
 	}
@@ -93,7 +93,7 @@ func TestStaff(t *testing.T) {
 	if raw := regexp.MustCompile(`changes\.|\d{4}-\d\d-\d\dT|[0-9a-f]{8}-[0-9a-f]{4}-`).FindString(p.text()); raw != "" {
 		t.Errorf("a change is told in the record's own words: %q", raw)
 	}
-	for _, page := range []string{"/people", account, "/divisions", "/changes"} {
+	for _, page := range []string{"/people", account, "/divisions", "/bureau", "/changes"} {
 		admin.get(page+"?lang=en").says(t, http.StatusOK)
 	}
 }

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -62,7 +63,7 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 			if slices.Contains(besides, name) {
 				continue
 			}
-			if was, now := shownValue(words, divisions, name, c.Was[name]), shownValue(words, divisions, name, c.Now[name]); was != now {
+			if was, now := s.shownValue(words, divisions, name, c.Was[name]), s.shownValue(words, divisions, name, c.Now[name]); was != now {
 				row.Parts = append(row.Parts, ChangedPart{name, was, now})
 			}
 		}
@@ -72,7 +73,7 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 }
 
 // shownValue is a value of the record in words: codes by what they stand for, moments by the clock of the place.
-func shownValue(words *locale.Words, divisions []store.Division, column string, value any) string {
+func (s *Room) shownValue(words *locale.Words, divisions []store.Division, column string, value any) string {
 	switch v := value.(type) {
 	case nil:
 		return ""
@@ -81,13 +82,13 @@ func shownValue(words *locale.Words, divisions []store.Division, column string, 
 	case []any:
 		var all []string
 		for _, one := range v {
-			all = append(all, shownValue(words, divisions, column, one))
+			all = append(all, s.shownValue(words, divisions, column, one))
 		}
 		return words.List(all)
 	case map[string]any:
 		var all []string
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if one := shownValue(words, divisions, column, v[key]); one != "" {
+			if one := s.shownValue(words, divisions, key, v[key]); one != "" {
 				all = append(all, one)
 			}
 		}
@@ -101,8 +102,10 @@ func shownValue(words *locale.Words, divisions []store.Division, column string, 
 			return ""
 		case column == "roles":
 			return words.T("role." + v)
-		case column == "level":
-			return words.T("level." + v)
+		case column == "level" || column == "body" || column == "handling" || column == "given":
+			return words.T(column + "." + v)
+		case column == "profile":
+			return cmp.Or(s.rulesName(v), v) // rules that are no longer in force bear the name that they were chosen by
 		case i >= 0 && (column == "division" || column == "field"):
 			return words.Name(divisions[i].Name)
 		}

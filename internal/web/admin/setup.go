@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -182,11 +183,27 @@ func (s *Room) wrongWith(step string, typed url.Values) (wrong []proposal.FieldE
 			wrong = append(wrong, w)
 		}
 	}
-	known := func(pack *proposal.Pack) bool { return pack.Profile == typed.Get("profile") }
-	if step == "rules" && typed.Get("profile") != "" && !slices.ContainsFunc(s.profiles(calendar.DateOf(s.Now())), known) {
-		wrong = append(wrong, proposal.FieldError{Field: "profile", Code: proposal.UnknownValue})
+	if step == "rules" {
+		wrong = append(wrong, s.wrongProfile(typed.Get("profile"))...)
 	}
 	return wrong
+}
+
+// wrongProfile refuses rules that are not in force; that there must be some, the bureau itself says.
+func (s *Room) wrongProfile(profile string) []proposal.FieldError {
+	if profile == "" || s.rulesName(profile) != "" {
+		return nil
+	}
+	return []proposal.FieldError{{Field: "profile", Code: proposal.UnknownValue}}
+}
+
+// rulesName is what the rules of the profile are called today; "" if there are none.
+func (s *Room) rulesName(profile string) string {
+	packs := s.profiles(calendar.DateOf(s.Now()))
+	if i := slices.IndexFunc(packs, func(p *proposal.Pack) bool { return p.Profile == profile }); i >= 0 {
+		return packs[i].Name
+	}
+	return ""
 }
 
 func wrongWithAdministrator(typed url.Values) (wrong []proposal.FieldError) {
@@ -239,7 +256,7 @@ func (s *Room) renderSetup(w http.ResponseWriter, r *http.Request, status int, t
 	case "rules":
 		p.Form.Choices = map[string][]kit.Choice{"profile": s.profileChoices(words)}
 	case "administrator":
-		p.Facts = setupFacts(words, typed, s.profileChoices(words))
+		p.Facts = s.setupFacts(words, typed)
 	}
 	return s.Render(w, r, status, p)
 }
@@ -253,7 +270,7 @@ func (s *Room) profileChoices(w *locale.Words) []kit.Choice {
 }
 
 // setupFacts are what was said on the pages before, for a last look.
-func setupFacts(w *locale.Words, typed url.Values, profiles []kit.Choice) []SetupFact {
+func (s *Room) setupFacts(w *locale.Words, typed url.Values) []SetupFact {
 	var facts []SetupFact
 	for _, step := range setupSteps[:len(setupSteps)-1] {
 		for _, field := range step.fields {
@@ -264,9 +281,7 @@ func setupFacts(w *locale.Words, typed url.Values, profiles []kit.Choice) []Setu
 			case field == "level":
 				value = w.T("level." + value)
 			case field == "profile":
-				if i := slices.IndexFunc(profiles, func(c kit.Choice) bool { return c.Value == value }); i >= 0 {
-					value = profiles[i].Name
-				}
+				value = s.rulesName(value)
 			}
 			facts = append(facts, SetupFact{w.T(kit.LabelKey(w, "setup", field)), value})
 		}
@@ -280,26 +295,37 @@ func bureauOf(typed url.Values) proposal.Bureau {
 		Name: typed.Get("name"), NameEN: typed.Get("name_en"), Short: typed.Get("short"), ShortEN: typed.Get("short_en"),
 		Level: assembly.Level(typed.Get("level")), Place: typed.Get("place"), Phone: typed.Get("phone"), Profile: typed.Get("profile"),
 		Assemblies: proposal.Assemblies{NPC: typed.Get("npc"), CPPCC: typed.Get("cppcc")},
+		Site:       proposal.Site{Identifier: typed.Get("identifier"), ICP: typed.Get("icp"), Police: typed.Get("police")},
+	}
+	given := proposal.NumberGiver(typed.Get("given"))
+	switch given {
+	case proposal.WithoutNumber:
+		b.Series = []proposal.NumberSeries{{Given: given}}
+		return b
+	case proposal.OurNumber:
+		given = "" // as it is written
 	}
 	if code := typed.Get("series_cppcc"); code != "" {
-		b.Series = append(b.Series, proposal.NumberSeries{Body: assembly.CPPCC, Code: code})
+		b.Series = append(b.Series, proposal.NumberSeries{Body: assembly.CPPCC, Code: code, Given: given})
 	}
 	if code := typed.Get("series"); code != "" {
-		b.Series = append(b.Series, proposal.NumberSeries{Code: code})
+		b.Series = append(b.Series, proposal.NumberSeries{Code: code, Given: given})
 	}
 	return b
 }
 
-// typedOf is bureauOf the other way round. A bureau whose series the pages could not say keeps to its file.
+// typedOf is bureauOf the other way round; of series that the pages cannot say it gives what they can.
 func typedOf(b proposal.Bureau) url.Values {
 	typed := url.Values{}
 	for field, value := range map[string]string{
 		"name": b.Name, "name_en": b.NameEN, "short": b.Short, "short_en": b.ShortEN, "level": string(b.Level), "place": b.Place, "phone": b.Phone,
 		"profile": b.Profile, "npc": b.Assemblies.NPC, "cppcc": b.Assemblies.CPPCC,
+		"identifier": b.Site.Identifier, "icp": b.Site.ICP, "police": b.Site.Police,
 	} {
 		typed.Set(field, value)
 	}
 	for _, series := range b.Series {
+		typed.Set("given", string(cmp.Or(series.Given, proposal.OurNumber)))
 		field := "series"
 		if series.Body == assembly.CPPCC {
 			field = "series_cppcc"

@@ -18,6 +18,7 @@ type Store interface {
 	People(ctx context.Context) ([]store.Person, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	PersonByPasswordLink(ctx context.Context, secret string) (store.Person, error)
+	SaveBureau(ctx context.Context, by proposal.PersonID, b proposal.Bureau) error
 	SaveSetupTyped(ctx context.Context, code string, typed url.Values) error
 	SetupTyped(ctx context.Context, code string) (url.Values, error)
 	StaffChanges(ctx context.Context, limit int) ([]store.StaffChange, error)

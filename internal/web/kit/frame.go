@@ -17,6 +17,8 @@ type Frame struct {
 
 	Lang    string        // zh or en
 	Bureau  store.Name    // its full name
+	Phone   string        // of the bureau, whom the public may ask
+	Site    proposal.Site // what the bureau's public pages say at their foot
 	Demo    bool          // nothing here is in earnest
 	Here    string        // this page's address, so that a change of language comes back to it
 	Officer *store.Person // nil before login
@@ -55,6 +57,7 @@ func (s *Kit) fillFrame(f *Frame, r *http.Request) {
 	f.Lang = readersLanguage(r)
 	bureau := s.bureauNow(r.Context())
 	f.Bureau, f.Demo = store.Name{ZH: bureau.Name, EN: bureau.NameEN}, bureau.Demonstration
+	f.Phone, f.Site = bureau.Phone, bureau.Site
 	f.Here = r.URL.RequestURI()
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		f.Here = "/" // a posted page has no address to come back to
@@ -118,7 +121,7 @@ func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 		links = append(links, NavLink{Name: "calendar", Path: "/calendar"})
 	}
 	if who.Has(proposal.Admin) {
-		links = append(links, NavLink{Name: "people", Path: "/people"}, NavLink{Name: "divisions", Path: "/divisions"})
+		links = append(links, NavLink{Name: "people", Path: "/people"}, NavLink{Name: "divisions", Path: "/divisions"}, NavLink{Name: "bureau", Path: "/bureau"})
 	}
 	if SeesChanges(who) {
 		links = append(links, NavLink{Name: "changes", Path: "/changes"})

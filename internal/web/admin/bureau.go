@@ -1,0 +1,96 @@
+package admin
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/web/kit"
+)
+
+// bureauPage is what the bureau says of itself, to be changed.
+type bureauPage struct {
+	kit.Frame
+	Form   *kit.Form
+	Series []string // in words, where the form cannot say them: they stay as the bureau's file has them
+}
+
+func (*bureauPage) Template() string { return "bureau.html" }
+
+// bureauFields are the fields of the page in their order.
+var bureauFields = []string{
+	"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "given", "identifier", "icp", "police",
+}
+
+// BureauShow draws the page.
+func (s *Room) BureauShow(w http.ResponseWriter, r *http.Request) error {
+	bureau, err := s.store.Bureau(r.Context(), calendar.Date{})
+	if err != nil {
+		return err
+	}
+	return s.renderBureau(w, r, http.StatusOK, bureau, typedOf(bureau), nil)
+}
+
+// BureauSave keeps it. What is wrong is said beside the field.
+func (s *Room) BureauSave(w http.ResponseWriter, r *http.Request) error {
+	who, err := keeper(r)
+	if err != nil {
+		return err
+	}
+	was, err := s.store.Bureau(r.Context(), calendar.Date{})
+	if err != nil {
+		return err
+	}
+	typed := url.Values{}
+	for _, field := range bureauFields {
+		typed.Set(field, strings.TrimSpace(r.PostForm.Get(field)))
+	}
+	bureau := bureauOf(typed)
+	bureau.Demonstration = was.Demonstration
+	if !sayable(was) {
+		bureau.Series = was.Series
+	}
+	wrong := bureau.Check()
+	if bureau.Profile != was.Profile { // rules that ran out stay chosen until others are
+		wrong = append(wrong, s.wrongProfile(bureau.Profile)...)
+	}
+	if len(wrong) > 0 {
+		return s.renderBureau(w, r, http.StatusUnprocessableEntity, was, typed, wrong)
+	}
+	if err := s.store.SaveBureau(r.Context(), who.ID, bureau); err != nil {
+		return err
+	}
+	s.Flash(r, s.Words(r).T("flash.bureau"))
+	http.Redirect(w, r, "/bureau", http.StatusSeeOther)
+	return nil
+}
+
+func (s *Room) renderBureau(w http.ResponseWriter, r *http.Request, status int, was proposal.Bureau, typed url.Values, wrong []proposal.FieldError) error {
+	if _, err := keeper(r); err != nil {
+		return err
+	}
+	words := s.Words(r)
+	p := &bureauPage{Frame: kit.Frame{Title: words.T("bureau.title"), Section: "bureau"}}
+	if !sayable(was) {
+		for _, series := range was.Series {
+			p.Series = append(p.Series, series.String())
+		}
+	}
+	slices.SortStableFunc(wrong, func(a, b proposal.FieldError) int {
+		return slices.Index(bureauFields, a.Field) - slices.Index(bureauFields, b.Field)
+	})
+	p.Form = &kit.Form{
+		Kind: "setup", Path: "/bureau", Words: words, Values: typed, Wrong: kit.FieldWords(words, wrong),
+		Choices: map[string][]kit.Choice{
+			"level": kit.Choices(words, "level.", assembly.Levels), "profile": s.profileChoices(words), "given": kit.Choices(words, "given.", proposal.NumberGivers),
+		},
+	}
+	return s.Render(w, r, status, p)
+}
+
+// sayable reports whether the form can say the number series of a bureau. A file can say more: a series of each way of handling.
+func sayable(b proposal.Bureau) bool { return slices.Equal(bureauOf(typedOf(b)).Series, b.Series) }
