@@ -73,6 +73,14 @@ func (f Fact) OnReply() bool {
 	}, f)
 }
 
+// Confidential reports whether it is shown to nobody without a logged look.
+func (f Fact) Confidential() bool { return f == FactContact || f == FactSecondContact }
+
+// Confided reports whether it says something of the deputy besides the name, which goes with the name (R16).
+func (f Fact) Confided() bool {
+	return slices.ContainsFunc(reflect.VisibleFields(reflect.TypeFor[Confidences]()), func(field reflect.StructField) bool { return factOf(field) == f })
+}
+
 // restarts reports whether deadlines are counted from it.
 func (f Fact) restarts() bool {
 	return slices.Contains([]Fact{FactNumber, FactBody, FactLevel, FactProposer, FactAssignedOn, FactDueOn, FactHandling}, f)

@@ -17,7 +17,6 @@ type CaseEvent struct {
 	ByName Name
 	CaseID string
 	Key    assembly.RegisterKey
-	Title  string
 }
 
 // RecentEvents are the newest events of some kinds in the cases that the viewer may see, without what was said in them.
@@ -27,7 +26,7 @@ func (s *Store) RecentEvents(ctx context.Context, viewer proposal.Person, kinds 
 	q.visibleTo(viewer)
 	rows, err := s.pool.Query(ctx, `
 		select e.no, e.kind, e.at, coalesce(p.name, ''), coalesce(p.name_en, ''),
-			c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.title
+			c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number
 		from events e join cases c on c.id = e.case_id left join people p on p.id = e.by
 		where `+q.all()+` order by e.at desc, e.case_id, e.no desc limit @limit`, q.args)
 	if err != nil {
@@ -35,7 +34,7 @@ func (s *Store) RecentEvents(ctx context.Context, viewer proposal.Person, kinds 
 	}
 	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e CaseEvent, err error) {
 		return e, row.Scan(&e.No, &e.Kind, instant{&e.At}, &e.ByName.ZH, &e.ByName.EN, &e.CaseID, &e.Key.Body, &e.Key.Level, &e.Key.Term,
-			&e.Key.Session, &e.Key.Intersession, &e.Key.Number, &e.Title)
+			&e.Key.Session, &e.Key.Intersession, &e.Key.Number)
 	})
 	return events, edge(err)
 }

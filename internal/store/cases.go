@@ -216,17 +216,26 @@ func (c *Case) queueEvents(b *pgx.Batch, id string) {
 		})
 }
 
-// withoutContact leaves out of a registration what must not be shown without a logged look, and what the case row says.
+// withoutContact leaves out of a registration, and of what corrects it, what must not be shown without a logged look, and what the
+// case row says.
 func withoutContact(kind string, input json.RawMessage) (json.RawMessage, error) {
-	if kind != string(proposal.Register) {
-		return input, nil
+	switch in := proposal.NewInput(proposal.Kind(kind)).(type) {
+	case *proposal.Registration:
+		if err := json.Unmarshal(input, in); err != nil {
+			return nil, fmt.Errorf("read registration: %w", err)
+		}
+		in.DeputyContact, in.SecondContact, in.Text = "", "", ""
+		return json.Marshal(in)
+	case *proposal.Amendment:
+		if err := json.Unmarshal(input, in); err != nil {
+			return nil, fmt.Errorf("read correction: %w", err)
+		}
+		if in.Fact.Confidential() {
+			in.Value = ""
+		}
+		return json.Marshal(in)
 	}
-	var r proposal.Registration
-	if err := json.Unmarshal(input, &r); err != nil {
-		return nil, fmt.Errorf("read registration: %w", err)
-	}
-	r.DeputyContact, r.SecondContact, r.Text = "", "", ""
-	return json.Marshal(r)
+	return input, nil
 }
 
 func (c *Case) queueNames(b *pgx.Batch, id string) {

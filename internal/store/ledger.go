@@ -186,7 +186,8 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 			facts.SavedBy, err = pgx.CollectRows(rows, pgx.RowTo[proposal.PersonID])
 			return err
 		})
-		facts.Entry = replytext.RegisterEntry{Key: l.key, Title: l.title, Deputies: l.proposers, Phone: l.contact}
+		facts.Entry = replytext.RegisterEntry{Key: l.key, Title: l.title, Deputies: l.proposers}
+		b.Queue(`select `+phones+` from cases where id = $1`, l.id).QueryRow(func(row pgx.Row) error { return optional(row.Scan(&facts.Entry.Phone)) })
 		queueNeighbours(b, l.id, facts)
 	}
 	if pack, ok := l.packs(l.state.Pack); ok && m.Number {
@@ -230,6 +231,10 @@ func queueNeighbours(b *pgx.Batch, caseID string, facts *proposal.Facts) {
 		})
 }
 
+// phones are the numbers that no reply may show: those of the deputy, and those that were taken for them.
+const phones = `concat_ws(' ', deputy_contact, second_contact, (
+	select string_agg(was, ' ') from amendments where case_id = cases.id and fact in ('deputy_contact', 'second_contact')))`
+
 // DraftFacts are what proposal.Examine needs to know of a case, for the page that shows its findings before anything is
 // submitted. Now, Calendar and Pack are left to the caller.
 func (s *Store) DraftFacts(ctx context.Context, caseID string) (f proposal.Facts, err error) {
@@ -238,7 +243,7 @@ func (s *Store) DraftFacts(ctx context.Context, caseID string) (f proposal.Facts
 	}
 	e := &f.Entry
 	err = s.pool.QueryRow(ctx, `
-		select body, level, term, session, intersession, number, title, array[lead_deputy] || co_signers, trim(deputy_contact || ' ' || second_contact),
+		select body, level, term, session, intersession, number, title, array[lead_deputy] || co_signers, `+phones+`,
 			(select count(*) from points where case_id = cases.id)
 		from cases where id = $1`, caseID).
 		Scan(&e.Key.Body, &e.Key.Level, &e.Key.Term, &e.Key.Session, &e.Key.Intersession, &e.Key.Number, &e.Title, &e.Deputies,

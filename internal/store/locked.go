@@ -31,7 +31,6 @@ type lockedCase struct {
 	key       assembly.RegisterKey
 	title     string
 	proposers []string // lead deputy first, then co-signers
-	contact   string   // of the lead deputy
 	events    int      // how many there are
 	head      string   // hash of the last
 	points    int
@@ -63,8 +62,7 @@ const (
 	lockNew = `select pg_advisory_xact_lock(hashtextextended($1::text, 0)) where not exists (select from cases where id = $1::text::uuid)`
 
 	lockRow = `
-		select state, body, level, term, session, intersession, number, title, array[lead_deputy] || co_signers, trim(deputy_contact || ' ' || second_contact),
-			event_count, head
+		select state, body, level, term, session, intersession, number, title, array[lead_deputy] || co_signers, event_count, head
 		from cases where id = $1 for update`
 
 	// Statements of their own after the lock: they must see what the last holder of the lock committed.
@@ -138,7 +136,7 @@ func (l *lockedCase) begin(ctx context.Context, actionID string, by proposal.Per
 	b.Queue(lockRow, l.id).QueryRow(func(row pgx.Row) error {
 		k := &l.key
 		return optional(row.Scan(&l.state, &k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number, &l.title,
-			&l.proposers, &l.contact, &l.events, &l.head))
+			&l.proposers, &l.events, &l.head))
 	})
 	b.Queue(openTasks, l.id).Query(func(rows pgx.Rows) (err error) {
 		l.tasks, err = pgx.CollectRows(rows, scanTask)

@@ -24,7 +24,8 @@ func (c *Case) mask() {
 	}
 	proposal.ChangeTexts(c, masker(c.proposers)) // not the maps of officers: one may bear a deputy's name
 	for i := range c.Events {
-		c.Events[i].Input = withoutNames(c.Events[i].Input, c.proposers)
+		e := &c.Events[i]
+		e.Input = withoutNames(withoutConfidences(e.Kind, e.Input), c.proposers)
 	}
 }
 
@@ -35,6 +36,32 @@ func (c *Case) Shown(d SavedDraft) SavedDraft {
 		proposal.ChangeTexts(&d.Draft, masker(c.proposers))
 	}
 	return d
+}
+
+// withoutConfidences leaves out of a registration, and of what corrects it, what goes with the name.
+func withoutConfidences(kind string, input json.RawMessage) json.RawMessage {
+	in := proposal.NewInput(proposal.Kind(kind))
+	switch r := in.(type) {
+	case *proposal.Registration:
+		if json.Unmarshal(input, r) != nil {
+			return nil
+		}
+		r.Confidences = proposal.Confidences{}
+	case *proposal.Amendment:
+		if json.Unmarshal(input, r) != nil {
+			return nil
+		}
+		if r.Fact.Confided() {
+			r.Value = ""
+		}
+	default:
+		return input
+	}
+	without, err := json.Marshal(in)
+	if err != nil {
+		return nil // what was read is written
+	}
+	return without
 }
 
 // withoutNames masks names in what an action said, if it said anything.

@@ -67,20 +67,26 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 		l.write.Queue(republish, pgx.NamedArgs{
 			"id": l.id, "title": f.Pack.ReplyTitle(key, next.Handling, assembly.TitleAsAssigned(is.Title)), "session_name": key.SessionName(),
 			"number_name": key.NumberName(), "noun": key.Noun(), "published_at": e.At,
+			"was": append([]string{was.LeadDeputy}, was.CoSigners...),
 		})
 	}
 }
 
 // republish puts the public page of a reply in the place of the one before, with what the register says now. Nothing is put there
-// that is not, or no longer, public.
+// that is not, or no longer, public; a name that takes the place of one that was blacked out is blacked out.
 const republish = `
 	insert into publications (case_id, edition, round, version, sha256, title, subject, session_name, number_name, noun,
 		document_number, lead_deputy, co_signers, body, redactions, note, agency, division, contact_name, contact_phone, signed_on,
 		published_on, published_at)
-	select p.case_id, p.edition + 1, p.round, p.version, p.sha256, @title, c.subject, @session_name, @number_name, @noun,
-		p.document_number, c.lead_deputy, c.co_signers, p.body, p.redactions, p.note, p.agency, p.division, p.contact_name,
-		p.contact_phone, p.signed_on, p.published_on, @published_at
+	select p.case_id, p.edition + 1, p.round, p.version, p.sha256, black_out(@title, r.words), black_out(c.subject, r.words),
+		@session_name, @number_name, @noun, p.document_number, black_out(c.lead_deputy, r.words),
+		array(select black_out(name, r.words) from unnest(c.co_signers) name), black_out(p.body, r.words), r.words,
+		black_out(p.note, r.words), p.agency, p.division, p.contact_name, p.contact_phone, p.signed_on, p.published_on, @published_at
 	from publications p join cases c on c.id = p.case_id
+	cross join lateral (
+		select p.redactions || array(
+			select name from unnest(c.lead_deputy || c.co_signers) name
+			where name <> all (@was::text[]) and exists (select from unnest(@was::text[]) old where black_out(old, p.redactions) <> old)) as words) r
 	where p.case_id = @id and p.edition = (select max(edition) from publications where case_id = @id)
 		and not exists (select from publication_takedowns t where t.case_id = p.case_id and t.edition = p.edition)`
 

@@ -91,7 +91,7 @@ const newest = int64(1)<<62 - 1
 const noticeRow = `
 	n.id, coalesce(n.case_id::text, ''), coalesce(c.body, ''), coalesce(c.level, ''), coalesce(c.term, 0), coalesce(c.session, 0),
 	coalesce(c.intersession, false), coalesce(c.number, ''), coalesce(c.subject, ''), coalesce(c.state, '{}'),
-	array_remove(array[c.lead_deputy] || c.co_signers, null), n.kind, n.clock, n.ask, n.ref, n.days, n.role, coalesce(n.division, ''),
+	array_remove(array[c.lead_deputy] || c.co_signers || ` + formerNames + `, null), n.kind, n.clock, n.ask, n.ref, n.days, n.role, coalesce(n.division, ''),
 	coalesce(n.person::text, ''), n.at, n.over, coalesce(b.name, ''), coalesce(b.name_en, ''), coalesce(e.kind, ''),
 	coalesce(e.from_stage, ''), coalesce(e.input, 'null')`
 

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
@@ -110,10 +109,8 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 		}
 	}
 	for id, names := range masked {
-		for _, name := range names {
-			reasons[id].BackWords = strings.ReplaceAll(reasons[id].BackWords, name, MaskedName)
-			reasons[id].UrgeWords = strings.ReplaceAll(reasons[id].UrgeWords, name, MaskedName)
-		}
+		hide := masker(names)
+		reasons[id].BackWords, reasons[id].UrgeWords = hide(reasons[id].BackWords), hide(reasons[id].UrgeWords)
 	}
 	return reasons, nil
 }

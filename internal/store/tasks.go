@@ -61,6 +61,7 @@ type CaseRow struct {
 	Task         *Task              // of these: the reader's own, or that of the stage, or the first; nil if there is none
 
 	cleared   []proposal.PersonID // who may read the name in spite of secrecy
+	formerly  []string            // formerNames
 	proposers []string            // every name that must not be read if Masked
 }
 
@@ -96,12 +97,18 @@ func (t Task) Holder() proposal.PersonID {
 // Name is what a person or a division is called in both languages of the screens; EN may be "".
 type Name struct{ ZH, EN string }
 
+// formerNames are those that the register once had for the deputies of case c, if theirs are kept: a name that was corrected may
+// still say who it is, and stands in what was written before.
+const formerNames = `case when c.secrecy then array(
+	select unnest(string_to_array(m.was, E'\n')) from amendments m where m.case_id = c.id and m.fact in ('lead_deputy', 'co_signers'))
+	else '{}' end`
+
 // caseRow selects a CaseRow from cases c. Its open tasks come as one value, read through the unique index on them: a row of the
 // list is a row of the answer, however many they are.
 const (
 	caseRow = `
 		c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.title, c.subject, c.lead_deputy, c.co_signers, c.secrecy,
-		c.cleared, c.late, c.stage, c.round, c.handling_type, c.key_supervised,
+		c.cleared, ` + formerNames + `, c.late, c.stage, c.round, c.handling_type, c.key_supervised,
 		coalesce(c.lead_division, ''), coalesce(v.name, ''), coalesce(v.name_en, ''),
 		coalesce(c.handler::text, ''), coalesce(h.name, ''), coalesce(h.name_en, ''),
 		c.assigned_on, c.reply_due, nullif(c.due, 'infinity'), coalesce(c.due_clock, ''), c.rung_at, c.last_at,
@@ -132,7 +139,7 @@ func caseRowFor(reader proposal.Person) func(pgx.CollectableRow) (CaseRow, error
 func scanCaseRowAnd(row pgx.Row, more ...any) (c CaseRow, err error) {
 	err = row.Scan(append([]any{
 		&c.CaseID, &c.Key.Body, &c.Key.Level, &c.Key.Term, &c.Key.Session, &c.Key.Intersession, &c.Key.Number, &c.Title, &c.Subject,
-		&c.LeadDeputy, &c.CoSigners, &c.Secrecy, &c.cleared, &c.Late, &c.Stage, &c.Round, &c.HandlingType, &c.Supervised,
+		&c.LeadDeputy, &c.CoSigners, &c.Secrecy, &c.cleared, &c.formerly, &c.Late, &c.Stage, &c.Round, &c.HandlingType, &c.Supervised,
 		&c.Lead, &c.LeadName.ZH, &c.LeadName.EN, &c.Handler, &c.HandlerName.ZH, &c.HandlerName.EN,
 		&c.AssignedOn, &c.ReplyDue, &c.Due, &c.DueClock,
 		instant{&c.Rung},
@@ -166,7 +173,7 @@ func (c *CaseRow) showTo(reader proposal.Person) {
 	seen := proposal.State{Secrecy: c.Secrecy, Handler: c.Handler, Lead: c.Lead, Cleared: c.cleared}
 	if !reader.SeesName(seen) {
 		if !c.Masked {
-			c.proposers = append([]string{c.LeadDeputy}, c.CoSigners...)
+			c.proposers = slices.Concat([]string{c.LeadDeputy}, c.CoSigners, c.formerly)
 		}
 		c.Masked, c.LeadDeputy, c.CoSigners = true, "", nil
 		hide := masker(c.proposers)

@@ -68,7 +68,7 @@ func (s *Room) addAmend(r *http.Request, p *casePage, f *casefile.File) error {
 	field := kinds.Correction(fact)
 	form.Choices["value"] = f.Choices(w, field.Choices, form.Offer)
 	fresh := !form.Values.Has("value")
-	if fresh && !unseen(fact) {
+	if fresh && !fact.Confidential() {
 		form.Values.Set("value", register.Says(fact))
 	}
 	form.lacks = lacksOf(form, f, who)
@@ -88,15 +88,10 @@ func (s *Room) addAmend(r *http.Request, p *casePage, f *casefile.File) error {
 	return nil
 }
 
-// unseen are facts that are not shown without a logged look.
-func unseen(f proposal.Fact) bool {
-	return f == proposal.FactContact || f == proposal.FactSecondContact
-}
-
 func newAmendFact(w *locale.Words, f *casefile.File, form *CaseForm, fact proposal.Fact, register proposal.RegisterRow) AmendFact {
 	a := AmendFact{Fact: fact, Path: amendPath(form, fact)}
 	switch says := register.Says(fact); {
-	case unseen(fact):
+	case fact.Confidential():
 		a.Says = w.T("amend.unseen")
 	case fact == proposal.FactText:
 		a.Says = w.T("amend.characters", "N", utf8.RuneCountInString(says))
