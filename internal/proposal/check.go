@@ -13,10 +13,11 @@ import (
 
 // Limits in characters; the longest published suggestion seen is about 9,000.
 const (
-	MaxLine = 200     // a title, a name, a receipt
-	MaxNote = 5_000   // an opinion, a reason, the deputy's words
-	MaxText = 100_000 // the original, a draft
-	MaxList = 100     // co-signers, points, copies
+	MaxLine      = 200     // a title, a name, a receipt
+	MaxNote      = 5_000   // an opinion, a reason, the deputy's words
+	MaxText      = 100_000 // the original, a draft
+	MaxList      = 100     // points, copies
+	MaxProposers = 3_000   // as many as the largest congress has deputies: any of them may sign
 )
 
 // checker gathers field errors.
@@ -37,9 +38,9 @@ func (c *checker) text(field, value string, required bool, max int) {
 	}
 }
 
-func (c *checker) list(field string, values []string, max int) {
-	if len(values) > MaxList {
-		*c = append(*c, FieldError{Field: field, Code: FieldTooLong, Max: MaxList})
+func (c *checker) list(field string, values []string, most, max int) {
+	if len(values) > most {
+		*c = append(*c, FieldError{Field: field, Code: FieldTooLong, Max: most})
 		return
 	}
 	for i, v := range values {
@@ -104,7 +105,7 @@ func (v *Consultation) check() []FieldError {
 	oneOf(&c, "wish", v.Wish, OpennessWishes)
 	c.text("spoke_with", v.SpokeWith, false, MaxLine)
 	c.text("words", v.Words, false, MaxNote)
-	c.list("points", v.Points, MaxNote)
+	c.list("points", v.Points, MaxList, MaxNote)
 	c.numbers("ours", v.Ours)
 	if v.Outcome == ContactReached && (len(v.Points) == 0 || v.confirms() == 0) {
 		c.add("points", FieldRequired)
@@ -182,7 +183,7 @@ func (d *OpennessDecision) check() []FieldError {
 	oneOf(&c, "openness", d.Openness, Opennesses)
 	c.text("ground", d.Ground, d.Openness != OpenReply, MaxLine)
 	c.text("reason", d.Reason, d.Openness != OpenReply, MaxNote)
-	c.list("redactions", d.Redactions, MaxNote)
+	c.list("redactions", d.Redactions, MaxList, MaxNote)
 	if d.Openness == PartlyOpenReply && len(d.Redactions) == 0 {
 		c.add("redactions", FieldRequired)
 	}
@@ -216,15 +217,15 @@ func (d *DispatchNote) check() []FieldError {
 	var c checker
 	oneOf(&c, "mode", d.Mode, DispatchModes)
 	c.text("receipt", d.Receipt, false, MaxLine)
-	c.list("copies", d.Copies, MaxLine)
-	c.list("recipients", d.Recipients, MaxLine)
+	c.list("copies", d.Copies, MaxList, MaxLine)
+	c.list("recipients", d.Recipients, MaxProposers, MaxLine)
 	return c
 }
 
 func (n *ClosureNote) check() []FieldError {
 	var c checker
 	c.text("note", n.Note, false, MaxNote)
-	c.list("files", n.Files, MaxLine)
+	c.list("files", n.Files, MaxList, MaxLine)
 	return c
 }
 

@@ -179,7 +179,7 @@ func (n *Correction) check() []FieldError {
 	if len(n.Redactions) == 0 {
 		c.add("redactions", FieldRequired)
 	}
-	c.list("redactions", n.Redactions, MaxNote)
+	c.list("redactions", n.Redactions, MaxList, MaxNote)
 	c.text("note", n.Note, true, MaxNote)
 	return c
 }
@@ -261,7 +261,7 @@ func (w *Withdrawal) check() []FieldError {
 	if len(w.Agreed) == 0 {
 		c.add("agreed", FieldRequired)
 	}
-	c.list("agreed", w.Agreed, MaxLine)
+	c.list("agreed", w.Agreed, MaxProposers, MaxLine)
 	return c
 }
 

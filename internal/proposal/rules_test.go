@@ -884,7 +884,7 @@ func TestRegistrationFields(t *testing.T) {
 		{"title", FieldMalformed, func(r *Registration) { r.Title = "关于\x00的建议" }},
 		{"lead_deputy", FieldRequired, func(r *Registration) { r.LeadDeputy = "" }},
 		{"text", FieldRequired, func(r *Registration) { r.Text = "" }},
-		{"co_signers", FieldTooLong, func(r *Registration) { r.CoSigners = make([]string, MaxList+1) }},
+		{"co_signers", FieldTooLong, func(r *Registration) { r.CoSigners = make([]string, MaxProposers+1) }},
 		{"co_signers.1", FieldRequired, func(r *Registration) { r.CoSigners = []string{"王", ""} }},
 		{"points.0", FieldRequired, func(r *Registration) { r.Points = []string{""} }},
 		{"handling_type", UnknownValue, func(r *Registration) { r.HandlingType = "" }},

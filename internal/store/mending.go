@@ -45,6 +45,7 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 		insert into amendments (case_id, event_no, fact, was, value, reason, source, by, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		l.id, e.No, in.Fact, was.Says(in.Fact), is.Says(in.Fact), in.Reason, in.Source, e.By, e.At)
 	key := is.RegisterKey.Canonical()
+	l.key = key
 	l.write.Queue(`
 		update cases set body = @body, level = @level, term = @term, session = @session, intersession = @intersession, number = @number,
 			title = @title, subject = @subject, described = @described, lead_deputy = @lead_deputy, co_signers = @co_signers,

@@ -54,3 +54,28 @@ func TestCorrectingTheRegister(t *testing.T) {
 	liaison.get(path+"?do=amend&fact=lead_deputy").says(t, http.StatusOK, `value="倪琛缮"`)
 	liaison.get(path+"?do=amend&fact=key_supervised").says(t, http.StatusOK, `name="value" value="yes"`, `name="value" value="no"`)
 }
+
+// Officers merge by number: that which a case bears now. The one that it bore before is nobody's.
+func TestMergingByACorrectedNumber(t *testing.T) {
+	s := newSite(t)
+	leads, joins := s.register(t, "0621"), s.register(t, "0622")
+	liaison := s.as(t, proposal.Liaison)
+	action, form := liaison.get(leads + "?do=amend&fact=number").form(t)
+	form.Set("value", "0629")
+	form.Set("reason", "编号录错")
+	form.Set("source", "交办单")
+	liaison.post(action, form).says(t, http.StatusOK, "0629")
+
+	action, form = liaison.get(joins + "?do=merge").form(t)
+	form.Set("reason", "同一问题")
+	form.Set("with", "0621")
+	p := liaison.post(action, form)
+	p.says(t, http.StatusUnprocessableEntity, `value="0621"`)
+	_, form = p.form(t)
+	form.Set("with", "0629")
+	liaison.post(action, form).says(t, http.StatusOK)
+	state, err := s.Store.State(t.Context(), strings.TrimPrefix(joins, "/cases/"))
+	if err != nil || "/cases/"+state.Merged != leads {
+		t.Errorf("merged with %q, want %s: %v", state.Merged, leads, err)
+	}
+}

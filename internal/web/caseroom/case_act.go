@@ -11,14 +11,12 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/reply"
-	"github.com/banli/banli/workflows"
 )
 
 // CaseAct takes the one form of a case page and does what it says. The engine decides; this only reads the form and
@@ -41,7 +39,11 @@ func (s *Room) CaseAct(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	action, err := readAction(row, r.PostForm, f, from, who)
+	form, err := s.withCases(r.Context(), row, r.PostForm, f)
+	if err != nil {
+		return err
+	}
+	action, err := readAction(row, form, f, from, who)
 	if err == nil && row.Form == kinds.DraftForm {
 		err = s.saveBeforeSubmit(r.Context(), &action, r.PostForm, f, who)
 	}
@@ -78,7 +80,7 @@ func readAction(row kinds.Row, form url.Values, f *casefile.File, from *store.Sa
 		wrong = readCall(form, f.PointTexts(), input.(*proposal.Consultation))
 	case kinds.DraftForm: // it is read when it is saved
 	default:
-		wrong = kit.DecodeForm(plainForm(row, form, f), input)
+		wrong = kit.DecodeForm(plainForm(row, form), input)
 		if from != nil {
 			withEdits(input, form, *from)
 		}
@@ -93,27 +95,35 @@ func readAction(row kinds.Row, form url.Values, f *casefile.File, from *store.Sa
 	return action, nil
 }
 
-// plainForm is the form as the input takes it: without words for the reply, and with ids for the numbers of cases.
-func plainForm(row kinds.Row, form url.Values, f *casefile.File) url.Values {
+// plainForm is the form as the input takes it: without words for the reply.
+func plainForm(row kinds.Row, form url.Values) url.Values {
 	plain := maps.Clone(form)
 	if row.TakesEdits() {
 		delete(plain, "body")
 	}
-	for _, field := range row.Fields {
-		if field.Control == kinds.CaseNo && form.Has(field.Name) {
-			plain[field.Name] = []string{caseOfNumber(f.Key, strings.TrimSpace(form.Get(field.Name)))}
-		}
-	}
 	return plain
 }
 
-// caseOfNumber is the id of the case with the number, in the same sitting: officers know numbers, not ids.
-func caseOfNumber(sitting assembly.RegisterKey, number string) string {
-	if number == "" || uuid.Validate(number) == nil {
-		return number
+// withCases is the form with ids for the numbers of cases in the same sitting: officers know numbers, not ids. A number that no case
+// bears, or bears no more, stays, and the rules refuse it.
+func (s *Room) withCases(ctx context.Context, row kinds.Row, form url.Values, f *casefile.File) (url.Values, error) {
+	with := maps.Clone(form)
+	for _, field := range row.Fields {
+		number := strings.TrimSpace(form.Get(field.Name))
+		if field.Control != kinds.CaseNo || number == "" || uuid.Validate(number) == nil {
+			continue
+		}
+		key := f.Key
+		key.Number = number
+		id, err := s.store.CaseByKey(ctx, key)
+		switch refusal := (*proposal.Refusal)(nil); {
+		case err == nil:
+			with.Set(field.Name, id)
+		case !errors.As(err, &refusal) || refusal.Code != proposal.NotFound:
+			return nil, err
+		}
 	}
-	sitting.Number = number
-	return workflows.CaseID(sitting)
+	return with, nil
 }
 
 // saveBeforeSubmit keeps what is on the form as a version of the draft, and submits exactly that version.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -15,6 +16,7 @@ type Store interface {
 	Attachment(ctx context.Context, caseID string, id string, reader proposal.Person) (a store.AttachmentInfo, data []byte, err error)
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
 	CaseAt(ctx context.Context, id string, p proposal.Person, m store.Moment) (*store.PastCase, error)
+	CaseByKey(ctx context.Context, k assembly.RegisterKey) (id string, err error)
 	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
 	CasesNumbered(ctx context.Context, p proposal.Person, number string) ([]store.CaseLink, error)
 	ClaimTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
