@@ -62,7 +62,7 @@ func (in *Amendment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		}
 		s.Secrecy = false
 	}
-	if in.Fact.OnReply() && s.Draft > 0 && s.Stage.Before(Answered) {
+	if in.Fact.OnReply(s.Handling) && s.Draft > 0 && s.Stage.Before(Answered) {
 		stage = s.readdress(&is, f)
 	}
 	return stage, nil

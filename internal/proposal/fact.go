@@ -66,9 +66,10 @@ func factOf(field reflect.StructField) Fact {
 	return Fact(name)
 }
 
-// OnReply reports whether the reply says it, above its text: who corrects it corrects what was, or is to be, signed.
-func (f Fact) OnReply() bool {
-	return slices.Contains([]Fact{
+// OnReply reports whether the reply says it, above its text: who corrects it corrects what was, or is to be, signed. An opinion goes to
+// the unit that leads.
+func (f Fact) OnReply(h HandlingType) bool {
+	return f == FactLeadUnit && h == CoHandling || slices.Contains([]Fact{
 		FactNumber, FactBody, FactLevel, FactTerm, FactSession, FactTitle, FactLeadDeputy, FactProposer, FactCoSigners,
 	}, f)
 }

@@ -25,6 +25,7 @@ type MovedClock struct {
 	Kind     ClockKind
 	Ref      string
 	From, To calendar.Date
+	Over     bool // nothing met it, and its day has passed
 }
 
 // Foresee tells what would follow from a correction. It changes nothing; reason and source need not be given yet.
@@ -39,8 +40,8 @@ func Foresee(s State, a Action, f Facts) (Foreseen, error) {
 	}
 	is.Correct(in.Fact, in.Value)
 	v := Foreseen{
-		Moved: movedClocks(s, next), Unsigned: s.Signer != "" && next.Signer == "" && s.Stage.Before(Answered),
-		Republish: in.Fact.OnReply() && !next.Secrecy && s.published(), Named: s.Secrecy && !next.Secrecy,
+		Moved: movedClocks(s, next, f.Today()), Unsigned: s.Signer != "" && next.Signer == "" && s.Stage.Before(Answered),
+		Republish: in.Fact.OnReply(s.Handling) && !next.Secrecy && s.published(), Named: s.Secrecy && !next.Secrecy,
 	}
 	if stage != s.Stage {
 		v.Stage = stage
@@ -48,7 +49,7 @@ func Foresee(s State, a Action, f Facts) (Foreseen, error) {
 	if next.Number != s.Number {
 		v.Void = s.Number
 	}
-	if !in.Fact.OnReply() || s.Handling == ReadingOnly {
+	if !in.Fact.OnReply(s.Handling) || s.Handling == ReadingOnly {
 		return v, nil
 	}
 	if !s.DispatchedOn.IsZero() {
@@ -72,10 +73,10 @@ func (p *Pack) titleOf(r RegisterRow) string {
 	return p.ReplyTitle(r.RegisterKey.Canonical(), r.HandlingType, assembly.TitleAsAssigned(r.Title))
 }
 
-// addressed are the proposers that a reply is addressed to; an opinion goes to none.
+// addressed is to whom a reply is addressed; an opinion, to the unit that leads.
 func (p *Pack) addressed(r RegisterRow) string {
 	if r.HandlingType == CoHandling {
-		return ""
+		return r.LeadUnit + "："
 	}
 	names := []string{r.LeadDeputy}
 	if p.Reply[r.Body].CoSigners == ReplyToEach {
@@ -85,20 +86,21 @@ func (p *Pack) addressed(r RegisterRow) string {
 }
 
 // movedClocks are the deadlines that are others in another state, those that only the one has among them.
-func movedClocks(was, is State) []MovedClock {
+func movedClocks(was, is State, today calendar.Date) []MovedClock {
 	var moved []MovedClock
+	over := func(c Clock) bool { return c.Open() && c.Due().Before(today) }
 	for _, c := range was.Clocks {
 		to := is.ClockOf(c.Kind, c.Ref)
 		switch {
 		case to == nil:
 			moved = append(moved, MovedClock{Kind: c.Kind, Ref: c.Ref, From: c.Due()})
 		case to.Due() != c.Due():
-			moved = append(moved, MovedClock{c.Kind, c.Ref, c.Due(), to.Due()})
+			moved = append(moved, MovedClock{c.Kind, c.Ref, c.Due(), to.Due(), over(*to)})
 		}
 	}
 	for _, c := range is.Clocks {
 		if was.ClockOf(c.Kind, c.Ref) == nil {
-			moved = append(moved, MovedClock{Kind: c.Kind, Ref: c.Ref, To: c.Due()})
+			moved = append(moved, MovedClock{Kind: c.Kind, Ref: c.Ref, To: c.Due(), Over: over(c)})
 		}
 	}
 	return moved

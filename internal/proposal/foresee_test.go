@@ -58,6 +58,13 @@ func TestForeseenInWords(t *testing.T) {
 	if seen := foresee(c, FactAssignedOn, "2020-01-20"); len(seen.Moved) < 2 || seen.Moved[0].From != c.due(seen.Moved[0].Kind) {
 		t.Errorf("%+v", seen)
 	}
+	// The first talk met its deadline: wherever that moves to, it is not over. The reply is still owed.
+	c.on("2020-04-19")
+	for _, m := range foresee(c, FactAssignedOn, "2020-01-02").Moved {
+		if m.Over != (m.Kind == ReplyClock || m.Kind == InternalClock) {
+			t.Errorf("%+v", m)
+		}
+	}
 	c = withRegister(at(t, Drafting, func(r *Registration) { r.Secrecy = true }))
 	if seen := foresee(c, FactSecrecy, "no"); !seen.Named {
 		t.Errorf("%+v", seen)

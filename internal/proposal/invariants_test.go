@@ -80,7 +80,7 @@ func (w *walk) amended(in *Amendment, next State) {
 	if in.Fact == FactPoints {
 		w.points = len(w.register.Points)
 	}
-	if unsent := next.Stage == Numbering || next.Stage == Dispatching; in.Fact.OnReply() && unsent {
+	if unsent := next.Stage == Numbering || next.Stage == Dispatching; in.Fact.OnReply(next.Handling) && unsent {
 		w.Fatalf("R6: %s was corrected under a signature: %s", in.Fact, encoded(next))
 	}
 	w.names = append([]string{w.register.LeadDeputy}, w.register.CoSigners...)

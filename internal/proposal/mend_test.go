@@ -1,7 +1,10 @@
 package proposal
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/banli/banli/internal/calendar"
@@ -110,6 +113,55 @@ func TestR20AReplyOnItsWayIsSignedForWhatItSays(t *testing.T) {
 	c.do(liaison, mends(FactLeadDeputy, "倪琛善"))
 	if c.Stage != Drafting || c.Signer != "" || c.ReturnedFrom != Numbering {
 		t.Errorf("a text with the wrong name: %s, signed by %q", c.Stage, c.Signer)
+	}
+}
+
+// An opinion names the unit that leads: under another, it was not signed.
+func TestR20AnOpinionIsSignedForWhomItGoesTo(t *testing.T) {
+	for stage, want := range map[Stage]Stage{Drafting: Drafting, Numbering: SignOff, Dispatching: SignOff, Closing: Closing} {
+		c := withRegister(at(t, stage, func(r *Registration) { r.HandlingType, r.LeadUnit = CoHandling, "市人社局" }))
+		c.facts.Register.HandlingType, c.facts.Register.LeadUnit = CoHandling, "市人社局"
+		c.facts.Actor = liaison
+		seen, err := Foresee(c.State, act(liaison, mends(FactLeadUnit, "市教育局")), c.facts)
+		if err != nil || seen.Unsigned != (want == SignOff) || (seen.Addressee == "市教育局：") != (stage != Closing) {
+			t.Errorf("in %s foreseen %+v, %v", stage, seen, err)
+		}
+		c.do(liaison, mends(FactLeadUnit, "市教育局"))
+		if c.Stage != want || want == SignOff && c.Signer != "" || stage == Dispatching && c.Number.Serial != 0 {
+			t.Errorf("corrected in %s: %s, signed by %q, %s", stage, c.Stage, c.Signer, c.Number)
+		}
+	}
+	c := withRegister(at(t, Dispatching))
+	c.do(liaison, mends(FactLeadUnit, "市教育局")) // a reply names none
+	if c.Stage != Dispatching {
+		t.Errorf("%s", c.Stage)
+	}
+}
+
+// More than a hundred bring a proposal together. One who leaves is left out; the reply that the others have, its receipt and their
+// rating stay, and a withdrawal is theirs.
+func TestR20OneOfManyCoSignersLeaves(t *testing.T) {
+	var many []string
+	for i := range 260 {
+		many = append(many, fmt.Sprintf("王%c", 0x4e00+i))
+	}
+	stay := strings.Join(many[1:], "\n")
+	for _, stage := range []Stage{Registered, Drafting, Dispatching, Answered, Closed} {
+		c := withRegister(at(t, stage, func(r *Registration) { r.CoSigners = many }))
+		c.facts.Register.CoSigners = many
+		was := c.State
+		c.do(liaison, mends(FactCoSigners, stay))
+		if stage == Answered || stage == Closed {
+			if !reflect.DeepEqual(was.Strands, c.Strands) || was.Number != c.Number || was.Stage != c.Stage || was.DispatchedOn != c.DispatchedOn {
+				t.Errorf("%s: %+v", stage, c.State)
+			}
+			continue
+		}
+		c.facts.Proposers = append([]string{c.facts.Register.LeadDeputy}, many[1:]...)
+		if c.Stage == Registered {
+			c.refused(NotAllAgree, liaison, &Withdrawal{Letter: "撤回", Agreed: c.facts.Proposers[1:]})
+			c.do(liaison, &Withdrawal{Letter: "撤回", Agreed: c.facts.Proposers})
+		}
 	}
 }
 

@@ -64,7 +64,7 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 			select $1, no, p.text, coalesce((select bool_or(confirmed) from old where old.text = p.text), false)
 			from unnest($2::text[]) with ordinality as p (text, no)`, l.id, is.Points)
 	}
-	if in.Fact.OnReply() && !next.Secrecy {
+	if in.Fact.OnReply(next.Handling) && !next.Secrecy {
 		l.write.Queue(republish, pgx.NamedArgs{
 			"id": l.id, "title": f.Pack.ReplyTitle(key, next.Handling, assembly.TitleAsAssigned(is.Title)), "session_name": key.SessionName(),
 			"number_name": key.NumberName(), "noun": key.Noun(), "published_at": e.At,

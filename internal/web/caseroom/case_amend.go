@@ -7,7 +7,6 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/web/casefile"
@@ -137,12 +136,12 @@ func (s *Room) foresee(r *http.Request, v *AmendView, f *casefile.File, form *Ca
 		}
 		return wrong, nil
 	}
-	v.Follows = followLines(w, f, in, seen, calendar.DateOf(f.Now))
+	v.Follows = followLines(w, f, in, seen)
 	return nil, err
 }
 
 // followLines put what would follow into words.
-func followLines(w *locale.Words, f *casefile.File, in *proposal.Amendment, seen proposal.Foreseen, today calendar.Date) []string {
+func followLines(w *locale.Words, f *casefile.File, in *proposal.Amendment, seen proposal.Foreseen) []string {
 	var lines []string
 	add := func(line string) { lines = append(lines, line) }
 	for _, c := range seen.Moved {
@@ -151,9 +150,9 @@ func followLines(w *locale.Words, f *casefile.File, in *proposal.Amendment, seen
 		case c.To.IsZero():
 			add(w.T("follow.ends", "Clock", name))
 		case c.From.IsZero():
-			add(w.T("follow.begins", "Clock", name, "To", w.Date(c.To), "Late", c.To.Before(today)))
+			add(w.T("follow.begins", "Clock", name, "To", w.Date(c.To), "Over", c.Over))
 		default:
-			add(w.T("follow.moved", "Clock", name, "From", w.Date(c.From), "To", w.Date(c.To), "Late", c.To.Before(today)))
+			add(w.T("follow.moved", "Clock", name, "From", w.Date(c.From), "To", w.Date(c.To), "Over", c.Over))
 		}
 	}
 	if seen.Title != "" {
