@@ -29,7 +29,7 @@ var rooms = map[string][]string{
 	"internal/web/kit":         slices.Concat(underRooms[:3], webFloor),
 	"internal/web/casefile":    slices.Concat(underRooms[:4], webFloor),
 	"internal/web/reply":       slices.Concat(underRooms[:5], webFloor),
-	"internal/web/admin":       append([]string{"internal/setup"}, aRoom...),
+	"internal/web/admin":       append([]string{"internal/setup", "internal/sheet"}, aRoom...),
 	"internal/web/api":         aRoom,
 	"internal/web/caseroom":    aRoom,
 	"internal/web/desk":        aRoom,
@@ -62,6 +62,7 @@ var rooms = map[string][]string{
 	"internal/compare":   {},
 	"internal/paper":     {},
 	"internal/gongwen":   {"internal/paper"},
+	"internal/sheet":     {},
 
 	"internal/testkit": {"internal", "workflows"}, // tests only
 	"bench":            {"internal", "workflows", "activities", "worker"},
@@ -98,6 +99,7 @@ var outside = map[string][]string{
 	"github.com/mozillazg/go-pinyin":     {"internal/replytext"},
 	"github.com/sergi/go-diff":           {"internal/compare"},
 	"github.com/gabriel-vasile/mimetype": {"internal/web/kit"},
+	"github.com/xuri/excelize":           {"internal/sheet"},
 	"gopkg.in/yaml.v3":                   {"internal/rulepack", "internal/replytext", "internal/demo", "internal/setup", "internal/web/locale"},
 	"pgregory.net/rapid":                 {},
 	"github.com/google/go-cmp/cmp":       {},

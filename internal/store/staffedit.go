@@ -52,6 +52,19 @@ func (e *Edit) SavePerson(ctx context.Context, p Person) (proposal.PersonID, err
 }
 
 func (e *Edit) checkPerson(ctx context.Context, p Person) error {
+	rows, err := e.tx.Query(ctx, `select code from divisions`)
+	if err != nil {
+		return err
+	}
+	divisions, err := pgx.CollectRows(rows, pgx.RowTo[proposal.DivisionID])
+	if wrong := WrongWithPerson(p, divisions); err == nil && len(wrong) > 0 {
+		err = &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
+	}
+	return err
+}
+
+// WrongWithPerson is what is wrong with an account by itself, in a bureau of these divisions.
+func WrongWithPerson(p Person, divisions []proposal.DivisionID) []proposal.FieldError {
 	var wrong []proposal.FieldError
 	add := func(field string, code proposal.FieldCode) {
 		wrong = append(wrong, proposal.FieldError{Field: field, Code: code, Max: proposal.MaxLine})
@@ -76,21 +89,17 @@ func (e *Edit) checkPerson(ctx context.Context, p Person) error {
 	if slices.ContainsFunc(p.Roles, func(r proposal.Role) bool { return !slices.Contains(proposal.Roles, r) }) {
 		add("roles", proposal.UnknownValue)
 	}
-	unknown := 0
-	err := e.tx.QueryRow(ctx, `select count(*) from unnest($1::text[]) d where not exists (select from divisions where code = d)`, notNil(p.Field)).Scan(&unknown)
-	if unknown > 0 {
+	known := func(d proposal.DivisionID) bool { return slices.Contains(divisions, d) }
+	if slices.ContainsFunc(p.Field, func(d proposal.DivisionID) bool { return !known(d) }) {
 		add("field", proposal.UnknownValue)
 	}
 	if slices.Contains(p.Roles, proposal.LeaderInCharge) && len(p.Field) == 0 {
 		add("field", proposal.FieldRequired)
 	}
-	if p.Division == "" && (slices.Contains(p.Roles, proposal.Handler) || slices.Contains(p.Roles, proposal.DivisionHead)) {
+	if p.Division == "" && (slices.Contains(p.Roles, proposal.Handler) || slices.Contains(p.Roles, proposal.DivisionHead)) || p.Division != "" && !known(p.Division) {
 		add("division", proposal.UnknownValue)
 	}
-	if err == nil && len(wrong) > 0 {
-		err = &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
-	}
-	return err
+	return wrong
 }
 
 // SaveDivision changes the division with the code, or, without one, makes a division and gives it a code. It refuses a wrong name and one that another
