@@ -23,6 +23,7 @@ type TaskFilter struct {
 	Topic      string              `json:"topic,omitempty"`    // 类别, as it was written
 	Untouched  calendar.Date       `json:"untouched,omitzero"` // no person has acted on the case since that day
 	Within     Within              `json:"within,omitempty"`
+	DueBy      calendar.Date       `json:"due_by,omitzero"` // it falls due from today to that day
 	Only       Only                `json:"only,omitempty"`
 	Sort       Sort                `json:"sort,omitempty"` // "": the order of the box
 	After      string              `json:"-"`              // Page.Next of the page before; "" for the first
@@ -54,6 +55,7 @@ const (
 	OnlyUnreached Only = "unreached" // 电话没打通: the deputy was called, and not reached yet
 	OnlyAwaiting  Only = "awaiting"  // 等会办意见: a co-opinion is still owed
 	OnlyPromised  Only = "promised"  // 今年的承诺: a commitment or its second reply, due this year or before
+	OnlyClosed    Only = "closed"    // 今年办结
 
 	OnlyToPublish    Only = "to_publish"   // 待公开: a reply is to be published
 	OnlyPublished    Only = "published"    // 已公开
@@ -64,7 +66,7 @@ const (
 )
 
 // Onlys lists every value.
-var Onlys = []Only{OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised, OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied}
+var Onlys = []Only{OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised, OnlyClosed, OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied}
 
 // Sort is the order of a list.
 type Sort string
@@ -173,6 +175,9 @@ func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.
 	case ThisWeek:
 		q.and(`d.due between @today::date and @sunday::date`, "sunday", sundayOf(today))
 	}
+	if !f.DueBy.IsZero() {
+		q.and(`d.due between @today::date and @due_by::date`, "due_by", f.DueBy)
+	}
 	if f.Only != "" {
 		q.only(f, today)
 	}
@@ -240,6 +245,8 @@ func (q *caseQuery) only(f TaskFilter, today calendar.Date) {
 		}
 	case OnlyAwaiting:
 		q.where = append(q.where, `exists (select from tasks o where o.case_id = c.id and o.closed_at is null and o.ask = any (`+q.arg(opinionAsks)+`::text[]))`)
+	case OnlyClosed:
+		q.where = append(q.where, `c.stage = 'closed' and c.closed_on >= `+q.arg(calendar.NewDate(today.Year, 1, 1))+`::date`)
 	case OnlyPromised:
 		q.where = append(q.where, q.asks(f.Box, promiseAsks, ` and o.due <= `+q.arg(calendar.NewDate(today.Year, 12, 31))+`::date`))
 	}

@@ -121,6 +121,8 @@ func fits(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar
 			return main && c.Stage == proposal.Consulting && n > 0 && whole.Consultations[n-1].Outcome != proposal.ContactReached
 		case store.OnlyAwaiting:
 			return slices.ContainsFunc(c.Tasks, func(t store.Task) bool { return slices.Contains(opinions, t.Ask) })
+		case store.OnlyClosed:
+			return c.Stage == proposal.Closed && whole.State.ClosedOn.Year == today.Year
 		case store.OnlyToPublish:
 			return stands(proposal.PublicationStrand, proposal.StrandUnpublished)
 		case store.OnlyPublished:
@@ -136,7 +138,8 @@ func fits(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar
 		}
 		return asks(proposal.AskToKeepPromise, proposal.AskToReplyAgain)
 	}
-	return (f.Query == "" || named()) && (f.Step == "" || at()) && (f.Within == "" || within()) && (f.Only == "" || only()) &&
+	return (f.Query == "" || named()) && (f.Step == "" || at()) && (f.Within == "" || within()) &&
+		(f.DueBy.IsZero() || !c.RowDue.IsZero() && !c.RowDue.Before(today) && !c.RowDue.After(f.DueBy)) && (f.Only == "" || only()) &&
 		(f.Division == "" || f.Division == c.Lead || f.Division == store.NoDivision && c.Lead == "") &&
 		(f.Body == "" || f.Body == c.Key.Body) && (f.Level == "" || f.Level == c.Key.Level) &&
 		(f.Year == 0 || f.Year == c.AssignedOn.Year) && (!f.Supervised || c.Supervised)
@@ -169,11 +172,11 @@ func TestFiltersAreWhatTheySay(t *testing.T) {
 	for _, id := range w.crowd(t) {
 		for _, box := range append(slices.Clone(store.Boxes), store.Whole) {
 			all := w.whole(t, id, store.TaskFilter{Box: box})
-			for range 14 {
+			for range 16 {
 				f := store.TaskFilter{
 					Box: box, Query: pick(r, "000", "第0007号", "社工", "孟宪1", "王桂兰", "没有"), Step: pick(r, proposal.Steps...),
 					Division: pick(r, fixture.Leading, fixture.Other, store.NoDivision), Body: pick(r, assembly.Bodies...), Level: pick(r, assembly.Levels...),
-					Year: pick(r, 2025, 2026, 2024), Supervised: pick(r, true), Within: pick(r, store.Withins...), Only: pick(r, store.Onlys...), Sort: pick(r, store.Sorts...),
+					Year: pick(r, 2025, 2026, 2024), Supervised: pick(r, true), Within: pick(r, store.Withins...), DueBy: pick(r, today.AddDays(4), today.AddDays(400)), Only: pick(r, store.Onlys...), Sort: pick(r, store.Sorts...),
 				}
 				var want []string
 				for _, c := range all {

@@ -21,6 +21,7 @@ type TasksQuery struct {
 	Topic      string              `json:"topic,omitempty"`    // the category, as it was written
 	Untouched  calendar.Date       `json:"untouched,omitzero"` // no person has acted on the case since that day
 	Within     store.Within        `json:"within,omitempty"`   // by when it falls due
+	DueBy      calendar.Date       `json:"due_by,omitzero"`    // it falls due from today to that day
 	Only       store.Only          `json:"only,omitempty"`
 	Sort       store.Sort          `json:"sort,omitempty"` // the order of the box if not said
 	After      string              `json:"after,omitempty"`

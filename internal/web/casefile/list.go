@@ -29,6 +29,9 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 	if day := v.Get("untouched"); day != "" && f.Untouched.UnmarshalText([]byte(day)) != nil {
 		f.Box = "unknown" // no list is so
 	}
+	if day := v.Get("due_by"); day != "" && f.DueBy.UnmarshalText([]byte(day)) != nil {
+		f.Box = "unknown"
+	}
 	if f.Box == "" {
 		f.Box = store.Todo
 	}
@@ -74,6 +77,9 @@ func ListQuery(f store.TaskFilter) url.Values {
 	}
 	if !f.Untouched.IsZero() {
 		v.Set("untouched", f.Untouched.String())
+	}
+	if !f.DueBy.IsZero() {
+		v.Set("due_by", f.DueBy.String())
 	}
 	if f.Supervised {
 		v.Set("supervised", "1")

@@ -14,7 +14,7 @@ import (
 )
 
 // filterNames are the parameters that filter, in the order of the head of the list.
-var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "holder", "topic", "untouched", "supervised"}
+var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "holder", "topic", "untouched", "due_by", "supervised"}
 
 // TaskChip is a filter that is set: what it says, and the list without it.
 type TaskChip struct {
@@ -49,12 +49,12 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 	switch name {
 	case "topic":
 		return value
-	case "untouched":
+	case "untouched", "due_by":
 		var day calendar.Date
 		if day.UnmarshalText([]byte(value)) != nil {
 			return value
 		}
-		return w.T("filter.untouched_is", "Date", w.Date(day))
+		return w.T("filter."+name+"_is", "Date", w.Date(day))
 	case "holder":
 		if at := slices.IndexFunc(people, func(p store.Person) bool { return string(p.ID) == value }); at >= 0 {
 			return w.T("filter.holder_is", "Name", w.Name(people[at].Name))

@@ -30,8 +30,14 @@ func (*homePage) Template() string { return "home.html" }
 // HomePart is the lists that concern one role, and the first cases of the one that waits for it.
 type HomePart struct {
 	Lists []HomeList
-	Rows  []CaseLine
+	Rows  []HomeRow
 	Rest  string // the list of the rows, if it is longer
+}
+
+// HomeRow is a case of that list, and what keeps the reader from doing what it waits for.
+type HomeRow struct {
+	CaseLine
+	Blocked string
 }
 
 // HomeList is a list with its length.
@@ -64,7 +70,7 @@ var homeLists = []struct {
 		{Box: store.Every, Only: store.OnlyWithheld, Sort: store.ByTouched}, {Box: store.Every, Only: store.OnlyTakenDown, Sort: store.ByTouched},
 	}},
 	{proposal.Assembly, []store.TaskFilter{
-		{Box: store.Todo}, {Box: store.Every, Only: store.OnlyToRate, Sort: store.ByDue}, {Box: store.Every, Only: store.OnlyDissatisfied, Sort: store.ByTouched},
+		{Box: store.Todo}, {Box: store.Bureau, Step: proposal.StepAssignment}, {Box: store.Every, Only: store.OnlyToRate, Sort: store.ByDue}, {Box: store.Every, Only: store.OnlyDissatisfied, Sort: store.ByTouched},
 		{Box: store.Bureau}, {Box: store.Every},
 	}},
 	{proposal.Auditor, []store.TaskFilter{
@@ -135,8 +141,11 @@ func (s *Room) homePart(r *http.Request, w *locale.Words, who *store.Person, lis
 	}
 	for i, f := range lists {
 		name := "box." + string(f.Box)
-		if f.Only != "" {
+		switch {
+		case f.Only != "":
 			name = "only." + string(f.Only)
+		case f.Step != "":
+			name = "home.not_accepted"
 		}
 		part.Lists = append(part.Lists, HomeList{w.T(name), ListCount{counts[i], casefile.ListPath(f)}})
 	}
@@ -144,7 +153,11 @@ func (s *Room) homePart(r *http.Request, w *locale.Words, who *store.Person, lis
 	first.Limit = homeRows
 	cases, err := s.store.Tasks(r.Context(), who.ID, first)
 	for _, c := range cases.Items {
-		part.Rows = append(part.Rows, s.caseLine(r.Context(), w, c, who))
+		row := HomeRow{CaseLine: s.caseLine(r.Context(), w, c, who)}
+		if first.Only == store.OnlyToPublish && c.Secrecy {
+			row.Blocked = w.About(c.Key.Body).T("field." + string(proposal.PublicationBlocked))
+		}
+		part.Rows = append(part.Rows, row)
 	}
 	if counts[0] > len(part.Rows) {
 		part.Rest = part.Lists[0].Path

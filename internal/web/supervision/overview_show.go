@@ -18,9 +18,10 @@ import (
 type overviewPage struct {
 	kit.Frame
 	AsOf    string
-	Whole   bool   // the viewer sees the whole bureau, not only own divisions
-	Overdue string // the list of what is late
-	Closed  int    // this year; of the whole bureau
+	Whole   bool      // the viewer sees the whole bureau, not only own divisions
+	Overdue string    // the list of what is late
+	Near    string    // and of what is soon
+	Closed  ListCount // this year; of the whole bureau
 	Steps   []proposal.Step
 	Rows    []HeatRow
 	Sum     HeatRow
@@ -90,7 +91,8 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
 	}
 	today := calendar.DateOf(s.Now())
-	counts, err := s.store.Overview(r.Context(), today, s.Days(r.Context()).AddWorkdays(today, locale.NearDays).End)
+	near := s.Days(r.Context()).AddWorkdays(today, locale.NearDays).End
+	counts, err := s.store.Overview(r.Context(), today, near)
 	if err != nil {
 		return err
 	}
@@ -98,8 +100,9 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if !seesWhole(who) {
 		all.Division = store.OwnDivisions
 	}
-	overdue := all
+	overdue, soon := all, all
 	overdue.Within, overdue.Limit = store.Overdue, overviewLate
+	soon.DueBy = near
 	late, err := s.store.Tasks(r.Context(), who.ID, overdue)
 	if err != nil {
 		return err
@@ -114,7 +117,8 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &overviewPage{
 		Frame: kit.Frame{Title: words.T("overview.title"), Section: "overview"},
-		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Overdue: casefile.ListPath(overdue), Closed: counts.Closed, Steps: overviewSteps,
+		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Overdue: casefile.ListPath(overdue), Near: casefile.ListPath(soon), Steps: overviewSteps,
+		Closed: ListCount{counts.Closed, casefile.ListPath(store.TaskFilter{Box: store.Every, Only: store.OnlyClosed})},
 	}
 	if !p.Whole {
 		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.AnswersFor(), id) }
