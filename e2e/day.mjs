@@ -122,7 +122,7 @@ const errands = [
     await write(page, "#reason", "请抓紧办理。");
     await begun(page, { click });
   }],
-  ["five cases of a colleague handed over", "division_head", async (page, { click, write, choose }) => {
+  ["five cases of a colleague handed over", "liwei", async (page, { click, write, choose }) => {
     await moved(page, () => click(page, '#nav a[href="/overview"]'));
     await moved(page, () => click(page, page.locator(".load td a").first()));
     const theirs = await page.locator("tr.row td.tick input").count();
@@ -226,8 +226,8 @@ try {
       for (const page of Object.values(pages)) await page.goto("about:blank"); // an open list asks for every bit of news of the day
     }
   }
-  for (const [what, role, does] of every ? errands : []) {
-    const page = await at(people.find((p) => p.roles.includes(role)).login, "mouse");
+  for (const [what, who, does] of every ? errands : []) {
+    const page = await at(people.find((p) => p.login === who || p.roles.includes(who)).login, "mouse");
     const told = taken(page);
     try {
       await does(page, hands.mouse);

@@ -121,13 +121,20 @@ func TestHomes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	secret := s.bureau.Action(proposal.AskSecrecy, proposal.Liaison, &proposal.SecrecyRequest{Reason: "来函"})
+	if _, err := s.Cases.Act(t.Context(), answered, secret); err != nil {
+		t.Fatal(err)
+	}
 	for role, want := range map[proposal.Role]struct {
 		says  []string
 		links map[string]int
 	}{
-		proposal.Publisher: {[]string{"待公开", "不公开"}, map[string]int{"/cases?all=1&only=to_publish": 1}},
-		proposal.Assembly:  {[]string{"等代表、委员反馈"}, map[string]int{"/cases?all=1&only=to_rate": 1, "/cases?all=1": 1}},
-		proposal.Auditor:   {[]string{"谁看过代表的联系方式", "0832"}, map[string]int{"/cases/" + closed: 1, "/cases/" + answered: 0}},
+		proposal.Publisher: {[]string{"待公开", "不公开", "代表要求保密，不能公开"}, map[string]int{"/cases?all=1&only=to_publish": 1}},
+		proposal.Assembly: {
+			[]string{"等代表、委员反馈", "还没接办"},
+			map[string]int{"/cases?all=1&only=to_rate": 1, "/cases?all=1": 1, "/cases?step=assignment": 1},
+		},
+		proposal.Auditor:   {[]string{"谁看过代表、委员的联系方式", "0832"}, map[string]int{"/cases/" + closed: 1, "/cases/" + answered: 0}},
 		proposal.Admin:     {[]string{"要你动手的"}, nil},
 	} {
 		b := s.as(t, role)

@@ -54,7 +54,10 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 		if day.UnmarshalText([]byte(value)) != nil {
 			return value
 		}
-		return w.T("filter."+name+"_is", "Date", w.Date(day))
+		if name == "due_by" {
+			return w.T("filter.due_by_is", "Date", w.Date(day))
+		}
+		return w.T("filter.untouched_is", "Date", w.Date(day))
 	case "holder":
 		if at := slices.IndexFunc(people, func(p store.Person) bool { return string(p.ID) == value }); at >= 0 {
 			return w.T("filter.holder_is", "Name", w.Name(people[at].Name))

@@ -140,14 +140,14 @@ func (s *Room) homePart(r *http.Request, w *locale.Words, who *store.Person, lis
 		return part, err
 	}
 	for i, f := range lists {
-		name := "box." + string(f.Box)
+		said := w.T("box." + string(f.Box))
 		switch {
 		case f.Only != "":
-			name = "only." + string(f.Only)
+			said = w.T("only." + string(f.Only))
 		case f.Step != "":
-			name = "home.not_accepted"
+			said = w.T("home.not_accepted")
 		}
-		part.Lists = append(part.Lists, HomeList{w.T(name), ListCount{counts[i], casefile.ListPath(f)}})
+		part.Lists = append(part.Lists, HomeList{said, ListCount{counts[i], casefile.ListPath(f)}})
 	}
 	first := lists[0]
 	first.Limit = homeRows
