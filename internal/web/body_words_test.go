@@ -33,7 +33,7 @@ func (a answer) row() (text string) {
 var doLink = regexp.MustCompile(`href="(/cases/[^"]*)?(\?do=[a-z_]+[^"#]*)`)
 
 // TestEachBodyHasItsWords carries a case of the congress and one of the CPPCC from registration to closure, and reads what those
-// who act are shown of it on the way, each form that is offered, and at the turns of its way what everybody is shown: its page, its row
+// who act are shown of it on the way, each form that is offered, and when it is answered and closed what everybody is shown: its page, its row
 // in a list and what is told beside that, the notices, the pages of the proposer and of the public.
 func TestEachBodyHasItsWords(t *testing.T) {
 	for body, words := range foreign {
@@ -83,10 +83,7 @@ func TestEachBodyHasItsWords(t *testing.T) {
 				page(st.who)
 				p := s.press(t, path, st)
 				look("after "+string(st.then), p.text())
-				switch {
-				case st.then == proposal.Consulting && st.who == proposal.DivisionHead:
-					everybody()
-				case st.then == proposal.Answered && st.who == proposal.Publisher:
+				if st.then == proposal.Answered && st.who == proposal.Publisher {
 					everybody()
 					made := liaison.post(path+"/deputy-link", url.Values{})
 					look("the link", made.text())

@@ -134,8 +134,8 @@ func TestHomes(t *testing.T) {
 			[]string{"等代表、委员反馈", "还没接办"},
 			map[string]int{"/cases?all=1&only=to_rate": 1, "/cases?all=1": 1, "/cases?step=assignment": 1},
 		},
-		proposal.Auditor:   {[]string{"谁看过代表、委员的联系方式", "0832"}, map[string]int{"/cases/" + closed: 1, "/cases/" + answered: 0}},
-		proposal.Admin:     {[]string{"要你动手的"}, nil},
+		proposal.Auditor: {[]string{"谁看过代表、委员的联系方式", "0832"}, map[string]int{"/cases/" + closed: 1, "/cases/" + answered: 0}},
+		proposal.Admin:   {[]string{"要你动手的"}, nil},
 	} {
 		b := s.as(t, role)
 		p := b.get("/home")

@@ -27,17 +27,22 @@ type homePage struct {
 
 func (*homePage) Template() string { return "home.html" }
 
-// HomePart is the lists that concern one role, and the first cases of the one that waits for it.
+// HomePart is the lists that concern one role, and the first cases of the one that waits for it, and of those that stay unpublished.
 type HomePart struct {
-	Lists []HomeList
-	Rows  []HomeRow
-	Rest  string // the list of the rows, if it is longer
+	Lists  []HomeList
+	Tables []HomeTable
 }
 
-// HomeRow is a case of that list, and what keeps the reader from doing what it waits for.
+// HomeTable is the beginning of a list.
+type HomeTable struct {
+	HomeList
+	Rows []HomeRow
+}
+
+// HomeRow is a case, and why its reply is not published.
 type HomeRow struct {
 	CaseLine
-	Blocked string
+	Withheld string
 }
 
 // HomeList is a list with its length.
@@ -147,22 +152,41 @@ func (s *Room) homePart(r *http.Request, w *locale.Words, who *store.Person, lis
 		case f.Step != "":
 			said = w.T("home.not_accepted")
 		}
-		part.Lists = append(part.Lists, HomeList{said, ListCount{counts[i], casefile.ListPath(f)}})
+		list := HomeList{said, ListCount{counts[i], casefile.ListPath(f)}}
+		part.Lists = append(part.Lists, list)
+		if i == 0 || f.Only == store.OnlyWithheld {
+			rows, err := s.homeRows(r, w, who, f)
+			if err != nil {
+				return part, err
+			}
+			part.Tables = append(part.Tables, HomeTable{list, rows})
+		}
 	}
-	first := lists[0]
-	first.Limit = homeRows
-	cases, err := s.store.Tasks(r.Context(), who.ID, first)
+	return part, nil
+}
+
+func (s *Room) homeRows(r *http.Request, w *locale.Words, who *store.Person, f store.TaskFilter) (rows []HomeRow, err error) {
+	f.Limit = homeRows
+	cases, err := s.store.Tasks(r.Context(), who.ID, f)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, c := range cases.Items {
+		ids = append(ids, c.CaseID)
+	}
+	outcomes, err := s.store.Outcomes(r.Context(), ids)
 	for _, c := range cases.Items {
 		row := HomeRow{CaseLine: s.caseLine(r.Context(), w, c, who)}
-		if first.Only == store.OnlyToPublish && c.Secrecy {
-			row.Blocked = w.About(c.Key.Body).T("field." + string(proposal.PublicationBlocked))
+		if f.Only == store.OnlyWithheld {
+			row.Withheld = outcomes[c.CaseID].Ground
+			if c.Secrecy {
+				row.Withheld = w.About(c.Key.Body).T("field." + string(proposal.PublicationBlocked))
+			}
 		}
-		part.Rows = append(part.Rows, row)
+		rows = append(rows, row)
 	}
-	if counts[0] > len(part.Rows) {
-		part.Rest = part.Lists[0].Path
-	}
-	return part, err
+	return rows, err
 }
 
 // needsHand is what no officer can mend.

@@ -15,6 +15,7 @@ type Store interface {
 	Divisions(ctx context.Context) ([]store.Division, error)
 	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
 	LeftBehind(ctx context.Context) ([]store.PersonLoad, error)
+	Outcomes(ctx context.Context, ids []string) (map[string]store.Outcome, error)
 	Overview(ctx context.Context, today calendar.Date, near calendar.Date) (store.Overview, error)
 	Pack(id string) (*proposal.Pack, bool)
 	People(ctx context.Context) ([]store.Person, error)
