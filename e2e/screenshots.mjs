@@ -137,7 +137,7 @@ try {
   await shoot(page, "register", /^登记/);
   page = await officer("liaison");
   await linked(page);
-  await shoot(page, "opinion-form", /^代表的反馈链接/);
+  await shoot(page, "opinion-form", /^(代表|提案者)的反馈链接/);
   page = await officer("division_head");
   await page.goto("/overview");
   await shoot(page, "division", /./);
