@@ -10,8 +10,10 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/big"
 	"net"
 	"os"
@@ -154,7 +156,7 @@ func (s *Server) Busy(busy bool) {
 	check(s.t, os.Remove(s.path("busy")))
 }
 
-// Mails are those that have been delivered, as they are in the folder, once there are n: fewer, and the test fails. It waits a
+// Mails are those that have been delivered, in the order of their arrival, once there are n: fewer, and the test fails. It waits a
 // little for one too many.
 func (s *Server) Mails(n int) []string {
 	s.t.Helper()
@@ -172,12 +174,20 @@ func (s *Server) Mails(n int) []string {
 
 func (s *Server) delivered() []string {
 	s.t.Helper()
-	files, err := filepath.Glob(s.path("mail/new/*"))
-	check(s.t, err)
-	slices.Sort(files)
+	files, err := os.ReadDir(s.path("mail/new"))
+	if !errors.Is(err, fs.ErrNotExist) { // Exim makes the folder with the first mail
+		check(s.t, err)
+	}
+	// Not by name: a name has the microseconds of its second without leading zeros.
+	arrived := func(file fs.DirEntry) time.Time {
+		info, err := file.Info()
+		check(s.t, err)
+		return info.ModTime()
+	}
+	slices.SortFunc(files, func(a, b fs.DirEntry) int { return arrived(a).Compare(arrived(b)) })
 	var mails []string
 	for _, file := range files {
-		data, err := os.ReadFile(file)
+		data, err := os.ReadFile(s.path("mail/new/" + file.Name()))
 		check(s.t, err)
 		mails = append(mails, string(data))
 	}
