@@ -219,8 +219,16 @@ function pointing(press, scroll) {
 }
 
 async function pointer(page, element, x, y) {
-  await page.mouse.move(x, y);
-  await page.waitForTimeout(20); // what is drawn because the pointer is there; a page without scripts has no frames to wait for
+  const point = async () => {
+    await page.mouse.move(x, y); // from here on no news moves anything under it
+    await page.waitForTimeout(20); // what is drawn because the pointer is there; a page without scripts has no frames to wait for
+  };
+  await point();
+  const now = await element.evaluate(spot);
+  if (now?.other === "" && now.y !== y) { // news moved it before
+    ({ x, y } = now);
+    await point();
+  }
   const other = await element.evaluate((e, at) => {
     const words = (any) => any.getAttribute("aria-label") || any.textContent.trim();
     const hit = document.elementFromPoint(at.x, at.y);

@@ -61,6 +61,22 @@ async function propose(page, address, lead) {
   await moved(page, () => click(page, ".bar button.primary"));
 }
 
+// nothingMovesUnderTheHand: what comes for a list while the mouse moves over it comes once the mouse rests.
+async function nothingMovesUnderTheHand(watcher, actor, number, lead) {
+  const address = await register(actor, number);
+  let fetched = false;
+  const news = watcher.waitForResponse(async (answer) => "x-banli-live" in answer.request().headers() && (await answer.text()).includes(number))
+    .then(() => { fetched = true; });
+  const acted = propose(actor, address, lead);
+  const row = watcher.locator("tr.row", { hasText: number });
+  for (let i = 0, more = 0; more < 8; i++, more += fetched) {
+    await watcher.mouse.move(600 + i % 2, 200);
+    assert.equal(await row.count(), 0, "the list moved under the hand");
+    await watcher.waitForTimeout(50);
+  }
+  await Promise.all([news, acted, row.waitFor()]);
+}
+
 // pulse is where a reader is on a page: what has the focus, what stands first in sight, and the address.
 function pulse(page) {
   return page.evaluate(() => {
@@ -108,7 +124,6 @@ export async function live(browser, { site, password, people, number, lead, look
   const answered = Date.now();
   await watcher.waitForFunction(() => window.arrived > 0);
   const took = (await watcher.evaluate(() => window.arrived)) - answered;
-  console.log(`live: the list of the other officer changed ${took} ms after the answer`);
   assert.deepEqual(await pulse(watcher), before, "the reader was moved");
   const row = watcher.locator("tr.row.fresh", { hasText: number });
   assert.equal(await row.locator(".new.just").innerText(), "刚到");
@@ -120,6 +135,7 @@ export async function live(browser, { site, password, people, number, lead, look
   await second.locator("tr.row", { hasText: number }).waitFor();
   await second.close();
   await watcher.bringToFront();
+  await nothingMovesUnderTheHand(watcher, actor, `${number}9`, lead);
 
   // A filter that is half typed is left alone, with its list.
   if (await search.count() > 0) {

@@ -8,6 +8,8 @@ import { fill } from "./words.js";
 
 const batchFor = 300;       // news waits for more before the page is fetched
 const apart = 1000;         // least time between two fetches
+const aimFor = 700;         // a hand that moved so lately is about to press: nothing moves under it
+const aimAtMost = 5000;     // nor does a hand that never rests keep the page old for longer
 const freshFor = 60000;     // a row that came is marked as long
 const speakApart = 5000;    // least time between two announcements
 const graceFor = 3000;      // a stream may be gone as long before anybody is told: a restart is no outage
@@ -236,7 +238,7 @@ function refresh() {
     setOffline(false);
     if (answer.status === 401 || lost) { lost = answer.status === 401; draw(); }
     return answer.ok ? answer.text() : "";
-  }).then((text) => {
+  }).then(atRest).then((text) => {
     // Somebody who went on meanwhile has a newer page than this.
     if (text && before === moves() && address === location.href.split("#")[0]) {
       change(new DOMParser().parseFromString(text, "text/html"));
@@ -248,6 +250,19 @@ function refresh() {
     fetching = false;
     if (again) { again = false; plan(); }
   });
+}
+
+let aimedAt = 0; // when the mouse or a finger last moved
+
+["pointermove", "pointerdown", "wheel", "touchmove"].forEach((kind) => {
+  document.addEventListener(kind, () => { aimedAt = Date.now(); }, { capture: true, passive: true });
+});
+
+// atRest hands the value on once the hand rests.
+function atRest(value, since = Date.now()) {
+  const now = Date.now();
+  const left = Math.min(aimedAt + aimFor, since + aimAtMost) - now;
+  return left <= 0 ? value : new Promise((done) => { setTimeout(done, left); }).then(() => atRest(value, since));
 }
 
 function change(page) {
