@@ -213,10 +213,10 @@ const savers = `
 	order by by`
 
 // queueNeighbours asks for what a reply is held against besides its own case: whose leftovers may stand in it (R18), and the
-// outside units whose opinions it must cite (R5).
+// outside units whose opinions it must cite (R5). Whose name is kept is not among them: a draft could be made to ask for it (R16).
 func queueNeighbours(b *pgx.Batch, caseID string, facts *proposal.Facts) {
 	b.Queue(`
-		select coalesce(array_agg(distinct lead_deputy) filter (where lead_deputy <> all ($2)), '{}'), coalesce(array_agg(distinct number), '{}')
+		select coalesce(array_agg(distinct lead_deputy) filter (where not secrecy and lead_deputy <> all ($2)), '{}'), coalesce(array_agg(distinct number), '{}')
 		from cases where open and id <> $1`, caseID, facts.Entry.Deputies).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&facts.Entry.Others, &facts.Entry.OtherNumbers) })
 	b.Queue(`select ref, unit from opinions where case_id = $1 and unit <> ''`, caseID).

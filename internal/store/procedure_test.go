@@ -115,6 +115,23 @@ func TestOpinions(t *testing.T) {
 	}
 }
 
+// A name that is kept is not told by what a draft is held against: whoever writes it into a draft of their own learns nothing (R16).
+func TestADraftDoesNotTellWhoseNameIsKept(t *testing.T) {
+	w := newWorld(t)
+	id := w.register(t)
+	shown, r := w.registration()
+	r.LeadDeputy, r.CoSigners = "聂晶晶", nil
+	w.do(t, shown, w.Register(r))
+	kept, r := w.registration()
+	r.LeadDeputy, r.CoSigners, r.Secrecy = "谷雨", nil, true
+	w.do(t, kept, w.Register(r))
+	f, err := w.DraftFacts(t.Context(), id)
+	check(t, err)
+	if !slices.Equal(f.Entry.Others, []string{"聂晶晶"}) {
+		t.Errorf("a draft is held against %q", f.Entry.Others)
+	}
+}
+
 // A second round has a reply of its own, with its own number, rating and edition; the first stays on record.
 func TestSecondRound(t *testing.T) {
 	w := newWorld(t)
