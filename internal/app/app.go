@@ -262,6 +262,7 @@ func (a *App) serve(ctx context.Context) error {
 		Profiles:          a.packs.InForce,
 		Mail:              a.mail != nil,
 		SecureCookies:     a.config.Web.SecureCookies,
+		TrustedProxies:    a.config.Web.TrustedProxies,
 		TemporalUI:        a.config.Web.TemporalUI,
 		EngineUI:          a.config.EngineUI,
 		TemporalNamespace: a.config.Temporal.Namespace,

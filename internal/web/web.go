@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -35,11 +36,12 @@ type Config struct {
 	Store             *store.Store
 	Cases             *workflows.Client
 	Profiles          admin.Profiles
-	Mail              bool         // mails are sent: a mail server is set up
-	SecureCookies     bool         // send cookies over TLS only; off for plain HTTP on loopback
-	TemporalUI        string       // address of a Temporal Web UI of one's own, for links to it; empty for no links
-	EngineUI          http.Handler // the engine's Web UI, to be served under EnginePath instead; nil for none
-	TemporalNamespace string       // where the workflows are, for the same links
+	Mail              bool           // mails are sent: a mail server is set up
+	SecureCookies     bool           // send cookies over TLS only; off for plain HTTP on loopback
+	TrustedProxies    []netip.Prefix // their X-Forwarded-For tells where requests came from; nil for none
+	TemporalUI        string         // address of a Temporal Web UI of one's own, for links to it; empty for no links
+	EngineUI          http.Handler   // the engine's Web UI, to be served under EnginePath instead; nil for none
+	TemporalNamespace string         // where the workflows are, for the same links
 	Log               *slog.Logger
 	Now               func() time.Time
 }
@@ -70,7 +72,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
-	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
+	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, TrustedProxies: cfg.TrustedProxies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -21,12 +22,14 @@ import (
 
 // Config is what every room needs to know of the site.
 type Config struct {
-	Engine        string                      // address of the Temporal Web UI, without a slash at its end; "" if there is none to go to
-	Namespace     string                      // where in it the workflows are
-	SecureCookies bool                        // send cookies over TLS only
-	Ready         func(context.Context) error // whether an action would be taken now
-	Log           *slog.Logger
-	Now           func() time.Time
+	Engine        string // address of the Temporal Web UI, without a slash at its end; "" if there is none to go to
+	Namespace     string // where in it the workflows are
+	SecureCookies bool   // send cookies over TLS only
+	// TrustedProxies are those whose word for where a request came from is taken.
+	TrustedProxies []netip.Prefix
+	Ready          func(context.Context) error // whether an action would be taken now
+	Log            *slog.Logger
+	Now            func() time.Time
 }
 
 // Kit is shared by all rooms; each embeds it. Make one with New.
@@ -62,7 +65,7 @@ func New(cfg Config, store Store, sessions scs.Store, news News) (*Kit, error) {
 	return s, nil
 }
 
-// Around puts the guards that every request passes before the site: the log, compression, headers, and the limits of what is read.
+// Around puts the guards that every request passes before the site: its origin, the log, compression, headers, and the limits of what is read.
 func (s *Kit) Around(site http.Handler) http.Handler {
-	return s.observe(compressed(secureHeaders(s.readable(site))))
+	return s.throughProxies(s.observe(compressed(secureHeaders(s.readable(site)))))
 }

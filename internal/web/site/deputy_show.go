@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 
@@ -48,8 +47,7 @@ func (s *Room) DeputyShow(w http.ResponseWriter, r *http.Request) error {
 
 // openLink finds the link that the address names.
 func (s *Room) openLink(r *http.Request) (store.DeputyLink, error) {
-	from, _, _ := net.SplitHostPort(r.RemoteAddr)
-	link, rests, err := s.store.OpenDeputyLink(r.Context(), r.PathValue("secret"), from)
+	link, rests, err := s.store.OpenDeputyLink(r.Context(), r.PathValue("secret"), kit.From(r))
 	if err == nil && rests.After(s.Now()) {
 		err = errLinkRests
 	}
