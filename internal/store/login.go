@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"fmt"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -12,12 +13,17 @@ import (
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// After so many wrong passwords a login rests for so long.
 const (
+	// loginTries is after how many wrong passwords a login rests where they came from.
 	loginTries = 5
-	loginRest  = 15 * time.Minute
+	// addressTries is after how many wrong passwords, for whatever logins, an address rests.
+	addressTries = 60
+	loginRest    = 15 * time.Minute
+	// browserKept is how long a browser is known that nobody has logged in with since.
+	browserKept = 180 * 24 * time.Hour
 )
 
 // MinPassword is how many characters a password that somebody chooses has at least.
@@ -28,17 +34,29 @@ type Login struct {
 	Person *Person   // who it is; nil if login and password do not match, or the login rests
 	Left   int       // tries left before it rests
 	Until  time.Time // when it may be tried again, UTC; zero unless it rests
+	Known  bool      // the person was the last who logged in with the browser
 }
 
 // noHash is compared with when nobody has the login, so that the answer takes as long as for somebody.
 var noHash = sync.OnceValue(func() string { return password.Hash("") })
 
 // Authenticate checks a login and password. After five wrong ones the login rests for fifteen minutes for the address they
-// came from (from may be ""): counting both keeps a stranger elsewhere from locking an officer out.
-func (s *Store) Authenticate(ctx context.Context, login, plain, from string) (Login, error) {
+// came from (from may be ""): counting both keeps a stranger elsewhere from locking an officer out. An address rests for all logins
+// after sixty. A browser that the officer has logged in with before (see RememberBrowser) is counted by itself, whatever its address:
+// strangers who share the address lock nobody out.
+func (s *Store) Authenticate(ctx context.Context, login, plain, from, browser string) (Login, error) {
 	login = foldLogin(login)
 	if login == "" || len(login) > 200 || !utf8.ValidString(login) {
 		return Login{Left: loginTries}, nil // nobody's, and nothing to count
+	}
+	known, err := s.knownBrowser(ctx, login, browser)
+	if err != nil {
+		return Login{}, edge(err)
+	}
+	if known {
+		from = fmt.Sprintf("browser %x", secretHash(browser))
+	} else if rests, err := s.addressRests(ctx, from); err != nil || !rests.IsZero() {
+		return Login{Until: rests}, edge(err)
 	}
 	made, last, err := s.takeTry(ctx, login, from)
 	if err != nil {
@@ -51,26 +69,26 @@ func (s *Store) Authenticate(ctx context.Context, login, plain, from string) (Lo
 	if made > loginTries {
 		return answer, nil
 	}
-	hash, active, known := "", false, true
+	hash, active, exists := "", false, true
 	err = s.pool.QueryRow(ctx, `select password_hash, active from people where login = $1`, login).Scan(&hash, &active)
 	if err := optional(err); err != nil {
 		return Login{}, edge(err)
 	}
 	if hash == "" || !active {
-		hash, known = noHash(), false
+		hash, exists = noHash(), false
 	}
 	ok, err := password.Matches(hash, plain)
 	if err != nil {
 		return Login{}, edge(err)
 	}
-	if !ok || !known {
+	if !ok || !exists {
 		return answer, nil
 	}
 	if err := s.sweep(ctx, login, from); err != nil {
 		return Login{}, edge(err)
 	}
 	p, err := s.PersonByLogin(ctx, login)
-	return Login{Person: &p, Left: loginTries}, err
+	return Login{Person: &p, Left: loginTries, Known: known}, err
 }
 
 // sweep forgets the wrong tries of who has just logged in, and whatever has run out of anybody's.
@@ -79,6 +97,46 @@ func (s *Store) sweep(ctx context.Context, login, from string) error {
 	b.Queue(`delete from login_tries where login = $1 and address = $2 or last_at < $3`, login, from, s.Now().Add(-loginRest))
 	b.Queue(`delete from sessions where expiry < $1`, s.Now())
 	return s.pool.SendBatch(ctx, &b).Close()
+}
+
+// knownBrowser reports whether whoever has the login was the last to log in with the browser.
+func (s *Store) knownBrowser(ctx context.Context, login, browser string) (known bool, err error) {
+	if browser == "" {
+		return false, nil
+	}
+	err = s.pool.QueryRow(ctx, `
+		select exists (select from browsers b join people p on p.id = b.person where b.sha256 = $1 and p.login = $2)`,
+		secretHash(browser), login).Scan(&known)
+	return known, err
+}
+
+// RememberBrowser keeps that the person has logged in with the browser, by the secret that it sent or else by a new one, and returns
+// which.
+func (s *Store) RememberBrowser(ctx context.Context, person proposal.PersonID, browser string) (secret string, err error) {
+	now := s.Now().UTC()
+	var b pgx.Batch
+	var known int64
+	b.Queue(`delete from browsers where last_at < $1`, now.Add(-browserKept))
+	b.Queue(`update browsers set person = $2, last_at = $3 where sha256 = $1`, secretHash(browser), person, now).
+		Exec(func(tag pgconn.CommandTag) error { known = tag.RowsAffected(); return nil })
+	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil || known == 1 {
+		return browser, edge(err)
+	}
+	secret = rand.Text()
+	_, err = s.pool.Exec(ctx, `insert into browsers (sha256, person, last_at) values ($1, $2, $3)`, secretHash(secret), person, now)
+	return secret, edge(err)
+}
+
+// addressRests is until when an address rests, from which too many wrong passwords came; zero if it does not.
+func (s *Store) addressRests(ctx context.Context, from string) (rests time.Time, err error) {
+	var made int
+	err = s.pool.QueryRow(ctx, `
+		select coalesce(sum(made), 0), max(last_at) from login_tries where address = $1 and login <> $2 and last_at > $3`,
+		from, noLogin, s.Now().Add(-loginRest).UTC()).Scan(&made, instant{&rests})
+	if err != nil || from == "" || made < addressTries {
+		return time.Time{}, err
+	}
+	return rests.Add(loginRest), nil
 }
 
 // takeTry counts one try before the password is looked at, so that tries in parallel count too. One above the limit means

@@ -44,7 +44,7 @@ func TestOutage(t *testing.T) {
 			"search":      second(w.SearchCases(ctx, w.Bureau[proposal.Liaison].Person, store.CaseFilter{})),
 			"overview":    second(w.Overview(ctx, today, today)),
 			"public":      second(w.PublicList(ctx, store.PublicFilter{})),
-			"login":       second(w.Authenticate(ctx, "liaison", "x", "")),
+			"login":       second(w.Authenticate(ctx, "liaison", "x", "", "")),
 			"token":       second(w.PersonByToken(ctx, "x")),
 			"draft":       second(w.SaveDraft(ctx, id, w.ID(proposal.Handler), newID(), 0, proposal.Draft{})),
 			"verify":      second(w.VerifyChain(ctx, nil)),

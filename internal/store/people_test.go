@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -58,7 +59,7 @@ func TestAuthenticate(t *testing.T) {
 	ctx, login := t.Context(), string(proposal.Liaison)
 	try := func(login, password, from string) store.Login {
 		t.Helper()
-		answer, err := w.Authenticate(ctx, login, password, from)
+		answer, err := w.Authenticate(ctx, login, password, from, "")
 		check(t, err)
 		return answer
 	}
@@ -111,6 +112,58 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
+// Who tries passwords at the bureau's own address locks that address, for whatever logins, and nobody out of the browser that they
+// have logged in with.
+func TestStrangersAtTheSameAddress(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	try := func(login, password, browser string) store.Login {
+		t.Helper()
+		answer, err := w.Authenticate(ctx, login, password, "192.0.2.1", browser)
+		check(t, err)
+		return answer
+	}
+	liaison, handler := string(proposal.Liaison), string(proposal.Handler)
+	browser, err := w.RememberBrowser(ctx, w.ID(proposal.Liaison), "made up")
+	check(t, err)
+	if browser == "" || browser == "made up" {
+		t.Errorf("the browser chose its own secret: %q", browser)
+	}
+	for range 6 {
+		try(liaison, "wrong", "")
+	}
+	if got := try(liaison, fixture.Password, ""); got.Person != nil {
+		t.Error("the login does not rest where the tries came from")
+	}
+	if got := try(liaison, fixture.Password, browser); got.Person == nil || !got.Known {
+		t.Errorf("a stranger at the same address locked the officer out: %+v", got)
+	}
+	for i := range 12 {
+		for range 6 {
+			try(fmt.Sprintf("nobody-%d", i), "wrong", "")
+		}
+	}
+	if got := try(handler, fixture.Password, ""); got.Person != nil || got.Until.IsZero() {
+		t.Errorf("one address may try any number of logins: %+v", got)
+	}
+	if got := try(handler, fixture.Password, browser); got.Person != nil {
+		t.Error("another's browser is as good as one's own")
+	}
+	if got := try(liaison, fixture.Password, browser); got.Person == nil {
+		t.Errorf("a stranger at the same address locked the officer out: %+v", got)
+	}
+	for left := 4; left >= 0; left-- {
+		if got := try(liaison, "wrong", browser); got.Left != left {
+			t.Errorf("%d tries left in the officer's browser, want %d", got.Left, left)
+		}
+	}
+	again, err := w.RememberBrowser(ctx, w.ID(proposal.Handler), browser)
+	check(t, err)
+	if got := try(handler, fixture.Password, browser); again != browser || got.Person == nil || !got.Known {
+		t.Errorf("the browser is not the next officer's: %+v", got)
+	}
+}
+
 // Guesses made at the same time count like guesses made one after the other.
 func TestThrottleUnderConcurrency(t *testing.T) {
 	w := newWorld(t)
@@ -119,7 +172,7 @@ func TestThrottleUnderConcurrency(t *testing.T) {
 	for i := range answers {
 		wg.Go(func() {
 			var err error
-			if answers[i], err = w.Authenticate(t.Context(), "liaison", "wrong", ""); err != nil {
+			if answers[i], err = w.Authenticate(t.Context(), "liaison", "wrong", "", ""); err != nil {
 				t.Error(err)
 			}
 		})
@@ -189,7 +242,7 @@ func TestSessionStore(t *testing.T) {
 	w := newWorld(t)
 	check(t, w.SessionStore().Commit("old", []byte("who"), w.now.Add(-time.Second)))
 	check(t, w.SessionStore().Commit("token", []byte("who"), time.Now().Add(time.Hour)))
-	_, err := w.Authenticate(t.Context(), "liaison", fixture.Password, "")
+	_, err := w.Authenticate(t.Context(), "liaison", fixture.Password, "", "")
 	check(t, err)
 	if n := w.count(t, `select count(*) from sessions`); n != 1 {
 		t.Errorf("%d sessions, want 1", n)

@@ -527,7 +527,7 @@ func TestDeputyLink(t *testing.T) {
 	if len(c.Feedback) != 1 || c.Feedback[0].By != store.DeputyAccount || c.People[store.DeputyAccount].ZH == "" {
 		t.Errorf("feedback %+v", c.Feedback)
 	}
-	if got, err := w.Authenticate(ctx, "deputy", "", ""); err != nil || got.Person != nil {
+	if got, err := w.Authenticate(ctx, "deputy", "", "", ""); err != nil || got.Person != nil {
 		t.Errorf("somebody logged in as the deputy: %+v, %v", got, err)
 	}
 	_, _, err = w.CreateToken(ctx, store.DeputyAccount, "x", w.now.Add(time.Hour))

@@ -73,9 +73,11 @@ func TestDraftIsKeptAndChecked(t *testing.T) {
 	long := with(clone(form), url.Values{"seq": {"9"}, "body": {strings.Repeat("长", 200_000)}})
 	b.post(path+"/draft/check", long).says(t, http.StatusUnprocessableEntity, "字")
 	b.post(path+"/draft/check", with(clone(form), url.Values{"body": {strings.Repeat("长", 800_000)}})).says(t, http.StatusRequestEntityTooLarge)
+	others := clone(form)
+	others.Del("drawn_for") // theirs would say whose it is, and be refused for that
 	for _, role := range []proposal.Role{proposal.DivisionHead, proposal.Liaison, proposal.Supervisor} {
 		for _, to := range []string{"/draft/check", "/draft/here", "/draft/take"} {
-			if p := s.as(t, role).post(path+to, clone(form)); p.status != http.StatusForbidden {
+			if p := s.as(t, role).post(path+to, clone(others)); p.status != http.StatusForbidden {
 				t.Errorf("%s as %s: %d", to, role, p.status)
 			}
 		}

@@ -93,6 +93,9 @@ var ErrNotText = &BadRequest{http.StatusBadRequest, "refusal.not_text", "request
 // errCrossOrigin is a form that did not come from one of our own pages.
 var errCrossOrigin = &BadRequest{http.StatusForbidden, "refusal.cross_origin", "form from another origin, or with no origin named"}
 
+// errOthersForm is a form that was drawn for another officer than the one who is logged in now.
+var errOthersForm = &BadRequest{http.StatusConflict, "refusal.others_form", "form was drawn for another officer"}
+
 // Failure is an error as a reader learns of it: the messages are <Key>.title and <Key>.text.
 type Failure struct {
 	Status  int

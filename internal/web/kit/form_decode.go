@@ -22,6 +22,9 @@ const (
 	FieldFor      = "for" // whom the officer covers for
 )
 
+// FieldDrawnFor names the officer for whom a form was drawn. SignedIn looks at it and takes it away.
+const FieldDrawnFor = "drawn_for"
+
 // DecodeForm fills an input from a form whose fields bear the input's JSON names, and returns what it cannot read. A list
 // takes repeated fields, or one item a line. The rules judge the values afterwards; a field that the input does not have
 // is an error here, so that nothing typed is dropped in silence.

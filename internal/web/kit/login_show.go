@@ -15,6 +15,7 @@ type LoginPage struct {
 	Back    string // where to go after login
 	Lost    bool   // a session was there and has ended
 	Kept    *Kept  // the form that came when it had ended
+	Others  bool   // it was somebody else's: who logs in did not write it
 
 	AccountError  string
 	PasswordError string

@@ -1,9 +1,10 @@
 package kit
 
 import (
-	"net"
 	"net/http"
 	"strings"
+
+	"github.com/banli/banli/internal/store"
 )
 
 // LoginSubmit checks a password and starts a session with a new token.
@@ -23,8 +24,11 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		return s.renderLogin(w, r, http.StatusUnprocessableEntity, p)
 	}
 
-	from, _, _ := net.SplitHostPort(r.RemoteAddr)
-	login, err := s.store.Authenticate(r.Context(), p.Account, r.PostForm.Get("password"), from)
+	browser := ""
+	if cookie, err := r.Cookie(browserCookie); err == nil {
+		browser = cookie.Value
+	}
+	login, err := s.store.Authenticate(r.Context(), p.Account, r.PostForm.Get("password"), From(r), browser)
 	if err != nil {
 		return err
 	}
@@ -38,18 +42,21 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		return s.renderLogin(w, r, http.StatusUnprocessableEntity, p)
 	}
 
+	if p.Kept != nil && !s.wrote(r, login) {
+		p.Others = true
+		return s.renderLogin(w, r, http.StatusConflict, p)
+	}
 	if err := s.sessions.RenewToken(r.Context()); err != nil {
 		return err
 	}
 	s.sessions.Put(r.Context(), sessionPerson, string(login.Person.ID))
-	before, _ := r.Cookie(officerCookie)
+	if browser, err = s.store.RememberBrowser(r.Context(), login.Person.ID, browser); err != nil {
+		return err
+	}
 	http.SetCookie(w, &http.Cookie{
-		Name: officerCookie, Value: string(login.Person.ID), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.SecureCookies,
+		Name: browserCookie, Value: browser, Path: "/", MaxAge: int(browserCookieAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.SecureCookies,
 	})
-	if p.Kept != nil && (before == nil || before.Value != string(login.Person.ID)) {
-		s.Flash(r, words.T("kept.others")) // nobody sends what somebody else wrote
-		p.Back = "/"                       // the form's own address takes posts alone
-	} else if p.Kept != nil {
+	if p.Kept != nil {
 		r = r.WithContext(WithOfficer(r.Context(), login.Person))
 		return s.Render(w, r, http.StatusOK, &KeptPage{Frame: Frame{Title: words.T("kept.title")}, Kept: p.Kept})
 	}
@@ -58,6 +65,15 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, p.Back, http.StatusSeeOther)
 	return nil
+}
+
+// wrote reports whether it was they who log in now that typed what the login form carries: their page says so, or, if it does not,
+// they were the last in this browser.
+func (s *Kit) wrote(r *http.Request, login store.Login) bool {
+	if drawn := r.PostForm.Get(keptPrefix + FieldDrawnFor); drawn != "" {
+		return drawn == string(login.Person.ID)
+	}
+	return login.Known
 }
 
 // KeptPage follows a login that interrupted a form: here are your words, send them or look at the case first.

@@ -14,8 +14,12 @@ import (
 
 const sessionCookie = "banli"
 
-// officerCookie names who logged in last in a browser: whose the words are that a form brings when their session is over.
-const officerCookie = "banli_officer"
+// browserCookie is the secret by which the record knows who logged in last with a browser: whose the words are that a form brings
+// when a session is over, and whose wrong passwords are not a stranger's.
+const (
+	browserCookie    = "banli_browser"
+	browserCookieAge = 180 * 24 * time.Hour
+)
 
 // What a session holds: who is logged in and, for one page, what to tell them. The interface language is a cookie.
 const (
@@ -110,7 +114,11 @@ func withMark(ctx context.Context, mark string) context.Context {
 // SignedIn lets only officers through. Others are asked to log in and come back; a form they sent is kept.
 func (s *Kit) SignedIn(h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if OfficerOf(r) != nil {
+		if who := OfficerOf(r); who != nil {
+			if err := drawnFor(who, r.PostForm); err != nil {
+				return err
+			}
+			r.Form.Del(FieldDrawnFor)
 			return h(w, r)
 		}
 		if Refreshes(r) {
@@ -129,6 +137,16 @@ func (s *Kit) SignedIn(h Handler) Handler {
 		http.Redirect(w, r, login, http.StatusSeeOther)
 		return nil
 	}
+}
+
+// drawnFor refuses a form that was drawn for somebody else, whose session has ended in this browser since: nobody sends what
+// another has typed.
+func drawnFor(who *store.Person, form url.Values) error {
+	if drawn := form.Get(FieldDrawnFor); drawn != "" && drawn != string(who.ID) {
+		return errOthersForm
+	}
+	form.Del(FieldDrawnFor)
+	return nil
 }
 
 // Flash tells the officer something on the next page.

@@ -11,13 +11,14 @@ import (
 
 // Store is what is read and written of the record here.
 type Store interface {
-	Authenticate(ctx context.Context, login string, plain string, from string) (store.Login, error)
+	Authenticate(ctx context.Context, login string, plain string, from, browser string) (store.Login, error)
 	BodyOf(ctx context.Context, caseID string) (assembly.Body, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	Calendar(ctx context.Context) (*calendar.Calendar, error)
 	ForgetTyped(ctx context.Context, person proposal.PersonID, caseID string, form string, ref string) error
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	Ping(ctx context.Context) error
+	RememberBrowser(ctx context.Context, person proposal.PersonID, browser string) (secret string, err error)
 	SaveDisplay(ctx context.Context, person proposal.PersonID, d store.Display) error
 	UnreadNotices(ctx context.Context, person proposal.PersonID) (n int, err error)
 }

@@ -81,6 +81,11 @@ func ReadUpload(w http.ResponseWriter, r *http.Request) (Upload, error) {
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
+			if who := OfficerOf(r); who != nil {
+				if err := drawnFor(who, u.Fields); err != nil {
+					return u, err
+				}
+			}
 			return u, u.check()
 		}
 		if err == nil {

@@ -53,6 +53,7 @@ function drawn(form) { return form.elements.action_id ? form.elements.action_id.
 
 function fieldsOf(form) {
   const fields = new URLSearchParams();
+  fields.append("drawn_for", person());
   fields.append("keep.form", form.getAttribute("data-keep"));
   fields.append("keep.case", form.getAttribute("data-keep-case") || "");
   fields.append("keep.ref", form.getAttribute("data-keep-ref") || "");
