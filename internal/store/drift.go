@@ -65,6 +65,38 @@ func (s *Store) StuckCases(ctx context.Context) (ids []string, err error) {
 	}
 }
 
+// Lacking counts, by role, the open cases that wait today for somebody of the role while nobody can do it (R21).
+func (s *Store) Lacking(ctx context.Context) (map[proposal.Role]int, error) {
+	staff, err := s.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lacking := map[proposal.Role]int{}
+	for after := ""; ; {
+		batch, err := s.OpenStates(ctx, after, maxPageSize)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range batch {
+			after = c.CaseID
+			pack, ok := s.Packs(c.State.Pack)
+			if !ok {
+				continue
+			}
+			roles := map[proposal.Role]bool{}
+			for _, t := range staff.Unmanned(c.State, pack) {
+				roles[t.Role] = true
+			}
+			for role := range roles {
+				lacking[role]++
+			}
+		}
+		if len(batch) < maxPageSize {
+			return lacking, nil
+		}
+	}
+}
+
 // SaveDrift implements ledger.OpenCases.
 func (s *Store) SaveDrift(ctx context.Context, d ledger.Drift) error {
 	_, err := s.pool.Exec(ctx, `

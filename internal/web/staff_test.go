@@ -28,11 +28,26 @@ func TestStaff(t *testing.T) {
 	admin.post("/divisions", url.Values{"name": {"养老服务处"}}).says(t, http.StatusUnprocessableEntity, "养老服务处")
 	admin.post("/divisions", url.Values{"name": {"财务科"}, "sort": {"0"}}).says(t, http.StatusUnprocessableEntity, "1到999", "财务科")
 	admin.post("/divisions", url.Values{"name": {"财务科"}}).says(t, http.StatusOK, "财务科存下了", "没有负责人")
-	admin.get("/home").says(t, http.StatusOK, "财务科没有负责人")
+	admin.get("/home").says(t, http.StatusOK, "财务科没有负责人", "财务科没有经办人")
 	p := admin.get("/divisions?code=d1")
 	path, form := p.form(t)
 	form.Set("name", "规划财务科")
 	admin.post(path, form).says(t, http.StatusOK, "规划财务科存下了")
+
+	s.register(t, "0555")
+	if strings.Contains(admin.get("/home").text(), "没有人能办") {
+		t.Error("a case is told to lack somebody, with everybody there")
+	}
+	liaison := s.bureau[proposal.Liaison]
+	for _, active := range []bool{false, true} {
+		liaison.Active = active
+		if _, err := s.Store.UpsertPerson(t.Context(), liaison, ""); err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(admin.get("/home").text(), "1件等联络员，没有人能办"); told == active {
+			t.Errorf("with the liaison there: %v; told that a case lacks one: %v", active, told)
+		}
+	}
 
 	path, form = admin.get("/people/new").form(t)
 	form.Set("name", "孙丽")

@@ -327,6 +327,8 @@ func (s *Room) previewImport(w http.ResponseWriter, r *http.Request, status int,
 			switch {
 			case m.Code == proposal.NameTaken:
 				fault.Text = words.T("import.twice")
+			case m.Code == proposal.FieldRequired && m.Field == "roles":
+				fault.Text = words.T("import.needs_role")
 			case m.Code == proposal.UnknownValue && fault.Cell == "":
 				fault.Text = words.T("import.needs_division")
 			case m.Code == proposal.UnknownValue:

@@ -219,6 +219,15 @@ func (s *Room) needsHand(r *http.Request, w *locale.Words, p *homePage) error {
 	for _, l := range left {
 		add(w.T("home.left", "Name", w.Name(l.Name), "N", l.Open), coverPath(l.Person), w.T("board.cover"))
 	}
+	lacking, err := s.store.Lacking(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, role := range proposal.Roles {
+		if n := lacking[role]; n > 0 {
+			add(w.T("home.lacking", "N", n, "Role", w.T("role."+string(role))), "/people?"+url.Values{"q": {w.T("role." + string(role))}}.Encode(), w.T("home.look"))
+		}
+	}
 	if err := s.lacksStaff(r, w, add); err != nil {
 		return err
 	}
@@ -260,6 +269,12 @@ func (s *Room) lacksStaff(r *http.Request, w *locale.Words, add func(what, path,
 	for _, d := range divisions {
 		if !anybody(proposal.DivisionHead, func(p store.Person) bool { return p.Division == d.Code }) {
 			add(w.T("home.no_head", "Name", w.Name(d.Name)), "/people/new", w.T("home.add"))
+		}
+		// An office that reviews and registers for all the others has no handlers, and needs none.
+		if !slices.ContainsFunc(people, func(p store.Person) bool {
+			return p.Active && p.Division == d.Code && slices.ContainsFunc(p.Roles, func(r proposal.Role) bool { return r != proposal.DivisionHead })
+		}) {
+			add(w.T("home.no_handler", "Name", w.Name(d.Name)), "/people/new", w.T("home.add"))
 		}
 	}
 	waiting, err := s.store.WithoutPassword(r.Context())

@@ -13,6 +13,7 @@ type Store interface {
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
+	Lacking(ctx context.Context) (map[proposal.Role]int, error)
 	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
 	LeftBehind(ctx context.Context) ([]store.PersonLoad, error)
 	Outcomes(ctx context.Context, ids []string) (map[string]store.Outcome, error)
