@@ -205,7 +205,11 @@ func passWithEdits(t *testing.T, s *site) {
 func signersEdits(t *testing.T, s *site) {
 	id := s.replyAt(t, "1605", proposal.SignOff)
 	b := s.as(t, proposal.LeaderInCharge)
-	b.get("/cases/"+id).says(t, http.StatusOK, "改几个字再签…", "签发第1稿")
+	p := b.get("/cases/" + id)
+	p.says(t, http.StatusOK, "签发第1稿")
+	if strings.Contains(p.body, "改几个字再签") {
+		t.Error("the only signer is offered what the rules refuse")
+	}
 	b.get("/cases/"+id+"/edit").says(t, http.StatusConflict, "这样做，后面就没有人能办了") // who edits does not sign
 	second := proposal.Role("second_leader")
 	if _, err := s.Store.UpsertPerson(t.Context(), store.Person{
@@ -214,6 +218,7 @@ func signersEdits(t *testing.T, s *site) {
 	}, fixture.Password); err != nil {
 		t.Fatal(err)
 	}
+	b.get("/cases/"+id).says(t, http.StatusOK, "改几个字再签…")
 	path, form := b.get("/cases/" + id + "/edit").form(t)
 	form.Set("body", strings.Replace(draftText, "感谢您对社区工作的关心", "感谢您关心社区工作", 1))
 	b.post(path, form).says(t, http.StatusOK, "记下了")

@@ -2,6 +2,7 @@ package caseroom
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -59,8 +60,25 @@ func (s *Room) EditCompare(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, p)
 }
 
-// newEditPage draws the page; it refuses who may not pass this reply now, and who is shown masked names: their text would not be
-// the reply's.
+// mayEdit refuses who decides on the reply by the kind and may not put other words in its place: no decision takes words, somebody
+// else could not sign what they wrote, or they are shown masked names and their text would not be the reply's.
+func (s *Room) mayEdit(ctx context.Context, kind proposal.Kind, f *casefile.File, who *store.Person) (*proposal.Refusal, error) {
+	switch {
+	case kind != proposal.PassReview && kind != proposal.Sign:
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.OfficeReviewer}, nil
+	case f.Masked:
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.DivisionHead}, nil
+	case kind == proposal.PassReview:
+		return nil, nil
+	}
+	staff, err := s.store.Staff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return staff.LeftBy(f.State, who.ID, f.Pack), nil
+}
+
+// newEditPage draws the page; it refuses who may not pass this reply now.
 func (s *Room) newEditPage(r *http.Request, f *casefile.File, typed url.Values) (*editPage, error) {
 	who, words := kit.OfficerOf(r), s.Words(r)
 	kind := proposal.PassReview
@@ -69,19 +87,18 @@ func (s *Room) newEditPage(r *http.Request, f *casefile.File, typed url.Values) 
 		return slices.ContainsFunc(offers, func(o proposal.Offer) bool { return o.Kind == kind })
 	}
 	if can(proposal.Sign) {
-		kind = proposal.SendBack
-		staff, err := s.store.Staff(r.Context())
-		if err != nil {
-			return nil, err
-		}
-		if refusal := staff.LeftBy(f.State, who.ID, f.Pack); refusal != nil {
-			return nil, refusal
-		}
-	} else if !can(proposal.PassReview) {
-		return nil, &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.OfficeReviewer}
+		kind = proposal.Sign
 	}
-	if f.Masked {
-		return nil, &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.DivisionHead}
+	refusal, err := s.mayEdit(r.Context(), kind, f, who)
+	switch {
+	case err != nil:
+		return nil, err
+	case !can(kind):
+		return nil, &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.OfficeReviewer}
+	case refusal != nil:
+		return nil, refusal
+	case kind == proposal.Sign:
+		kind = proposal.SendBack
 	}
 	p := &editPage{casePage: s.newCasePage(words, f, who), Version: f.Draft.Version, SHA256: cmp.Or(typed.Get("sha256"), f.State.DraftSHA256), Kind: kind, Reason: typed.Get("reason")}
 	s.offerForm(words, p.casePage, f, who, wanted{kind: kind, ref: ""})

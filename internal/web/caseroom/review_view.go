@@ -76,7 +76,11 @@ func (s *Room) addReview(r *http.Request, p *casePage, f *casefile.File) error {
 	for i, line := range p.Reply.Lines {
 		v.Lines = append(v.Lines, ReviewLine{line, i, p.Comments.OpenOn(i)})
 	}
-	if kind := p.Form.Kind; kind == proposal.PassReview || kind == proposal.Sign {
+	may, err := s.mayEdit(r.Context(), p.Form.Kind, f, who)
+	if err != nil {
+		return err
+	}
+	if kind := p.Form.Kind; may == nil {
 		v.EditPath, v.EditDo = "/cases/"+f.CaseID+"/edit", words.T("edit.open."+string(kind))
 	}
 	read, err := s.store.ReadDrafts(r.Context(), who.ID, map[string]int{f.CaseID: f.Draft.Version})
