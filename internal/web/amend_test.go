@@ -1,11 +1,15 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/workflows"
 )
 
 // The register is corrected from the page of the case: what it says now stands beside each fact, and what would follow is told
@@ -77,5 +81,50 @@ func TestMergingByACorrectedNumber(t *testing.T) {
 	state, err := s.Store.State(t.Context(), strings.TrimPrefix(joins, "/cases/"))
 	if err != nil || "/cases/"+state.Merged != leads {
 		t.Errorf("merged with %q, want %s: %v", state.Merged, leads, err)
+	}
+}
+
+// More than a hundred bring a proposal: they are registered, listed, printed a reply each; one who leaves is left out.
+func TestMoreThanAHundredCoSigners(t *testing.T) {
+	s := newSite(t)
+	var many []string
+	for i := range 150 {
+		many = append(many, fmt.Sprintf("王%c", 0x4e00+i))
+	}
+	liaison := s.as(t, proposal.Liaison)
+	action, form := liaison.get("/cases/new").form(t)
+	for name, value := range map[string]string{
+		"number": "0641", "term": "16", "session": "3", "title": "关于缓解社工压力提高社工待遇的建议", "lead_deputy": "倪琛善", "text": "减负。",
+		"points": "落实基层减负\n增加社工待遇", "assigned_on": s.day(-3), "co_signers": strings.Join(many, "\n"),
+	} {
+		form.Set(name, value)
+	}
+	liaison.post(action, form).says(t, http.StatusOK, "0641")
+	id := workflows.CaseID(fixture.Registration("0641", calendar.Date{}).RegisterKey)
+	for state := (proposal.State{}); state.Stage != proposal.Answered; {
+		if _, err := s.Cases.Act(t.Context(), id, s.bureau.Next(t, s.Store, id)); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if state, err = s.Store.State(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leaves, stays := many[0], many[len(many)-1]
+	liaison.get("/cases?all=1&q=0641").says(t, http.StatusOK, "倪琛善等151")
+	liaison.get("/cases/"+id+"/preview").says(t, http.StatusOK, leaves+"代表", stays+"代表")
+
+	action, form = liaison.get("/cases/" + id + "?do=amend&fact=co_signers").form(t)
+	form.Set("value", strings.Join(many[1:], "\n"))
+	form.Set("reason", "本人退出附议")
+	form.Set("source", "来函")
+	liaison.post(action, form).says(t, http.StatusOK, "更正登记")
+	p := liaison.get("/cases/" + id + "/preview")
+	p.says(t, http.StatusOK, stays+"代表")
+	if strings.Contains(p.body, leaves+"代表") {
+		t.Errorf("%s has left, and a reply is printed", leaves)
+	}
+	if state, err := s.Store.State(t.Context(), id); err != nil || state.Stage != proposal.Answered || state.Number.Serial == 0 {
+		t.Errorf("%s, number %s, %v", state.Stage, state.Number, err)
 	}
 }
