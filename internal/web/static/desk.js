@@ -179,7 +179,8 @@ document.addEventListener("change", (event) => {
   if (target.closest("td.tick")) {
     setTick(target.closest("tr.row"), target.checked);
   } else if (target.id === "tick-all") {
-    rows().filter(tick).forEach((row) => { setTick(row, target.checked); });
+    const on = target.checked; // which changes while the rows are ticked one by one
+    rows().filter(tick).forEach((row) => { setTick(row, on); });
   } else if (target.closest("#filters") && target.type !== "search" && target.form.requestSubmit) {
     target.form.requestSubmit();
   }
