@@ -9,6 +9,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
 	"golang.org/x/sync/errgroup"
@@ -75,7 +76,12 @@ func TestMistakesAreMendedByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last := c.Events[len(c.Events)-1]
+	var last store.Event
+	for _, e := range c.Events {
+		if e.Kind == string(proposal.Sign) {
+			last = e
+		}
+	}
 	if c.LeadDeputy != "倪琛缮" || c.Stage != proposal.Numbering || last.By != ids["second_leader"] || last.For != bureau.ID(proposal.LeaderInCharge) {
 		t.Errorf("%s in %s, signed by %s for %s", c.LeadDeputy, c.Stage, last.By, last.For)
 	}

@@ -290,12 +290,15 @@ var otherRows = []Row{
 		Kind: proposal.Reopen, Side: Other, Back: Undone,
 		Fields: []Field{
 			reason, words("source"),
-			{Name: "assigned_on", Control: Day, Hint: one("form.reopen.assigned_on_hint")},
-			{Name: "due_on", Control: Day, Beside: true, Hint: one("form.optional")},
+			{Name: "assigned_on", Control: Day, Hint: one("form.reopen.assigned_on_hint"), When: returned},
+			{Name: "due_on", Control: Day, Beside: true, Hint: one("form.optional"), When: returned},
 			sure,
 		},
 	},
 }
+
+// returned reports whether the case went back to the assigning body, which may assign it again.
+func returned(c Case) bool { return c.State.Stage == proposal.Returned }
 
 // ratedBy opens the source of a rating with whoever brings it.
 func ratedBy(c Case) string {

@@ -25,7 +25,8 @@ func (c *Case) mask() {
 	proposal.ChangeTexts(c, masker(c.proposers)) // not the maps of officers: one may bear a deputy's name
 	for i := range c.Events {
 		e := &c.Events[i]
-		e.Input = withoutNames(withoutConfidences(e.Kind, e.Input), c.proposers)
+		withoutConfidences(e)
+		e.Input = withoutNames(e.Input, c.proposers)
 	}
 }
 
@@ -39,29 +40,19 @@ func (c *Case) Shown(d SavedDraft) SavedDraft {
 }
 
 // withoutConfidences leaves out of a registration, and of what corrects it, what goes with the name.
-func withoutConfidences(kind string, input json.RawMessage) json.RawMessage {
-	in := proposal.NewInput(proposal.Kind(kind))
-	switch r := in.(type) {
+func withoutConfidences(e *Event) {
+	switch r := proposal.NewInput(proposal.Kind(e.Kind)).(type) {
 	case *proposal.Registration:
-		if json.Unmarshal(input, r) != nil {
-			return nil
+		if json.Unmarshal(e.Input, r) == nil {
+			r.Confidences = proposal.Confidences{}
+			e.Input, _ = json.Marshal(r) // what was read is written
 		}
-		r.Confidences = proposal.Confidences{}
 	case *proposal.Amendment:
-		if json.Unmarshal(input, r) != nil {
-			return nil
+		if json.Unmarshal(e.Input, r) == nil && r.Fact.Confided() {
+			r.Value, e.Was = "", ""
+			e.Input, _ = json.Marshal(r)
 		}
-		if r.Fact.Confided() {
-			r.Value = ""
-		}
-	default:
-		return input
 	}
-	without, err := json.Marshal(in)
-	if err != nil {
-		return nil // what was read is written
-	}
-	return without
 }
 
 // withoutNames masks names in what an action said, if it said anything.

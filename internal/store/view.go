@@ -73,7 +73,7 @@ func (c *Case) outside(p proposal.Person) Case {
 		if p.Has(proposal.Assembly) && slices.Contains(toAssembly, proposal.Kind(e.Kind)) {
 			e.Input = proposal.ChangeJSON(e.Input, func(text string) string { return blackOut(text, all) })
 		} else {
-			e.Input = nil
+			e.Input, e.Was = nil, ""
 		}
 		seen.Events = append(seen.Events, e)
 	}

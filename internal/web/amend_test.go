@@ -54,7 +54,7 @@ func TestCorrectingTheRegister(t *testing.T) {
 	form.Set("value", "倪琛缮")
 	form.Set("reason", "名字录错")
 	form.Set("source", "原件")
-	liaison.post(action, form).says(t, http.StatusOK, "更正登记", "倪琛缮")
+	liaison.post(action, form).says(t, http.StatusOK, "更正登记", "原为“倪琛善”，更正为“倪琛缮”")
 	liaison.get(path+"?do=amend&fact=lead_deputy").says(t, http.StatusOK, `value="倪琛缮"`)
 	liaison.get(path+"?do=amend&fact=key_supervised").says(t, http.StatusOK, `name="value" value="yes"`, `name="value" value="no"`)
 }

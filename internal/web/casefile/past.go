@@ -1,10 +1,12 @@
 package casefile
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
@@ -73,10 +75,26 @@ func toldOf(w *locale.Words, f *File, e store.Event, in proposal.Input, what str
 	if row.Tells != nil {
 		did = row.Tells(Teller{w, f}, act)
 	}
+	if in, ok := in.(*proposal.Amendment); ok {
+		said = strings.TrimSpace(became(w, f, e, in) + "\n" + said)
+	}
 	if row.Adds != nil {
 		said = strings.TrimSpace(said + "\n" + row.Adds(w, act))
 	}
 	return did, said
+}
+
+// longestFact is how many characters of a fact the past tells; what is longer, as the original, stands in the register.
+const longestFact = 100
+
+// became tells what the register said before a correction and says since; "" for what is long, or for other eyes.
+func became(w *locale.Words, f *File, e store.Event, in *proposal.Amendment) string {
+	was, is := kinds.Told(Teller{w, f}, in.Fact, e.Was), kinds.Told(Teller{w, f}, in.Fact, in.Value)
+	if e.Was == "" && in.Value == "" || max(utf8.RuneCountInString(was), utf8.RuneCountInString(is)) > longestFact {
+		return ""
+	}
+	nothing := w.T("amend.nothing")
+	return w.T("amend.became", "Was", cmp.Or(was, nothing), "Is", cmp.Or(is, nothing))
 }
 
 // Teller names who and what a case mentions, in the reader's language.

@@ -19,7 +19,7 @@ import (
 
 // AskingAll is a case of which every form asks for all it may ask.
 var AskingAll = kinds.Case{
-	State: proposal.State{Late: true, Body: assembly.NPC, Handling: proposal.SplitHandling}, Pack: rulepack.BuiltIn()["shenyang-1"], Calendar: calendar.National(),
+	State: proposal.State{Stage: proposal.Returned, Late: true, Body: assembly.NPC, Handling: proposal.SplitHandling}, Pack: rulepack.BuiltIn()["shenyang-1"], Calendar: calendar.National(),
 }
 
 // FullInput has something in every field that the form of the kind asks for.
