@@ -33,7 +33,7 @@ var elsewhere = map[proposal.Kind][]string{
 
 // askingAll is a case of which every form asks for all it may ask.
 var askingAll = kinds.Case{
-	State: proposal.State{Late: true, Body: assembly.NPC, Handling: proposal.SplitHandling}, Pack: rulepack.BuiltIn()["shenyang-1"], Calendar: calendar.National(),
+	State: proposal.State{Stage: proposal.Returned, Late: true, Body: assembly.NPC, Handling: proposal.SplitHandling}, Pack: rulepack.BuiltIn()["shenyang-1"], Calendar: calendar.National(),
 }
 
 // drawnForm is the form of a kind with a strand, a principal and one typed value in every field.
