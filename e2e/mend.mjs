@@ -1,10 +1,10 @@
 // People mend what went wrong in a day, by the mouse: a wrong name that is found after sign-off, while the only signer is on leave; a
-// case that was closed by mistake; an officer who leaves. Its settings come as JSON in $MEND from mend_test.go.
+// case that was closed by mistake; an officer who leaves; the other ways back. Its settings come as JSON in $MEND from mend_test.go.
 import assert from "node:assert/strict";
 
 import { Witness, choose, click, launch, login, moved, newPage, phone, desk, write } from "./browser.mjs";
 
-const { site, password, out, ids, signed, closed, left, today, until } = JSON.parse(process.env.MEND);
+const { site, password, out, ids, cases, left, today, until } = JSON.parse(process.env.MEND);
 const browser = await launch();
 const complaints = [];
 const witness = new Witness(out);
@@ -39,8 +39,10 @@ async function done(page) {
 // may opens what else may be done with a case.
 async function may(page, id, kind) {
   await page.goto(`/cases/${id}`);
-  await click(page, "details.more summary");
-  await press(page, `details.more a[href*="do=${kind}"]`);
+  const more = `details.more a[href*="do=${kind}"]`;
+  const folded = await page.locator(more).count() > 0;
+  if (folded) await click(page, "details.more summary");
+  await press(page, folded ? more : `.bar a[href*="do=${kind}"]`);
 }
 
 const stage = (page) => page.locator("ol.stages li.now b").innerText();
@@ -58,7 +60,7 @@ async function rows(page, count) {
 // name corrects the name of the lead deputy on a reply that was signed, and is told before the press what follows.
 async function name() {
   const page = await at("liaison");
-  await may(page, signed, "amend");
+  await may(page, cases.signed, "amend");
   await look(page, "amend");
   await press(page, 'a[href*="fact=lead_deputy"]');
   await write(page, "#value", "倪琛缮");
@@ -102,12 +104,12 @@ async function leave() {
 // reopen takes back the end of a case.
 async function reopen() {
   const page = await at("liaison");
-  await may(page, closed, "reopen");
+  await may(page, cases.closed, "reopen");
   await look(page, "reopen");
   await write(page, "#reason", "点错了，还有一份回执没有收");
   await write(page, "#source", "联络员说明");
   await done(page);
-  await page.goto(`/cases/${closed}`);
+  await page.goto(`/cases/${cases.closed}`);
   assert.match(await stage(page), /办结/);
   await look(page, "reopened");
 }
@@ -136,11 +138,32 @@ async function leaves() {
   await look(page, "taken-over");
 }
 
+// back goes one of the other ways back, and looks where the case stands then.
+async function back(account, id, kind, fields, stands) {
+  const page = await at(account);
+  await may(page, id, kind);
+  await witness.look(page, kind);
+  for (const [field, value] of Object.entries(fields)) {
+    await (value === "" ? click(page, field) : write(page, field, value));
+  }
+  await done(page);
+  await page.goto(`/cases/${id}`);
+  assert.match(await stage(page), stands, `${kind} of ${id}`);
+}
+
 try {
   await name();
   await leave();
   await reopen();
   await leaves();
+  const why = { "#reason": "前面办错了", "#source": "来函" };
+  await back("liaison", cases.numbered, "void_number", { "#reason": "文号用错" }, /编号用印/);
+  await back("liaison", cases.withdrawn, "reopen", why, /分办/);
+  await back("liaison", cases.returned, "reopen", { ...why, "#assigned_on": today }, /分办/);
+  await back("division_head", cases.sent, "correct_reply", { "#reason": "数字有误" }, /拟稿/);
+  await back("assembly", cases.rated, "correct_rating", {
+    'input[name=attitude][value="satisfied"]': "", 'input[name=result][value="dissatisfied"]': "", "#reason": "录反了",
+  }, /分办/);
 } finally {
   await browser.close();
 }

@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,7 +18,8 @@ import (
 )
 
 // TestMistakesAreMendedByHand has people mend in Chromium what went wrong in a day: a name that is found wrong when the reply is signed
-// already, while its only signer is on leave; a case that was closed by mistake; an officer who leaves with twenty tasks.
+// already, while its only signer is on leave; a case that was closed by mistake; an officer who leaves with twenty tasks; and what was
+// numbered, withdrawn, returned, sent or rated wrongly.
 func TestMistakesAreMendedByHand(t *testing.T) {
 	const left = 20
 	p := freePorts(t)
@@ -37,7 +40,8 @@ func TestMistakesAreMendedByHand(t *testing.T) {
 		}
 		return id, err
 	}
-	var signed, closed string
+	made := map[string]string{}
+	var mutex sync.Mutex
 	var group errgroup.Group
 	group.SetLimit(8)
 	for i := range left {
@@ -46,14 +50,39 @@ func TestMistakesAreMendedByHand(t *testing.T) {
 			return err
 		})
 	}
-	group.Go(func() (err error) {
-		signed, err = at("0901", proposal.Numbering)
+	act := func(id string, kind proposal.Kind, by proposal.Role, in proposal.Input) error {
+		_, err := cases.Act(t.Context(), id, bureau.Action(kind, by, in))
 		return err
-	})
-	group.Go(func() (err error) {
-		closed, err = at("0902", proposal.Closed)
-		return err
-	})
+	}
+	for i, c := range []struct {
+		name  string
+		stage proposal.Stage
+		then  func(id string) error
+	}{
+		{"signed", proposal.Numbering, nil}, {"closed", proposal.Closed, nil}, {"numbered", proposal.Dispatching, nil},
+		{"rated", proposal.Closing, nil}, {"sent", proposal.Answered, nil},
+		{"withdrawn", proposal.Registered, func(id string) error {
+			return act(id, proposal.Withdraw, proposal.Liaison, &proposal.Withdrawal{Letter: "来函撤回", Agreed: []string{"倪琛善", "王桂兰"}})
+		}},
+		{"returned", proposal.Registered, func(id string) error {
+			return errors.Join(
+				act(id, proposal.RequestReturn, proposal.Liaison, &proposal.ReturnRequest{Reason: "属市人社局职责", LegalDuty: "《社会保险法》第七条", Suggested: "市人社局"}),
+				act(id, proposal.EndorseReturn, proposal.LeaderInCharge, &proposal.Endorsement{}),
+				act(id, proposal.DecideReturn, proposal.Assembly, &proposal.ReturnVerdict{Granted: true, Text: "同意退回"}),
+			)
+		}},
+	} {
+		group.Go(func() error {
+			id, err := at(fmt.Sprintf("09%02d", i+1), c.stage)
+			if err == nil && c.then != nil {
+				err = c.then(id)
+			}
+			mutex.Lock()
+			defer mutex.Unlock()
+			made[c.name] = id
+			return err
+		})
+	}
 	if err := group.Wait(); err != nil {
 		t.Fatal(err)
 	}
@@ -68,11 +97,11 @@ func TestMistakesAreMendedByHand(t *testing.T) {
 		ids[person.Login] = person.ID
 	}
 	witnessed(t, "mend.mjs", "MEND", map[string]any{
-		"site": run.site, "password": fixture.Password, "out": pictures(t, "mend"), "ids": ids, "signed": signed, "closed": closed,
+		"site": run.site, "password": fixture.Password, "out": pictures(t, "mend"), "ids": ids, "cases": made,
 		"left": left, "today": today, "until": today.AddDays(20),
 	})
 
-	c, err := record.Case(t.Context(), signed)
+	c, err := record.Case(t.Context(), made["signed"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +114,7 @@ func TestMistakesAreMendedByHand(t *testing.T) {
 	if c.LeadDeputy != "倪琛缮" || c.Stage != proposal.Numbering || last.By != ids["second_leader"] || last.For != bureau.ID(proposal.LeaderInCharge) {
 		t.Errorf("%s in %s, signed by %s for %s", c.LeadDeputy, c.Stage, last.By, last.For)
 	}
-	if state, err := record.State(t.Context(), closed); err != nil || state.Stage != proposal.Closing {
+	if state, err := record.State(t.Context(), made["closed"]); err != nil || state.Stage != proposal.Closing {
 		t.Errorf("%s, %v", state.Stage, err)
 	}
 	if stuck, err := record.StuckCases(t.Context()); err != nil || len(stuck) > 0 {
