@@ -51,7 +51,13 @@ func TestAmendedNumber(t *testing.T) {
 	if o.Refusal == nil || o.Refusal.Code != proposal.AlreadyRegistered || o.Refusal.Case != other {
 		t.Errorf("%+v", o.Refusal)
 	}
-	w.mends(t, id, proposal.FactNumber, "台9987号")
+	w.cases.Indexed = true // the engine's list follows at once
+	p := w.do(t, id, w.Action(proposal.Amend, proposal.Liaison, &proposal.Amendment{
+		Fact: proposal.FactNumber, Value: "台9987号", Reason: "录入有误", Source: "原件",
+	}))
+	if p.Index == nil || p.Index.Number != "台9987" {
+		t.Errorf("the engine is told %+v", p.Index)
+	}
 	if got := w.read(t, id).Key.Number; got != "台9987" {
 		t.Errorf("number %s", got)
 	}
