@@ -86,6 +86,7 @@ func TestEachBodyHasItsWords(t *testing.T) {
 				if st.then == proposal.Answered && st.who == proposal.Publisher {
 					everybody()
 					made := liaison.post(path+"/deputy-link", url.Values{})
+					made.says(t, http.StatusOK, "承办单位 沈阳市民政局")
 					look("the link", made.text())
 					look("the proposer", s.browser(t).get(deputyAddress.FindStringSubmatch(made.text())[1]).text())
 				}
