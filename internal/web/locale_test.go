@@ -69,7 +69,7 @@ func builtKeys() []string {
 		family("finding.", proposal.FindingCodes), family("field.", proposal.FieldCodes),
 		withTexts(family("refusal.", proposal.RefusalCodes)),
 		withTexts([]string{
-			"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "refusal.no_token", "refusal.no_method", "refusal.not_json",
+			"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "refusal.others_form", "refusal.no_token", "refusal.no_method", "refusal.not_json",
 			"error.unforeseen",
 		}),
 		deskKeys(),

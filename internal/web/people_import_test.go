@@ -79,6 +79,8 @@ func TestPeopleAreImported(t *testing.T) {
 	// Nobody else, and not so that nobody is left: then nothing of the list is imported.
 	s.as(t, proposal.Liaison).upload("/people/import", nil, "人员.xlsx", list(right...)).says(t, http.StatusForbidden)
 	s.as(t, proposal.Liaison).get("/people/template.xlsx").says(t, http.StatusForbidden)
+	s.as(t, proposal.Liaison).post(path, form).says(t, http.StatusConflict) // it was drawn for another
+	form.Del("drawn_for")
 	s.as(t, proposal.Liaison).post(path, form).says(t, http.StatusForbidden)
 	last := []string{s.bureau[proposal.Admin].Login, "管理", "", "审计"}
 	path, form = admin.upload("/people/import", nil, "人员.xlsx", list([]string{"he", "何人", "", "督查"}, last)).form(t)
