@@ -23,6 +23,7 @@ import (
 // TestTheEnginesOwnOperations does to cases what whoever reaches the engine can do to workflows: cancel, terminate, reset, signal nonsense, put
 // something that fails in the place of one. The cases go on, their records say what happened, and the drift that was seen reads 0 again.
 func TestTheEnginesOwnOperations(t *testing.T) {
+	t.Parallel()
 	at := freePorts(t)
 	run := up(t, filepath.Join(t.TempDir(), "data"), at, "--no-demo")
 	record, desk := run.store(t), run.cases(t, at)

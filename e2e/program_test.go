@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -77,11 +78,15 @@ type program struct {
 // ports are where one program listens.
 type ports struct{ web, temporal int }
 
+// portsTried keeps a test from the ports that another, beside it, has been given and does not listen on yet.
+var portsTried atomic.Int32
+
 // freePorts chooses ports below the ephemeral range, so that no outgoing connection sits on one when the program wants it.
 func freePorts(t *testing.T) ports {
 	t.Helper()
 	var found []int
-	for port := 21000 + os.Getpid()%5000; len(found) < 2; port++ {
+	for len(found) < 2 {
+		port := 21000 + os.Getpid()%5000 + int(portsTried.Add(1))
 		if port > 32000 {
 			t.Fatal("no free ports below 32768")
 		}
@@ -217,7 +222,7 @@ func upWithDemo(t *testing.T) *program {
 }
 
 // wait returns how the program ended.
-func (p *program) wait(t *testing.T, patience time.Duration) error {
+func (p *program) wait(t *testing.T) error {
 	t.Helper()
 	select {
 	case <-p.ended:
@@ -237,14 +242,14 @@ func (p *program) interrupt(t *testing.T) error {
 	default:
 	}
 	syscall.Kill(p.pid, syscall.SIGINT)
-	return p.wait(t, 30*time.Second)
+	return p.wait(t)
 }
 
 // kill9 ends the program without a word.
 func (p *program) kill9(t *testing.T) {
 	t.Helper()
 	syscall.Kill(p.pid, syscall.SIGKILL)
-	_ = p.wait(t, 10*time.Second)
+	_ = p.wait(t)
 }
 
 // store opens the record beside the running program.
@@ -308,7 +313,7 @@ func (p *program) family(t *testing.T) map[int]string {
 	return family
 }
 
-// living waits for the family to be gone, and returns who is still there after a few seconds.
+// living waits for the family to be gone, and returns who is still there after a minute.
 func living(family map[int]string) []string {
 	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
 		var left []string
@@ -317,7 +322,7 @@ func living(family map[int]string) []string {
 				left = append(left, fmt.Sprintf("%d %s", pid, command))
 			}
 		}
-		if len(left) == 0 || time.Since(begun) > 5*time.Second {
+		if len(left) == 0 || time.Since(begun) > time.Minute {
 			return left
 		}
 	}

@@ -30,6 +30,7 @@ type traveller struct {
 
 // TestKillAndResume kills the program with actions in flight, twice, and starts it again on the same data.
 func TestKillAndResume(t *testing.T) {
+	t.Parallel()
 	data, p := filepath.Join(t.TempDir(), "data"), freePorts(t)
 	run := up(t, data, p, "--no-demo")
 	bureau := fixture.New(t, run.store(t))
@@ -207,6 +208,7 @@ func stateOf(t *testing.T, s *store.Store, id string) proposal.State {
 
 // TestTheSecondStart asks for what is taken: the data of a running program, or one of its ports.
 func TestTheSecondStart(t *testing.T) {
+	t.Parallel()
 	data, p := filepath.Join(t.TempDir(), "data"), freePorts(t)
 	run := up(t, data, p, "--no-demo")
 	free := freePorts(t)
@@ -223,7 +225,7 @@ func TestTheSecondStart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			other := launch(t, second.data, second.at, "--no-demo")
 			family := other.family(t)
-			if err := other.wait(t, 30*time.Second); err == nil {
+			if err := other.wait(t); err == nil {
 				t.Error("it ended as if all were well")
 			}
 			lines := strings.Split(strings.TrimSpace(other.said.String()), "\n")
