@@ -51,9 +51,30 @@ var registration = Row{
 			Field{Name: "secrecy", Control: Tick, Hint: one("register.secrecy_hint"), Fact: true},
 			Field{Name: "cleared", Control: Ticks, Choices: from(Colleagues), With: "secrecy=1"},
 			Field{Name: "late", Control: Tick, Hint: one("register.late_hint"), Fact: true},
+			Field{Name: "finished", Control: Tick, Hint: one("register.finished_hint"), With: "late=1"},
+			archived(Field{Name: "lead", Control: Select, Choices: from(Divisions)}),
+			archived(Field{Name: "replied_on", Control: Day, Fact: true}),
+			archived(Field{Name: "reply_number", Control: Text, Hint: one("register.reply_number_hint"), Fact: true}),
+			archived(Field{Name: "signed_by", Control: Text, Fact: true}),
+			archived(Field{Name: "handled_by", Control: Text, Fact: true}),
+			archived(Field{Name: "result", Control: Text, Hint: one("register.result_hint"), Fact: true}),
+			archived(Field{Name: "rating", Control: Segments, Choices: among("rating.", append(slices.Clone(proposal.Ratings), "")), Fact: true}),
+			archived(Field{Name: "closed_on", Control: Day, Fact: true}),
+			archived(Field{Name: "file_no", Control: Text, Fact: true}),
 		),
 	),
 }
+
+const ifFinished = "finished=1"
+
+// archived is a field of a case that was over before it was entered.
+func archived(f Field) Field {
+	f.With = ifFinished
+	return f
+}
+
+// OfArchive reports whether the field says what the file of a finished case does: what it does not say is shown as unknown.
+func (f Field) OfArchive() bool { return f.With == ifFinished }
 
 // part puts fields under a heading of the form.
 func part(name string, fields ...Field) []Field {

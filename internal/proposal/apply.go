@@ -21,7 +21,8 @@ type State struct {
 	Proposer      assembly.ProposerKind `json:"proposer,omitempty"`
 	Intersession  bool                  `json:"intersession,omitempty"`
 	Handling      HandlingType          `json:"handling,omitempty"`
-	Late          bool                  `json:"late,omitempty"` // 补录
+	Late          bool                  `json:"late,omitempty"`    // 补录
+	Archive       *Archive              `json:"archive,omitempty"` // of a case that was over when it was entered
 	AssignedOn    calendar.Date         `json:"assigned_on,omitzero"`
 	KeySupervised bool                  `json:"key_supervised,omitempty"`
 	Money         bool                  `json:"money,omitempty"`
@@ -128,15 +129,16 @@ type Mentions struct {
 	Divisions []DivisionID
 	Person    PersonID
 	Draft     int
-	InReview  bool          // the version in review is wanted
-	Staff     bool          // everybody who may act is wanted
-	Number    bool          // a document number is wanted
-	Serial    int           // the serial that a late registration brings
-	On        calendar.Date // whose year the series belongs to, empty: today
-	Case      string        // another case
-	Scan      string        // an attachment, by its SHA-256
-	Register  bool          // what the register says is wanted
-	Before    Undone        // how the case stood before a step
+	InReview  bool           // the version in review is wanted
+	Staff     bool           // everybody who may act is wanted
+	Number    bool           // a document number is wanted
+	Borne     DocumentNumber // a document number that the reply has borne for long
+	Serial    int            // the serial that a late registration brings
+	On        calendar.Date  // whose year the series belongs to, empty: today
+	Case      string         // another case
+	Scan      string         // an attachment, by its SHA-256
+	Register  bool           // what the register says is wanted
+	Before    Undone         // how the case stood before a step
 }
 
 // Undone is the step that an action is to take back: the end of the case, or the rating of a round.
@@ -155,6 +157,12 @@ func (a Action) Mentions() Mentions {
 
 func (a Action) named() Mentions {
 	switch in := a.Input.(type) {
+	case *Registration:
+		if !in.Finished {
+			return Mentions{}
+		}
+		borne, _ := ParseDocumentNumber(in.ReplyNumber)
+		return Mentions{Divisions: []DivisionID{in.Lead}, Borne: borne}
 	case *RoutingOpinion:
 		return Mentions{Divisions: append([]DivisionID{in.Lead}, in.CoHandling...)}
 	case *ReadingNote:

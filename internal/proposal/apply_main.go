@@ -27,6 +27,9 @@ func (r *Registration) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	s.Late, s.AssignedOn = r.Late, r.AssignedOn
 	s.KeySupervised, s.Money, s.Secrecy, s.Cleared = r.KeySupervised, r.Money, r.Secrecy, slices.Clone(r.Cleared)
 	s.Ours = slices.Clone(r.Ours)
+	if r.Finished {
+		return r.enter(s, f)
+	}
 	s.startClocks(r, f)
 	return Registered, nil
 }
@@ -46,9 +49,9 @@ func (f Facts) farAhead(day, from calendar.Date) bool {
 	return day.After(calendar.Date{Year: from.Year + 2, Month: from.Month, Day: 28})
 }
 
-// startClocks sets what runs from the assignment: nothing for a suggestion that is only to be read.
+// startClocks sets what runs from the assignment: nothing for a suggestion that is only to be read, or for a case that was over when it was entered.
 func (s *State) startClocks(r *Registration, f Facts) {
-	if s.Handling == ReadingOnly {
+	if s.Handling == ReadingOnly || s.Archive != nil {
 		return
 	}
 	rule := LimitReply

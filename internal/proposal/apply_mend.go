@@ -217,6 +217,11 @@ func (r *Reopening) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", wrongField("assigned_on", NotForReturn)
 	case !r.AssignedOn.IsZero():
 		return r.again(s, f)
+	case s.Archive != nil: // it was not over when it was entered: it is handled from the beginning
+		s.Archive, s.Lead, s.Number = nil, "", DocumentNumber{}
+		s.DispatchedOn, s.ClosedOn = calendar.Date{}, calendar.Date{}
+		s.startClocks(&f.Register.Registration, f)
+		return Registered, nil
 	case s.Stage == Closed:
 		s.ClosedOn, s.Handler = calendar.Date{}, ""
 		return Closing, nil

@@ -30,6 +30,7 @@ type Registration struct {
 	Late          bool          `json:"late,omitempty"`           // 补录: an old case, official dates given, past clocks not rung
 	Sure          bool          `json:"sure,omitempty"`           // days far from today are meant
 	Described
+	Archive
 }
 
 // Described is what of a registration no rule and no list asks about: the case keeps it and shows it, on its page and by the API, to
@@ -119,6 +120,7 @@ func (r *Registration) check() []FieldError {
 	c.text("lead_unit", r.LeadUnit, r.HandlingType == CoHandling, MaxLine)
 	c.text("motion_no", r.MotionNo, false, MaxLine)
 	c.numbers("ours", r.Ours)
+	r.checkArchive(&c)
 	if len(r.Cleared) > MaxList {
 		c = append(c, FieldError{Field: "cleared", Code: FieldTooLong, Max: MaxList})
 	}

@@ -224,7 +224,7 @@ var (
 
 // Table is the main way as data: what may follow what. The workflow says what happens at each step.
 var Table = []Transition{
-	{Register, Unregistered, []Stage{Registered}, byLiaison},
+	{Register, Unregistered, []Stage{Registered, Closed}, byLiaison},
 
 	{ProposeAssignment, Registered, []Stage{Assigning}, byLiaison},
 	{CirculateReading, Registered, []Stage{Closing}, byLiaison},

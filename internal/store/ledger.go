@@ -194,6 +194,9 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 		l.series = pack.Of(l.bureau).SeriesOf(l.state.Body, l.state.Handling)
 		l.queueSerial(b, m, facts)
 	}
+	if m.Borne.Serial > 0 {
+		l.queueNumber(b, m.Borne, facts)
+	}
 	if other, err := parseID(m.Case); err == nil {
 		b.Queue(`select coalesce(merged_with, id)::text from cases where id = $1 and open`, other).
 			QueryRow(func(row pgx.Row) error { return optional(row.Scan(&facts.OtherCase)) })
@@ -264,17 +267,20 @@ func (l *lockedCase) queueSerial(b *pgx.Batch, m proposal.Mentions, facts *propo
 	if m.On.IsZero() {
 		l.serialYear = calendar.DateOf(l.now()).Year
 	}
-	if l.series.Given == proposal.WithoutNumber {
-		return
+	if l.series.Given != proposal.WithoutNumber {
+		l.queueNumber(b, proposal.DocumentNumber{Series: l.series.Code, Year: l.serialYear, Serial: m.Serial}, facts)
 	}
+}
+
+// queueNumber locks the counter of a number's series, and asks for the next serial and whether this one is taken.
+func (l *lockedCase) queueNumber(b *pgx.Batch, n proposal.DocumentNumber, facts *proposal.Facts) {
 	b.Queue(`
 		insert into number_series (series, year) values ($1, $2)
 		on conflict (series, year) do update set last = number_series.last
-		returning next_serial(series, year, last)`, l.series.Code, l.serialYear).
+		returning next_serial(series, year, last)`, n.Series, n.Year).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&facts.NextSerial) })
-	if m.Serial > 0 {
-		b.Queue(`select exists (select from document_numbers where series = $1 and year = $2 and serial = $3)`,
-			l.series.Code, l.serialYear, m.Serial).
+	if n.Serial > 0 {
+		b.Queue(`select exists (select from document_numbers where series = $1 and year = $2 and serial = $3)`, n.Series, n.Year, n.Serial).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.SerialUsed) })
 	}
 }

@@ -203,3 +203,42 @@ func TestPublicList(t *testing.T) {
 		refused(t, err, proposal.InvalidInput)
 	}
 }
+
+// An old case is entered as finished: its row has the days of its file, or none; its number is nobody else's.
+func TestFinishedCaseIsEntered(t *testing.T) {
+	w := newWorld(t)
+	enter := func(number string, closed calendar.Date) (string, error) {
+		t.Helper()
+		id, r := w.registration()
+		r.Late, r.AssignedOn = true, calendar.NewDate(2019, 2, 20)
+		r.Archive = proposal.Archive{Finished: true, Lead: fixture.Leading, ReplyNumber: number, SignedBy: "何志", ClosedOn: closed}
+		o, err := w.send(t.Context(), id, w.Register(r))
+		check(t, err)
+		if o.Refusal != nil {
+			return id, o.Refusal
+		}
+		return id, nil
+	}
+	id, err := enter("沈民函〔2019〕87号", calendar.NewDate(2019, 6, 3))
+	check(t, err)
+	other, err := enter("", calendar.Date{})
+	check(t, err)
+	_, err = enter("沈民函〔2019〕87号", calendar.Date{})
+	refused(t, err, proposal.InvalidInput)
+	for _, id := range []string{id, other} {
+		c := w.read(t, id)
+		if c.Stage != proposal.Closed || !c.ReplyDue.IsZero() || !c.Due.IsZero() || c.Lead != fixture.Leading || c.State.Archive.SignedBy != "何志" || len(c.Tasks) > 0 {
+			t.Errorf("%+v", c.CaseRow)
+		}
+	}
+	if n := w.count(t, `select count(*) from document_numbers where case_id = $1 and serial = 87 and typed`, id); n != 1 {
+		t.Errorf("%d numbers", n)
+	}
+	if n := w.count(t, `select count(*) from cases where id = any ($1::uuid[]) and finished and (closed_on = '2019-06-03') is not false`, []string{id, other}); n != 2 {
+		t.Errorf("%d finished", n)
+	}
+	w.do(t, other, w.Action(proposal.Reopen, proposal.Liaison, &proposal.Reopening{Reason: "尚未办结", Source: "档案"}))
+	if c := w.read(t, other); c.Stage != proposal.Registered || c.ReplyDue.IsZero() {
+		t.Errorf("reopened in %s, due %s", c.Stage, c.ReplyDue)
+	}
+}

@@ -132,10 +132,10 @@ const moveCase = `
 const insertCase = `
 	insert into cases (id, body, level, term, session, intersession, number, title, subject, described, lead_deputy, co_signers,
 		deputy_contact, second_contact, original_text, handling_type, key_supervised, money, secrecy, cleared, wish, late, assigned_on, registered_at, state, stage, seq, reply_due, due, due_clock, rung_at, last_by, last_at, last_kind,
-		event_count, head)
+		finished, lead_division, document_number, closed_on, event_count, head)
 	values (@id, @body, @level, @term, @session, @intersession, @number, @title, @subject, @described, @lead_deputy, @co_signers,
 		@deputy_contact, @second_contact, @original_text, @handling_type, @key_supervised, @money, @secrecy, @cleared, @wish, @late, @assigned_on, @registered_at, @state, @stage, @seq, @reply_due, coalesce(@due::date, 'infinity'),
-		@due_clock, @rung_at, @last_by, @last_at, @last_kind, @event_count, @head)`
+		@due_clock, @rung_at, @last_by, @last_at, @last_kind, @finished, @lead_division, @document_number, @closed_on, @event_count, @head)`
 
 // moved are the columns that an action may change.
 func (l *lockedCase) moved(next proposal.State, e proposal.Event, hash string) (pgx.NamedArgs, error) {
@@ -195,6 +195,13 @@ func (l *lockedCase) queuePoints(points []string, confirmed []bool) {
 		select $1, no, text, confirmed from unnest($2::text[], $3::boolean[]) with ordinality as p (text, confirmed, no)`, l.id, points, confirmed)
 }
 
+// numbered keeps the document number of the reply; typed says that somebody gave it, so that it may leave gaps.
+func (l *lockedCase) numbered(next proposal.State, e proposal.Event, typed bool) {
+	l.write.Queue(`
+		insert into document_numbers (series, year, serial, case_id, round, typed, issued_at) values ($1, $2, $3, $4, $5, $6, $7)`,
+		next.Number.Series, next.Number.Year, next.Number.Serial, l.id, max(1, next.Round), typed, e.At)
+}
+
 // details writes what an action leaves besides the case row and its event.
 func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.Event) error {
 	switch in := l.action.Input.(type) {
@@ -208,9 +215,11 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 		if next.Number.Year != l.serialYear {
 			return fmt.Errorf("number of %d asked for, counter of %d locked", next.Number.Year, l.serialYear)
 		}
-		l.write.Queue(`
-			insert into document_numbers (series, year, serial, case_id, round, typed, issued_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-			next.Number.Series, next.Number.Year, next.Number.Serial, l.id, max(1, next.Round), next.Late || l.series.Given == proposal.OutsideNumber, e.At)
+		l.numbered(next, e, next.Late || l.series.Given == proposal.OutsideNumber)
+	case *proposal.Registration:
+		if next.Number.Serial > 0 {
+			l.numbered(next, e, true)
+		}
 	case *proposal.ReviewPass:
 		return l.edited(next, in.Edited, e)
 	case *proposal.SendingBack:

@@ -276,7 +276,12 @@ func caseFacts(w *locale.Words, f *casefile.File) []casefile.Fact {
 
 // registeredFacts are what was registered and is shown, as it stands now.
 func registeredFacts(f *casefile.File, w *locale.Words) []casefile.Fact {
+	archive := proposal.Archive{}
+	if f.State.Archive != nil {
+		archive = *f.State.Archive
+	}
 	registered, err := kinds.Of(proposal.Register).Facts(casefile.Teller{Words: w, File: f}, &proposal.Registration{
+		Archive:   archive,
 		Described: f.Described, CoSigners: f.CoSigners, Wish: f.Wish, AssignedOn: f.AssignedOn, HandlingType: f.HandlingType,
 		Ours: f.State.Ours, KeySupervised: f.State.KeySupervised, Money: f.State.Money, Secrecy: f.State.Secrecy, Late: f.Late,
 	})
@@ -285,6 +290,9 @@ func registeredFacts(f *casefile.File, w *locale.Words) []casefile.Fact {
 	}
 	var facts []casefile.Fact
 	for _, fact := range registered {
+		if field, _ := kinds.Of(proposal.Register).Field(fact.Field); fact.Text == "" && f.State.Archive != nil && field.OfArchive() {
+			fact.Text = w.T("fact.unknown")
+		}
 		facts = append(facts, casefile.Fact{Label: fact.Field, Text: fact.Text})
 	}
 	return facts
