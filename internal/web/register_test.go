@@ -97,3 +97,33 @@ func TestErrorsFollowTheForm(t *testing.T) {
 		at = max(at, i)
 	}
 }
+
+// An old case is entered in one form: what its file says is shown, what it does not say is said to be unknown, and nobody is asked for anything.
+func TestFinishedCaseIsEntered(t *testing.T) {
+	s := newSite(t)
+	liaison := s.as(t, proposal.Liaison)
+	path, form := liaison.get("/cases/new").form(t)
+	form = with(form, registrationForm("0843"))
+	form = with(form, url.Values{
+		"late": {"1"}, "assigned_on": {"2019-02-20"}, "finished": {"1"}, "replied_on": {"2019-05-10"}, "reply_number": {"沈民函[2019]87号"}, "result": {"A类"}, "rating": {""},
+	})
+	form.Del("deputy_contact")
+
+	liaison.post(path, with(clone(form), url.Values{"late": {""}})).says(t, http.StatusUnprocessableEntity, "finished-error", "沈民函[2019]87号")
+	liaison.post(path, with(clone(form), url.Values{"replied_on": {"2019-02-19"}})).says(t, http.StatusUnprocessableEntity, "不能早于2019年2月20日")
+
+	p := liaison.post(path, form)
+	p.says(t, http.StatusOK, "第0843号已登记", "已办结", "沈民函[2019]87号", "2019年5月10日", "A类")
+	if unknown := strings.Count(p.body, "档案没写"); unknown != 5 { // 签发人, 经办人, 代表评价, 办结日期, 档号
+		t.Errorf("%d things are said to be unknown", unknown)
+	}
+	liaison.get("/").says(t, http.StatusOK, "待办0件")
+	liaison.get("/cases?all=1").says(t, http.StatusOK, "第0843号")
+	if n := s.as(t, proposal.Supervisor).get("/cases?within=overdue").rows(); n != 0 {
+		t.Errorf("%d cases are overdue", n)
+	}
+	path, form = liaison.get("/cases/new").form(t)
+	form = with(form, registrationForm("0844"))
+	form = with(form, url.Values{"late": {"1"}, "assigned_on": {"2019-02-20"}, "finished": {"1"}, "reply_number": {"沈民函〔2019〕87号"}})
+	liaison.post(path, form).says(t, http.StatusUnprocessableEntity, "reply_number-error")
+}
