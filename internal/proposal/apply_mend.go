@@ -220,7 +220,8 @@ func (r *Reopening) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	case s.Archive != nil: // it was not over when it was entered: it is handled from the beginning
 		s.Archive, s.Lead, s.Number = nil, "", DocumentNumber{}
 		s.DispatchedOn, s.ClosedOn = calendar.Date{}, calendar.Date{}
-		s.startClocks(&f.Register.Registration, f)
+		register := s.Register(f.Register)
+		s.startClocks(&register.Registration, f)
 		return Registered, nil
 	case s.Stage == Closed:
 		s.ClosedOn, s.Handler = calendar.Date{}, ""

@@ -75,6 +75,7 @@ func TestFinishedCaseIsReopened(t *testing.T) {
 	c := before(t)
 	c.do(liaison, archived())
 	c.facts.Register = RegisterRow{Registration: *archived()}
+	c.facts.Register.AssignedOn = calendar.Date{} // the state knows it better than the row
 	c.do(liaison, &Reopening{Reason: "尚未办结", Source: "档案"})
 	if c.Stage != Registered || c.Archive != nil || c.ReplyDue() == nil || c.Number.Serial != 0 || !c.DispatchedOn.IsZero() {
 		t.Errorf("%s: %+v", c.Stage, c.State)

@@ -109,10 +109,14 @@ func TestFinishedCaseIsEntered(t *testing.T) {
 	})
 	form.Del("deputy_contact")
 
-	liaison.post(path, with(clone(form), url.Values{"late": {""}})).says(t, http.StatusUnprocessableEntity, "finished-error", "沈民函[2019]87号")
-	liaison.post(path, with(clone(form), url.Values{"replied_on": {"2019-02-19"}})).says(t, http.StatusUnprocessableEntity, "不能早于2019年2月20日")
+	refused := liaison.post(path, with(clone(form), url.Values{"late": {""}}))
+	refused.says(t, http.StatusUnprocessableEntity, "已经办结的旧件才这样录", "沈民函[2019]87号")
+	_, form = refused.form(t)
+	refused = liaison.post(path, with(form, url.Values{"late": {"1"}, "replied_on": {"2019-02-19"}}))
+	refused.says(t, http.StatusUnprocessableEntity, "不能早于2019年2月20日")
+	_, form = refused.form(t)
 
-	p := liaison.post(path, form)
+	p := liaison.post(path, with(form, url.Values{"replied_on": {"2019-05-10"}}))
 	p.says(t, http.StatusOK, "第0843号已登记", "已办结", "沈民函[2019]87号", "2019年5月10日", "A类")
 	if unknown := strings.Count(p.body, "档案没写"); unknown != 5 { // 签发人, 经办人, 代表评价, 办结日期, 档号
 		t.Errorf("%d things are said to be unknown", unknown)

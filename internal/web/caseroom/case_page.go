@@ -268,10 +268,18 @@ func caseFacts(w *locale.Words, f *casefile.File) []casefile.Fact {
 		casefile.Fact{Label: "lead", Text: w.Name(f.LeadName)},
 		casefile.Fact{Label: "co_handling", Text: w.List(f.DivisionNames(w, f.State.CoHandling))},
 		casefile.Fact{Label: "handler", Text: w.Name(f.HandlerName)},
-		casefile.Fact{Label: "number", Text: f.State.Number.String()},
+		casefile.Fact{Label: "number", Text: numberFact(f)},
 		casefile.Fact{Label: "leader", Text: f.PersonName(w, f.State.Leader)},
 		casefile.Fact{Label: "watchers", Text: watcherNames(f, w)},
 	))
+}
+
+// numberFact is the document number of the reply; that of an archived case stands there as its file has it.
+func numberFact(f *casefile.File) string {
+	if f.State.Archive != nil {
+		return ""
+	}
+	return f.State.Number.String()
 }
 
 // registeredFacts are what was registered and is shown, as it stands now.
