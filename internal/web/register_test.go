@@ -118,6 +118,9 @@ func TestFinishedCaseIsEntered(t *testing.T) {
 
 	p := liaison.post(path, with(form, url.Values{"replied_on": {"2019-05-10"}}))
 	p.says(t, http.StatusOK, "第0843号已登记", "已办结", "沈民函[2019]87号", "2019年5月10日", "A类")
+	if strings.Contains(p.text(), "编号用印") || strings.Contains(p.text(), "已办结，") {
+		t.Error("steps are shown that nobody took here, or a day that nobody knows")
+	}
 	if unknown := strings.Count(p.body, "档案没写"); unknown != 5 { // 签发人, 经办人, 代表评价, 办结日期, 档号
 		t.Errorf("%d things are said to be unknown", unknown)
 	}

@@ -108,7 +108,11 @@ func whoseTurn(w *locale.Words, f *casefile.File) string {
 	task, open := proposal.MainTask(f.State, f.Pack)
 	switch {
 	case f.State.Stage.Ended():
-		return w.T("bar.closed", "What", w.T("stage."+string(f.State.Stage)), "Date", w.Date(f.State.ClosedOn))
+		what := w.T("stage." + string(f.State.Stage))
+		if f.State.ClosedOn.IsZero() { // the file of an old case need not say
+			return what
+		}
+		return w.T("bar.closed", "What", what, "Date", w.Date(f.State.ClosedOn))
 	case f.ClaimedBy() != "":
 		return w.T("bar.waiting", "Who", w.Name(f.Task.ClaimedName), "Next", w.T("task."+string(f.Task.Ask)))
 	case open:

@@ -173,6 +173,10 @@ func (s *Room) newCasePage(w *locale.Words, f *casefile.File, who *store.Person)
 	p.Attempts = casefile.Attempts(w, f)
 	p.Stages = casefile.WithCoHandling(p.Stages, f.State)
 	stageDetails(f, w, p.Stages)
+	if f.State.Archive != nil { // who did what between, and when, its file may say and nobody here does
+		p.Stages = []casefile.StageMark{p.Stages[0], p.Stages[len(p.Stages)-1]}
+		p.StageNo = len(p.Stages)
+	}
 	p.Attachments, p.DeputyLink = newAttachmentsView(w, f, who), f.Past == nil && mayLinkDeputy(f.State, who)
 	p.Notes, p.Linked, p.LinkForm = newNotes(w, f), linkedCases(w, f), newLinkForm(w, f)
 	if f.Past == nil {
