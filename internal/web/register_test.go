@@ -121,7 +121,7 @@ func TestFinishedCaseIsEntered(t *testing.T) {
 	if strings.Contains(p.text(), "编号用印") || strings.Contains(p.text(), "已办结，") {
 		t.Error("steps are shown that nobody took here, or a day that nobody knows")
 	}
-	if unknown := strings.Count(p.body, "档案没写"); unknown != 5 { // 签发人, 经办人, 代表评价, 办结日期, 档号
+	if unknown := strings.Count(p.body, "档案没写"); unknown != 5 { // 签发人, 经办人, 评价, 办结日期, 档号
 		t.Errorf("%d things are said to be unknown", unknown)
 	}
 	liaison.get("/").says(t, http.StatusOK, "待办0件")

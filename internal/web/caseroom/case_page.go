@@ -302,7 +302,11 @@ func registeredFacts(f *casefile.File, w *locale.Words) []casefile.Fact {
 	}
 	var facts []casefile.Fact
 	for _, fact := range registered {
-		if field, _ := kinds.Of(proposal.Register).Field(fact.Field); fact.Text == "" && f.State.Archive != nil && field.OfArchive() {
+		switch field, _ := kinds.Of(proposal.Register).Field(fact.Field); {
+		case !field.OfArchive():
+		case f.State.Archive == nil:
+			continue
+		case fact.Text == "":
 			fact.Text = w.T("fact.unknown")
 		}
 		facts = append(facts, casefile.Fact{Label: fact.Field, Text: fact.Text})
