@@ -1,9 +1,11 @@
 package main
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -27,6 +29,52 @@ func TestUserOfAnUnknownDivision(t *testing.T) {
 	}
 	if err := wrong.checkDivisions(t.Context(), record); err == nil || err.Error() != `there is no division "office"; there are: finance` {
 		t.Error(err)
+	}
+}
+
+// What is not said of a person again stays: a new telephone takes nobody's division, and brings nobody back who has left.
+func TestUserChangesWhatIsSaid(t *testing.T) {
+	record, err := store.Open(t.Context(), testkit.Database(t, store.Migrate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer record.Close()
+	if err := record.UpsertDivision(t.Context(), store.Division{Code: "finance", Name: store.Name{ZH: "财务科"}}); err != nil {
+		t.Fatal(err)
+	}
+	change := func(line ...string) (store.Person, error) {
+		t.Helper()
+		var c userCommand
+		parser, err := kong.New(&c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parser.Parse(append([]string{"--database-url", "postgres:", "wang"}, line...)); err != nil {
+			t.Fatal(err)
+		}
+		p, err := c.person(t.Context(), record)
+		if err != nil {
+			return p, err
+		}
+		if _, err := record.UpsertPerson(t.Context(), p, ""); err != nil {
+			t.Fatal(err)
+		}
+		return record.PersonByLogin(t.Context(), "wang")
+	}
+	if _, err := change("--name", "王芳"); err == nil || err.Error() != `there is nobody with the login "wang": a new person needs --name and --roles` {
+		t.Error(err)
+	}
+	was, err := change("--name", "王芳", "--roles", "handler,leader_in_charge", "--division", "finance", "--field", "finance", "--phone", "1", "--email", "wang@banli.example", "--inactive")
+	if err != nil || was.Active {
+		t.Fatalf("%+v, %v", was, err)
+	}
+	now, err := change("--phone", "2")
+	was.Phone = "2"
+	if err != nil || !reflect.DeepEqual(now, was) {
+		t.Errorf("%+v, %v; want %+v", now, err, was)
+	}
+	if now, err = change("--no-inactive"); err != nil || !now.Active {
+		t.Errorf("%+v, %v", now, err)
 	}
 }
 

@@ -17,17 +17,17 @@ import (
 type userCommand struct {
 	Database app.Database          `embed:""`
 	Login    string                `arg:"" help:"Login name or staff number."`
-	Name     string                `required:"" help:"Name in Chinese."`
+	Name     string                `help:"Name in Chinese. A new person needs it."`
 	NameEN   string                `name:"name-en" help:"Name in English."`
-	Phone    *string               `help:"Office telephone; not given, it stays as it was."`
-	Email    string                `help:"Address for notices and digests; none leaves it as it was."`
-	Division *proposal.DivisionID  `help:"Code of the division, empty for leaders and for staff of the assembly; not given, it stays as it was."`
-	Roles    []proposal.Role       `required:"" help:"Roles, separated by commas: liaison, division_head, handler, office_reviewer, legal_reviewer, openness_reviewer, leader_in_charge, bureau_head, publisher, supervisor, auditor, admin, assembly."`
-	Field    []proposal.DivisionID `help:"Divisions that a leader in charge answers for; not given, they stay as they were."`
-	Inactive bool                  `help:"The person has left: nobody may log in or act as them."`
+	Phone    *string               `help:"Office telephone."`
+	Email    string                `help:"Address for notices and digests."`
+	Division *proposal.DivisionID  `help:"Code of the division, empty for leaders and for staff of the assembly."`
+	Roles    []proposal.Role       `help:"Roles of which a new person needs one, separated by commas: liaison, division_head, handler, office_reviewer, legal_reviewer, openness_reviewer, leader_in_charge, bureau_head, publisher, supervisor, auditor, admin, assembly."`
+	Field    []proposal.DivisionID `help:"Divisions that a leader in charge answers for."`
+	Inactive *bool                 `negatable:"" help:"The person has left: nobody may log in or act as them. With no- they are back."`
 }
 
-// Run makes or changes the person. The password is read from the first line of standard input, so that it appears in no
+// Run makes or changes the person; what no flag says stays as it was. The password is read from the first line of standard input, so that it appears in no
 // list of processes; an empty line leaves it as it was.
 func (c *userCommand) Run(ctx context.Context) error {
 	fmt.Fprintln(os.Stderr, "Password (one line; empty leaves it as it was):")
@@ -81,13 +81,27 @@ func (c *userCommand) checkDivisions(ctx context.Context, record *store.Store) e
 	return nil
 }
 
-// person is as the flags say; what they do not say stays as it was.
+// person is as the flags say, and as it was where they say nothing.
 func (c *userCommand) person(ctx context.Context, record *store.Store) (store.Person, error) {
 	p, err := record.PersonByLogin(ctx, c.Login)
-	if refusal := (*proposal.Refusal)(nil); err != nil && (!errors.As(err, &refusal) || refusal.Code != proposal.NotFound) {
+	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code == proposal.NotFound {
+		p = store.Person{Login: c.Login, Active: true}
+		if c.Name == "" || len(c.Roles) == 0 {
+			return p, fmt.Errorf("there is nobody with the login %q: a new person needs --name and --roles", c.Login)
+		}
+	} else if err != nil {
 		return p, err
 	}
-	p.Login, p.Name.ZH, p.Roles, p.Email, p.Active = c.Login, c.Name, c.Roles, c.Email, !c.Inactive
+	p.Email = c.Email // none leaves the one that is there
+	if c.Name != "" {
+		p.Name.ZH = c.Name
+	}
+	if len(c.Roles) > 0 {
+		p.Roles = c.Roles
+	}
+	if c.Inactive != nil {
+		p.Active = !*c.Inactive
+	}
 	if c.NameEN != "" {
 		p.Name.EN = c.NameEN
 	}
