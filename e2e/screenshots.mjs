@@ -48,14 +48,22 @@ async function signer() {
   throw new Error("no reply waits to be signed");
 }
 
-// written is a case of the handler whose reply is being written and has been kept in more than one version.
+// written is a case of the handler whose reply is being written; two versions of it are kept.
 async function written(page) {
-  const tasks = await page.locator('tr.row[id*="-drafting-"] td.title a').evaluateAll((links) => links.map((a) => a.getAttribute("href").split("?")[0]));
-  for (const path of tasks) {
-    await page.goto(`${path}/compare`);
-    if (await page.locator("table.versions").count() > 0) return path;
+  const path = await openTask(page, "drafting");
+  const title = (await page.locator("h1").innerText()).match(/关于.*的建议/)[0];
+  for (const [when, more] of [["年底前", ""], ["2026年12月底前", "群众遇到仍索要证明的，可以向社区或者我局反映。"]]) {
+    await write(page, "#body", `您提出的《${title}》收悉，现答复如下：
+一、关于公布社区不应出具的证明事项清单
+我局会同有关部门梳理社区不应出具的证明事项，${when}向社会重新公布清单。
+二、关于通报和纠正办法
+对清单以外仍索要证明的单位，我局按季度通报，督促纠正。${more}
+感谢您对民政工作的关心和支持。`);
+    const version = await page.inputValue("[name=base_version]");
+    await click(page, '.bar button[formaction$="/draft"]');
+    await page.waitForFunction((old) => document.querySelector("[name=base_version]").value !== old, version);
   }
-  throw new Error("no reply that is being written has two versions");
+  return path;
 }
 
 // linked makes the deputy's link of an answered case that has not been rated yet.
