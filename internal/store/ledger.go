@@ -235,8 +235,8 @@ func queueNeighbours(b *pgx.Batch, caseID string, facts *proposal.Facts) {
 }
 
 // phones are the numbers that no reply may show: those of the deputy, and those that were taken for them.
-const phones = `concat_ws(' ', deputy_contact, second_contact, (
-	select string_agg(was, ' ') from amendments where case_id = cases.id and fact in ('deputy_contact', 'second_contact')))`
+const phones = `concat_ws(' ', nullif(deputy_contact, ''), nullif(second_contact, ''), (
+	select string_agg(nullif(was, ''), ' ') from amendments where case_id = cases.id and fact in ('deputy_contact', 'second_contact')))`
 
 // DraftFacts are what proposal.Examine needs to know of a case, for the page that shows its findings before anything is
 // submitted. Now, Calendar and Pack are left to the caller.
