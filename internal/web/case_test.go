@@ -139,7 +139,7 @@ func linksOnPage(t *testing.T, s *site, path string) {
 	link("0461").says(t, http.StatusUnprocessableEntity, "已经关联过")
 	b.get(other).says(t, http.StatusOK, "第0392号", "同一事项", "关联另一件")
 	handler := s.as(t, proposal.Handler).get(path)
-	if strings.Contains(handler.body, "0461") {
+	if strings.Contains(handler.body, "第0461号") {
 		t.Error("the handler learns of a case that is not theirs to see")
 	}
 	id := strings.TrimPrefix(other, "/cases/")

@@ -84,7 +84,7 @@ func TestDeputyRatesByLink(t *testing.T) {
 	deputy.post(to, form).says(t, http.StatusConflict, "已经评价过了")
 	used := deputy.get(path)
 	used.says(t, http.StatusOK, "已经评价过了")
-	if strings.Contains(used.body, `id="act"`) || strings.Contains(used.body, "5450") {
+	if strings.Contains(used.body, `id="act"`) || strings.Contains(used.body, "5450元") {
 		t.Error("a used link still shows the case")
 	}
 	s.as(t, proposal.Liaison).post("/cases/"+id+"/deputy-link", url.Values{}).says(t, http.StatusConflict)
