@@ -35,7 +35,7 @@ type Row struct {
 	Stages bool                         // its name in the past depends on the stage: event.<kind>.<stage>
 	Verb   bool                         // news of it has a verb of its own: live.did.<kind>
 	Quiet  bool                         // it is not worth a word to those who have the case open
-	Back   Back                         // it takes the case back, or ends it before its time
+	Back   bool                         // it takes the case back, or ends it before its time
 }
 
 // Words puts a message of the catalogues into the reader's language.
@@ -131,14 +131,6 @@ type Decision string
 const (
 	Together Decision = "together"   // with others, by one press: nothing has to be chosen
 	OneByOne Decision = "one_by_one" // something has to be chosen
-)
-
-// Back says that a kind does not bring a case on.
-type Back string
-
-const (
-	Undone   Back = "undone"    // taken back, or ended before its time
-	SentBack Back = "sent_back" // sent back with a reason, which the page shows to whoever gets it
 )
 
 // rows has every kind; of what is offered under one heading, in the order in which it is offered.
@@ -262,15 +254,4 @@ func toldAbout[I proposal.Input](about func(Teller, I) string) func(Teller, Act)
 // one is a message that says the same of every case.
 func one(key string) func(Words, Case) string {
 	return func(w Words, _ Case) string { return w.T(key) }
-}
-
-// SendingBack lists the kinds that send a case back with a reason.
-func SendingBack() []proposal.Kind {
-	var list []proposal.Kind
-	for _, r := range rows {
-		if r.Back == SentBack {
-			list = append(list, r.Kind)
-		}
-	}
-	return list
 }

@@ -56,7 +56,7 @@ var mainRows = []Row{
 	{
 		Kind: proposal.DecideReturn, On: []proposal.Kind{proposal.RequestReturn, proposal.EndorseReturn},
 		Fields: []Field{{Name: "granted", Control: Tick}, words("text")},
-		Back:   Undone,
+		Back:   true,
 		Tells: told(func(t Teller, in *proposal.ReturnVerdict) string {
 			if in.Granted {
 				return t.T("event.return.yes")
@@ -72,7 +72,7 @@ var mainRows = []Row{
 		}),
 	},
 	{
-		Kind: proposal.Refuse, On: []proposal.Kind{proposal.ProposeAssignment, proposal.ApproveAssignment}, Aside: true, Back: SentBack,
+		Kind: proposal.Refuse, On: []proposal.Kind{proposal.ProposeAssignment, proposal.ApproveAssignment}, Aside: true, Back: true,
 		Fields: []Field{{Name: "suggested", Control: Select, Choices: from(OtherDivisions)}, reason},
 		Tells: told(func(t Teller, in *proposal.DivisionRefusal) string {
 			return t.T("event.refused", "Division", t.Division(in.Suggested))
@@ -126,7 +126,7 @@ var mainRows = []Row{
 		}),
 	},
 	{
-		Kind: proposal.SendBack, Page: ReviewPage, Aside: true, Past: AboutDraft, Verb: true, Back: SentBack,
+		Kind: proposal.SendBack, Page: ReviewPage, Aside: true, Past: AboutDraft, Verb: true, Back: true,
 		Fields: []Field{
 			{Name: "to", Control: Radios, Choices: from(StagesTo), Opens: func(c Case) string {
 				if to := c.Offer.To; len(to) > 0 && !slices.Contains(to, proposal.Drafting) {
@@ -176,7 +176,7 @@ var mainRows = []Row{
 		},
 	},
 	{
-		Kind: proposal.VoidNumber, Aside: true, Back: SentBack,
+		Kind: proposal.VoidNumber, Aside: true, Back: true,
 		Fields: []Field{{Name: "to", Control: Radios, Choices: from(StagesTo), Opens: opens(proposal.Numbering)}, reason},
 		Tells: told(func(t Teller, in *proposal.Voiding) string {
 			return t.T("event.returned", "Stage", t.T("stage."+string(in.To)))

@@ -104,7 +104,7 @@ var reviewRows = []Row{
 		Fields: []Field{readText, remark("comment")},
 	},
 	{
-		Kind: proposal.ObjectToDraft, Side: Review, Page: ReviewPage, Past: AboutDraft, Back: SentBack,
+		Kind: proposal.ObjectToDraft, Side: Review, Page: ReviewPage, Past: AboutDraft, Back: true,
 		Does:   []proposal.Ask{proposal.AskToCountersign},
 		Fields: []Field{reason},
 	},
@@ -113,19 +113,19 @@ var reviewRows = []Row{
 		Fields: []Field{{Name: "person", Control: Select, Choices: from(Reviewers)}, reason},
 		Tells:  toldAbout(func(t Teller, in *proposal.AddedReviewer) string { return t.Person(in.Person) }),
 	},
-	{Kind: proposal.WithdrawReviewer, Side: Review, Past: AboutDraft, Back: Undone, Does: []proposal.Ask{proposal.AskToReplaceReviewer}, Fields: []Field{reason}},
+	{Kind: proposal.WithdrawReviewer, Side: Review, Past: AboutDraft, Back: true, Does: []proposal.Ask{proposal.AskToReplaceReviewer}, Fields: []Field{reason}},
 	{
 		Kind: proposal.PassAddedReview, Side: Review, Page: ReviewPage, Read: true, Decide: Together, Past: AboutDraft,
 		Does:   []proposal.Ask{proposal.AskForAddedReview},
 		Fields: []Field{readText, remark("comment")},
 	},
 	{
-		Kind: proposal.ObjectAsAdded, Side: Review, Page: ReviewPage, Past: AboutDraft, Back: SentBack,
+		Kind: proposal.ObjectAsAdded, Side: Review, Page: ReviewPage, Past: AboutDraft, Back: true,
 		Does:   []proposal.Ask{proposal.AskForAddedReview},
 		Fields: []Field{reason},
 	},
 	{
-		Kind: proposal.Tighten, Side: Review,
+		Kind: proposal.Tighten, Side: Review, Back: true,
 		Fields: []Field{
 			{Name: "key", Control: Tick},
 			{Name: "money", Control: Tick},
@@ -217,7 +217,7 @@ var followUpRows = []Row{
 			return t.T("event.rating_corrected", "Attitude", t.T("rating."+string(in.Attitude)), "Result", t.T("rating."+string(in.Result)))
 		}),
 	},
-	{Kind: proposal.CorrectReply, Side: FollowUp, Past: AboutDraft, Back: SentBack, Fields: []Field{reason}},
+	{Kind: proposal.CorrectReply, Side: FollowUp, Past: AboutDraft, Back: true, Fields: []Field{reason}},
 }
 
 var commitmentRows = []Row{
@@ -249,7 +249,7 @@ var commitmentRows = []Row{
 
 var otherRows = []Row{
 	{
-		Kind: proposal.Reroute, Side: Other, Verb: true, Back: Undone,
+		Kind: proposal.Reroute, Side: Other, Verb: true, Back: true,
 		Fields: []Field{{Name: "lead", Control: Select, Choices: from(OtherDivisions)}, reason},
 		Tells: told(func(t Teller, in *proposal.Rerouting) string {
 			return t.T("event.rerouted", "Division", t.Division(in.Lead))
@@ -263,7 +263,7 @@ var otherRows = []Row{
 			return t.T("event.reassigned", "Name", t.Person(in.Handler))
 		}),
 	},
-	{Kind: proposal.Recall, Side: Other, Verb: true, Back: Undone, Fields: []Field{remark("reason")}},
+	{Kind: proposal.Recall, Side: Other, Verb: true, Back: true, Fields: []Field{remark("reason")}},
 	{
 		Kind: proposal.Merge, Side: Other,
 		Fields: []Field{{Name: "with", Control: CaseNo, Hint: one("form.with_hint")}, reason},
@@ -274,11 +274,11 @@ var otherRows = []Row{
 		Fields: []Field{reason, {Name: "cleared", Control: Ticks, Choices: from(Colleagues)}},
 	},
 	{
-		Kind: proposal.Withdraw, Side: Other, Back: Undone,
+		Kind: proposal.Withdraw, Side: Other, Back: true,
 		Fields: []Field{words("letter"), {Name: "agreed", Control: Ticks, Choices: from(Proposers)}},
 	},
 	{
-		Kind: proposal.Amend, Side: Other, Form: AmendForm,
+		Kind: proposal.Amend, Side: Other, Form: AmendForm, Back: true,
 		Fields: []Field{
 			{Name: "fact", Control: Select, Choices: among("amend.", proposal.RegisterFacts)},
 			{Name: "value", Control: Area},
@@ -287,7 +287,7 @@ var otherRows = []Row{
 		Tells: toldAbout(func(t Teller, in *proposal.Amendment) string { return t.T("amend." + string(in.Fact)) }),
 	},
 	{
-		Kind: proposal.Reopen, Side: Other, Back: Undone,
+		Kind: proposal.Reopen, Side: Other, Back: true,
 		Fields: []Field{
 			reason, words("source"),
 			{Name: "assigned_on", Control: Day, Hint: one("form.reopen.assigned_on_hint"), When: returned},

@@ -167,6 +167,8 @@ func (r *RegisterRow) Correct(f Fact, value string) bool {
 		r.Intersession = false
 		r.Number = value
 		r.RegisterKey = r.RegisterKey.Canonical()
+	case f == FactLeadDeputy:
+		r.LeadDeputy = chinese.FoldName(value)
 	case r.text(f) != nil:
 		*r.text(f) = value
 	case r.flag(f) != nil:
@@ -175,6 +177,9 @@ func (r *RegisterRow) Correct(f Fact, value string) bool {
 	case r.list(f) != nil:
 		*r.list(f) = nil
 		for _, line := range chinese.Lines(value) {
+			if f == FactCoSigners {
+				line = chinese.FoldName(line)
+			}
 			if line = strings.TrimSpace(line); line != "" {
 				*r.list(f) = append(*r.list(f), line)
 			}

@@ -44,6 +44,16 @@ func TestR20EveryFactIsCorrected(t *testing.T) {
 	}
 }
 
+// A corrected name is written as a registered one is: whatever dot stands between its parts.
+func TestR20NamesAreFolded(t *testing.T) {
+	var r RegisterRow
+	r.Correct(FactLeadDeputy, " 买买提．吐尔逊\u200b ")
+	r.Correct(FactCoSigners, "阿依古丽.木合塔尔\n王桂兰\u200b\n")
+	if r.LeadDeputy != "买买提·吐尔逊" || !slices.Equal(r.CoSigners, []string{"阿依古丽·木合塔尔", "王桂兰"}) {
+		t.Errorf("%q, %q", r.LeadDeputy, r.CoSigners)
+	}
+}
+
 func TestR20WhoCorrectsAndUntilWhen(t *testing.T) {
 	c := withRegister(at(t, Drafting))
 	c.do(handler, mends(FactContact, "13900000000"))

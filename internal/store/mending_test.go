@@ -83,6 +83,31 @@ func TestVoidedNumbers(t *testing.T) {
 	}
 }
 
+// Whatever sent a case back, its row says who did and why; not what was said when it was sent back before.
+func TestReasonOfWhatWasSentBackLast(t *testing.T) {
+	w := newWorld(t)
+	for _, back := range []struct {
+		at  proposal.Stage
+		act proposal.Action
+		why string
+	}{
+		{proposal.OfficeReview, w.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.SendingBack{To: proposal.DivisionReview, Reason: "数字没有出处"}), "数字没有出处"},
+		{proposal.Accepting, w.Action(proposal.Refuse, proposal.DivisionHead, &proposal.DivisionRefusal{Reason: "不属本处", Suggested: fixture.Other}), "不属本处"},
+		{proposal.Dispatching, w.Action(proposal.VoidNumber, proposal.Liaison, &proposal.Voiding{To: proposal.SignOff, Reason: "文号用错"}), "文号用错"},
+		{proposal.Numbering, w.Action(proposal.Amend, proposal.Liaison, &proposal.Amendment{Fact: proposal.FactLeadDeputy, Value: "倪琛缮", Reason: "名字录错", Source: "原件"}), "名字录错"},
+	} {
+		id := w.at(t, back.at)
+		w.do(t, id, back.act)
+		page, err := w.SearchCases(t.Context(), w.Bureau[proposal.Liaison].Person, store.CaseFilter{})
+		check(t, err)
+		reasons, err := w.TaskReasons(t.Context(), page.Items)
+		check(t, err)
+		if r := reasons[id]; r == nil || r.BackWords != back.why || r.Back.Name.ZH == "" {
+			t.Errorf("%s: %+v", back.act.Kind, r)
+		}
+	}
+}
+
 // R23: what ended by mistake stands as it stood.
 func TestReopenedAsItStood(t *testing.T) {
 	w := newWorld(t)

@@ -13,7 +13,7 @@ import (
 // TaskReason is what a row of the desk can say about why it is there, beyond the row itself. Zero fields: it never happened.
 type TaskReason struct {
 	Given     Act       // by whom the handler was named
-	Back      Act       // by whom the case was sent back last
+	Back      Act       // by whom the case was sent back to where it is
 	BackWords string    // why, in their words
 	Unreached int       // attempts to reach the deputy since a talk last came about
 	CallBack  time.Time // when the deputy asked to be called, if that is what came of the last attempt
@@ -40,7 +40,7 @@ func (a Act) Day() calendar.Date {
 }
 
 // reasonKinds are the acts that rows speak of.
-var reasonKinds = []proposal.Kind{proposal.Accept, proposal.Reassign, proposal.SendBack, proposal.Urge, proposal.ApproveAssignment}
+var reasonKinds = []proposal.Kind{proposal.Accept, proposal.Reassign, proposal.Urge, proposal.ApproveAssignment}
 
 // TaskReasons reads them for the cases of a page. Names that the reader of a row may not know are masked.
 func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*TaskReason, error) {
@@ -63,10 +63,26 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 	var b pgx.Batch
 	b.Queue(`
 		select distinct on (e.case_id, e.kind) e.case_id::text, e.kind, coalesce(p.name, ''), coalesce(p.name_en, ''), e.at, e.on_date,
-			case when e.kind in ('send_back', 'urge') then e.input else 'null' end
+			case when e.kind = 'urge' then e.input else 'null' end
 		from events e left join people p on p.id = e.by where e.case_id = any ($1::uuid[]) and e.kind = any ($2)
 		order by e.case_id, e.kind, e.no desc`, ids, reasonKinds).
 		Query(func(rows pgx.Rows) error { return scanActs(rows, reasons) })
+	b.Queue(`
+		select distinct on (e.case_id) e.case_id::text, coalesce(p.name, ''), coalesce(p.name_en, ''), e.at, e.on_date, coalesce(e.input ->> 'reason', '')
+		from events e join cases c on c.id = e.case_id left join people p on p.id = e.by
+		where e.case_id = any ($1::uuid[]) and e.from_stage = c.returned_from and e.to_stage = c.stage
+		order by e.case_id, e.no desc`, ids).
+		Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				var id, words string
+				var act Act
+				if err := rows.Scan(&id, &act.Name.ZH, &act.Name.EN, instant{&act.At}, &act.On, &words); err != nil {
+					return err
+				}
+				reasons[id].Back, reasons[id].BackWords = act, words
+			}
+			return rows.Err()
+		})
 	b.Queue(`
 		select k.case_id::text, count(*), (array_agg(k.call_back_at order by k.event_no desc))[1], (array_agg(k.outcome order by k.event_no desc))[1]
 		from consultations k
@@ -138,12 +154,6 @@ func scanActs(rows pgx.Rows, reasons map[string]*TaskReason) error {
 				return err
 			}
 			r.Urged, r.UrgeWords = act, said.Text
-		case proposal.SendBack:
-			var said struct{ Reason string }
-			if err := json.Unmarshal(input, &said); err != nil {
-				return err
-			}
-			r.Back, r.BackWords = act, said.Reason
 		}
 	}
 	return rows.Err()

@@ -59,6 +59,32 @@ func TestCorrectingTheRegister(t *testing.T) {
 	liaison.get(path+"?do=amend&fact=key_supervised").says(t, http.StatusOK, `name="value" value="yes"`, `name="value" value="no"`)
 }
 
+// A reply that a correction takes back says on its page who corrected what, and from where it came; not what was said when somebody sent
+// it back before.
+func TestACorrectionTakesTheReplyBack(t *testing.T) {
+	s := newSite(t)
+	id := s.replyAt(t, "0631", proposal.OfficeReview)
+	act := func(a proposal.Action) {
+		t.Helper()
+		if _, err := s.Cases.Act(t.Context(), id, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	act(s.bureau.Action(proposal.SendBack, proposal.OfficeReviewer, &proposal.SendingBack{To: proposal.DivisionReview, Reason: "数字没有出处"}))
+	for state := (proposal.State{}); state.Stage != proposal.Numbering; {
+		act(s.bureau.Next(t, s.Store, id))
+		var err error
+		if state, err = s.Store.State(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	act(s.bureau.Action(proposal.Amend, proposal.Liaison, &proposal.Amendment{Fact: proposal.FactLeadDeputy, Value: "倪琛缮", Reason: "名字录错", Source: "原件"}))
+	p := s.as(t, proposal.Liaison).get("/cases/" + id)
+	if told := p.part("told"); !strings.Contains(told, "从编号用印退回") || !strings.Contains(told, "名字录错") || strings.Contains(told, "数字没有出处") {
+		t.Errorf("told: %s", told)
+	}
+}
+
 // Officers merge by number: that which a case bears now. The one that it bore before is nobody's.
 func TestMergingByACorrectedNumber(t *testing.T) {
 	s := newSite(t)

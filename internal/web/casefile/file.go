@@ -141,7 +141,7 @@ func (f *File) LastEvent(kinds ...proposal.Kind) *store.Event {
 func (f *File) Passages(w *locale.Words) []passage {
 	var list []passage
 	for _, e := range f.Events {
-		if e.From == e.To || kinds.Of(proposal.Kind(e.Kind)).Back != "" {
+		if e.From == e.To || kinds.Of(proposal.Kind(e.Kind)).Back {
 			continue
 		}
 		list = append(list, passage{From: e.From, Who: w.Name(f.People[e.By]), At: e.At, On: e.On})

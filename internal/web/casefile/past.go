@@ -128,12 +128,13 @@ func SentBackOf(w *locale.Words, f *File) *SentBack {
 	if f.State.ReturnedFrom == "" {
 		return nil
 	}
-	e := f.LastEvent(kinds.SendingBack()...)
-	if e == nil {
-		return nil
+	for _, e := range slices.Backward(f.Events) {
+		if e.From == f.State.ReturnedFrom && e.To == f.State.Stage {
+			past := PastEventOf(w, f, e)
+			return &SentBack{Who: past.Who, From: w.T("stage." + string(e.From)), When: past.When, Reason: past.Words}
+		}
 	}
-	past := PastEventOf(w, f, *e)
-	return &SentBack{Who: past.Who, From: w.T("stage." + string(e.From)), When: past.When, Reason: past.Words}
+	return nil
 }
 
 // Urged is the urge that waits for its answer; nil if none does.
