@@ -142,7 +142,7 @@ async function leaves() {
 async function back(account, id, kind, fields, stands) {
   const page = await at(account);
   await may(page, id, kind);
-  await witness.look(page, kind);
+  await look(page, kind);
   for (const [field, value] of Object.entries(fields)) {
     await (value === "" ? click(page, field) : write(page, field, value));
   }
