@@ -206,11 +206,11 @@ var followUpRows = []Row{
 	{
 		Kind: proposal.CorrectRating, Side: FollowUp, Past: AboutContact,
 		Fields: []Field{
-			{Name: "source", Control: Segments, Choices: among("source.", proposal.FeedbackSources), Opens: ratedBy},
-			{Name: "attitude", Control: Segments, Choices: among("rating.", proposal.Ratings)},
-			{Name: "result", Control: Segments, Choices: among("rating.", proposal.Ratings)},
-			remark("words"),
-			{Name: "scan", Control: Select, Choices: from(Scans), Hint: one("form.scan_hint")},
+			{Name: "source", Control: Segments, Choices: among("source.", proposal.FeedbackSources), Opens: rated(func(r proposal.Feedback) string { return string(r.Source) })},
+			{Name: "attitude", Control: Segments, Choices: among("rating.", proposal.Ratings), Opens: rated(func(r proposal.Feedback) string { return string(r.Attitude) })},
+			{Name: "result", Control: Segments, Choices: among("rating.", proposal.Ratings), Opens: rated(func(r proposal.Feedback) string { return string(r.Result) })},
+			{Name: "words", Control: Area, Hint: one("form.optional"), Said: true, Opens: rated(func(r proposal.Feedback) string { return r.Words })},
+			{Name: "scan", Control: Select, Choices: from(Scans), Hint: one("form.scan_hint"), Opens: rated(func(r proposal.Feedback) string { return r.Scan })},
 			reason,
 		},
 		Tells: told(func(t Teller, in *proposal.RatingCorrection) string {
@@ -299,6 +299,22 @@ var otherRows = []Row{
 
 // returned reports whether the case went back to the assigning body, which may assign it again.
 func returned(c Case) bool { return c.State.Stage == proposal.Returned }
+
+// rated opens a field with what was entered of the rating that is corrected; a rating that names no round is of the only one.
+func rated(of func(proposal.Feedback) string) func(Case) string {
+	return func(c Case) string {
+		var r proposal.Feedback
+		if in, ok := c.Last(proposal.CorrectRating).(*proposal.RatingCorrection); ok {
+			r = in.Feedback
+		} else if in, ok := c.Last(proposal.RecordFeedback).(*proposal.Feedback); ok {
+			r = *in
+		}
+		if r.Ref != "" && r.Ref != c.Offer.Ref {
+			return ""
+		}
+		return of(r)
+	}
+}
 
 // ratedBy opens the source of a rating with whoever brings it.
 func ratedBy(c Case) string {

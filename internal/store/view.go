@@ -56,6 +56,12 @@ func (c *Case) outside(p proposal.Person) Case {
 			Ref: promise.Ref, Text: blackOut(promise.Text, c.blackedOut(c.sent[n-1].Version)), DueOn: promise.DueOn,
 		})
 	}
+	if p.Has(proposal.Assembly) {
+		for _, r := range c.Feedback {
+			r.Words = blackOut(r.Words, all)
+			seen.Feedback = append(seen.Feedback, r)
+		}
+	}
 	for _, e := range c.Publications {
 		words := c.blackedOut(e.Version)
 		if c.State.Secrecy {
@@ -116,7 +122,9 @@ var (
 		proposal.CommitmentClock,
 	}
 	// toAssembly are said to the assembly.
-	toAssembly = []proposal.Kind{proposal.RequestReturn, proposal.EndorseReturn, proposal.AskExtension, proposal.EndorseExtension}
+	toAssembly = []proposal.Kind{
+		proposal.RequestReturn, proposal.EndorseReturn, proposal.AskExtension, proposal.EndorseExtension, proposal.RecordFeedback, proposal.CorrectRating,
+	}
 )
 
 // seesStrand: everybody who sees the case is told of what came of the reply, the assembly of what it is asked.

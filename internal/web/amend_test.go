@@ -85,6 +85,17 @@ func TestACorrectionTakesTheReplyBack(t *testing.T) {
 	}
 }
 
+// Who corrects a rating finds the form filled in with what was entered, and changes what is wrong.
+func TestCorrectingARating(t *testing.T) {
+	s := newSite(t)
+	id := s.replyAt(t, "0641", proposal.Closing)
+	assembly := s.as(t, proposal.Assembly)
+	_, form := assembly.get("/cases/"+id+"?do=correct_rating&ref=1").formTo(t, "/correct_rating")
+	if form.Get("attitude") == "" || form.Get("result") == "" || form.Get("source") == "" {
+		t.Errorf("opens with %v", form)
+	}
+}
+
 // Officers merge by number: that which a case bears now. The one that it bore before is nobody's.
 func TestMergingByACorrectedNumber(t *testing.T) {
 	s := newSite(t)
