@@ -155,6 +155,17 @@ func bulkOfOne(t *testing.T, s *site, zhao proposal.PersonID) {
 	if strings.Contains(p.body, "赵磊，在办") {
 		t.Error("the case can be transferred to whoever has it")
 	}
+	// Each list says where it was ticked: that is where the way back leads.
+	for _, list := range []string{"/cases?q=0720", "/?box=whole&q=0720"} {
+		form := ticks(proposal.BulkTransfer, proposal.AskOf(proposal.Drafting), id)
+		_, carried := head.get(list).formTo(t, "/bulk/new")
+		for name, values := range carried {
+			form[name] = values
+		}
+		if p = head.post("/bulk/new", form); !strings.Contains(p.body, `href="`+strings.ReplaceAll(list, "&", "&amp;")+`"`) {
+			t.Errorf("ticked at %s, the way back leads elsewhere", list)
+		}
+	}
 }
 
 // bulkPropose: the division is chosen once for all that are ticked, and named wherever the bulk is.

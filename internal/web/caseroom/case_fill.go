@@ -2,6 +2,7 @@ package caseroom
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
@@ -106,6 +107,9 @@ func (s *Room) fillDraft(w *locale.Words, form *CaseForm, f *casefile.File, who 
 		form.Values = reply.DraftValues(d)
 	}
 	form.Draft = reply.NewDraftForm(w, d, f.PointTexts(), f.Pack)
+	if !fresh { // as it stands in the browser: a finding tells where its words are there, whatever is indented
+		form.Draft.Body = strings.ReplaceAll(typed.Get("body"), "\r\n", "\n")
+	}
 	form.Draft.CaseID, form.Draft.Rev = f.CaseID, rev
 	form.Draft.Title, form.Draft.Addressee, form.Draft.Agency = f.Pack.ReplyTitle(f.Key, f.HandlingType, f.Title), f.Addressee(), f.Pack.Agency
 	form.Draft.Outline = reply.Outline(f)
