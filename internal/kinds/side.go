@@ -82,6 +82,12 @@ var timeRows = []Row{
 		Does:   []proposal.Ask{proposal.AskToTellExtension},
 		Fields: []Field{mode, remark("words")},
 	},
+	{
+		Kind: proposal.SignFor, Side: Time, Past: AboutTime,
+		Does:   []proposal.Ask{proposal.AskToSignFor},
+		Fields: []Field{{Name: "signed_on", Control: Day, Opens: func(c Case) string { return c.Today.String() }}, remark("text")},
+		Tells:  toldAbout(func(t Teller, in *proposal.SigningFor) string { return t.Date(in.SignedOn) }),
+	},
 	{Kind: proposal.Suspend, Side: Time, Past: AboutTime, Fields: []Field{reason}},
 	{Kind: proposal.Resume, Side: Time, Past: AboutTime, Fields: []Field{reason}},
 	{

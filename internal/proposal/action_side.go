@@ -323,6 +323,13 @@ type UrgeNote struct {
 	Text string `json:"text"`
 }
 
+// SigningFor is the signature for what the assigning body has handed over (签收).
+type SigningFor struct {
+	StrandTarget
+	SignedOn calendar.Date `json:"signed_on"`
+	Text     string        `json:"text,omitempty"`
+}
+
 // UrgeAnswer says why it takes so long, and until when.
 type UrgeAnswer struct {
 	StrandTarget

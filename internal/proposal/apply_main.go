@@ -30,6 +30,7 @@ func (r *Registration) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if r.Finished {
 		return r.enter(s, f)
 	}
+	s.awaitReceipt(f)
 	s.startClocks(r, f)
 	return Registered, nil
 }
@@ -493,8 +494,7 @@ func (*UpwardReport) apply(s *State, a Action, f Facts) (Stage, *Refusal) { retu
 
 func (*ClosureNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	s.ClosedOn = official(a, f)
-	s.cancel(UrgeStrand)
-	s.cancel(ExtensionStrand)
+	s.cancel(ReceiptStrand, UrgeStrand, ExtensionStrand)
 	s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Open() && strandOf[c.Kind] == "" })
 	return Closed, nil
 }

@@ -46,7 +46,7 @@ func (in *Amendment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		s.set(InternalClock, "", RuleChosenDay, f.Calendar.On(is.InternalDue), f)
 	case FactHandling:
 		s.Handling = is.HandlingType
-		s.Clocks = nil
+		s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Kind != ReceiptClock })
 		s.startClocks(&is.Registration, f)
 	case FactKey, FactMoney:
 		if in.Value == yes && s.Draft > 0 { // whoever is to look at it more closely is asked by Tighten
@@ -155,6 +155,8 @@ func (s *State) restart(r *RegisterRow, f Facts) {
 			}
 		case ReturnClock:
 			c.Span = f.Pack.span(LimitReturn, *s, s.AssignedOn, f.Calendar)
+		case ReceiptClock:
+			c.Span = f.Pack.span(LimitReceipt, *s, s.AssignedOn, f.Calendar)
 		case FirstContactClock:
 			c.Span = f.Pack.span(LimitFirstContact, *s, s.AssignedOn, f.Calendar)
 		case InternalClock:
@@ -246,6 +248,7 @@ func (r *Reopening) again(s *State, f Facts) (Stage, *Refusal) {
 	register.AssignedOn, register.DueOn = r.AssignedOn, r.DueOn
 	s.AssignedOn, s.ClosedOn, s.ReturnRefused = r.AssignedOn, calendar.Date{}, false
 	s.Lead, s.CoHandling, s.CoHandled, s.Handler, s.Clocks = "", nil, false, "", nil
+	s.awaitReceipt(f)
 	s.startClocks(&register.Registration, f)
 	return Registered, nil
 }
@@ -261,6 +264,9 @@ func (s *State) back(f Facts) Stage {
 		case r.Kind == CommitmentStrand:
 			s.begin(r)
 			s.takeOver(CommitmentClock, r.Ref, now)
+		case r.Status == StrandReceived:
+			s.begin(r)
+			s.takeOver(ReceiptClock, r.Ref, now)
 		case r.Status == StrandTakenDown:
 			s.begin(r)
 			s.takeOver(PublicationClock, r.Ref, now)

@@ -481,6 +481,29 @@ func (*SecondReply) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	return s.Stage, nil
 }
 
+// awaitReceipt asks the bureau to sign for what was assigned to it, where the pack says by when. An old case was received long ago.
+func (s *State) awaitReceipt(f Facts) {
+	if _, asked := f.Pack.Limits[LimitReceipt]; !asked || s.Late {
+		return
+	}
+	ref := fmt.Sprint(len(s.StrandsOf(ReceiptStrand)) + 1)
+	s.begin(Strand{Kind: ReceiptStrand, Ref: ref, Status: StrandAsked})
+	s.limit(ReceiptClock, ref, LimitReceipt, s.AssignedOn, f)
+}
+
+func (n *SigningFor) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	switch {
+	case n.SignedOn.After(f.Today()):
+		return "", wrongField("signed_on", DayInFuture)
+	case n.SignedOn.Before(s.AssignedOn):
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "signed_on", Code: DayBeforeStart, Date: s.AssignedOn}}}
+	}
+	r := s.Strand(ReceiptStrand, a.strand)
+	r.Status, r.By = StrandReceived, a.By
+	s.meet(ReceiptClock, a.strand, n.SignedOn)
+	return s.Stage, nil
+}
+
 func (*UrgeNote) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if next := s.UrgedOn.AddDays(f.Pack.Urge.DaysBetween); !s.UrgedOn.IsZero() && f.Today().Before(next) {
 		return "", &Refusal{Code: UrgedRecently, Due: next}

@@ -235,6 +235,15 @@ func (r *SecondReply) check() []FieldError {
 
 func (u *UrgeNote) check() []FieldError { return words("text", u.Text, true, MaxNote) }
 
+func (n *SigningFor) check() []FieldError {
+	var c checker
+	if n.SignedOn.IsZero() {
+		c.add("signed_on", FieldRequired)
+	}
+	c.text("text", n.Text, false, MaxNote)
+	return c
+}
+
 func (a *UrgeAnswer) check() []FieldError { return words("text", a.Text, true, MaxNote) }
 
 func (m *Merging) check() []FieldError {

@@ -14,6 +14,7 @@ const (
 	ReplyClock        ClockKind = "reply"         // 法定期限: never reset by internal steps
 	InternalClock     ClockKind = "internal"      // 内部期限: the bureau's own
 	ReturnClock       ClockKind = "return"        // 退件期限: a window, not a duty
+	ReceiptClock      ClockKind = "receipt"       // 签收期限: where the pack has one
 	FirstContactClock ClockKind = "first_contact" // 首次联系
 	OpinionClock      ClockKind = "co_opinion"    // 会办期限, of one unit; Ref as its strand's
 	StageClock        ClockKind = "stage"         // 环节期限; Ref: the stage
@@ -27,13 +28,13 @@ const (
 
 // ClockKinds lists every clock.
 var ClockKinds = []ClockKind{
-	ReplyClock, InternalClock, ReturnClock, FirstContactClock, OpinionClock, StageClock, PublicationClock, ReexamineClock, FeedbackClock,
+	ReplyClock, InternalClock, ReturnClock, ReceiptClock, FirstContactClock, OpinionClock, StageClock, PublicationClock, ReexamineClock, FeedbackClock,
 	RehandlingClock, CommitmentClock, CallBackClock,
 }
 
 // strandOf is the kind of strand whose deadline the clock is; "" for a clock of the case itself.
 var strandOf = map[ClockKind]StrandKind{
-	OpinionClock: OpinionStrand, PublicationClock: PublicationStrand, ReexamineClock: PublicationStrand, FeedbackClock: FeedbackStrand, CommitmentClock: CommitmentStrand,
+	ReceiptClock: ReceiptStrand, OpinionClock: OpinionStrand, PublicationClock: PublicationStrand, ReexamineClock: PublicationStrand, FeedbackClock: FeedbackStrand, CommitmentClock: CommitmentStrand,
 }
 
 // Clock is one deadline of a case. It can explain itself: Span holds the start, the days skipped and why; Rule names the

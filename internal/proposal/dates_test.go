@@ -59,7 +59,12 @@ func dated(t *testing.T) map[Kind]map[string]func() (*file, Person, Input) {
 		ChangeCommitment: {"due_on": func() (*file, Person, Input) { return promised(), head, &CommitmentChange{Explanation: "规划调整"} }},
 		Contact:          {"at": consult, "call_back_at": consult},
 		Amend:            {string(FactAssignedOn): amend(FactAssignedOn), string(FactDueOn): amend(FactDueOn), string(FactInternalDue): amend(FactInternalDue)},
-		Reopen:           {"assigned_on": reopen, "due_on": reopen},
+		SignFor: {"signed_on": func() (*file, Person, Input) {
+			c := toSignFor(t)
+			c.do(liaison, registration())
+			return c, liaison, &SigningFor{}
+		}},
+		Reopen: {"assigned_on": reopen, "due_on": reopen},
 	}
 }
 

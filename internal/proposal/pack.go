@@ -51,6 +51,9 @@ const (
 	LimitRehandling   = "rehandling"
 )
 
+// LimitReceipt is one that a pack may have: where it has none, nobody signs for what was assigned (签收).
+const LimitReceipt = "receipt"
+
 // LimitKeys lists them.
 var LimitKeys = []string{
 	LimitReply, LimitInternal, LimitReturn, LimitFirstContact, LimitOpinion, LimitRedo, LimitPublication, LimitReexamine, LimitFeedback,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"maps"
 	"reflect"
 	"slices"
 	"testing"
@@ -259,6 +260,8 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 		return &SecondReply{Mode: DispatchByPost, Text: "已兑现"}
 	case Urge:
 		return &UrgeNote{Text: "请抓紧"}
+	case SignFor:
+		return &SigningFor{SignedOn: today}
 	case AnswerUrge:
 		return &UrgeAnswer{Text: "下周送审"}
 	case Merge:
@@ -676,6 +679,10 @@ func TestRandomWaysStayInTheDiagram(t *testing.T) {
 		}
 		w.pack.Rehandling.Rounds = pick(rt, "rounds", 1, 2, 3)
 		w.pack.CoHandling.Countersign = chance(rt, 70, "countersign")
+		if chance(rt, 50, "receipt") {
+			w.pack.Limits = maps.Clone(w.pack.Limits)
+			w.pack.Limits[LimitReceipt] = Limit{Name: "2个工作日内签收", LimitCount: LimitCount{Workdays: 2}}
+		}
 		for range rapid.IntRange(100, 180).Draw(rt, "steps") {
 			seq := w.s.Seq
 			w.step()

@@ -1090,3 +1090,59 @@ func TestR13ShortRoundsLeaveNoRoomForADateOfTheBureaus(t *testing.T) {
 		t.Errorf("rated by %q", r.By)
 	}
 }
+
+// toSignFor is an office whose pack wants receipt within two working days, before a case is on its register.
+func toSignFor(t *testing.T) *file {
+	c := before(t)
+	pack := *c.facts.Pack
+	pack.Limits = maps.Clone(pack.Limits)
+	pack.Limits[LimitReceipt] = Limit{Name: "自交办之日起2个工作日内签收", LimitCount: LimitCount{Workdays: 2}}
+	pack.Ladders = maps.Clone(pack.Ladders)
+	pack.Ladders[string(ReceiptClock)] = Ladder{Before: []int{1}}
+	c.facts.Pack = &pack
+	return c
+}
+
+// What was assigned is signed for where the pack says by when (签收): the liaison is asked, reminded, and told that it is late.
+func TestReceiptIsSignedFor(t *testing.T) {
+	c := toSignFor(t)
+	pack := c.facts.Pack
+	r := registration()
+	r.AssignedOn = c.facts.Today()
+	c.do(liaison, r)
+	clock := c.Clock(ReceiptClock)
+	if clock == nil || clock.Span.Start != r.AssignedOn || clock.Span.N != 2 || clock.Rule != LimitReceipt {
+		t.Fatalf("the clock is %+v", clock)
+	}
+	task := taskFor(t, c, AskToSignFor)
+	if task.Role != Liaison || TaskDue(task, c.State) != clock.Due() {
+		t.Errorf("task %+v, due %s, want %s", task, TaskDue(task, c.State), clock.Due())
+	}
+	if next := c.NextRing(); next.Kind != ReceiptClock {
+		t.Errorf("%s rings first", next.Kind)
+	}
+	bell := c.rings(clock.RingsAt(), ReceiptClock, "1")
+	if len(bell) != 1 || bell[0].Kind != NoticeRemind || bell[0].Role != Liaison {
+		t.Errorf("the bell tells %+v", bell)
+	}
+	c.wrong("signed_on", DayBeforeStart, liaison, &SigningFor{SignedOn: r.AssignedOn.AddDays(-1)})
+	c.wrong("signed_on", DayInFuture, liaison, &SigningFor{SignedOn: c.facts.Today().AddDays(1)})
+	c.refused(Forbidden, handler, &SigningFor{SignedOn: r.AssignedOn})
+	c.do(liaison, &SigningFor{SignedOn: r.AssignedOn})
+	if c.status(ReceiptStrand, "1") != StrandReceived || c.Clock(ReceiptClock).Met != r.AssignedOn || c.Stage != Registered {
+		t.Errorf("%s, met %s, %s", c.status(ReceiptStrand, "1"), c.Clock(ReceiptClock).Met, c.Stage)
+	}
+	for _, other := range []struct {
+		pack *Pack
+		late bool
+	}{{before(t).facts.Pack, false}, {pack, true}} {
+		c := before(t)
+		c.facts.Pack = other.pack
+		r := registration()
+		r.Late = other.late
+		c.do(liaison, r)
+		if len(c.StrandsOf(ReceiptStrand)) > 0 || c.Clock(ReceiptClock) != nil {
+			t.Errorf("late %v: somebody is asked to sign for it", other.late)
+		}
+	}
+}

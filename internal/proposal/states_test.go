@@ -48,13 +48,13 @@ var kindNames = map[Kind]string{
 	Tighten: "从严审批", AskExtension: "申请延期", EndorseExtension: "同意申请延期", DeclineExtension: "不同意申请延期",
 	DecideExtension: "延期决定", TellExtension: "告知代表", Suspend: "中止", Resume: "恢复", Publish: "公开", CorrectPublication: "更正",
 	TakeDown: "撤下", Reexamine: "复核", RecordReceipt: "回执", RecordFeedback: "代表反馈", NoteSilence: "未反馈", ReportMilestone: "承诺进展",
-	ChangeCommitment: "承诺调整", FulfilCommitment: "承诺兑现", ReplyAgain: "再次答复", Urge: "催办", AnswerUrge: "答复催办", Merge: "并案",
+	ChangeCommitment: "承诺调整", FulfilCommitment: "承诺兑现", ReplyAgain: "再次答复", SignFor: "签收", Urge: "催办", AnswerUrge: "答复催办", Merge: "并案",
 	Unmerge: "取消并案", AskSecrecy: "要求保密", Withdraw: "撤案", Amend: "更正登记", Reopen: "恢复办理", VoidNumber: "作废文号",
 	CorrectReply: "更正答复", CorrectRating: "更正评价",
 }
 
 var strandNames = map[StrandKind]string{
-	OpinionStrand: "会办意见", CountersignStrand: "会签", AddedReviewStrand: "加签", ExtensionStrand: "延期", SuspensionStrand: "中止", PublicationStrand: "公开", FeedbackStrand: "征询意见",
+	ReceiptStrand: "签收", OpinionStrand: "会办意见", CountersignStrand: "会签", AddedReviewStrand: "加签", ExtensionStrand: "延期", SuspensionStrand: "中止", PublicationStrand: "公开", FeedbackStrand: "征询意见",
 	CommitmentStrand: "承诺", UrgeStrand: "催办",
 }
 
@@ -62,7 +62,7 @@ var statusNames = map[StrandStatus]string{
 	StrandAsked: "待答", StrandWritten: "待审", StrandGiven: "已交", StrandPassed: "同意", StrandWaived: "不再等候", StrandCancelled: "取消", StrandEndorsed: "待交办机关定",
 	StrandGranted: "已批", StrandDeclined: "未批", StrandTold: "已告知", StrandRunning: "中止中", StrandResumed: "已恢复", StrandUnpublished: "待公开", StrandPublished: "已公开",
 	StrandTakenDown: "已撤下", StrandWithheld: "不予公开", StrandRated: "已评价", StrandDissatisfied: "不满意", StrandSilent: "未反馈", StrandPromised: "待兑现", StrandFulfilled: "已兑现",
-	StrandReplied: "已再次答复", StrandAnswered: "已答复",
+	StrandReplied: "已再次答复", StrandAnswered: "已答复", StrandReceived: "已签收",
 }
 
 var roleNames = map[Role]string{
@@ -132,7 +132,7 @@ with a state of its own and mostly a clock of its own. The workflow says what ha
 	diagram(&out, func(from, to Stage) bool { return !to.Before(from) })
 	out.WriteString("\n## The ways back\n\nA case that is sent back (退回) loses every decision made at the named stage and after it: reviews, openness, signature.\n\n")
 	diagram(&out, func(from, to Stage) bool { return to.Before(from) })
-	out.WriteString("\n## What runs beside\n\nA strand begins with an action, or with a step of the main way: a countersignature with the division's review, " +
+	out.WriteString("\n## What runs beside\n\nA strand begins with an action, or with a step of the main way: a receipt with the registration, a countersignature with the division's review, " +
 		"publication, feedback and commitments with the dispatch.\n")
 	for _, kind := range StrandKinds {
 		fmt.Fprintf(&out, "\n### %s `%s`\n\n", strandNames[kind], kind)

@@ -20,6 +20,7 @@ type Strand struct {
 type StrandKind string
 
 const (
+	ReceiptStrand     StrandKind = "receipt"      // 签收, where the pack has a limit for it; Ref: 1, 2 …, an assignment each
 	OpinionStrand     StrandKind = "opinion"      // 会办意见; Ref: the division's code, or u1, u2 … for an outside unit
 	CountersignStrand StrandKind = "countersign"  // 会签; Ref: the division's code
 	AddedReviewStrand StrandKind = "added_review" // 加签; Ref: the reviewer's id
@@ -32,7 +33,7 @@ const (
 )
 
 // StrandKinds lists every kind.
-var StrandKinds = []StrandKind{OpinionStrand, CountersignStrand, AddedReviewStrand, ExtensionStrand, SuspensionStrand, PublicationStrand, FeedbackStrand, CommitmentStrand, UrgeStrand}
+var StrandKinds = []StrandKind{ReceiptStrand, OpinionStrand, CountersignStrand, AddedReviewStrand, ExtensionStrand, SuspensionStrand, PublicationStrand, FeedbackStrand, CommitmentStrand, UrgeStrand}
 
 // OwnWorkflow reports whether a strand of the kind is carried by a workflow of its own, which keeps its clock.
 func (k StrandKind) OwnWorkflow() bool {
@@ -66,11 +67,13 @@ const (
 	StrandFulfilled    StrandStatus = "fulfilled"    // kept; the second reply is owed (R14)
 	StrandReplied      StrandStatus = "replied"      // 再次答复
 	StrandAnswered     StrandStatus = "answered"     // an urge that was answered
+	StrandReceived     StrandStatus = "received"     // 已签收
 )
 
 // settled are the statuses in which a strand asks nothing of anybody.
 var settled = []StrandStatus{
 	StrandGiven, StrandPassed, StrandWaived, StrandCancelled, StrandDeclined, StrandTold, StrandResumed, StrandPublished, StrandTakenDown, StrandRated, StrandDissatisfied, StrandSilent, StrandReplied, StrandAnswered,
+	StrandReceived,
 }
 
 // Settled reports whether the strand asks nothing of anybody any more. A reply that is withheld is settled for the main

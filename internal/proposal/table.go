@@ -35,6 +35,7 @@ const (
 const (
 	Reroute            Kind = "reroute"             // 转办: another division
 	Reassign           Kind = "reassign"            // 改派: another handler
+	SignFor            Kind = "sign_for"            // 签收
 	Recall             Kind = "recall"              // 撤回自己的上一步
 	AskOpinion         Kind = "ask_opinion"         // 请会办
 	WriteOpinion       Kind = "write_opinion"       // 写会办意见
@@ -114,6 +115,7 @@ var inputs = map[Kind]func() Input{
 
 	Reroute:            func() Input { return &Rerouting{} },
 	Reassign:           func() Input { return &Reassignment{} },
+	SignFor:            func() Input { return &SigningFor{} },
 	Recall:             func() Input { return &Recalling{} },
 	AskOpinion:         func() Input { return &OpinionRequest{} },
 	WriteOpinion:       func() Input { return &WrittenOpinion{} },
@@ -277,6 +279,9 @@ var SideTable = []SideStep{
 	{Kind: Reroute, During: beforeReview, Moves: []Stage{Accepting}, Who: byLeaders},
 	{Kind: Reassign, During: handling, Who: byHead},
 	{Kind: Recall, Who: Actors{[]Role{Liaison, DivisionHead, Handler, OfficeReviewer, LegalReviewer, OpennessReviewer, LeaderInCharge, BureauHead}, WasLast}, Moves: Stages},
+
+	// 签收: what was assigned to the bureau is signed for, where the pack says by when.
+	{Kind: SignFor, Strand: ReceiptStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandReceived}, Who: byLiaison},
 
 	// 会办: asked, written by the unit's people, approved by its head, and given to the lead division; a weak one is redone.
 	{Kind: AskOpinion, During: []Stage{Consulting, Drafting}, Strand: OpinionStrand, To: []StrandStatus{StrandAsked}, Who: byHandler},

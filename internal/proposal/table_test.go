@@ -64,7 +64,7 @@ func TestTablesHaveNoDeadEndAndNoIsland(t *testing.T) {
 
 // begun are the statuses in which a strand begins, by a row of the table or by a step of the main way.
 var begun = map[StrandKind][]StrandStatus{
-	CountersignStrand: {StrandAsked}, PublicationStrand: {StrandUnpublished, StrandWithheld}, FeedbackStrand: {StrandAsked}, CommitmentStrand: {StrandPromised},
+	ReceiptStrand: {StrandAsked}, CountersignStrand: {StrandAsked}, PublicationStrand: {StrandUnpublished, StrandWithheld}, FeedbackStrand: {StrandAsked}, CommitmentStrand: {StrandPromised},
 }
 
 func TestNoStrandIsStuck(t *testing.T) {

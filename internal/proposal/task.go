@@ -13,6 +13,7 @@ type Ask string
 
 // Asks of strands. Those of stages bear the stage's name.
 const (
+	AskToSignFor          Ask = "sign_for"              // 签收
 	AskForOpinion         Ask = "opinion"               // 写会办意见
 	AskForOutsideOpinion  Ask = "outside_opinion"       // 录入外单位会办意见
 	AskToApproveOpinion   Ask = "opinion_approval"      // 审会办意见
@@ -42,7 +43,7 @@ func Asks() []Ask {
 			asks = append(asks, AskOf(s))
 		}
 	}
-	return append(asks, AskForHandler, AskForOpinion, AskForOutsideOpinion, AskToApproveOpinion, AskToCountersign, AskForAddedReview, AskToReplaceReviewer,
+	return append(asks, AskToSignFor, AskForHandler, AskForOpinion, AskForOutsideOpinion, AskToApproveOpinion, AskToCountersign, AskForAddedReview, AskToReplaceReviewer,
 		AskToEndorseExtension, AskForExtension, AskToTellExtension, AskToPublish, AskToReexamine, AskToNoteSilence, AskToKeepPromise,
 		AskToReplyAgain, AskToAnswerUrge)
 }
@@ -120,6 +121,7 @@ func askOfStrand(r Strand) (Ask, bool) {
 		return AskToReplaceReviewer, true
 	}
 	ask, ok := map[StrandKind]map[StrandStatus]Ask{
+		ReceiptStrand:     {StrandAsked: AskToSignFor},
 		OpinionStrand:     {StrandAsked: AskForOpinion, StrandWritten: AskToApproveOpinion},
 		CountersignStrand: {StrandAsked: AskToCountersign},
 		AddedReviewStrand: {StrandAsked: AskForAddedReview},
@@ -140,7 +142,7 @@ func taskOfStrand(r Strand, s State, pack *Pack) (Task, bool) {
 		t.Role = Handler
 	case AskToApproveOpinion, AskToCountersign:
 		t.Role = DivisionHead
-	case AskForOutsideOpinion, AskForExtension:
+	case AskToSignFor, AskForOutsideOpinion, AskForExtension:
 		t.Role, t.Division = Liaison, ""
 	case AskForAddedReview:
 		t.Role, t.Person = OfficeReviewer, r.Person

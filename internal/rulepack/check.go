@@ -194,7 +194,7 @@ var bureauRoles = slices.DeleteFunc(slices.Clone(proposal.Roles), func(r proposa
 // packKeys are the keys of the sections that are not known by their type.
 var packKeys = map[string][]string{
 	"corrections":  append([]string{"default"}, texts(proposal.RegisterFacts)...),
-	"limits":       proposal.LimitKeys,
+	"limits":       append(slices.Clone(proposal.LimitKeys), proposal.LimitReceipt),
 	"stage_limits": texts(slices.DeleteFunc(slices.Clone(proposal.Stages), proposal.Stage.Ended)),
 	"reminders":    append([]string{"default"}, texts(slices.DeleteFunc(slices.Clone(proposal.ClockKinds), func(k proposal.ClockKind) bool { return k == proposal.CallBackClock }))...),
 }
@@ -350,12 +350,12 @@ func heritage(p *proposal.Pack) proposal.Pack {
 func (c *packCheck) meaning(p *proposal.Pack) {
 	c.names(p)
 	for _, key := range proposal.LimitKeys {
-		limit, ok := p.Limits[key]
-		if !ok {
+		if _, ok := p.Limits[key]; !ok {
 			c.fail("limits."+key, "required")
-			continue
 		}
-		c.limit("limits."+key, key == proposal.LimitInternal, limit)
+	}
+	for _, key := range slices.Sorted(maps.Keys(p.Limits)) {
+		c.limit("limits."+key, key == proposal.LimitInternal, p.Limits[key])
 	}
 	for _, stage := range slices.Sorted(maps.Keys(p.Stages)) {
 		c.count("stage_limits."+string(stage), p.Stages[stage])

@@ -33,13 +33,13 @@ type StrandLine struct {
 
 // strandOrder are the kinds in the order in which a page shows them.
 var strandOrder = []proposal.StrandKind{
-	proposal.OpinionStrand, proposal.CountersignStrand, proposal.AddedReviewStrand, proposal.ExtensionStrand, proposal.SuspensionStrand, proposal.UrgeStrand,
+	proposal.ReceiptStrand, proposal.OpinionStrand, proposal.CountersignStrand, proposal.AddedReviewStrand, proposal.ExtensionStrand, proposal.SuspensionStrand, proposal.UrgeStrand,
 	proposal.PublicationStrand, proposal.FeedbackStrand, proposal.CommitmentStrand,
 }
 
 // ClockOf is the clock that a strand's people watch.
 var ClockOf = map[proposal.StrandKind][]proposal.ClockKind{
-	proposal.OpinionStrand: {proposal.OpinionClock}, proposal.PublicationStrand: {proposal.PublicationClock, proposal.ReexamineClock},
+	proposal.ReceiptStrand: {proposal.ReceiptClock}, proposal.OpinionStrand: {proposal.OpinionClock}, proposal.PublicationStrand: {proposal.PublicationClock, proposal.ReexamineClock},
 	proposal.FeedbackStrand: {proposal.FeedbackClock}, proposal.CommitmentStrand: {proposal.CommitmentClock},
 }
 
@@ -171,7 +171,7 @@ func (f *File) strandSaid(w *locale.Words, r proposal.Strand) []Line {
 		return f.editionLines(w, r.Ref)
 	case proposal.CommitmentStrand:
 		return f.commitmentSaid(w, r)
-	case proposal.ExtensionStrand, proposal.SuspensionStrand, proposal.UrgeStrand:
+	case proposal.ReceiptStrand, proposal.ExtensionStrand, proposal.SuspensionStrand, proposal.UrgeStrand:
 		return f.actsOn(w, r)
 	}
 	return nil
