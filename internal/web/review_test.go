@@ -341,7 +341,7 @@ func signingMany(t *testing.T, s *site) {
 	p.says(t, http.StatusUnprocessableEntity, "第1611号还没看完，什么都没签") // opened is not read
 	to, unread := b.get("/cases/" + one).form(t)
 	unread.Del("sha256")
-	b.post(to, unread).says(t, http.StatusUnprocessableEntity, "先看到信的末尾，勾上看完了。")
+	b.post(to, unread).says(t, http.StatusUnprocessableEntity, "先看到答复的末尾，勾上看完了。")
 	p = b.get("/cases/" + one)
 	for _, next := range []string{two, three, ""} {
 		to, form := p.formTo(t, "/read")

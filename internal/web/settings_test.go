@@ -50,5 +50,5 @@ func TestSettings(t *testing.T) {
 	handler.get("/notices").says(t, http.StatusOK, `data-text="large"`, `data-theme=""`, `data-keys="off"`)
 	s.as(t, proposal.Liaison).get("/notices").says(t, http.StatusOK, `data-text=""`)
 
-	handler.get("/language?to=en&back=/settings").says(t, http.StatusOK, "How I am told", "Daily digest", "Save settings", "No address is entered")
+	handler.get("/language?to=en&back=/settings").says(t, http.StatusOK, "How I am notified", "Daily digest", "Save settings", "No address is entered")
 }
