@@ -11,6 +11,24 @@ async function kept(page, local = false) {
   }, local);
 }
 
+// twoWindows types into one form in two windows, and finds both texts.
+async function twoWindows(page, path) {
+  await page.goto(path);
+  const other = await page.context().newPage();
+  await other.goto(path);
+  await write(page, "#words", "第一个窗口里写得长一些");
+  await kept(page);
+  await write(other, "#words", "第二个窗口");
+  await kept(other);
+  assert.match(await other.textContent("#act [data-keep-state]"), /两份都留着/);
+  await other.close();
+  await page.goto(path);
+  assert.equal(await page.inputValue("#words"), "第二个窗口");
+  assert.match(await page.textContent(".unsent"), /第一个窗口里写得长一些/);
+  await moved(page, () => hands.mouse.click(page, ".unsent button"));
+  assert.equal(await page.locator(".unsent").count(), 0, "dropped, and still there");
+}
+
 // lostNetwork types while the network is gone, and finds the text again after a reload.
 async function lostNetwork(page, path) {
   await page.goto(path);
@@ -60,6 +78,7 @@ async function byKeyboard(page, path) {
 
 // call works the calls of two cases that wait for their consultation.
 export async function call(page, { paths, account, password }) {
+  await twoWindows(page, paths[0]);
   await lostNetwork(page, paths[0]);
   await lostSession(page, paths[0], account, password);
   await byKeyboard(page, paths[0]);

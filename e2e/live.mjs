@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 
-import { choose, click, login, moved, newPage, tab, write } from "./browser.mjs";
+import { choose, click, login, moved, newPage, plain, tab, write } from "./browser.mjs";
 
 // door stands between a browser and the site. Shut, the server is gone for that browser.
 async function door(site) {
@@ -77,6 +77,30 @@ async function nothingMovesUnderTheHand(watcher, actor, number, lead) {
   await Promise.all([news, acted, row.waitFor()]);
 }
 
+// eightTabs: over plain http a browser keeps no more than six connections to a host, and eight pages live with it. When the one that
+// hears for all is closed, another hears.
+async function eightTabs(browser, site, { account, password, act, number }) {
+  const page = await newPage(browser, site.replace("127.0.0.1", plain));
+  await page.goto("/login");
+  assert.equal(await page.evaluate(() => isSecureContext), false);
+  await write(page, "[name=account]", account);
+  await write(page, "[name=password]", password);
+  await moved(page, () => click(page, "form button.primary"));
+  const tabs = [page];
+  while (tabs.length < 8) {
+    const next = await page.context().newPage();
+    await next.goto("/");
+    await next.waitForTimeout(700);
+    tabs.push(next);
+  }
+  await tabs.shift().close();
+  await tabs[0].bringToFront();
+  await tabs[0].waitForTimeout(1500);
+  await act();
+  await tabs[0].locator("tr.row", { hasText: number }).waitFor();
+  await tabs[0].context().close();
+}
+
 // pulse is where a reader is on a page: what has the focus, what stands first in sight, and the address.
 function pulse(page) {
   return page.evaluate(() => {
@@ -136,6 +160,8 @@ export async function live(browser, { site, password, people, number, lead, look
   await second.close();
   await watcher.bringToFront();
   await nothingMovesUnderTheHand(watcher, actor, `${number}9`, lead);
+  const eighth = await register(actor, `${number}7`);
+  await eightTabs(browser, site, { account: people.leader_in_charge, password, act: () => propose(actor, eighth, lead), number: `${number}7` });
 
   // A filter that is half typed is left alone, with its list.
   if (await search.count() > 0) {

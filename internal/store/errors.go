@@ -18,7 +18,7 @@ import (
 var errNotFound = &proposal.Refusal{Code: proposal.NotFound}
 
 // edge is what an error of Postgres becomes where it leaves the package: nothing found is NotFound, no database is
-// Unavailable, text that Postgres cannot hold is Invalid. The cause stays in the chain, for the log.
+// Unavailable, text or a number that Postgres cannot hold is Invalid. The cause stays in the chain, for the log.
 func edge(err error) error {
 	refusal := (*proposal.Refusal)(nil)
 	switch {
@@ -28,6 +28,8 @@ func edge(err error) error {
 		return err // the caller has gone; nobody is told
 	case errors.Is(err, pgx.ErrNoRows):
 		return errNotFound
+	case strings.Contains(err.Error(), "maximum value for int"): // no column counts so far, and the driver's error has no type
+		return fmt.Errorf("%w: %w", invalid("", proposal.FieldMalformed), err)
 	case unreachable(err):
 		return fmt.Errorf("%w: %w", &proposal.Refusal{Code: proposal.EngineUnavailable}, err)
 	}
@@ -65,6 +67,8 @@ func unreachable(err error) bool {
 // defect can break.
 func refusalOf(violation *pgconn.PgError) *proposal.Refusal {
 	switch {
+	case violation.Code == "22003": // a number that no column holds
+		return invalid("", proposal.FieldMalformed)
 	case violation.Code == "22021": // a byte that is not text; the rules look at most fields, not at lists of codes
 		return invalid("", proposal.FieldMalformed)
 	case violation.ConstraintName == "events_action_id", violation.ConstraintName == "actions_pkey":

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ func TestTypedKeepsTheNewest(t *testing.T) {
 	id := w.at(t, proposal.Consulting)
 	save := func(words string, at time.Time) bool {
 		t.Helper()
-		kept, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), store.Typed{
+		kept, _, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), store.Typed{
 			CaseID: id, Form: "contact", BaseSeq: 4, Fields: said(words), SavedAt: at,
 		})
 		check(t, err)
@@ -49,7 +50,7 @@ func TestTypedKeepsTheNewest(t *testing.T) {
 	if got := w.typed(t, proposal.Handler, ""); len(got) > 0 {
 		t.Errorf("a form of no case shows the words of one: %+v", got)
 	}
-	check(t, w.ForgetTyped(t.Context(), w.ID(proposal.Handler), id, "contact", ""))
+	check(t, w.ForgetTyped(t.Context(), w.ID(proposal.Handler), id, "contact", "", nil))
 	if got := w.typed(t, proposal.Handler, id); len(got) > 0 {
 		t.Errorf("dropped, and still there: %+v", got)
 	}
@@ -61,14 +62,14 @@ func TestTypedEndsWithItsAction(t *testing.T) {
 	id := w.at(t, proposal.Consulting)
 	a := w.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer})
 	typed := store.Typed{CaseID: id, Form: "contact", ActionID: a.ID, Fields: said("没人接"), SavedAt: w.now}
-	_, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), typed)
+	_, _, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), typed)
 	check(t, err)
 	w.do(t, id, a)
 	if got := w.typed(t, proposal.Handler, id); len(got) > 0 {
 		t.Errorf("sent, and offered again: %+v", got)
 	}
 	typed.Fields, typed.SavedAt = said("没人接，"), w.now.Add(time.Second)
-	if kept, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), typed); err != nil || kept {
+	if kept, _, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), typed); err != nil || kept {
 		t.Errorf("what arrived after it was sent: kept %v, %v", kept, err)
 	}
 }
@@ -77,7 +78,7 @@ func TestTypedEndsWithItsAction(t *testing.T) {
 func TestTypedFades(t *testing.T) {
 	w := newWorld(t)
 	save := func(form string) {
-		_, err := w.KeepTyped(t.Context(), w.ID(proposal.Liaison), store.Typed{Form: form, Fields: said(form), SavedAt: w.now})
+		_, _, err := w.KeepTyped(t.Context(), w.ID(proposal.Liaison), store.Typed{Form: form, Fields: said(form), SavedAt: w.now})
 		check(t, err)
 	}
 	save("register")
@@ -133,4 +134,50 @@ func TestConsultationKeepsItsChecks(t *testing.T) {
 	if len(c.Points) != 2 || !c.Points[0].Confirmed || c.Points[1].Confirmed {
 		t.Errorf("points: %+v", c.Points)
 	}
+}
+
+// Two windows of one person keep what is typed in each, whoever was last; going on from what was kept takes its place.
+func TestTwoWindowsTypeIntoOneForm(t *testing.T) {
+	w := newWorld(t)
+	id := w.at(t, proposal.Consulting)
+	save := func(window, words string, on ...string) (others int) {
+		t.Helper()
+		w.now = w.now.Add(time.Second)
+		kept, others, err := w.KeepTyped(t.Context(), w.ID(proposal.Handler), store.Typed{
+			CaseID: id, Form: "contact", ActionID: window, On: on, Fields: said(words), SavedAt: w.now,
+		})
+		check(t, err)
+		if !kept {
+			t.Errorf("%s is not kept", words)
+		}
+		return others
+	}
+	stand := func(want ...string) []store.Typed {
+		t.Helper()
+		list := w.typed(t, proposal.Handler, id)
+		var got []string
+		for _, k := range list {
+			got = append(got, k.Fields["words"][0])
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("kept are %q, want %q", got, want)
+		}
+		return list
+	}
+	first, second, third := newID(), newID(), newID()
+	if save(first, "长长的一段") != 0 || save(second, "短") != 1 || save(first, "长长的一段，又一句") != 1 {
+		t.Error("a window is not told of the other")
+	}
+	stand("长长的一段，又一句", "短")
+	newest := w.typed(t, proposal.Handler, id)[0].As()
+	save(first, "长长的一段，又一句，还在写")
+	save(third, "从旧的接着写", newest) // what it was drawn from has grown since: both stay
+	list := stand("从旧的接着写", "长长的一段，又一句，还在写", "短")
+	save(third, "从新的接着写", list[1].As())
+	stand("从新的接着写", "短")
+	save(second, "从新的接着写") // the same words need not be kept twice
+	check(t, w.ForgetTyped(t.Context(), w.ID(proposal.Handler), id, "contact", "", []string{newID()}))
+	stand("从新的接着写")
+	check(t, w.ForgetTyped(t.Context(), w.ID(proposal.Handler), id, "contact", "", []string{second}))
+	stand()
 }

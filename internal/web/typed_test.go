@@ -107,3 +107,36 @@ func typedRefused(t *testing.T, s *site, id string) {
 	}
 	s.browser(t).keep(words, "urge", id).says(t, http.StatusUnauthorized)
 }
+
+// What a person typed into one form in two windows is shown in both: one fills the form, the other stands beside it until it is dropped.
+func TestTypedInTwoWindows(t *testing.T) {
+	s := newSite(t)
+	path := s.register(t, "0603")
+	id := strings.TrimPrefix(path, "/cases/")
+	liaison := s.as(t, proposal.Liaison)
+	to, one := liaison.get(path).form(t)
+	_, two := liaison.get(path).form(t)
+	long := with(clone(one), url.Values{"lead": {"yanglao"}, "opinion": {"写得很长的一段拟办意见"}})
+	liaison.keep(long, "propose_assignment", id).says(t, http.StatusOK)
+	liaison.keep(with(clone(two), url.Values{"opinion": {"短的"}}), "propose_assignment", id).says(t, http.StatusOK, "两份都留着")
+	p := liaison.get(path)
+	p.says(t, http.StatusOK, "另一个窗口", "写得很长的一段拟办意见")
+	_, drawn := p.form(t)
+	if drawn.Get("opinion") != "短的" {
+		t.Errorf("the form opens with %q", drawn.Get("opinion"))
+	}
+	liaison.keep(with(clone(drawn), url.Values{"opinion": {"短的，接着写"}}), "propose_assignment", id).says(t, http.StatusOK, "两份都留着")
+	p = liaison.post(to, with(clone(drawn), url.Values{"lead": {""}, "opinion": {"短的，送出"}}))
+	p.says(t, http.StatusUnprocessableEntity, "另一个窗口", "写得很长的一段拟办意见")
+	_, drawn = p.form(t)
+	liaison.post(to, with(clone(drawn), url.Values{"lead": {"yanglao"}, "opinion": {"短的，送出"}})).says(t, http.StatusOK)
+	liaison.get(path).says(t, http.StatusOK, "写得很长的一段拟办意见")
+	list, err := s.Store.Typed(t.Context(), s.bureau.ID(proposal.Liaison), id)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("kept: %v, %v", list, err)
+	}
+	liaison.post("/typed/drop?form=propose_assignment&case="+id, url.Values{"kept_on": {list[0].As()}})
+	if list, err = s.Store.Typed(t.Context(), s.bureau.ID(proposal.Liaison), id); err != nil || len(list) > 0 {
+		t.Errorf("still kept: %v, %v", list, err)
+	}
+}

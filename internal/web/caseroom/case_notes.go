@@ -1,6 +1,7 @@
 package caseroom
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -52,9 +53,9 @@ func newNotes(w *locale.Words, f *casefile.File) *NotesView {
 		v.Rows = append(v.Rows, NoteRow{No: n.No, Who: w.Name(f.People[n.By]), When: w.Moment(n.At), Text: n.Text, Told: names(f, w, n.Mentions)})
 	}
 	if f.Past == nil {
-		v.Form = &NoteForm{Path: "/cases/" + f.CaseID + "/notes", ActionID: kit.NewActionID(), People: readerChoices(f, w), Keep: kit.NewKeeping(kit.FormNote, f.CaseID, "", false)}
-		if kept := kit.TypedIn(f.Typed, kit.FormNote, ""); kept != nil {
-			found := v.Form.Keep.Fill(w, kept)
+		v.Form = &NoteForm{Path: "/cases/" + f.CaseID + "/notes", ActionID: kit.NewActionID(), People: readerChoices(f, w), Keep: kit.NewKeeping(kit.FormNote, f.CaseID, "", nil)}
+		if kept := v.Form.Keep.Find(w, f.Typed); kept != nil {
+			found := url.Values(kept.Fields)
 			v.Form.Text, v.Form.Mention = found.Get("text"), found.Get("mention")
 		}
 	}

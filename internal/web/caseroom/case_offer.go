@@ -1,6 +1,7 @@
 package caseroom
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -243,13 +244,14 @@ func (s *Room) newCaseForm(w *locale.Words, f *casefile.File, o proposal.Offer, 
 	if refusal := f.State.Unsettled(); refusal != nil && o.Kind == proposal.Sign {
 		form.After = w.T("after.unsettled", "Why", w.T("refusal."+string(refusal.Code)+".title")) + f.RefusalDetail(w, refusal)
 	}
-	form.Keep = kit.NewKeeping(string(o.Kind), f.CaseID, o.Ref, typed != nil)
+	form.Keep = kit.NewKeeping(string(o.Kind), f.CaseID, o.Ref, typed)
+	kept := form.Keep.Find(w, f.Typed)
 	if typed == nil {
 		form.Values = url.Values{}
-		if kept := kit.TypedIn(f.Typed, string(o.Kind), o.Ref); kept != nil {
-			form.Values, form.kept = form.Keep.Fill(w, kept), url.Values(kept.Fields)
-			form.Keep.Moved = kept.BaseSeq < f.State.Seq
-		}
+	}
+	if kept != nil {
+		form.Values, form.kept = maps.Clone(url.Values(kept.Fields)), url.Values(kept.Fields)
+		form.Keep.Moved = kept.BaseSeq < f.State.Seq
 	}
 	s.fillForm(w, form, f, o, who, typed == nil)
 	form.lacks = lacksOf(form, f, who)

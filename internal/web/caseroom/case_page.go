@@ -62,7 +62,7 @@ type casePage struct {
 	Watch     *ClaimForm   // watches the case, or no longer; nil on pages of the past
 	Plain     *OtherAction // the one other step that stands beside the primary button
 	More      []SideGroup  // what else may be done
-	Unsent    []UnsentView
+	Unsent    []kit.Unsent
 	Call      *CallView // of a form that records a call
 	Walk      *WalkView // nil on pages of the past
 	Files     string    // path of its replies as .docx; "" as Print is

@@ -51,9 +51,8 @@ func TestEveryFieldIsReadKeptAndShown(t *testing.T) {
 			if kind == proposal.Register { // it is drawn on a page of the office
 				return
 			}
-			kept := kit.NewKeeping(string(kind), "", "", false)
 			typed := typedOf(form, string(kind), "", "")
-			drawn := &CaseForm{Form: kit.Form{Kind: kind, Case: kittest.AskingAll, Words: w, Choices: map[string][]kit.Choice{}, Values: kept.Fill(w, &typed)}}
+			drawn := &CaseForm{Form: kit.Form{Kind: kind, Case: kittest.AskingAll, Words: w, Choices: map[string][]kit.Choice{}, Values: typed.Fields}}
 			for _, f := range row.Fields {
 				for _, value := range form[f.Name] {
 					drawn.Choices[f.Name] = append(drawn.Choices[f.Name], kit.Choice{Value: value, Name: value})

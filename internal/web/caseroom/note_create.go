@@ -47,7 +47,9 @@ func (s *Room) NoteCreate(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		p.Notes.Form.Keep.Sent = true
+		keep := &p.Notes.Form.Keep
+		*keep = kit.NewKeeping(kit.FormNote, f.CaseID, "", r.PostForm)
+		keep.Find(words, f.Typed)
 		p.Notes.Form.Text, p.Notes.Form.Mention, p.Notes.Form.errors = text, string(chosen), wrong
 		return s.Render(w, r, http.StatusUnprocessableEntity, p)
 	}

@@ -26,9 +26,9 @@ type Store interface {
 	Draft(ctx context.Context, caseID string, version int) (store.SavedDraft, error)
 	DraftFacts(ctx context.Context, caseID string) (f proposal.Facts, err error)
 	EarlierProposals(ctx context.Context, viewer proposal.Person, c *store.Case) ([]store.EarlierProposal, error)
-	ForgetTyped(ctx context.Context, person proposal.PersonID, caseID string, form string, ref string) error
+	ForgetTyped(ctx context.Context, person proposal.PersonID, caseID string, form string, ref string, on []string) error
 	Here(ctx context.Context, caseID string, by proposal.PersonID) ([]store.Presence, error)
-	KeepTyped(ctx context.Context, person proposal.PersonID, t store.Typed) (kept bool, err error)
+	KeepTyped(ctx context.Context, person proposal.PersonID, t store.Typed) (kept bool, others int, err error)
 	KeepWork(ctx context.Context, caseID string, by proposal.PersonID, t store.TypedDraft, cut bool) (store.KeptWork, error)
 	LinkCases(ctx context.Context, by proposal.PersonID, caseID string, actionID string, other string, kind store.LinkKind) error
 	MakeDeputyLink(ctx context.Context, by proposal.PersonID, caseID string, actionID string) (secret string, link store.DeputyLink, err error)

@@ -37,11 +37,15 @@ func (s *Room) TypedSave(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "age", Code: proposal.FieldMalformed}}}
 	}
 	t.SavedAt = s.typedAgo(age)
-	kept, err := s.store.KeepTyped(r.Context(), who.ID, t)
+	kept, others, err := s.store.KeepTyped(r.Context(), who.ID, t)
 	if err != nil {
 		return err
 	}
-	return kit.WriteJSON(w, http.StatusOK, typedAnswer{Said: words.T("keep.saved", "Time", words.Second(t.SavedAt)), Kept: kept})
+	said := words.T("keep.saved", "Time", words.Second(t.SavedAt))
+	if others > 0 {
+		said += words.T("keep.others")
+	}
+	return kit.WriteJSON(w, http.StatusOK, typedAnswer{Said: said, Kept: kept})
 }
 
 // TypedLater keeps a form as it stands and leaves it: the line went dead, or somebody is at the door.
@@ -56,7 +60,7 @@ func (s *Room) TypedLater(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := typedOf(r.PostForm, q.Get("form"), f.CaseID, q.Get("ref"))
 	t.SavedAt = s.Now().UTC()
-	if _, err := s.store.KeepTyped(r.Context(), who.ID, t); err != nil {
+	if _, _, err := s.store.KeepTyped(r.Context(), who.ID, t); err != nil {
 		return err
 	}
 	words := s.Words(r)
@@ -67,7 +71,7 @@ func (s *Room) TypedLater(w http.ResponseWriter, r *http.Request) error {
 
 // typedOf is what was typed into the form, without what the form carries for itself.
 func typedOf(form url.Values, name, caseID, ref string) store.Typed {
-	t := store.Typed{CaseID: caseID, Form: name, Ref: ref, ActionID: form.Get(kit.FieldActionID), Fields: map[string][]string{}}
+	t := store.Typed{CaseID: caseID, Form: name, Ref: ref, ActionID: form.Get(kit.FieldActionID), On: form[kit.FieldKeptOn], Fields: map[string][]string{}}
 	t.BaseSeq, _ = strconv.Atoi(form.Get(kit.FieldBaseSeq)) // a form of no case has none
 	t.BaseSeq = max(t.BaseSeq, 0)
 	for field, values := range form {
@@ -96,7 +100,7 @@ func (s *Room) TypedDrop(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if err := s.store.ForgetTyped(r.Context(), kit.OfficerOf(r).ID, caseID, form, ref); err != nil {
+	if err := s.store.ForgetTyped(r.Context(), kit.OfficerOf(r).ID, caseID, form, ref, kit.KeptOn(r.PostForm)); err != nil {
 		return err
 	}
 	http.Redirect(w, r, backToForm(form, caseID, ref), http.StatusSeeOther)
@@ -120,18 +124,22 @@ func backToForm(form, caseID, ref string) string {
 	return path
 }
 
-// unsent is the text of forms that this page does not show.
-func (s *Room) unsent(w *locale.Words, f *casefile.File, shown *CaseForm, offers []proposal.Offer) []UnsentView {
-	var list []UnsentView
+// unsent is the text of forms that this page does not show, and of the one that it shows what stands in other windows.
+func (s *Room) unsent(w *locale.Words, f *casefile.File, shown *CaseForm, offers []proposal.Offer) []kit.Unsent {
+	var list []kit.Unsent
+	if shown != nil {
+		list = shown.Keep.Beside
+	}
 	for _, t := range f.Typed {
 		if shown != nil && t.Form == string(shown.Kind) && t.Ref == shown.Ref || t.Form == kit.FormNote {
 			continue
 		}
 		kind := proposal.Kind(t.Form)
-		v := UnsentView{
+		v := kit.Unsent{
 			Words: w.T("keep.unsent", "When", w.Moment(t.SavedAt), "Action", w.T("action."+t.Form)),
 			Shown: kit.ShownOf(w, t.Form, t.Fields),
-			Drop:  kit.NewKeeping(t.Form, t.CaseID, t.Ref, false).Drop,
+			Drop:  kit.NewKeeping(t.Form, t.CaseID, t.Ref, nil).Drop,
+			On:    t.As(),
 		}
 		if i := slices.IndexFunc(offers, func(o proposal.Offer) bool { return o.Kind == kind && o.Ref == t.Ref }); i >= 0 {
 			v.Path = otherAction(f, w, offers[i]).Path
@@ -139,14 +147,6 @@ func (s *Room) unsent(w *locale.Words, f *casefile.File, shown *CaseForm, offers
 		list = append(list, v)
 	}
 	return list
-}
-
-// UnsentView is text that was typed into a form which the page does not show.
-type UnsentView struct {
-	Words string
-	Path  string // of the form; "" if the officer may not do that now
-	Shown []kit.KeptField
-	Drop  string
 }
 
 // mayType reports whether the officer may see the case that the form is about.

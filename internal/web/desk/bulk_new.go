@@ -274,15 +274,16 @@ func (s *Room) newBulkForm(r *http.Request, d *bulkDraft) (*kit.Form, error) {
 	form := &kit.Form{
 		Kind: proposal.Kind("bulk_" + string(d.Kind)), Path: "/bulk", ActionID: kit.NewActionID(), Words: words, Values: d.typed, Choices: map[string][]kit.Choice{},
 	}
-	form.Keep = kit.NewKeeping(kit.FormBulk, "", string(d.Kind), d.ID != "")
-	if d.ID == "" { // it is opened, not sent
-		all, err := s.store.Typed(r.Context(), who.ID, "")
-		if err != nil {
-			return nil, err
-		}
-		if kept := kit.TypedIn(all, kit.FormBulk, form.Keep.Ref); kept != nil {
-			maps.Copy(form.Values, form.Keep.Fill(words, kept))
-		}
+	form.Keep = kit.NewKeeping(kit.FormBulk, "", string(d.Kind), nil)
+	if d.ID != "" { // it was sent, not opened
+		form.Keep = kit.NewKeeping(kit.FormBulk, "", string(d.Kind), d.typed)
+	}
+	all, err := s.store.Typed(r.Context(), who.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	if kept := form.Keep.Find(words, all); kept != nil {
+		maps.Copy(form.Values, url.Values(kept.Fields))
 	}
 	if d.Kind == proposal.BulkDelegate && d.typed.Get("from") == "" {
 		form.Values.Set("from", calendar.DateOf(s.Now()).String())

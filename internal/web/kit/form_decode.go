@@ -18,8 +18,9 @@ const (
 	FieldRef      = "ref" // names a strand; in an input it is part of its target
 	FieldActionID = "action_id"
 	FieldBaseSeq  = "base_seq"
-	FieldOn       = "on"  // official date, for late registrations
-	FieldFor      = "for" // whom the officer covers for
+	FieldOn       = "on"      // official date, for late registrations
+	FieldFor      = "for"     // whom the officer covers for
+	FieldKeptOn   = "kept_on" // what was kept that the form was drawn from
 )
 
 // FieldDrawnFor names the officer for whom a form was drawn. SignedIn looks at it and takes it away.
@@ -35,7 +36,7 @@ func DecodeForm(form url.Values, input any) []proposal.FieldError {
 	for name, values := range form {
 		target, ok := targets[name]
 		if !ok {
-			if !slices.Contains([]string{FieldActionID, FieldBaseSeq, FieldOn, FieldFor}, name) {
+			if !slices.Contains([]string{FieldActionID, FieldBaseSeq, FieldOn, FieldFor, FieldKeptOn}, name) {
 				wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.UnknownField})
 			}
 			continue

@@ -15,7 +15,7 @@ type Store interface {
 	BodyOf(ctx context.Context, caseID string) (assembly.Body, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	Calendar(ctx context.Context) (*calendar.Calendar, error)
-	ForgetTyped(ctx context.Context, person proposal.PersonID, caseID string, form string, ref string) error
+	ForgetTyped(ctx context.Context, person proposal.PersonID, caseID string, form string, ref string, on []string) error
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	Ping(ctx context.Context) error
 	RememberBrowser(ctx context.Context, person proposal.PersonID, browser string) (secret string, err error)

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -53,7 +54,7 @@ func (s *Room) newRegistrationPage(r *http.Request, typed url.Values) (*registra
 	for _, field := range form.Row().Fields {
 		form.Choices[field.Name] = bureau.Choices(w, field.Choices, proposal.Offer{})
 	}
-	form.Keep = kit.NewKeeping(kit.FormRegister, "", "", typed != nil)
+	form.Keep = kit.NewKeeping(kit.FormRegister, "", "", typed)
 	if typed == nil {
 		form.Values = url.Values{}
 		for _, field := range form.Row().Fields {
@@ -64,14 +65,14 @@ func (s *Room) newRegistrationPage(r *http.Request, typed url.Values) (*registra
 		for name, values := range s.LastSitting(r) {
 			form.Values[name] = values
 		}
-		all, err := s.store.Typed(r.Context(), kit.OfficerOf(r).ID, "")
-		if err != nil {
-			return nil, err
-		}
-		if kept := kit.TypedIn(all, kit.FormRegister, ""); kept != nil {
-			form.Values = form.Keep.Fill(w, kept)
-			form.Late = form.Values.Get("late") != ""
-		}
+	}
+	all, err := s.store.Typed(r.Context(), kit.OfficerOf(r).ID, "")
+	if err != nil {
+		return nil, err
+	}
+	if kept := form.Keep.Find(w, all); kept != nil {
+		form.Values = maps.Clone(url.Values(kept.Fields))
+		form.Late = form.Values.Get("late") != ""
 	}
 	return &registrationPage{
 		Frame: kit.Frame{Title: w.T("register.title"), Section: "register"}, Form: form, Again: r.URL.Query().Get(fieldThen) == thenNext,

@@ -12,7 +12,7 @@ import { expired } from "./kept.js";
 const WAIT = 1000;
 const PREFIX = "banli.keep.";
 const waiting = {}; // by key: what was typed and not sent yet
-const touched = {}; // by key: the form, as it was drawn, into which was typed
+const touched = {}; // by key: whether something was typed into the form as it is drawn
 let going = false; // another page was asked for: what it draws may be older than what is being sent
 
 function person() {
@@ -41,15 +41,17 @@ function storedKeys(ofPerson) {
   return keys;
 }
 
-function keyOf(form) {
+function nameOf(form) {
   return [form.getAttribute("data-keep"), form.getAttribute("data-keep-case") || "", form.getAttribute("data-keep-ref") || ""].join("|");
 }
 
-function formOf(key) {
-  return [...document.querySelectorAll("form[data-keep]")].find((form) => keyOf(form) === key);
-}
+// keyOf tells drawings of one form apart: two windows of one person may both be typed in.
+function keyOf(form) { return `${nameOf(form)}|${form.elements.action_id ? form.elements.action_id.value : "-"}`; }
 
-function drawn(form) { return form.elements.action_id ? form.elements.action_id.value : "-"; }
+// formOf is the form on the page, however it was drawn when the words with the key were typed.
+function formOf(key) {
+  return [...document.querySelectorAll("form[data-keep]")].find((form) => key.indexOf(`${nameOf(form)}|`) === 0);
+}
 
 function fieldsOf(form) {
   const fields = new URLSearchParams();
@@ -58,7 +60,7 @@ function fieldsOf(form) {
   fields.append("keep.case", form.getAttribute("data-keep-case") || "");
   fields.append("keep.ref", form.getAttribute("data-keep-ref") || "");
   [...form.elements].forEach((field) => {
-    const own = field.type === "hidden" && !field.hasAttribute("data-keep-field") && field.name !== "action_id" && field.name !== "base_seq";
+    const own = field.type === "hidden" && !field.hasAttribute("data-keep-field") && !/^(action_id|base_seq|kept_on)$/.test(field.name);
     if (!field.name || field.disabled || own || /^(password|file|submit|button|reset|image)$/.test(field.type)) { return; }
     if (/^(checkbox|radio)$/.test(field.type) && !field.checked) { return; }
     if (field.options && field.multiple) {
@@ -117,7 +119,7 @@ function flushAll() { Object.keys(waiting).forEach(flush); }
 function typed(form) {
   const key = keyOf(form);
   if (waiting[key]) { clearTimeout(waiting[key].timer); }
-  touched[key] = drawn(form);
+  touched[key] = true;
   waiting[key] = { at: Date.now(), fields: fieldsOf(form), timer: setTimeout(() => { flush(key); }, WAIT) };
 }
 
@@ -131,6 +133,7 @@ function typedIn(fields) {
   const values = new URLSearchParams(fields);
   values.delete("action_id");
   values.delete("base_seq");
+  values.delete("kept_on");
   return values.toString();
 }
 
@@ -150,7 +153,7 @@ function sendStored() {
     }
     send(key, entry, () => {
       const form = formOf(key);
-      if (form && !going && !form.hasAttribute("data-keep-sent") && touched[key] !== drawn(form) && typedIn(fieldsOf(form)) !== typedIn(entry.fields)) { location.reload(); }
+      if (form && !going && !form.hasAttribute("data-keep-sent") && !touched[keyOf(form)] && typedIn(fieldsOf(form)) !== typedIn(entry.fields)) { location.reload(); }
     });
   });
 }

@@ -115,20 +115,58 @@ let mark = "";          // up to which news this page has seen
 let heardAt = Date.now();
 let grace = null;
 let reader = "";
+const tab = Math.random();
 
 function join() {
   reader = place().getAttribute("data-reader");
   mark = place().getAttribute("data-mark");
   time = place().getAttribute("data-as-of");
   const name = `banli-live-${reader}`;
-  if (!window.BroadcastChannel || !navigator.locks) { open(); return; }
+  if (!window.BroadcastChannel) { open(); return; }
   channel = new BroadcastChannel(name);
   channel.onmessage = (event) => { hear(event.data); };
   channel.postMessage({ type: "ask" });
-  navigator.locks.request(name, () => {
-    open();
-    return new Promise(() => {}); // until this tab is closed
+  if (navigator.locks) {
+    navigator.locks.request(name, () => {
+      open();
+      return new Promise(() => {}); // until this tab is closed
+    });
+    return;
+  }
+  // Over plain http a browser has no locks, and six connections for all its tabs.
+  lead();
+  window.addEventListener("pagehide", () => {
+    if (!source) { return; }
+    source.close();
+    source = null;
+    channel.postMessage({ type: "left" });
   });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { lead(); } });
+}
+
+let election = null;
+
+// lead takes the stream over unless another tab says that it has it.
+function lead() {
+  if (election || source) { return; }
+  election = setTimeout(() => {
+    election = null;
+    open();
+    channel.postMessage({ type: "lead", tab });
+  }, 200 + tab * 300);
+}
+
+// yieldTo gives the stream up for another tab that opened one at the same time.
+function yieldTo(other) {
+  clearTimeout(election);
+  election = null;
+  if (!source) { return; }
+  if (tab < other) {
+    channel.postMessage({ type: "lead", tab });
+    return;
+  }
+  source.close();
+  source = null;
 }
 
 function share(message) {
@@ -147,13 +185,21 @@ function open() {
       share(message);
     });
   });
-  source.onerror = () => {
+  source.onerror = (event) => {
     share({ type: "cut" });
-    if (source.readyState === EventSource.CLOSED) { setTimeout(open, 5000); } // an answer that was no stream
+    if (event.target.readyState === EventSource.CLOSED) { setTimeout(() => { if (event.target === source) { open(); } }, 5000); } // an answer that was no stream
   };
 }
 
 function hear(message) {
+  if (message.type === "lead") {
+    yieldTo(message.tab);
+    return;
+  }
+  if (message.type === "left") {
+    lead();
+    return;
+  }
   if (message.type === "ask") {
     if (source && up) { channel.postMessage({ type: "state", mark, time }); }
     return;
@@ -163,6 +209,8 @@ function hear(message) {
     return;
   }
   heardAt = Date.now();
+  clearTimeout(election);
+  election = null;
   clearTimeout(grace);
   grace = null;
   const back = !up;
@@ -194,7 +242,7 @@ setInterval(() => {
   if (!reader) { return; }
   if (up && Date.now() - heardAt > silentFor) {
     cut();
-    if (source) { source.close(); open(); }
+    if (source) { source.close(); open(); } else if (channel && !navigator.locks) { lead(); }
   } else if (!up) {
     refresh();
   }
