@@ -169,18 +169,36 @@ func (f *File) holders(t proposal.Task) []store.Person {
 	return list
 }
 
-// Holder names whom a task is for: the person if there is one, else the role.
+// Holder names whom a task is for, as a label: the person if there is one, else the role.
 func (f *File) Holder(w *locale.Words, t proposal.Task) string {
+	if name := f.onlyHolder(w, t); name != "" {
+		return name
+	}
+	return w.T("role." + string(t.Role))
+}
+
+// HolderSaid names whom a task is for, within a sentence.
+func (f *File) HolderSaid(w *locale.Words, t proposal.Task) string {
+	if name := f.onlyHolder(w, t); name != "" {
+		return name
+	}
+	return RoleSaid(w, t.Role)
+}
+
+// RoleSaid is a role within a sentence.
+func RoleSaid(w *locale.Words, role proposal.Role) string {
+	return w.T("role.said", "Role", w.T("role."+string(role)))
+}
+
+// onlyHolder is the name of whom a task is for, if it is one person.
+func (f *File) onlyHolder(w *locale.Words, t proposal.Task) string {
 	if f.Past != nil { // who had the role then is not on record: only who was named is told
-		if t.Person != "" {
-			return f.PersonName(w, t.Person)
-		}
-		return w.T("role." + string(t.Role))
+		return f.PersonName(w, t.Person)
 	}
 	if who := f.holders(t); len(who) == 1 {
 		return w.Name(who[0].Name)
 	}
-	return w.T("role." + string(t.Role))
+	return ""
 }
 
 // stageOf is the stage whose task a station waits for first.

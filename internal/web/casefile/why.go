@@ -95,9 +95,9 @@ func heldWhy(w *locale.Words, c store.CaseRow, d RowDetail) string {
 	case t.Person != "" && t.Person == c.Handler:
 		return w.T("why.held", "Name", w.Name(c.HandlerName))
 	case t.Division != "" && d.Units[t.Division] != "":
-		return w.T("why.held", "Name", w.T("why.of_unit", "Division", d.Units[t.Division], "Role", w.T("role."+string(t.Role))))
+		return w.T("why.held", "Name", w.T("why.of_unit", "Division", d.Units[t.Division], "Role", RoleSaid(w, t.Role)))
 	}
-	return w.T("why.held", "Name", w.T("role."+string(t.Role)))
+	return w.T("why.held", "Name", RoleSaid(w, t.Role))
 }
 
 // covers reports whether the person acts for the other today.

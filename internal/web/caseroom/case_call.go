@@ -106,7 +106,7 @@ func (s *Room) addCall(r *http.Request, p *casePage, f *casefile.File) error {
 		}
 	}
 	head := proposal.Task{Role: proposal.DivisionHead, Division: f.State.Lead}
-	c.Head = f.Holder(w, head)
+	c.Head = f.HolderSaid(w, head)
 	for _, o := range p.Others {
 		if o.Kind == proposal.Waive && f.State.Attempts >= c.Need {
 			c.Waive = o.Path

@@ -117,7 +117,7 @@ func whoseTurn(w *locale.Words, f *casefile.File) string {
 	case f.ClaimedBy() != "":
 		return w.T("bar.waiting", "Who", w.Name(f.Task.ClaimedName), "Next", w.T("task."+string(f.Task.Ask)))
 	case open:
-		return w.T("bar.waiting", "Who", f.Holder(w, task), "Next", w.T("task."+string(task.Ask)))
+		return w.T("bar.waiting", "Who", f.HolderSaid(w, task), "Next", w.T("task."+string(task.Ask)))
 	}
 	return w.T("bar.beside", "Stage", w.T("stage."+string(f.State.Stage)))
 }
@@ -290,7 +290,7 @@ func nextHolder(f *casefile.File, w *locale.Words, o proposal.Offer) string {
 	if !ok {
 		return ""
 	}
-	return f.Holder(w, task)
+	return f.HolderSaid(w, task)
 }
 
 // nextBy says by when whoever gets the case next must be done with it: the limit of the stage that it comes to, or the date that the

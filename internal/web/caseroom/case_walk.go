@@ -119,7 +119,7 @@ func sentOn(f *casefile.File, w *locale.Words, now []store.Task, who *store.Pers
 		if t.Holder() == who.ID {
 			said += w.T("flash.yours", "Task", task, "By", by)
 		} else {
-			said += w.T("flash.sent", "Who", f.Holder(w, t.Rules()), "Task", task, "By", by)
+			said += w.T("flash.sent", "Who", f.HolderSaid(w, t.Rules()), "Task", task, "By", by)
 		}
 	}
 	return said

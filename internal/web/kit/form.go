@@ -158,7 +158,7 @@ func (f *Form) Value(name string) string { return f.Values.Get(name) }
 func Choices[T ~string](w *locale.Words, prefix string, values []T) []Choice {
 	var options []Choice
 	for _, v := range values {
-		options = append(options, Choice{Value: string(v), Name: w.T(prefix + string(v))})
+		options = append(options, Choice{Value: string(v), Name: locale.Capital(w.T(prefix + string(v)))})
 	}
 	return options
 }

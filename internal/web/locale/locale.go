@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -94,6 +96,12 @@ func (w *Words) About(body assembly.Body) *Words {
 		return of
 	}
 	return w
+}
+
+// Capital is a text that stands by itself: it begins with a capital, in a language that has them.
+func Capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // T is the message of a key. Arguments come as name, value pairs; one called N also chooses the plural form.

@@ -23,7 +23,7 @@ func (s *Room) caseLine(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	case t.Person != "" && t.Person == c.Handler:
 		line.Holder = w.Name(c.HandlerName)
 	default:
-		line.Holder = w.T("role." + string(t.Role))
+		line.Holder = casefile.RoleSaid(w, t.Role)
 	}
 	return line
 }
