@@ -61,7 +61,7 @@ var national = sync.OnceValue(func() *Calendar {
 	if err != nil {
 		panic(err)
 	}
-	years, err := Load(files)
+	years, err := load(files)
 	if err != nil {
 		panic(err)
 	}

@@ -90,8 +90,8 @@ func invalidUTF8(data []byte) int {
 	return -1
 }
 
-// Load reads every *.json file at the root of fsys with LoadFile: National() is made of them.
-func Load(fsys fs.FS) ([]Year, error) {
+// load reads every *.json file at the root of fsys with LoadFile: National() is made of them.
+func load(fsys fs.FS) ([]Year, error) {
 	names, err := fs.Glob(fsys, "*.json")
 	if err != nil {
 		return nil, err

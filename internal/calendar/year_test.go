@@ -57,16 +57,15 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-func TestLoad(t *testing.T) {
+func TestLoadFile(t *testing.T) {
 	good := &fstest.MapFile{Data: file2020(t, "", "")}
-	years, err := calendar.Load(fstest.MapFS{"2020.json": good, "README": {Data: []byte("not a year")}})
-	if err != nil || len(years) != 1 || years[0].Year != 2020 {
-		t.Errorf("got %d years, %v", len(years), err)
+	if year, err := calendar.LoadFile(fstest.MapFS{"2020.json": good}, "2020.json"); err != nil || year.Year != 2020 {
+		t.Errorf("got %d, %v", year.Year, err)
 	}
-	if _, err := calendar.Load(fstest.MapFS{"2021.json": good}); err == nil || !strings.Contains(err.Error(), "must be named 2020.json") {
+	if _, err := calendar.LoadFile(fstest.MapFS{"2021.json": good}, "2021.json"); err == nil || !strings.Contains(err.Error(), "must be named 2020.json") {
 		t.Errorf("2020's file named 2021.json: %v", err)
 	}
-	if _, err := calendar.Load(fstest.MapFS{"2021.json": {Data: []byte("{}")}}); err == nil || !strings.HasPrefix(err.Error(), "2021.json: ") {
+	if _, err := calendar.LoadFile(fstest.MapFS{"2021.json": {Data: []byte("{}")}}, "2021.json"); err == nil || !strings.HasPrefix(err.Error(), "2021.json: ") {
 		t.Errorf("an empty file: %v; want an error that names the file", err)
 	}
 }

@@ -14,11 +14,11 @@ func Fold(text string) string { return fold(text, "•‧∙⋅・･") }
 func FoldName(name string) string { return strings.TrimSpace(fold(name, "•‧∙⋅・･.．")) }
 
 func fold(text, dots string) string {
-	if strings.IndexFunc(text, func(r rune) bool { return Invisible(r) || strings.ContainsRune(dots, r) }) < 0 {
+	if strings.IndexFunc(text, func(r rune) bool { return invisible(r) || strings.ContainsRune(dots, r) }) < 0 {
 		return text
 	}
 	letters := []rune(strings.Map(func(r rune) rune {
-		if Invisible(r) {
+		if invisible(r) {
 			return -1
 		}
 		return r
@@ -31,8 +31,8 @@ func fold(text, dots string) string {
 	return string(letters)
 }
 
-// Invisible reports whether a character shows nothing and is no blank either.
-func Invisible(r rune) bool {
+// invisible reports whether a character shows nothing and is no blank either.
+func invisible(r rune) bool {
 	switch {
 	case r == 0xAD, r == 0x34F, r == 0x61C, r == 0x180E, r == 0xFEFF, 0x200B <= r && r <= 0x200F, 0x202A <= r && r <= 0x202E,
 		0x2060 <= r && r <= 0x206F, 0xFE00 <= r && r <= 0xFE0F, 0xE0000 <= r && r <= 0xE007F:

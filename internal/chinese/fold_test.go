@@ -35,7 +35,7 @@ func FuzzFold(f *testing.F) {
 			if fold(once) != once {
 				t.Errorf("%q folds to %q, and again to %q", text, once, fold(once))
 			}
-			if strings.ContainsFunc(once, Invisible) {
+			if strings.ContainsFunc(once, invisible) {
 				t.Errorf("%q keeps what nobody sees: %q", text, once)
 			}
 		}

@@ -86,22 +86,9 @@ func (d Diff) Places() (n int) {
 	return n
 }
 
-// Apply makes the new text out of the old one; false if the diff is not of that text.
-func (d Diff) Apply(old string) (string, bool) {
-	var before, after []string
-	for _, row := range d {
-		if row.Old >= 0 {
-			before = append(before, row.Before())
-		}
-		if row.New >= 0 {
-			after = append(after, row.After())
-		}
-	}
-	return strings.Join(after, "\n"), strings.Join(before, "\n") == old
-}
-
 // Texts compares two texts, each a paragraph a line. Lines that stand for one another are compared by character; others came or
-// went as a whole. Blank lines and line ends are part of the text: applying the diff gives exactly the new one.
+// went as a whole. Blank lines and line ends are part of the text: the lines Before and After are
+// exactly the two texts.
 func Texts(old, new string) Diff {
 	a, b := strings.Split(old, "\n"), strings.Split(new, "\n")
 	var d Diff

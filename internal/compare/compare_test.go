@@ -59,8 +59,8 @@ var text = rapid.Custom(func(t *rapid.T) string {
 	return strings.Join(rapid.SliceOfN(line, 0, 12).Draw(t, "lines"), "\n")
 })
 
-// Applying the diff to the old text gives the new one, whatever the texts.
-func TestApplyGivesTheNewText(t *testing.T) {
+// The two sides of a diff are the two texts, whatever they are.
+func TestBothSidesAreTheTexts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		old, new := text.Draw(t, "old"), text.Draw(t, "new")
 		holds(t, old, new)
@@ -69,9 +69,17 @@ func TestApplyGivesTheNewText(t *testing.T) {
 
 func holds(t interface{ Fatalf(string, ...any) }, old, new string) {
 	d := Texts(old, new)
-	got, ok := d.Apply(old)
-	if !ok || got != new {
-		t.Fatalf("%q → %q gives %q, of that text: %v\n%s", old, new, got, ok, marked(d))
+	var before, after []string
+	for _, row := range d {
+		if row.Old >= 0 {
+			before = append(before, row.Before())
+		}
+		if row.New >= 0 {
+			after = append(after, row.After())
+		}
+	}
+	if was, became := strings.Join(before, "\n"), strings.Join(after, "\n"); was != old || became != new {
+		t.Fatalf("%q → %q gives %q → %q\n%s", old, new, was, became, marked(d))
 	}
 	if (d.Places() == 0 && strings.Count(old, "\n") == strings.Count(new, "\n")) != (old == new) {
 		t.Fatalf("%q → %q: %d places", old, new, d.Places())

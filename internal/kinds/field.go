@@ -46,6 +46,9 @@ const (
 	AtEnd     Control = "at_end"    // a tick below the last line of the reply, that it was read
 )
 
+// BrowserTime is how a browser writes a Moment; it means Shanghai time.
+const BrowserTime = "2006-01-02T15:04"
+
 // Words reports whether a person writes words in it. The others hold choices and codes, which mean nothing to a reader.
 func (f Field) Words() bool {
 	return slices.Contains([]Control{Text, Area, Long, CaseNo}, f.Control) && f.Choices.None()

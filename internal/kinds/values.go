@@ -2,40 +2,13 @@ package kinds
 
 import (
 	"encoding/json"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 )
-
-// BrowserTime is how a browser writes a day with a time; it means Shanghai time.
-const BrowserTime = "2006-01-02T15:04"
-
-// Values is an input as its form holds it. The other way round, a form becomes an input by the names of its fields.
-func (r Row) Values(input proposal.Input) (url.Values, error) {
-	said, err := members(input)
-	if err != nil {
-		return nil, err
-	}
-	form := url.Values{}
-	for _, f := range r.Fields {
-		items := f.items(said[f.Name])
-		switch {
-		case f.Control == Elsewhere || f.Control == AtEnd || len(items) == 0:
-		case f.Control == Ticks:
-			form[f.Name] = items
-		case f.Control == Area || f.Control == Long:
-			form.Set(f.Name, strings.Join(items, "\n"))
-		default:
-			form.Set(f.Name, strings.Join(items, ","))
-		}
-	}
-	return form, nil
-}
 
 // Fact is one line of what a case shows of its registration: the field and what it holds, in words.
 type Fact struct{ Field, Text string }
@@ -49,7 +22,7 @@ func (r Row) Facts(t Teller, input proposal.Input) ([]Fact, error) {
 	var facts []Fact
 	for _, f := range r.Fields {
 		if f.Fact {
-			facts = append(facts, Fact{f.Name, f.told(t, f.items(said[f.Name]))})
+			facts = append(facts, Fact{f.Name, f.told(t, items(said[f.Name]))})
 		}
 	}
 	return facts, nil
@@ -63,7 +36,7 @@ func (r Row) InFull(t Teller, input json.RawMessage) []Fact {
 	}
 	var facts []Fact
 	for _, f := range r.Fields {
-		if text := f.told(t, f.items(said[f.Name])); f.Full && text != "" {
+		if text := f.told(t, items(said[f.Name])); f.Full && text != "" {
 			facts = append(facts, Fact{f.Name, text})
 		}
 	}
@@ -99,13 +72,10 @@ func members(input proposal.Input) (map[string]any, error) {
 	return said, json.Unmarshal(data, &said)
 }
 
-// items are what a field holds, as a form writes it; none for nothing.
-func (f Field) items(value any) []string {
+// items are what a field holds; none for nothing.
+func items(value any) []string {
 	switch v := value.(type) {
 	case string:
-		if at, err := time.Parse(time.RFC3339, v); err == nil && f.Control == Moment {
-			v = at.In(calendar.Shanghai).Format(BrowserTime)
-		}
 		if v != "" {
 			return []string{v}
 		}
@@ -116,11 +86,11 @@ func (f Field) items(value any) []string {
 	case float64:
 		return []string{strconv.FormatFloat(v, 'f', -1, 64)}
 	case []any:
-		var items []string
+		var all []string
 		for _, item := range v {
-			items = append(items, f.items(item)...)
+			all = append(all, items(item)...)
 		}
-		return items
+		return all
 	}
 	return nil
 }

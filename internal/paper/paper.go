@@ -122,7 +122,7 @@ func (l Reply) head() []Line {
 		lines = append(lines, Line{Style: Title, Rest: part})
 	}
 	lines = append(lines, Line{Style: Blank})
-	for _, part := range Break(l.Addressee, CharactersALine*2, 0) {
+	for _, part := range breakText(l.Addressee, CharactersALine*2, 0) {
 		lines = append(lines, Line{Style: Addressee, Rest: part})
 	}
 	return lines
@@ -144,7 +144,7 @@ func (l Reply) body() []Line {
 
 func (p Paragraph) lines() []Line {
 	var lines []Line
-	parts := Break(p.Text, CharactersALine*2, 4)
+	parts := breakText(p.Text, CharactersALine*2, 4)
 	lead := p.Lead
 	for i, part := range parts {
 		line := Line{Style: Text, Rank: p.Rank, Indent: i == 0, Full: i < len(parts)-1}
@@ -177,7 +177,7 @@ func (l Reply) copies() []Line {
 }
 
 // CopyLines are the lines of the copies.
-func CopyLines(copies string) []string { return Break(copies, copyCharacters*2, 0) }
+func CopyLines(copies string) []string { return breakText(copies, copyCharacters*2, 0) }
 
 // width is what a character takes of a line, in half characters.
 func width(r rune) int {
@@ -193,9 +193,9 @@ const (
 	notLast  = "（《〈「『“‘【〔｛([{"
 )
 
-// Break cuts a text into lines of so many half characters; the first is shorter by indent. Numbers and words of letters stay whole as
+// breakText cuts a text into lines of so many half characters; the first is shorter by indent. Numbers and words of letters stay whole as
 // long as they fit a line.
-func Break(text string, line, indent int) []string {
+func breakText(text string, line, indent int) []string {
 	var lines []string
 	runes := []rune(text)
 	for from, room := 0, line-indent; from < len(runes); room = line {

@@ -21,7 +21,7 @@ func TestBreak(t *testing.T) {
 		{"12345678901", 6, "123456|78901"},
 		{"", 8, ""},
 	} {
-		if got := strings.Join(Break(c.text, c.line, 0), "|"); got != c.want {
+		if got := strings.Join(breakText(c.text, c.line, 0), "|"); got != c.want {
 			t.Errorf("%s in %d: %s, want %s", c.text, c.line, got, c.want)
 		}
 	}

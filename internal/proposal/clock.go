@@ -90,8 +90,8 @@ func (c Clock) Due() calendar.Date {
 // Open reports whether the clock still runs: what it asks for has not been done.
 func (c Clock) Open() bool { return c.Met.IsZero() }
 
-// Armed reports whether a bell of the clock is still to ring.
-func (c Clock) Armed() bool {
+// armed reports whether a bell of the clock is still to ring.
+func (c Clock) armed() bool {
 	owed := c.Rung.IsZero() && c.Kind != ReturnClock && c.Kind != CallBackClock // a window that closes is nobody's delay, nor is a missed call
 	return c.Open() && !c.Silent && c.Stopped.IsZero() && (!c.NextAt.IsZero() || owed)
 }
@@ -187,8 +187,8 @@ func (s *State) callBack(at time.Time, f Facts) {
 	s.Clocks = append(s.Clocks, clock)
 }
 
-// CallBackAt is when the deputy is to be called again; zero if no call is promised.
-func (s *State) CallBackAt() time.Time {
+// callBackAt is when the deputy is to be called again; zero if no call is promised.
+func (s *State) callBackAt() time.Time {
 	if c := s.Clock(CallBackClock); c != nil && c.Open() {
 		return c.At
 	}
@@ -238,7 +238,7 @@ func (s *State) NextRingOf(r Strand) *Clock {
 func (s *State) nextRing(of func(Clock) bool) *Clock {
 	var next *Clock
 	for i := range s.Clocks {
-		if c := &s.Clocks[i]; c.Armed() && of(*c) && (next == nil || c.RingsAt().Before(next.RingsAt())) {
+		if c := &s.Clocks[i]; c.armed() && of(*c) && (next == nil || c.RingsAt().Before(next.RingsAt())) {
 			next = c
 		}
 	}
@@ -283,7 +283,7 @@ func (p *Pack) bell(c Clock, i int, cal *calendar.Calendar) (Bell, bool) {
 	if c.Kind == CallBackClock { // one bell, at the time of the call; no ladder moves it
 		return Bell{Kind: BellRemind, At: c.At}, i == 0
 	}
-	ladder := p.Ladder(c.Kind)
+	ladder := p.ladder(c.Kind)
 	due := c.Due()
 	if i < len(ladder.Before) {
 		day := due.AddDays(-ladder.Before[i])

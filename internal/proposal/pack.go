@@ -361,8 +361,8 @@ func (p *Pack) nextReview(s State) Stage {
 	return SignOff
 }
 
-// Ladder is the ladder of a clock; the zero one, with no bell but the clock's end, if the pack has none for it.
-func (p *Pack) Ladder(kind ClockKind) Ladder {
+// ladder is the ladder of a clock; the zero one, with no bell but the clock's end, if the pack has none for it.
+func (p *Pack) ladder(kind ClockKind) Ladder {
 	if ladder, ok := p.Ladders[string(kind)]; ok {
 		return ladder
 	}

@@ -222,7 +222,7 @@ func TaskCallBack(t Task, s State) time.Time {
 	if t.Ref != "" {
 		return time.Time{}
 	}
-	return s.CallBackAt()
+	return s.callBackAt()
 }
 
 // strandAsks reports whether a strand of the kind may ask for it.

@@ -155,13 +155,11 @@ func (s *Store) takeTry(ctx context.Context, login, from string) (made int, last
 
 // Token is a bearer token of the API without its secret.
 type Token struct {
-	ID         string
-	Person     proposal.PersonID
-	Name       string // what it is for
-	CreatedAt  time.Time
-	ExpiresAt  time.Time
-	LastUsedAt time.Time // to the minute; zero if never
-	RevokedAt  time.Time // zero if it stands
+	ID        string
+	Person    proposal.PersonID
+	Name      string // what it is for
+	CreatedAt time.Time
+	ExpiresAt time.Time
 }
 
 // CreateToken makes a token. The secret is shown once: only its hash is kept.
@@ -221,25 +219,6 @@ func (s *Store) PersonByToken(ctx context.Context, secret string) (Person, error
 		}
 	}
 	return s.Person(ctx, person)
-}
-
-// Tokens lists a person's tokens, newest first.
-func (s *Store) Tokens(ctx context.Context, person proposal.PersonID) ([]Token, error) {
-	person, err := parseID(person)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.pool.Query(ctx, `
-		select id::text, person::text, name, created_at, expires_at, last_used_at, revoked_at
-		from api_tokens where person = $1 order by created_at desc, id`, person)
-	if err != nil {
-		return nil, edge(err)
-	}
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Token, err error) {
-		return t, row.Scan(&t.ID, &t.Person, &t.Name, instant{&t.CreatedAt}, instant{&t.ExpiresAt},
-			instant{&t.LastUsedAt}, instant{&t.RevokedAt})
-	})
-	return all, edge(err)
 }
 
 // RevokeToken ends a token. Revoking twice is harmless.

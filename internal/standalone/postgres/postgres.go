@@ -268,9 +268,6 @@ func (s *Server) Exec(ctx context.Context, statement string) error {
 	return nil
 }
 
-// PID is the process id of the server process.
-func (s *Server) PID() int { return s.child.pid }
-
 // Exited is closed when the server process has ended, for whatever reason.
 func (s *Server) Exited() <-chan struct{} { return s.child.exited }
 

@@ -30,12 +30,11 @@ func TestMain(m *testing.M) {
 }
 
 func hold(dir string) {
-	server, err := postgres.Start(context.Background(), postgres.Config{Dir: dir, Volatile: true})
-	if err != nil {
+	if _, err := postgres.Start(context.Background(), postgres.Config{Dir: dir, Volatile: true}); err != nil {
 		fmt.Println("error:", err)
 		os.Exit(1)
 	}
-	fmt.Println(server.PID())
+	fmt.Println("started")
 	select {}
 }
 
@@ -64,6 +63,19 @@ func query[T any](t *testing.T, server *postgres.Server, sql string) (value T) {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// serverOf is the process that works in dir, which Postgres writes into the first line of its pid file.
+func serverOf(t *testing.T, dir string) (pid int) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscan(string(text), &pid); err != nil {
+		t.Fatal(err)
+	}
+	return pid
 }
 
 // alive is false for a zombie too: nobody may be there to reap an orphan.
@@ -95,7 +107,7 @@ func TestStartKeepsDataAndStopLeavesNothing(t *testing.T) {
 	if info, err := os.Stat(server.Socket()); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("the socket's folder has mode %v (%v), want 0700", info.Mode().Perm(), err)
 	}
-	pid, socket := server.PID(), server.Socket()
+	pid, socket := serverOf(t, dir), server.Socket()
 	if err := server.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -152,11 +164,10 @@ func killHolder(t *testing.T, dir string) int {
 	if err := holder.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, _ := bufio.NewReader(output).ReadString('\n')
-	var pid int
-	if _, err := fmt.Sscan(line, &pid); err != nil {
+	if line, _ := bufio.NewReader(output).ReadString('\n'); line != "started\n" {
 		t.Fatalf("the holder said %q", line)
 	}
+	pid := serverOf(t, dir)
 	if err := holder.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +190,7 @@ func TestStartAfterPostgresItselfWasKilled(t *testing.T) {
 	if err := server.EnsureDatabase(t.Context(), "banli", nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Kill(server.PID(), syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(serverOf(t, dir), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	<-server.Exited()

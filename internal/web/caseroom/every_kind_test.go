@@ -36,10 +36,7 @@ func TestEveryFieldIsReadKeptAndShown(t *testing.T) {
 		}
 		t.Run(string(kind), func(t *testing.T) {
 			input := kittest.FullInput(row)
-			form, err := row.Values(input)
-			if err != nil {
-				t.Fatal(err)
-			}
+			form := kittest.Typed(t, row, input)
 			again := proposal.NewInput(kind)
 			if wrong := kit.DecodeForm(form, again); len(wrong) > 0 {
 				t.Errorf("the form is not read: %v", wrong)

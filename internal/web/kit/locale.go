@@ -16,8 +16,8 @@ func (s *Kit) Words(r *http.Request) *locale.Words {
 
 type bodyKey struct{}
 
-// About says that a request is about a case of the body.
-func About(r *http.Request, body assembly.Body) *http.Request {
+// about says that a request is about a case of the body.
+func about(r *http.Request, body assembly.Body) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), bodyKey{}, body))
 }
 
@@ -28,7 +28,7 @@ func (s *Kit) OfCase(h Handler) Handler {
 		if err != nil {
 			return err
 		}
-		return h(w, About(r, body))
+		return h(w, about(r, body))
 	}
 }
 

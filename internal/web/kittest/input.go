@@ -1,9 +1,12 @@
 package kittest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"reflect"
+	"strings"
+	"testing"
 	"time"
 
 	"github.com/google/uuid"
@@ -65,6 +68,52 @@ func fillSample(v reflect.Value, f kinds.Field, n int) {
 			fillSample(v.Index(i), f, n*10+i)
 		}
 	}
+}
+
+// Typed is an input as somebody types it into the form of its kind.
+func Typed(t *testing.T, row kinds.Row, input proposal.Input) url.Values {
+	t.Helper()
+	data, err := json.Marshal(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said map[string]any
+	if err := json.Unmarshal(data, &said); err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{}
+	for _, f := range row.Fields {
+		items := typedItems(f, said[f.Name])
+		switch {
+		case f.Control == kinds.Elsewhere || f.Control == kinds.AtEnd || len(items) == 0:
+		case f.Control == kinds.Ticks:
+			form[f.Name] = items
+		case f.Control == kinds.Area || f.Control == kinds.Long:
+			form.Set(f.Name, strings.Join(items, "\n"))
+		default:
+			form.Set(f.Name, strings.Join(items, ","))
+		}
+	}
+	return form
+}
+
+func typedItems(f kinds.Field, value any) (items []string) {
+	switch v := value.(type) {
+	case string:
+		if at, err := time.Parse(time.RFC3339, v); err == nil && f.Control == kinds.Moment {
+			v = at.In(calendar.Shanghai).Format(kinds.BrowserTime)
+		}
+		return []string{v}
+	case bool:
+		return []string{"1"}
+	case float64:
+		return []string{fmt.Sprint(v)}
+	case []any:
+		for _, item := range v {
+			items = append(items, typedItems(f, item)...)
+		}
+	}
+	return items
 }
 
 // Sent is what a browser would send of the forms in a page.

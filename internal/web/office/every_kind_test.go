@@ -27,10 +27,7 @@ func TestRegistrationIsDrawnAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := kinds.Of(proposal.Register)
-	typed, err := row.Values(kittest.FullInput(row))
-	if err != nil {
-		t.Fatal(err)
-	}
+	typed := kittest.Typed(t, row, kittest.FullInput(row))
 	form := &kit.Form{Kind: row.Kind, Case: kittest.AskingAll, Words: locales[locale.Chinese], Values: typed, Choices: map[string][]kit.Choice{}}
 	for _, f := range row.Fields {
 		for _, value := range typed[f.Name] {
