@@ -666,6 +666,7 @@ var whoOrWhere = []RefusalCode{
 }
 
 func TestRandomWaysStayInTheDiagram(t *testing.T) {
+	t.Parallel()
 	stages, statuses, kinds := map[Stage]int{}, map[StrandKind]map[StrandStatus]int{}, map[Kind]int{}
 	early, unpublished := calendar.National(), years(t, 2020)
 	walks := func(rt *rapid.T) {

@@ -146,6 +146,7 @@ func (w *walk) entitled(by Person, a Action) {
 // Random bureaus whose people leave, move, go on leave and change roles while a case runs: it never waits for somebody who is not
 // there, never comes by itself to a point where nobody is left, and nobody acts who may not.
 func TestNoCaseIsStuck(t *testing.T) {
+	t.Parallel()
 	seen := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		w := &walk{
