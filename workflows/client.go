@@ -44,7 +44,7 @@ const (
 )
 
 // Act applies an action to a case and returns the case's new position once its row is committed. The error is a
-// *proposal.Refusal that people can read. After proposal.Unavailable nobody knows whether the action was applied, or will be; with
+// *proposal.Refusal that people can read. After proposal.EngineUnavailable nobody knows whether the action was applied, or will be; with
 // the same id it may be sent again safely: it is applied once.
 func (c *Client) Act(ctx context.Context, caseID string, a proposal.Action) (ledger.Position, error) {
 	if err := a.Check(); err != nil {
@@ -330,7 +330,7 @@ func (c *Client) StartBulk(ctx context.Context, bulkID string) error {
 }
 
 // OrderBulk pauses, resumes, cancels or takes back a bulk; one that has ended is run once more for that. The reason is that of taking
-// back, for the record of each case. It returns when the order is committed. The error is a *proposal.Refusal; after proposal.Unavailable the same order may be given again safely.
+// back, for the record of each case. It returns when the order is committed. The error is a *proposal.Refusal; after proposal.EngineUnavailable the same order may be given again safely.
 func (c *Client) OrderBulk(ctx context.Context, by proposal.PersonID, bulkID string, order proposal.BulkOrder, reason string) error {
 	o := ledger.BulkOrder{BulkID: bulkID, Order: order, By: by, Reason: reason}
 	ctx, cancel := context.WithTimeout(ctx, patience)

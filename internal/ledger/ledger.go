@@ -103,7 +103,7 @@ type Outcome struct {
 // Ledger is the record of cases, in Postgres.
 type Ledger interface {
 	// SaveAction keeps an action so that Record can apply it by its id. Until it is applied its author may save it again
-	// with other words; an id that is somebody else's, or another case's, is refused as Invalid.
+	// with other words; an id that is somebody else's, or another case's, is refused as InvalidInput.
 	SaveAction(ctx context.Context, caseID string, a proposal.Action) error
 	// WithCase runs fn in one transaction that holds the case's lock, and commits if fn returns nil. A case that does
 	// not exist yet is locked by its id. The action was kept by SaveAction; a missing one is proposal.NotFound.

@@ -206,8 +206,8 @@ type Acknowledgement struct {
 	Reason  string `json:"reason"`
 }
 
-// ReadText names the text that a reviewer has read, by its hash; "" for not said. Since reviewers may change words, another text may
-// have come into review since: who passes a reply unseen is told.
+// ReadText names the text that a reviewer has read, by its hash; "" if that is not said. Reviewers may change words, so another text
+// may be in review by now: whoever would pass it unread is refused with TextChanged.
 type ReadText struct {
 	SHA256 string `json:"sha256,omitempty"`
 }
@@ -250,8 +250,8 @@ type OpennessDecision struct {
 	Redactions []string `json:"redactions,omitempty"`
 }
 
-// SendingBack sends the case back (退回) to a named earlier stage. Edited is as in ReviewPass, for who would sign with other words: what the
-// openness reviewer passed was another text (R10), so it goes there once more, and comes back to be signed as it is.
+// SendingBack sends the case back (退回) to a named earlier stage. Edited is as in ReviewPass. A signer sends changed words back to
+// the openness review, which passed another text (R10); from there the reply returns to be signed as it is.
 type SendingBack struct {
 	To     Stage  `json:"to"`
 	Reason string `json:"reason"`
@@ -310,7 +310,7 @@ type RungClock struct {
 // Recounting says that deadlines which a missing calendar left provisional are to be counted again.
 type Recounting struct{}
 
-// Vacancy names somebody who is no longer what they were: what of the case is theirs is looked at again.
+// Vacancy names somebody who has left, moved or lost a role: whatever of the case is theirs is looked at again.
 type Vacancy struct {
 	Person PersonID `json:"person"`
 }

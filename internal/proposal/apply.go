@@ -67,7 +67,7 @@ type PassedReview struct {
 	By    PersonID `json:"by"`
 }
 
-// LastAct tells the loser of a race who won.
+// LastAct is what somebody did last: it tells the loser of a race who won.
 type LastAct struct {
 	Seq  int       `json:"seq"`
 	Kind Kind      `json:"kind"`

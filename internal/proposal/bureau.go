@@ -47,7 +47,7 @@ func (a Assemblies) of(body assembly.Body) string {
 	return cmp.Or(a.NPC, "人大")
 }
 
-// AssemblyPart is what stands in rules that many bureaus follow for the name of the assembly as it is called there.
+// AssemblyPart stands, in rules that many bureaus follow, for the name by which a bureau calls its assembly.
 const AssemblyPart = "{assembly}"
 
 // Of is the pack as the bureau follows it. Rules that are a place's own may say in whose name and under which 机关代字 its replies go out, such as those

@@ -11,7 +11,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 )
 
-// Limits in characters; the longest published suggestion seen is about 9,000.
+// Limits: of texts in characters, of lists in entries. The longest published suggestion seen has about 9,000 characters.
 const (
 	MaxLine      = 200     // a title, a name, a receipt
 	MaxNote      = 5_000   // an opinion, a reason, the deputy's words

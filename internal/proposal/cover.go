@@ -50,7 +50,7 @@ func (p Person) Covering(principals []Principal) Person {
 // keeps reports whether the person keeps the list of who covers for whom.
 func (p Person) keeps() bool { return p.Has(Liaison) || p.Has(Admin) }
 
-// MayArrangeCover reports nil if the person may enter who covers for the principal: the principal, or a keeper of the list, but
+// MayArrangeCover returns nil if the person may enter who covers for the principal: the principal, or a keeper of the list, but
 // nobody for themselves.
 func (p Person) MayArrangeCover(principal, cover PersonID) *Refusal {
 	switch {
@@ -62,7 +62,7 @@ func (p Person) MayArrangeCover(principal, cover PersonID) *Refusal {
 	return nil
 }
 
-// MayConfirmCover reports nil if the person may put a cover that another entered into force: the one who is covered, or a keeper
+// MayConfirmCover returns nil if the person may put a cover that another entered into force: the one who is covered, or a keeper
 // who neither entered it nor is the cover.
 func (p Person) MayConfirmCover(principal, cover, enteredBy PersonID) *Refusal {
 	switch {

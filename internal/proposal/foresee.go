@@ -20,7 +20,7 @@ type Foreseen struct {
 	Named     bool           // the names of the deputies would not be kept from anybody any more
 }
 
-// MovedClock is a deadline that would be another; no date for one that there is not.
+// MovedClock is a deadline that a correction would move. From is no date for one that it would set, To for one that it would end.
 type MovedClock struct {
 	Kind     ClockKind
 	Ref      string

@@ -51,10 +51,10 @@ const (
 	LimitRehandling   = "rehandling"
 )
 
-// LimitReceipt is one that a pack may have: where it has none, nobody signs for what was assigned (签收).
+// LimitReceipt is a limit that a pack may do without: then nobody signs for what was assigned (签收).
 const LimitReceipt = "receipt"
 
-// LimitKeys lists them.
+// LimitKeys lists the limits that every pack has.
 var LimitKeys = []string{
 	LimitReply, LimitInternal, LimitReturn, LimitFirstContact, LimitOpinion, LimitRedo, LimitPublication, LimitReexamine, LimitFeedback,
 	LimitRehandling,
@@ -215,7 +215,7 @@ func (p *Pack) correction(f Fact) CorrectionRule {
 	return CorrectionRule{By: []Role{Liaison}}
 }
 
-// ReplyRules say to whom a reply goes.
+// ReplyRules say to whom a reply goes and how it is headed.
 type ReplyRules struct {
 	CoSigners ReplyReach `yaml:"co_signers"`
 	Copies    []string   `yaml:"copies"`        // 抄送, as a form opens with
@@ -226,7 +226,7 @@ type ReplyRules struct {
 // CommonTitle is how most places head a reply: 市人大十六届三次会议关于…的建议（第0392号）的答复.
 const CommonTitle = "{body}{term}{sitting}{title}（{number}）的答复"
 
-// CommonOpinionTitle is how an opinion to the unit that leads is headed.
+// CommonOpinionTitle is how most places head an opinion to the unit that leads.
 const CommonOpinionTitle = "关于{body}{term}{sitting}{number}{noun}的会办意见"
 
 // TitleParts are what a place may build the title of its replies of; in other words and another order it reads

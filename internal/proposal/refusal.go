@@ -140,6 +140,7 @@ var FieldCodes = []FieldCode{
 	AfterDone, NotYoursToMend, NotForReturn, FieldTooShort, NotTheSame, LastAdministrator,
 }
 
+// Error is the refusal for logs, in English. No person is shown it.
 func (r *Refusal) Error() string {
 	parts := []string{"refused: " + string(r.Code)}
 	for _, f := range r.Fields {

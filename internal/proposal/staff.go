@@ -13,10 +13,10 @@ func (staff Staff) Stuck(s State, pack *Pack) bool {
 	return len(staff.Unmanned(s, pack)) > 0 || len(TasksOf(s, pack)) == 0 && !armed && !s.Finished()
 }
 
-// Unmanned are the tasks of a case that nobody of the staff can do today. Whoever is asked is looked at first: mostly one of them
-// can.
+// Unmanned are the tasks of a case that nobody of the staff can do today.
 func (staff Staff) Unmanned(s State, pack *Pack) []Task {
 	return slices.DeleteFunc(TasksOf(s, pack), func(t Task) bool {
+		// Whoever is asked is looked at first: mostly one of them can.
 		asked := func(p Person) bool { return (p.ID == t.Person || p.MayTake(t)) && p.canDo(t, s, pack) }
 		return slices.ContainsFunc(staff, asked) || slices.ContainsFunc(staff, func(p Person) bool { return p.canDo(t, s, pack) })
 	})
@@ -65,7 +65,8 @@ func leavesNobody(before, next State, a Action, f Facts) *Refusal {
 	return newlyMissing(f.Staff.Missing(before, f.Pack), f.Staff.Missing(next, f.Pack))
 }
 
-// LeftBy refuses that somebody writes the reply after whom nobody would be left for a later part in it.
+// LeftBy refuses a writer of the reply if then nobody would be left to review, sign or publish it, which its writers may not
+// (R21). It returns nil if there is somebody.
 func (staff Staff) LeftBy(s State, writer PersonID, pack *Pack) *Refusal {
 	with := s
 	with.Writers = append(slices.Clone(s.Writers), writer)

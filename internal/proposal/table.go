@@ -183,7 +183,7 @@ type SideStep struct {
 	Strand StrandKind     // "": it concerns the case itself
 	From   []StrandStatus // nil: it begins a strand
 	To     []StrandStatus
-	Moves  []Stage // where it may take the main way; nil: it leaves it
+	Moves  []Stage // where it may take the main way; nil: it does not move it
 	Who    Actors
 }
 

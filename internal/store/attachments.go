@@ -57,7 +57,7 @@ type attached struct {
 }
 
 // SaveAttachment keeps a file of a case, once for an action id. Kind, Name and MediaType come from the caller, the rest is found
-// out. Refusals: Invalid; NotFound to those who may not see everything of the case, the assembly aside, which brings scans.
+// out. Refusals: InvalidInput; NotFound to those who may not see everything of the case, the assembly aside, which brings scans.
 func (s *Store) SaveAttachment(ctx context.Context, by proposal.PersonID, caseID, actionID string, info AttachmentInfo, data []byte) (AttachmentInfo, error) {
 	if err := checkAttachment(info, data); err != nil {
 		return AttachmentInfo{}, err

@@ -15,7 +15,7 @@ import (
 
 var _ ledger.BulkRecord = (*Store)(nil)
 
-// CreateBulk keeps a bulk and its items. Sending it twice is one bulk; an id that is somebody else's is Invalid.
+// CreateBulk keeps a bulk and its items. Sending it twice is one bulk; an id that is somebody else's is InvalidInput.
 func (s *Store) CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error {
 	if err := b.Check(calendar.DateOf(s.Now())); err != nil {
 		return err

@@ -29,7 +29,7 @@ type LoadedYear struct {
 // SaveCalendarYears keeps years' files, each in place of an earlier one, all or none: a day may move from one year's file to
 // another's. Running programs hear of it at the commit. A file that is loaded already changes nothing and is not loaded twice.
 //
-// Invalid if the years make no calendar together with the others that are known; the error in its chain says why.
+// InvalidInput if the years make no calendar together with the others that are known; the error in its chain says why.
 func (s *Store) SaveCalendarYears(ctx context.Context, by string, years ...calendar.Year) error {
 	if by == "" {
 		return invalid("by", proposal.FieldRequired)

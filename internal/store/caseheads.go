@@ -7,7 +7,7 @@ import (
 	"github.com/banli/banli/internal/proposal"
 )
 
-// CaseHead is what a list beside the cases says of one.
+// CaseHead is as much of a case as is told where something else is listed: moved deadlines, typed words.
 type CaseHead struct {
 	Key     assembly.RegisterKey
 	Subject string

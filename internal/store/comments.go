@@ -55,7 +55,7 @@ type commented struct {
 }
 
 // SaveComment keeps a comment, once for an action id. Version, Paragraph, From, Quote and Text come from the caller; if the words
-// do not stand there in that version it is a comment on the whole paragraph. Refusals: Invalid; NotFound for who may not see all of
+// do not stand there in that version it is a comment on the whole paragraph. Refusals: InvalidInput; NotFound for who may not see all of
 // the case, or no such version; Forbidden for who may not comment; NotInStage when the reply is signed.
 func (s *Store) SaveComment(ctx context.Context, by proposal.PersonID, caseID, actionID string, c Comment) error {
 	if err := checkWords("text", c.Text); err != nil {
@@ -117,7 +117,7 @@ type commentAnswer struct {
 	Text    string `json:"text"`
 }
 
-// AnswerComment keeps an answer to a comment, once for an action id; settles ends it. Refusals: Invalid; NotFound for no such
+// AnswerComment keeps an answer to a comment, once for an action id; settles ends it. Refusals: InvalidInput; NotFound for no such
 // comment on the case; Forbidden for who may not comment, or not settle; NotUnderWay with By and At when it is settled already.
 func (s *Store) AnswerComment(ctx context.Context, by proposal.PersonID, caseID, actionID, comment, text string, settles bool) error {
 	if err := checkWords("text", text); err != nil {

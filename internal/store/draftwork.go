@@ -61,7 +61,7 @@ const cutAfter = 10 * time.Minute
 // KeepWork keeps what somebody typed, without an event: it is their own until a version is cut from it. A version is cut if asked
 // for, and when the words have been in none for ten minutes. A request that was answered before changes nothing. Words are kept
 // even when the case has moved on (Moved tells by whom) or somebody else has saved a version (Theirs); but not over words of
-// another window of the same person that this one has not seen (Behind). Refusals: Invalid; Forbidden unless by the handler or who
+// another window of the same person that this one has not seen (Behind). Refusals: InvalidInput; Forbidden unless by the handler or who
 // covers for them; NotInStage for whoever no longer has the case.
 func (s *Store) KeepWork(ctx context.Context, caseID string, by proposal.PersonID, t TypedDraft, cut bool) (KeptWork, error) {
 	if err := checkDraft(t.Draft); err != nil {

@@ -18,7 +18,7 @@ import (
 var errNotFound = &proposal.Refusal{Code: proposal.NotFound}
 
 // edge is what an error of Postgres becomes where it leaves the package: nothing found is NotFound, no database is
-// Unavailable, text or a number that Postgres cannot hold is Invalid. The cause stays in the chain, for the log.
+// EngineUnavailable, text or a number that Postgres cannot hold is InvalidInput. The cause stays in the chain, for the log.
 func edge(err error) error {
 	refusal := (*proposal.Refusal)(nil)
 	switch {

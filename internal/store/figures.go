@@ -29,7 +29,7 @@ type figureEvent struct {
 }
 
 // SaveFigure keeps where a figure comes from, once for an action id; said again of the same words, the newest counts. Refusals:
-// Invalid; NotFound, Forbidden and NotInStage as in SaveComment.
+// InvalidInput; NotFound, Forbidden and NotInStage as in SaveComment.
 func (s *Store) SaveFigure(ctx context.Context, by proposal.PersonID, caseID, actionID string, f Figure) error {
 	if err := checkFigure(f); err != nil {
 		return err

@@ -238,7 +238,7 @@ func queueNeighbours(b *pgx.Batch, caseID string, facts *proposal.Facts) {
 const phones = `concat_ws(' ', nullif(deputy_contact, ''), nullif(second_contact, ''), (
 	select string_agg(nullif(was, ''), ' ') from amendments where case_id = cases.id and fact in ('deputy_contact', 'second_contact')))`
 
-// DraftFacts are what proposal.Examine needs to know of a case, for the page that shows its findings before anything is
+// DraftFacts are what proposal.ExamineDraft needs to know of a case, for the page that shows its findings before anything is
 // submitted. Now, Calendar and Pack are left to the caller.
 func (s *Store) DraftFacts(ctx context.Context, caseID string) (f proposal.Facts, err error) {
 	if caseID, err = parseID(caseID); err != nil {

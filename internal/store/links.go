@@ -49,7 +49,7 @@ type linked struct {
 }
 
 // LinkCases links two cases, once for an action id; both records tell of it. Refusals: NotFound to those who do not see the whole
-// case; Invalid with the field linked for another case that they do not see, that is this one, or that is linked already.
+// case; InvalidInput with the field linked for another case that they do not see, that is this one, or that is linked already.
 func (s *Store) LinkCases(ctx context.Context, by proposal.PersonID, caseID, actionID, other string, kind LinkKind) error {
 	a, b, err := pair(caseID, other)
 	if err != nil {

@@ -37,7 +37,7 @@ type notedAs struct {
 }
 
 // AddNote writes a note and tells those whom it mentions. It returns the number of its event. Refusals: NotFound to those who do
-// not see the whole case; Invalid with the field text, or mentions.<n> with CannotSee for somebody who does not see it either.
+// not see the whole case; InvalidInput with the field text, or mentions.<n> with MentionedCannotSee for somebody who does not see it either.
 func (s *Store) AddNote(ctx context.Context, by proposal.PersonID, caseID, actionID, text string, mentions []proposal.PersonID) (no int, err error) {
 	text = strings.TrimSpace(text)
 	switch {

@@ -12,7 +12,7 @@ import (
 	"github.com/banli/banli/internal/testkit"
 )
 
-// While the database is away everything says Unavailable, except the ledger's transaction: only trying again tells whether
+// While the database is away everything says EngineUnavailable, except the ledger's transaction: only trying again tells whether
 // that was committed, so it must not look like an answer.
 func TestOutage(t *testing.T) {
 	w := newWorld(t)

@@ -145,7 +145,7 @@ type withMore struct {
 func (w *withMore) Scan(dest ...any) error { return w.CollectableRow.Scan(append(dest, w.more...)...) }
 
 // SaveParagraph writes a paragraph, or the next edition of the paragraph p.Line; p.Edition is then the edition that it was written on
-// top of. Repeating an action id changes nothing. Refusals: Invalid; NotFound for no such paragraph; Stale with By and At if somebody
+// top of. Repeating an action id changes nothing. Refusals: InvalidInput; NotFound for no such paragraph; StaleForm with By and At if somebody
 // has written an edition since, or retired it.
 func (s *Store) SaveParagraph(ctx context.Context, by proposal.PersonID, actionID string, p StandardParagraph) (StandardParagraph, error) {
 	actionID, err := parseActionID(actionID)
@@ -228,7 +228,7 @@ func checkParagraph(p StandardParagraph, today calendar.Date) error {
 	return nil
 }
 
-// RetireParagraph takes a paragraph out of use; saying it again changes nothing. Refusals: Invalid, NotFound.
+// RetireParagraph takes a paragraph out of use; saying it again changes nothing. Refusals: InvalidInput, NotFound.
 func (s *Store) RetireParagraph(ctx context.Context, by proposal.PersonID, line, reason string) error {
 	if err := checkWords("reason", strings.TrimSpace(reason)); err != nil {
 		return err

@@ -28,7 +28,7 @@ type PastCase struct {
 }
 
 // CaseAt reads a case as it stood at a moment, for a person who may see it today: what they may not read now, they may not read as
-// it was either. A moment before the case was registered is refused as BeforeStart.
+// it was either. A moment before the case was registered is refused as DayBeforeStart.
 func (s *Store) CaseAt(ctx context.Context, id string, p proposal.Person, m Moment) (*PastCase, error) {
 	c, err := s.Case(ctx, id)
 	if err != nil {

@@ -30,7 +30,7 @@ type Proxy struct {
 }
 
 // SaveProxy makes a proxy; an empty id makes a new one, and one that was used before answers that proxy. One that the principal
-// makes is in force; one that a keeper of the list makes waits for ConfirmProxy. The principal may have left. Refusals: Invalid;
+// makes is in force; one that a keeper of the list makes waits for ConfirmProxy. The principal may have left. Refusals: InvalidInput;
 // Forbidden unless by the principal or a keeper.
 func (s *Store) SaveProxy(ctx context.Context, by proposal.Person, p Proxy) (id string, err error) {
 	if err := s.checkProxy(ctx, &p); err != nil {

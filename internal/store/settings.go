@@ -34,7 +34,7 @@ var usual = map[proposal.NoticeKind]Channel{
 	proposal.NoticeWatched: ByInbox, proposal.NoticeBulk: ByInbox,
 }
 
-// Settings are what a person has chosen. The zero value of none is what Settings returns for who never did.
+// Settings are what a person has chosen to hear of, and how.
 type Settings struct {
 	Channels map[proposal.NoticeKind]Channel
 	Digest   bool
@@ -67,7 +67,7 @@ func (c Settings) kinds(by Channel) []proposal.NoticeKind {
 
 func (c Settings) muted() []proposal.NoticeKind { return c.kinds(Muted) }
 
-// Settings are the person's.
+// Settings reads what the person chose, or what holds for somebody who never did.
 func (s *Store) Settings(ctx context.Context, person proposal.PersonID) (Settings, error) {
 	c := Settings{Digest: true, DigestAt: DigestAt, Language: "zh"}
 	err := s.pool.QueryRow(ctx, `select channels, digest, digest_at, language, quiet from people_settings where person = $1`, person).
@@ -75,7 +75,7 @@ func (s *Store) Settings(ctx context.Context, person proposal.PersonID) (Setting
 	return c, edge(optional(err))
 }
 
-// SaveSettings keeps what the person chose. Refusals: Invalid, with the field.
+// SaveSettings keeps what the person chose. Refusals: InvalidInput, with the field.
 func (s *Store) SaveSettings(ctx context.Context, person proposal.PersonID, c Settings) error {
 	for kind, channel := range c.Channels {
 		if !slices.Contains(proposal.NoticeKinds, kind) || !slices.Contains(Channels(kind), channel) {

@@ -21,7 +21,7 @@ import (
 // Store is the database of one bureau. It is safe for concurrent use.
 //
 // Its methods return a *proposal.Refusal (find it with errors.As) for everything a person may be told: NotFound for an
-// unknown or malformed id, Unavailable when Postgres cannot be reached. Any other error is a defect.
+// unknown or malformed id, EngineUnavailable when Postgres cannot be reached. Any other error is a defect.
 type Store struct {
 	// Now is the time that plain transactions bear. Open sets time.Now; the ledger's times come from its caller.
 	Now func() time.Time
@@ -66,7 +66,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 // Close ends every connection. It waits for those in use.
 func (s *Store) Close() { s.pool.Close() }
 
-// Ping reports whether the database answers: nil, or a refusal with code Unavailable.
+// Ping reports whether the database answers: nil, or a refusal with code EngineUnavailable.
 func (s *Store) Ping(ctx context.Context) error { return edge(s.pool.Ping(ctx)) }
 
 // SessionStore keeps login sessions in the database, for scs.

@@ -31,7 +31,7 @@ type Act struct {
 	On   calendar.Date
 }
 
-// Day is the day that people remember it by.
+// Day is the official date if there is one, else the day in Shanghai on which it was done.
 func (a Act) Day() calendar.Date {
 	if !a.On.IsZero() || a.At.IsZero() {
 		return a.On
@@ -42,7 +42,7 @@ func (a Act) Day() calendar.Date {
 // reasonKinds are the acts that rows speak of.
 var reasonKinds = []proposal.Kind{proposal.Accept, proposal.Reassign, proposal.Urge, proposal.ApproveAssignment}
 
-// TaskReasons reads them for the cases of a page. Names that the reader of a row may not know are masked.
+// TaskReasons reads the reasons for the cases of a page. Names that the reader of a row may not know are masked.
 func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*TaskReason, error) {
 	reasons := map[string]*TaskReason{}
 	masked := map[string][]string{}

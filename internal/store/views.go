@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Column is a column of the task list that may be shown or left out. When it is due is always shown, and what it is about.
+// Column is a column of the task list that may be shown or left out. What the case is about and when it is due are always shown.
 type Column string
 
 const (
@@ -47,7 +47,7 @@ func (s *Store) DeskSettings(ctx context.Context, person proposal.PersonID) (Des
 	return d, edge(err)
 }
 
-// SaveDeskSettings keeps them. Refusals: Invalid.
+// SaveDeskSettings keeps how the person wants the list drawn. Refusals: InvalidInput.
 func (s *Store) SaveDeskSettings(ctx context.Context, person proposal.PersonID, d DeskSettings) error {
 	if err := checkColumns(d.Columns); err != nil {
 		return err
@@ -106,7 +106,7 @@ func (s *Store) Views(ctx context.Context, p proposal.Person) ([]View, error) {
 	return all, edge(err)
 }
 
-// View is one that the person may use; NotFound if it is neither theirs nor shared with them.
+// View reads a view that the person may use; NotFound if it is neither theirs nor shared with them.
 func (s *Store) View(ctx context.Context, p proposal.Person, id string) (View, error) {
 	id, err := parseID(id)
 	if err != nil {
@@ -121,7 +121,7 @@ func (s *Store) View(ctx context.Context, p proposal.Person, id string) (View, e
 }
 
 // SaveView makes a view of the person's, or changes its name, what it lists and with whom it is shared. The id is the caller's
-// to make: the same view saved twice is one. Refusals: Invalid; Forbidden for the view of another, and for sharing with a division that
+// to make: the same view saved twice is one. Refusals: InvalidInput; Forbidden for the view of another, and for sharing with a division that
 // one does not belong to.
 func (s *Store) SaveView(ctx context.Context, by proposal.Person, v View) error {
 	id, err := parseActionID(v.ID)
@@ -166,7 +166,7 @@ func (s *Store) whyNotSaved(ctx context.Context, by proposal.Person, id string) 
 	return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "name", Code: proposal.TooManyEntries, Max: maxViews}}}
 }
 
-// MayRemoveView: whoever made it, and the head of the division that shares it.
+// MayRemoveView reports whether the person may take the view away: whoever made it, and the head of the division that shares it.
 func MayRemoveView(by proposal.Person, v View) bool {
 	return v.Owner == by.ID || v.Division != "" && v.Division == by.Division && by.Has(proposal.DivisionHead)
 }
