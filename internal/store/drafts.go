@@ -32,8 +32,8 @@ type savedVersion struct {
 }
 
 // SaveDraft saves a new version of a reply, written on top of version base (0: none). The text of the latest version makes
-// no new one. Refusals: InvalidInput; NotInStage unless the case is being drafted; Forbidden unless by its handler or who covers for them; StaleForm with
-// By and At if somebody else has saved a version above base.
+// no new one. Refusals: InvalidInput; NotInStage unless the case is being drafted; Forbidden unless by its handler or who covers for them;
+// StaleForm with By and At if somebody else has saved a version above base.
 func (s *Store) SaveDraft(ctx context.Context, caseID string, by proposal.PersonID, actionID string, base int, d proposal.Draft) (SavedDraft, error) {
 	return s.SaveTyped(ctx, caseID, by, actionID, TypedDraft{Base: base, Draft: d})
 }

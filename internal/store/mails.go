@@ -221,7 +221,7 @@ type UndeliveredMail struct {
 	Answer string // the server's
 }
 
-// States and reasons of mails that did not arrive, for who reads them without knowing activities.
+// What may have become of a mail that did not arrive, for the pages, which do not know package outbox.
 const (
 	MailUnsure  = outbox.MailUnsure
 	MailExpired = outbox.MailExpired

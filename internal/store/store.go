@@ -1,7 +1,7 @@
 // Package store keeps the record of cases in Postgres: it implements the ledger that activities write through, the plain
 // transactions that do not move a case (claims, draft versions, looks at contact data) and the reads behind every page.
 //
-// It is the only package that knows pgx. It imports the rules and the interfaces it implements; it must never import
+// Beside the standalone program, which starts a server, it is the only package that knows pgx. It imports the rules and the interfaces it implements; it must never import
 // Temporal, workflows or the web, and never decide what a rule decides.
 package store
 
@@ -21,7 +21,8 @@ import (
 // Store is the database of one bureau. It is safe for concurrent use.
 //
 // Its methods return a *proposal.Refusal (find it with errors.As) for everything a person may be told: NotFound for an
-// unknown or malformed id, EngineUnavailable when Postgres cannot be reached. Any other error is a defect.
+// unknown or malformed id, EngineUnavailable when Postgres cannot be reached. Any other error is a defect. Instants that it
+// returns are in UTC.
 type Store struct {
 	// Now is the time that plain transactions bear. Open sets time.Now; the ledger's times come from its caller.
 	Now func() time.Time

@@ -12,7 +12,7 @@ import (
 // TaskFilter chooses rows of a box and their order. Empty fields do not filter; those that do hold together.
 type TaskFilter struct {
 	Box        Box                 `json:"box"`
-	Query      string              `json:"query,omitempty"` // words that must all be found: in number, title, document number, the names of deputies and of whoever has the case
+	Query      string              `json:"query,omitempty"` // words that must all be found: see Tasks
 	Step       proposal.Step       `json:"step,omitempty"`  // where the case stands, or what the row asks for
 	Division   proposal.DivisionID `json:"division,omitempty"`
 	Body       assembly.Body       `json:"body,omitempty"`

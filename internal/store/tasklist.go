@@ -165,7 +165,8 @@ func (q *taskQuery) beyond(after string) (condition string, err error) {
 	return `(l.major, l.minor) ` + than + ` (` + q.arg(from.major) + `::` + q.by.cast + `, ` + q.arg(from.minor) + `::` + q.minor + `)`, nil
 }
 
-// Tasks returns a page of one of the person's boxes. Task of a row is what it is about, with the day by which it is due here.
+// Tasks returns a page of one of the person's boxes. A query must be found, word by word, in number, title, document number, the names
+// of deputies or those of whoever handles the case or has it now. Task of a row is what it is about, with the day by which it is due here.
 func (s *Store) Tasks(ctx context.Context, person proposal.PersonID, f TaskFilter) (Page[CaseRow], error) {
 	reader, args, err := s.desk(ctx, person)
 	if err != nil {
