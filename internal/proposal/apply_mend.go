@@ -289,7 +289,7 @@ func (s *State) back(f Facts) Stage {
 	}
 	s.Secrecy = now.Secrecy
 	for i := range s.Clocks {
-		if c := &s.Clocks[i]; c.armed() && c.Kind != CommitmentClock && c.RingsAt().Before(f.Now) {
+		if c := &s.Clocks[i]; c.Armed() && c.Kind != CommitmentClock && c.RingsAt().Before(f.Now) {
 			c.wind(f)
 		}
 	}

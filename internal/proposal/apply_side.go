@@ -570,7 +570,7 @@ func (w *Withdrawal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 
 func (r *RungClock) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	clock := s.ClockOf(r.Clock, r.Ref)
-	if clock == nil || !clock.armed() || f.Now.Before(clock.RingsAt()) {
+	if clock == nil || !clock.Armed() || f.Now.Before(clock.RingsAt()) {
 		return "", refuse(ClockNotDue)
 	}
 	clock.NextAt = time.Time{}

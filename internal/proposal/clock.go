@@ -90,8 +90,8 @@ func (c Clock) Due() calendar.Date {
 // Open reports whether the clock still runs: what it asks for has not been done.
 func (c Clock) Open() bool { return c.Met.IsZero() }
 
-// armed reports whether a bell of the clock is still to ring.
-func (c Clock) armed() bool {
+// Armed reports whether a bell of the clock is still to ring.
+func (c Clock) Armed() bool {
 	owed := c.Rung.IsZero() && c.Kind != ReturnClock && c.Kind != CallBackClock // a window that closes is nobody's delay, nor is a missed call
 	return c.Open() && !c.Silent && c.Stopped.IsZero() && (!c.NextAt.IsZero() || owed)
 }
@@ -238,7 +238,7 @@ func (s *State) NextRingOf(r Strand) *Clock {
 func (s *State) nextRing(of func(Clock) bool) *Clock {
 	var next *Clock
 	for i := range s.Clocks {
-		if c := &s.Clocks[i]; c.armed() && of(*c) && (next == nil || c.RingsAt().Before(next.RingsAt())) {
+		if c := &s.Clocks[i]; c.Armed() && of(*c) && (next == nil || c.RingsAt().Before(next.RingsAt())) {
 			next = c
 		}
 	}

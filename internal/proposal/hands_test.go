@@ -457,7 +457,7 @@ func TestStrandTasksAreClaimedByThoseWhoseTheyAre(t *testing.T) {
 	c.facts.Claims = map[TaskKey]PersonID{{AskForOpinion, "u1"}: "another"} // of another strand
 	c.do(otherHand, &WrittenOpinion{StrandTarget: StrandTarget{string(other)}, Text: "同意"})
 	// The clock of an opinion rings until it is given, and past the last bell the task still shows its date.
-	for c.ClockOf(OpinionClock, string(other)).armed() {
+	for c.ClockOf(OpinionClock, string(other)).Armed() {
 		c.rings(c.ClockOf(OpinionClock, string(other)).RingsAt(), OpinionClock, string(other))
 	}
 	if got := TaskDue(taskFor(t, c, AskToApproveOpinion), c.State); got != day("2020-03-10") {

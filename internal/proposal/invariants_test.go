@@ -158,7 +158,7 @@ func (w *walk) gates(a Action, f Facts, before, next State) {
 		"R15: merging moved a case":                         (a.Kind == Merge || a.Kind == Unmerge) && (next.Stage != before.Stage || next.Number != before.Number),
 		"a recall of another's step":                        a.Kind == Recall && before.Last.By != a.By && before.Last.By != a.For,
 		"urged twice within the pack's days":                a.Kind == Urge && !before.UrgedOn.IsZero() && f.Today().Sub(before.UrgedOn) < f.Pack.Urge.DaysBetween,
-		"R9: a bell is still to ring that lies in the past": a.Kind == Ring && next.ClockOf(a.Input.(*RungClock).Clock, a.Input.(*RungClock).Ref).armed() && !next.ClockOf(a.Input.(*RungClock).Clock, a.Input.(*RungClock).Ref).RingsAt().After(f.Now),
+		"R9: a bell is still to ring that lies in the past": a.Kind == Ring && next.ClockOf(a.Input.(*RungClock).Clock, a.Input.(*RungClock).Ref).Armed() && !next.ClockOf(a.Input.(*RungClock).Clock, a.Input.(*RungClock).Ref).RingsAt().After(f.Now),
 	} {
 		if broken {
 			w.Fatalf("%s: %s by %s: %s", rule, a.Kind, a.By, encoded(before))
@@ -241,7 +241,7 @@ func (w *walk) sideInvariants(s State) {
 // tasksInvariants hold that no case is stuck: somebody is asked, or a clock will ring; and whoever is asked may act.
 func (w *walk) tasksInvariants(s State) {
 	tasks := TasksOf(s, w.pack)
-	armed := slices.ContainsFunc(s.Clocks, Clock.armed)
+	armed := slices.ContainsFunc(s.Clocks, Clock.Armed)
 	if len(tasks) == 0 && !armed && !s.Finished() {
 		w.Fatalf("no task is open and no bell will ring: %s", encoded(s))
 	}

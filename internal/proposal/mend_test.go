@@ -193,7 +193,7 @@ func TestR23WhatEndedByMistakeIsReopened(t *testing.T) {
 	c.facts.Before = before
 	c.wrong("assigned_on", NotForReturn, liaison, &Reopening{Reason: "x", Source: "x", AssignedOn: day("2020-02-10")})
 	c.do(liaison, in)
-	if c.Stage != Drafting || c.Handler != handler.ID || c.due(ReplyClock) != before.ReplyDue().Due() || !c.Clock(ReplyClock).armed() || c.status(OpinionStrand, string(other)) != StrandAsked {
+	if c.Stage != Drafting || c.Handler != handler.ID || c.due(ReplyClock) != before.ReplyDue().Due() || !c.Clock(ReplyClock).Armed() || c.status(OpinionStrand, string(other)) != StrandAsked {
 		t.Errorf("%s: %+v", c.Stage, c.State)
 	}
 	c.do(handler, &OpinionCancellation{StrandTarget: StrandTarget{string(other)}, Reason: "不再需要"})

@@ -371,7 +371,7 @@ func TestR08SuspensionMovesWhatStoodStill(t *testing.T) {
 	for c.Stage != Answered {
 		c.do(c.next())
 	}
-	if c.status(SuspensionStrand, "1") != StrandResumed || !c.Clock(FeedbackClock).armed() {
+	if c.status(SuspensionStrand, "1") != StrandResumed || !c.Clock(FeedbackClock).Armed() {
 		t.Error("the reply is out, and the clocks still stand")
 	}
 }
@@ -442,7 +442,7 @@ func TestR09LadderOfBells(t *testing.T) {
 		{nine("2020-05-14"), NoticeEscalate, 0, LeaderInCharge},
 	} {
 		clock := c.Clock(ReplyClock)
-		if !clock.armed() || !clock.RingsAt().Equal(bell.at) {
+		if !clock.Armed() || !clock.RingsAt().Equal(bell.at) {
 			t.Fatalf("rings at %s, want %s", clock.RingsAt(), bell.at)
 		}
 		c.facts.Now = bell.at.Add(-time.Nanosecond)
@@ -458,7 +458,7 @@ func TestR09LadderOfBells(t *testing.T) {
 			t.Errorf("at %s the clock has run out: %s", bell.at, c.Clock(ReplyClock).Rung)
 		}
 	}
-	if c.Clock(ReplyClock).armed() {
+	if c.Clock(ReplyClock).Armed() {
 		t.Error("the ladder has no end")
 	}
 }
@@ -562,7 +562,7 @@ func TestR11WithheldIsReexaminedYearly(t *testing.T) {
 	c.do(theDeputy, rating(Satisfied))
 	c.do(liaison, &ClosureNote{})
 	clock := c.ClockOf(ReexamineClock, "1")
-	if c.Stage != Closed || clock == nil || clock.Due() != day("2021-02-10") || !clock.armed() || c.Finished() {
+	if c.Stage != Closed || clock == nil || clock.Due() != day("2021-02-10") || !clock.Armed() || c.Finished() {
 		t.Fatalf("stage %s, clock %+v: want a clock that outlives the closure", c.Stage, clock)
 	}
 	if len(TasksOf(c.State, c.facts.Pack)) > 0 {
@@ -730,7 +730,7 @@ func TestR14CommitmentsOutliveClosure(t *testing.T) {
 		t.Fatalf("strands %+v", c.Strands)
 	}
 	clock := c.ClockOf(CommitmentClock, "1.1")
-	if clock.Due() != day("2020-12-31") || !clock.armed() || clock.Rule != RulePromised {
+	if clock.Due() != day("2020-12-31") || !clock.Armed() || clock.Rule != RulePromised {
 		t.Fatalf("clock %+v", clock)
 	}
 	if task := taskFor(t, c, AskToKeepPromise); task.Person != handler.ID || TaskDue(task, c.State) != day("2020-12-31") {
@@ -745,7 +745,7 @@ func TestR14CommitmentsOutliveClosure(t *testing.T) {
 	c.wrong("explanation", FieldRequired, head, &CommitmentChange{StrandTarget: first, DueOn: day("2021-03-31"), Explanation: ""})
 	c.do(head, &CommitmentChange{StrandTarget: first, DueOn: day("2021-03-31"), Explanation: "规划调整"})
 	clock = c.ClockOf(CommitmentClock, "1.1")
-	if clock.Due() != day("2021-03-31") || clock.Shifts[0].Why != ShiftByChange || !clock.Rung.IsZero() || !clock.armed() {
+	if clock.Due() != day("2021-03-31") || clock.Shifts[0].Why != ShiftByChange || !clock.Rung.IsZero() || !clock.Armed() {
 		t.Errorf("changed: %+v", clock)
 	}
 	c.refused(NotUnderWay, handler, &SecondReply{StrandTarget: first, Mode: DispatchByPost, Text: "已兑现"})
@@ -1054,7 +1054,7 @@ func TestR08InternalDateIsCountedAgainWithTheLegalOne(t *testing.T) {
 	c.rings(day("2020-04-30").Start(), InternalClock, "")
 	c.facts.Calendar = calendar.National()
 	c.doAction(Person{}, Action{ID: "r", Kind: Recount, Input: &Recounting{}})
-	if got := c.Clock(InternalClock); got.Due() != day("2020-04-28") || !got.Rung.IsZero() || !got.armed() {
+	if got := c.Clock(InternalClock); got.Due() != day("2020-04-28") || !got.Rung.IsZero() || !got.Armed() {
 		t.Errorf("counted again: %+v, want 2020-04-28, wound anew", got)
 	}
 }

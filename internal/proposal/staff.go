@@ -9,7 +9,7 @@ type Staff []Person
 // Stuck reports that a case has no way on today (R21): a task of it that nobody of the staff can do, or neither a task nor a clock
 // that will ring.
 func (staff Staff) Stuck(s State, pack *Pack) bool {
-	armed := slices.ContainsFunc(s.Clocks, Clock.armed)
+	armed := slices.ContainsFunc(s.Clocks, Clock.Armed)
 	return len(staff.Unmanned(s, pack)) > 0 || len(TasksOf(s, pack)) == 0 && !armed && !s.Finished()
 }
 
