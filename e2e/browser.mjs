@@ -46,7 +46,7 @@ export async function newPage(browser, site, { viewport = desk, finger = false, 
 export async function login(page, account, password) {
   const { origin } = new URL((await page.request.get("/healthz")).url());
   const answer = await page.request.post("/login", { form: { account, password }, headers: { origin } });
-  if (!answer.ok() || !["/", "/home"].includes(new URL(answer.url()).pathname)) throw new Error(`${account} cannot log in: ${answer.status()} at ${answer.url()}`);
+  if (!answer.ok() || !["/", "/home", "/overview"].includes(new URL(answer.url()).pathname)) throw new Error(`${account} cannot log in: ${answer.status()} at ${answer.url()}`);
   await page.goto("/");
 }
 

@@ -23,6 +23,7 @@ type Pack struct {
 	Stages      map[Stage]int                `yaml:"stage_limits"` // working days for a stage (环节期限)
 	Ladders     map[string]Ladder            `yaml:"reminders"`    // by ClockKind, or "default"
 	Urge        UrgeRules                    `yaml:"urge"`
+	Watch       WatchRules                   `yaml:"watch"`
 	Contact     ContactRules                 `yaml:"contact"`
 	CoHandling  CoHandlingRules              `yaml:"co_handling"`
 	Review      []ReviewStep                 `yaml:"review"` // the chain between drafting and sign-off, in order
@@ -143,6 +144,15 @@ type BellRepeat struct {
 type UrgeRules struct {
 	DaysBetween int `yaml:"days_between"` // calendar days between two urges of one case
 }
+
+// WatchRules say what calls for the eye of those who supervise. What is left out is as in UsualWatch.
+type WatchRules struct {
+	Still   int `yaml:"still"`   // working days after which a case that nobody has touched is asked about
+	Promise int `yaml:"promise"` // calendar days ahead in which a promise that falls due is watched
+}
+
+// UsualWatch holds where a pack says nothing.
+var UsualWatch = WatchRules{Still: 10, Promise: 30}
 
 // CoHandlingRules say how co-handling ends.
 type CoHandlingRules struct {

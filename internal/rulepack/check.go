@@ -570,6 +570,11 @@ func (c *packCheck) bounds(p *proposal.Pack) {
 	} {
 		c.count(least.path, least.n)
 	}
+	for path, n := range map[string]int{"watch.still": p.Watch.Still, "watch.promise": p.Watch.Promise} {
+		if n != 0 {
+			c.count(path, n)
+		}
+	}
 }
 
 func (c *packCheck) people(p *proposal.Pack) {

@@ -205,6 +205,7 @@ type Overview struct {
 	Near    int // of them, due from today to the near day
 	Closed  int // closed in the year of today
 	Cells   []OverviewCell
+	Owes    []OwedOpinions // by division, in the order of the office
 	Load    []PersonLoad // most overdue first, then most open
 }
 
@@ -216,7 +217,16 @@ type OverviewCell struct {
 	Open     int
 	Overdue  int
 	Near     int
+	Still    int // OnlyStill
 	Awaiting int // a co-opinion is still owed
+}
+
+// OwedOpinions counts the open cases in which a division still owes its opinion to whoever leads.
+type OwedOpinions struct {
+	Division proposal.DivisionID
+	Name     Name
+	Open     int
+	Late     int // of them, the opinion is late
 }
 
 // PersonLoad counts the cases in which a person holds an open task, by name or by claim: each once, by what is due first in it.
@@ -232,19 +242,38 @@ type PersonLoad struct {
 // Overview counts the open cases; near is the last day that counts as near. The cases behind a number come from SearchCases.
 func (s *Store) Overview(ctx context.Context, today, near calendar.Date) (Overview, error) {
 	var o Overview
+	days, err := s.watch(ctx, today)
+	if err != nil {
+		return o, err
+	}
+	args := pgx.NamedArgs{"today": today, "asks": opinionAsks}
+	days.into(args)
+	args["near"] = near
 	var b pgx.Batch
 	b.Queue(`
-		select coalesce(n.lead_division, ''), coalesce(v.name, ''), coalesce(v.name_en, ''), n.stage, n.open, n.overdue, n.near, n.awaiting
+		select coalesce(n.lead_division, ''), coalesce(v.name, ''), coalesce(v.name_en, ''), n.stage, n.open, n.overdue, n.near, n.still, n.awaiting
 		from (
-			select lead_division, stage, count(*) as open, count(*) filter (where due < $1) as overdue,
-				count(*) filter (where due between $1 and $2) as near,
-				count(*) filter (where exists (select from tasks o where o.case_id = cases.id and o.closed_at is null and o.ask = any ($3::text[]))) as awaiting
-			from cases where open group by lead_division, stage) n
+			select c.lead_division, c.stage, count(*) as open, count(*) filter (where c.due < @today) as overdue,
+				count(*) filter (where c.due between @today and @near) as near, count(*) filter (where `+isStill+`) as still,
+				count(*) filter (where exists (select from tasks o where o.case_id = c.id and o.closed_at is null and o.ask = any (@asks::text[]))) as awaiting
+			from cases c where c.open group by c.lead_division, c.stage) n
 		left join divisions v on v.code = n.lead_division
-		order by v.sort nulls first, v.code, n.stage`, today, near, opinionAsks).
+		order by v.sort nulls first, v.code, n.stage`, args).
 		Query(func(rows pgx.Rows) (err error) {
 			o.Cells, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (c OverviewCell, err error) {
-				return c, row.Scan(&c.Division, &c.Name.ZH, &c.Name.EN, &c.Stage, &c.Open, &c.Overdue, &c.Near, &c.Awaiting)
+				return c, row.Scan(&c.Division, &c.Name.ZH, &c.Name.EN, &c.Stage, &c.Open, &c.Overdue, &c.Near, &c.Still, &c.Awaiting)
+			})
+			return err
+		})
+	b.Queue(`
+		select v.code, v.name, v.name_en, count(*), count(*) filter (where n.due < @today)
+		from (
+			select o.division, min(o.due) as due from tasks o join cases c on c.id = o.case_id and c.open
+			where o.closed_at is null and o.ask = any (@asks::text[]) group by o.division, o.case_id) n
+		join divisions v on v.code = n.division group by v.code order by v.sort, v.code`, args).
+		Query(func(rows pgx.Rows) (err error) {
+			o.Owes, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (w OwedOpinions, err error) {
+				return w, row.Scan(&w.Division, &w.Name.ZH, &w.Name.EN, &w.Open, &w.Late)
 			})
 			return err
 		})

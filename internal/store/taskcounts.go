@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -31,14 +32,14 @@ func (s *Store) CountTasks(ctx context.Context, person proposal.PersonID, filter
 	if len(filters) == 0 {
 		return nil, nil
 	}
-	reader, _, err := s.desk(ctx, person)
+	reader, args, err := s.desk(ctx, person, filters...)
 	if err != nil {
 		return nil, err
 	}
 	counts := make([]int, len(filters))
 	var b pgx.Batch
 	for i, f := range filters {
-		q, err := s.taskQuery(reader, s.deskArgs(reader), f)
+		q, err := s.taskQuery(reader, maps.Clone(args), f)
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +58,7 @@ type TaskSummary struct {
 
 // SummarizeTasks counts a list and says where its pages of size rows begin.
 func (s *Store) SummarizeTasks(ctx context.Context, person proposal.PersonID, f TaskFilter, size int) (TaskSummary, error) {
-	reader, args, err := s.desk(ctx, person)
+	reader, args, err := s.desk(ctx, person, f)
 	if err != nil {
 		return TaskSummary{}, err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
@@ -21,7 +22,9 @@ type TaskFilter struct {
 	Supervised bool                `json:"supervised,omitempty"`
 	Holder     proposal.PersonID   `json:"holder,omitempty"`   // whose open task the case has, by name or by claim
 	Topic      string              `json:"topic,omitempty"`    // 类别, as it was written
+	Owes       proposal.DivisionID `json:"owes,omitempty"`     // whose opinion is still owed
 	Untouched  calendar.Date       `json:"untouched,omitzero"` // no person has acted on the case since that day
+	Since      time.Time           `json:"since,omitzero"`     // from when on the Only happened that says what happened; zero: ever
 	Within     Within              `json:"within,omitempty"`
 	DueBy      calendar.Date       `json:"due_by,omitzero"` // it falls due from today to that day
 	Only       Only                `json:"only,omitempty"`
@@ -46,6 +49,9 @@ const (
 // Withins lists every value.
 var Withins = []Within{Overdue, Today, ThisWeek}
 
+// NearDays is from how many working days on a date calls for attention.
+const NearDays = 3
+
 // Only is a condition that no field of the register says.
 type Only string
 
@@ -63,10 +69,33 @@ const (
 	OnlyTakenDown    Only = "taken_down"   // 已撤下
 	OnlyToRate       Only = "to_rate"      // 等反馈: the deputy has not yet said what they think of a reply
 	OnlyDissatisfied Only = "dissatisfied" // 不满意 with a reply, of whatever round
+
+	// What somebody who supervises decides on today.
+	OnlyUnsigned   Only = "unsigned"     // 没签收: the division has not accepted it, and its time is up today or was
+	OnlyReturnable Only = "returnable"   // 退件期快到: nobody has accepted it, and the window for a return closes in NearDays working days
+	OnlyUncalled   Only = "uncalled"     // 没联系代表: the deputy was not reached, and the limit is near or past
+	OnlyAwaitLate  Only = "opinion_late" // 会办意见迟: a co-opinion is owed and late
+	OnlyExtension  Only = "extension"    // 申请延期: an extension waits for a decision
+	OnlyBackAgain  Only = "back_again"   // 来回退改: this reply was sent back twice or more, and is not sent yet
+	OnlyStill      Only = "still"        // 没人动: somebody could act, and nobody did for as long as the rule pack watches
+	OnlyRehandled  Only = "rehandled"    // 不满意，重办: a dissatisfied deputy has no new reply yet
+	OnlyPromiseDue Only = "promise_due"  // 承诺快到期: due as soon as the rule pack watches, or past
+
+	// What happened, with Since.
+	OnlyCame     Only = "came"      // 新收: registered
+	OnlyFellLate Only = "fell_late" // 新逾期: its day passed, and it is still late
+	OnlySentBack Only = "sent_back" // 退回修改
+	OnlyReplied  Only = "replied"   // 答复: a reply was sent
+	OnlyRatedBad Only = "rated_bad" // 评不满意: a deputy said of a reply's result that they are dissatisfied
 )
 
 // Onlys lists every value.
-var Onlys = []Only{OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised, OnlyClosed, OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied}
+var Onlys = []Only{
+	OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised, OnlyClosed,
+	OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied,
+	OnlyUnsigned, OnlyReturnable, OnlyUncalled, OnlyAwaitLate, OnlyExtension, OnlyBackAgain, OnlyStill, OnlyRehandled, OnlyPromiseDue,
+	OnlyCame, OnlyFellLate, OnlySentBack, OnlyReplied, OnlyRatedBad,
+}
 
 // Sort is the order of a list.
 type Sort string
@@ -86,6 +115,8 @@ var Sorts = []Sort{ByDue, ByTouched, ByNumber, ByAssigned}
 var (
 	opinionAsks = []proposal.Ask{proposal.AskForOpinion, proposal.AskForOutsideOpinion, proposal.AskToApproveOpinion}
 	promiseAsks = []proposal.Ask{proposal.AskToKeepPromise, proposal.AskToReplyAgain}
+	acceptAsks  = []proposal.Ask{proposal.AskOf(proposal.Accepting)}
+	extendAsks  = []proposal.Ask{proposal.AskToEndorseExtension, proposal.AskForExtension}
 	followAsks  = append([]proposal.Ask{proposal.AskToPublish, proposal.AskToReexamine, proposal.AskToNoteSilence}, promiseAsks...)
 )
 
@@ -160,6 +191,9 @@ func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.
 	if f.Year != 0 {
 		q.and(`c.assigned_on between @year_from::date and @year_to::date`, "year_from", calendar.NewDate(f.Year, 1, 1))
 		q.args["year_to"] = calendar.NewDate(f.Year, 12, 31)
+	}
+	if f.Owes != "" {
+		q.where = append(q.where, q.asks(Bureau, opinionAsks, ` and o.division = `+q.arg(f.Owes)+`::text`))
 	}
 	if f.Supervised {
 		q.where = append(q.where, `c.key_supervised`)
@@ -249,5 +283,8 @@ func (q *caseQuery) only(f TaskFilter, today calendar.Date) {
 		q.where = append(q.where, `c.stage = 'closed' and c.closed_on >= `+q.arg(calendar.NewDate(today.Year, 1, 1))+`::date`)
 	case OnlyPromised:
 		q.where = append(q.where, q.asks(f.Box, promiseAsks, ` and o.due <= `+q.arg(calendar.NewDate(today.Year, 12, 31))+`::date`))
+	default:
+		q.decided(f)
+		q.happened(f)
 	}
 }

@@ -10,13 +10,21 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// desk is the person as the statements of the boxes want it: with those whom they cover for.
-func (s *Store) desk(ctx context.Context, person proposal.PersonID) (proposal.Person, pgx.NamedArgs, error) {
+// desk is the person as the statements of the boxes want it: with those whom they cover for, and the days that the filters count by.
+func (s *Store) desk(ctx context.Context, person proposal.PersonID, filters ...TaskFilter) (proposal.Person, pgx.NamedArgs, error) {
 	p, err := s.Person(ctx, person)
 	if err != nil {
 		return proposal.Person{}, nil, err
 	}
-	return p.Person, s.deskArgs(p.Person), nil
+	args := s.deskArgs(p.Person)
+	if slices.ContainsFunc(filters, TaskFilter.byWatch) {
+		days, err := s.watch(ctx, args["today"].(calendar.Date))
+		if err != nil {
+			return proposal.Person{}, nil, err
+		}
+		days.into(args)
+	}
+	return p.Person, args, nil
 }
 
 func (s *Store) deskArgs(p proposal.Person) pgx.NamedArgs {
@@ -168,7 +176,7 @@ func (q *taskQuery) beyond(after string) (condition string, err error) {
 // Tasks returns a page of one of the person's boxes. A query must be found, word by word, in number, title, document number, the names
 // of deputies or those of whoever handles the case or has it now. Task of a row is what it is about, with the day by which it is due here.
 func (s *Store) Tasks(ctx context.Context, person proposal.PersonID, f TaskFilter) (Page[CaseRow], error) {
-	reader, args, err := s.desk(ctx, person)
+	reader, args, err := s.desk(ctx, person, f)
 	if err != nil {
 		return Page[CaseRow]{}, err
 	}
@@ -213,7 +221,7 @@ func (s *Store) Tasks(ctx context.Context, person proposal.PersonID, f TaskFilte
 
 // TaskKeysMatching are the rows of a whole list, however many pages it has, at most max: for what is done to all of them.
 func (s *Store) TaskKeysMatching(ctx context.Context, person proposal.PersonID, f TaskFilter, max int) ([]CaseTask, error) {
-	reader, args, err := s.desk(ctx, person)
+	reader, args, err := s.desk(ctx, person, f)
 	if err != nil {
 		return nil, err
 	}

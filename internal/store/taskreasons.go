@@ -15,6 +15,7 @@ type TaskReason struct {
 	Given     Act       // by whom the handler was named
 	Back      Act       // by whom the case was sent back to where it is
 	BackWords string    // why, in their words
+	Backs     int       // how often this reply was sent back, as OnlyBackAgain counts
 	Unreached int       // attempts to reach the deputy since a talk last came about
 	CallBack  time.Time // when the deputy asked to be called, if that is what came of the last attempt
 	Draft     int       // newest version of the reply
@@ -101,6 +102,18 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 				if outcome == string(proposal.ContactCallBack) {
 					reasons[id].CallBack = at
 				}
+			}
+			return rows.Err()
+		})
+	b.Queue(`select c.id::text, `+backs+` from cases c where c.id = any ($1::uuid[])`, ids).
+		Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				var id string
+				var n int
+				if err := rows.Scan(&id, &n); err != nil {
+					return err
+				}
+				reasons[id].Backs = n
 			}
 			return rows.Err()
 		})

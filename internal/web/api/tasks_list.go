@@ -1,6 +1,8 @@
 package api
 
 import (
+	"time"
+
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -19,7 +21,9 @@ type TasksQuery struct {
 	Supervised bool                `json:"supervised,omitempty"`
 	Holder     proposal.PersonID   `json:"holder,omitempty"`   // whose open task the case has, by name or by claim
 	Topic      string              `json:"topic,omitempty"`    // the category, as it was written
+	Owes       proposal.DivisionID `json:"owes,omitempty"`     // whose opinion is still owed
 	Untouched  calendar.Date       `json:"untouched,omitzero"` // no person has acted on the case since that day
+	Since      time.Time           `json:"since,omitzero"`     // from when on what only names happened; ever if not said
 	Within     store.Within        `json:"within,omitempty"`   // by when it falls due
 	DueBy      calendar.Date       `json:"due_by,omitzero"`    // it falls due from today to that day
 	Only       store.Only          `json:"only,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/proposal"
@@ -17,7 +18,7 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 	f := store.TaskFilter{
 		Box: store.Box(v.Get("box")), Query: strings.TrimSpace(v.Get("q")), Step: proposal.Step(v.Get("step")),
 		Division: proposal.DivisionID(v.Get("division")), Body: assembly.Body(v.Get("body")), Level: assembly.Level(v.Get("level")),
-		Holder: proposal.PersonID(v.Get("holder")), Topic: v.Get("topic"),
+		Holder: proposal.PersonID(v.Get("holder")), Topic: v.Get("topic"), Owes: proposal.DivisionID(v.Get("owes")),
 		Supervised: v.Get("supervised") != "", Within: store.Within(v.Get("within")), Only: store.Only(v.Get("only")), Sort: store.Sort(v.Get("sort")),
 	}
 	if year := v.Get("year"); year != "" {
@@ -31,6 +32,12 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 	}
 	if day := v.Get("due_by"); day != "" && f.DueBy.UnmarshalText([]byte(day)) != nil {
 		f.Box = "unknown"
+	}
+	if since := v.Get("since"); since != "" {
+		var err error
+		if f.Since, err = time.Parse(time.RFC3339, since); err != nil {
+			f.Box = "unknown"
+		}
 	}
 	if f.Box == "" {
 		f.Box = store.Todo
@@ -59,7 +66,7 @@ func ListQuery(f store.TaskFilter) url.Values {
 	v := url.Values{}
 	for name, value := range map[string]string{
 		"q": f.Query, "step": string(f.Step), "division": string(f.Division), "body": string(f.Body), "level": string(f.Level),
-		"holder": string(f.Holder), "topic": f.Topic, "within": string(f.Within), "only": string(f.Only), "sort": string(f.Sort),
+		"holder": string(f.Holder), "topic": f.Topic, "owes": string(f.Owes), "within": string(f.Within), "only": string(f.Only), "sort": string(f.Sort),
 	} {
 		if value != "" {
 			v.Set(name, value)
@@ -80,6 +87,9 @@ func ListQuery(f store.TaskFilter) url.Values {
 	}
 	if !f.DueBy.IsZero() {
 		v.Set("due_by", f.DueBy.String())
+	}
+	if !f.Since.IsZero() {
+		v.Set("since", f.Since.UTC().Format(time.RFC3339))
 	}
 	if f.Supervised {
 		v.Set("supervised", "1")

@@ -1,11 +1,12 @@
 package desk
 
 import (
-	"github.com/banli/banli/internal/calendar"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
@@ -14,7 +15,7 @@ import (
 )
 
 // filterNames are the parameters that filter, in the order of the head of the list.
-var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "holder", "topic", "untouched", "due_by", "supervised"}
+var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "due_by", "supervised"}
 
 // TaskChip is a filter that is set: what it says, and the list without it.
 type TaskChip struct {
@@ -58,6 +59,16 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 			return w.T("filter.due_by_is", "Date", w.Date(day))
 		}
 		return w.T("filter.untouched_is", "Date", w.Date(day))
+	case "since":
+		if at, err := time.Parse(time.RFC3339, value); err == nil {
+			return w.T("filter.since_is", "When", w.Moment(at))
+		}
+		return value
+	case "owes":
+		if at := slices.IndexFunc(divisions, func(d store.Division) bool { return string(d.Code) == value }); at >= 0 {
+			return w.T("filter.owes_is", "Name", w.Name(divisions[at].Name))
+		}
+		return value
 	case "holder":
 		if at := slices.IndexFunc(people, func(p store.Person) bool { return string(p.ID) == value }); at >= 0 {
 			return w.T("filter.holder_is", "Name", w.Name(people[at].Name))

@@ -108,7 +108,7 @@ func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 		links = append(links, NavLink{Name: "register", Path: "/cases/new"})
 	}
 	if MayOverview(who) {
-		links = append(links, NavLink{Name: "overview", Path: "/overview"})
+		links = append(links, NavLink{Name: "overview", Path: OverviewPath})
 	}
 	if slices.ContainsFunc(decidesReplies, who.Has) {
 		links = append(links, NavLink{Name: "signing", Path: "/signing"})
@@ -148,8 +148,17 @@ var homeRoles = []proposal.Role{proposal.Publisher, proposal.Assembly, proposal.
 // HasHome reports whether the officer has one.
 func HasHome(who *store.Person) bool { return slices.ContainsFunc(homeRoles, who.Has) }
 
+// OverviewPath is the page of those who answer for others' cases.
+const OverviewPath = "/overview"
+
+// supervisors begin their day with what is to be decided, not with what they have to do themselves.
+var supervisors = []proposal.Role{proposal.Supervisor, proposal.Liaison, proposal.LeaderInCharge, proposal.BureauHead}
+
 // startOf is where the day of an officer begins.
 func startOf(who *store.Person) string {
+	if slices.ContainsFunc(supervisors, who.Has) {
+		return OverviewPath
+	}
 	if slices.ContainsFunc(who.Roles, func(r proposal.Role) bool { return !slices.Contains(homeRoles, r) }) || !HasHome(who) {
 		return "/"
 	}

@@ -3,6 +3,7 @@ package locale
 import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 )
 
 // Due is a clock as people read it: the words first, then which clock and the date. The tone only repeats the words.
@@ -12,9 +13,6 @@ type Due struct {
 	Clock proposal.ClockKind
 	Date  string // with 上班 when the day is a worked Saturday or Sunday
 }
-
-// NearDays is from how many working days on a date calls for attention.
-const NearDays = 3
 
 // Due puts a clock into words. It returns nil for no clock.
 func (w *Words) Due(c *proposal.Clock, cal *calendar.Calendar, today calendar.Date) *Due {
@@ -59,7 +57,7 @@ func running(w *Words, due calendar.Date, cal *calendar.Calendar, today calendar
 		return "today", w.T("due.today")
 	case left == 0:
 		return "near", w.T("due.only_off") // only days off until then
-	case left <= NearDays:
+	case left <= store.NearDays:
 		return "near", w.T("due.left", "N", left)
 	}
 	return "far", w.T("due.left", "N", left)

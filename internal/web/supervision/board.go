@@ -27,9 +27,6 @@ type ListCount struct {
 	Path string
 }
 
-// stillDays is after how many working days a case that nobody has touched is one to ask about.
-const stillDays = 10
-
 // board lists the people of the viewer's divisions in the order of the office, busy or not: it helps to share out work, and ranks
 // nobody. What is counted are the cases that the viewer may see.
 func (s *Room) board(ctx context.Context, w *locale.Words, who *store.Person, divisions []store.Division) ([]BoardLine, error) {
@@ -41,12 +38,11 @@ func (s *Room) board(ctx context.Context, w *locale.Words, who *store.Person, di
 		return !p.Active || !kit.OfBureau(p) || !slices.Contains(who.AnswersFor(), p.Division)
 	})
 	today := calendar.DateOf(s.Now())
-	still := stillSince(s.Days(ctx), today)
 	var filters []store.TaskFilter
 	for _, p := range people {
 		held := store.TaskFilter{Box: store.Bureau, Holder: p.ID}
 		late, untouched := held, held
-		late.Within, untouched.Untouched = store.Overdue, still
+		late.Within, untouched.Only = store.Overdue, store.OnlyStill
 		filters = append(filters, held, late, untouched)
 	}
 	counts, err := s.store.CountTasks(ctx, who.ID, filters)
@@ -70,7 +66,7 @@ func (s *Room) board(ctx context.Context, w *locale.Words, who *store.Person, di
 		if moves && p.ID != who.ID && line.Open.N > 0 {
 			query := casefile.ListQuery(filters[3*i])
 			query.Set("box", string(store.Bureau))
-			line.Move = "/bulk/new?" + url.Values{"kind": {string(proposal.BulkTransfer)}, "all": {"1"}, "query": {query.Encode()}, "back": {"/overview"}}.Encode()
+			line.Move = "/bulk/new?" + url.Values{"kind": {string(proposal.BulkTransfer)}, "all": {"1"}, "query": {query.Encode()}, "back": {kit.OverviewPath}}.Encode()
 		}
 		board = append(board, line)
 	}
@@ -89,13 +85,4 @@ func divisionName(w *locale.Words, divisions []store.Division, code proposal.Div
 // coverPath is where somebody is named who covers for the person.
 func coverPath(id proposal.PersonID) string {
 	return "/proxies?" + url.Values{"principal": {string(id)}}.Encode()
-}
-
-// stillSince is the first day on which nothing may have happened to a case that counts as still.
-func stillSince(days *calendar.Calendar, today calendar.Date) calendar.Date {
-	day := today
-	for days.WorkdaysBetween(day, today) < stillDays {
-		day = day.AddDays(-1)
-	}
-	return day.AddDays(1)
 }

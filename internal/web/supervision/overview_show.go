@@ -13,15 +13,19 @@ import (
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// overviewPage is the supervisor's view of the bureau: where the open cases wait, which are late, who carries how much,
-// and whether the engine and the record agree.
+// overviewPage is where the day of those who supervise begins: what changed since they last looked, what is to be decided today, where the
+// open cases wait, which are late, who carries how much, and whether the engine and the record agree.
 type overviewPage struct {
 	kit.Frame
 	AsOf    string
-	Whole   bool      // the viewer sees the whole bureau, not only own divisions
-	Overdue string    // the list of what is late
-	Near    string    // and of what is soon
+	Whole   bool     // the viewer sees the whole bureau, not only own divisions
+	Mine    HomeList // the viewer's own desk
+	Since   string   // when they looked before
+	Changes []HomeList
+	Decide  []Decision
+	ToDo    int       // cases in Decide, each as often as it stands there
 	Closed  ListCount // this year; of the whole bureau
+	Still   int       // after so many working days without a hand on it a case is still
 	Steps   []proposal.Step
 	Rows    []HeatRow
 	Sum     HeatRow
@@ -49,14 +53,15 @@ type HeatRow struct {
 	Cells []HeatCell // by step
 	Sum   HeatCell
 	Owed  HeatCell // of the sum: a co-opinion is still owed, which runs beside the stations
+	Owes  HeatCell // of others' cases: this division's own opinion is still owed
 }
 
-// HeatCell counts the open cases of one division at one station; its link opens the list of exactly these. Heat is a class
+// HeatCell counts the open cases of one division at one station; each number opens the list of exactly these. Heat is a class
 // of app.css that repeats the figures as colour.
 type HeatCell struct {
-	Path, Step, Place   string
-	Open, Overdue, Near int
-	Heat                string
+	Step, Place                string
+	Open, Overdue, Near, Still ListCount
+	Heat                       string
 }
 
 // LoadLine is what one person holds. The widths are those of the bar, out of loadWidth.
@@ -91,7 +96,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
 	}
 	today := calendar.DateOf(s.Now())
-	near := s.Days(r.Context()).AddWorkdays(today, locale.NearDays).End
+	near := s.Days(r.Context()).AddWorkdays(today, store.NearDays).End
 	counts, err := s.store.Overview(r.Context(), today, near)
 	if err != nil {
 		return err
@@ -100,9 +105,12 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if !seesWhole(who) {
 		all.Division = store.OwnDivisions
 	}
-	overdue, soon := all, all
+	rules, err := s.store.WatchRules(r.Context())
+	if err != nil {
+		return err
+	}
+	overdue := all
 	overdue.Within, overdue.Limit = store.Overdue, overviewLate
-	soon.DueBy = near
 	late, err := s.store.Tasks(r.Context(), who.ID, overdue)
 	if err != nil {
 		return err
@@ -117,17 +125,24 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &overviewPage{
 		Frame: kit.Frame{Title: words.T("overview.title"), Section: "overview"},
-		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Overdue: casefile.ListPath(overdue), Near: casefile.ListPath(soon), Steps: overviewSteps,
+		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Steps: overviewSteps, Still: rules.Still,
 		Closed: ListCount{counts.Closed, casefile.ListPath(store.TaskFilter{Box: store.Every, Only: store.OnlyClosed})},
+	}
+	if err := s.changes(r, words, p, who, all); err != nil {
+		return err
+	}
+	if err := s.decisions(r.Context(), words, p, who, all, divisions); err != nil {
+		return err
 	}
 	if !p.Whole {
 		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.AnswersFor(), id) }
 		counts.Cells = slices.DeleteFunc(counts.Cells, func(c store.OverviewCell) bool { return !ours(c.Division) })
+		counts.Owes = nil // they are owed to others' cases, which are not theirs to see
 		if p.Board, err = s.board(r.Context(), words, who, divisions); err != nil {
 			return err
 		}
 	}
-	p.Rows, p.Sum = heat(words, counts.Cells, all)
+	p.Rows, p.Sum = heat(words, counts, divisions, all, near)
 	if p.Whole {
 		p.Load = loads(words, counts.Load, divisions, kit.KeepsProxies(who))
 	}
@@ -180,39 +195,63 @@ func seesWhole(who *store.Person) bool {
 	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.Liaison}, who.Has)
 }
 
-// heat lays the counts out by division and station. They come sorted by division; all is the list of all that they count.
-func heat(w *locale.Words, cells []store.OverviewCell, all store.TaskFilter) (rows []HeatRow, sum HeatRow) {
-	sum = HeatRow{Name: w.T("overview.all"), Cells: make([]HeatCell, len(overviewSteps))}
-	for i, c := range cells {
-		if i == 0 || cells[i-1].Division != c.Division {
-			name := w.Name(c.Name)
-			if c.Division == "" {
-				name = w.T("overview.unassigned")
+// heat lays the counts out by division, in the order of the office, and station; all is the list of all that they count.
+func heat(w *locale.Words, counts store.Overview, divisions []store.Division, all store.TaskFilter, near calendar.Date) (rows []HeatRow, sum HeatRow) {
+	sum = newHeatRow(w.T("overview.all"), all, near)
+	for _, d := range append([]store.Division{{Name: store.Name{ZH: w.T("overview.unassigned"), EN: w.T("overview.unassigned")}}}, divisions...) {
+		list := store.TaskFilter{Box: store.Bureau, Division: filterOf(d.Code)}
+		row := newHeatRow(w.Name(d.Name), list, near)
+		for _, c := range counts.Cells {
+			if c.Division != d.Code {
+				continue
 			}
-			rows = append(rows, HeatRow{Name: name, Cells: make([]HeatCell, len(overviewSteps))})
+			at := slices.Index(overviewSteps, c.Stage.Step())
+			for _, cell := range []*HeatCell{&row.Cells[at], &row.Sum, &sum.Cells[at], &sum.Sum} {
+				cell.add(c)
+			}
+			row.Owed.Open.N, sum.Owed.Open.N = row.Owed.Open.N+c.Awaiting, sum.Owed.Open.N+c.Awaiting
 		}
-		row, at := &rows[len(rows)-1], slices.Index(overviewSteps, c.Stage.Step())
-		for _, cell := range []*HeatCell{&row.Cells[at], &row.Sum, &sum.Cells[at], &sum.Sum} {
-			cell.Open, cell.Overdue, cell.Near = cell.Open+c.Open, cell.Overdue+c.Overdue, cell.Near+c.Near
+		for _, o := range counts.Owes {
+			if o.Division == d.Code {
+				list.Division, list.Owes = "", d.Code
+				row.Owes = newHeatCell(list, near)
+				late := list
+				late.Only = store.OnlyAwaitLate
+				row.Owes.Overdue.Path, row.Owes.Open.N, row.Owes.Overdue.N = casefile.ListPath(late), o.Open, o.Late
+			}
 		}
-		row.Owed.Open, sum.Owed.Open = row.Owed.Open+c.Awaiting, sum.Owed.Open+c.Awaiting
-		row.Owed.Path = casefile.ListPath(store.TaskFilter{Box: store.Bureau, Division: filterOf(c.Division), Only: store.OnlyAwaiting})
-		row.Sum.Path = casefile.ListPath(store.TaskFilter{Box: store.Bureau, Division: filterOf(c.Division)})
-		row.Cells[at].Path = casefile.ListPath(store.TaskFilter{Box: store.Bureau, Division: filterOf(c.Division), Step: overviewSteps[at]})
-	}
-	sum.Sum.Path = casefile.ListPath(all)
-	owed := all
-	owed.Only = store.OnlyAwaiting
-	sum.Owed.Path = casefile.ListPath(owed)
-	for at, step := range overviewSteps {
-		all.Step = step
-		sum.Cells[at].Path = casefile.ListPath(all)
-	}
-	for i := range rows {
-		rows[i].finish(w)
+		if row.Sum.Open.N+row.Owes.Open.N > 0 {
+			row.finish(w)
+			rows = append(rows, row)
+		}
 	}
 	sum.finish(w)
 	return rows, sum
+}
+
+// newHeatRow has the lists that its numbers open; list is that of all of them.
+func newHeatRow(name string, list store.TaskFilter, near calendar.Date) HeatRow {
+	row := HeatRow{Name: name, Sum: newHeatCell(list, near)}
+	owed := list
+	owed.Only = store.OnlyAwaiting
+	row.Owed.Open.Path = casefile.ListPath(owed)
+	for _, step := range overviewSteps {
+		list.Step = step
+		row.Cells = append(row.Cells, newHeatCell(list, near))
+	}
+	return row
+}
+
+func newHeatCell(list store.TaskFilter, near calendar.Date) (c HeatCell) {
+	late, soon, still := list, list, list
+	late.Within, soon.DueBy, still.Only = store.Overdue, near, store.OnlyStill
+	c.Open.Path, c.Overdue.Path = casefile.ListPath(list), casefile.ListPath(late)
+	c.Near.Path, c.Still.Path = casefile.ListPath(soon), casefile.ListPath(still)
+	return c
+}
+
+func (c *HeatCell) add(n store.OverviewCell) {
+	c.Open.N, c.Overdue.N, c.Near.N, c.Still.N = c.Open.N+n.Open, c.Overdue.N+n.Overdue, c.Near.N+n.Near, c.Still.N+n.Still
 }
 
 func filterOf(id proposal.DivisionID) proposal.DivisionID {
@@ -225,6 +264,7 @@ func filterOf(id proposal.DivisionID) proposal.DivisionID {
 func (r *HeatRow) finish(w *locale.Words) {
 	r.Sum.finish(w, r.Name, "")
 	r.Owed.finish(w, r.Name, w.T("overview.owed"))
+	r.Owes.finish(w, r.Name, w.T("overview.owes"))
 	for i := range r.Cells {
 		r.Cells[i].finish(w, r.Name, w.T("step."+string(overviewSteps[i])))
 	}
@@ -233,15 +273,15 @@ func (r *HeatRow) finish(w *locale.Words) {
 func (c *HeatCell) finish(w *locale.Words, division, step string) {
 	c.Step, c.Place = step, w.List([]string{division, step})
 	switch {
-	case c.Overdue >= 4:
+	case c.Overdue.N >= 4:
 		c.Heat = "late3"
-	case c.Overdue >= 2:
+	case c.Overdue.N >= 2:
 		c.Heat = "late2"
-	case c.Overdue == 1:
+	case c.Overdue.N == 1:
 		c.Heat = "late1"
-	case c.Near >= 2:
+	case c.Near.N >= 2:
 		c.Heat = "near2"
-	case c.Near == 1:
+	case c.Near.N == 1:
 		c.Heat = "near1"
 	}
 }

@@ -2,6 +2,7 @@ package supervision
 
 import (
 	"context"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -16,6 +17,8 @@ type Store interface {
 	Lacking(ctx context.Context) (map[proposal.Role]int, error)
 	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
 	LeftBehind(ctx context.Context) ([]store.PersonLoad, error)
+	Look(ctx context.Context, person proposal.PersonID) (before time.Time, err error)
+	LookedBefore(ctx context.Context, person proposal.PersonID) (before time.Time, err error)
 	Outcomes(ctx context.Context, ids []string) (map[string]store.Outcome, error)
 	Overview(ctx context.Context, today calendar.Date, near calendar.Date) (store.Overview, error)
 	Pack(id string) (*proposal.Pack, bool)
@@ -24,7 +27,9 @@ type Store interface {
 	RecentEvents(ctx context.Context, viewer proposal.Person, kinds []string, limit int) ([]store.CaseEvent, error)
 	Staff(ctx context.Context) (proposal.Staff, error)
 	StuckCases(ctx context.Context) (ids []string, err error)
+	TaskReasons(ctx context.Context, rows []store.CaseRow) (map[string]*store.TaskReason, error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	Undelivered(ctx context.Context, person proposal.PersonID) ([]store.UndeliveredMail, error)
+	WatchRules(ctx context.Context) (proposal.WatchRules, error)
 	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)
 }
