@@ -136,6 +136,9 @@ func fits(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar
 		case store.OnlyDissatisfied:
 			return stands(proposal.FeedbackStrand, proposal.StrandDissatisfied)
 		}
+		if known, is := watched(f, c, whole, today); known {
+			return is
+		}
 		return asks(proposal.AskToKeepPromise, proposal.AskToReplyAgain)
 	}
 	return (f.Query == "" || named()) && (f.Step == "" || at()) && (f.Within == "" || within()) &&
@@ -143,6 +146,77 @@ func fits(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar
 		(f.Division == "" || f.Division == c.Lead || f.Division == store.NoDivision && c.Lead == "") &&
 		(f.Body == "" || f.Body == c.Key.Body) && (f.Level == "" || f.Level == c.Key.Level) &&
 		(f.Year == 0 || f.Year == c.AssignedOn.Year) && (!f.Supervised || c.Supervised)
+}
+
+// watched are the filters of those who supervise, told from the state and the events of the case.
+func watched(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar.Date) (known, is bool) {
+	s, days := whole.State, calendar.National()
+	near := days.AddWorkdays(today, store.NearDays).End
+	waits := func(by func(store.Task) bool, asks ...proposal.Ask) bool {
+		tasks := c.Tasks
+		if f.Box == store.Todo {
+			tasks = []store.Task{*c.Task}
+		}
+		return slices.ContainsFunc(tasks, func(t store.Task) bool { return slices.Contains(asks, t.Ask) && by(t) })
+	}
+	by := func(day calendar.Date) func(store.Task) bool {
+		return func(t store.Task) bool { return !t.Due.IsZero() && !t.Due.After(day) }
+	}
+	runs := func(kind proposal.ClockKind) (due calendar.Date, ok bool) {
+		clock := s.Clock(kind)
+		if clock == nil || !clock.Open() || !clock.Stopped.IsZero() {
+			return due, false
+		}
+		return clock.Due(), true
+	}
+	backs := 0
+	happened := map[string]bool{}
+	for _, e := range whole.Events {
+		if !e.At.Before(f.Since) {
+			happened[string(e.Kind)] = true
+		}
+		switch proposal.Kind(e.Kind) {
+		case proposal.Dispatch:
+			backs = 0
+		case proposal.SendBack:
+			backs++
+		}
+	}
+	unsent := s.Stage.Before(proposal.Answered)
+	switch f.Only {
+	case store.OnlyUnsigned:
+		return true, waits(by(today), proposal.AskOf(proposal.Accepting))
+	case store.OnlyReturnable:
+		due, ok := runs(proposal.ReturnClock)
+		return true, ok && slices.Contains([]proposal.Stage{proposal.Registered, proposal.Assigning, proposal.Accepting}, s.Stage) && !due.Before(today) && !due.After(near)
+	case store.OnlyUncalled:
+		due, ok := runs(proposal.FirstContactClock)
+		return true, ok && !s.Stage.Ended() && !due.After(near)
+	case store.OnlyAwaitLate:
+		return true, waits(by(today.AddDays(-1)), proposal.AskForOpinion, proposal.AskForOutsideOpinion, proposal.AskToApproveOpinion)
+	case store.OnlyExtension:
+		return true, waits(func(store.Task) bool { return true }, proposal.AskToEndorseExtension, proposal.AskForExtension)
+	case store.OnlyBackAgain:
+		return true, unsent && backs > 1
+	case store.OnlyStill:
+		last := calendar.DateOf(c.LastAt)
+		return true, len(c.Tasks) > 0 && days.WorkdaysBetween(last, today) >= 10
+	case store.OnlyRehandled:
+		return true, s.Round > 1 && unsent || s.Stage == proposal.ReportingUp
+	case store.OnlyPromiseDue:
+		return true, waits(by(today.AddDays(30)), proposal.AskToKeepPromise, proposal.AskToReplyAgain)
+	case store.OnlyCame:
+		return true, !whole.Events[0].At.Before(f.Since)
+	case store.OnlyFellLate:
+		return true, !s.Stage.Ended() && !c.RowDue.IsZero() && c.RowDue.Before(today) && !c.RowDue.Before(calendar.DateOf(f.Since))
+	case store.OnlySentBack:
+		return true, happened[string(proposal.SendBack)]
+	case store.OnlyReplied:
+		return true, happened[string(proposal.Dispatch)]
+	case store.OnlyRatedBad:
+		return true, happened[string(proposal.RecordFeedback)] && s.Round > 1 || s.Stage == proposal.ReportingUp
+	}
+	return false, false
 }
 
 func pick[T any](r *rand.Rand, values ...T) (none T) {

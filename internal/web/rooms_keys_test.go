@@ -25,6 +25,7 @@ func roomKeys() []string {
 		suffixed(family("deputy_page.", linkEnds), "_text"),
 		family("deputy_page.", proposal.Ratings),
 		family("progress.", []string{"assigned", "rehandled", "accepted", "consulted", "signed", "dispatched", "published"}),
+		family("decide.do.", []proposal.Kind{proposal.Urge, proposal.RequestReturn, proposal.EndorseExtension, proposal.DecideExtension}),
 		[]string{"event.attach", "event.deputy_link"},
 	)
 }

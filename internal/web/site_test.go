@@ -92,7 +92,7 @@ func (s *site) as(t *testing.T, role proposal.Role) *browser {
 	b := s.browser(t)
 	s.logged[role] = b
 	p := b.post("/login", url.Values{"account": {string(role)}, "password": {fixture.Password}})
-	if p.status != http.StatusOK || p.path != "/" && p.path != "/home" {
+	if p.status != http.StatusOK || p.path != "/" && p.path != "/home" && p.path != "/overview" {
 		t.Fatalf("login as %s: %d at %s", role, p.status, p.path)
 	}
 	return b
