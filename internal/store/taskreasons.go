@@ -13,7 +13,7 @@ import (
 // TaskReason is what a row of the desk can say about why it is there, beyond the row itself. Zero fields: it never happened.
 type TaskReason struct {
 	Given     Act       // by whom the handler was named
-	Back      Act       // by whom the case was sent back to where it is
+	Back      Act       // by whom the case was sent back to where it is, else last
 	BackWords string    // why, in their words
 	Backs     int       // how often this reply was sent back, as OnlyBackAgain counts
 	Unreached int       // attempts to reach the deputy since a talk last came about
@@ -71,8 +71,8 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 	b.Queue(`
 		select distinct on (e.case_id) e.case_id::text, coalesce(p.name, ''), coalesce(p.name_en, ''), e.at, e.on_date, coalesce(e.input ->> 'reason', '')
 		from events e join cases c on c.id = e.case_id left join people p on p.id = e.by
-		where e.case_id = any ($1::uuid[]) and e.from_stage = c.returned_from and e.to_stage = c.stage
-		order by e.case_id, e.no desc`, ids).
+		where e.case_id = any ($1::uuid[]) and (e.kind = 'send_back' or e.from_stage = c.returned_from and e.to_stage = c.stage)
+		order by e.case_id, (e.from_stage = c.returned_from and e.to_stage = c.stage) is true desc, e.no desc`, ids).
 		Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				var id, words string
