@@ -206,7 +206,7 @@ type Overview struct {
 	Closed  int // closed in the year of today
 	Cells   []OverviewCell
 	Owes    []OwedOpinions // by division, in the order of the office
-	Load    []PersonLoad // most overdue first, then most open
+	Load    []PersonLoad   // most overdue first, then most open
 }
 
 // OverviewCell counts the open cases of one division in one stage.
