@@ -36,7 +36,7 @@ const (
 // Ids of the workflows of which there is one.
 const (
 	ReconcileID         = "reconcile"
-	ReconcileScheduleID = "reconcile-nightly"
+	ReconcileScheduleID = "reconcile-nightly" // hourly now: the name is from before
 	RecalculateID       = "recalculate"
 	MailID              = "mail"
 	MailScheduleID      = "mail-minutely"

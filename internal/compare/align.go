@@ -132,7 +132,7 @@ func likeness(a, b string, ga, gb grams) float64 {
 // short lines share characters by chance.
 const short = 6
 
-// Anchor is a place in a reply: a paragraph, counted from 0, and the characters of it.
+// Anchor is a place in a reply: a paragraph, counted from 0, and the characters of it from From up to To, To itself left out.
 type Anchor struct{ Paragraph, From, To int }
 
 // Find looks for the words that somebody marked at a place of an earlier version: at that place, else in that paragraph, else in

@@ -41,6 +41,7 @@ type OpenCases interface {
 	Key(ctx context.Context, caseID string) (assembly.RegisterKey, error)
 	// ReconciledAt is when the last reconciliation began; zero if there was none.
 	ReconciledAt(ctx context.Context) (time.Time, error)
+	// SaveDrift keeps the report of a reconciliation.
 	SaveDrift(ctx context.Context, d Drift) error
 	// TookUp writes an event that says why a case was taken up again from its row, once for each id and, of a workflow that is stuck, once
 	// an hour: false if it is written already.

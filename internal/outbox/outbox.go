@@ -52,6 +52,7 @@ type Outbox interface {
 	TryMail(ctx context.Context, id string) (bool, error)
 	// DelayMail makes a mail that did not go out wait. Its tries are counted.
 	DelayMail(ctx context.Context, id string, until time.Time, answer string) error
+	// EndMail writes down what became of a mail in the end, why, and what the server answered.
 	EndMail(ctx context.Context, id string, as MailState, why, answer string) error
 	// MailTries tells how often a mail was tried, and since when it waits.
 	MailTries(ctx context.Context, id string) (tries int, since time.Time, err error)

@@ -138,13 +138,13 @@ func (f *File) LastEvent(kinds ...proposal.Kind) *store.Event {
 }
 
 // Passages are the events that moved the case on. What takes it back or ends it before its time is no progress.
-func (f *File) Passages(w *locale.Words) []passage {
-	var list []passage
+func (f *File) Passages(w *locale.Words) []Passage {
+	var list []Passage
 	for _, e := range f.Events {
 		if e.From == e.To || kinds.Of(proposal.Kind(e.Kind)).Back {
 			continue
 		}
-		list = append(list, passage{From: e.From, Who: w.Name(f.People[e.By]), At: e.At, On: e.On})
+		list = append(list, Passage{From: e.From, Who: w.Name(f.People[e.By]), At: e.At, On: e.On})
 	}
 	return list
 }
@@ -234,7 +234,7 @@ func (f *File) DivisionNames(w *locale.Words, ids []proposal.DivisionID) []strin
 	return names
 }
 
-// MayDraft: the reply is written by the handler, or by who covers for them.
+// MayDraft reports whether the officer may write the reply: the handler may, and whoever covers for them.
 func (f *File) MayDraft(who *store.Person) bool {
 	if f.State.Handler == "" {
 		return false
@@ -281,13 +281,15 @@ func (f *File) addressed() []string {
 	return []string{f.LeadDeputy}
 }
 
-// ReadsAttachments: files hold what a publisher must not see (domain §3), and the name of a deputy who asked for secrecy (R16).
+// ReadsAttachments reports whether the officer may read the files of the case: they hold what a publisher must not see (domain §3),
+// and the name of a deputy who asked for secrecy (R16).
 func ReadsAttachments(f *File, who *store.Person) bool {
 	p := f.As(who.Person)
 	return p.SeesAll(f.rights) && p.SeesName(f.rights)
 }
 
-// MayAttach: whoever works on cases, or covers for somebody who does, adds files to those that they may read.
+// MayAttach reports whether the officer may add files to the case: whoever works on cases, or covers for somebody who does, may add to
+// those that they may read.
 func MayAttach(f *File, who *store.Person) bool {
 	works := func(p proposal.Person) bool { return slices.ContainsFunc(attachers, p.Has) }
 	p := f.As(who.Person)

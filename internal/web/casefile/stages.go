@@ -18,8 +18,8 @@ type StageMark struct {
 	Returned bool // the case was sent back to this station and waits here
 }
 
-// passage is an action that moved the case on, as far as the stage line tells it.
-type passage struct {
+// Passage is an action that moved the case on, as far as the stage line tells it.
+type Passage struct {
 	From proposal.Stage
 	Who  string
 	At   time.Time
@@ -28,7 +28,7 @@ type passage struct {
 
 // StageLine draws the process of one case. The passages come in the order in which they happened; the last one out of a
 // station names who finished it. Expected names the person or role that a station still waits for.
-func StageLine(w *locale.Words, s proposal.State, passages []passage, expected func(proposal.Step) string) []StageMark {
+func StageLine(w *locale.Words, s proposal.State, passages []Passage, expected func(proposal.Step) string) []StageMark {
 	marks := make([]StageMark, len(proposal.Steps))
 	now := slices.Index(proposal.Steps, s.Stage.Step())
 	for i, step := range proposal.Steps {

@@ -12,7 +12,7 @@ import (
 func TestStageLine(t *testing.T) {
 	w := chineseWords(t)
 	s := proposal.State{Stage: proposal.Drafting, ReturnedFrom: proposal.OfficeReview}
-	marks := StageLine(w, s, []passage{
+	marks := StageLine(w, s, []Passage{
 		{From: proposal.Unregistered, Who: "韩雪", At: monday.AddDate(0, 0, -77)},
 		{From: proposal.Registered, Who: "韩雪", At: monday.AddDate(0, 0, -76)},
 		{From: proposal.Accepting, Who: "李伟", At: monday.AddDate(0, 0, -75), On: calendar.NewDate(2020, 2, 5)},
@@ -33,7 +33,7 @@ func TestStageLine(t *testing.T) {
 
 // A case that was withdrawn during the consultation finished two stations; the others it never came through.
 func TestStageLineOfAWithdrawnCase(t *testing.T) {
-	marks := StageLine(chineseWords(t), proposal.State{Stage: proposal.Withdrawn}, []passage{
+	marks := StageLine(chineseWords(t), proposal.State{Stage: proposal.Withdrawn}, []Passage{
 		{From: proposal.Unregistered, Who: "韩雪", At: monday.AddDate(0, 0, -77)},
 		{From: proposal.Accepting, Who: "李伟", At: monday.AddDate(0, 0, -75)},
 	}, func(proposal.Step) string { return "谁" })

@@ -17,7 +17,7 @@ func (s *Room) TaskClaim(w http.ResponseWriter, r *http.Request) error {
 	return s.moveTask(w, r, s.store.ClaimTask, "flash.claimed", "do.claim")
 }
 
-// TaskRelease puts it back (放回).
+// TaskRelease puts a claimed task back (放回).
 func (s *Room) TaskRelease(w http.ResponseWriter, r *http.Request) error {
 	return s.moveTask(w, r, s.store.ReleaseTask, "flash.released", "do.release")
 }

@@ -26,7 +26,7 @@ func (f *Form) Says() string {
 // NamedBy is the field whose choice the button names; "" if its words are the same for every choice.
 func (f *Form) NamedBy() string { return f.Row().Names }
 
-// Named are the words of such a button; {name} stands for the choice.
+// Named are the words of a button that names a choice; {name} stands for the choice.
 func (f *Form) Named() string { return f.Words.T("do."+string(f.Kind)+"_named", "Name", "{name}") }
 
 // Special is the form that is drawn in the place of fields; "" for none.

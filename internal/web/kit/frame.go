@@ -165,12 +165,13 @@ func startOf(who *store.Person) string {
 	return HomePath
 }
 
-// MayOverview: the overview is for those who answer for others' cases, the bureau's or those of their divisions.
+// MayOverview reports whether the officer may open the overview: it is for those who answer for others' cases, the bureau's or those of
+// their divisions.
 func MayOverview(who *store.Person) bool {
 	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.LeaderInCharge, proposal.Liaison, proposal.DivisionHead}, who.Has)
 }
 
-// EngineFor is the address of the Temporal Web UI for this officer; "" if it is not for him. It shows the workflows of all cases, of those under
+// EngineFor is the address of the Temporal Web UI for this officer; "" if it is not for them. It shows the workflows of all cases, of those under
 // secrecy too, so it is for those who see every case and those who keep the machine.
 func (s *Kit) EngineFor(who *store.Person) string {
 	if who.Has(proposal.Supervisor) || who.Has(proposal.Admin) {
@@ -179,15 +180,16 @@ func (s *Kit) EngineFor(who *store.Person) string {
 	return ""
 }
 
-// KeepsParagraphs: handlers and heads of divisions write standard paragraphs.
+// KeepsParagraphs reports whether the officer writes standard paragraphs, as handlers and heads of divisions do.
 func KeepsParagraphs(who *store.Person) bool {
 	return who.Has(proposal.Handler) || who.Has(proposal.DivisionHead)
 }
 
-// SeesChanges: what was changed of the bureau itself is for those who change it and those who look over them.
+// SeesChanges reports whether the officer may read what was changed of the bureau itself: those who change it may, and those who look
+// over them.
 func SeesChanges(who *store.Person) bool { return who.Has(proposal.Admin) || who.Has(proposal.Auditor) }
 
-// KeepsProxies: the liaison and the administrator keep proxies for whoever cannot.
+// KeepsProxies reports whether the officer keeps proxies for whoever cannot, as the liaison and the administrator do.
 func KeepsProxies(who *store.Person) bool {
 	return who.Has(proposal.Liaison) || who.Has(proposal.Admin)
 }
@@ -205,7 +207,7 @@ func (s *Kit) PersonName(r *http.Request, id proposal.PersonID) string {
 	return words.Name(p.Name)
 }
 
-// OfBureau: people of the assembly and deputies have accounts, but no work here.
+// OfBureau reports whether the person works in the bureau: people of the assembly and deputies have accounts, but no work here.
 func OfBureau(p store.Person) bool {
 	return slices.ContainsFunc(p.Roles, func(r proposal.Role) bool { return r != proposal.Assembly && r != proposal.Deputy })
 }

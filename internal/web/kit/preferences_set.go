@@ -10,8 +10,8 @@ import (
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// Preferences are cookies, which hold before login and on the public site too. Who is logged in has them kept with the account,
-// and finds them in every browser.
+// DisplayChoices are the values that each preference may have besides what the system says. Preferences are cookies, which hold before
+// login and on the public site too. Who is logged in has them kept with the account, and finds them in every browser.
 var DisplayChoices = map[string][]string{
 	"text":     {"small", "large", "larger"},
 	"contrast": {"high"},

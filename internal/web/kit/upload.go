@@ -28,7 +28,7 @@ import (
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// A case takes files up to this size, in bytes; the forms and messages say megabytes.
+// How large a file of a case may be: forms and messages say it in megabytes, the code counts bytes.
 const (
 	MaxAttachmentMB = store.MaxAttachment >> 20
 	maxAttachment   = store.MaxAttachment
@@ -69,7 +69,7 @@ type Upload struct {
 	Data   []byte
 }
 
-// ReadUpload reads the form. The file is held in memory: it goes to the record in one piece. The error is a refusal that
+// ReadUpload reads a form with a file. The file is held in memory: it goes to the record in one piece. The error is a refusal that
 // names what is wrong with the file, if anything is; the fields are read all the same.
 func ReadUpload(w http.ResponseWriter, r *http.Request) (Upload, error) {
 	patient(w)
@@ -184,7 +184,7 @@ var mediaTypes = map[string][]string{
 	"image/heic":      {".heic"},
 }
 
-// UploadEndings are all of them.
+// UploadEndings are the endings of all names under which a file may come.
 func UploadEndings() []string {
 	all := slices.Concat(slices.Collect(maps.Values(mediaTypes))...)
 	slices.Sort(all)

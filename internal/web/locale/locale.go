@@ -180,13 +180,13 @@ func (w *Words) FullDay(d calendar.Date) string {
 	return w.T("date.full", "Year", d.Year, "Day", d.Day, "Month", int(d.Month), "MonthName", d.Month.String()[:3])
 }
 
-// Clock is a time of day: 10:31.
+// Clock is a time of day in Shanghai: 10:31.
 func (w *Words) Clock(t time.Time) string { return t.In(calendar.Shanghai).Format("15:04") }
 
 // Second is a time of day to the second: 10:26:52.
 func (w *Words) Second(t time.Time) string { return t.In(calendar.Shanghai).Format("15:04:05") }
 
-// Moment is an instant as people say it: 10:31 for today, 4月16日 10:31 before.
+// Moment is an instant as people in Shanghai say it: 10:31 for today, 4月16日 10:31 for any other day; "" for none.
 func (w *Words) Moment(t time.Time) string {
 	if t.IsZero() {
 		return ""

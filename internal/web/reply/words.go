@@ -17,7 +17,7 @@ type DraftState struct {
 	Others bool // somebody else has the editor open
 }
 
-// DraftStateOf: 第6稿，10:31:08已存，只有你在改
+// DraftStateOf tells how the draft stands: 第6稿，10:31:08已存，只有你在改.
 func DraftStateOf(w *locale.Words, f *casefile.File) *DraftState {
 	var parts []string
 	version, at := 0, time.Time{}
