@@ -123,7 +123,7 @@ try {
   page = await officer("division_head");
   for (const box of await page.locator('tr.row input[name="task"]').all().then((all) => all.slice(0, 8))) await click(page, box);
   await moved(page, () => click(page, page.locator('.bar button[name="kind"][value="delegate"], .bar button[name="kind"][value="transfer"], .bar button[name="kind"]').first()));
-  await shoot(page, "bulk", /./);
+  await shoot(page, "bulk", /^(委派|转办|分派)\d+件/);
 
   const leader = await signer();
   page = await open(leader, phone);
@@ -131,11 +131,11 @@ try {
   await shoot(page, "sign-phone", aCase);
   page = await open(leader);
   await page.goto("/signing");
-  await shoot(page, "signing", /./);
+  await shoot(page, "signing", /^等你审签\d+件/);
 
   page = await officer("handler");
   await page.goto("/notices");
-  await shoot(page, "notices", /./);
+  await shoot(page, "notices", /^未读提醒\d+条/);
   page = await officer("handler");
   await page.goto("/settings");
   await shoot(page, "settings", /^设置/);
@@ -148,17 +148,17 @@ try {
   await shoot(page, "opinion-form", /^(代表|提案者)的反馈链接/);
   page = await officer("division_head");
   await page.goto("/overview");
-  await shoot(page, "division", /./);
+  await shoot(page, "division", /^在办\d+件/);
 
   page = await officer("supervisor");
   await page.goto("/overview");
-  await shoot(page, "overview", /./);
+  await shoot(page, "overview", /^在办\d+件/);
 
   page = await open();
   await page.goto("/public/?q=0392");
   await click(page, page.locator("main a", { hasText: "社工" }).first());
   await page.waitForURL(/\/public\/[0-9a-f]/);
-  await shoot(page, "public", /./);
+  await shoot(page, "public", /社工.*的答复/);
 
   await shoot(await race(await officer("office_reviewer")), "conflict", aCase, 409); // last: it moves a case
 } finally {

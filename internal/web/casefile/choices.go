@@ -42,7 +42,7 @@ func (f *File) Choices(w *locale.Words, c kinds.Choices, o proposal.Offer) []kit
 	}
 	var options []kit.Choice
 	for _, value := range c.Values {
-		options = append(options, kit.Choice{Value: value, Name: w.T(c.Key(value))})
+		options = append(options, kit.Choice{Value: value, Name: locale.Capital(w.T(c.Key(value)))})
 	}
 	return options
 }
