@@ -120,10 +120,10 @@ try {
   await page.goto(`${drafted}/at?date=${new Date(Date.now() - 3 * 864e5).toISOString().slice(0, 10)}&time=14:00`);
   await shoot(page, "case-at", aCase);
 
-  page = await officer("division_head");
+  page = await officer("handler");
   for (const box of await page.locator('tr.row input[name="task"]').all().then((all) => all.slice(0, 8))) await click(page, box);
-  await moved(page, () => click(page, page.locator('.bar button[name="kind"][value="delegate"], .bar button[name="kind"][value="transfer"], .bar button[name="kind"]').first()));
-  await shoot(page, "bulk", /^(委派|转办|分派)\d+件/);
+  await moved(page, () => click(page, page.locator('.bar button[name="kind"][value="delegate"]:visible')));
+  await shoot(page, "bulk", /^委派\d+件/);
 
   const leader = await signer();
   page = await open(leader, phone);
@@ -148,11 +148,11 @@ try {
   await shoot(page, "opinion-form", /^(代表|提案者)的反馈链接/);
   page = await officer("division_head");
   await page.goto("/overview");
-  await shoot(page, "division", /^在办\d+件/);
+  await shoot(page, "division", /^今天要定的\d+件/);
 
   page = await officer("supervisor");
   await page.goto("/overview");
-  await shoot(page, "overview", /^在办\d+件/);
+  await shoot(page, "overview", /^今天要定的\d+件/);
 
   page = await open();
   await page.goto("/public/?q=0392");
