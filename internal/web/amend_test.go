@@ -26,12 +26,12 @@ func TestCorrectingTheRegister(t *testing.T) {
 	}
 
 	p = liaison.get(path + "?do=amend&fact=assigned_on")
-	p.says(t, http.StatusOK, "登记的是", `type="date" class="short" id="value" name="value" value="2026-03-02"`)
+	p.says(t, http.StatusOK, "登记的是", `type="date" class="short" id="value" name="value" value="`+registeredOn.String()+`"`)
 	if strings.Contains(p.body, `name="sure"`) || strings.Contains(p.body, "更正后") {
 		t.Error("something is asked for, or foreseen, before anything is typed")
 	}
 	_, form := p.form(t)
-	form.Set("value", "2026-02-20")
+	form.Set("value", registeredOn.AddDays(-20).String()) // further than the longest holiday
 	p = liaison.post(path+"/form/amend", form)
 	if says := p.part("follows"); !strings.Contains(says, "更正后") || !strings.Contains(says, "法定期限从") {
 		t.Errorf("what follows: %s", says)

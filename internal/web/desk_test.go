@@ -78,7 +78,7 @@ func TestDesk(t *testing.T) {
 func TestFiveHundredTasksAreLight(t *testing.T) {
 	s := newSite(t)
 	for i := range 501 {
-		r := fixture.Registration(fmt.Sprintf("%04d", i), calendar.NewDate(2026, 3, 2).AddDays(i%40))
+		r := fixture.Registration(fmt.Sprintf("%04d", i), registeredOn.AddDays(i%40))
 		r.Title = fmt.Sprintf("关于第%d批老旧小区引入居民自治管理、明确街道托底责任并建立长效维护资金的建议", i)
 		if err := s.record(t, r); err != nil {
 			t.Fatal(err)

@@ -5,11 +5,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/internal/web/locale"
 )
 
 // step is one press of a button: who, which form, what is typed beside what the form opens with, and what is said then.
@@ -20,11 +23,14 @@ type step struct {
 	then proposal.Stage
 }
 
+// registeredOn is the day of assignment on the forms: long past, and yet not so far from today that the form asks about it.
+var registeredOn = calendar.DateOf(time.Now()).AddDays(-270)
+
 func registrationForm(number string) url.Values {
 	return url.Values{
 		"number": {number}, "term": {"16"}, "session": {"3"}, "title": {"关于缓解社工压力提高社工待遇的建议"},
 		"text": {"社区工作者任务重、待遇低，建议减负、提薪。"}, "points": {"落实基层减负\n增加社工待遇"}, "lead_deputy": {"倪琛善"},
-		"deputy_contact": {"13900000392"}, "assigned_on": {"2026-03-02"},
+		"deputy_contact": {"13900000392"}, "assigned_on": {registeredOn.String()},
 	}
 }
 
@@ -122,12 +128,17 @@ func badInput(t *testing.T, s *site) {
 	path, form := liaison.get("/cases/new").form(t)
 	form = with(form, registrationForm("0401"))
 
-	bad := with(clone(form), url.Values{"title": {""}, "due_on": {"2026-02-01"}, "term": {"十六"}})
+	locales, err := locale.Load(time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	early, notBefore := registeredOn.AddDays(-30).String(), "不能早于"+locales[locale.Chinese].Date(registeredOn)
+	bad := with(clone(form), url.Values{"title": {""}, "due_on": {early}, "term": {"十六"}})
 	p := liaison.post(path, bad)
-	p.says(t, http.StatusUnprocessableEntity, "社区工作者任务重、待遇低", "届填1到99的数", "请填案由", "不能早于3月2日")
-	bad = with(clone(form), url.Values{"title": {""}, "due_on": {"2026-02-01"}})
+	p.says(t, http.StatusUnprocessableEntity, "社区工作者任务重、待遇低", "届填1到99的数", "请填案由", notBefore)
+	bad = with(clone(form), url.Values{"title": {""}, "due_on": {early}})
 	p = liaison.post(path, bad)
-	p.says(t, http.StatusUnprocessableEntity, "请填案由", "不能早于3月2日", "社区工作者任务重、待遇低", `value="0401"`)
+	p.says(t, http.StatusUnprocessableEntity, "请填案由", notBefore, "社区工作者任务重、待遇低", `value="0401"`)
 	p = liaison.post(path, with(clone(form), url.Values{"number": {"0392"}, "action_id": {uuid.NewString()}}))
 	p.says(t, http.StatusConflict, "这个编号已经登记过", "关于缓解社工压力提高社工待遇的建议", "社区工作者任务重、待遇低")
 	p = liaison.post(path, with(clone(form), url.Values{"colour": {"red"}}))
