@@ -28,7 +28,7 @@ var (
 func (r *reader) pasted() {
 	left := len(r.all) - r.paragraph
 	switch {
-	case r.paragraph < nearHead && greeting.MatchString(r.text):
+	case r.paragraph < nearHead && r.all[r.paragraph].Rank == 0 && greeting.MatchString(r.text): // a heading may end like a salutation
 		r.mark(Repeated, MandatoryMark, 0, len(r.text), "")
 	case r.paragraph < nearHead && replyTitle.MatchString(r.text):
 		_, named := r.namesCase()

@@ -74,6 +74,8 @@ func (s *Server) routes() http.Handler {
 	officer("POST /cases/{id}/unwatch", s.caseroom.CaseUnwatch)
 	officer("POST /cases/{id}/deputy-contact", s.caseroom.DeputyContactView)
 	officer("POST /cases/{id}/draft", s.caseroom.DraftSave)
+	officer("POST /cases/{id}/draft/file", s.caseroom.DraftFileRead)
+	officer("POST /cases/{id}/draft/apart", s.caseroom.DraftApart)
 	officer("POST /cases/{id}/draft/check", s.caseroom.DraftCheck)
 	officer("POST /cases/{id}/draft/here", s.caseroom.DraftHere)
 	officer("POST /cases/{id}/draft/take", s.caseroom.DraftTake)

@@ -134,6 +134,9 @@ func (s *Room) offerForm(w *locale.Words, p *casePage, f *casefile.File, who *st
 	if at >= 0 {
 		o := offers[at]
 		p.Form = s.newCaseForm(w, f, o, who, nil)
+		if p.Form.Draft != nil {
+			p.FileIn = newFileIn(f)
+		}
 		p.ReadFirst = kinds.Of(o.Kind).Read
 		p.Decided = decided(f, w, o)
 	}

@@ -63,10 +63,11 @@ type casePage struct {
 	Plain     *OtherAction // the one other step that stands beside the primary button
 	More      []SideGroup  // what else may be done
 	Unsent    []kit.Unsent
-	Call      *CallView // of a form that records a call
-	Walk      *WalkView // nil on pages of the past
-	Files     string    // path of its replies as .docx; "" as Print is
-	Print     string    // path of the reply as it is printed; "" before it is signed, and for who may not read it
+	FileIn    *FileInView // beside the draft form
+	Call      *CallView   // of a form that records a call
+	Walk      *WalkView   // nil on pages of the past
+	Files     string      // path of its replies as .docx; "" as Print is
+	Print     string      // path of the reply as it is printed; "" before it is signed, and for who may not read it
 }
 
 func (p *casePage) Template() string {

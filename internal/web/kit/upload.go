@@ -43,7 +43,7 @@ const uploadTime = 5 * time.Minute
 
 const maxFileName = proposal.MaxLine // characters
 
-var uploadPath = regexp.MustCompile(`^((/api/v1)?/cases/[^/]+/attachments|/cases|/people/import)$`)
+var uploadPath = regexp.MustCompile(`^((/api/v1)?/cases/[^/]+/attachments|/cases/[^/]+/draft/file|/cases|/people/import)$`)
 
 // bodyLimit is how much of the request's body is read.
 func bodyLimit(r *http.Request) int64 {

@@ -1,6 +1,7 @@
 package reply
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -114,7 +115,7 @@ func DraftValues(d proposal.Draft) url.Values {
 var draftFields = []string{
 	kit.FieldActionID, kit.FieldBaseSeq, kit.FieldOn, kit.FieldFor, "ack", "base_version", "body", "link", "status", "why", "class", "promise", "promise_due",
 	"openness", "ground", "reason", "contact_name", "contact_phone",
-	"rev", "tab", "seq", "links_in", "cut", "on_top", "take", // of the editor: see typedDraft
+	"rev", "tab", "seq", "links_in", "cut", "on_top", "take", "apart", // of the editor: see typedDraft
 }
 
 // indent opens a paragraph on the sheet. It belongs to the page: the text that is kept has none.
@@ -176,6 +177,25 @@ func DraftFromForm(form url.Values, base proposal.Draft, points int) (proposal.D
 		}
 	}
 	return d, wrong
+}
+
+// WithLetter is a draft with the body of a letter that was written elsewhere, and the contact that it names. Its paragraphs answer the points
+// that the same paragraphs answered before.
+func WithLetter(d proposal.Draft, letter replytext.Letter) proposal.Draft {
+	var ticked []string
+	for _, a := range d.Answers {
+		for _, section := range a.Sections {
+			ticked = append(ticked, fmt.Sprintf("%d.%d", section, a.Point))
+		}
+	}
+	links := relink(ticked, replytext.Paragraphs(d.Body), replytext.Paragraphs(letter.Body))
+	d.Answers = slices.Clone(d.Answers)
+	for i := range d.Answers {
+		d.Answers[i].Sections = links[d.Answers[i].Point]
+	}
+	d.Body = letter.Body
+	d.ContactName, d.ContactPhone = cmp.Or(letter.ContactName, d.ContactName), cmp.Or(letter.ContactPhone, d.ContactPhone)
+	return d
 }
 
 // relink moves ticked links, "paragraph.point", from the old paragraphs to the new: to the paragraph with the same text,

@@ -24,6 +24,7 @@ type FindingView struct {
 	Kind     string // in words
 	From, To int    // where in the text as it was typed, as browsers count; -1 for what is not about words of the body
 	Fix      string // what to write there
+	Apart    string // where the letter is taken apart whose lines would be printed twice
 }
 
 // ackField begins the name of the field in which a reminder is answered for; the finding's key follows.
@@ -45,6 +46,9 @@ func Findings(w *locale.Words, f *casefile.File, found []proposal.Finding, typed
 		if item.Mark != nil {
 			v := markView(w, *item.Mark, typed)
 			v.From, v.To = place(*item.Mark)
+			if item.Mark.Code == replytext.Repeated {
+				v.Apart = "/cases/" + f.CaseID + "/draft/apart"
+			}
 			key := item.Mark.Key()
 			alike[key]++
 			v.ID = fmt.Sprintf("finding-%s-%d", key, alike[key])

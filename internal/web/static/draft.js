@@ -767,7 +767,7 @@ document.addEventListener("click", (event) => {
       through = target;
       target.click();
     });
-  } else if (target.matches("[name=on_top], [name=take]")) {
+  } else if (target.matches("[name=on_top], [name=take], [name=apart]")) {
     dropLocal(editor.key); // both texts become versions
     editor.edits = editor.sent;
   } else if (target.hasAttribute("data-cut")) {

@@ -1,0 +1,89 @@
+package replytext
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Letter is a whole reply as it was written elsewhere, taken apart: what the paper prints of itself stands apart from the body.
+type Letter struct {
+	Head, End                 []string // left out of the body, in order
+	Body                      string
+	ContactName, ContactPhone string // of the end; "" if it does not say
+}
+
+// longestHead is how many lines may stand before the salutation: marks, agency, number, a title in several lines.
+const longestHead = 12
+
+var (
+	numberLine  = regexp.MustCompile(`^\p{Han}{1,20}[〔\[［(（【][0-9０-９]{4}[〕\]］)）】](?:第)?[0-9０-９]{1,6}号$`)
+	marksLine   = regexp.MustCompile(`^[（(【]?(?:办理结果|答复类别|类别|公开属性|是否公开|签发人|是否同意公开)[）)】]?[：:].{1,30}$|^[ABCDＡＢＣＤ]类?$|^(?:主动公开|依申请公开|不予公开)$`)
+	toGroup     = regexp.MustCompile(`^\p{Han}{2,30}(?:委|会|团|社|联)[：:]$`)
+	emptyPage   = regexp.MustCompile(`^[（(]此页无正文.*[）)]$`)
+	contactLine = regexp.MustCompile(`^[（(]?(?:联系人|经办人)(?:及(?:联系)?电话)?[：:]\s*(\p{Han}{2,4})`)
+	phoneLine   = regexp.MustCompile(`(?:电话[：:]|^[（(]?联系人[^0-9]{1,12})\s*([0-9０-９][-－0-9０-９ ]{6,19}[0-9０-９])`)
+	begun       = regexp.MustCompile(`。|收悉|(?:答复|函复|回复)如下[：:]?$`)
+)
+
+// TakeApart finds the head and the end of a letter. A line that it is not sure of stays in the body, where the checks of a reply ask
+// about it; a line that they must find repeated does not.
+func TakeApart(text string) Letter {
+	var all []string
+	for _, p := range Paragraphs(text) {
+		all = append(all, p.Text)
+	}
+	from := headOf(all)
+	l := Letter{Head: all[:from:from], End: []string{}}
+	var body []string
+	for i, rest := from, all[from:]; i < len(all); i++ {
+		switch line := i - from; {
+		case repeatsHead(rest, line):
+			l.Head = append(l.Head, all[i])
+		case repeatsEnd(rest, line):
+			l.End = append(l.End, all[i])
+		default:
+			body = append(body, all[i])
+		}
+	}
+	l.Body = strings.Join(body, "\n")
+	for _, line := range l.End {
+		if name := contactLine.FindStringSubmatch(line); name != nil && l.ContactName == "" {
+			l.ContactName = name[1]
+		}
+		if phone := phoneLine.FindStringSubmatch(line); phone != nil && l.ContactPhone == "" {
+			l.ContactPhone = strings.TrimSpace(phone[1])
+		}
+	}
+	return l
+}
+
+// headOf counts the lines of the head: down to the salutation, unless the body begins before it; without one, what is surely of
+// a head.
+func headOf(lines []string) int {
+	for i, line := range lines[:min(longestHead, len(lines))] {
+		if begun.MatchString(line) || paragraph(line).Rank > 0 {
+			break
+		}
+		if greeting.MatchString(line) || toGroup.MatchString(line) {
+			return i + 1
+		}
+	}
+	n := 0
+	for n < min(longestHead, len(lines)) && (numberLine.MatchString(lines[n]) || marksLine.MatchString(lines[n]) || agencyLine.MatchString(lines[n]) || replyTitle.MatchString(lines[n])) {
+		n++
+	}
+	return n
+}
+
+func repeatsHead(lines []string, at int) bool {
+	return at < nearHead && paragraph(lines[at]).Rank == 0 && (greeting.MatchString(lines[at]) || replyTitle.MatchString(lines[at]))
+}
+
+func repeatsEnd(lines []string, at int) bool {
+	if len(lines)-at > nearEnd {
+		return false
+	}
+	line := lines[at]
+	return dateLine.MatchString(line) || printedLine.MatchString(line) || emptyPage.MatchString(line) ||
+		agencyLine.MatchString(line) && (at+1 == len(lines) || dateLine.MatchString(lines[at+1]))
+}
