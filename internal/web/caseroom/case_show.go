@@ -58,7 +58,7 @@ func (s *Room) addReply(r *http.Request, p *casePage, f *casefile.File) error {
 		return nil
 	}
 	if f.Whole && f.State.Signer != "" {
-		p.Print, p.Files = "/cases/"+f.CaseID+"/preview", filesPath(f.CaseID, f.Draft.Version, 0)
+		p.Print, p.Files = "/cases/"+f.CaseID+"/preview", filesPath(f.CaseID, ".docx", f.Draft.Version, 0)
 	}
 	words := s.Words(r)
 	version, err := strconv.Atoi(r.URL.Query().Get("draft"))

@@ -6,6 +6,7 @@
 package caseroom
 
 import (
+	"github.com/banli/banli/internal/gongwen"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/workflows"
 )
@@ -13,11 +14,12 @@ import (
 // Room answers for one case.
 type Room struct {
 	*casefile.Files
-	store Store
-	cases *workflows.Client
+	store   Store
+	cases   *workflows.Client
+	printer *gongwen.Printer // nil where there is none
 }
 
-// New makes the room.
+// New makes the room. Replies are sent as PDF if LibreOffice is installed now.
 func New(files *casefile.Files, store Store, cases *workflows.Client) *Room {
-	return &Room{Files: files, store: store, cases: cases}
+	return &Room{Files: files, store: store, cases: cases, printer: gongwen.FindPrinter()}
 }

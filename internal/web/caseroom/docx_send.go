@@ -20,34 +20,65 @@ import (
 
 // DocxSend sends what the preview shows as .docx: one file for each addressee, several of them in one zip.
 func (s *Room) DocxSend(w http.ResponseWriter, r *http.Request) error {
-	f, err := s.openReply(r)
+	f, all, files, err := s.docxOf(r)
 	if err != nil {
 		return err
+	}
+	return sendReplies(w, f, all, files, ".docx", gongwen.MediaType)
+}
+
+// PDFSend sends the same as PDF. What LibreOffice does not do is told on the preview, where the .docx and the browser's printing are.
+func (s *Room) PDFSend(w http.ResponseWriter, r *http.Request) error {
+	f, all, files, err := s.docxOf(r)
+	if err != nil {
+		return err
+	}
+	if s.printer == nil {
+		return kit.ErrNotFound
+	}
+	printed, err := s.printer.PDF(r.Context(), files)
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "a reply is not printed as PDF", "case", f.CaseID, "err", err)
+		s.Flash(r, s.Words(r).T("preview.pdf_failed"))
+		http.Redirect(w, r, "/cases/"+f.CaseID+"/preview?"+r.URL.RawQuery, http.StatusSeeOther)
+		return nil
+	}
+	return sendReplies(w, f, all, printed, ".pdf", "application/pdf")
+}
+
+// docxOf are the replies that are asked for, and their files.
+func (s *Room) docxOf(r *http.Request) (f *casefile.File, all []paper.Reply, files [][]byte, err error) {
+	if f, err = s.openReply(r); err != nil {
+		return nil, nil, nil, err
 	}
 	d, err := s.version(r, f, asked(r.URL.Query(), "version", f.Draft.Version))
 	if err != nil {
-		return err
+		return nil, nil, nil, err
 	}
-	all := replies(s.PaperWords(), f, d, asked(r.URL.Query(), "to", 0))
-	if len(all) == 1 {
-		data, err := gongwen.Docx(all[0])
+	all = replies(s.PaperWords(), f, d, asked(r.URL.Query(), "to", 0))
+	for _, one := range all {
+		file, err := gongwen.Docx(one)
 		if err != nil {
-			return err
+			return nil, nil, nil, err
 		}
-		return kit.SendFile(w, store.AttachmentInfo{Name: fileName(titled(f, all[0]), ".docx"), MediaType: gongwen.MediaType}, data)
+		files = append(files, file)
+	}
+	return f, all, files, nil
+}
+
+// sendReplies sends a file, or several of them in one zip.
+func sendReplies(w http.ResponseWriter, f *casefile.File, all []paper.Reply, files [][]byte, ending, media string) error {
+	if len(all) == 1 {
+		return kit.SendFile(w, store.AttachmentInfo{Name: fileName(titled(f, all[0]), ending), MediaType: media}, files[0])
 	}
 	var data bytes.Buffer
 	archive := zip.NewWriter(&data)
 	for i, one := range all {
-		file, err := gongwen.Docx(one)
-		if err != nil {
-			return err
-		}
 		// Two addressees may be called the same: each has its place in the list before it.
 		to := strconv.Itoa(i+1) + " " + strings.TrimSuffix(one.Addressee, "：")
-		part, err := archive.Create(fileName(to+" "+titled(f, one), ".docx"))
+		part, err := archive.Create(fileName(to+" "+titled(f, one), ending))
 		if err == nil {
-			_, err = part.Write(file)
+			_, err = part.Write(files[i])
 		}
 		if err != nil {
 			return err
@@ -71,13 +102,13 @@ func replies(words *locale.Words, f *casefile.File, d store.SavedDraft, to int) 
 	return all
 }
 
-// filesPath is where the replies of a version are fetched; to is 0 for all of them.
-func filesPath(caseID string, version, to int) string {
+// filesPath is where the replies of a version are fetched, by the ending of their files; to is 0 for all of them.
+func filesPath(caseID, ending string, version, to int) string {
 	q := url.Values{"version": {strconv.Itoa(version)}}
 	if to > 0 {
 		q.Set("to", strconv.Itoa(to))
 	}
-	return "/cases/" + caseID + "/reply.docx?" + q.Encode()
+	return "/cases/" + caseID + "/reply" + ending + "?" + q.Encode()
 }
 
 // titled is a reply by its number, or the case's while it has none, and its title.

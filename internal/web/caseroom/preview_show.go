@@ -20,6 +20,7 @@ type previewPage struct {
 	Addressees           []AddresseeChoice
 	Versions             []reply.VersionView
 	Files                string // path of the replies shown as .docx; empty if there are none
+	PDF                  string // the same as PDF; empty where LibreOffice is not installed
 }
 
 // AddressedReply is the reply to one addressee; its pages count from 1.
@@ -62,7 +63,10 @@ func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
 	for i, addressee := range f.Addressees() {
 		p.Addressees = append(p.Addressees, AddresseeChoice{i + 1, addressee, to == i+1})
 	}
-	p.Files = filesPath(f.CaseID, d.Version, to)
+	p.Files = filesPath(f.CaseID, ".docx", d.Version, to)
+	if s.printer != nil {
+		p.PDF = filesPath(f.CaseID, ".pdf", d.Version, to)
+	}
 	for _, one := range replies(s.PaperWords(), f, d, to) {
 		pages := paper.Lay(one)
 		p.Replies, p.Pages = append(p.Replies, AddressedReply{one.Addressee, one.Marks, pages}), p.Pages+len(pages)

@@ -24,7 +24,7 @@ type FindingView struct {
 	Kind     string // in words
 	From, To int    // where in the text as it was typed, as browsers count; -1 for what is not about words of the body
 	Fix      string // what to write there
-	Apart    string // where the letter is taken apart whose lines would be printed twice
+	Apart    string // of the first line that would be printed twice: where all of them are taken out
 }
 
 // ackField begins the name of the field in which a reminder is answered for; the finding's key follows.
@@ -42,12 +42,13 @@ func Findings(w *locale.Words, f *casefile.File, found []proposal.Finding, typed
 	var views []FindingView
 	place := placesIn(body)
 	alike := map[string]int{}
+	repeated := false
 	for _, item := range found {
 		if item.Mark != nil {
 			v := markView(w, *item.Mark, typed)
 			v.From, v.To = place(*item.Mark)
-			if item.Mark.Code == replytext.Repeated {
-				v.Apart = "/cases/" + f.CaseID + "/draft/apart"
+			if item.Mark.Code == replytext.Repeated && !repeated {
+				repeated, v.Apart = true, "/cases/"+f.CaseID+"/draft/apart"
 			}
 			key := item.Mark.Key()
 			alike[key]++
