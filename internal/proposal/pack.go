@@ -34,6 +34,7 @@ type Pack struct {
 	Cover       CoverRules                   `yaml:"cover"`
 	Corrections map[string]CorrectionRule    `yaml:"corrections"` // by Fact, or "default"
 	Reply       map[assembly.Body]ReplyRules `yaml:"reply"`
+	Papers      map[PaperKind]PaperForm      `yaml:"papers"` // those that the place does not word it has not
 	Classes     []ResultClass                `yaml:"classes"`
 	Grounds     []Ground                     `yaml:"grounds"`
 }
@@ -250,8 +251,12 @@ func (p *Pack) ReplyTitle(k assembly.RegisterKey, handling HandlingType, title s
 	if handling == CoHandling {
 		form = cmp.Or(p.Reply[k.Body].Opinion, CommonOpinionTitle)
 	}
-	return strings.NewReplacer("{body}", k.BodyName(), "{term}", k.TermName(), "{sitting}", k.SittingName(), "{title}", title,
-		"{number}", k.NumberName(), "{noun}", k.Noun()).Replace(form)
+	return strings.NewReplacer(titleParts(k, title)...).Replace(form)
+}
+
+// titleParts are TitleParts, each with what stands for it.
+func titleParts(k assembly.RegisterKey, title string) []string {
+	return []string{"{body}", k.BodyName(), "{term}", k.TermName(), "{sitting}", k.SittingName(), "{title}", title, "{number}", k.NumberName(), "{noun}", k.Noun()}
 }
 
 // ReplyReach says whether a reply goes to every proposer.

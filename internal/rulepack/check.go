@@ -185,6 +185,7 @@ var packWords = map[reflect.Type][]string{
 	reflect.TypeFor[proposal.HandlingType](): texts(proposal.HandlingTypes),
 	reflect.TypeFor[proposal.NumberGiver]():  texts(proposal.NumberGivers),
 	reflect.TypeFor[proposal.ReplyReach]():   texts([]proposal.ReplyReach{proposal.ReplyToEach, proposal.ReplyThroughLead}),
+	reflect.TypeFor[proposal.PaperKind]():    texts(proposal.PaperKinds),
 	reflect.TypeFor[proposal.ClassNeed]():    texts([]proposal.ClassNeed{proposal.NeedsNothing, proposal.NeedsCommitment, proposal.NeedsReason}),
 }
 
@@ -343,6 +344,7 @@ func heritage(p *proposal.Pack) proposal.Pack {
 	heir := *p
 	heir.ID, heir.Profile, heir.Extends, heir.Name, heir.ValidFrom = "", "", "", "", calendar.Date{}
 	heir.Limits, heir.Stages, heir.Ladders, heir.Reply = maps.Clone(p.Limits), maps.Clone(p.Stages), maps.Clone(p.Ladders), maps.Clone(p.Reply)
+	heir.Papers = maps.Clone(p.Papers)
 	return heir
 }
 
@@ -367,6 +369,9 @@ func (c *packCheck) meaning(p *proposal.Pack) {
 	c.bounds(p)
 	c.people(p)
 	c.classes(p)
+	for _, kind := range slices.Sorted(maps.Keys(p.Papers)) {
+		c.paper("papers."+string(kind), kind, p.Papers[kind])
+	}
 }
 
 func (c *packCheck) required(path, text string) {
@@ -459,14 +464,31 @@ func (c *packCheck) titleForm(path, form string) {
 	if !strings.Contains(form, "{title}") && !strings.Contains(form, "{number}") {
 		c.fail(path, "{title} or {number} is wanted: nobody could tell which case it answers")
 	}
-	for _, part := range titlePart.FindAllString(form, -1) {
-		if !slices.Contains(proposal.TitleParts, part) {
-			c.fail(path, "there is no %s; there are %s", part, strings.Join(proposal.TitleParts, " "))
+	c.parts(path, form, proposal.TitleParts)
+}
+
+// parts holds that a form uses no part that there is not.
+func (c *packCheck) parts(path, form string, known []string) {
+	for _, part := range formPart.FindAllString(form, -1) {
+		if !slices.Contains(known, part) {
+			c.fail(path, "there is no %s; there are %s", part, strings.Join(known, " "))
 		}
 	}
 }
 
-var titlePart = regexp.MustCompile(`\{[^}]*\}?`)
+func (c *packCheck) paper(path string, kind proposal.PaperKind, form proposal.PaperForm) {
+	known := proposal.PaperParts(kind)
+	said := map[string]string{path + ".title": form.Title, path + ".text": form.Text}
+	for _, body := range assembly.Bodies {
+		said[path+".to."+string(body)] = form.To[body]
+	}
+	for _, at := range slices.Sorted(maps.Keys(said)) {
+		c.required(at, said[at])
+		c.parts(at, said[at], known)
+	}
+}
+
+var formPart = regexp.MustCompile(`\{[^}]*\}?`)
 
 func (c *packCheck) counts(path string, internal bool, n proposal.LimitCount) {
 	set := 0

@@ -63,6 +63,7 @@ type casePage struct {
 	Plain     *OtherAction // the one other step that stands beside the primary button
 	More      []SideGroup  // what else may be done
 	Unsent    []kit.Unsent
+	Papers    []PaperLink // that go out besides the reply
 	FileIn    *FileInView // beside the draft form
 	Call      *CallView   // of a form that records a call
 	Walk      *WalkView   // nil on pages of the past
@@ -138,6 +139,7 @@ func (s *Room) newCasePage(w *locale.Words, f *casefile.File, who *store.Person)
 		Versions: reply.Versions(w, f),
 		SentBack: casefile.SentBackOf(w, f),
 		Urged:    casefile.Urged(w, f),
+		Papers:   papersOf(w, f),
 	}
 	today := calendar.DateOf(f.Now)
 	for _, c := range watched(&f.State) {
