@@ -221,7 +221,15 @@ var systemRows = []Row{
 		}),
 	},
 	{Kind: proposal.Recount, Past: AboutTime, Quiet: true},
-	{Kind: proposal.Vacate},
+	{
+		Kind: proposal.Vacate,
+		Tells: told(func(t Teller, in *proposal.Vacancy) string {
+			if in.To == "" {
+				return t.T("event.vacate")
+			}
+			return t.T("event.handed_over", "From", t.Person(in.Person), "Name", t.Person(in.To), "By", t.Person(in.By))
+		}),
+	},
 }
 
 // suggested is the division that the one which did not take the case named in its place.

@@ -310,7 +310,11 @@ type RungClock struct {
 // Recounting says that deadlines which a missing calendar left provisional are to be counted again.
 type Recounting struct{}
 
-// Vacancy names somebody who has left, moved or lost a role: whatever of the case is theirs is looked at again.
+// Vacancy names somebody who has left, moved or lost a role: whatever of the case is theirs is looked at again. With To, one thing that
+// is theirs goes to somebody else while they are still there (交接).
 type Vacancy struct {
 	Person PersonID `json:"person"`
+	To     PersonID `json:"to,omitempty"`
+	Task   TaskKey  `json:"task,omitzero"` // what goes to To; AskForHandler: the case
+	By     PersonID `json:"by,omitempty"`  // the administrator who asked for it
 }

@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -180,7 +181,7 @@ func (a Action) named() Mentions {
 	case *AddedReviewer:
 		return Mentions{Person: in.Person}
 	case *Vacancy:
-		return Mentions{Person: in.Person}
+		return Mentions{Person: cmp.Or(in.To, in.Person)}
 	case *Tightening:
 		return Mentions{Person: in.Leader}
 	case *Submission:

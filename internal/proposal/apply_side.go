@@ -32,8 +32,7 @@ func (r *Reassignment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if f.Named.ID != r.Handler || f.Named.Division != s.Lead || !f.Named.Has(Handler) || r.Handler == s.Handler {
 		return "", wrongField("handler", NotInBureau)
 	}
-	asked := s.Strand(AddedReviewStrand, string(r.Handler))
-	if r.Handler == a.By || r.Handler == a.For || asked != nil && asked.Status != StrandCancelled || slices.Contains(s.reviewers(), r.Handler) {
+	if r.Handler == a.By || r.Handler == a.For || s.reviewedBy(r.Handler) {
 		return "", wrongField("handler", HandlerReviewsIt)
 	}
 	s.Handler = r.Handler

@@ -19,16 +19,18 @@ const (
 	BulkUrge     BulkKind = "urge"     // 催办: Urge
 	BulkClaim    BulkKind = "claim"    // 认领
 	BulkRelease  BulkKind = "release"  // 放回
+
+	BulkHandOver BulkKind = "hand_over" // 交接: all that somebody has in hand goes to somebody else; from the page of the person
 )
 
 // BulkKinds lists every kind, in the order a bar shows them.
-var BulkKinds = []BulkKind{BulkPropose, BulkAssign, BulkTransfer, BulkDelegate, BulkUrge, BulkClaim, BulkRelease}
+var BulkKinds = []BulkKind{BulkPropose, BulkAssign, BulkTransfer, BulkDelegate, BulkUrge, BulkClaim, BulkRelease, BulkHandOver}
 
 // MaxBulk is how many tasks one bulk takes: a year of a large bureau.
 const MaxBulk = 5_000
 
 // PerCase reports whether the kind concerns a case as a whole: two tasks of one case are then one item.
-func (k BulkKind) PerCase() bool { return k != BulkClaim && k != BulkRelease }
+func (k BulkKind) PerCase() bool { return k != BulkClaim && k != BulkRelease && k != BulkHandOver }
 
 // Undoable reports whether what the kind does can be taken back at all. What was urged has been read.
 func (k BulkKind) Undoable() bool { return k != BulkUrge }
@@ -54,6 +56,8 @@ func BulkKindsFor(p Person) []BulkKind {
 			if !may(byWatchers) {
 				continue
 			}
+		case BulkHandOver: // nobody's in a list of cases: an administrator orders it of a person
+			continue
 		default:
 			if p.outside() {
 				continue
@@ -129,6 +133,7 @@ func (o BulkOrder) After(kind BulkKind, now BulkStatus) (BulkStatus, bool) {
 // BulkParams is what a bulk says once for all its items.
 type BulkParams struct {
 	To     PersonID      `json:"to,omitempty"`     // the new handler; the delegate
+	Of     PersonID      `json:"of,omitempty"`     // of handing over: whose it is
 	Lead   DivisionID    `json:"lead,omitempty"`   // of proposing
 	Reason string        `json:"reason,omitempty"` // of transferring and delegating; what is said in urging
 	From   calendar.Date `json:"from,omitzero"`    // of delegating, both days included
@@ -157,7 +162,7 @@ type BulkItem struct {
 // Takes is what each kind must be told besides the tasks.
 func (k BulkKind) takes() (to, reason, days bool) {
 	switch k {
-	case BulkAssign:
+	case BulkAssign, BulkHandOver:
 		return true, false, false
 	case BulkTransfer:
 		return true, true, false
@@ -177,6 +182,7 @@ func (b Bulk) Check(today calendar.Date) error {
 		c.add("action_id", FieldMalformed)
 	}
 	c.text("lead", string(b.Params.Lead), b.Kind == BulkPropose, MaxLine)
+	c.text("of", string(b.Params.Of), b.Kind == BulkHandOver, MaxLine)
 	to, reason, days := b.Kind.takes()
 	if to {
 		c.text("to", string(b.Params.To), true, MaxLine)
@@ -228,10 +234,17 @@ func (b Bulk) Action(item BulkItem) (Action, bool) {
 		a.Kind, a.Input = Reassign, &Reassignment{Handler: b.Params.To, Reason: b.Params.Reason}
 	case BulkUrge:
 		a.Kind, a.Input = Urge, &UrgeNote{Text: b.Params.Reason}
+	case BulkHandOver:
+		return b.handOver(b.ActionID(item), item, b.Params.Of, b.Params.To), true
 	default:
 		return Action{}, false
 	}
 	return a, true
+}
+
+// handOver is the system's: an administrator orders who takes over from whom, and decides nothing in a case.
+func (b Bulk) handOver(id string, item BulkItem, from, to PersonID) Action {
+	return Action{ID: id, Kind: Vacate, Input: &Vacancy{Person: from, To: to, Task: item.Key, By: b.By}}
 }
 
 // Undo is what takes the item back from its case; false for kinds that move no case.
@@ -243,6 +256,8 @@ func (b Bulk) Undo(item BulkItem, reason string) (Action, bool) {
 		a.Kind, a.Input = Recall, &Recalling{Reason: reason}
 	case BulkTransfer:
 		a.Kind, a.Input = Reassign, &Reassignment{Handler: item.Prior, Reason: reason}
+	case BulkHandOver:
+		return b.handOver(a.ID, item, b.Params.To, b.Params.Of), true
 	default:
 		return Action{}, false
 	}

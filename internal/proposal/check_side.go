@@ -276,7 +276,12 @@ func (w *Withdrawal) check() []FieldError {
 
 func (*Recounting) check() []FieldError { return nil }
 
-func (v *Vacancy) check() []FieldError { return words("person", string(v.Person), true, MaxLine) }
+func (v *Vacancy) check() []FieldError {
+	var c checker
+	c.text("person", string(v.Person), true, MaxLine)
+	c.text("to", string(v.To), false, MaxLine)
+	return c
+}
 
 // acks checks the reasons given for findings left as they are.
 func (c *checker) acks(acks []Acknowledgement) {

@@ -145,6 +145,63 @@ func TestR21ClaimsOfWhoHasGone(t *testing.T) {
 	}
 }
 
+// Before somebody leaves, what they have goes to a colleague who may have it, one thing at a time, and back again.
+func TestR21HandedOver(t *testing.T) {
+	over := func(c *file, from, to Person, key TaskKey) *Refusal {
+		t.Helper()
+		a := Action{ID: "v", Kind: Vacate, Input: &Vacancy{Person: from.ID, To: to.ID, Task: key, By: "admin"}}
+		c.facts.Named = to
+		defer func() { c.facts.Named = Person{} }()
+		next, err := Apply(c.State, a, c.facts)
+		if err != nil {
+			return err.(*Refusal)
+		}
+		if told := Notices(c.State, next, a, c.facts); len(told) == 0 || told[0].Kind != NoticeVacant || told[0].Person != to.ID {
+			t.Errorf("told %+v", told)
+		}
+		c.State = next
+		return nil
+	}
+	wrong := func(r *Refusal, code FieldCode) {
+		t.Helper()
+		if r == nil || len(r.Fields) != 1 || r.Fields[0].Field != "to" || r.Fields[0].Code != code {
+			t.Errorf("%+v, want %s", r, code)
+		}
+	}
+	theCase := TaskKey{Ask: AskForHandler}
+	for _, stage := range []Stage{Consulting, Drafting, DivisionReview, SignOff, Answered} {
+		c := at(t, stage)
+		wrong(over(c, handler, otherHand, theCase), NotInBureau)
+		if r := over(c, peer, handler, theCase); r == nil || r.Code != NotInStage {
+			t.Errorf("what somebody does not have goes over in %s: %+v", stage, r)
+		}
+		for _, way := range [][2]Person{{handler, peer}, {peer, handler}} {
+			if r := over(c, way[0], way[1], theCase); r != nil || c.Handler != way[1].ID || c.Stage != stage {
+				t.Errorf("in %s: %+v, handler %s", stage, r, c.Handler)
+			}
+		}
+	}
+	c := at(t, OfficeReview)
+	c.do(reviewer, &AddedReviewer{Person: peer.ID, Reason: "涉及法规"})
+	wrong(over(c, handler, peer, theCase), HandlerReviewsIt)
+
+	key := TaskKey{Ask: AskOf(OfficeReview)}
+	c.facts.Claims = map[TaskKey]PersonID{key: reviewer.ID}
+	wrong(over(c, reviewer, handler, key), NotInBureau)
+	if r := over(c, handler, reviewer, key); r == nil || r.Code != NotInStage {
+		t.Errorf("another's claim goes over: %+v", r)
+	}
+	if r := over(c, reviewer, Person{ID: "second", Roles: []Role{OfficeReviewer}}, key); r != nil {
+		t.Error(r)
+	}
+
+	c = at(t, Drafting) // nobody would be left to review what the one who takes over writes
+	c.facts.Staff = Staff{handler, head.with(Handler), reviewer, openness, leaderInCharge, publisher}
+	if r := over(c, handler, head.with(Handler), theCase); r == nil || r.Code != NobodyLeft {
+		t.Errorf("the only head takes over: %+v", r)
+	}
+}
+
 // One row for each way in which four eyes once came to a dead end.
 func TestR21NoStepLeavesNobody(t *testing.T) {
 	without := func(roles ...Role) Staff {

@@ -424,7 +424,12 @@ func (w *walk) wild(kind Kind) Input {
 	case Withdraw:
 		return &Withdrawal{Letter: word("letter"), Agreed: pick(t, "agreed", nil, w.names[:1], w.names)}
 	case Vacate:
-		return &Vacancy{Person: pick(t, "gone", w.people...).ID}
+		gone := &Vacancy{Person: pick(t, "gone", w.people...).ID}
+		if chance(t, 50, "hands over") {
+			gone.To, gone.By = pick(t, "to", w.people...).ID, "admin"
+			gone.Task = TaskKey{pick(t, "ask", AskForHandler, AskToKeepPromise, AskOf(w.s.Stage)), aim.Ref}
+		}
+		return gone
 	case Ring:
 		return &RungClock{Clock: pick(t, "clock", append(ClockKinds, "lunch")...), Ref: aim.Ref}
 	}

@@ -91,6 +91,72 @@ func (w *world) colleague(t testing.TB, login string) proposal.PersonID {
 	return w.person(t, login, proposal.Person{Roles: []proposal.Role{proposal.Handler}, Division: fixture.Leading})
 }
 
+// What somebody has in hand goes over to a colleague, a case and a promise and what they had claimed, and comes back if nobody went on with
+// it; what the rules do not let the colleague have stays. Once the account is closed nothing is left that nobody can take.
+func TestBulkHandOver(t *testing.T) {
+	w := newWorld(t)
+	from, to := w.ID(proposal.Handler), w.colleague(t, "zhaolei")
+	drafting, reviewed, answered := w.at(t, proposal.Drafting), w.at(t, proposal.OfficeReview), w.at(t, proposal.Closing)
+	held, err := w.Held(t.Context(), from)
+	check(t, err)
+	var promises int
+	for _, item := range held {
+		if item.Key.Ask == proposal.AskToKeepPromise {
+			promises++
+		}
+	}
+	if len(held)-promises != 3 || promises == 0 {
+		t.Fatalf("the handler has %+v in hand", held)
+	}
+	holder := func(id string) proposal.PersonID {
+		state, err := w.State(t.Context(), id)
+		check(t, err)
+		return state.Handler
+	}
+	b := proposal.Bulk{ID: newID(), Kind: proposal.BulkHandOver, By: w.ID(proposal.Admin), Params: proposal.BulkParams{Of: from, To: to}}
+	check(t, w.CreateBulk(t.Context(), b, held))
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkDone, map[proposal.ItemStatus]int{proposal.ItemDone: len(held)})
+	for _, id := range []string{drafting, reviewed, answered} {
+		if holder(id) != to {
+			t.Errorf("%s is with %s", id, holder(id))
+		}
+	}
+	if left, err := w.Held(t.Context(), from); err != nil || len(left) != 0 {
+		t.Errorf("left in hand: %+v %v", left, err)
+	}
+	if n := w.count(t, `select count(distinct case_id) from notices where kind = 'vacant' and person = $1`, to); n != 3 {
+		t.Errorf("told of %d cases", n)
+	}
+	check(t, w.order(t, b, proposal.UndoBulk))
+	w.carry(t, b.ID)
+	w.view(t, b, proposal.BulkUndone, map[proposal.ItemStatus]int{proposal.ItemUndone: len(held)})
+	back, err := w.Held(t.Context(), from)
+	check(t, err)
+	if len(back) != len(held) {
+		t.Errorf("%d of %d came back", len(back), len(held))
+	}
+
+	// A claim goes over to who may have it, and to nobody else.
+	reviewer := w.ID(proposal.OfficeReviewer)
+	second := w.person(t, "second_reviewer", proposal.Person{Roles: []proposal.Role{proposal.OfficeReviewer}})
+	check(t, w.ClaimTask(t.Context(), reviewer, reviewed, newID(), proposal.TaskKey{Ask: proposal.AskOf(proposal.OfficeReview)}))
+	claims, err := w.Held(t.Context(), reviewer)
+	check(t, err)
+	handOver := func(receiver proposal.PersonID, want proposal.ItemStatus) {
+		t.Helper()
+		b := proposal.Bulk{ID: newID(), Kind: proposal.BulkHandOver, By: w.ID(proposal.Admin), Params: proposal.BulkParams{Of: reviewer, To: receiver}}
+		check(t, w.CreateBulk(t.Context(), b, claims))
+		w.carry(t, b.ID)
+		w.view(t, b, proposal.BulkDone, map[proposal.ItemStatus]int{want: 1})
+	}
+	handOver(to, proposal.ItemRefused)
+	handOver(second, proposal.ItemDone)
+	if n := w.count(t, `select count(*) from tasks where case_id = $1 and closed_at is null and claimed_by = $2`, reviewed, second); n != 1 {
+		t.Errorf("%d claims went over", n)
+	}
+}
+
 func TestBulkTransfer(t *testing.T) {
 	w := newWorld(t)
 	to := w.colleague(t, "zhaolei")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/mail"
 	"strings"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/password"
@@ -148,6 +149,26 @@ func (s *Store) Person(ctx context.Context, id proposal.PersonID) (Person, error
 // PersonByLogin reads a person by login, active or not. Upper and lower case are the same.
 func (s *Store) PersonByLogin(ctx context.Context, login string) (Person, error) {
 	return s.person(ctx, `where p.login = $2`, foldLogin(login))
+}
+
+// AccountUse is when an account was last used, and what works as long as it is open.
+type AccountUse struct {
+	LastLogin time.Time // zero: not in the last half year
+	Tokens    int       // of the API, that stand
+	Covers    int       // that the person gave or was given, and that have not ended
+}
+
+// AccountUse reads it for a person.
+func (s *Store) AccountUse(ctx context.Context, person proposal.PersonID) (u AccountUse, err error) {
+	if person, err = parseID(person); err != nil {
+		return u, err
+	}
+	err = s.pool.QueryRow(ctx, `
+		select (select max(last_at) from browsers where person = $1),
+			(select count(*) from api_tokens where person = $1 and revoked_at is null and expires_at > $2),
+			(select count(*) from proxies where $1 in (principal, proxy) and revoked_at is null and to_date >= $3)`,
+		person, s.Now().UTC(), calendar.DateOf(s.Now())).Scan(instant{&u.LastLogin}, &u.Tokens, &u.Covers)
+	return u, edge(err)
 }
 
 // People lists everybody who works in the bureau or the assembly: divisions in the office's order, names by 拼音.

@@ -81,6 +81,30 @@ func (l *lockedCase) leavesSomebody(ctx context.Context) error {
 	return nil
 }
 
+// Held is what somebody has in hand: the cases that they handle, what they have claimed, the promises that they keep and the reviews that
+// they were asked for by name.
+func (s *Store) Held(ctx context.Context, person proposal.PersonID) ([]proposal.BulkItem, error) {
+	person, err := parseID(person)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `
+		select row_number() over (order by c.number, h.case_id, h.ask, h.ref), h.case_id::text, h.ask, h.ref, c.seq
+		from (
+			select id as case_id, $2 as ask, '' as ref from cases where open and handler = $1
+			union all
+			select case_id, ask, ref from tasks where closed_at is null and (claimed_by = $1 or person = $1 and ask = any ($3))
+		) h join cases c on c.id = h.case_id order by 1`,
+		person, proposal.AskForHandler, []proposal.Ask{proposal.AskToKeepPromise, proposal.AskToReplyAgain, proposal.AskForAddedReview})
+	if err != nil {
+		return nil, edge(err)
+	}
+	held, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (i proposal.BulkItem, err error) {
+		return i, row.Scan(&i.No, &i.CaseID, &i.Key.Ask, &i.Key.Ref, &i.BaseSeq)
+	})
+	return held, edge(err)
+}
+
 var _ ledger.PeopleRecord = (*Store)(nil)
 
 // Gone implements ledger.PeopleRecord. The rules tell which of it is so.

@@ -8,9 +8,12 @@ func bulkKeys() []string {
 	for _, kind := range proposal.BulkKinds {
 		k := string(kind)
 		keys = append(keys, suffixed([]string{
-			"bulk.new.", "do.bulk.", "after.bulk.", "flash.bulk.", "bulk.column.", "bulk.item.cannot.", "bulk.item.done.", "bulk.item.refused.",
+			"bulk.new.", "do.bulk.", "after.bulk.", "bulk.column.", "bulk.item.done.", "bulk.item.refused.",
 			"bulk.item.running.", "bulk.count.done.", "bulk.count.refused.", "bulk.count.running.",
 		}, k)...)
+		if kind != proposal.BulkHandOver { // which is not begun in a list
+			keys = append(keys, "flash.bulk."+k, "bulk.item.cannot."+k, "desk.do."+k)
+		}
 		for _, status := range proposal.BulkStatuses {
 			if kind.Undoable() || status != proposal.BulkUndoing && status != proposal.BulkUndone {
 				keys = append(keys, "bulk.is."+string(status)+"."+k)
@@ -30,7 +33,7 @@ func bulkKeys() []string {
 	keys = append(keys, family("bulk.count.", []proposal.ItemStatus{
 		proposal.ItemQueued, proposal.ItemCancelled, proposal.ItemUndone, proposal.ItemUndoRefused,
 	})...)
-	keys = append(keys, "bulk.item.queued", "bulk.item.cancelled", "bulk.item.to_undo")
+	keys = append(keys, "bulk.item.queued", "bulk.item.cancelled", "bulk.item.to_undo", "bulk.hidden.hand_over")
 	return append(keys, family("bulk.why.", []proposal.RefusalCode{
 		proposal.UrgedRecently, proposal.NobodysByName, proposal.EngineUnavailable, proposal.NotFound, proposal.StepNotYours,
 	})...)

@@ -16,7 +16,6 @@ func deskKeys() []string {
 		family("column.", store.Columns), family("sort.", append(slices.Clone(store.Sorts), store.ByMine)),
 		family("only.", store.Onlys), family("within.", store.Withins),
 		family("filter.", []string{"step", "division", "body", "level"}),
-		family("desk.do.", proposal.BulkKinds),
 	)
 	for _, v := range desk.BuiltInViews {
 		keys = append(keys, "view."+v.Key)

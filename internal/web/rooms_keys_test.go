@@ -19,7 +19,7 @@ func roomKeys() []string {
 		family("attachment.kind.", store.AttachmentKinds), family("notice.", proposal.NoticeKinds), family("notice.kind.", proposal.NoticeKinds),
 		family("notice.over.", []store.Over{store.NoticeDone, store.NoticeReplaced}),
 		family("settings.channel.", inbox.Channels), family("settings.", inbox.DisplayFields), displayKeys(),
-		[]string{"notice.remind_today", "notice.returned_only", "notice.vacant_only", "notice.gone", "mail.overdue", "mail.today", "mail.week", "mail.new", "mail.notices", "mail.waiting"},
+		[]string{"notice.remind_today", "notice.returned_only", "notice.vacant_only", "notice.handed_over", "notice.gone", "mail.overdue", "mail.today", "mail.week", "mail.new", "mail.notices", "mail.waiting"},
 		family("proxy.group.", office.ProxyGroups), family("nav.", []string{"notices", "proxies", "calendar"}),
 		family("deputy_page.", linkEnds),
 		suffixed(family("deputy_page.", linkEnds), "_text"),

@@ -119,6 +119,8 @@ func (s *Server) routes() http.Handler {
 	officer("GET /people/{person}", s.admin.PersonShow)
 	officer("POST /people/{person}", s.admin.PersonSave)
 	officer("POST /people/{person}/link", s.admin.PasswordLinkCreate)
+	officer("GET /people/{person}/hand-over", s.admin.HandOverShow)
+	officer("POST /people/{person}/hand-over", s.admin.HandOver)
 	open("GET /password/{secret}", kit.Untraced(s.admin.PasswordShow))
 	open("POST /password/{secret}", kit.Untraced(s.admin.PasswordSet))
 	open("/password/", kit.Untraced(s.NowhereShow))

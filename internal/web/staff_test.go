@@ -99,6 +99,8 @@ func TestStaff(t *testing.T) {
 	form["roles"] = []string{"auditor"}
 	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "就没有能登录的管理员了")
 
+	handOver(t, s, admin)
+
 	p = s.as(t, proposal.Auditor).get("/changes")
 	p.says(t, http.StatusOK, "规划财务科", "财务科", "孙丽", "甲admin", "设密码的地址")
 	if strings.Contains(p.body, "argon2") || strings.Contains(p.body, "sha256") {
@@ -111,4 +113,32 @@ func TestStaff(t *testing.T) {
 	for _, page := range []string{"/people", account, "/divisions", "/bureau", "/changes"} {
 		admin.get(page+"?lang=en").says(t, http.StatusOK)
 	}
+}
+
+// handOver gives what somebody has in hand to a colleague, from the page of the person, and takes it back.
+func handOver(t *testing.T, s *site, admin *browser) {
+	handler, ids := s.bureau.ID(proposal.Handler), s.casesAt(t, proposal.Drafting, 560, 2)
+	account := "/people/" + string(handler)
+	s.as(t, proposal.DivisionHead).get(account+"/hand-over").says(t, http.StatusForbidden)
+	s.as(t, proposal.DivisionHead).post(account+"/hand-over", url.Values{"to": {string(handler)}}).says(t, http.StatusForbidden)
+	p := admin.get(account)
+	p.says(t, http.StatusOK, "手上的事", "经办2件", "交接…", "令牌0个")
+	admin.get(account+"/hand-over").says(t, http.StatusOK, "没有同处室、同角色的人可以接手")
+	zhao := s.colleague(t, "zhaolei_too", "赵磊")
+	page := admin.get(account + "/hand-over")
+	page.says(t, http.StatusOK, "把甲handler手上的2件交给谁", "赵磊，在办0件")
+	admin.get(account+"/hand-over?lang=en").says(t, http.StatusOK, "Hand over 2 tasks")
+	admin.get("/people?lang=zh")
+	path, form := page.form(t)
+	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "这里要填")
+	form.Set("to", string(s.bureau.ID(proposal.Liaison)))
+	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "请从本局的处室和人员里选")
+	form.Set("to", string(zhao))
+	bulk, _, _ := strings.Cut(admin.post(path, form).path, "?")
+	admin.settled(bulk).says(t, http.StatusOK, "做完了：把2件交接给赵磊", "已交给赵磊", "管理员不看件的内容", "交还已交接的2件")
+	admin.get(account).says(t, http.StatusOK, "手上没有事")
+	s.as(t, proposal.DivisionHead).get("/cases/"+ids[0]).says(t, http.StatusOK, "由赵磊接手")
+	admin.post(bulk+"/undo", nil)
+	admin.settled(bulk).says(t, http.StatusOK, "交还了")
+	admin.get(account).says(t, http.StatusOK, "经办2件")
 }

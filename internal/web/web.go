@@ -79,7 +79,7 @@ func New(cfg Config) (*Server, error) {
 	files := casefile.New(k, cfg.Store)
 	s := &Server{
 		Kit:         k,
-		admin:       admin.New(k, cfg.Store, cfg.Profiles),
+		admin:       admin.New(k, cfg.Store, cfg.Cases, cfg.Profiles),
 		api:         api.New(files, cfg.Store, cfg.Cases),
 		caseroom:    caseroom.New(files, cfg.Store, cfg.Cases),
 		desk:        desk.New(files, cfg.Store, cfg.Cases),

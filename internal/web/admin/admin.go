@@ -11,8 +11,11 @@ import (
 type Room struct {
 	*kit.Kit
 	store    Store
+	cases    Cases
 	profiles Profiles
 }
 
 // New makes the room.
-func New(k *kit.Kit, store Store, profiles Profiles) *Room { return &Room{k, store, profiles} }
+func New(k *kit.Kit, store Store, cases Cases, profiles Profiles) *Room {
+	return &Room{k, store, cases, profiles}
+}

@@ -33,6 +33,9 @@ type personPage struct {
 	New   bool
 	Link  string // where a link to choose a password is made; "" for who has left and for whom there is no account yet
 	State string
+	Held  []string // what they have in hand, in words
+	Hand  string   // where it is handed over; "" if there is nothing to hand over
+	Use   string   // when they logged in, and what else works as long as the account is open
 	Form  *kit.Form
 }
 
@@ -180,6 +183,9 @@ func (s *Room) renderPerson(w http.ResponseWriter, r *http.Request, status int, 
 		p.Title, p.State = words.Name(one.Name), accountState(words, one, waiting)
 		if one.Active {
 			p.Link = path + "/link"
+		}
+		if err := s.heldBy(r, one, p); err != nil {
+			return err
 		}
 	}
 	divisions, err := s.store.Divisions(r.Context())

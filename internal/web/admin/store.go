@@ -11,10 +11,14 @@ import (
 
 // Store is what is read and written of the record here.
 type Store interface {
+	AccountUse(ctx context.Context, person proposal.PersonID) (store.AccountUse, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
+	CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Edit(ctx context.Context, by proposal.PersonID, change func(*store.Edit) error) error
 	FinishSetup(ctx context.Context, code string, change func(*store.Edit) error) error
+	HandlerLoads(ctx context.Context) (map[proposal.PersonID]int, error)
+	Held(ctx context.Context, person proposal.PersonID) ([]proposal.BulkItem, error)
 	People(ctx context.Context) ([]store.Person, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	PersonByPasswordLink(ctx context.Context, secret string) (store.Person, error)
@@ -24,6 +28,11 @@ type Store interface {
 	StaffChanges(ctx context.Context, limit int) ([]store.StaffChange, error)
 	UsePasswordLink(ctx context.Context, secret, plain string) error
 	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)
+}
+
+// Cases carries what is handed over.
+type Cases interface {
+	StartBulk(ctx context.Context, bulkID string) error
 }
 
 // Profiles lists the rules that a bureau may follow on a day: of each profile the pack that is in force.

@@ -127,7 +127,7 @@ func (s *Room) bulkItemRow(r *http.Request, v store.BulkView, item store.BulkIte
 	words := s.Words(r)
 	row := s.bulkRow(r, item.CaseRow)
 	if item.Hidden {
-		row = BulkRow{Number: row.Number, Subject: words.T("bulk.hidden")}
+		row = BulkRow{Number: row.Number, Subject: words.T(ofKind(words, "bulk.hidden", v.Kind))}
 	}
 	row.Tone = map[proposal.ItemStatus]string{
 		proposal.ItemDone: "ok", proposal.ItemRefused: "late", proposal.ItemUndoRefused: "late", proposal.ItemRunning: "now",

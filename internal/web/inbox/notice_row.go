@@ -94,7 +94,11 @@ func notice(w *locale.Words, n store.Notice) string {
 			key = "notice.returned_only"
 		}
 	case proposal.NoticeVacant:
-		if n.Ask == "" {
+		var gone proposal.Vacancy
+		switch err := json.Unmarshal(n.Input, &gone); {
+		case err == nil && gone.To != "":
+			return w.T("notice.handed_over")
+		case n.Ask == "":
 			key = "notice.vacant_only"
 		}
 	case proposal.NoticeRated:
