@@ -33,7 +33,7 @@ func bulkKeys() []string {
 	keys = append(keys, family("bulk.count.", []proposal.ItemStatus{
 		proposal.ItemQueued, proposal.ItemCancelled, proposal.ItemUndone, proposal.ItemUndoRefused,
 	})...)
-	keys = append(keys, "bulk.item.queued", "bulk.item.cancelled", "bulk.item.to_undo", "bulk.hidden.hand_over")
+	keys = append(keys, "bulk.item.queued", "bulk.item.cancelled", "bulk.item.to_undo", "bulk.hidden", "bulk.hidden.hand_over")
 	return append(keys, family("bulk.why.", []proposal.RefusalCode{
 		proposal.UrgedRecently, proposal.NobodysByName, proposal.EngineUnavailable, proposal.NotFound, proposal.StepNotYours,
 	})...)

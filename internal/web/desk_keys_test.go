@@ -3,7 +3,6 @@ package web
 import (
 	"slices"
 
-	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/desk"
 )
