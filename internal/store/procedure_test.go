@@ -224,18 +224,24 @@ func TestEditions(t *testing.T) {
 	}
 }
 
+// promised is a closed case whose reply promises something.
+func (w *world) promised(t testing.TB) (id string, d proposal.Draft) {
+	t.Helper()
+	id, d = w.at(t, proposal.Drafting), fixture.Draft(2)
+	d.Class, d.Answers[1].Status = "B", proposal.PointPlanned
+	d.Commitments = []replytext.Promise{{Text: "2027年底前建成社工服务站12处", DueOn: calendar.NewDate(2027, 12, 31)}}
+	saved, err := w.SaveDraft(t.Context(), id, w.ID(proposal.Handler), newID(), 0, d)
+	check(t, err)
+	w.do(t, id, w.Action(proposal.Submit, proposal.Handler, &proposal.Submission{Version: saved.Version, SHA256: saved.SHA256}))
+	w.advance(t, id, proposal.Closed)
+	return id, d
+}
+
 // A commitment outlives closure: the case is closed, its task stays with the handler, its workflow goes on.
 func TestCommitmentOutlivesClosure(t *testing.T) {
 	w := newWorld(t)
 	ctx, handler := t.Context(), w.ID(proposal.Handler)
-	id := w.at(t, proposal.Drafting)
-	d := fixture.Draft(2)
-	d.Class, d.Answers[1].Status = "B", proposal.PointPlanned
-	d.Commitments = []replytext.Promise{{Text: "2027年底前建成社工服务站12处", DueOn: calendar.NewDate(2027, 12, 31)}}
-	saved, err := w.SaveDraft(ctx, id, handler, newID(), 0, d)
-	check(t, err)
-	w.do(t, id, w.Action(proposal.Submit, proposal.Handler, &proposal.Submission{Version: saved.Version, SHA256: saved.SHA256}))
-	w.advance(t, id, proposal.Closed)
+	id, d := w.promised(t)
 	c := w.read(t, id)
 	if len(c.Commitments) != 1 || c.Commitments[0].Ref != "1.1" || c.Commitments[0].Text != d.Commitments[0].Text || c.Task == nil || c.Task.Ask != proposal.AskToKeepPromise {
 		t.Fatalf("commitments %+v, task %+v", c.Commitments, c.Task)
