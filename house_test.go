@@ -38,7 +38,7 @@ var rooms = map[string][]string{
 	"internal/web/office":      aRoom,
 	"internal/web/signing":     aRoom,
 	"internal/web/site":        aRoom,
-	"internal/web/supervision": aRoom,
+	"internal/web/supervision": append([]string{"internal/sheet"}, aRoom...),
 	"internal/web/kittest":     append([]string{"internal/rulepack"}, aRoom...), // tests only
 	"internal/web":             webFloor,
 	"internal/store":           slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/rulepack", "internal/password"}, rules),

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -70,6 +71,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	}
 	a.Store.Packs = a.packs.ByID
 	a.Store.PackFor = a.packs.For
+	a.Store.AllPacks = maps.Values(a.packs)
 	bureau, err := a.Store.Bureau(ctx, calendar.Date{})
 	if err != nil {
 		a.Close()

@@ -294,6 +294,9 @@ type ResultClass struct {
 	Needs    ClassNeed     `yaml:"needs"`
 }
 
+// Solves reports whether a reply of the class says that everything asked for is solved: what the share of solved cases counts (解决率).
+func (c ResultClass) Solves() bool { return slices.Equal(c.Statuses, []PointStatus{PointSolved}) }
+
 // ClassNeed is what a result class demands besides the statuses.
 type ClassNeed string
 

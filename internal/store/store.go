@@ -8,6 +8,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"iter"
+	"maps"
 	"time"
 
 	"github.com/alexedwards/scs/pgxstore"
@@ -32,6 +34,8 @@ type Store struct {
 	// PackFor finds the rule pack of a profile that is valid on a day, for what belongs to no case. Open sets the packs that come with
 	// the program.
 	PackFor func(profile string, day calendar.Date) (*proposal.Pack, bool)
+	// AllPacks are those that a case may be pinned to, for figures over many cases. Open sets the packs that come with the program.
+	AllPacks iter.Seq[*proposal.Pack]
 
 	pool     *pgxpool.Pool
 	sessions *pgxstore.PostgresStore
@@ -61,7 +65,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, edge(err)
 	}
 	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
-	return &Store{Now: time.Now, Packs: rulepack.BuiltIn().ByID, PackFor: rulepack.BuiltIn().For, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
+	return &Store{Now: time.Now, Packs: rulepack.BuiltIn().ByID, PackFor: rulepack.BuiltIn().For, AllPacks: maps.Values(rulepack.BuiltIn()), pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
 }
 
 // Close ends every connection. It waits for those in use.

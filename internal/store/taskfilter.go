@@ -28,6 +28,7 @@ type TaskFilter struct {
 	Within     Within              `json:"within,omitempty"`
 	DueBy      calendar.Date       `json:"due_by,omitzero"` // it falls due from today to that day
 	Only       Only                `json:"only,omitempty"`
+	Rate       RateCases           `json:"rate,omitempty"` // the cases of a figure of the statistics
 	Sort       Sort                `json:"sort,omitempty"` // "": the order of the box
 	After      string              `json:"-"`              // Page.Next of the page before; "" for the first
 	Limit      int                 `json:"-"`              // at most 500; 0: 100
@@ -36,6 +37,9 @@ type TaskFilter struct {
 // OwnDivisions stands in a filter for the divisions that its reader answers for: the own one, and those of the field. Codes are
 // words, so it is nobody's.
 const OwnDivisions proposal.DivisionID = "*"
+
+// NoTopic stands in a filter for the cases that have no topic.
+const NoTopic = "-"
 
 // Within is by when a row falls due.
 type Within string
@@ -145,6 +149,8 @@ func (f TaskFilter) check() error {
 	unknown("year", f.Year == 0 || f.Year > 1900 && f.Year < 10000)
 	unknown("within", f.Within == "" || slices.Contains(Withins, f.Within))
 	unknown("only", f.Only == "" || slices.Contains(Onlys, f.Only))
+	_, _, _, rate := f.Rate.Parts()
+	unknown("rate", f.Rate == "" || rate && f.Box != Todo)
 	unknown("sort", f.Sort == "" || f.Sort == ByMine && f.Box != Todo && !slices.Contains(bureaus, f.Box) || slices.Contains(Sorts, f.Sort))
 	if wrong != nil {
 		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
@@ -179,7 +185,11 @@ func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.
 	if f.Holder != "" {
 		q.heldBy(f.Holder)
 	}
-	if f.Topic != "" {
+	switch f.Topic {
+	case "":
+	case NoTopic:
+		q.where = append(q.where, `coalesce(c.described ->> 'category', '') = ''`)
+	default:
 		q.and(`c.described ->> 'category' = @topic`, "topic", f.Topic)
 	}
 	if f.Body != "" {

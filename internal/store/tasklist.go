@@ -133,6 +133,9 @@ func (s *Store) taskQuery(reader proposal.Person, args pgx.NamedArgs, f TaskFilt
 		q.visibleTo(reader)
 	}
 	q.narrow(f, reader, args["today"].(calendar.Date))
+	if f.Rate != "" {
+		s.rateCases(&q.caseQuery, f.Rate)
+	}
 	id := `b.case_id`
 	q.minor = "uuid"
 	if f.Box == Todo {

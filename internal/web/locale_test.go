@@ -74,7 +74,7 @@ func builtKeys() []string {
 		}),
 		deskKeys(),
 		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
-		family("nav.", []string{"tasks", "cases", "register", "overview", "public", "engine", "home", "people", "divisions", "bureau", "changes"}), family("home.looks.", []string{"contact", "corrected", "rated", "overridden"}),
+		family("nav.", []string{"tasks", "cases", "register", "overview", "statistics", "public", "engine", "home", "people", "divisions", "bureau", "changes"}), family("home.looks.", []string{"contact", "corrected", "rated", "overridden"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),
 		family("wish.", []string{"agrees", "disagree", "none"}),
 		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional", "moved", "stopped", "bell"}),

@@ -26,6 +26,8 @@ func roomKeys() []string {
 		family("deputy_page.", proposal.Ratings),
 		family("progress.", []string{"assigned", "rehandled", "accepted", "consulted", "signed", "dispatched", "published"}),
 		family("decide.do.", []proposal.Kind{proposal.Urge, proposal.RequestReturn, proposal.EndorseExtension, proposal.DecideExtension}),
+		family("rate.", store.Rates), suffixed(family("rate.", store.Rates), ".formula"), family("statistics.by.", store.Cuts),
+		family("filter.rate.", []store.Part{store.PartOf, store.PartCounted, store.PartMissed}),
 		[]string{"event.attach", "event.deputy_link"},
 	)
 }

@@ -52,6 +52,8 @@ func (s *Server) routes() http.Handler {
 	officer("POST /views/{id}/remove", s.desk.ViewRemove)
 	officer("GET /home", s.supervision.HomeShow)
 	officer("GET /overview", s.supervision.OverviewShow)
+	officer("GET /statistics", s.supervision.StatisticsShow)
+	officer("GET /statistics.xlsx", s.supervision.StatisticsFile)
 	officer("GET /cases", s.desk.CasesList)
 	officer(EnginePath+"/", s.supervision.EngineShow)
 	for _, asked := range []string{"/api/", "/_app/"} { // what its page asks for

@@ -27,6 +27,7 @@ type TasksQuery struct {
 	Within     store.Within        `json:"within,omitempty"`   // by when it falls due
 	DueBy      calendar.Date       `json:"due_by,omitzero"`    // it falls due from today to that day
 	Only       store.Only          `json:"only,omitempty"`
+	Rate       store.RateCases     `json:"rate,omitempty"` // the cases of a figure of the statistics: rate.part.first day.last day
 	Sort       store.Sort          `json:"sort,omitempty"` // the order of the box if not said
 	After      string              `json:"after,omitempty"`
 	Limit      int                 `json:"limit,omitempty"` // at most 500

@@ -15,7 +15,7 @@ import (
 )
 
 // filterNames are the parameters that filter, in the order of the head of the list.
-var filterNames = []string{"q", "only", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "due_by", "supervised"}
+var filterNames = []string{"q", "only", "rate", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "due_by", "supervised"}
 
 // TaskChip is a filter that is set: what it says, and the list without it.
 type TaskChip struct {
@@ -49,7 +49,13 @@ func (s *Room) taskChips(w *locale.Words, f store.TaskFilter, divisions []store.
 func filterWords(w *locale.Words, name, value string, divisions []store.Division, people []store.Person) string {
 	switch name {
 	case "topic":
+		if value == store.NoTopic {
+			return w.T("filter.no_topic")
+		}
 		return value
+	case "rate":
+		rate, part, period, _ := store.RateCases(value).Parts()
+		return w.T("filter.rate."+string(part), "Rate", w.T("rate."+string(rate)), "From", period.From.String(), "To", period.To.String())
 	case "untouched", "due_by":
 		var day calendar.Date
 		if day.UnmarshalText([]byte(value)) != nil {

@@ -108,7 +108,7 @@ func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 		links = append(links, NavLink{Name: "register", Path: "/cases/new"})
 	}
 	if MayOverview(who) {
-		links = append(links, NavLink{Name: "overview", Path: OverviewPath})
+		links = append(links, NavLink{Name: "overview", Path: OverviewPath}, NavLink{Name: "statistics", Path: "/statistics"})
 	}
 	if slices.ContainsFunc(decidesReplies, who.Has) {
 		links = append(links, NavLink{Name: "signing", Path: "/signing"})

@@ -27,6 +27,8 @@ type Store interface {
 	RecentEvents(ctx context.Context, viewer proposal.Person, kinds []string, limit int) ([]store.CaseEvent, error)
 	Staff(ctx context.Context) (proposal.Staff, error)
 	StuckCases(ctx context.Context) (ids []string, err error)
+	Statistics(ctx context.Context, viewer proposal.Person, p store.Period, by store.Cut) ([]store.RateRow, error)
+	StatisticsCases(ctx context.Context, viewer proposal.Person, p store.Period) ([]store.RateCase, error)
 	TaskReasons(ctx context.Context, rows []store.CaseRow) (map[string]*store.TaskReason, error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	Undelivered(ctx context.Context, person proposal.PersonID) ([]store.UndeliveredMail, error)

@@ -7,5 +7,5 @@ import (
 )
 
 func TestTemplates(t *testing.T) {
-	kittest.Pages(t, &homePage{}, &overviewPage{})
+	kittest.Pages(t, &homePage{}, &overviewPage{}, &statisticsPage{})
 }

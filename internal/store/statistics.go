@@ -1,0 +1,275 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
+)
+
+// Rate is a figure of the yearly statistics (domain §6): of some cases, those for which something holds.
+type Rate string
+
+const (
+	AnsweredRate       Rate = "answered"        // 办结率
+	InTimeRate         Rate = "in_time"         // 按期率
+	ContactedRate      Rate = "contacted"       // 沟通率
+	MetRate            Rate = "met"             // 面商率
+	RatedRate          Rate = "rated"           // 反馈率
+	SatisfiedRate      Rate = "satisfied"       // 满意率: 满意 and 基本满意 with the result, as rated last
+	FullySatisfiedRate Rate = "fully_satisfied" // 满意 alone
+	AttitudeRate       Rate = "attitude"        // 办理工作满意率
+	FirstRoundRate     Rate = "first_round"     // 首次满意率
+	SolvedRate         Rate = "solved"          // 解决率
+	PublishedRate      Rate = "published"       // 公开率
+	KeptRate           Rate = "kept"            // 承诺兑现率
+	RehandledRate      Rate = "rehandled"       // 重办率
+	ReturnedRate       Rate = "returned"        // 退件率
+	CoInTimeRate       Rate = "co_in_time"      // 会办按期率
+)
+
+// Rates lists every figure, in the order in which they are shown.
+var Rates = []Rate{
+	AnsweredRate, InTimeRate, ContactedRate, MetRate, RatedRate, SatisfiedRate, FullySatisfiedRate, AttitudeRate, FirstRoundRate, SolvedRate,
+	PublishedRate, KeptRate, RehandledRate, ReturnedRate, CoInTimeRate,
+}
+
+// The parts of what a figure counts. Cases that lead are due in the period if their first reply was; what was returned or withdrawn
+// owes none.
+const (
+	dueThen = `c.answer_due between @from::date and @to::date and c.stage not in ('returned', 'withdrawn')`
+	led     = `c.handling_type in ('alone', 'lead', 'split') and ` + dueThen
+	replied = led + ` and c.answered_on is not null`
+
+	lastRating  = `(select r.%s from feedback r where r.case_id = c.id order by r.round desc, r.event_no desc limit 1)`
+	firstRating = `(select r.result from feedback r where r.case_id = c.id and r.round = 1 order by r.event_no desc limit 1)`
+
+	promised = `exists (select from commitments m, jsonb_array_elements(c.state -> 'strands') r
+		where m.case_id = c.id and m.due_on between @from::date and @to::date
+			and r ->> 'kind' = 'commitment' and r ->> 'ref' = m.ref and r ->> 'status' %s)`
+
+	// The class of the last reply that was sent: while another is written, the case names none or that one.
+	sentClass = `exists (
+		select from drafts d where d.case_id = c.id and (c.state ->> 'pack', d.class) in (select * from unnest(@packs::text[], @classes::text[]))
+			and d.version = case when c.stage in ('answered', 'report_up', 'closure', 'closed') then (c.state ->> 'draft')::int else (
+				select (k.state ->> 'draft')::int from events e join case_states k on k.case_id = e.case_id and k.event_no = e.no
+				where e.case_id = c.id and e.kind = 'dispatch' order by e.no desc limit 1) end)`
+)
+
+// rates say what each figure counts: of the cases c for which of holds, those for which counted holds too. The figures and the lists
+// that they open are both made of this, and of nothing else.
+var rates = map[Rate]struct{ of, counted string }{
+	AnsweredRate:       {led, `c.answered_on is not null`},
+	InTimeRate:         {led, `c.answered_on <= c.answer_due`},
+	ContactedRate:      {led, `exists (select from consultations k where k.case_id = c.id and k.outcome = 'reached')`},
+	MetRate:            {led, `exists (select from consultations k where k.case_id = c.id and k.outcome = 'reached' and k.mode in ('visit', 'meeting', 'forum'))`},
+	RatedRate:          {replied, rating("result") + ` is not null`},
+	SatisfiedRate:      {replied + ` and ` + rating("result") + ` is not null`, rating("result") + ` in ('satisfied', 'basically')`},
+	FullySatisfiedRate: {replied + ` and ` + rating("result") + ` is not null`, rating("result") + ` = 'satisfied'`},
+	AttitudeRate:       {replied + ` and ` + rating("result") + ` is not null`, rating("attitude") + ` in ('satisfied', 'basically')`},
+	FirstRoundRate:     {replied + ` and ` + firstRating + ` is not null`, firstRating + ` in ('satisfied', 'basically')`},
+	SolvedRate:         {replied, sentClass},
+	PublishedRate:      {replied + ` and ` + publication("in ('unpublished', 'published')"), `not ` + publication("= 'unpublished'")},
+	KeptRate:           {promise("<> 'cancelled'"), `not ` + promise("= 'promised'")},
+	RehandledRate:      {replied, `c.round > 1`},
+	ReturnedRate:       {`c.assigned_on between @from::date and @to::date`, `c.stage = 'returned'`},
+	CoInTimeRate:       {`c.handling_type = 'co_handle' and ` + dueThen, `c.answered_on <= c.answer_due`},
+}
+
+func rating(of string) string      { return strings.Replace(lastRating, "%s", of, 1) }
+func promise(status string) string { return strings.Replace(promised, "%s", status, 1) }
+
+func publication(status string) string {
+	return `exists (select from jsonb_array_elements(c.state -> 'strands') r where r ->> 'kind' = 'publication' and r ->> 'status' ` + status + `)`
+}
+
+// Part chooses among the cases of a figure.
+type Part string
+
+const (
+	PartOf      Part = "of"      // all that it is reckoned over
+	PartCounted Part = "counted" // those for which it holds
+	PartMissed  Part = "missed"  // the others
+)
+
+// Period is the days from the first to the last, both with it.
+type Period struct{ From, To calendar.Date }
+
+// RateCases names the cases of a figure, so that a list can be of exactly these: the rate, the part and the two days, with dots between.
+type RateCases string
+
+// CasesOf names a part of the cases of a rate.
+func CasesOf(r Rate, part Part, p Period) RateCases {
+	return RateCases(strings.Join([]string{string(r), string(part), p.From.String(), p.To.String()}, "."))
+}
+
+// Parts reads the name; false if it names no figure.
+func (f RateCases) Parts() (r Rate, part Part, p Period, ok bool) {
+	words := strings.Split(string(f), ".")
+	if len(words) != 4 {
+		return "", "", Period{}, false
+	}
+	r, part = Rate(words[0]), Part(words[1])
+	ok = slices.Contains(Rates, r) && slices.Contains([]Part{PartOf, PartCounted, PartMissed}, part) &&
+		p.From.UnmarshalText([]byte(words[2])) == nil && p.To.UnmarshalText([]byte(words[3])) == nil
+	return r, part, p, ok
+}
+
+// rateCases narrows a list to the cases of a figure.
+func (s *Store) rateCases(q *caseQuery, f RateCases) {
+	r, part, p, _ := f.Parts()
+	s.period(q, p)
+	condition := rates[r].of
+	switch part {
+	case PartCounted:
+		condition += ` and coalesce(` + rates[r].counted + `, false)`
+	case PartMissed:
+		condition += ` and not coalesce(` + rates[r].counted + `, false)`
+	}
+	q.where = append(q.where, condition)
+}
+
+// period names what the conditions of the rates speak of.
+func (s *Store) period(q *caseQuery, p Period) {
+	var packs, classes []string
+	for pack := range s.AllPacks {
+		for _, class := range pack.Classes {
+			if class.Solves() {
+				packs, classes = append(packs, pack.ID), append(classes, class.Code)
+			}
+		}
+	}
+	q.args["from"], q.args["to"], q.args["packs"], q.args["classes"] = p.From, p.To, notNil(packs), notNil(classes)
+}
+
+// Cut is by what figures are told apart.
+type Cut string
+
+const (
+	ByDivision Cut = "division" // that leads, in the order of the office
+	ByTopic    Cut = "topic"
+	ByBody     Cut = "body"
+	ByLevel    Cut = "level"
+)
+
+// Cuts lists every cut.
+var Cuts = []Cut{ByDivision, ByTopic, ByBody, ByLevel}
+
+// cuts are the key of a case in each cut, as a filter of a list names it, and what the keys are sorted by.
+var cuts = map[Cut]struct{ key, order string }{
+	ByDivision: {`coalesce(c.lead_division, '` + string(NoDivision) + `')`, `coalesce((select v.sort from divisions v where v.code = c.lead_division), 0)`},
+	ByTopic:    {`coalesce(nullif(c.described ->> 'category', ''), '` + NoTopic + `')`, `0`},
+	ByBody:     {`c.body`, `case c.body when 'npc' then 0 else 1 end`},
+	ByLevel:    {`c.level`, `case c.level when 'national' then 0 when 'province' then 1 when 'city' then 2 else 3 end`},
+}
+
+// Filter is a filter of the bureau's list that chooses the cases with the key; "" is the sum of all.
+func (c Cut) Filter(key string) TaskFilter {
+	f := TaskFilter{Box: Every}
+	switch c {
+	case ByDivision:
+		f.Division = proposal.DivisionID(key)
+	case ByTopic:
+		f.Topic = key
+	case ByBody:
+		f.Body = assembly.Body(key)
+	case ByLevel:
+		f.Level = assembly.Level(key)
+	}
+	return f
+}
+
+// RateCount is a figure: how many cases it is reckoned over, and for how many of them it holds.
+type RateCount struct{ Counted, Of int }
+
+// RateRow is the figures of one key of a cut, in the order of Rates; the key "" is the sum of all.
+type RateRow struct {
+	Key    string
+	Counts []RateCount
+}
+
+// Statistics counts the figures of a period over the cases that the viewer may see, the sum last. A key for which there is nothing to
+// reckon over has no row.
+func (s *Store) Statistics(ctx context.Context, viewer proposal.Person, p Period, by Cut) ([]RateRow, error) {
+	q := s.reckoned(viewer, p)
+	var sums []string
+	for _, r := range Rates {
+		sums = append(sums, `count(*) filter (where `+string(r)+` is not null)`, `count(*) filter (where `+string(r)+`)`)
+	}
+	rows, err := s.pool.Query(ctx, `
+		with f as materialized (select `+cuts[by].key+` as key, `+cuts[by].order+` as place, `+asked()+` from cases c where `+q.all()+`)
+		select case when grouping(key) = 1 then '' else key end, array[`+strings.Join(sums, ", ")+`]
+		from f group by grouping sets ((place, key), ()) order by grouping(key), place, key collate zh`, q.args)
+	if err != nil {
+		return nil, edge(err)
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f RateRow, err error) {
+		var counts []int
+		if err := row.Scan(&f.Key, &counts); err != nil {
+			return f, err
+		}
+		for i := range Rates {
+			f.Counts = append(f.Counts, RateCount{Of: counts[2*i], Counted: counts[2*i+1]})
+		}
+		return f, nil
+	})
+	return slices.DeleteFunc(all, func(f RateRow) bool { return f.Key != "" && f.empty() }), edge(err)
+}
+
+func (f RateRow) empty() bool {
+	return !slices.ContainsFunc(f.Counts, func(c RateCount) bool { return c.Of > 0 })
+}
+
+// RateCase is what each of the Rates makes of one case: nil where the case is not one that it is reckoned over.
+type RateCase struct {
+	CaseRow
+	Holds []*bool
+}
+
+// StatisticsCases are the cases behind the figures of a period, as the viewer may see them, by number.
+func (s *Store) StatisticsCases(ctx context.Context, viewer proposal.Person, p Period) ([]RateCase, error) {
+	q := s.reckoned(viewer, p)
+	var holds []string
+	for _, r := range Rates {
+		holds = append(holds, string(r))
+	}
+	rows, err := s.pool.Query(ctx, `
+		with f as materialized (select c.*, `+asked()+` from cases c where `+q.all()+`)
+		select `+caseRow+`, array[`+strings.Join(holds, ", ")+`] from f c `+caseNames+`
+		where coalesce(`+strings.Join(holds, ", ")+`) is not null
+		order by c.body desc, c.level, c.term, c.session, c.intersession, c.number collate zh`, q.args)
+	if err != nil {
+		return nil, edge(err)
+	}
+	cases, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c RateCase, err error) {
+		c.CaseRow, err = scanCaseRowAnd(row, &c.Holds)
+		c.showTo(viewer)
+		return c, err
+	})
+	return cases, edge(err)
+}
+
+// touched holds for every case that any of the rates is reckoned over, and is cheap to ask.
+const touched = `(c.answer_due between @from::date and @to::date or c.assigned_on between @from::date and @to::date
+	or exists (select from commitments m where m.case_id = c.id and m.due_on between @from::date and @to::date))`
+
+// reckoned are the cases of the period that the viewer may see.
+func (s *Store) reckoned(viewer proposal.Person, p Period) *caseQuery {
+	q := &caseQuery{args: pgx.NamedArgs{}, where: []string{touched}}
+	q.visibleTo(viewer)
+	s.period(q, p)
+	return q
+}
+
+// asked are the columns that say of each case c, by rate, whether it holds: null where the case is not one that it is reckoned over.
+func asked() string {
+	var columns []string
+	for _, r := range Rates {
+		columns = append(columns, `case when `+rates[r].of+` then coalesce(`+rates[r].counted+`, false) end as `+string(r))
+	}
+	return strings.Join(columns, ", ")
+}

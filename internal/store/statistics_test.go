@@ -1,0 +1,455 @@
+package store_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
+)
+
+// chances carries cases on random ways, as far as chance has it.
+type chances struct {
+	*world
+	*rand.Rand
+	drafts map[string]map[int]proposal.Draft // by case and version
+}
+
+func (c *chances) of(percent int) bool { return c.IntN(100) < percent }
+
+func oneOf[T any](c *chances, values ...T) T { return values[c.IntN(len(values))] }
+
+// try does what may be refused: not everything is possible everywhere.
+func (c *chances) try(t *testing.T, id string, a proposal.Action) {
+	t.Helper()
+	_, err := c.send(t.Context(), id, a)
+	check(t, err)
+}
+
+// aCase begins on a random day, and goes on until chance stops it.
+func (c *chances) aCase(t *testing.T) string {
+	t.Helper()
+	id, r := c.registration()
+	r.AssignedOn = calendar.NewDate(2025, 11, 3).AddDays(c.IntN(240))
+	r.DueOn = r.AssignedOn.AddDays(20 + c.IntN(100))
+	r.HandlingType = oneOf(c, proposal.SoleHandling, proposal.SoleHandling, proposal.LeadHandling, proposal.CoHandling, proposal.ReadingOnly)
+	if r.HandlingType == proposal.CoHandling {
+		r.LeadUnit = "市人社局"
+	}
+	r.Level = oneOf(c, assembly.CityLevel, assembly.ProvinceLevel)
+	r.Category = oneOf(c, "", "养老", "社区")
+	id = uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.RegisterKey.String())).String()
+	c.now = r.AssignedOn.Start().Add(10 * time.Hour)
+	c.do(t, id, c.Register(r))
+	for range 1 + c.IntN(45) {
+		c.now = c.now.AddDate(0, 0, c.IntN(7))
+		state, err := c.State(t.Context(), id)
+		check(t, err)
+		if state.Stage.Ended() && !c.of(60) {
+			break
+		}
+		c.aside(t, id, state)
+		if state, err = c.State(t.Context(), id); state.Stage.Ended() {
+			continue
+		}
+		check(t, err)
+		c.on(t, id, state)
+	}
+	return id
+}
+
+// aside is what now and then happens beside the way.
+func (c *chances) aside(t *testing.T, id string, state proposal.State) {
+	today := calendar.DateOf(c.now)
+	switch n := c.IntN(40); {
+	case n == 0:
+		c.try(t, id, c.Action(proposal.Withdraw, proposal.Liaison, &proposal.Withdrawal{Letter: "来函", Agreed: []string{"倪琛善", "王桂兰"}}))
+	case n <= 3:
+		c.try(t, id, c.Action(proposal.RequestReturn, proposal.Liaison, &proposal.ReturnRequest{Reason: "不属职责", LegalDuty: "第七条", Suggested: "市人社局"}))
+	case n <= 5:
+		until := today.AddDays(30 + c.IntN(60))
+		c.try(t, id, c.Action(proposal.AskExtension, proposal.Handler, &proposal.ExtensionRequest{Until: until, Reason: "需会商"}))
+		c.try(t, id, c.Action(proposal.EndorseExtension, proposal.LeaderInCharge, &proposal.ExtensionEndorsement{}))
+		c.try(t, id, c.Action(proposal.DecideExtension, proposal.Assembly, &proposal.ExtensionVerdict{Granted: c.of(70), Until: until, Text: "复函"}))
+	case n == 6:
+		c.try(t, id, c.Action(proposal.CorrectReply, proposal.Liaison, &proposal.ReplyCorrection{Reason: "数字有误"}))
+	case n <= 9:
+		for _, r := range state.StrandsOf(proposal.CommitmentStrand) {
+			c.try(t, id, c.Action(proposal.FulfilCommitment, proposal.Handler, &proposal.Fulfilment{StrandTarget: proposal.StrandTarget{Ref: r.Ref}, Result: "建成"}))
+		}
+	case n == 10:
+		c.try(t, id, c.Action(proposal.TakeDown, proposal.Publisher, &proposal.Takedown{Reason: "有误"}))
+	}
+}
+
+// on is the next step of the way, or another one that leads on from there.
+func (c *chances) on(t *testing.T, id string, state proposal.State) {
+	t.Helper()
+	switch {
+	case state.Stage == proposal.ReturnDecision:
+		c.do(t, id, c.Action(proposal.DecideReturn, proposal.Assembly, &proposal.ReturnVerdict{Granted: c.of(60), Text: "复函"}))
+		return
+	case state.Stage == proposal.Consulting && c.of(30):
+		c.do(t, id, c.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer}))
+		return
+	case state.Stage == proposal.Drafting && state.OpenStrand(proposal.OpinionStrand) == nil:
+		c.draft(t, id)
+		return
+	case state.Stage == proposal.OpennessReview && c.of(20):
+		c.do(t, id, c.Action(proposal.DecideOpenness, proposal.OpennessReviewer, &proposal.OpennessDecision{
+			Openness: proposal.ClosedReply, Ground: "third_party", Reason: "涉及个人隐私",
+		}))
+		return
+	case state.Stage == proposal.Answered && c.of(50):
+		a := c.Rate(oneOf(c, proposal.Satisfied, proposal.BasicallySatisfied, proposal.NotSatisfied))
+		a.Input.(*proposal.Feedback).Attitude = oneOf(c, proposal.Satisfied, proposal.BasicallySatisfied, proposal.NotSatisfied)
+		c.try(t, id, a)
+		return
+	}
+	a := c.Next(t, c.Store, id)
+	if contact, ok := a.Input.(*proposal.Consultation); ok {
+		contact.Mode = oneOf(c, proposal.ContactModes...)
+	}
+	c.try(t, id, a) // the feedback of a round may have been given
+}
+
+// draft writes a reply of a random class, with a promise where the class wants one.
+func (c *chances) draft(t *testing.T, id string) {
+	t.Helper()
+	d := fixture.Draft(2)
+	switch c.IntN(3) {
+	case 0:
+		d.Class, d.Answers[1].Status = "B", proposal.PointPlanned
+		d.Commitments = []replytext.Promise{{Text: "建成社工服务站12处", DueOn: calendar.DateOf(c.now).AddDays(30 + c.IntN(200))}}
+	case 1:
+		d.Class = "C"
+		d.Answers[1].Status, d.Answers[1].Reason = proposal.PointNotFeasible, "条件不具备"
+	}
+	versions := c.drafts[id]
+	if versions == nil {
+		versions = map[int]proposal.Draft{}
+		c.drafts[id] = versions
+	}
+	saved, err := c.SaveDraft(t.Context(), id, c.ID(proposal.Handler), newID(), len(versions), d)
+	check(t, err)
+	versions[saved.Version] = d
+	c.try(t, id, c.Action(proposal.Submit, proposal.Handler, &proposal.Submission{Version: saved.Version, SHA256: saved.SHA256}))
+}
+
+// told is what the events of one case tell, reckoned without the rules and without the state.
+type told struct {
+	handling            proposal.HandlingType
+	level               assembly.Level
+	topic               string
+	lead                proposal.DivisionID
+	assigned, due, sent calendar.Date
+	round               int
+	stage               proposal.Stage
+	reached, met        bool
+	ratings             map[int]*proposal.Feedback // by round, the last of each
+	version             int                        // submitted last
+	class               string                     // of the reply that was sent last
+	openness            proposal.Openness
+	publications        map[int]string // by round
+	promises            map[string]*pledge
+}
+
+type pledge struct {
+	due        calendar.Date
+	kept, gone bool
+}
+
+func (c *chances) tell(t *testing.T, id string) told {
+	t.Helper()
+	is := told{round: 1, ratings: map[int]*proposal.Feedback{}, publications: map[int]string{}, promises: map[string]*pledge{}}
+	read, err := c.Case(t.Context(), id)
+	check(t, err)
+	for _, e := range read.Events {
+		in := proposal.NewInput(proposal.Kind(e.Kind))
+		if in != nil {
+			check(t, json.Unmarshal(e.Input, in))
+		}
+		is.hear(c.drafts[id], e, in)
+		is.stage = e.To
+	}
+	return is
+}
+
+func (is *told) hear(drafts map[int]proposal.Draft, e store.Event, in proposal.Input) {
+	day := calendar.DateOf(e.At)
+	switch in := in.(type) {
+	case *proposal.Registration:
+		is.handling, is.level, is.topic, is.assigned, is.due = in.HandlingType, in.Level, in.Category, in.AssignedOn, in.DueOn
+	case *proposal.RoutingOpinion:
+		is.lead = in.Lead
+	case *proposal.ExtensionVerdict:
+		if in.Granted && is.round == 1 {
+			is.due = in.Until
+		}
+	case *proposal.Consultation:
+		if in.Outcome == proposal.ContactReached {
+			is.reached = true
+			is.met = is.met || slices.Contains([]proposal.ContactMode{proposal.VisitContact, proposal.MeetingContact, proposal.ForumContact}, in.Mode)
+		}
+	case *proposal.Submission:
+		is.version = in.Version
+	case *proposal.OpennessDecision:
+		is.openness = in.Openness
+	case *proposal.DispatchNote:
+		is.dispatched(drafts[is.version], day)
+	case *proposal.PublicationOrder:
+		is.publications[is.round] = "published"
+	case *proposal.Takedown:
+		for round, status := range is.publications {
+			if status == "published" {
+				is.publications[round] = "taken_down"
+			}
+		}
+	case *proposal.ReplyCorrection, *proposal.Withdrawal:
+		is.unpublish()
+	case *proposal.Feedback:
+		is.ratings[is.round] = in
+		if e.To == proposal.Assigning {
+			is.unpublish()
+			is.round++
+		}
+	case *proposal.Fulfilment:
+		is.promises[in.Ref].kept = true
+	}
+}
+
+func (is *told) unpublish() {
+	for round, status := range is.publications {
+		if status == "unpublished" {
+			is.publications[round] = "cancelled"
+		}
+	}
+}
+
+func (is *told) dispatched(d proposal.Draft, day calendar.Date) {
+	if is.sent.IsZero() {
+		is.sent = day
+	}
+	is.class = d.Class
+	if is.handling == proposal.CoHandling {
+		return
+	}
+	is.publications[is.round] = "unpublished"
+	if is.openness == proposal.ClosedReply {
+		is.publications[is.round] = "withheld"
+	}
+	before := 0
+	for ref, p := range is.promises {
+		var round, n int
+		if _, err := fmt.Sscanf(ref, "%d.%d", &round, &n); err != nil || round != is.round {
+			continue
+		}
+		before = max(before, n)
+		if !p.kept { // the corrected reply promises in its place
+			p.gone = true
+		}
+	}
+	for i, p := range d.Commitments {
+		is.promises[fmt.Sprintf("%d.%d", is.round, before+i+1)] = &pledge{due: p.DueOn}
+	}
+}
+
+// reckon says whether the rate holds for the case, and whether it is reckoned over it at all.
+func (is told) reckon(r store.Rate, p store.Period) (of, holds bool) {
+	within := func(day calendar.Date) bool { return !day.Before(p.From) && !day.After(p.To) }
+	owed := !is.due.IsZero() && within(is.due) && is.stage != proposal.Returned && is.stage != proposal.Withdrawn
+	lead := owed && slices.Contains([]proposal.HandlingType{proposal.SoleHandling, proposal.LeadHandling, proposal.SplitHandling}, is.handling)
+	replied := lead && !is.sent.IsZero()
+	last := is.ratings[is.round]
+	for round := is.round; last == nil && round > 0; round-- {
+		last = is.ratings[round]
+	}
+	good := func(r proposal.Rating) bool { return r == proposal.Satisfied || r == proposal.BasicallySatisfied }
+	switch r {
+	case store.AnsweredRate:
+		return lead, !is.sent.IsZero()
+	case store.InTimeRate:
+		return lead, !is.sent.IsZero() && !is.sent.After(is.due)
+	case store.ContactedRate:
+		return lead, is.reached
+	case store.MetRate:
+		return lead, is.met
+	case store.RatedRate:
+		return replied, last != nil
+	case store.SatisfiedRate:
+		return replied && last != nil, last != nil && good(last.Result)
+	case store.FullySatisfiedRate:
+		return replied && last != nil, last != nil && last.Result == proposal.Satisfied
+	case store.AttitudeRate:
+		return replied && last != nil, last != nil && good(last.Attitude)
+	case store.FirstRoundRate:
+		first := is.ratings[1]
+		return replied && first != nil, first != nil && good(first.Result)
+	case store.SolvedRate:
+		return replied, is.class == "A"
+	case store.PublishedRate:
+		public, waits := false, false
+		for _, status := range is.publications {
+			public, waits = public || status == "published", waits || status == "unpublished"
+		}
+		return replied && (public || waits), !waits
+	case store.KeptRate:
+		due, open := false, false
+		for _, promise := range is.promises {
+			if within(promise.due) && !promise.gone {
+				due, open = true, open || !promise.kept
+			}
+		}
+		return due, !open
+	case store.RehandledRate:
+		return replied, is.round > 1
+	case store.ReturnedRate:
+		return within(is.assigned), is.stage == proposal.Returned
+	case store.CoInTimeRate:
+		return owed && is.handling == proposal.CoHandling, !is.sent.IsZero() && !is.sent.After(is.due)
+	}
+	panic("a rate that nobody reckons: " + r)
+}
+
+func (is told) key(by store.Cut) string {
+	switch by {
+	case store.ByDivision:
+		if is.lead != "" {
+			return string(is.lead)
+		}
+		return string(store.NoDivision)
+	case store.ByTopic:
+		if is.topic != "" {
+			return is.topic
+		}
+		return store.NoTopic
+	case store.ByBody:
+		return string(assembly.NPC)
+	}
+	return string(is.level)
+}
+
+// Every figure is what the events of a random bureau tell when they are reckoned another way, and opens a list of just these cases.
+func TestEveryFigureRecounted(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	c := &chances{newWorld(t), rand.New(rand.NewPCG(seed, 0)), map[string]map[int]proposal.Draft{}}
+	long := store.Period{From: calendar.NewDate(2025, 11, 1), To: calendar.NewDate(2027, 12, 31)}
+	short := store.Period{From: calendar.NewDate(2026, 2, 10), To: calendar.NewDate(2026, 5, 20)}
+	var all []told
+	for len(all) < 50 || len(untold(all, long)) > 0 { // until every figure has both a case that it holds for and one that it does not
+		if len(all) == 500 {
+			t.Fatalf("500 cases tell nothing of %v", untold(all, long))
+		}
+		all = append(all, c.tell(t, c.aCase(t)))
+	}
+	supervisor := c.Bureau[proposal.Supervisor]
+	for _, p := range []store.Period{long, short} {
+		for _, by := range store.Cuts {
+			rows, err := c.Statistics(t.Context(), supervisor.Person, p, by)
+			check(t, err)
+			want := map[string][]store.RateCount{"": make([]store.RateCount, len(store.Rates))}
+			for _, is := range all {
+				for i, r := range store.Rates {
+					of, holds := is.reckon(r, p)
+					if !of {
+						continue
+					}
+					key := is.key(by)
+					if want[key] == nil {
+						want[key] = make([]store.RateCount, len(store.Rates))
+					}
+					for _, count := range []*store.RateCount{&want[key][i], &want[""][i]} {
+						count.Of++
+						if holds {
+							count.Counted++
+						}
+					}
+				}
+			}
+			if len(rows) != len(want) || rows[len(rows)-1].Key != "" {
+				t.Fatalf("by %s: %d rows, want %d with the sum at the end", by, len(rows), len(want))
+			}
+			for _, row := range rows {
+				var lists []store.TaskFilter
+				for i, r := range store.Rates {
+					if row.Counts[i] != want[row.Key][i] {
+						t.Errorf("%s of %q by %s in %v: %+v, the events tell %+v", r, row.Key, by, p, row.Counts[i], want[row.Key][i])
+					}
+					for _, part := range []store.Part{store.PartOf, store.PartCounted, store.PartMissed} {
+						f := by.Filter(row.Key)
+						f.Rate = store.CasesOf(r, part, p)
+						lists = append(lists, f)
+					}
+				}
+				sizes, err := c.CountTasks(t.Context(), supervisor.ID, lists)
+				check(t, err)
+				for i, r := range store.Rates {
+					n := row.Counts[i]
+					if got := sizes[3*i : 3*i+3]; !slices.Equal(got, []int{n.Of, n.Counted, n.Of - n.Counted}) {
+						t.Errorf("%s of %q by %s: %+v, the lists are %v long", r, row.Key, by, n, got)
+					}
+				}
+			}
+		}
+		cases, err := c.StatisticsCases(t.Context(), supervisor.Person, p)
+		check(t, err)
+		rows, err := c.Statistics(t.Context(), supervisor.Person, p, store.ByBody)
+		check(t, err)
+		for i, r := range store.Rates {
+			var n store.RateCount
+			for _, one := range cases {
+				if one.Holds[i] != nil {
+					n.Of++
+					if *one.Holds[i] {
+						n.Counted++
+					}
+				}
+			}
+			if sum := rows[len(rows)-1].Counts[i]; n != sum {
+				t.Errorf("%s: the cases add up to %+v, the figure is %+v", r, n, sum)
+			}
+		}
+	}
+}
+
+// untold are the rates of which a bureau does not tell both sides.
+func untold(all []told, p store.Period) []store.Rate {
+	return slices.DeleteFunc(slices.Clone(store.Rates), func(r store.Rate) bool {
+		sides := map[bool]bool{}
+		for _, is := range all {
+			if of, holds := is.reckon(r, p); of {
+				sides[holds] = true
+			}
+		}
+		return len(sides) == 2
+	})
+}
+
+// Figures are of the cases that their reader may see.
+func TestStatisticsAreOfWhatOneSees(t *testing.T) {
+	w := newWorld(t)
+	w.at(t, proposal.Answered)
+	year := store.Period{From: calendar.NewDate(2026, 1, 1), To: calendar.NewDate(2026, 12, 31)}
+	for role, want := range map[proposal.Role]int{proposal.Supervisor: 1, proposal.DivisionHead: 1, fixture.OtherHead: 0} {
+		rows, err := w.Statistics(t.Context(), w.Bureau[role].Person, year, store.ByDivision)
+		check(t, err)
+		if got := rows[len(rows)-1].Counts[0].Of; got != want {
+			t.Errorf("the figures of %s are of %d cases, want %d", role, got, want)
+		}
+	}
+	refused(t, func() error {
+		_, err := w.CountTasks(t.Context(), w.ID(proposal.Supervisor), []store.TaskFilter{{Box: store.Every, Rate: "in_time.of.2026"}})
+		return err
+	}(), proposal.InvalidInput)
+}

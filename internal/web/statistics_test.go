@@ -1,0 +1,56 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/sheet"
+	"github.com/banli/banli/internal/testkit/fixture"
+)
+
+// Each figure stands there with what it is reckoned over, opens its cases, and goes into the file with its formula. That a number is the
+// length of its list is TestNumbersAreTheirLists.
+func TestStatistics(t *testing.T) {
+	s := newSite(t)
+	today := calendar.DateOf(time.Now())
+	due := func(number string, day calendar.Date, stage proposal.Stage) {
+		r := fixture.Registration(number, day.AddDays(-60))
+		r.DueOn = day
+		s.carry(t, r, stage, replyText)
+	}
+	due("0861", today, proposal.Answered)
+	due("0862", today, proposal.Drafting)
+	due("0863", today.AddDays(-1), proposal.Drafting)
+	due("0864", today.AddDays(40), proposal.Drafting) // falls due after the period
+
+	from, to := today.AddDays(-10).String(), today.String()
+	period := "from=" + from + "&to=" + to
+	b := s.as(t, proposal.Supervisor)
+	p := b.get("/statistics?" + period + "&by=division")
+	p.says(t, http.StatusOK, "办结率", "33.3%", "基层政权和社区建设处", "已答复的件÷到期的主办件")
+	for part, want := range map[string]int{"of": 3, "counted": 1, "missed": 2} {
+		path := "/cases?all=1&rate=answered." + part + "." + from + "." + to
+		if len(p.links(path)) == 0 {
+			t.Errorf("no link to %s", path)
+		}
+		list := b.get(path)
+		list.says(t, http.StatusOK, "办结率")
+		if got := list.rows(); got != want {
+			t.Errorf("%s lists %d cases, want %d", path, got, want)
+		}
+	}
+	file := b.get("/statistics.xlsx?" + period)
+	rows, err := sheet.Read([]byte(file.body))
+	if err != nil || len(rows) < 3 || rows[0][1] != "办结率" || strings.Join(rows[len(rows)-1][:4], " ") != "合计 33.3% 1 3" {
+		t.Errorf("the file holds %v, %v", rows, err)
+	}
+	b.get("/statistics?from=2026-13-01").says(t, http.StatusUnprocessableEntity, "日期看不懂")
+	b.get("/statistics?from="+to+"&to="+from).says(t, http.StatusUnprocessableEntity, "日期看不懂")
+	b.get("/cases?rate=answered.of.2026").says(t, http.StatusNotFound)
+	s.as(t, proposal.Handler).get("/statistics").says(t, http.StatusForbidden, "不由你做")
+	s.as(t, proposal.Handler).get("/statistics.xlsx").says(t, http.StatusForbidden, "不由你做")
+}

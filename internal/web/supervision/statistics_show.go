@@ -1,0 +1,268 @@
+package supervision
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/sheet"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/locale"
+)
+
+// statisticsPage is the figures of a period, cut in one way, beside those of the year before.
+type statisticsPage struct {
+	kit.Frame
+	From, To string
+	Cuts     []kit.Choice
+	Years    []YearLink
+	Rates    []RateHead
+	Rows     []StatisticsRow // the sum last
+	File     string          // the same as an .xlsx file
+	AsOf     string
+	Wrong    string // what cannot be read of the period
+}
+
+func (*statisticsPage) Template() string { return "statistics.html" }
+
+// YearLink leads to the figures of a year.
+type YearLink struct {
+	Name, Path string
+	Here       bool
+}
+
+// RateHead is a figure in words: its name, what is divided by what, and what it comes to over all.
+type RateHead struct {
+	ID, Name, Formula string
+	Sum               RateCell
+}
+
+// StatisticsRow is one division, topic, body or level, or the sum.
+type StatisticsRow struct {
+	Name  string
+	Cells []RateCell // by rate
+}
+
+// RateCell is a figure. Its numbers are the lengths of the lists that they open.
+type RateCell struct {
+	Name                string // of the rate, where there is no head above
+	Percent, Before     string // "" if there is nothing to reckon over
+	Fell                bool   // it is less than the year before
+	Counted, Of, Missed ListCount
+}
+
+// statistics is what was asked for.
+type statistics struct {
+	store.Period
+	by store.Cut
+}
+
+// readStatistics reads the period and the cut; what is not said is this year up to today, by division.
+func (s *Room) readStatistics(r *http.Request) (asked statistics, ok bool) {
+	today, q := calendar.DateOf(s.Now()), r.URL.Query()
+	asked = statistics{store.Period{From: calendar.NewDate(today.Year, 1, 1), To: today}, store.ByDivision}
+	for name, day := range map[string]*calendar.Date{"from": &asked.From, "to": &asked.To} {
+		if text := q.Get(name); text != "" && day.UnmarshalText([]byte(text)) != nil {
+			return asked, false
+		}
+	}
+	if by := store.Cut(q.Get("by")); slices.Contains(store.Cuts, by) {
+		asked.by = by
+	}
+	return asked, !asked.To.Before(asked.From)
+}
+
+func (a statistics) query() url.Values {
+	return url.Values{"from": {a.From.String()}, "to": {a.To.String()}, "by": {string(a.by)}}
+}
+
+// yearBefore is the same days a year earlier.
+func yearBefore(p store.Period) store.Period {
+	return store.Period{From: calendar.NewDate(p.From.Year-1, p.From.Month, p.From.Day), To: calendar.NewDate(p.To.Year-1, p.To.Month, p.To.Day)}
+}
+
+// StatisticsShow draws the figures.
+func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
+	who, words := kit.OfficerOf(r), s.Words(r)
+	if !kit.MayOverview(who) {
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
+	}
+	asked, ok := s.readStatistics(r)
+	p := &statisticsPage{
+		Frame: kit.Frame{Title: words.T("statistics.title"), Section: "statistics"}, AsOf: words.Clock(s.Now()),
+		From: asked.From.String(), To: asked.To.String(), File: casefile.WithQuery("/statistics.xlsx", asked.query()),
+	}
+	for _, by := range store.Cuts {
+		p.Cuts = append(p.Cuts, kit.Choice{Value: string(by), Name: words.T("statistics.by." + string(by)), Ticked: by == asked.by})
+	}
+	this := calendar.DateOf(s.Now()).Year
+	for year := this; year > this-3; year-- {
+		whole := statistics{store.Period{From: calendar.NewDate(year, 1, 1), To: calendar.NewDate(year, 12, 31)}, asked.by}
+		p.Years = append(p.Years, YearLink{words.T("filter.year_is", "Year", strconv.Itoa(year)), casefile.WithQuery("/statistics", whole.query()), whole == asked})
+	}
+	if !ok {
+		p.Wrong, p.From, p.To = words.T("statistics.wrong"), r.URL.Query().Get("from"), r.URL.Query().Get("to")
+		return s.Render(w, r, http.StatusUnprocessableEntity, p)
+	}
+	var err error
+	if p.Rows, err = s.statisticsRows(r.Context(), words, who, asked); err != nil {
+		return err
+	}
+	for i, rate := range store.Rates {
+		p.Rates = append(p.Rates, RateHead{string(rate), words.T("rate." + string(rate)), words.T("rate." + string(rate) + ".formula"), p.Rows[len(p.Rows)-1].Cells[i]})
+	}
+	s.RememberList(w, r)
+	return s.Render(w, r, http.StatusOK, p)
+}
+
+// statisticsRows are the figures in words, those of the year before beside them.
+func (s *Room) statisticsRows(ctx context.Context, words *locale.Words, who *store.Person, asked statistics) ([]StatisticsRow, error) {
+	now, err := s.store.Statistics(ctx, who.Person, asked.Period, asked.by)
+	if err != nil {
+		return nil, err
+	}
+	before, err := s.store.Statistics(ctx, who.Person, yearBefore(asked.Period), asked.by)
+	if err != nil {
+		return nil, err
+	}
+	divisions, err := s.store.Divisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var rows []StatisticsRow
+	for _, figures := range now {
+		row := StatisticsRow{Name: cutName(words, asked.by, figures.Key, divisions)}
+		past := slices.IndexFunc(before, func(b store.RateRow) bool { return b.Key == figures.Key })
+		for i, rate := range store.Rates {
+			was := store.RateCount{}
+			if past >= 0 {
+				was = before[past].Counts[i]
+			}
+			cell := rateCell(figures.Counts[i], was)
+			cell.Name = words.T("rate." + string(rate))
+			for part, count := range map[store.Part]*ListCount{store.PartOf: &cell.Of, store.PartCounted: &cell.Counted, store.PartMissed: &cell.Missed} {
+				f := asked.by.Filter(figures.Key)
+				f.Rate = store.CasesOf(rate, part, asked.Period)
+				count.Path = casefile.ListPath(f)
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func rateCell(n, was store.RateCount) RateCell {
+	c := RateCell{Percent: percent(n), Before: percent(was)}
+	c.Fell = n.Of > 0 && was.Of > 0 && n.Counted*was.Of < was.Counted*n.Of
+	c.Counted.N, c.Of.N, c.Missed.N = n.Counted, n.Of, n.Of-n.Counted
+	return c
+}
+
+// percent has one decimal. Only all are 100, and only none are 0.
+func percent(n store.RateCount) string {
+	switch n.Counted {
+	case n.Of:
+		if n.Of == 0 {
+			return ""
+		}
+		return "100"
+	case 0:
+		return "0"
+	}
+	tenths := min(999, max(1, math.Round(1000*float64(n.Counted)/float64(n.Of))))
+	return strconv.FormatFloat(tenths/10, 'f', 1, 64)
+}
+
+// cutName is a key of a cut in words.
+func cutName(w *locale.Words, by store.Cut, key string, divisions []store.Division) string {
+	switch {
+	case key == "":
+		return w.T("statistics.all")
+	case by == store.ByDivision && key == string(store.NoDivision):
+		return w.T("overview.unassigned")
+	case by == store.ByDivision:
+		return divisionName(w, divisions, proposal.DivisionID(key))
+	case by == store.ByTopic && key == store.NoTopic:
+		return w.T("filter.no_topic")
+	case by == store.ByTopic:
+		return key
+	case by == store.ByBody:
+		return w.T("body." + key)
+	}
+	return w.T("level." + key)
+}
+
+// StatisticsFile sends the figures as an .xlsx file: the figures, their formulas, and what each makes of each case.
+func (s *Room) StatisticsFile(w http.ResponseWriter, r *http.Request) error {
+	who, words := kit.OfficerOf(r), s.Words(r)
+	if !kit.MayOverview(who) {
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
+	}
+	asked, ok := s.readStatistics(r)
+	if !ok {
+		return kit.ErrNotFound
+	}
+	rows, err := s.statisticsRows(r.Context(), words, who, asked)
+	if err != nil {
+		return err
+	}
+	cases, err := s.store.StatisticsCases(r.Context(), who.Person, asked.Period)
+	if err != nil {
+		return err
+	}
+	head := []string{words.T("statistics.by." + string(asked.by))}
+	formulas := [][]string{{words.T("statistics.rate"), words.T("statistics.formula")}}
+	each := []string{words.T("column.number"), words.T("column.subject"), words.T("column.division")}
+	for _, rate := range store.Rates {
+		name := words.T("rate." + string(rate))
+		head = append(head, name, words.T("statistics.counted"), words.T("statistics.of"), words.T("statistics.before"))
+		formulas = append(formulas, []string{name, words.T("rate." + string(rate) + ".formula")})
+		each = append(each, name)
+	}
+	figures := [][]string{head}
+	for _, row := range rows {
+		line := []string{row.Name}
+		for _, c := range row.Cells {
+			line = append(line, sign(c.Percent), strconv.Itoa(c.Counted.N), strconv.Itoa(c.Of.N), sign(c.Before))
+		}
+		figures = append(figures, line)
+	}
+	list := [][]string{each}
+	for _, c := range cases {
+		line := []string{words.Number(c.Key), c.Title, words.Name(c.LeadName)}
+		for _, holds := range c.Holds {
+			switch {
+			case holds == nil:
+				line = append(line, "—")
+			case *holds:
+				line = append(line, words.T("statistics.holds"))
+			default:
+				line = append(line, words.T("statistics.missed"))
+			}
+		}
+		list = append(list, line)
+	}
+	title := words.T("statistics.title")
+	data, err := sheet.Write(sheet.Table{Name: title, Rows: figures}, sheet.Table{Name: words.T("statistics.formula"), Rows: formulas}, sheet.Table{Name: words.T("statistics.cases"), Rows: list})
+	if err != nil {
+		return err
+	}
+	name := words.T("statistics.file", "From", asked.From.String(), "To", asked.To.String())
+	return kit.SendFile(w, store.AttachmentInfo{Name: name + ".xlsx", MediaType: sheet.MediaType}, data)
+}
+
+// sign is a share as it stands in a table; a dash where there is nothing to reckon over.
+func sign(percent string) string {
+	if percent == "" {
+		return "—"
+	}
+	return percent + "%"
+}
