@@ -154,11 +154,12 @@ func plainText(data []byte) (string, error) {
 func (s *Room) refuseFile(w http.ResponseWriter, r *http.Request, f *casefile.File, err error) error {
 	words, who := s.Words(r), kit.OfficerOf(r)
 	says := ""
-	for wrong, key := range map[error]string{
-		gongwen.ErrTooLarge: "draft.file_too_large", gongwen.ErrUnreadable: "draft.file_unreadable", errOtherFile: "draft.file_other", errNoText: "draft.file_no_text",
+	for wrong, text := range map[error]string{
+		gongwen.ErrTooLarge: words.T("draft.file_too_large"), gongwen.ErrUnreadable: words.T("draft.file_unreadable"),
+		errOtherFile: words.T("draft.file_other"), errNoText: words.T("draft.file_no_text"),
 	} {
 		if errors.Is(err, wrong) {
-			says = words.T(key)
+			says = text
 		}
 	}
 	if messages, ok := kit.UploadWords(words, err); ok {
