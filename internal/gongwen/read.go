@@ -20,26 +20,27 @@ var (
 const maxPart = 16 << 20
 
 // Text is what stands in a .docx file, a paragraph a line. What somebody deleted while changes were tracked is left out, what they
-// added stands there; so do the cells of tables. Numbers that the program counts itself, headers and footers are not in it.
-func Text(file []byte) (string, error) {
+// added stands there; so do the cells of tables. Headers and footers are not in it, nor are numbers that the program counts itself:
+// counted is how many paragraphs have lost one.
+func Text(file []byte) (text string, counted int, err error) {
 	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
-		return "", ErrUnreadable
+		return "", 0, ErrUnreadable
 	}
 	part, err := archive.Open("word/document.xml")
 	if err != nil {
-		return "", ErrUnreadable
+		return "", 0, ErrUnreadable
 	}
 	defer part.Close()
 	limited := &io.LimitedReader{R: part, N: maxPart}
-	lines, err := paragraphs(xml.NewDecoder(limited))
+	lines, counted, err := paragraphs(xml.NewDecoder(limited))
 	switch {
 	case limited.N == 0:
-		return "", ErrTooLarge
+		return "", 0, ErrTooLarge
 	case err != nil:
-		return "", ErrUnreadable
+		return "", 0, ErrUnreadable
 	}
-	return strings.Join(lines, "\n"), nil
+	return strings.Join(lines, "\n"), counted, nil
 }
 
 // notRead are elements whose text is not on the paper: what was deleted or moved away, the instructions of fields, what is drawn in
@@ -47,21 +48,21 @@ func Text(file []byte) (string, error) {
 var notRead = map[string]bool{"del": true, "moveFrom": true, "instrText": true, "Fallback": true}
 
 // paragraphs are those of a document that are not blank. A paragraph may stand in another, in a text box.
-func paragraphs(d *xml.Decoder) (lines []string, err error) {
+func paragraphs(d *xml.Decoder) (lines []string, counted int, err error) {
 	var open []*reading
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			return lines, nil
+			return lines, counted, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
 			if notRead[e.Name.Local] {
 				if err := d.Skip(); err != nil {
-					return nil, err
+					return nil, 0, err
 				}
 				continue
 			}
@@ -81,6 +82,9 @@ func paragraphs(d *xml.Decoder) (lines []string, err error) {
 						lines = append(lines, line)
 					}
 				}
+				if open[last].counted && strings.TrimSpace(open[last].words.String()) != "" {
+					counted++
+				}
 				open = open[:last]
 			}
 		case xml.CharData:
@@ -93,8 +97,8 @@ func paragraphs(d *xml.Decoder) (lines []string, err error) {
 
 // reading is a paragraph that is being read.
 type reading struct {
-	words         strings.Builder
-	inText, title bool
+	words                  strings.Builder
+	inText, title, counted bool
 }
 
 func (r *reading) begin(e xml.StartElement) {
@@ -108,6 +112,10 @@ func (r *reading) begin(e xml.StartElement) {
 	case "br", "cr":
 		if !r.title { // a title is broken where it looks well
 			r.words.WriteByte('\n')
+		}
+	case "numId":
+		for _, a := range e.Attr {
+			r.counted = r.counted || a.Name.Local == "val" && a.Value != "0" // 0 takes the number of the style away
 		}
 	case "pStyle":
 		for _, a := range e.Attr {

@@ -34,9 +34,12 @@ func TestTextOfDocx(t *testing.T) {
 
 func readsAsWritten(t *testing.T, file []byte) {
 	l := full()
-	text, err := Text(file)
+	text, counted, err := Text(file)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if counted != 0 {
+		t.Errorf("%d paragraphs have lost a number", counted)
 	}
 	want := []string{l.Number, l.Title, l.Addressee}
 	for _, p := range l.Paragraphs {
@@ -58,10 +61,19 @@ func TestTextOfOtherPrograms(t *testing.T) {
 		{"a text box, twice", `<w:p><w:r><w:t>外</w:t><mc:AlternateContent><mc:Choice><w:p><w:r><w:t>内</w:t></w:r></w:p></mc:Choice><mc:Fallback><w:p><w:r><w:t>内</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent></w:r></w:p>`, "内\n外"},
 		{"nothing", ``, ""},
 	} {
-		got, err := Text(wrapped(t, `<w:document xmlns:w="w" xmlns:mc="mc"><w:body>`+c.document+`</w:body></w:document>`))
+		got, _, err := Text(wrapped(t, `<w:document xmlns:w="w" xmlns:mc="mc"><w:body>`+c.document+`</w:body></w:document>`))
 		if err != nil || got != c.want {
 			t.Errorf("%s: %q, %v; want %q", c.name, got, err, c.want)
 		}
+	}
+}
+
+// A number that the program counts is not in the text; that it is missing is known.
+func TestTextCountsLostNumbers(t *testing.T) {
+	const document = `<w:document xmlns:w="w"><w:p><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr><w:r><w:t>减负</w:t></w:r></w:p>` +
+		`<w:p><w:pPr><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr><w:r><w:t>待遇</w:t></w:r></w:p><w:p><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:p></w:document>`
+	if text, counted, err := Text(wrapped(t, document)); text != "减负\n待遇" || counted != 1 || err != nil {
+		t.Errorf("%q, %d, %v", text, counted, err)
 	}
 }
 
@@ -80,7 +92,7 @@ func TestTextRefuses(t *testing.T) {
 		"a bomb": {bomb, ErrTooLarge}, "entities": {laughs, ErrUnreadable}, "half a file": {whole[:len(whole)/2], ErrUnreadable}, "no zip": {[]byte("答复"), ErrUnreadable},
 		"XML that ends early": {wrapped(t, `<w:document xmlns:w="w"><w:p>`), ErrUnreadable},
 	} {
-		if text, err := Text(c.file); !errors.Is(err, c.want) || text != "" {
+		if text, _, err := Text(c.file); !errors.Is(err, c.want) || text != "" {
 			t.Errorf("%s: %.20q, %v; want %v", name, text, err, c.want)
 		}
 	}
@@ -91,7 +103,7 @@ func FuzzText(f *testing.F) {
 	f.Add(`<w:p><w:p></w:p><w:t>`)
 	f.Add(`</w:p><w:del/><w:br/>`)
 	f.Fuzz(func(t *testing.T, document string) {
-		text, err := Text(wrapped(t, `<w:document xmlns:w="w">`+document+`</w:document>`))
+		text, _, err := Text(wrapped(t, `<w:document xmlns:w="w">`+document+`</w:document>`))
 		for _, line := range strings.Split(text, "\n") {
 			if err == nil && text != "" && line == "" {
 				t.Errorf("an empty line of %q", text)

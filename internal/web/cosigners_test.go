@@ -30,7 +30,7 @@ func TestElevenAreWrittenTo(t *testing.T) {
 	for i, name := range names {
 		found := 0
 		for file, letter := range letters {
-			text, err := gongwen.Text([]byte(letter))
+			text, _, err := gongwen.Text([]byte(letter))
 			if err != nil {
 				t.Fatal(err)
 			}

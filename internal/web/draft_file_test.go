@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -81,6 +83,15 @@ func TestDraftIsReadFromAFile(t *testing.T) {
 			t.Errorf("%q is in the text", repeated)
 		}
 	}
+	var numbered bytes.Buffer
+	archive := zip.NewWriter(&numbered)
+	part, err := archive.Create("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(part, `<w:document xmlns:w="w"><w:p><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr><w:r><w:t>已减负。</w:t></w:r></w:p></w:document>`)
+	archive.Close()
+	send("改.docx", numbered.Bytes()).says(t, http.StatusOK, "存为第5稿", "1段的编号是文字处理软件自动编的")
 	broken := bytes.Replace(office, []byte("PK\x01\x02"), []byte("PK\x01\x03"), 1)
 	send("改.docx", broken).says(t, http.StatusUnprocessableEntity)
 }

@@ -33,7 +33,7 @@ func TestPapersOfACase(t *testing.T) {
 		t.Fatalf("links %v", links)
 	}
 	sent := b.get(links[0])
-	text, err := gongwen.Text([]byte(sent.body))
+	text, _, err := gongwen.Text([]byte(sent.body))
 	if err != nil || sentName(t, sent) != "关于申请退回市人大十六届三次会议第0397号建议的函.docx" {
 		t.Fatalf("%s: %v", sentName(t, sent), err)
 	}

@@ -52,8 +52,9 @@ func (s *Room) DraftFileRead(w http.ResponseWriter, r *http.Request) error {
 	}
 	u, err := kit.ReadUpload(w, r)
 	var letter replytext.Letter
+	lost := 0
 	if err == nil {
-		letter, err = letterIn(u)
+		letter, lost, err = letterIn(u)
 	}
 	if err != nil {
 		return s.refuseFile(w, r, f, err)
@@ -65,7 +66,7 @@ func (s *Room) DraftFileRead(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.goOnFrom(w, r, action, letter)
+	return s.goOnFrom(w, r, action, letter, lost)
 }
 
 // DraftApart takes a letter that was pasted into the editor apart. It becomes a version as it was pasted, too.
@@ -83,11 +84,12 @@ func (s *Room) DraftApart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.refuseForm(w, r, f, proposal.Submit, err)
 	}
-	return s.goOnFrom(w, r, action, replytext.TakeApart(typed.Draft.Body))
+	return s.goOnFrom(w, r, action, replytext.TakeApart(typed.Draft.Body), 0)
 }
 
-// goOnFrom makes a version of the body of a letter, on top of the newest, and shows what is different.
-func (s *Room) goOnFrom(w http.ResponseWriter, r *http.Request, action string, letter replytext.Letter) error {
+// goOnFrom makes a version of the body of a letter, on top of the newest, and shows what is different; lost is how many of its paragraphs
+// have lost their number.
+func (s *Room) goOnFrom(w http.ResponseWriter, r *http.Request, action string, letter replytext.Letter, lost int) error {
 	who := kit.OfficerOf(r)
 	f, err := s.OpenCase(r.Context(), r.PathValue("id"), who) // with what has just become a version
 	if err != nil {
@@ -105,7 +107,7 @@ func (s *Room) goOnFrom(w http.ResponseWriter, r *http.Request, action string, l
 		return err
 	}
 	words := s.Words(r)
-	s.Flash(r, words.T("flash.letter_read", "Version", saved.Version, "Left", strings.Join(slices.Concat(letter.Head, letter.End), " ")))
+	s.Flash(r, words.T("flash.letter_read", "Version", saved.Version, "Left", strings.Join(slices.Concat(letter.Head, letter.End), " "), "Lost", lost))
 	next := "/cases/" + f.CaseID
 	if base.Body != "" && saved.Version > base.Version {
 		next += "/compare?" + url.Values{"a": {strconv.Itoa(base.Version)}, "b": {strconv.Itoa(saved.Version)}}.Encode()
@@ -119,26 +121,25 @@ func before(action string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("typed before "+action)).String()
 }
 
-// letterIn is the letter in a file.
-func letterIn(u kit.Upload) (replytext.Letter, error) {
+// letterIn is the letter in a file, and how many of its paragraphs have lost their number.
+func letterIn(u kit.Upload) (letter replytext.Letter, lost int, err error) {
 	var text string
-	var err error
 	switch u.Media {
 	case gongwen.MediaType:
-		text, err = gongwen.Text(u.Data)
+		text, lost, err = gongwen.Text(u.Data)
 	case "text/plain":
 		text, err = plainText(u.Data)
 	default:
 		err = errOtherFile
 	}
 	if err != nil {
-		return replytext.Letter{}, err
+		return letter, 0, err
 	}
-	letter := replytext.TakeApart(text)
+	letter = replytext.TakeApart(text)
 	if letter.Body == "" {
-		return letter, errNoText
+		return letter, 0, errNoText
 	}
-	return letter, nil
+	return letter, lost, nil
 }
 
 // plainText is a text in UTF-8 or, as Windows writes it, in GB18030.
