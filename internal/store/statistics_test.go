@@ -102,6 +102,10 @@ func (c *chances) on(t *testing.T, id string, state proposal.State) {
 	case state.Stage == proposal.Consulting && c.of(30):
 		c.do(t, id, c.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer}))
 		return
+	case state.Stage == proposal.Dispatching && c.of(30): // on the last day on time, if that is to come
+		if last := state.ReplyDue().Due().Start().Add(15 * time.Hour); last.After(c.now) {
+			c.now = last
+		}
 	case state.Stage == proposal.Drafting && state.OpenStrand(proposal.OpinionStrand) == nil:
 		c.draft(t, id)
 		return
