@@ -264,6 +264,7 @@ func (a *App) serve(ctx context.Context) error {
 		Profiles:          a.packs.InForce,
 		Mail:              a.mail != nil,
 		SecureCookies:     a.config.Web.SecureCookies,
+		PublicURL:         a.config.Mail.PublicURL,
 		TrustedProxies:    a.config.Web.TrustedProxies,
 		TemporalUI:        a.config.Web.TemporalUI,
 		EngineUI:          a.config.EngineUI,

@@ -55,7 +55,7 @@ type Mail struct {
 	SMTPURL   string `name:"smtp-url" env:"BANLI_SMTP_URL" placeholder:"smtp://user:password@host:587" help:"Mail server for notices and digests: smtp:// speaks STARTTLS, smtps:// TLS from the start. Default: no mails are sent."`
 	From      string `name:"mail-from" env:"BANLI_MAIL_FROM" placeholder:"NAME <name@domain>" help:"Sender of mails; needed with --smtp-url."`
 	CAFile    string `name:"smtp-ca" env:"BANLI_SMTP_CA" type:"existingfile" help:"CA that signed the mail server's certificate; default: the system's."`
-	PublicURL string `name:"public-url" env:"BANLI_PUBLIC_URL" placeholder:"https://…" help:"Address at which officers reach the site, for the links in mails; needed with --smtp-url."`
+	PublicURL string `name:"public-url" env:"BANLI_PUBLIC_URL" placeholder:"https://…" help:"Address at which people reach the site, for the links in mails and those that are passed on; needed with --smtp-url."`
 }
 
 // server is the mail server; nil if none is set up.

@@ -38,6 +38,7 @@ type Config struct {
 	Profiles          admin.Profiles
 	Mail              bool           // mails are sent: a mail server is set up
 	SecureCookies     bool           // send cookies over TLS only; off for plain HTTP on loopback
+	PublicURL         string         // of the site as people reach it, for the links that are passed on; empty: as the browser that asks knows it
 	TrustedProxies    []netip.Prefix // their X-Forwarded-For tells where requests came from; nil for none
 	TemporalUI        string         // address of a Temporal Web UI of one's own, for links to it; empty for no links
 	EngineUI          http.Handler   // the engine's Web UI, to be served under EnginePath instead; nil for none
@@ -72,7 +73,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
-	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, TrustedProxies: cfg.TrustedProxies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
+	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, PublicURL: cfg.PublicURL, TrustedProxies: cfg.TrustedProxies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (s *Room) PasswordLinkCreate(w http.ResponseWriter, r *http.Request) error 
 	}
 	err = s.store.Edit(r.Context(), who.ID, func(e *store.Edit) error {
 		secret, until, err := e.NewPasswordLink(r.Context(), one.ID)
-		p.Address, p.Until = r.Header.Get("Origin")+"/password/"+secret, words.Moment(until)
+		p.Address, p.Until = s.Site(r)+"/password/"+secret, words.Moment(until)
 		return err
 	})
 	if err != nil {

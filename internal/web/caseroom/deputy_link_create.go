@@ -55,7 +55,7 @@ func (s *Room) DeputyLinkCreate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	address := s.siteAddress(r) + "/deputy/" + secret
+	address := s.Site(r) + "/deputy/" + secret
 	code, err := newQRCode(address)
 	if err != nil {
 		return err
@@ -76,12 +76,4 @@ func newOpinionPaper(w *locale.Words, f *casefile.File, until calendar.Date) opi
 		p.Ratings = append(p.Ratings, w.T("rating."+string(rating)))
 	}
 	return p
-}
-
-// siteAddress is the site as the reader's browser knows it.
-func (s *Room) siteAddress(r *http.Request) string {
-	if s.SecureCookies || r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
 }

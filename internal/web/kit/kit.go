@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,7 @@ type Config struct {
 	Engine        string // address of the Temporal Web UI, without a slash at its end; "" if there is none to go to
 	Namespace     string // where in it the workflows are
 	SecureCookies bool   // send cookies over TLS only
+	PublicURL     string // of the site as people reach it, for the links that are passed on; "": as the browser that asks knows it
 	// TrustedProxies are those whose word for where a request came from is taken.
 	TrustedProxies []netip.Prefix
 	Ready          func(context.Context) error // whether an action would be taken now
@@ -63,6 +65,18 @@ func New(cfg Config, store Store, sessions scs.Store, news News) (*Kit, error) {
 	s := &Kit{Config: cfg, store: store, news: news, locales: locales, pages: pages, failures: map[string]FailurePage{}}
 	s.sessions = s.newSessions(sessions)
 	return s, nil
+}
+
+// Site is the address before a link that is passed on to somebody. What the administrator of the server said goes before what a request says of
+// itself.
+func (s *Kit) Site(r *http.Request) string {
+	switch {
+	case s.PublicURL != "":
+		return strings.TrimSuffix(s.PublicURL, "/")
+	case s.SecureCookies || r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
 }
 
 // Around puts the guards that every request passes before the site: its origin, the log, compression, headers, and the limits of what is read.
