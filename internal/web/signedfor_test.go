@@ -22,15 +22,15 @@ func TestAssignedIsSignedFor(t *testing.T) {
 	today := calendar.DateOf(time.Now())
 	rules := t.TempDir()
 	pack := `id: signed-for-1
-profile: shenyang
+profile: signed-for
 extends: shenyang-1
 name: 本局办理规则（须签收）
-valid_from: "` + today.AddDays(-10).String() + `"
+valid_from: "2020-01-01"
 limits:
   receipt:
     name: 自交办之日起2个工作日内签收
     workdays: 2
-    sources: [{ from: "` + today.AddDays(-10).String() + `", text: 本市签收规定 }]
+    sources: [{ from: "2020-01-01", text: 本市签收规定 }]
 `
 	if err := os.WriteFile(filepath.Join(rules, "signed-for-1.yaml"), []byte(pack), 0o600); err != nil {
 		t.Fatal(err)
@@ -45,6 +45,11 @@ limits:
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
 	s.bureau = bureau
+	here := fixture.Body
+	here.Profile = "signed-for"
+	if err := s.Store.SaveBureau(t.Context(), "", here); err != nil {
+		t.Fatal(err)
+	}
 	liaison := s.as(t, proposal.Liaison)
 	to, form := liaison.get("/cases/new").form(t)
 	p := liaison.post(to, with(with(form, registrationForm("0392")), url.Values{"assigned_on": {today.String()}}))
