@@ -21,7 +21,8 @@ type ports struct{ frontend, history, matching, worker int }
 
 // choosePorts checks the port that was asked for and finds free ones for the
 // rest. All are let go again before the server takes them: if another program is
-// quicker, the start fails and can be repeated.
+// quicker, the start fails and can be repeated. Start therefore chooses last: to
+// prepare an empty database takes seconds.
 func choosePorts(cfg Config) (ports, error) {
 	var p ports
 	var held []net.Listener

@@ -63,15 +63,15 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		cfg.Log = slog.Default()
 	}
 	s := &Server{log: newLogger(cfg.Log)}
-	ports, err := choosePorts(cfg)
-	if err != nil {
-		return nil, err
-	}
 	if err := prepareStore(ctx, cfg); err != nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("starting Temporal was interrupted: %w", ctx.Err())
+	}
+	ports, err := choosePorts(cfg)
+	if err != nil {
+		return nil, err
 	}
 	if err := s.launch(serverConfig(cfg, ports), ports); err != nil {
 		return nil, err
