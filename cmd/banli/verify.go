@@ -37,6 +37,16 @@ func (c *verifyCommand) Run(ctx context.Context) error {
 	if broken > 0 {
 		return fmt.Errorf("the changes of the bureau itself have a broken chain, at number %d", broken)
 	}
+	rows, err := record.VerifyRows(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		fmt.Printf("%s %s %s: %s\n", r.Table, r.CaseID, r.Key, r.Reason)
+	}
+	if len(rows) > 0 {
+		return fmt.Errorf("%d rows are not as the events say", len(rows))
+	}
 	fmt.Printf("%d changes of the bureau itself: every hash holds\n", changes)
 	fmt.Printf("%d events of %d cases: every hash holds\n", report.Events, report.Cases)
 	return nil

@@ -138,6 +138,9 @@ func TestLoad(t *testing.T) {
 		if err != nil || len(report.Breaks) > 0 || report.Cases != total {
 			t.Errorf("%+v, %v", report, err)
 		}
+		if breaks, err := r.VerifyRows(t.Context()); err != nil || len(breaks) > 0 {
+			t.Errorf("%d rows are not as the events say: %v, %v", len(breaks), breaks[:min(len(breaks), 5)], err)
+		}
 	})
 	t.Run("overdue cases have rung", func(t *testing.T) { rung(t, r) })
 	t.Run("histories hold no words", func(t *testing.T) { histories(t, r, cases) })

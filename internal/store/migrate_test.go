@@ -65,6 +65,16 @@ func TestMigrateOldCases(t *testing.T) {
 	if err != nil || len(report.Breaks) > 0 || report.Events != 4 {
 		t.Errorf("chain: %+v, %v", report, err)
 	}
+	if changes, broken, err := s.VerifyStaffChain(t.Context()); err != nil || broken > 0 || changes < 3 {
+		t.Errorf("%d changes of the bureau, broken at %d, %v", changes, broken, err)
+	}
+	breaks, err := s.VerifyRows(t.Context())
+	check(t, err)
+	for _, b := range breaks {
+		if b.CaseID == "" {
+			t.Errorf("after an upgrade: %+v", b)
+		}
+	}
 
 	c := w.read(t, waiting.id)
 	st := c.State

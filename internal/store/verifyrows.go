@@ -1,0 +1,211 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
+)
+
+// RowBreak is a row that is not as the events say, or not there, or there without an event.
+type RowBreak struct {
+	Table  string
+	CaseID string // "" for people, divisions and covers
+	Key    string // the number of the event, or how else the table names its rows
+	Reason RowReason
+}
+
+// RowReason says what is wrong with a row.
+type RowReason string
+
+const (
+	RowChanged RowReason = "changed" // it says something else than its event
+	RowMissing RowReason = "missing" // its event is there, and it is not
+	RowAdded   RowReason = "added"   // no event made it
+)
+
+// held is a table whose rows say what stands in events, under their hashes: want is what the events say, got what the rows say, each as
+// case_id, key, content.
+type held struct{ table, want, got string }
+
+// byEvent is a table with a row for each event of some kinds; said and kept are the same values, in the event and in the row.
+func byEvent(table, kinds, said, kept string) held {
+	return held{
+		table,
+		`select e.case_id, e.no::text as key, jsonb_build_array(e.by, e.at, ` + said + `) as content from events e where e.kind in (` + kinds + `)`,
+		`select t.case_id, t.event_no::text as key, jsonb_build_array(t.by, t.at, ` + kept + `) as content from ` + table + ` t`,
+	}
+}
+
+// word is a text of an event's input, which leaves out empty ones.
+func word(name string) string { return `coalesce(e.input ->> '` + name + `', '')` }
+
+// list is a list of an event's input.
+func list(name string) string { return `coalesce(e.input -> '` + name + `', '[]')::jsonb` }
+
+// staffRow compares a row of the bureau itself with the last change that is told of it; a column that came later is not told of yet.
+func staffRow(table, about, key string) held {
+	return held{
+		table,
+		`select null::uuid as case_id, e.subject as key, 'true'::jsonb as content from (
+			select distinct subject from staff_events where about = '` + about + `' and subject <> '` + string(DeputyAccount) + `') e`,
+		`select null::uuid as case_id, t.` + key + `::text as key, to_jsonb(not exists (
+				select from jsonb_each(e.now) said where said.value is distinct from to_jsonb(t) -> said.key)) as content
+			from ` + table + ` t left join lateral (
+				select now from staff_events where about = '` + about + `' and subject = t.` + key + `::text order by id desc limit 1) e on true
+			where t.` + key + `::text <> '` + string(DeputyAccount) + `'`,
+	}
+}
+
+// blackened is what a published text must be, made again from the version that it is of; where a fact was corrected, from the edition
+// before.
+const blackened = `
+	select p.case_id, p.edition::text as key, case
+			when exists (select from events e where e.case_id = p.case_id and e.at = p.published_at and e.kind = 'amend')
+			then jsonb_build_array(black_out(o.body, p.redactions), o.contact_name, o.contact_phone, true, true)
+			else jsonb_build_array(black_out(d.body, p.redactions), black_out(d.contact_name, p.redactions), black_out(d.contact_phone, p.redactions), true, true)
+		end as content
+	from publications p
+	left join drafts d using (case_id, version, sha256)
+	left join publications o on o.case_id = p.case_id and o.edition = p.edition - 1`
+
+// heldRows are the tables that VerifyRows looks at.
+var heldRows = []held{
+	{
+		"consultations",
+		`select e.case_id, e.no::text as key, jsonb_build_array(e.by, ` + word("mode") + `, ` + word("outcome") + `, ` + word("spoke_with") + `,
+			` + word("words") + `, ` + word("wish") + `, ` + list("points") + `, ` + list("checks") + `, coalesce((e.input ->> 'seconds')::int, 0),
+			coalesce((e.input ->> 'at')::timestamptz, e.at), (e.input ->> 'call_back_at')::timestamptz) as content from events e where e.kind = 'contact'`,
+		`select case_id, event_no::text as key, jsonb_build_array(by, mode, outcome, spoke_with, words, wish, to_jsonb(points), checks, seconds,
+			held_at, call_back_at) as content from consultations`,
+	},
+	byEvent("openness_decisions", `'decide_openness', 'reexamine'`,
+		word("openness")+`, `+word("ground")+`, `+word("reason")+`, case when e.input ->> 'openness' = 'partly_open' then `+list("redactions")+` else '[]' end`,
+		`t.openness, t.ground, t.reason, to_jsonb(t.redactions)`),
+	byEvent("opinions", `'ask_opinion', 'write_opinion', 'approve_opinion', 'send_back_opinion', 'redo_opinion', 'waive_opinion', 'cancel_opinion'`,
+		`e.kind, case when e.kind = 'ask_opinion' then `+word("unit")+` else '' end, case when e.kind = 'ask_opinion' then `+word("question")+` else '' end,
+			case when e.kind = 'ask_opinion' then `+list("points")+` else '[]' end, case when e.kind = 'write_opinion' then `+word("text")+` else '' end,
+			`+word("figures")+`, `+word("contact")+`, coalesce((e.input ->> 'publish')::boolean, false), coalesce(e.input ->> 'reason', e.input ->> 'comment', '')`,
+		`t.kind, t.unit, t.question, to_jsonb(t.points), t.text, t.figures, t.contact, t.may_publish, t.reason`),
+	byEvent("feedback", `'record_feedback', 'correct_rating'`,
+		word("source")+`, `+word("attitude")+`, `+word("result")+`, `+word("words")+`, `+word("scan"),
+		`t.source, t.attitude, t.result, t.words, t.scan`),
+	byEvent("amendments", `'amend'`, word("fact")+`, `+word("reason")+`, `+word("source"), `t.fact, t.reason, t.source`),
+	byEvent("notes", `'note'`, word("text")+`, `+list("mentions"), `t.text, to_jsonb(t.mentions)`),
+	byEvent("draft_comments", `'comment'`,
+		`e.action_id, (e.input ->> 'version')::int, (e.input ->> 'paragraph')::int, (e.input ->> 'from')::int, `+word("quote")+`, `+word("text"),
+		`t.id, t.version, t.paragraph, t.from_rune, t.quote, t.text`),
+	byEvent("draft_comment_answers", `'answer_comment', 'settle_comment'`,
+		`e.action_id, `+word("comment")+`, `+word("text")+`, e.kind = 'settle_comment'`, `t.id, t.comment::text, t.text, t.settles`),
+	byEvent("figures", `'figure'`, `e.action_id, `+word("words")+`, `+word("source")+`, `+word("url"), `t.id, t.words, t.source, t.url`),
+	{
+		"contact_views",
+		`select case_id, no::text as key, jsonb_build_array(by, at) as content from events where kind = 'view_contact'`,
+		`select case_id, event_no::text as key, jsonb_build_array(person, at) as content from contact_views`,
+	},
+	{
+		"attachments",
+		`select case_id, action_id::text as key, jsonb_build_array(by, at, e.input ->> 'kind', e.input ->> 'name', e.input ->> 'media_type',
+			(e.input ->> 'bytes')::int, e.input ->> 'sha256', e.input ->> 'sha256') as content from events e where kind = 'attach'`,
+		`select case_id, id::text as key, jsonb_build_array(uploaded_by, uploaded_at, kind, name, media_type, bytes, sha256,
+			encode(sha256(data), 'hex')) as content from attachments`,
+	},
+	{
+		"publication_takedowns",
+		`select e.case_id, e.no::text as key, jsonb_build_array(by, at, e.input ->> 'reason') as content from events e
+		where kind = 'take_down' or kind = 'ask_secrecy' and exists (select from publication_takedowns t where t.case_id = e.case_id and t.event_no = e.no)`,
+		`select case_id, event_no::text as key, jsonb_build_array(by, at, reason) as content from publication_takedowns`,
+	},
+	// Of an edition: the text, made again; that an event published it; that it blacks out what was decided for its version.
+	{
+		"publications",
+		blackened,
+		`select p.case_id, p.edition::text as key, jsonb_build_array(p.body, p.contact_name, p.contact_phone,
+			exists (select from events e where e.case_id = p.case_id and e.at = p.published_at and e.kind in ('publish', 'correct_publication', 'amend')),
+			p.redactions @> coalesce((select o.redactions from openness_decisions o
+				where o.case_id = p.case_id and o.version = p.version order by o.event_no desc limit 1), '{}')) as content
+		from publications p`,
+	},
+	{ // and each such event left an edition
+		"publications",
+		`select case_id, at::text as key, 'true'::jsonb as content from events where kind in ('publish', 'correct_publication')`,
+		`select e.case_id, e.at::text as key, 'true'::jsonb as content from events e join publications p on p.case_id = e.case_id and p.published_at = e.at
+		where e.kind in ('publish', 'correct_publication')`,
+	},
+	staffRow("people", "person", "id"),
+	staffRow("proxies", "cover", "id"),
+	staffRow("divisions", "division", "code"),
+}
+
+// VerifyRows holds the rows of the tables that are read every day against the events that made them: VerifyChain says that the events
+// are sound, this that nobody changed, took away or added what is shown.
+func (s *Store) VerifyRows(ctx context.Context) (breaks []RowBreak, err error) {
+	for _, h := range heldRows {
+		rows, err := s.pool.Query(ctx, `
+			select $1, coalesce(w.case_id, g.case_id)::text, coalesce(w.key, g.key),
+				case when g.key is null then 'missing' when w.key is null then 'added' else 'changed' end
+			from (`+h.want+`) w full join (`+h.got+`) g
+				on coalesce(g.case_id::text, '') = coalesce(w.case_id::text, '') and g.key = w.key
+			where w.content is distinct from g.content
+			order by 2, 3`, h.table)
+		if err != nil {
+			return nil, edge(err)
+		}
+		found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (b RowBreak, err error) {
+			var caseID *string
+			if err = row.Scan(&b.Table, &caseID, &b.Key, &b.Reason); caseID != nil {
+				b.CaseID = *caseID
+			}
+			return b, err
+		})
+		if err != nil {
+			return nil, edge(fmt.Errorf("verify %s: %w", h.table, err))
+		}
+		breaks = append(breaks, found...)
+	}
+	drafts, err := s.verifyDrafts(ctx)
+	return append(breaks, drafts...), err
+}
+
+// verifyDrafts takes the hash of every version again, and holds it against the event that saved it, or that put an edited text in the
+// place of the one in review.
+func (s *Store) verifyDrafts(ctx context.Context) (breaks []RowBreak, err error) {
+	rows, err := s.pool.Query(ctx, `
+		with saved as (
+			select case_id, (input ->> 'version')::int as version, input ->> 'sha256' as sha256 from events where kind = 'save_draft')
+		select coalesce(d.case_id, s.case_id)::text, coalesce(d.version, s.version), d.case_id is null,
+			coalesce(case when s.case_id is not null then s.sha256 = d.sha256 else (
+				select e.input -> 'edited' ->> 'body' = d.body from events e
+				where e.case_id = d.case_id and e.at = d.saved_at and e.by = d.saved_by and e.input ->> 'edited' is not null) end, false),
+			coalesce(d.body, ''), coalesce(d.contact_name, ''), coalesce(d.contact_phone, ''), coalesce(d.answers, 'null'), coalesce(d.class, ''),
+			coalesce(d.commitments, 'null'), coalesce(d.openness, ''), coalesce(d.ground, ''), coalesce(d.reason, ''), coalesce(d.sha256, '')
+		from drafts d full join saved s on s.case_id = d.case_id and s.version = d.version
+		order by 1, 2`)
+	if err != nil {
+		return nil, edge(err)
+	}
+	var caseID, hash string
+	var version int
+	var missing, told bool
+	var d proposal.Draft
+	_, err = pgx.ForEachRow(rows, []any{
+		&caseID, &version, &missing, &told, &d.Body, &d.ContactName, &d.ContactPhone, &d.Answers, &d.Class, &d.Commitments, &d.Openness, &d.Ground,
+		&d.Reason, &hash,
+	}, func() error {
+		b := RowBreak{Table: "drafts", CaseID: caseID, Key: fmt.Sprint(version)}
+		switch {
+		case missing:
+			b.Reason = RowMissing
+		case d.SHA256() != hash:
+			b.Reason = RowChanged
+		case !told:
+			b.Reason = RowAdded
+		default:
+			return nil
+		}
+		breaks = append(breaks, b)
+		return nil
+	})
+	return breaks, edge(err)
+}
