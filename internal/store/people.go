@@ -30,6 +30,7 @@ type Person struct {
 	DivisionName Name     // read only
 	Display      *Display // read only: how they want pages drawn; nil if they never said
 	Active       bool     // may log in and act
+	PasswordMark string   // read only: another with every password; "" if they have none
 }
 
 // UpsertDivision is [Edit.UpsertDivision] by itself, from the command line.
@@ -95,7 +96,16 @@ func (e *Edit) UpsertPerson(ctx context.Context, p Person, plain string) (propos
 		returning id::text`,
 		id, foldLogin(p.Login), p.Name.ZH, p.Name.EN, p.Phone, orNull(p.Division), notNil(p.Roles), notNil(p.Field),
 		p.Active, hash, p.Email).Scan(&id)
+	if err == nil && plain != "" {
+		err = endTokens(ctx, e.tx, id, e.now)
+	}
 	return id, err
+}
+
+// endTokens revokes the tokens of somebody who has a new password: whoever had the old one may have made them.
+func endTokens(ctx context.Context, tx pgx.Tx, person proposal.PersonID, now time.Time) error {
+	_, err := tx.Exec(ctx, `update api_tokens set revoked_at = $2 where person = $1 and revoked_at is null`, person, now)
+	return err
 }
 
 func foldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
@@ -107,13 +117,14 @@ const DeputyAccount proposal.PersonID = "00000000-0000-4000-8000-00000000da1b"
 // selectPeople is given the day as $1. Covers are for every case; those for one case come with it: Case.As.
 const selectPeople = `
 	select p.id::text, p.login, p.name, p.name_en, p.phone, p.email, coalesce(p.division, ''), coalesce(d.name, ''),
-		coalesce(d.name_en, ''), p.roles, p.field, p.active, ` + coversOn + `, s.display
+		coalesce(d.name_en, ''), p.roles, p.field, p.active, ` + coversOn + `, s.display,
+		case when p.password_hash = '' then '' else encode(sha256(convert_to(p.password_hash, 'UTF8')), 'hex') end
 	from people p left join divisions d on d.code = p.division left join people_settings s on s.person = p.id
 	cross join (select null::uuid as case_id, $1::date as today) q `
 
 func scanPerson(row pgx.CollectableRow) (p Person, err error) {
 	err = row.Scan(&p.ID, &p.Login, &p.Name.ZH, &p.Name.EN, &p.Phone, &p.Email, &p.Division, &p.DivisionName.ZH,
-		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active, &p.Covers, &p.Display)
+		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active, &p.Covers, &p.Display, &p.PasswordMark)
 	p.Person = p.Covering(p.Covers)
 	return p, err
 }

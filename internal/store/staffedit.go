@@ -170,10 +170,10 @@ func (s *Store) PersonByPasswordLink(ctx context.Context, secret string) (Person
 	return s.Person(ctx, id)
 }
 
-// UsePasswordLink gives the person of the link a password. The link opens nothing any more.
+// UsePasswordLink gives the person of the link a password. The link opens nothing any more, and their sessions and tokens are over.
 func (s *Store) UsePasswordLink(ctx context.Context, secret, plain string) error {
 	return edge(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		var person string
+		var person proposal.PersonID
 		err := tx.QueryRow(ctx, `delete from password_links where sha256 = $1 and expires_at > $2 returning person::text`, secretHash(secret), s.Now().UTC()).Scan(&person)
 		if err != nil {
 			return err
@@ -182,7 +182,10 @@ func (s *Store) UsePasswordLink(ctx context.Context, secret, plain string) error
 		if err == nil && tag.RowsAffected() == 0 {
 			return pgx.ErrNoRows
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return endTokens(ctx, tx, person, s.Now().UTC())
 	}))
 }
 

@@ -6,8 +6,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/internal/web/kit"
 )
 
 // An administrator makes divisions and people from the browser; whoever is added chooses a password behind a link and comes in. Nobody else does.
@@ -139,4 +143,39 @@ func handOver(t *testing.T, s *site, admin *browser) {
 	admin.post(bulk+"/undo", nil)
 	admin.settled(bulk).says(t, http.StatusOK, "交还了")
 	admin.get(account).says(t, http.StatusOK, "经办2件")
+}
+
+// A new password ends every session and every token of its owner: whoever knew the old one is out.
+func TestANewPasswordEndsSessionsAndTokens(t *testing.T) {
+	s := newSite(t)
+	handler := s.bureau.ID(proposal.Handler)
+	account := url.Values{"account": {string(proposal.Handler)}, "password": {fixture.Password}}
+	thief, owner := s.browser(t), s.browser(t)
+	thief.post("/login", account)
+	_, secret, err := s.Store.CreateToken(t.Context(), handler, "a script", time.Now().Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := thief.get("/notices"); p.path != "/notices" {
+		t.Fatalf("not logged in: %s", p.path)
+	}
+	link := ""
+	err = s.Store.Edit(t.Context(), s.bureau.ID(proposal.Admin), func(e *store.Edit) (err error) {
+		link, _, err = e.NewPasswordLink(t.Context(), handler)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Store.UsePasswordLink(t.Context(), link, "一句只有本人知道的话"); err != nil {
+		t.Fatal(err)
+	}
+	if p := thief.get("/notices"); p.path != "/login?back=%2Fnotices" {
+		t.Errorf("the old session goes on at %s", p.path)
+	}
+	if _, err := s.Store.PersonByToken(t.Context(), secret); !kit.Refused(err, proposal.NotFound) {
+		t.Errorf("the old token opens: %v", err)
+	}
+	owner.post("/login", account).says(t, http.StatusUnprocessableEntity)
+	owner.post("/login", with(clone(account), url.Values{"password": {"一句只有本人知道的话"}})).says(t, http.StatusOK)
 }

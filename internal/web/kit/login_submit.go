@@ -50,6 +50,7 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.sessions.Put(r.Context(), sessionPerson, string(login.Person.ID))
+	s.sessions.Put(r.Context(), sessionPassword, login.Person.PasswordMark)
 	if browser, err = s.store.RememberBrowser(r.Context(), login.Person.ID, browser); err != nil {
 		return err
 	}

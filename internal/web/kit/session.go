@@ -26,6 +26,8 @@ const (
 	sessionPerson = "person"
 	sessionFlash  = "flash"
 
+	sessionPassword = "password" // the mark of the password that was given: a new one ends every session
+
 	sessionSitting = "sitting" // what the last registration has in common with the next
 )
 
@@ -96,12 +98,17 @@ func (s *Kit) withPerson(next http.Handler) http.Handler {
 				s.fail(w, r, err)
 				return
 			}
-			if who.Active {
+			if s.stands(r.Context(), who) {
 				r = r.WithContext(WithOfficer(r.Context(), &who))
 			}
 		}
 		next.ServeHTTP(w, r)
 	}))
+}
+
+// stands reports whether the session is still theirs: they may log in, and with the password that they gave then.
+func (s *Kit) stands(ctx context.Context, who store.Person) bool {
+	return who.Active && s.sessions.GetString(ctx, sessionPassword) == who.PasswordMark
 }
 
 type markKey struct{}
@@ -169,7 +176,7 @@ func (s *Kit) PersonInSession(r *http.Request) (*store.Person, error) {
 	}
 	who, err := s.store.Person(ctx, proposal.PersonID(id))
 	switch {
-	case Refused(err, proposal.NotFound) || err == nil && !who.Active:
+	case Refused(err, proposal.NotFound) || err == nil && !s.stands(ctx, who):
 		return nil, nil
 	case err != nil:
 		return nil, err
