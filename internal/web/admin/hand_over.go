@@ -159,7 +159,10 @@ func (s *Room) renderHandOver(w http.ResponseWriter, r *http.Request, status int
 	p := &handOverPage{
 		Name: words.Name(from.Name), N: len(goes), Held: heldWords(words, goes), Stays: len(all) > len(goes), Back: "/people/" + string(from.ID),
 	}
-	p.Frame = kit.Frame{Title: words.T("bulk.new.hand_over", "Name", p.Name, "N", p.N), Section: "people"}
+	p.Frame = kit.Frame{Title: words.T("people.held_none"), Section: "people"}
+	if p.N > 0 {
+		p.Title = words.T("bulk.new.hand_over", "Name", p.Name, "N", p.N)
+	}
 	p.Form = &kit.Form{
 		Kind: "hand_over", Path: p.Back + "/hand-over", ActionID: kit.NewActionID(), Words: words, Values: typed, Wrong: kit.FieldWords(words, wrong),
 		Choices: map[string][]kit.Choice{},
