@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/netip"
 	"os"
 	"text/tabwriter"
 	"time"
@@ -21,10 +23,26 @@ type upCommand struct {
 	Listen        string `env:"BANLI_LISTEN" default:"127.0.0.1:8080" help:"host:port of the web server."`
 	TemporalPort  int    `env:"BANLI_TEMPORAL_PORT" default:"7233" help:"Port of the Temporal frontend on 127.0.0.1."`
 	Demo          bool   `env:"BANLI_DEMO" default:"true" negatable:"" help:"Load the demonstration bureau."`
+	DemoForAll    bool   `env:"BANLI_DEMO_FOR_ALL" help:"Load it although others can reach the address: everybody knows its passwords."`
 	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
 
 	Rules app.Rules `embed:""`
 	Mail  app.Mail  `embed:""`
+}
+
+// Validate refuses to open accounts whose password stands in the documentation to a whole network.
+func (c *upCommand) Validate() error {
+	if !c.Demo || c.DemoForAll {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return nil // who listens says what is wrong with it
+	}
+	if addr, err := netip.ParseAddr(host); host == "localhost" || err == nil && addr.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("others can reach %s, and everybody knows the passwords of the demonstration: say --no-demo, or --demo-for-all", c.Listen)
 }
 
 // Run starts everything, in the order in which one thing needs another, and stops it in reverse.
