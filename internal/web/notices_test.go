@@ -72,7 +72,7 @@ func TestNotices(t *testing.T) {
 
 	english := s.browser(t)
 	english.post("/login", url.Values{"account": {string(proposal.Handler)}, "password": {fixture.Password}})
-	english.get("/language?to=en&back=/notices").says(t, http.StatusOK, "0 unread notices", "urges you", "Done", "No. 0931")
+	english.get("/language?to=en&back=/notices").says(t, http.StatusOK, "0 unread notices", "has sent a prompt", "Done", "No. 0931")
 	handler.post("/notices/x/read", url.Values{}).says(t, http.StatusNotFound)
 	handler.post("/notices/read", url.Values{}).says(t, http.StatusNotFound)
 	handler.get("/notices?after=x").says(t, http.StatusUnprocessableEntity)
