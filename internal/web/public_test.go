@@ -183,7 +183,7 @@ func TestPublicPagesKeepChoicesAndTags(t *testing.T) {
 		t.Error("another size has the same tag")
 	}
 	p = b.get("/language?to=en&back=/public/" + id)
-	p.says(t, http.StatusOK, "Handed in by", "联系人：") // the reply stays as it was signed
+	p.says(t, http.StatusOK, "Submitted by", "联系人：") // the reply stays as it was signed
 	if strings.Contains(p.body, "发文字号") {
 		t.Error("the English page has Chinese labels")
 	}
