@@ -54,7 +54,7 @@ type Finding struct {
 	Message string               `json:"message"`
 }
 
-// AnswerFailure is renderError for the API.
+// AnswerFailure answers a request that failed with an Error.
 func (s *Room) AnswerFailure(w http.ResponseWriter, r *http.Request, f kit.Failure) error {
 	words := s.words(r)
 	e := Error{

@@ -7,7 +7,7 @@ import (
 	"github.com/banli/banli/internal/web/kit"
 )
 
-// EngineShow serves the Temporal Web UI, which asks nobody who he is.
+// EngineShow serves the Temporal Web UI, which asks nobody who they are.
 func (s *Room) EngineShow(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case s.engineUI == nil:

@@ -1,5 +1,5 @@
-// Package supervision shows the whole bureau: the overview, the start pages of publisher, assembly, auditor and administrator, and the Temporal Web UI
-// behind the login.
+// Package supervision shows the whole bureau: the overview, the statistics, the start pages of publisher, assembly, auditor and
+// administrator, and the Temporal Web UI behind the login.
 //
 // Only internal/web imports it; it must never import another room.
 package supervision
