@@ -68,22 +68,7 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 		from events e left join people p on p.id = e.by where e.case_id = any ($1::uuid[]) and e.kind = any ($2)
 		order by e.case_id, e.kind, e.no desc`, ids, reasonKinds).
 		Query(func(rows pgx.Rows) error { return scanActs(rows, reasons) })
-	b.Queue(`
-		select distinct on (e.case_id) e.case_id::text, coalesce(p.name, ''), coalesce(p.name_en, ''), e.at, e.on_date, coalesce(e.input ->> 'reason', '')
-		from events e join cases c on c.id = e.case_id left join people p on p.id = e.by
-		where e.case_id = any ($1::uuid[]) and (e.kind = 'send_back' or e.from_stage = c.returned_from and e.to_stage = c.stage)
-		order by e.case_id, (e.from_stage = c.returned_from and e.to_stage = c.stage) is true desc, e.no desc`, ids).
-		Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				var id, words string
-				var act Act
-				if err := rows.Scan(&id, &act.Name.ZH, &act.Name.EN, instant{&act.At}, &act.On, &words); err != nil {
-					return err
-				}
-				reasons[id].Back, reasons[id].BackWords = act, words
-			}
-			return rows.Err()
-		})
+	queueBacks(&b, ids, reasons)
 	b.Queue(`
 		select k.case_id::text, count(*), (array_agg(k.call_back_at order by k.event_no desc))[1], (array_agg(k.outcome order by k.event_no desc))[1]
 		from consultations k
@@ -102,18 +87,6 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 				if outcome == string(proposal.ContactCallBack) {
 					reasons[id].CallBack = at
 				}
-			}
-			return rows.Err()
-		})
-	b.Queue(`select c.id::text, `+backs+` from cases c where c.id = any ($1::uuid[])`, ids).
-		Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				var id string
-				var n int
-				if err := rows.Scan(&id, &n); err != nil {
-					return err
-				}
-				reasons[id].Backs = n
 			}
 			return rows.Err()
 		})
@@ -142,6 +115,38 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 		reasons[id].BackWords, reasons[id].UrgeWords = hide(reasons[id].BackWords), hide(reasons[id].UrgeWords)
 	}
 	return reasons, nil
+}
+
+// queueBacks asks who sent the cases back to where they are, and how often each was.
+func queueBacks(b *pgx.Batch, ids []string, reasons map[string]*TaskReason) {
+	b.Queue(`
+		select distinct on (e.case_id) e.case_id::text, coalesce(p.name, ''), coalesce(p.name_en, ''), e.at, e.on_date, coalesce(e.input ->> 'reason', '')
+		from events e join cases c on c.id = e.case_id left join people p on p.id = e.by
+		where e.case_id = any ($1::uuid[]) and (e.kind = 'send_back' or e.from_stage = c.returned_from and e.to_stage = c.stage)
+		order by e.case_id, (e.from_stage = c.returned_from and e.to_stage = c.stage) is true desc, e.no desc`, ids).
+		Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				var id, words string
+				var act Act
+				if err := rows.Scan(&id, &act.Name.ZH, &act.Name.EN, instant{&act.At}, &act.On, &words); err != nil {
+					return err
+				}
+				reasons[id].Back, reasons[id].BackWords = act, words
+			}
+			return rows.Err()
+		})
+	b.Queue(`select c.id::text, `+backs+` from cases c where c.id = any ($1::uuid[])`, ids).
+		Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				var id string
+				var n int
+				if err := rows.Scan(&id, &n); err != nil {
+					return err
+				}
+				reasons[id].Backs = n
+			}
+			return rows.Err()
+		})
 }
 
 func scanActs(rows pgx.Rows, reasons map[string]*TaskReason) error {

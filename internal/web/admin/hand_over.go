@@ -33,7 +33,7 @@ func (s *Room) heldBy(r *http.Request, one store.Person, p *personPage) error {
 		return err
 	}
 	p.Held = heldWords(words, held)
-	if one.Active && slices.ContainsFunc(held, func(i proposal.BulkItem) bool { return i.Key.HandsOver() }) {
+	if one.Active && len(goesOver(held)) > 0 {
 		p.Hand = "/people/" + string(one.ID) + "/hand-over"
 	}
 	use, err := s.store.AccountUse(r.Context(), one.ID)
@@ -84,11 +84,11 @@ func (s *Room) HandOver(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	held, err := s.handedOver(r, from)
+	held, err := s.store.Held(r.Context(), from.ID)
 	if err != nil {
 		return err
 	}
-	if len(held) == 0 { // pressed twice, or they did it themselves meanwhile
+	if held = goesOver(held); len(held) == 0 { // pressed twice, or they did it themselves meanwhile
 		http.Redirect(w, r, "/people/"+string(from.ID), http.StatusSeeOther)
 		return nil
 	}
@@ -120,10 +120,9 @@ func (s *Room) HandOver(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// handedOver is what of somebody's can go over.
-func (s *Room) handedOver(r *http.Request, from store.Person) ([]proposal.BulkItem, error) {
-	held, err := s.store.Held(r.Context(), from.ID)
-	return slices.DeleteFunc(held, func(i proposal.BulkItem) bool { return !i.Key.HandsOver() }), err
+// goesOver is what of somebody's can go over.
+func goesOver(held []proposal.BulkItem) []proposal.BulkItem {
+	return slices.DeleteFunc(slices.Clone(held), func(i proposal.BulkItem) bool { return !i.Key.HandsOver() })
 }
 
 // takesOver: somebody who has a role of theirs, in the same division if it is a role of divisions.
@@ -144,10 +143,7 @@ func (s *Room) renderHandOver(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	goes, err := s.handedOver(r, from)
-	if err != nil {
-		return err
-	}
+	goes := goesOver(all)
 	people, err := s.store.People(r.Context())
 	if err != nil {
 		return err

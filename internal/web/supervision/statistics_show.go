@@ -26,8 +26,7 @@ type statisticsPage struct {
 	Rates    []RateHead
 	Rows     []StatisticsRow // the sum last
 	File     string          // the same as an .xlsx file
-	AsOf     string
-	Wrong    string // what cannot be read of the period
+	Wrong    string          // what cannot be read of the period
 }
 
 func (*statisticsPage) Template() string { return "statistics.html" }
@@ -96,8 +95,8 @@ func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	asked, ok := s.readStatistics(r)
 	p := &statisticsPage{
-		Frame: kit.Frame{Title: words.T("statistics.title"), Section: "statistics"}, AsOf: words.Clock(s.Now()),
-		From: asked.From.String(), To: asked.To.String(), File: casefile.WithQuery("/statistics.xlsx", asked.query()),
+		Frame: kit.Frame{Title: words.T("statistics.title"), Section: "statistics"},
+		From:  asked.From.String(), To: asked.To.String(), File: casefile.WithQuery("/statistics.xlsx", asked.query()),
 	}
 	for _, by := range store.Cuts {
 		p.Cuts = append(p.Cuts, kit.Choice{Value: string(by), Name: words.T("statistics.by." + string(by)), Ticked: by == asked.by})
