@@ -85,7 +85,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 	group.Go(func() error {
 		select {
 		case <-engine.Lost():
-			return errors.New("Postgres has ended: see the log beside its folder, then start again")
+			return errors.New("the database has ended: see the log beside its folder, then start again")
 		case <-ctx.Done():
 			return nil
 		}

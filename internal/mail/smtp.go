@@ -143,7 +143,7 @@ func (l *line) Send(_ context.Context, m outbox.Message) error {
 	}
 	err := l.client.SendWithSMTPClient(l.connection, mail)
 	if err == nil || mail.IsDelivered() {
-		return nil // what fails after the server has taken it is no matter
+		return nil // the server has taken the mail: what fails afterwards changes nothing
 	}
 	failed := (*gomail.SendError)(nil)
 	if !errors.As(err, &failed) {

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Letter is a whole reply as it was written elsewhere, taken apart: what the paper prints of itself stands apart from the body.
-type Letter struct {
+// WholeReply is a reply that was written elsewhere, from its title to its signature, taken apart: what the printed page adds by itself stands
+// apart from the body.
+type WholeReply struct {
 	Head, End                 []string // left out of the body, in order
 	Body                      string
 	ContactName, ContactPhone string // of the end; "" if it does not say
@@ -25,36 +26,36 @@ var (
 	begun       = regexp.MustCompile(`。|收悉|(?:答复|函复|回复)如下[：:]?$`)
 )
 
-// TakeApart finds the head and the end of a letter. A line that it is not sure of stays in the body, where the checks of a reply ask
+// TakeApart finds the head and the end of a reply that was written elsewhere. A line that it is not sure of stays in the body, where the checks of a reply ask
 // about it; a line that they must find repeated does not.
-func TakeApart(text string) Letter {
+func TakeApart(text string) WholeReply {
 	var all []string
 	for _, p := range Paragraphs(text) {
 		all = append(all, p.Text)
 	}
 	from := headOf(all)
-	l := Letter{Head: all[:from:from], End: []string{}}
+	whole := WholeReply{Head: all[:from:from], End: []string{}}
 	var body []string
 	for i, rest := from, all[from:]; i < len(all); i++ {
 		switch line := i - from; {
 		case repeatsHead(rest, line):
-			l.Head = append(l.Head, all[i])
+			whole.Head = append(whole.Head, all[i])
 		case repeatsEnd(rest, line):
-			l.End = append(l.End, all[i])
+			whole.End = append(whole.End, all[i])
 		default:
 			body = append(body, all[i])
 		}
 	}
-	l.Body = strings.Join(body, "\n")
-	for _, line := range l.End {
-		if name := contactLine.FindStringSubmatch(line); name != nil && l.ContactName == "" {
-			l.ContactName = name[1]
+	whole.Body = strings.Join(body, "\n")
+	for _, line := range whole.End {
+		if name := contactLine.FindStringSubmatch(line); name != nil && whole.ContactName == "" {
+			whole.ContactName = name[1]
 		}
-		if phone := phoneLine.FindStringSubmatch(line); phone != nil && l.ContactPhone == "" {
-			l.ContactPhone = strings.TrimSpace(phone[1])
+		if phone := phoneLine.FindStringSubmatch(line); phone != nil && whole.ContactPhone == "" {
+			whole.ContactPhone = strings.TrimSpace(phone[1])
 		}
 	}
-	return l
+	return whole
 }
 
 // headOf counts the lines of the head: down to the salutation, unless the body begins before it; without one, what is surely of

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestTakeApart: what a letter prints of itself is found at its head and end; all else is the body.
+// TestTakeApart: what the printed page adds by itself is found at the head and end of a reply; all else is the body.
 func TestTakeApart(t *testing.T) {
 	const body = "您提出的《关于缓解社工压力的建议》（第0392号）收悉，现答复如下：\n一、关于减负\n2020年4月22日前清单已公布。\n感谢您对民政工作的关心。"
 	for _, c := range []struct {
@@ -32,7 +32,7 @@ func TestTakeApart(t *testing.T) {
 			}
 		}
 		got := TakeApart("　　" + strings.Join(parts, "\r\n\n　　"))
-		want := Letter{Head: split(c.head), Body: c.body, End: split(c.end), ContactName: c.contact, ContactPhone: c.phone}
+		want := WholeReply{Head: split(c.head), Body: c.body, End: split(c.end), ContactName: c.contact, ContactPhone: c.phone}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}

@@ -79,7 +79,7 @@ const (
 	CommitmentPast    MarkCode = "commitment_past"    // promised for a day before the reply's
 	CommitmentFar     MarkCode = "commitment_far"     // promised for a day years after the reply's
 	CommitmentUndated MarkCode = "commitment_undated" // the body promises, the draft lists no commitment
-	Repeated          MarkCode = "repeated"           // a pasted salutation, title, contact, signature, date: the letter prints its own
+	Repeated          MarkCode = "repeated"           // a pasted salutation, title, contact, signature, date: the page prints its own
 	NumberForm        MarkCode = "number_form"        // 〔2020〕第3号, 〔2020〕03号
 	Unpaired          MarkCode = "unpaired"           // a quotation mark or bracket without its other half
 	WrongFormula      MarkCode = "formula"            // 提案之收悉; 提案”的提案

@@ -84,7 +84,7 @@ var (
 	yourCase = regexp.MustCompile(`您(?:的|所提的?|提出的)?(?:这一|这个|这件|这份|此|该)(提案)`)
 )
 
-// address finds thanks to 委员 in a letter to deputies and the reverse, and 您这一提案 in one to a deputy. 您这一建议 is said to
+// address finds thanks to 委员 in a reply to deputies and the reverse, and 您这一提案 in one to a deputy. 您这一建议 is said to
 // members of a conference too: a proposal has suggestions in it.
 func (r *reader) address() {
 	right := map[assembly.Body]string{assembly.NPC: "代表", assembly.CPPCC: "委员"}[r.Key.Body]

@@ -151,7 +151,7 @@ func TestThousands(t *testing.T) {
 }
 
 // What a letter prints of itself is not typed: a pasted letter would have it twice, and the public page too.
-func TestPastedLetter(t *testing.T) {
+func TestPastedReply(t *testing.T) {
 	body := "市人大十六届三次会议关于缓解社工压力提高社工待遇稳定社工队伍的建议（第0392号）的答复\n倪琛善代表：\n" +
 		"您提出的建议收悉，现答复如下：\n2019年，我市清理台账。\n沈阳市发展和改革委员会\n承办情况：已解决。\n" +
 		"承办处室：基层政权和社区建设处\n联系人：张琼\n联系电话：23468813\n沈阳市民政局\n2020年4月22日\n抄送：市人大常委会人事代表选举委员会。"

@@ -23,7 +23,7 @@ var (
 	printedLine = regexp.MustCompile(`^[（(]?(?:承办(?:处室|科室|股室|单位)|联系人(?:及(?:联系)?电话)?|联系电话|签发人|抄送|抄报)[：:][^。]{1,60}[。）)]?$`)
 )
 
-// pasted finds what a letter prints of itself, as a whole paragraph where a pasted letter has it: salutation and title at the head,
+// pasted finds what the printed page adds by itself, as a whole paragraph where a pasted reply has it: salutation and title at the head,
 // whom to ask, signature, date and copies at the end. It would be printed twice, and published.
 func (r *reader) pasted() {
 	left := len(r.all) - r.paragraph

@@ -208,7 +208,7 @@ func texts[T ~string](values []T) []string {
 	return all
 }
 
-// shape holds a node to the type that it is read into.
+// shape compares a node with the type that it is read into.
 func (c *packCheck) shape(node *yaml.Node, t reflect.Type, path string) {
 	switch {
 	case node.Kind == yaml.AliasNode:
@@ -348,7 +348,7 @@ func heritage(p *proposal.Pack) proposal.Pack {
 	return heir
 }
 
-// meaning holds what the file says to what the rules can work with.
+// meaning compares what the file says with what the rules can work with.
 func (c *packCheck) meaning(p *proposal.Pack) {
 	c.names(p)
 	for _, key := range proposal.LimitKeys {
@@ -456,7 +456,7 @@ func (c *packCheck) limit(path string, internal bool, l proposal.Limit) {
 	}
 }
 
-// titleForm holds that a form of title names the case, and uses no part that there is not.
+// titleForm refuses a form of title that does not name the case, or that uses a part that does not exist.
 func (c *packCheck) titleForm(path, form string) {
 	if form == "" {
 		return
@@ -467,7 +467,7 @@ func (c *packCheck) titleForm(path, form string) {
 	c.parts(path, form, proposal.TitleParts)
 }
 
-// parts holds that a form uses no part that there is not.
+// parts refuses a form that uses a part that does not exist.
 func (c *packCheck) parts(path, form string, known []string) {
 	for _, part := range formPart.FindAllString(form, -1) {
 		if !slices.Contains(known, part) {

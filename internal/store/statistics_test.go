@@ -39,7 +39,7 @@ func (c *chances) try(t *testing.T, id string, a proposal.Action) {
 // aCase begins on a random day, and goes on until chance stops it.
 func (c *chances) aCase(t *testing.T) string {
 	t.Helper()
-	id, r := c.registration()
+	_, r := c.registration()
 	r.AssignedOn = calendar.NewDate(2025, 11, 3).AddDays(c.IntN(240))
 	r.DueOn = r.AssignedOn.AddDays(20 + c.IntN(100))
 	r.HandlingType = oneOf(c, proposal.SoleHandling, proposal.SoleHandling, proposal.LeadHandling, proposal.CoHandling, proposal.ReadingOnly)
@@ -48,7 +48,7 @@ func (c *chances) aCase(t *testing.T) string {
 	}
 	r.Level = oneOf(c, assembly.CityLevel, assembly.ProvinceLevel)
 	r.Category = oneOf(c, "", "养老", "社区")
-	id = uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.RegisterKey.String())).String()
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.RegisterKey.String())).String()
 	c.now = r.AssignedOn.Start().Add(10 * time.Hour)
 	c.do(t, id, c.Register(r))
 	for range 1 + c.IntN(45) {

@@ -34,7 +34,7 @@ type ChangeRow struct {
 // ChangedPart is what one column of the record said before and says now; its words are changes.part.<Name>.
 type ChangedPart struct{ Name, Was, Now string }
 
-// besides are the columns that say what the row itself tells: whom it is about, and who did it.
+// besides are the columns that are not listed as changed, since the row itself says whom it is about and who did it.
 var besides = []string{"id", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by"}
 
 const changesShown = 300

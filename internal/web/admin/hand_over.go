@@ -74,7 +74,7 @@ func (s *Room) HandOverShow(w http.ResponseWriter, r *http.Request) error {
 	return s.renderHandOver(w, r, http.StatusOK, url.Values{}, nil)
 }
 
-// HandOver orders it. What cannot go over stays where it is, and the page of the bulk says why.
+// HandOver begins the handing over, as a bulk. What cannot go over stays where it is, and the page of the bulk says why.
 func (s *Room) HandOver(w http.ResponseWriter, r *http.Request) error {
 	who, err := keeper(r)
 	if err != nil {
@@ -120,7 +120,7 @@ func (s *Room) HandOver(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// goesOver is what of somebody's can go over.
+// goesOver are those of the things in somebody's hands that a colleague can take over.
 func goesOver(held []proposal.BulkItem) []proposal.BulkItem {
 	return slices.DeleteFunc(slices.Clone(held), func(i proposal.BulkItem) bool { return !i.Key.HandsOver() })
 }

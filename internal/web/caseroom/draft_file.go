@@ -51,10 +51,10 @@ func (s *Room) DraftFileRead(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Handler}
 	}
 	u, err := kit.ReadUpload(w, r)
-	var letter replytext.Letter
+	var whole replytext.WholeReply
 	lost := 0
 	if err == nil {
-		letter, lost, err = letterIn(u)
+		whole, lost, err = wholeReplyIn(u)
 	}
 	if err != nil {
 		return s.refuseFile(w, r, f, err)
@@ -66,10 +66,10 @@ func (s *Room) DraftFileRead(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.goOnFrom(w, r, action, letter, lost)
+	return s.goOnFrom(w, r, action, whole, lost)
 }
 
-// DraftApart takes a letter that was pasted into the editor apart. It becomes a version as it was pasted, too.
+// DraftApart takes a whole reply apart that was pasted into the editor. As it was pasted it becomes a version too.
 func (s *Room) DraftApart(w http.ResponseWriter, r *http.Request) error {
 	who := kit.OfficerOf(r)
 	f, err := s.OpenCase(r.Context(), r.PathValue("id"), who)
@@ -87,9 +87,9 @@ func (s *Room) DraftApart(w http.ResponseWriter, r *http.Request) error {
 	return s.goOnFrom(w, r, action, replytext.TakeApart(typed.Draft.Body), 0)
 }
 
-// goOnFrom makes a version of the body of a letter, on top of the newest, and shows what is different; lost is how many of its paragraphs
-// have lost their number.
-func (s *Room) goOnFrom(w http.ResponseWriter, r *http.Request, action string, letter replytext.Letter, lost int) error {
+// goOnFrom makes a version of the body of a whole reply, on top of the newest, and shows what is different; lost is how many of its
+// paragraphs have lost their number.
+func (s *Room) goOnFrom(w http.ResponseWriter, r *http.Request, action string, whole replytext.WholeReply, lost int) error {
 	who := kit.OfficerOf(r)
 	f, err := s.OpenCase(r.Context(), r.PathValue("id"), who) // with what has just become a version
 	if err != nil {
@@ -101,13 +101,13 @@ func (s *Room) goOnFrom(w http.ResponseWriter, r *http.Request, action string, l
 		base.Version = f.Draft.Version
 	}
 	saved, err := s.store.SaveTyped(r.Context(), f.CaseID, who.ID, action, store.TypedDraft{
-		Base: base.Version, Rev: f.Work.Rev, Draft: reply.WithLetter(base, letter),
+		Base: base.Version, Rev: f.Work.Rev, Draft: reply.WithBodyOf(base, whole),
 	})
 	if err != nil {
 		return err
 	}
 	words := s.Words(r)
-	s.Flash(r, words.T("flash.letter_read", "Version", saved.Version, "Left", strings.Join(slices.Concat(letter.Head, letter.End), " "), "Lost", lost))
+	s.Flash(r, words.T("flash.reply_read", "Version", saved.Version, "Left", strings.Join(slices.Concat(whole.Head, whole.End), " "), "Lost", lost))
 	next := "/cases/" + f.CaseID
 	if base.Body != "" && saved.Version > base.Version {
 		next += "/compare?" + url.Values{"a": {strconv.Itoa(base.Version)}, "b": {strconv.Itoa(saved.Version)}}.Encode()
@@ -121,8 +121,8 @@ func before(action string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("typed before "+action)).String()
 }
 
-// letterIn is the letter in a file, and how many of its paragraphs have lost their number.
-func letterIn(u kit.Upload) (letter replytext.Letter, lost int, err error) {
+// wholeReplyIn is the reply in a file, and how many of its paragraphs have lost their number.
+func wholeReplyIn(u kit.Upload) (whole replytext.WholeReply, lost int, err error) {
 	var text string
 	switch u.Media {
 	case gongwen.MediaType:
@@ -133,13 +133,13 @@ func letterIn(u kit.Upload) (letter replytext.Letter, lost int, err error) {
 		err = errOtherFile
 	}
 	if err != nil {
-		return letter, 0, err
+		return whole, 0, err
 	}
-	letter = replytext.TakeApart(text)
-	if letter.Body == "" {
-		return letter, 0, errNoText
+	whole = replytext.TakeApart(text)
+	if whole.Body == "" {
+		return whole, 0, errNoText
 	}
-	return letter, lost, nil
+	return whole, lost, nil
 }
 
 // plainText is a text in UTF-8 or, as Windows writes it, in GB18030.

@@ -126,8 +126,8 @@ func (s *Room) readBulk(r *http.Request, kind proposal.BulkKind) (*bulkDraft, er
 	return d, nil
 }
 
-// examineTicks reads the ticked cases and asks the rules of each. To whom a case goes is not asked yet: that one of them goes to
-// whoever has it, the bulk itself will say.
+// examineTicks reads the ticked cases and asks the rules about each. It does not look at the receiver yet: that a case would go to the
+// person who has it already, the bulk says when it comes to that case.
 func (s *Room) examineTicks(r *http.Request, d *bulkDraft, who *store.Person) error {
 	ticked, err := s.ticked(r, who)
 	if err != nil {
@@ -206,7 +206,7 @@ func readTicks(values []string, kind proposal.BulkKind) ([]proposal.BulkItem, er
 			continue
 		}
 		seen[same] = true
-		item.BaseSeq, _ = strconv.Atoi(parts[3]) // what is no number was never shown
+		item.BaseSeq, _ = strconv.Atoi(parts[3]) // anything else than a number counts as never shown
 		items = append(items, item)
 	}
 	return items, nil

@@ -11,7 +11,7 @@ import (
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// bulkPage is a bulk on its way: what became of each case, and what its maker may still say.
+// bulkPage is a bulk on its way: what became of each case, and what its maker may still order.
 type bulkPage struct {
 	kit.Frame
 	BulkProgress

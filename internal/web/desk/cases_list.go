@@ -28,7 +28,7 @@ func (s *Room) CasesList(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := s.fillTasks(r, p, f, who); err != nil {
 		if kit.Refused(err, proposal.InvalidInput) {
-			return kit.ErrNotFound // an address that nobody was given
+			return kit.ErrNotFound // no page has such a link
 		}
 		return err
 	}

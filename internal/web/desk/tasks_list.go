@@ -21,7 +21,7 @@ type tasksPage struct {
 	View     string // that is open; "" for none
 	Rail     TaskRail
 	Total    int
-	Query    string // the filter, as bulk work is told of it
+	Query    string // the filter, as the forms of bulk work carry it
 	Text     string
 	Chips    []TaskChip
 	Selects  []TaskSelect
@@ -29,9 +29,9 @@ type tasksPage struct {
 	MayStar  bool // 重点督办 can still be ticked
 	Columns  []store.Column
 	Choices  []kit.Choice // of columns
-	Default  []kit.Choice // orders to keep
+	Default  []kit.Choice // orders to choose a lasting one from
 	Groups   []TaskGroup
-	First    *casefile.TaskRow // whom the bottom bar speaks of until another row has the focus
+	First    *casefile.TaskRow // the case that the bottom bar acts on until another row has the focus
 	From, To int               // which rows of the list these are
 	Pages    []PageLink
 	More     string // the same list, longer; "" when it cannot be
@@ -95,7 +95,7 @@ func (s *Room) TasksList(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := s.fillTasks(r, p, f, who); err != nil {
 		if kit.Refused(err, proposal.InvalidInput) {
-			return kit.ErrNotFound // an address that nobody was given
+			return kit.ErrNotFound // no page has such a link
 		}
 		return err
 	}

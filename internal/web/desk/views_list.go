@@ -12,7 +12,7 @@ import (
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// viewsPage is where saved lists are made, renamed, shared and taken away.
+// viewsPage is where views are made, renamed, shared and removed.
 type viewsPage struct {
 	kit.Frame
 	Form   *ViewForm // of a new one; nil unless a filter is to be saved
@@ -118,7 +118,7 @@ func (s *Room) viewColumns(r *http.Request, who *store.Person, id string) ([]sto
 	return settings.Columns, err
 }
 
-// ViewRemove takes a view away.
+// ViewRemove removes a view.
 func (s *Room) ViewRemove(w http.ResponseWriter, r *http.Request) error {
 	if err := s.store.RemoveView(r.Context(), kit.OfficerOf(r).Person, r.PathValue("id")); err != nil {
 		return err

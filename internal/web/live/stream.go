@@ -19,8 +19,8 @@ const (
 	liveWrite = 10 * time.Second
 )
 
-// Stream tells an open page what others do, as server-sent events: hello at the start, news, and beats in between. It goes
-// round the session's middleware: a page that lies open is nobody at work, and must not keep a session alive.
+// Stream tells an open page what others do, as server-sent events: hello at the start, news, and beats in between. It
+// bypasses the middleware of sessions: an open page does not mean that somebody is at work, and must not keep a session alive.
 func (s *Room) Stream(w http.ResponseWriter, r *http.Request) error {
 	who, err := s.PersonInSession(r)
 	if err != nil {

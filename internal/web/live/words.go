@@ -23,11 +23,11 @@ type newsItem struct {
 	Own   bool           `json:"own,omitempty"`   // the reader did it, on another page
 }
 
-// Verbs are the acts that are none of a case's kinds of action and have a verb of their own, live.did.<kind>. Of what has none the
-// event's name is told.
+// Verbs are the acts that are no kind of action of a case and yet have words of their own, live.did.<kind>. Any other act without such
+// words is told by the name of its event.
 var Verbs = []string{proposal.EventClaim, proposal.EventRelease}
 
-// unsaid are such acts that a page shows when it is drawn anew, but that are not worth a word to others.
+// unsaid are the acts that nobody is told of: a page shows them when it is next drawn.
 var unsaid = []string{proposal.EventSaveDraft, proposal.EventViewContact}
 
 // newsItem puts news into the reader's words.

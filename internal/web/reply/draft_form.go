@@ -179,22 +179,22 @@ func DraftFromForm(form url.Values, base proposal.Draft, points int) (proposal.D
 	return d, wrong
 }
 
-// WithLetter is a draft with the body of a letter that was written elsewhere, and the contact that it names. Its paragraphs answer the points
+// WithBodyOf is a draft with the body of a reply that was written elsewhere, and the contact that it names. Its paragraphs answer the points
 // that the same paragraphs answered before.
-func WithLetter(d proposal.Draft, letter replytext.Letter) proposal.Draft {
+func WithBodyOf(d proposal.Draft, whole replytext.WholeReply) proposal.Draft {
 	var ticked []string
 	for _, a := range d.Answers {
 		for _, section := range a.Sections {
 			ticked = append(ticked, fmt.Sprintf("%d.%d", section, a.Point))
 		}
 	}
-	links := relink(ticked, replytext.Paragraphs(d.Body), replytext.Paragraphs(letter.Body))
+	links := relink(ticked, replytext.Paragraphs(d.Body), replytext.Paragraphs(whole.Body))
 	d.Answers = slices.Clone(d.Answers)
 	for i := range d.Answers {
 		d.Answers[i].Sections = links[d.Answers[i].Point]
 	}
-	d.Body = letter.Body
-	d.ContactName, d.ContactPhone = cmp.Or(letter.ContactName, d.ContactName), cmp.Or(letter.ContactPhone, d.ContactPhone)
+	d.Body = whole.Body
+	d.ContactName, d.ContactPhone = cmp.Or(whole.ContactName, d.ContactName), cmp.Or(whole.ContactPhone, d.ContactPhone)
 	return d
 }
 

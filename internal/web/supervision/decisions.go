@@ -32,7 +32,8 @@ type DecisionCase struct {
 // decisionCases are shown of each sort; the list has the others.
 const decisionCases = 3
 
-// decided is what is decided on, what is nearest to its end first, and who may do something about it beyond urging.
+// decided are the sorts of cases that call for a decision, those that run out first before the others, each with the actions that settle it.
+// Where there are none, all one can do is urge.
 var decided = []struct {
 	only store.Only
 	box  store.Box
@@ -103,7 +104,7 @@ func (s *Room) decisionCases(
 	for _, id := range ids {
 		c, visible := cases[id]
 		if !visible {
-			continue // it left the viewer's eyes just now
+			continue // since it was listed it has gone where the viewer does not see it
 		}
 		line := DecisionCase{CaseLine: s.caseLine(ctx, w, c.CaseRow, who)}
 		line.Why = why(w, only, c, line.CaseLine, reasons[id], days, today, divisions)

@@ -25,7 +25,7 @@ type overviewPage struct {
 	Decide  []Decision
 	ToDo    int       // cases in Decide, each as often as it stands there
 	Closed  ListCount // this year; of the whole bureau
-	Still   int       // after so many working days without a hand on it a case is still
+	Still   int       // working days without an action after which a case counts as standing still
 	Steps   []proposal.Step
 	Rows    []HeatRow
 	Sum     HeatRow
