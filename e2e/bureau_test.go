@@ -12,9 +12,10 @@ import (
 	"github.com/banli/banli/internal/sheet"
 )
 
-// TestABureauBegins sets up 和平区民政局 in Chromium from nothing but the printed address: six divisions, twenty people of a list with three wrong rows,
-// and the first case, which the liaison registers.
-func TestABureauBegins(t *testing.T) {
+// TestABureauOfItsOwn sets up 和平区民政局 in Chromium from nothing but the printed address: six divisions, twenty people of a list with three wrong rows,
+// a number series of its own. A suggestion and a proposal of the CPPCC come to their public pages under its name; in the middle of the second, whoever
+// handles it leaves.
+func TestABureauOfItsOwn(t *testing.T) {
 	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t), "--no-demo")
 	address := ""
 	for begun := time.Now(); address == ""; time.Sleep(20 * time.Millisecond) {

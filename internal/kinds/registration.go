@@ -15,7 +15,7 @@ var registration = Row{
 	Fields: slices.Concat(
 		part("which",
 			Field{Name: "body", Control: Segments, Choices: among("body.", assembly.Bodies), Opens: opens(assembly.NPC)},
-			Field{Name: "level", Control: Select, Choices: among("level.", assembly.Levels), Opens: opens(assembly.CityLevel)},
+			Field{Name: "level", Control: Select, Choices: among("level.", assembly.Levels)},
 			Field{Name: "number", Control: Short},
 			Field{Name: "term", Control: Short, Beside: true},
 			Field{Name: "session", Control: Short, Beside: true},

@@ -21,6 +21,7 @@ import (
 type File struct {
 	*store.Case
 	Pack   *proposal.Pack
+	Phone  string // the bureau's, for whoever has none of their own
 	Staff  []store.Person
 	Days   *calendar.Calendar
 	Units  []store.Division // the divisions in their order
@@ -84,7 +85,7 @@ func (s *Files) fileOf(ctx context.Context, c *store.Case, rights proposal.State
 	if err != nil {
 		return nil, err
 	}
-	f = &File{Case: c, Pack: pack.Of(bureau), Days: s.Days(ctx), rights: rights, Whole: c.As(who.Person).SeesAll(rights)}
+	f = &File{Case: c, Pack: pack.Of(bureau), Phone: bureau.Phone, Days: s.Days(ctx), rights: rights, Whole: c.As(who.Person).SeesAll(rights)}
 	if f.Staff, err = s.store.People(ctx); err != nil {
 		return nil, err
 	}

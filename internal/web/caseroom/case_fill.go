@@ -1,6 +1,7 @@
 package caseroom
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -88,7 +89,7 @@ func (s *Room) fillDraft(w *locale.Words, form *CaseForm, f *casefile.File, who 
 	form.Choices["class"] = classChoices(f.Pack)
 	form.Choices["openness"] = kit.Choices(w, "openness.", proposal.Opennesses)
 	form.Choices["ground"] = casefile.GroundChoices(f.Pack)
-	d := proposal.Draft{Openness: proposal.OpenReply, ContactName: who.Name.ZH, ContactPhone: who.Phone}
+	d := proposal.Draft{Openness: proposal.OpenReply, ContactName: who.Name.ZH, ContactPhone: cmp.Or(who.Phone, f.Phone)}
 	if f.Draft != nil {
 		d = f.Draft.Draft
 		d.Version = f.Draft.Version

@@ -17,6 +17,7 @@ type bulkPage struct {
 	BulkProgress
 	Rows []BulkRow
 	Next string // address of the next page of items
+	Back string // of handing over: the page of whoever hands over, whose account may be closed then
 }
 
 func (*bulkPage) Template() string { return "bulk_show.html" }
@@ -85,6 +86,9 @@ func (s *Room) BulkShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &bulkPage{BulkProgress: s.bulkProgress(words, v)}
 	p.Frame = kit.Frame{Title: p.What, Section: "tasks"}
+	if v.Kind == proposal.BulkHandOver {
+		p.Section, p.Back = "people", "/people/"+string(v.Params.Of)
+	}
 	for _, item := range items {
 		p.Rows = append(p.Rows, s.bulkItemRow(r, v, item))
 	}

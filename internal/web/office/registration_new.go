@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
@@ -62,6 +63,11 @@ func (s *Room) newRegistrationPage(r *http.Request, typed url.Values) (*registra
 				form.Values.Set(field.Name, field.Opens(form.Case))
 			}
 		}
+		here, err := s.store.Bureau(r.Context(), calendar.Date{})
+		if err != nil {
+			return nil, err
+		}
+		form.Values.Set("level", string(here.Level)) // most of what a bureau answers comes from the assemblies of its own place
 		for name, values := range s.LastSitting(r) {
 			form.Values[name] = values
 		}

@@ -11,6 +11,7 @@ import (
 
 // Store is what is read and written of the record here.
 type Store interface {
+	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	Calendar(ctx context.Context) (*calendar.Calendar, error)
 	CalendarMoves(ctx context.Context, limit int) ([]store.CalendarMove, error)
 	Case(ctx context.Context, id string) (*store.Case, error)
