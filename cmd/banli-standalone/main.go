@@ -11,7 +11,9 @@ import (
 )
 
 var commands struct {
-	Up upCommand `cmd:"" help:"Start Postgres, the Temporal engine, a worker and the web server; Ctrl-C stops them all."`
+	Up      upCommand      `cmd:"" help:"Start Postgres, the Temporal engine, a worker and the web server; Ctrl-C stops them all."`
+	Backup  backupCommand  `cmd:"" help:"Write the record into a file, whether the system runs or not."`
+	Restore restoreCommand `cmd:"" help:"Make a new folder of such a file, and verify it."`
 }
 
 func main() {

@@ -25,6 +25,7 @@ type holder struct {
 	PID       int       `json:"pid"`
 	Started   time.Time `json:"started"`
 	Addresses []string  `json:"addresses"`
+	Database  string    `json:"database"`
 }
 
 // HeldError says that another Banli runs on the same data folder.
@@ -33,6 +34,7 @@ type HeldError struct {
 	PID       int // 0 when the holder has not said
 	Started   time.Time
 	Addresses []string
+	Database  string // how to reach its database; "" when it is not up yet
 }
 
 func (e *HeldError) Error() string {
@@ -74,7 +76,7 @@ func heldBy(dataDir string, file *os.File) error {
 	held := &HeldError{DataDir: dataDir}
 	var by holder
 	if text, err := io.ReadAll(file); err == nil && json.Unmarshal(text, &by) == nil {
-		held.PID, held.Started, held.Addresses = by.PID, by.Started, by.Addresses
+		held.PID, held.Started, held.Addresses, held.Database = by.PID, by.Started, by.Addresses, by.Database
 	}
 	return held
 }

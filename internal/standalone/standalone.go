@@ -48,6 +48,12 @@ type Config struct {
 	Log *slog.Logger
 }
 
+func (c Config) say(line string) {
+	if c.Progress != nil {
+		c.Progress(line)
+	}
+}
+
 // Instance is what Start started.
 type Instance struct {
 	lock     *lock
@@ -61,9 +67,28 @@ type Instance struct {
 // Banli's database (empty at first) and Temporal with its Web UI. Whatever fails, the error is one
 // line that a user can act on, and nothing is left running.
 func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
-	if cfg.Progress == nil {
-		cfg.Progress = func(string) {}
+	i, err := StartDatabase(ctx, cfg)
+	if err != nil {
+		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			_ = i.Close()
+		}
+	}()
+	cfg.say("Starting the Temporal engine …")
+	i.temporal, err = temporal.Start(ctx, temporal.Config{
+		Postgres: i.postgres, Port: cfg.TemporalPort, UIPath: cfg.UIPath, SearchAttributes: cfg.SearchAttributes,
+		Namespace: Namespace, Retention: retention, Log: cfg.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return i, nil
+}
+
+// StartDatabase is Start without the engine, for what works on the record alone.
+func StartDatabase(ctx context.Context, cfg Config) (instance *Instance, err error) {
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
@@ -76,9 +101,9 @@ func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
 	if i.lock, err = acquire(cfg.DataDir); err != nil {
 		return nil, err
 	}
-	cfg.Progress("Starting Postgres …")
+	cfg.say("Starting Postgres …")
 	i.postgres, err = postgres.Start(ctx, postgres.Config{
-		Dir: filepath.Join(cfg.DataDir, "pg"), Progress: cfg.Progress,
+		Dir: filepath.Join(cfg.DataDir, "pg"), Progress: cfg.say,
 	})
 	if err != nil {
 		return nil, err
@@ -86,12 +111,8 @@ func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
 	if err := i.postgres.EnsureDatabase(ctx, applicationDatabase, nil); err != nil {
 		return nil, err
 	}
-	cfg.Progress("Starting the Temporal engine …")
-	i.temporal, err = temporal.Start(ctx, temporal.Config{
-		Postgres: i.postgres, Port: cfg.TemporalPort, UIPath: cfg.UIPath, SearchAttributes: cfg.SearchAttributes,
-		Namespace: Namespace, Retention: retention, Log: cfg.Log,
-	})
-	if err != nil {
+	i.lock.holder.Database = i.DatabaseURL()
+	if err := i.lock.describe(nil); err != nil {
 		return nil, err
 	}
 	return i, nil

@@ -44,7 +44,7 @@ type Store struct {
 // Pack is the rule pack that a case is pinned to.
 func (s *Store) Pack(id string) (*proposal.Pack, bool) { return s.Packs(id) }
 
-// Open connects to a migrated database. It fails if the database does not answer.
+// Open connects to a migrated database. It fails if the database does not answer, and if its schema is not the one that this program works with.
 func Open(ctx context.Context, dsn string) (*Store, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
@@ -63,6 +63,16 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, edge(err)
+	}
+	version, err := schemaVersion(ctx, pool)
+	if err == nil {
+		err = checkSchema(version)
+	} else {
+		err = edge(err)
+	}
+	if err != nil {
+		pool.Close()
+		return nil, err
 	}
 	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
 	return &Store{Now: time.Now, Packs: rulepack.BuiltIn().ByID, PackFor: rulepack.BuiltIn().For, AllPacks: maps.Values(rulepack.BuiltIn()), pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
 )
@@ -136,7 +137,7 @@ func TestHomes(t *testing.T) {
 			map[string]int{"/cases?all=1&only=to_rate": 1, "/cases?all=1": 1, "/cases?step=assignment": 1},
 		},
 		proposal.Auditor: {[]string{"谁看过代表、委员的联系方式", "0832"}, map[string]int{"/cases/" + closed: 1, "/cases/" + answered: 0}},
-		proposal.Admin:   {[]string{"要你动手的"}, nil},
+		proposal.Admin:   {[]string{"要你动手的", "还没有备份过"}, nil},
 	} {
 		b := s.as(t, role)
 		p := b.get("/home")
@@ -148,6 +149,10 @@ func TestHomes(t *testing.T) {
 		}
 	}
 	s.as(t, proposal.Handler).get("/home").says(t, http.StatusNotFound)
+	if err := s.Store.BackedUp(t.Context(), store.Archive{At: time.Now().AddDate(0, 0, -3)}, 1, strings.Repeat("0", 64)); err != nil {
+		t.Fatal(err)
+	}
+	s.as(t, proposal.Admin).get("/home").says(t, http.StatusOK, "最近一次备份：3天前")
 	visitor := s.browser(t)
 	if p := visitor.post("/login", url.Values{"account": {string(proposal.Auditor)}, "password": {fixture.Password}}); p.path != "/home" {
 		t.Errorf("an auditor begins at %s", p.path)

@@ -23,6 +23,8 @@ type homePage struct {
 	Admin bool
 	Hand  []HomeLine // what needs an administrator's hand
 	AsOf  string     // when engine and record were compared last; "" for never
+
+	BackedUp string // when the record was backed up last; "" for never
 }
 
 func (*homePage) Template() string { return "home.html" }
@@ -204,6 +206,13 @@ func (s *Room) needsHand(r *http.Request, w *locale.Words, p *homePage) error {
 	}
 	if apart := drift.Apart(); apart > 0 {
 		add(w.T("home.apart", "N", apart, "When", w.Moment(drift.At)), s.EngineFor(kit.OfficerOf(r)), w.T("nav.engine"))
+	}
+	backup, any, err := s.store.LastBackup(r.Context())
+	if err != nil {
+		return err
+	}
+	if any {
+		p.BackedUp = w.Ago(backup)
 	}
 	mails, err := s.store.Undelivered(r.Context(), "")
 	if err != nil {

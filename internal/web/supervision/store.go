@@ -15,6 +15,7 @@ type Store interface {
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Lacking(ctx context.Context) (map[proposal.Role]int, error)
+	LastBackup(ctx context.Context) (at time.Time, ok bool, err error)
 	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
 	LeftBehind(ctx context.Context) ([]store.PersonLoad, error)
 	Look(ctx context.Context, person proposal.PersonID) (before time.Time, err error)
