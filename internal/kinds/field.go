@@ -95,6 +95,7 @@ const (
 	Colleagues     Source = "colleagues"
 	Points         Source = "points"
 	Proposers      Source = "proposers"
+	CoSigners      Source = "co_signers"
 	Grounds        Source = "grounds" // on which a reply is not published
 	Versions       Source = "versions"
 	Scans          Source = "scans"

@@ -210,6 +210,21 @@ var followUpRows = []Row{
 		}),
 	},
 	{
+		Kind: proposal.RateAsCoSigner, Side: FollowUp, Past: AboutContact,
+		Fields: []Field{
+			{Name: "co_signer", Control: Select, Choices: from(CoSigners)},
+			{Name: "source", Control: Segments, Choices: among("source.", proposal.FeedbackSources), Opens: ratedBy},
+			{Name: "attitude", Control: Segments, Choices: among("rating.", proposal.Ratings)},
+			{Name: "result", Control: Segments, Choices: among("rating.", proposal.Ratings)},
+			remark("words"),
+			{Name: "scan", Control: Select, Choices: from(Scans), Hint: one("form.scan_hint")},
+			{Name: "reason", Control: Area, Hint: one("form.rate_as_co_signer.reason_hint"), Said: true},
+		},
+		Tells: told(func(t Teller, in *proposal.CoSignerRating) string {
+			return t.T("event.rated_beside", "Name", in.CoSigner, "Attitude", t.T("rating."+string(in.Attitude)), "Result", t.T("rating."+string(in.Result)))
+		}),
+	},
+	{
 		Kind: proposal.CorrectRating, Side: FollowUp, Past: AboutContact,
 		Fields: []Field{
 			{Name: "source", Control: Segments, Choices: among("source.", proposal.FeedbackSources), Opens: rated(func(r proposal.Feedback) string { return string(r.Source) })},

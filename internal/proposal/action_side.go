@@ -262,6 +262,24 @@ type Feedback struct {
 	Scan     string         `json:"scan,omitempty"` // SHA-256 of the attachment
 }
 
+// CoSignerRating is what one who signed besides the lead says of the present reply (附议人评价). It is kept and shown; whether the round is
+// settled, or another begins, the lead's rating alone decides. Said again, it corrects what was said, with a reason.
+type CoSignerRating struct {
+	CoSigner string         `json:"co_signer"`
+	Round    int            `json:"round,omitempty"` // 0: the present one
+	Source   FeedbackSource `json:"source"`
+	Attitude Rating         `json:"attitude"`
+	Result   Rating         `json:"result"`
+	Words    string         `json:"words,omitempty"`
+	Scan     string         `json:"scan,omitempty"`
+	Reason   string         `json:"reason,omitempty"`
+}
+
+// feedback is the rating as if it were the lead's.
+func (r *CoSignerRating) feedback() *Feedback {
+	return &Feedback{Source: r.Source, Attitude: r.Attitude, Result: r.Result, Words: r.Words, Scan: r.Scan}
+}
+
 // FeedbackSource is who rated.
 type FeedbackSource string
 

@@ -118,6 +118,7 @@ type Facts struct {
 	Case       string                  // id of the case itself
 	OtherCase  string                  // the leading case of the group that a Merging names; empty: no such open case
 	HasScan    bool                    // the attachment that a Feedback names exists
+	HasRated   bool                    // the co-signer that the input names has rated the present round
 	Register   RegisterRow             // what the register says, for what corrects it
 	Before     State                   // how the case stood before the step that is to be taken back; zero if that is not known
 }
@@ -138,6 +139,7 @@ type Mentions struct {
 	On        calendar.Date  // whose year the series belongs to, empty: today
 	Case      string         // another case
 	Scan      string         // an attachment, by its SHA-256
+	CoSigner  string         // one who may have rated the present round
 	Register  bool           // what the register says is wanted
 	Before    Undone         // how the case stood before a step
 }
@@ -200,6 +202,8 @@ func (a Action) named() Mentions {
 		return Mentions{Case: in.With}
 	case *Feedback:
 		return Mentions{Scan: in.Scan}
+	case *CoSignerRating:
+		return Mentions{Scan: in.Scan, CoSigner: in.CoSigner}
 	case *RatingCorrection:
 		return Mentions{Scan: in.Scan, Register: true, Before: Undone{Rating: true, Ref: in.Ref}}
 	case *Amendment:

@@ -420,6 +420,23 @@ func (b *Feedback) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	return s.rehandle(a, f), nil
 }
 
+func (r *CoSignerRating) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
+	if refusal := r.feedback().admits(a, f); refusal != nil {
+		return "", refusal
+	}
+	switch {
+	case r.Round != 0 && r.Round != max(1, s.Round):
+		return "", refuse(NotUnderWay)
+	case slices.Index(f.Proposers, r.CoSigner) < 1: // the first is the lead
+		return "", wrongField("co_signer", UnknownValue)
+	case f.HasRated && f.Actor.Has(Deputy): // a link rates once; what is wrong, the assembly or the liaison corrects
+		return "", &Refusal{Code: NotUnderWay, Status: StrandRated}
+	case f.HasRated && r.Reason == "":
+		return "", wrongField("reason", FieldRequired)
+	}
+	return s.Stage, nil
+}
+
 // rehandle opens the next round (R13): led by a leader, with a due date of its own. After the last round that the pack allows
 // the case goes up to the congress.
 func (s *State) rehandle(a Action, f Facts) Stage {

@@ -211,6 +211,13 @@ func (b *Feedback) check() []FieldError {
 	return c
 }
 
+func (r *CoSignerRating) check() []FieldError {
+	c := checker(r.feedback().check())
+	c.text("co_signer", r.CoSigner, true, MaxLine)
+	c.text("reason", r.Reason, false, MaxNote)
+	return c
+}
+
 func (n *SilenceNote) check() []FieldError { return words("note", n.Note, false, MaxNote) }
 
 func (m *Milestone) check() []FieldError { return words("text", m.Text, true, MaxNote) }

@@ -143,6 +143,7 @@ func (w *walk) gates(a Action, f Facts, before, next State) {
 	if corrected, ok := a.Input.(*RatingCorrection); ok {
 		in = &corrected.Feedback
 	}
+	beside, _ := a.Input.(*CoSignerRating)
 	withdrawn, _ := a.Input.(*Withdrawal)
 	for rule, broken := range map[string]bool{
 		"R1: a return was asked after the window":           a.Kind == RequestReturn && before.Clock(ReturnClock).Due().Before(official(a, f)),
@@ -150,7 +151,8 @@ func (w *walk) gates(a Action, f Facts, before, next State) {
 		"R6: numbered without a signature":                  a.Kind == AssignNumber && before.Signer == "",
 		"R7: signed by somebody else than the pack names":   a.Kind == Sign && !as.Has(f.Pack.SignerRole(before)),
 		"R10: published though closed":                      a.Kind == Publish && before.Openness == ClosedReply,
-		"R12: the bureau rated":                             in != nil && !f.Actor.outside() && in.Scan == "",
+		"R12: the bureau rated":                             (in != nil && in.Scan == "" || beside != nil && beside.Scan == "") && !f.Actor.outside(),
+		"R13: a co-signer's rating moved the case":          beside != nil && (next.Stage != before.Stage || next.Round != before.Round || !gocmp.Equal(next.Strands, before.Strands)),
 		"R13: a new round without dissatisfaction":          next.Round > max(1, before.Round) && (in == nil || in.Result != NotSatisfied),
 		"R13: dissatisfied, and no new round":               a.Kind == RecordFeedback && in.Result == NotSatisfied && next.Round == before.Round && next.Stage != ReportingUp,
 		"R16: published in spite of secrecy":                (a.Kind == Publish || a.Kind == CorrectPublication) && before.Secrecy,

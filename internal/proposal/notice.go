@@ -112,7 +112,7 @@ func caused(before, next State, a Action, f Facts) []Notice {
 		if arrived(before, next) {
 			return next.toHandler(NoticeOpinion)
 		}
-	case *Feedback:
+	case *Feedback, *CoSignerRating:
 		return before.toHandler(NoticeRated)
 	case *ReviewPass, *OpennessDecision, *Signature, *DispatchNote:
 		if !next.Late { // what was passed and sent long ago is no news

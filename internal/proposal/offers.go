@@ -229,6 +229,10 @@ func (s State) allows(kind Kind, pack *Pack) *Refusal {
 		if s.Handling == CoHandling {
 			return refuse(NotForThisKind)
 		}
+	case RateAsCoSigner: // whoever gets the reply through the lead is asked through the lead
+		if asked := s.Strand(FeedbackStrand, s.roundRef()); asked == nil || asked.Status == StrandCancelled || pack.Reply[s.Body].CoSigners != ReplyToEach {
+			return refuse(NotForThisKind)
+		}
 	case CorrectReply:
 		if s.DispatchedOn.IsZero() {
 			return refuse(NotForThisKind)

@@ -250,6 +250,10 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 	case RecordFeedback:
 		result := pick(t, "result", Satisfied, BasicallySatisfied, NotSatisfied, NotSatisfied)
 		return &Feedback{Source: FeedbackFromDeputy, Attitude: Satisfied, Result: result, Scan: goodScan}
+	case RateAsCoSigner:
+		return &CoSignerRating{
+			CoSigner: w.names[len(w.names)-1], Source: FeedbackFromDeputy, Attitude: Satisfied, Result: pick(t, "result", Satisfied, NotSatisfied), Scan: goodScan,
+		}
 	case ReportMilestone:
 		return &Milestone{Text: "已立项"}
 	case ChangeCommitment:

@@ -619,6 +619,54 @@ func TestR12RatingsNeverComeFromTheBureau(t *testing.T) {
 	}
 }
 
+// Each who signed rates by a link, or on paper, once on a round. Only the lead moves the case.
+func TestR12CoSignersRateBesideTheLead(t *testing.T) {
+	says := func(who string, result Rating) *CoSignerRating {
+		return &CoSignerRating{CoSigner: who, Source: FeedbackFromDeputy, Attitude: Satisfied, Result: result}
+	}
+	c := at(t, Dispatching)
+	c.facts.Proposers = []string{"倪琛善", "王桂兰", "李文君"}
+	c.refused(NotInStage, theDeputy, says("王桂兰", Satisfied))
+	c = at(t, Answered)
+	c.facts.Proposers = []string{"倪琛善", "王桂兰", "李文君"}
+	for _, stranger := range []string{"倪琛善", "高天佑"} {
+		c.wrong("co_signer", UnknownValue, theDeputy, says(stranger, Satisfied))
+	}
+	c.refused(BureauRates, liaison, says("王桂兰", Satisfied))
+	c.refused(Forbidden, handler, says("王桂兰", Satisfied))
+	other := says("王桂兰", Satisfied)
+	other.Round = 2
+	c.refused(NotUnderWay, theDeputy, other)
+
+	c.do(theDeputy, says("王桂兰", NotSatisfied))
+	if c.Stage != Answered || c.Round > 1 || c.status(FeedbackStrand, "1") != StrandAsked || !c.Clock(FeedbackClock).Open() {
+		t.Errorf("a co-signer moved the case: %s, round %d", c.Stage, c.Round)
+	}
+	told := Notices(c.State, c.State, act(theDeputy, says("王桂兰", NotSatisfied)), c.facts)
+	if len(told) != 1 || told[0].Kind != NoticeRated || told[0].Person != handler.ID {
+		t.Errorf("told: %+v", told)
+	}
+	c.facts.HasRated, c.facts.HasScan = true, true
+	c.refused(NotUnderWay, theDeputy, says("王桂兰", Satisfied))
+	again := says("王桂兰", Satisfied)
+	again.Scan = goodScan
+	c.wrong("reason", FieldRequired, liaison, again)
+	again.Reason = "录错"
+	c.do(liaison, again)
+	c.facts.HasRated = false
+	c.do(theDeputy, rating(Satisfied))
+	c.do(theDeputy, says("李文君", Satisfied)) // the lead's rating does not end theirs
+
+	c = at(t, Answered)
+	c.facts.Proposers = []string{"倪琛善", "王桂兰"}
+	c.facts.Pack = rules()
+	c.facts.Pack.Reply = maps.Clone(c.facts.Pack.Reply)
+	way := c.facts.Pack.Reply[assembly.NPC]
+	way.CoSigners = ReplyThroughLead
+	c.facts.Pack.Reply[assembly.NPC] = way
+	c.refused(NotForThisKind, theDeputy, says("王桂兰", Satisfied))
+}
+
 func TestR12SilenceIsNotedAfterTheLimitAndMayBeBroken(t *testing.T) {
 	c := at(t, Answered)
 	if got := c.due(FeedbackClock); got != day("2020-03-02") {

@@ -47,7 +47,7 @@ var kindNames = map[Kind]string{
 	CountersignDraft: "会签", ObjectToDraft: "会签不同意", AddReviewer: "加签", WithdrawReviewer: "减签", PassAddedReview: "加签同意", ObjectAsAdded: "加签不同意",
 	Tighten: "从严审批", AskExtension: "申请延期", EndorseExtension: "同意申请延期", DeclineExtension: "不同意申请延期",
 	DecideExtension: "延期决定", TellExtension: "告知代表", Suspend: "中止", Resume: "恢复", Publish: "公开", CorrectPublication: "更正",
-	TakeDown: "撤下", Reexamine: "复核", RecordReceipt: "回执", RecordFeedback: "代表反馈", NoteSilence: "未反馈", ReportMilestone: "承诺进展",
+	TakeDown: "撤下", Reexamine: "复核", RecordReceipt: "回执", RecordFeedback: "代表反馈", RateAsCoSigner: "附议人评价", NoteSilence: "未反馈", ReportMilestone: "承诺进展",
 	ChangeCommitment: "承诺调整", FulfilCommitment: "承诺兑现", ReplyAgain: "再次答复", SignFor: "签收", Urge: "催办", AnswerUrge: "答复催办", Merge: "并案",
 	Unmerge: "取消并案", AskSecrecy: "要求保密", Withdraw: "撤案", Amend: "更正登记", Reopen: "恢复办理", VoidNumber: "作废文号",
 	CorrectReply: "更正答复", CorrectRating: "更正评价",

@@ -65,6 +65,7 @@ const (
 	Reexamine          Kind = "reexamine"           // 不予公开的复核
 	RecordReceipt      Kind = "record_receipt"      // 回执
 	RecordFeedback     Kind = "record_feedback"     // 代表反馈
+	RateAsCoSigner     Kind = "rate_as_co_signer"   // 附议人评价
 	NoteSilence        Kind = "note_silence"        // 未反馈
 	ReportMilestone    Kind = "report_milestone"    // 承诺进展
 	ChangeCommitment   Kind = "change_commitment"   // 承诺调整
@@ -145,6 +146,7 @@ var inputs = map[Kind]func() Input{
 	Reexamine:          func() Input { return &Reexamination{} },
 	RecordReceipt:      func() Input { return &Receipt{} },
 	RecordFeedback:     func() Input { return &Feedback{} },
+	RateAsCoSigner:     func() Input { return &CoSignerRating{} },
 	NoteSilence:        func() Input { return &SilenceNote{} },
 	ReportMilestone:    func() Input { return &Milestone{} },
 	ChangeCommitment:   func() Input { return &CommitmentChange{} },
@@ -324,6 +326,7 @@ var SideTable = []SideStep{
 	// 送达回执, 征询意见: the rating is the deputy's, brought by a one-time link or on a scan (R12).
 	{Kind: RecordReceipt, During: afterSending, Who: byLiaison},
 	{Kind: RecordFeedback, During: afterSending, Strand: FeedbackStrand, From: []StrandStatus{StrandAsked, StrandSilent}, To: []StrandStatus{StrandRated, StrandDissatisfied}, Moves: []Stage{Closing, Assigning, ReportingUp}, Who: Actors{[]Role{Deputy, Assembly, Liaison}, AnyHolder}},
+	{Kind: RateAsCoSigner, During: afterSending, Who: Actors{[]Role{Deputy, Assembly, Liaison}, AnyHolder}},
 	{Kind: NoteSilence, During: []Stage{Answered}, Strand: FeedbackStrand, From: []StrandStatus{StrandAsked}, To: []StrandStatus{StrandSilent}, Moves: []Stage{Closing}, Who: byLiaison},
 
 	// 承诺: kept up for years, closed case or not (R14).

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"github.com/banli/banli/internal/assembly"
@@ -46,8 +47,9 @@ type OpennessDecision struct {
 	At         time.Time
 }
 
-// Rating is what the deputy said of one round.
+// Rating is what a proposer said of one round.
 type Rating struct {
+	CoSigner string // "": the lead
 	Round    int
 	Source   proposal.FeedbackSource
 	Attitude proposal.Rating
@@ -109,6 +111,14 @@ func (c *Case) queueBeside(b *pgx.Batch, id string) {
 			})
 			return err
 		})
+	b.Queue(`
+		select co_signer, round, source, attitude, result, words, scan, by::text, at from co_signer_ratings where case_id = $1 order by event_no`, id).
+		Query(func(rows pgx.Rows) (err error) {
+			c.CoSignerRatings, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Rating, err error) {
+				return r, row.Scan(&r.CoSigner, &r.Round, &r.Source, &r.Attitude, &r.Result, &r.Words, &r.Scan, &r.By, instant{&r.At})
+			})
+			return err
+		})
 	b.Queue(`select ref, text, due_on from commitments where case_id = $1 order by event_no, length(ref), ref`, id).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Commitments, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Commitment])
@@ -126,6 +136,29 @@ func (c *Case) queueBeside(b *pgx.Batch, id string) {
 			})
 			return err
 		})
+}
+
+// RatedBeside are the ratings of a round by its co-signers, of each the newest.
+func (c *Case) RatedBeside(round int) []Rating {
+	var list []Rating
+	for _, r := range c.CoSignerRatings {
+		if r.Round != round {
+			continue
+		}
+		if i := slices.IndexFunc(list, func(o Rating) bool { return o.CoSigner == r.CoSigner }); i >= 0 {
+			list[i] = r
+			continue
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// AskedBeside are the co-signers who have yet to rate the present round.
+func (c *Case) AskedBeside() []string {
+	return slices.DeleteFunc(slices.Clone(c.CoSigners), func(name string) bool {
+		return slices.ContainsFunc(c.RatedBeside(max(1, c.State.Round)), func(r Rating) bool { return r.CoSigner == name })
+	})
 }
 
 func (c *Case) queueOpinions(b *pgx.Batch, id string) {

@@ -19,32 +19,33 @@ type Case struct {
 	CaseRow
 	State proposal.State
 	proposal.Described
-	HasContact    bool // there are contact data to look at
-	Text          string
-	KeySupervised bool
-	Money         bool
-	Wish          proposal.OpennessWish // the latest that the deputy said
-	RegisteredAt  time.Time
-	Points        []Point
-	Consultations []ContactAttempt // in the order they were recorded
-	Drafts        []DraftInfo      // newest first
-	Draft         *SavedDraft      // the one in review or signed, else the newest; nil if none
-	Opinions      []Opinion        // in the order they were first asked
-	Decisions     []OpennessDecision
-	Feedback      []Rating                     // a round each, in order
-	Commitments   []Commitment                 // in the order of the replies
-	Attachments   []AttachmentInfo             // oldest first
-	Publications  []PublicationInfo            // editions, newest first
-	Group         []GroupMember                // the other cases of its group (并案)
-	Covers        []Cover                      // proxies for this case alone that count today
-	Comments      []Comment                    // on the draft, in the order they were made
-	Figures       []Figure                     // where those of the reply come from
-	Notes         []Note                       // oldest first
-	Links         []CaseLink                   // with other cases that the reader may see, oldest first
-	Events        []Event                      // in the order they happened
-	Published     bool                         // the public can read it
-	People        map[proposal.PersonID]Name   // everybody whom the case mentions
-	Divisions     map[proposal.DivisionID]Name // every division of the bureau
+	HasContact      bool // there are contact data to look at
+	Text            string
+	KeySupervised   bool
+	Money           bool
+	Wish            proposal.OpennessWish // the latest that the deputy said
+	RegisteredAt    time.Time
+	Points          []Point
+	Consultations   []ContactAttempt // in the order they were recorded
+	Drafts          []DraftInfo      // newest first
+	Draft           *SavedDraft      // the one in review or signed, else the newest; nil if none
+	Opinions        []Opinion        // in the order they were first asked
+	Decisions       []OpennessDecision
+	Feedback        []Rating                     // a round each, in order
+	CoSignerRatings []Rating                     // oldest first
+	Commitments     []Commitment                 // in the order of the replies
+	Attachments     []AttachmentInfo             // oldest first
+	Publications    []PublicationInfo            // editions, newest first
+	Group           []GroupMember                // the other cases of its group (并案)
+	Covers          []Cover                      // proxies for this case alone that count today
+	Comments        []Comment                    // on the draft, in the order they were made
+	Figures         []Figure                     // where those of the reply come from
+	Notes           []Note                       // oldest first
+	Links           []CaseLink                   // with other cases that the reader may see, oldest first
+	Events          []Event                      // in the order they happened
+	Published       bool                         // the public can read it
+	People          map[proposal.PersonID]Name   // everybody whom the case mentions
+	Divisions       map[proposal.DivisionID]Name // every division of the bureau
 
 	sent     []sentReply // that went out, oldest first
 	lastSent *SavedDraft // the text of the last of them

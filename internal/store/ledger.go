@@ -202,6 +202,11 @@ func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 			QueryRow(func(row pgx.Row) error { return optional(row.Scan(&facts.OtherCase)) })
 	}
 	l.queueMending(b, m, facts)
+	if m.CoSigner != "" {
+		b.Queue(`select exists (select from co_signer_ratings where case_id = $1 and round = $2 and co_signer = $3)`,
+			l.id, max(1, l.state.Round), m.CoSigner).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.HasRated) })
+	}
 	if m.Scan != "" {
 		b.Queue(`select exists (select from attachments where case_id = $1 and sha256 = $2)`, l.id, m.Scan).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.HasScan) })

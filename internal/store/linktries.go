@@ -19,8 +19,8 @@ const noLogin = ""
 // the address rests, in UTC: a good link opens all the same, or whoever shares the deputies' address could lock theirs.
 func (s *Store) OpenDeputyLink(ctx context.Context, secret, from string) (link DeputyLink, rests time.Time, err error) {
 	now := s.Now().UTC()
-	err = s.pool.QueryRow(ctx, `select case_id::text, round, expires_at, used_at from deputy_links where sha256 = $1`, secretHash(secret)).
-		Scan(&link.CaseID, &link.Round, instant{&link.ExpiresAt}, instant{&link.UsedAt})
+	err = s.pool.QueryRow(ctx, `select case_id::text, round, co_signer, expires_at, used_at from deputy_links where sha256 = $1`, secretHash(secret)).
+		Scan(&link.CaseID, &link.Round, &link.CoSigner, instant{&link.ExpiresAt}, instant{&link.UsedAt})
 	if err == nil || optional(err) != nil {
 		return link, time.Time{}, edge(err)
 	}

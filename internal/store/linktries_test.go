@@ -11,7 +11,7 @@ import (
 func TestOpenDeputyLink(t *testing.T) {
 	w := newWorld(t)
 	id := w.at(t, proposal.Answered)
-	secret, made, err := w.MakeDeputyLink(t.Context(), w.ID(proposal.Liaison), id, newID())
+	secret, made, err := w.MakeDeputyLink(t.Context(), w.ID(proposal.Liaison), id, "", newID())
 	check(t, err)
 	open := func(secret, from string) (store.DeputyLink, time.Time, error) {
 		return w.OpenDeputyLink(t.Context(), secret, from)

@@ -156,6 +156,7 @@ func (c *PastCase) rewindSaid() {
 	c.Consultations = first(c.Consultations, c.count(string(proposal.Contact)))
 	c.Decisions = first(c.Decisions, c.count(string(proposal.DecideOpenness), string(proposal.Reexamine)))
 	c.Feedback = first(c.Feedback, c.count(string(proposal.RecordFeedback)))
+	c.CoSignerRatings = slices.DeleteFunc(c.CoSignerRatings, func(r Rating) bool { return r.At.After(c.At) })
 	c.Notes = slices.DeleteFunc(c.Notes, func(n Note) bool { return n.No > c.No })
 	c.Links = slices.DeleteFunc(c.Links, func(l CaseLink) bool { return l.At.After(c.At) })
 	c.Commitments = slices.DeleteFunc(c.Commitments, func(p Commitment) bool { return c.State.Strand(proposal.CommitmentStrand, p.Ref) == nil })

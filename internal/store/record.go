@@ -240,6 +240,8 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 		l.takeDown(in.Reason, e)
 	case *proposal.Feedback:
 		l.rated(in, next, e)
+	case *proposal.CoSignerRating:
+		l.ratedBeside(in, next, e)
 	case *proposal.RatingCorrection:
 		l.rated(&in.Feedback, next, e)
 	case *proposal.Amendment:
@@ -345,7 +347,18 @@ func (l *lockedCase) rated(b *proposal.Feedback, next proposal.State, e proposal
 		values ($1, $2, $3::text::smallint, $4, $5, $6, $7, $8, $9, $10)`,
 		l.id, e.No, round, b.Source, b.Attitude, b.Result, b.Words, b.Scan, e.By, e.At)
 	l.write.Queue(`
-		update deputy_links set used_at = $3 where case_id = $1 and round = $2::text::smallint and used_at is null`, l.id, round, e.At)
+		update deputy_links set used_at = $3 where case_id = $1 and round = $2::text::smallint and co_signer = '' and used_at is null`, l.id, round, e.At)
+}
+
+// ratedBeside keeps a co-signer's rating; the links that it may have come by have done their work.
+func (l *lockedCase) ratedBeside(r *proposal.CoSignerRating, next proposal.State, e proposal.Event) {
+	round := max(1, next.Round)
+	l.write.Queue(`
+		insert into co_signer_ratings (case_id, event_no, round, co_signer, source, attitude, result, words, scan, reason, by, at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		l.id, e.No, round, r.CoSigner, r.Source, r.Attitude, r.Result, r.Words, r.Scan, r.Reason, e.By, e.At)
+	l.write.Queue(`
+		update deputy_links set used_at = $4 where case_id = $1 and round = $2 and co_signer = $3 and used_at is null`, l.id, round, r.CoSigner, e.At)
 }
 
 // opinion keeps a step of a co-opinion, if the action was one: the strand that it was about bears its number.

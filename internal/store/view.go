@@ -61,6 +61,10 @@ func (c *Case) outside(p proposal.Person) Case {
 			r.Words = blackOut(r.Words, all)
 			seen.Feedback = append(seen.Feedback, r)
 		}
+		for _, r := range c.CoSignerRatings {
+			r.Words = blackOut(r.Words, all)
+			seen.CoSignerRatings = append(seen.CoSignerRatings, r)
+		}
 	}
 	for _, e := range c.Publications {
 		words := c.blackedOut(e.Version)
@@ -123,7 +127,8 @@ var (
 	}
 	// toAssembly are said to the assembly.
 	toAssembly = []proposal.Kind{
-		proposal.RequestReturn, proposal.EndorseReturn, proposal.AskExtension, proposal.EndorseExtension, proposal.RecordFeedback, proposal.CorrectRating,
+		proposal.RequestReturn, proposal.EndorseReturn, proposal.AskExtension, proposal.EndorseExtension, proposal.RecordFeedback, proposal.RateAsCoSigner,
+		proposal.CorrectRating,
 	}
 )
 
@@ -138,9 +143,10 @@ func seesStrand(p proposal.Person, kind proposal.StrandKind) bool {
 	return false
 }
 
-// seesEvent: those outside are told of what moved the case, of registration, and of the strands that they see.
+// seesEvent: those outside are told of what moved the case, of registration, and of the strands that they see; the assembly of all that is
+// said to it.
 func seesEvent(p proposal.Person, e Event) bool {
-	if e.From != e.To {
+	if e.From != e.To || p.Has(proposal.Assembly) && slices.Contains(toAssembly, proposal.Kind(e.Kind)) {
 		return true
 	}
 	i := slices.IndexFunc(proposal.SideTable, func(row proposal.SideStep) bool { return row.Kind == proposal.Kind(e.Kind) })

@@ -41,6 +41,7 @@ func (s *Room) caseShow(call *Call, _ nothing) (Case, error) {
 // addBeside adds what ran beside the main way.
 func (c *Case) addBeside(call *Call, f *casefile.File) {
 	c.Opinions, c.Feedback, c.Commitments, c.Editions, c.Group = []Opinion{}, []Rating{}, []Commitment{}, []Edition{}, []GroupMember{}
+	c.RatedBeside = []RatingBeside{}
 	for _, o := range f.Opinions {
 		c.Opinions = append(c.Opinions, Opinion{
 			o.Ref, f.RefName(call.words, proposal.OpinionStrand, o.Ref), o.Round, o.Question, append([]int{}, o.Points...), o.Text, o.Figures, o.Contact, o.Publish,
@@ -48,6 +49,11 @@ func (c *Case) addBeside(call *Call, f *casefile.File) {
 	}
 	for _, r := range f.Feedback {
 		c.Feedback = append(c.Feedback, Rating{r.Round, r.Source, r.Attitude, r.Result, r.Words, r.At})
+	}
+	for round := 1; round <= max(1, f.State.Round); round++ {
+		for _, r := range f.RatedBeside(round) {
+			c.RatedBeside = append(c.RatedBeside, RatingBeside{r.CoSigner, Rating{r.Round, r.Source, r.Attitude, r.Result, r.Words, r.At}})
+		}
 	}
 	for _, p := range f.Commitments {
 		c.Commitments = append(c.Commitments, Commitment(p))

@@ -132,6 +132,7 @@ type Case struct {
 	Published     bool                  `json:"published"`
 	Opinions      []Opinion             `json:"opinions"`
 	Feedback      []Rating              `json:"feedback"`
+	RatedBeside   []RatingBeside        `json:"co_signer_feedback"` // of each on each round the newest
 	Commitments   []Commitment          `json:"commitments"`
 	Editions      []Edition             `json:"editions"` // newest first
 	Group         []GroupMember         `json:"group"`    // researched together
@@ -159,6 +160,12 @@ type Rating struct {
 	Result   proposal.Rating         `json:"result"`
 	Words    string                  `json:"words,omitempty"`
 	At       time.Time               `json:"at"`
+}
+
+// RatingBeside is what one who signed besides the lead said of one round.
+type RatingBeside struct {
+	CoSigner string `json:"co_signer"`
+	Rating
 }
 
 // Commitment is what a reply promised.

@@ -31,6 +31,8 @@ func (f *File) Choices(w *locale.Words, c kinds.Choices, o proposal.Offer) []kit
 		return f.pointChoices()
 	case kinds.Proposers:
 		return plainChoices(f.Proposers())
+	case kinds.CoSigners:
+		return plainChoices(f.CoSigners)
 	case kinds.Grounds:
 		return GroundChoices(f.Pack)
 	case kinds.Versions:

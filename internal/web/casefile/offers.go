@@ -8,9 +8,13 @@ import (
 	"github.com/banli/banli/internal/store"
 )
 
-// Offers are what the officer may do to the case, without what another has claimed.
+// Offers are what the officer may do to the case, without what another has claimed. Where nobody signed besides the lead, which the rules
+// learn from the action alone, nobody's rating is offered.
 func (f *File) Offers(who *store.Person) []proposal.Offer {
 	return slices.DeleteFunc(proposal.Offers(f.rights, f.As(who.Person), f.Pack), func(o proposal.Offer) bool {
+		if o.Kind == proposal.RateAsCoSigner && len(f.CoSigners) == 0 {
+			return true
+		}
 		t := f.taskOf(o)
 		return t != nil && t.ClaimedBy != "" && t.ClaimedBy != who.ID && t.ClaimedBy != o.For
 	})

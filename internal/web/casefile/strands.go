@@ -155,18 +155,20 @@ func (f *File) PersonName(w *locale.Words, id proposal.PersonID) string {
 // strandSaid is what was written about a strand.
 func (f *File) strandSaid(w *locale.Words, r proposal.Strand) []Line {
 	line := func(key, text string) Line { return Line{w.T(key), text} }
+	var lines []Line
 	switch r.Kind {
 	case proposal.OpinionStrand:
 		return f.opinionSaid(w, r)
 	case proposal.FeedbackStrand:
 		for _, rating := range f.Feedback {
 			if fmt.Sprint(rating.Round) == r.Ref {
-				return []Line{
+				lines = []Line{
 					line("form.attitude", w.T("rating."+string(rating.Attitude))), line("form.result", w.T("rating."+string(rating.Result))),
 					line("form.record_feedback.words", rating.Words), line("form.source", w.T("source."+string(rating.Source))),
 				}
 			}
 		}
+		return append(lines, f.ratedBeside(w, r)...)
 	case proposal.PublicationStrand:
 		return f.editionLines(w, r.Ref)
 	case proposal.CommitmentStrand:
@@ -175,6 +177,23 @@ func (f *File) strandSaid(w *locale.Words, r proposal.Strand) []Line {
 		return f.actsOn(w, r)
 	}
 	return nil
+}
+
+// ratedBeside is what the co-signers said of the round, and who of them has yet to.
+func (f *File) ratedBeside(w *locale.Words, r proposal.Strand) []Line {
+	round, _ := strconv.Atoi(r.Ref)
+	var lines []Line
+	for _, rating := range f.RatedBeside(round) {
+		said := w.T("strand.rated_beside", "Attitude", w.T("rating."+string(rating.Attitude)), "Result", w.T("rating."+string(rating.Result)))
+		if rating.Words != "" {
+			said += w.T("list.stop") + rating.Words
+		}
+		lines = append(lines, Line{w.T("strand.co_signer", "Name", rating.CoSigner), said})
+	}
+	if asked := f.AskedBeside(); len(lines) > 0 && len(asked) > 0 && round == max(1, f.State.Round) {
+		lines = append(lines, Line{w.T("strand.not_rated"), w.List(asked)})
+	}
+	return lines
 }
 
 func (f *File) opinionSaid(w *locale.Words, r proposal.Strand) []Line {

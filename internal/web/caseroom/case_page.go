@@ -18,7 +18,7 @@ import (
 type casePage struct {
 	kit.Frame
 	Attachments  *AttachmentsView // nil for who may not read them
-	DeputyLink   bool             // a link for the deputy's rating may be made
+	ToRate       []string         // for whose ratings links may be made
 	ID           string
 	Number       string
 	Official     string        // official title
@@ -180,7 +180,7 @@ func (s *Room) newCasePage(w *locale.Words, f *casefile.File, who *store.Person)
 		p.Stages = []casefile.StageMark{p.Stages[0], p.Stages[len(p.Stages)-1]}
 		p.StageNo = len(p.Stages)
 	}
-	p.Attachments, p.DeputyLink = newAttachmentsView(w, f, who), f.Past == nil && mayLinkDeputy(f.State, who)
+	p.Attachments, p.ToRate = newAttachmentsView(w, f, who), toRate(f, who)
 	p.Notes, p.Linked, p.LinkForm = newNotes(w, f), linkedCases(w, f), newLinkForm(w, f)
 	if f.Past == nil {
 		p.Watch = watchForm(f, w, who)

@@ -31,7 +31,7 @@ type Store interface {
 	KeepTyped(ctx context.Context, person proposal.PersonID, t store.Typed) (kept bool, others int, err error)
 	KeepWork(ctx context.Context, caseID string, by proposal.PersonID, t store.TypedDraft, cut bool) (store.KeptWork, error)
 	LinkCases(ctx context.Context, by proposal.PersonID, caseID string, actionID string, other string, kind store.LinkKind) error
-	MakeDeputyLink(ctx context.Context, by proposal.PersonID, caseID string, actionID string) (secret string, link store.DeputyLink, err error)
+	MakeDeputyLink(ctx context.Context, by proposal.PersonID, caseID, coSigner, actionID string) (secret string, link store.DeputyLink, err error)
 	PlaceOf(ctx context.Context, person proposal.PersonID, f store.TaskFilter, row store.CaseTask) (place store.Place, err error)
 	PromisedCalls(ctx context.Context, person proposal.PersonID, exceptCase string) ([]time.Time, error)
 	ReadCaseNotices(ctx context.Context, person proposal.PersonID, caseID string) error

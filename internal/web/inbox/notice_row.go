@@ -107,6 +107,9 @@ func notice(w *locale.Words, n store.Notice) string {
 			return w.T("notice.rated_only")
 		}
 		args = append(args, "Attitude", w.T("rating."+string(f.Attitude)), "Result", w.T("rating."+string(f.Result)))
+		if n.Did == string(proposal.RateAsCoSigner) {
+			return w.T("notice.rated_beside", args...)
+		}
 	case proposal.NoticeRemind, proposal.NoticeRanOut, proposal.NoticeEscalate, proposal.NoticeMoved:
 		clock := n.State.ClockOf(n.Clock, n.Ref)
 		args = append(args, "Clock", w.T("clock."+string(n.Clock)), "N", n.Days)

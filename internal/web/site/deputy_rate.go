@@ -21,6 +21,7 @@ type deputyThanksPage struct {
 	Number   string
 	Official string
 	Again    bool // the result did not satisfy, so the case is handled again
+	CoSigner bool // what is kept beside the lead's rating
 }
 
 func (*deputyThanksPage) Template() string { return "deputy_thanks.html" }
@@ -36,7 +37,7 @@ func (s *Room) DeputyRate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if s.linkState(link, c.State) != "" {
+	if s.linkState(link, c) != "" {
 		return s.renderDeputy(w, r, link, http.StatusConflict, nil)
 	}
 	rating, err := readRating(r.PostForm, link)
@@ -48,7 +49,7 @@ func (s *Room) DeputyRate(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.Render(w, r, http.StatusOK, &deputyThanksPage{
 		Frame: kit.Frame{Title: s.Words(r).T("deputy_page.thanks")}, Number: s.Words(r).Number(c.Key), Official: c.Title,
-		Again: rating.Input.(*proposal.Feedback).Result == proposal.NotSatisfied,
+		Again: link.CoSigner == "" && r.PostForm.Get("result") == string(proposal.NotSatisfied), CoSigner: link.CoSigner != "",
 	})
 }
 
@@ -59,6 +60,11 @@ func readRating(form url.Values, link store.DeputyLink) (proposal.Action, error)
 	wrong := kit.DecodeForm(form, in)
 	in.StrandTarget, in.Source, in.Scan = proposal.StrandTarget{Ref: linkRef(link)}, proposal.FeedbackFromDeputy, ""
 	action := proposal.Action{ID: form.Get(kit.FieldActionID), Kind: proposal.RecordFeedback, By: store.DeputyAccount, Input: in}
+	if link.CoSigner != "" {
+		action.Kind, action.Input = proposal.RateAsCoSigner, &proposal.CoSignerRating{
+			CoSigner: link.CoSigner, Round: link.Round, Source: in.Source, Attitude: in.Attitude, Result: in.Result, Words: in.Words,
+		}
+	}
 	if uuid.Validate(action.ID) != nil {
 		wrong = append(wrong, proposal.FieldError{Field: kit.FieldActionID, Code: proposal.FieldMalformed})
 	}

@@ -25,6 +25,7 @@ type deputyPage struct {
 	Number   string
 	Official string
 	Deputy   string
+	CoSigner bool
 	Progress []ProgressLine
 	Reply    *reply.View
 	Document string // 发文字号
@@ -88,7 +89,10 @@ func (s *Room) newDeputyPage(r *http.Request, link store.DeputyLink, form *kit.F
 	words := s.Words(r).About(c.Key.Body)
 	p := &deputyPage{
 		Frame: kit.Frame{Title: words.T("deputy_page.title")}, Number: words.Number(c.Key), Official: c.Title,
-		Deputy: replytext.Addressee(c.Key.Body, c.Proposer, c.LeadDeputy), State: s.linkState(link, c.State), Form: form,
+		Deputy: replytext.Addressee(c.Key.Body, c.Proposer, c.LeadDeputy), State: s.linkState(link, c), Form: form,
+	}
+	if link.CoSigner != "" {
+		p.Deputy, p.CoSigner = replytext.Addressee(c.Key.Body, "", link.CoSigner), true
 	}
 	if p.State != "" {
 		return p, nil // who has rated, or came too late, learns no more from an address that may have been passed on
@@ -104,13 +108,17 @@ func (s *Room) newDeputyPage(r *http.Request, link store.DeputyLink, form *kit.F
 }
 
 // linkState says why a link no longer rates: used, expired, or over with the case; "" if it does.
-func (s *Room) linkState(link store.DeputyLink, state proposal.State) string {
-	r := state.Strand(proposal.FeedbackStrand, linkRef(link))
+func (s *Room) linkState(link store.DeputyLink, c *store.Case) string {
+	r := c.State.Strand(proposal.FeedbackStrand, linkRef(link))
 	switch {
 	case link.UsedAt.IsZero() && (r == nil || r.Status == proposal.StrandCancelled):
 		return "over"
-	case !link.UsedAt.IsZero(), !casefile.AwaitsRating(r):
+	case !link.UsedAt.IsZero():
 		return "used"
+	case link.CoSigner == "" && !casefile.AwaitsRating(r):
+		return "used"
+	case link.CoSigner != "" && (c.State.DispatchedOn.IsZero() || link.Round != max(1, c.State.Round) || !slices.Contains(c.AskedBeside(), link.CoSigner)):
+		return "over"
 	case !link.ExpiresAt.After(s.Now()):
 		return "expired"
 	}
