@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -166,6 +167,7 @@ type told struct {
 	openness            proposal.Openness
 	publications        map[int]string // by round
 	promises            map[string]*pledge
+	past                []store.Event
 }
 
 type pledge struct {
@@ -178,6 +180,7 @@ func (c *chances) tell(t *testing.T, id string) told {
 	is := told{round: 1, ratings: map[int]*proposal.Feedback{}, publications: map[int]string{}, promises: map[string]*pledge{}}
 	read, err := c.Case(t.Context(), id)
 	check(t, err)
+	is.past = read.Events
 	for _, e := range read.Events {
 		in := proposal.NewInput(proposal.Kind(e.Kind))
 		if in != nil {
@@ -357,6 +360,7 @@ func TestEveryFigureRecounted(t *testing.T) {
 		}
 		all = append(all, c.tell(t, c.aCase(t)))
 	}
+	c.recountGates(t, all)
 	supervisor := c.Bureau[proposal.Supervisor]
 	for _, p := range []store.Period{long, short} {
 		for _, by := range store.Cuts {
@@ -427,6 +431,60 @@ func TestEveryFigureRecounted(t *testing.T) {
 	}
 }
 
+// recountGates compares what waits at each gate and what went through, and the days of the replies, with the events.
+func (c *chances) recountGates(t *testing.T, all []told) {
+	t.Helper()
+	from := calendar.NewDate(2026, 3, 1)
+	for _, g := range store.Gates {
+		var waits, through int
+		for _, is := range all {
+			if is.stage == proposal.Stage(g) || g == store.PublicationGate && slices.Contains(slices.Collect(maps.Values(is.publications)), "unpublished") {
+				waits++
+			}
+			if slices.ContainsFunc(is.past, func(e store.Event) bool {
+				on := e.From == proposal.Stage(g) && e.From.Before(e.To) && e.To != proposal.Withdrawn || g == store.PublicationGate && e.Kind == string(proposal.Publish)
+				return on && !calendar.DateOf(e.At).Before(from)
+			}) {
+				through++
+			}
+		}
+		sizes, err := c.CountTasks(t.Context(), c.ID(proposal.Supervisor), []store.TaskFilter{
+			{Box: store.Every, Gate: store.CasesAt(g)}, {Box: store.Every, Gate: store.CasesThrough(g, from)},
+		})
+		check(t, err)
+		if sizes[0] != waits || sizes[1] != through {
+			t.Errorf("%s: %d wait and %d went through, the events tell %d and %d", g, sizes[0], sizes[1], waits, through)
+		}
+	}
+	p := store.Period{From: from, To: calendar.NewDate(2026, 7, 1)}
+	f := store.TaskFilter{Box: store.Every, Rate: store.CasesOf(store.AnsweredRate, store.PartOf, p)}
+	days, err := c.AnswerDays(t.Context(), c.ID(proposal.Supervisor), f)
+	check(t, err)
+	want := map[store.AnswerDays]int{}
+	for _, is := range all {
+		if of, _ := is.reckon(store.AnsweredRate, p); of {
+			want[store.AnswerDays{Due: is.due, On: is.sent}]++
+		}
+	}
+	for _, d := range days {
+		if n := want[store.AnswerDays{Due: d.Due, On: d.On}]; d.N != n {
+			t.Errorf("due %s, answered %s: %d cases, the events tell %d", d.Due, d.On, d.N, n)
+		}
+	}
+	f.AnsweredBy = calendar.NewDate(2026, 5, 1)
+	sizes, err := c.CountTasks(t.Context(), c.ID(proposal.Supervisor), []store.TaskFilter{f})
+	check(t, err)
+	sent := 0
+	for d, n := range want {
+		if !d.On.IsZero() && !d.On.After(f.AnsweredBy) {
+			sent += n
+		}
+	}
+	if len(days) != len(want) || sizes[0] != sent {
+		t.Errorf("%d days, want %d; %d answered by %s, want %d", len(days), len(want), sizes[0], f.AnsweredBy, sent)
+	}
+}
+
 // untold are the rates of which a bureau does not tell both sides.
 func untold(all []told, p store.Period) []store.Rate {
 	return slices.DeleteFunc(slices.Clone(store.Rates), func(r store.Rate) bool {
@@ -454,6 +512,31 @@ func TestStatisticsAreOfWhatOneSees(t *testing.T) {
 	}
 	refused(t, func() error {
 		_, err := w.CountTasks(t.Context(), w.ID(proposal.Supervisor), []store.TaskFilter{{Box: store.Every, Rate: "in_time.of.2026"}})
+		return err
+	}(), proposal.InvalidInput)
+}
+
+// What was recorded later went through a gate on its official day.
+func TestGatesCountTheOfficialDay(t *testing.T) {
+	w := newWorld(t)
+	id, r := w.registration()
+	r.Late = true
+	w.do(t, id, w.Register(r))
+	w.advance(t, id, proposal.DivisionReview)
+	pass := w.Next(t, w.Store, id)
+	pass.On = calendar.NewDate(2026, 4, 10)
+	w.do(t, id, pass)
+	var lists []store.TaskFilter
+	for _, from := range []calendar.Date{pass.On, pass.On.AddDays(1)} {
+		lists = append(lists, store.TaskFilter{Box: store.Every, Gate: store.CasesThrough(store.Gate(proposal.DivisionReview), from)})
+	}
+	sizes, err := w.CountTasks(t.Context(), w.ID(proposal.Supervisor), lists)
+	check(t, err)
+	if !slices.Equal(sizes, []int{1, 0}) {
+		t.Errorf("what went through on %s is counted as %v from that day and the next", pass.On, sizes)
+	}
+	refused(t, func() error {
+		_, err := w.CountTasks(t.Context(), w.ID(proposal.Supervisor), []store.TaskFilter{{Box: store.Every, Gate: "drafting"}})
 		return err
 	}(), proposal.InvalidInput)
 }

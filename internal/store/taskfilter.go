@@ -28,7 +28,9 @@ type TaskFilter struct {
 	Within     Within              `json:"within,omitempty"`
 	DueBy      calendar.Date       `json:"due_by,omitzero"` // it falls due from today to that day
 	Only       Only                `json:"only,omitempty"`
-	Rate       RateCases           `json:"rate,omitempty"` // the cases of a figure of the statistics
+	Rate       RateCases           `json:"rate,omitempty"`       // the cases of a figure of the statistics
+	AnsweredBy calendar.Date       `json:"answered_by,omitzero"` // its first reply was sent on that day or before
+	Gate       GateCases           `json:"gate,omitempty"`
 	Sort       Sort                `json:"sort,omitempty"` // "": the order of the box
 	After      string              `json:"-"`              // Page.Next of the page before; "" for the first
 	Limit      int                 `json:"-"`              // at most 500; 0: 100
@@ -151,6 +153,8 @@ func (f TaskFilter) check() error {
 	unknown("only", f.Only == "" || slices.Contains(Onlys, f.Only))
 	_, _, _, rate := f.Rate.Parts()
 	unknown("rate", f.Rate == "" || rate && f.Box != Todo)
+	_, _, gate := f.Gate.Parts()
+	unknown("gate", f.Gate == "" || gate)
 	unknown("sort", f.Sort == "" || f.Sort == ByMine && f.Box != Todo && !slices.Contains(bureaus, f.Box) || slices.Contains(Sorts, f.Sort))
 	if wrong != nil {
 		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
@@ -222,6 +226,12 @@ func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.
 	if !f.DueBy.IsZero() {
 		q.and(`d.due between @today::date and @due_by::date`, "due_by", f.DueBy)
 	}
+	if !f.AnsweredBy.IsZero() {
+		q.and(`c.answered_on <= @answered_by::date`, "answered_by", f.AnsweredBy)
+	}
+	if f.Gate != "" {
+		q.atGate(f.Gate)
+	}
 	if f.Only != "" {
 		q.only(f, today)
 	}
@@ -266,8 +276,7 @@ func (q *caseQuery) asks(box Box, asks []proposal.Ask, more string) string {
 
 func (q *caseQuery) only(f TaskFilter, today calendar.Date) {
 	if strand, ok := strandOnlys[f.Only]; ok {
-		q.where = append(q.where, `exists (select from jsonb_array_elements(c.state -> 'strands') r
-			where r ->> 'kind' = `+q.arg(strand.Kind)+`::text and r ->> 'status' = `+q.arg(strand.Status)+`::text)`)
+		q.withStrand(strand)
 		return
 	}
 	switch f.Only {
@@ -297,4 +306,10 @@ func (q *caseQuery) only(f TaskFilter, today calendar.Date) {
 		q.decided(f)
 		q.happened(f)
 	}
+}
+
+// withStrand finds the cases that have such a strand.
+func (q *caseQuery) withStrand(like proposal.Strand) {
+	q.where = append(q.where, `exists (select from jsonb_array_elements(c.state -> 'strands') r
+		where r ->> 'kind' = `+q.arg(like.Kind)+`::text and r ->> 'status' = `+q.arg(like.Status)+`::text)`)
 }

@@ -96,6 +96,12 @@ func TestBoardOfTheDivision(t *testing.T) {
 			t.Errorf("%s: linked %d times, lists %d cases, want %d", path, len(p.links(path)), head.get(path).rows(), want)
 		}
 	}
+	p.says(t, http.StatusOK, "应答复 3件 ，已答复 0件 ，还差 3件", "近20个工作日只答复了0件")
+	for _, gate := range []string{"/cases?division=%2A&gate=office_review", "/cases?all=1&division=%2A&gate=division_review."} {
+		if links := p.links(gate); len(links) != 1 || head.get(links[0]).rows() != 1 {
+			t.Errorf("%s: links %v", gate, links)
+		}
+	}
 	moves := p.links("/bulk/new?")
 	if len(moves) != 1 {
 		t.Fatalf("%d ways to give cases to another", len(moves))

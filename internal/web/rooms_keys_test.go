@@ -28,6 +28,7 @@ func roomKeys() []string {
 		family("decide.do.", []proposal.Kind{proposal.Urge, proposal.RequestReturn, proposal.EndorseExtension, proposal.DecideExtension}),
 		family("rate.", store.Rates), suffixed(family("rate.", store.Rates), ".formula"), family("statistics.by.", store.Cuts),
 		family("filter.rate.", []store.Part{store.PartOf, store.PartCounted, store.PartMissed}),
+		family("gate.", store.Gates), suffixed(family("filter.", []string{"untouched", "due_by", "answered_by"}), "_is"),
 		[]string{"event.attach", "event.deputy_link"},
 	)
 }

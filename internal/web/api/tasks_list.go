@@ -27,8 +27,10 @@ type TasksQuery struct {
 	Within     store.Within        `json:"within,omitempty"`   // by when it falls due
 	DueBy      calendar.Date       `json:"due_by,omitzero"`    // it falls due from today to that day
 	Only       store.Only          `json:"only,omitempty"`
-	Rate       store.RateCases     `json:"rate,omitempty"` // the cases of a figure of the statistics: rate.part.first day.last day
-	Sort       store.Sort          `json:"sort,omitempty"` // the order of the box if not said
+	Rate       store.RateCases     `json:"rate,omitempty"`       // the cases of a figure of the statistics: rate.part.first day.last day
+	AnsweredBy calendar.Date       `json:"answered_by,omitzero"` // its first reply was sent on that day or before
+	Gate       store.GateCases     `json:"gate,omitempty"`       // what waits at a gate, or with a day behind a dot what went through it since
+	Sort       store.Sort          `json:"sort,omitempty"`       // the order of the box if not said
 	After      string              `json:"after,omitempty"`
 	Limit      int                 `json:"limit,omitempty"` // at most 500
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
@@ -19,7 +20,7 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 		Box: store.Box(v.Get("box")), Query: strings.TrimSpace(v.Get("q")), Step: proposal.Step(v.Get("step")),
 		Division: proposal.DivisionID(v.Get("division")), Body: assembly.Body(v.Get("body")), Level: assembly.Level(v.Get("level")),
 		Holder: proposal.PersonID(v.Get("holder")), Topic: v.Get("topic"), Owes: proposal.DivisionID(v.Get("owes")),
-		Rate: store.RateCases(v.Get("rate")), Supervised: v.Get("supervised") != "", Within: store.Within(v.Get("within")), Only: store.Only(v.Get("only")), Sort: store.Sort(v.Get("sort")),
+		Rate: store.RateCases(v.Get("rate")), Gate: store.GateCases(v.Get("gate")), Supervised: v.Get("supervised") != "", Within: store.Within(v.Get("within")), Only: store.Only(v.Get("only")), Sort: store.Sort(v.Get("sort")),
 	}
 	if year := v.Get("year"); year != "" {
 		f.Year = -1 // no year
@@ -27,11 +28,10 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 			f.Year = n
 		}
 	}
-	if day := v.Get("untouched"); day != "" && f.Untouched.UnmarshalText([]byte(day)) != nil {
-		f.Box = "unknown" // no list is so
-	}
-	if day := v.Get("due_by"); day != "" && f.DueBy.UnmarshalText([]byte(day)) != nil {
-		f.Box = "unknown"
+	for name, day := range map[string]*calendar.Date{"untouched": &f.Untouched, "due_by": &f.DueBy, "answered_by": &f.AnsweredBy} {
+		if text := v.Get(name); text != "" && day.UnmarshalText([]byte(text)) != nil {
+			f.Box = "unknown" // no list is so
+		}
 	}
 	if since := v.Get("since"); since != "" {
 		var err error
@@ -66,7 +66,7 @@ func ListQuery(f store.TaskFilter) url.Values {
 	v := url.Values{}
 	for name, value := range map[string]string{
 		"q": f.Query, "step": string(f.Step), "division": string(f.Division), "body": string(f.Body), "level": string(f.Level),
-		"holder": string(f.Holder), "topic": f.Topic, "owes": string(f.Owes), "within": string(f.Within), "only": string(f.Only), "sort": string(f.Sort), "rate": string(f.Rate),
+		"holder": string(f.Holder), "topic": f.Topic, "owes": string(f.Owes), "within": string(f.Within), "only": string(f.Only), "sort": string(f.Sort), "rate": string(f.Rate), "gate": string(f.Gate),
 	} {
 		if value != "" {
 			v.Set(name, value)
@@ -82,11 +82,10 @@ func ListQuery(f store.TaskFilter) url.Values {
 	if f.Year != 0 {
 		v.Set("year", strconv.Itoa(f.Year))
 	}
-	if !f.Untouched.IsZero() {
-		v.Set("untouched", f.Untouched.String())
-	}
-	if !f.DueBy.IsZero() {
-		v.Set("due_by", f.DueBy.String())
+	for name, day := range map[string]calendar.Date{"untouched": f.Untouched, "due_by": f.DueBy, "answered_by": f.AnsweredBy} {
+		if !day.IsZero() {
+			v.Set(name, day.String())
+		}
 	}
 	if !f.Since.IsZero() {
 		v.Set("since", f.Since.UTC().Format(time.RFC3339))

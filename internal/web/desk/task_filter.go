@@ -15,7 +15,7 @@ import (
 )
 
 // filterNames are the parameters that filter, in the order of the head of the list.
-var filterNames = []string{"q", "only", "rate", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "due_by", "supervised"}
+var filterNames = []string{"q", "only", "rate", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "due_by", "answered_by", "gate", "supervised"}
 
 // TaskChip is a filter that is set: what it says, and the list without it.
 type TaskChip struct {
@@ -56,15 +56,18 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 	case "rate":
 		rate, part, period, _ := store.RateCases(value).Parts()
 		return w.T("filter.rate."+string(part), "Rate", w.T("rate."+string(rate)), "From", period.From.String(), "To", period.To.String())
-	case "untouched", "due_by":
+	case "untouched", "due_by", "answered_by":
 		var day calendar.Date
 		if day.UnmarshalText([]byte(value)) != nil {
 			return value
 		}
-		if name == "due_by" {
-			return w.T("filter.due_by_is", "Date", w.Date(day))
+		return w.T("filter."+name+"_is", "Date", w.Date(day))
+	case "gate":
+		gate, from, _ := store.GateCases(value).Parts()
+		if from.IsZero() {
+			return w.T("filter.gate_waits", "Gate", w.T("gate."+string(gate)))
 		}
-		return w.T("filter.untouched_is", "Date", w.Date(day))
+		return w.T("filter.gate_passed", "Gate", w.T("gate."+string(gate)), "Date", w.Date(from))
 	case "since":
 		if at, err := time.Parse(time.RFC3339, value); err == nil {
 			return w.T("filter.since_is", "When", w.Moment(at))

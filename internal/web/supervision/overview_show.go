@@ -31,6 +31,11 @@ type overviewPage struct {
 	Sum     HeatRow
 	Stuck   []StuckLine // the cases that nobody can act on today (R21)
 	Late    []CaseLine
+	Runway  *Runway // nil: nothing is still to fall due
+	Gates   []GateLine
+	Narrow  string // at which of them most days wait, in words
+	Pace    int    // over how many working days their pace is taken
+	Left    int    // where on their scale the last day of the runway stands
 	Load    []LoadLine
 	Board   []BoardLine // instead of Load, for who answers for divisions
 	Drift   *DriftLine
@@ -125,7 +130,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &overviewPage{
 		Frame: kit.Frame{Title: words.T("overview.title"), Section: "overview"},
-		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Steps: overviewSteps, Still: rules.Still,
+		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Steps: overviewSteps, Still: rules.Still, Pace: paceDays,
 		Closed: ListCount{counts.Closed, casefile.ListPath(store.TaskFilter{Box: store.Every, Only: store.OnlyClosed})},
 	}
 	if err := s.changes(r, words, p, who, all); err != nil {
@@ -141,6 +146,12 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 		if p.Board, err = s.board(r.Context(), words, who, divisions); err != nil {
 			return err
 		}
+	}
+	if p.Runway, err = s.runway(r.Context(), words, who, all); err != nil {
+		return err
+	}
+	if err := s.gates(r.Context(), words, p, who, all); err != nil {
+		return err
 	}
 	p.Rows, p.Sum = heat(words, counts, divisions, all, near)
 	if p.Whole {

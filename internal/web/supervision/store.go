@@ -11,6 +11,7 @@ import (
 
 // Store is what is read and written of the record here.
 type Store interface {
+	AnswerDays(ctx context.Context, person proposal.PersonID, f store.TaskFilter) ([]store.AnswerDays, error)
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
