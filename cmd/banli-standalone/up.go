@@ -26,8 +26,9 @@ type upCommand struct {
 	DemoForAll    bool   `env:"BANLI_DEMO_FOR_ALL" help:"Load it although others can reach the address: everybody knows its passwords."`
 	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
 
-	Rules app.Rules `embed:""`
-	Mail  app.Mail  `embed:""`
+	Sessions app.Sessions `embed:""`
+	Rules    app.Rules    `embed:""`
+	Mail     app.Mail     `embed:""`
 }
 
 // Validate refuses to open accounts whose password stands in the documentation to a whole network.
@@ -66,6 +67,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Database: app.Database{URL: engine.DatabaseURL()},
 		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
 		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies},
+		Sessions: c.Sessions,
 		EngineUI: engine.UI(),
 		Rules:    c.Rules,
 		Mail:     c.Mail,

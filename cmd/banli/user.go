@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/app"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -47,7 +48,16 @@ func (c *userCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	id, err := record.UpsertPerson(ctx, p, strings.TrimRight(line, "\r\n"))
+	plain := strings.TrimRight(line, "\r\n")
+	bureau, err := record.Bureau(ctx, calendar.Date{})
+	if err != nil {
+		return err
+	}
+	if wrong := store.WrongWithPassword(plain, p, bureau); plain != "" && wrong != "" {
+		return fmt.Errorf("the password is %s: at least %d characters, not made of the login, the name, the bureau, a year or a row of the keyboard",
+			map[proposal.FieldCode]string{proposal.FieldTooShort: "too short", proposal.Guessable: "too easy to guess"}[wrong], store.MinPassword)
+	}
+	id, err := record.UpsertPerson(ctx, p, plain)
 	if err != nil {
 		return err
 	}

@@ -265,6 +265,8 @@ func (a *App) serve(ctx context.Context) error {
 		Mail:              a.mail != nil,
 		SecureCookies:     a.config.Web.SecureCookies,
 		PublicURL:         a.config.Mail.PublicURL,
+		SessionIdle:       a.config.Sessions.Idle,
+		SessionLifetime:   a.config.Sessions.Lifetime,
 		TrustedProxies:    a.config.Web.TrustedProxies,
 		TemporalUI:        a.config.Web.TemporalUI,
 		EngineUI:          a.config.EngineUI,

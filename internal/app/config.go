@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"time"
 
 	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/rulepack"
@@ -43,6 +44,22 @@ type Web struct {
 	SecureCookies  bool           `name:"secure-cookies" env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
 	TrustedProxies []netip.Prefix `name:"trusted-proxies" env:"BANLI_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Proxies before this server, as networks (10.0.0.5/32,10.1.0.0/16): their X-Forwarded-For says where a request came from, by which wrong passwords are counted. Default: none is believed."`
 	TemporalUI     string         `name:"temporal-ui" env:"BANLI_TEMPORAL_UI" help:"Address of the Temporal Web UI, for links to it; default: no links."`
+}
+
+// Sessions says how long somebody stays logged in.
+type Sessions struct {
+	Idle     time.Duration `name:"session-idle" env:"BANLI_SESSION_IDLE" placeholder:"2h" help:"After so long without a press one has to log in again. Default: two hours."`
+	Lifetime time.Duration `name:"session-lifetime" env:"BANLI_SESSION_LIFETIME" placeholder:"12h" help:"After so long one has to, whatever was pressed. Default: twelve hours."`
+}
+
+// Validate refuses limits within which nobody could work.
+func (s *Sessions) Validate() error {
+	for _, limit := range []time.Duration{s.Idle, s.Lifetime} {
+		if limit != 0 && limit < time.Minute {
+			return errors.New("--session-idle and --session-lifetime are a minute at least, such as 30m")
+		}
+	}
+	return nil
 }
 
 // Rules says which rule packs there are; which of them new cases are handled by is the bureau's own choice.
@@ -92,6 +109,7 @@ type Config struct {
 	Database Database
 	Temporal Temporal
 	Web      Web
+	Sessions Sessions
 	Rules    Rules
 	Mail     Mail
 	EngineUI http.Handler // the engine's own Web UI, served under EnginePath in the place of links to Web.TemporalUI; nil: there is none

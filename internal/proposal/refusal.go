@@ -128,6 +128,7 @@ const (
 	NotForReturn         FieldCode = "not_for_return"    // only a case that was returned is assigned again
 	FieldTooShort        FieldCode = "too_short"         // Max tells how many characters it needs
 	NotTheSame           FieldCode = "not_the_same"      // typed again, it is something else
+	Guessable            FieldCode = "guessable"         // a password that anybody would try
 	LastAdministrator    FieldCode = "last_admin"        // nobody would be left who keeps the bureau
 	MayNotCover          FieldCode = "may_not_cover"     // R22: nothing that the one may do goes over to the other
 )
@@ -137,7 +138,7 @@ var FieldCodes = []FieldCode{
 	FieldRequired, FieldMalformed, FieldTooLong, UnknownValue, UnknownField, DayBeforeStart, DayAfterLegal, DayInFuture, DayInPast, LateRegistrationOnly, NotInBureau,
 	HandlerReviewsIt, StageNotEarlier, SerialTaken, NoSerialGiven, SerialSkips, PublicationBlocked, DayAfterCap, CoSignerLeftOut, WordsNotInText, ScanMissing, CaseItself, NameTaken,
 	TooManyEntries, MentionedCannotSee, CaseAlreadyLinked, PersonItself, MayNotCover, FarOff, NoRules, Unchanged,
-	AfterDone, NotYoursToMend, NotForReturn, FieldTooShort, NotTheSame, LastAdministrator,
+	AfterDone, NotYoursToMend, NotForReturn, FieldTooShort, NotTheSame, Guessable, LastAdministrator,
 }
 
 // Error is the refusal for logs, in English. No person is shown it.

@@ -29,6 +29,17 @@ const (
 // MinPassword is how many characters a password that somebody chooses has at least.
 const MinPassword = 8
 
+// WrongWithPassword is what is wrong with a password that somebody of the bureau chooses; "" for nothing.
+func WrongWithPassword(plain string, p Person, b proposal.Bureau) proposal.FieldCode {
+	switch {
+	case utf8.RuneCountInString(plain) < MinPassword:
+		return proposal.FieldTooShort
+	case password.Guessable(plain, p.Login, p.Name.ZH, p.Name.EN, b.Name, b.NameEN, b.Short, b.Place):
+		return proposal.Guessable
+	}
+	return ""
+}
+
 // Login is the answer to a login and password.
 type Login struct {
 	Person *Person   // who it is; nil if login and password do not match, or the login rests

@@ -172,21 +172,26 @@ func (s *Store) PersonByPasswordLink(ctx context.Context, secret string) (Person
 
 // UsePasswordLink gives the person of the link a password. The link opens nothing any more, and their sessions and tokens are over.
 func (s *Store) UsePasswordLink(ctx context.Context, secret, plain string) error {
-	return edge(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	return s.Edit(ctx, "", func(e *Edit) error {
 		var person proposal.PersonID
-		err := tx.QueryRow(ctx, `delete from password_links where sha256 = $1 and expires_at > $2 returning person::text`, secretHash(secret), s.Now().UTC()).Scan(&person)
+		err := e.tx.QueryRow(ctx, `delete from password_links where sha256 = $1 and expires_at > $2 returning person::text`, secretHash(secret), e.now).Scan(&person)
 		if err != nil {
 			return err
 		}
-		tag, err := tx.Exec(ctx, `update people set password_hash = $2 where id = $1 and active`, person, password.Hash(plain))
-		if err == nil && tag.RowsAffected() == 0 {
-			return pgx.ErrNoRows
-		}
-		if err != nil {
-			return err
-		}
-		return endTokens(ctx, tx, person, s.Now().UTC())
-	}))
+		return e.ChangePassword(ctx, person, plain)
+	})
+}
+
+// ChangePassword gives somebody the password that they have chosen. Their tokens are over, and so are the sessions that were opened with the old one.
+func (e *Edit) ChangePassword(ctx context.Context, person proposal.PersonID, plain string) error {
+	tag, err := e.tx.Exec(ctx, `update people set password_hash = $2 where id = $1 and active`, person, password.Hash(plain))
+	if err == nil && tag.RowsAffected() == 0 {
+		err = pgx.ErrNoRows
+	}
+	if err != nil {
+		return err
+	}
+	return endTokens(ctx, e.tx, person, e.now)
 }
 
 // WithoutPassword are the people of whom nobody can log in as yet.

@@ -118,7 +118,7 @@ func adminKeys() []string {
 	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
 		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),
 		family("form.division.", []string{"name", "name_en", "sort"}), family("changes.", []string{"person", "cover", "division", "bureau", "password"}),
-		family("form.", []string{"password", "password_again"}), family("changes.", []string{"true", "false"}), family("changes.part.", changedParts))
+		family("form.", []string{"password", "password_again"}), family("form.own_password.", []string{"old", "password", "password_again"}), family("changes.", []string{"true", "false"}), family("changes.part.", changedParts))
 }
 
 // actionKeys are the words of every action: its heading, its button, what pressing it does, and how it is told afterwards.

@@ -123,6 +123,8 @@ func (s *Server) routes() http.Handler {
 	officer("POST /people/{person}/link", s.admin.PasswordLinkCreate)
 	officer("GET /people/{person}/hand-over", s.admin.HandOverShow)
 	officer("POST /people/{person}/hand-over", s.admin.HandOver)
+	officer("GET /password", s.admin.OwnPasswordShow)
+	officer("POST /password", s.admin.OwnPasswordSet)
 	open("GET /password/{secret}", kit.Untraced(s.admin.PasswordShow))
 	open("POST /password/{secret}", kit.Untraced(s.admin.PasswordSet))
 	open("/password/", kit.Untraced(s.NowhereShow))

@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/internal/web/kit"
 )
 
@@ -86,6 +89,8 @@ func TestStaff(t *testing.T) {
 	stranger.get(second).says(t, http.StatusOK, "孙丽，请设密码", "sunli")
 	chosen := url.Values{"password": {"ｍy own words"}, "password_again": {"ｍy own wordz"}}
 	stranger.post(second, chosen).says(t, http.StatusUnprocessableEntity, "两遍不一样")
+	guessed := url.Values{"password": {"SunLi2026"}, "password_again": {"SunLi2026"}}
+	stranger.post(second, guessed).says(t, http.StatusUnprocessableEntity, "太好猜")
 	chosen.Set("password_again", chosen.Get("password"))
 	stranger.post(second, chosen).says(t, http.StatusOK, "登录")
 	stranger.post(second, chosen).says(t, http.StatusNotFound, "这个地址打不开了")
@@ -178,4 +183,67 @@ func TestANewPasswordEndsSessionsAndTokens(t *testing.T) {
 	}
 	owner.post("/login", account).says(t, http.StatusUnprocessableEntity)
 	owner.post("/login", with(clone(account), url.Values{"password": {"一句只有本人知道的话"}})).says(t, http.StatusOK)
+}
+
+// Everybody changes their own password, who knows the one they have: wrong ones count as at the login. The session in which it is done goes on, and no other.
+func TestOwnPassword(t *testing.T) {
+	s := newSite(t)
+	account := url.Values{"account": {string(proposal.Handler)}, "password": {fixture.Password}}
+	here, elsewhere := s.browser(t), s.browser(t)
+	here.post("/login", account)
+	elsewhere.post("/login", account)
+	if links := here.get("/settings").links("/password"); len(links) != 1 {
+		t.Errorf("%d ways from the settings to the password", len(links))
+	}
+	const fresh = "一句只有本人知道的话"
+	path, form := here.get("/password").form(t)
+	try := func(old, chosen, again string) answer {
+		return here.post(path, with(clone(form), url.Values{"old": {old}, "password": {chosen}, "password_again": {again}}))
+	}
+	try("wrong", fresh, fresh).says(t, http.StatusUnprocessableEntity, "现在的密码不对", "还可试4次")
+	try(fixture.Password, "short", "short").says(t, http.StatusUnprocessableEntity, "太短")
+	try(fixture.Password, "Handler2026", "Handler2026").says(t, http.StatusUnprocessableEntity, "太好猜")
+	try(fixture.Password, fresh, "另一句").says(t, http.StatusUnprocessableEntity, "两遍不一样")
+	if p := try(fixture.Password, fresh, fresh); p.path != "/settings" || !strings.Contains(p.text(), "密码改好了") {
+		t.Errorf("at %s: %s", p.path, p.text())
+	}
+	if p := here.get("/notices"); p.path != "/notices" {
+		t.Errorf("whoever changed it is sent to %s", p.path)
+	}
+	if p := elsewhere.get("/notices"); p.path != "/login?back=%2Fnotices" {
+		t.Errorf("another session goes on at %s", p.path)
+	}
+	elsewhere.post("/login", account).says(t, http.StatusUnprocessableEntity)
+	for range 5 {
+		try("wrong", fresh, fresh)
+	}
+	try(fresh, "另一句只有本人知道的话", "另一句只有本人知道的话").says(t, http.StatusTooManyRequests, "试得太多")
+}
+
+// A session ends when nobody has used it for as long as the settings say, and after their longest time although somebody does.
+func TestSessionsEnd(t *testing.T) {
+	s := newSite(t)
+	for name, limits := range map[string]web.Config{"idle": {SessionIdle: 3 * time.Second}, "lifetime": {SessionLifetime: 3 * time.Second}} {
+		t.Run(name, func(t *testing.T) {
+			limits.Store, limits.Cases, limits.Log, limits.Now = s.Store, s.Cases, slog.New(slog.DiscardHandler), time.Now
+			limited, err := web.New(limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := httptest.NewServer(limited.Handler())
+			t.Cleanup(server.Close)
+			b := (&site{App: s.App, url: server.URL}).browser(t)
+			if p := b.post("/login", url.Values{"account": {string(proposal.Handler)}, "password": {fixture.Password}}); p.path == "/login" {
+				t.Fatal("the login failed")
+			}
+			for begun := time.Now(); time.Since(begun) < 4*time.Second; time.Sleep(time.Second) {
+				if name == "lifetime" {
+					b.get("/notices")
+				}
+			}
+			if p := b.get("/notices"); p.path != "/login?back=%2Fnotices" {
+				t.Errorf("the session goes on at %s", p.path)
+			}
+		})
+	}
 }

@@ -39,6 +39,8 @@ type Config struct {
 	Mail              bool           // mails are sent: a mail server is set up
 	SecureCookies     bool           // send cookies over TLS only; off for plain HTTP on loopback
 	PublicURL         string         // of the site as people reach it, for the links that are passed on; empty: as the browser that asks knows it
+	SessionIdle       time.Duration  // after which a session ends that nobody uses; 0: two hours
+	SessionLifetime   time.Duration  // after which it ends whatever is done; 0: twelve hours
 	TrustedProxies    []netip.Prefix // their X-Forwarded-For tells where requests came from; nil for none
 	TemporalUI        string         // address of a Temporal Web UI of one's own, for links to it; empty for no links
 	EngineUI          http.Handler   // the engine's Web UI, to be served under EnginePath instead; nil for none
@@ -73,7 +75,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
-	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, PublicURL: cfg.PublicURL, TrustedProxies: cfg.TrustedProxies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
+	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, PublicURL: cfg.PublicURL, SessionIdle: cfg.SessionIdle, SessionLifetime: cfg.SessionLifetime, TrustedProxies: cfg.TrustedProxies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}

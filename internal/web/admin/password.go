@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
@@ -70,10 +71,20 @@ func (s *Room) PasswordShow(w http.ResponseWriter, r *http.Request) error {
 
 // PasswordSet keeps the password; the link is used up.
 func (s *Room) PasswordSet(w http.ResponseWriter, r *http.Request) error {
-	if wrong := wrongWithPassword(r.PostForm); len(wrong) > 0 {
+	one, err := s.store.PersonByPasswordLink(r.Context(), r.PathValue("secret"))
+	if kit.Refused(err, proposal.NotFound) {
+		return s.renderPassword(w, r, http.StatusNotFound, nil)
+	} else if err != nil {
+		return err
+	}
+	wrong, err := s.wrongWithChosen(r, one)
+	if err != nil {
+		return err
+	}
+	if len(wrong) > 0 {
 		return s.renderPassword(w, r, http.StatusUnprocessableEntity, wrong)
 	}
-	err := s.store.UsePasswordLink(r.Context(), r.PathValue("secret"), r.PostForm.Get("password"))
+	err = s.store.UsePasswordLink(r.Context(), r.PathValue("secret"), r.PostForm.Get("password"))
 	if kit.Refused(err, proposal.NotFound) {
 		return s.renderPassword(w, r, http.StatusNotFound, nil)
 	}
@@ -82,6 +93,12 @@ func (s *Room) PasswordSet(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 	return nil
+}
+
+// wrongWithChosen is what is wrong with the password that the person has typed.
+func (s *Room) wrongWithChosen(r *http.Request, one store.Person) ([]proposal.FieldError, error) {
+	bureau, err := s.store.Bureau(r.Context(), calendar.Date{})
+	return wrongWithPassword(r.PostForm, one, bureau), err
 }
 
 func (s *Room) renderPassword(w http.ResponseWriter, r *http.Request, status int, wrong []proposal.FieldError) error {
@@ -97,4 +114,62 @@ func (s *Room) renderPassword(w http.ResponseWriter, r *http.Request, status int
 	p.Name, p.Login = words.Name(one.Name), one.Login
 	p.Form = &kit.Form{Kind: "password", Path: "/password/" + r.PathValue("secret"), Words: words, Wrong: kit.FieldWords(words, wrong)}
 	return s.Render(w, r, status, p)
+}
+
+// ownPasswordPage is where somebody who is logged in changes their password.
+type ownPasswordPage struct {
+	kit.Frame
+	Form *kit.Form
+}
+
+func (*ownPasswordPage) Template() string { return "own_password.html" }
+
+// OwnPasswordShow draws the form.
+func (s *Room) OwnPasswordShow(w http.ResponseWriter, r *http.Request) error {
+	return s.renderOwnPassword(w, r, http.StatusOK, nil)
+}
+
+// OwnPasswordSet asks for the old password, counted as a login is, and keeps the new one. This session goes on, all others are over.
+func (s *Room) OwnPasswordSet(w http.ResponseWriter, r *http.Request) error {
+	words, who := s.Words(r), kit.OfficerOf(r)
+	login, err := s.Authenticate(r, who.Login, r.PostForm.Get("old"))
+	if err != nil {
+		return err
+	}
+	if login.Person == nil {
+		text, status := words.T("password.old_wrong", "N", login.Left), http.StatusUnprocessableEntity
+		if !login.Until.IsZero() {
+			text, status = s.RestingWords(words, login), http.StatusTooManyRequests
+		}
+		return s.renderOwnPassword(w, r, status, []kit.FieldMessage{{Field: "old", Text: text}})
+	}
+	wrong, err := s.wrongWithChosen(r, *who)
+	if err != nil {
+		return err
+	}
+	if len(wrong) > 0 {
+		return s.renderOwnPassword(w, r, http.StatusUnprocessableEntity, kit.FieldWords(words, wrong))
+	}
+	err = s.store.Edit(r.Context(), who.ID, func(e *store.Edit) error { return e.ChangePassword(r.Context(), who.ID, r.PostForm.Get("password")) })
+	if err != nil {
+		return err
+	}
+	now, err := s.store.Person(r.Context(), who.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.BeginSession(r, &now); err != nil {
+		return err
+	}
+	s.Flash(r, words.T("password.changed"))
+	http.Redirect(w, r, "/settings", http.StatusSeeOther)
+	return nil
+}
+
+func (s *Room) renderOwnPassword(w http.ResponseWriter, r *http.Request, status int, wrong []kit.FieldMessage) error {
+	words := s.Words(r)
+	return s.Render(w, r, status, &ownPasswordPage{
+		Frame: kit.Frame{Title: words.T("password.change"), Section: "settings"},
+		Form:  &kit.Form{Kind: "own_password", Path: "/password", Words: words, Wrong: wrong},
+	})
 }

@@ -215,14 +215,15 @@ func wrongWithAdministrator(typed url.Values) (wrong []proposal.FieldError) {
 			wrong = append(wrong, proposal.FieldError{Field: field, Code: proposal.FieldTooLong, Max: proposal.MaxLine})
 		}
 	}
-	return append(wrong, wrongWithPassword(typed)...)
+	return append(wrong, wrongWithPassword(typed, store.Person{Login: typed.Get("login"), Name: store.Name{ZH: typed.Get("person")}}, bureauOf(typed))...)
 }
 
-// wrongWithPassword looks at a password that is chosen, typed twice.
-func wrongWithPassword(typed url.Values) []proposal.FieldError {
-	switch plain := typed.Get("password"); {
-	case utf8.RuneCountInString(plain) < store.MinPassword:
-		return []proposal.FieldError{{Field: "password", Code: proposal.FieldTooShort, Max: store.MinPassword}}
+// wrongWithPassword looks at a password that somebody of the bureau chooses, typed twice.
+func wrongWithPassword(typed url.Values, who store.Person, bureau proposal.Bureau) []proposal.FieldError {
+	plain := typed.Get("password")
+	switch wrong := store.WrongWithPassword(plain, who, bureau); {
+	case wrong != "":
+		return []proposal.FieldError{{Field: "password", Code: wrong, Max: store.MinPassword}}
 	case plain != typed.Get("password_again"):
 		return []proposal.FieldError{{Field: "password_again", Code: proposal.NotTheSame}}
 	}

@@ -27,6 +27,8 @@ type Config struct {
 	Namespace     string // where in it the workflows are
 	SecureCookies bool   // send cookies over TLS only
 	PublicURL     string // of the site as people reach it, for the links that are passed on; "": as the browser that asks knows it
+	// A session ends when nobody has used it for SessionIdle (0: two hours), and after SessionLifetime (0: twelve) whatever was done.
+	SessionIdle, SessionLifetime time.Duration
 	// TrustedProxies are those whose word for where a request came from is taken.
 	TrustedProxies []netip.Prefix
 	Ready          func(context.Context) error // whether an action would be taken now

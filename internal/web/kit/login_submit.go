@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/locale"
 )
 
 // LoginSubmit checks a password and starts a session with a new token.
@@ -24,18 +25,14 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		return s.renderLogin(w, r, http.StatusUnprocessableEntity, p)
 	}
 
-	browser := ""
-	if cookie, err := r.Cookie(browserCookie); err == nil {
-		browser = cookie.Value
-	}
-	login, err := s.store.Authenticate(r.Context(), p.Account, r.PostForm.Get("password"), From(r), browser)
+	login, err := s.Authenticate(r, p.Account, r.PostForm.Get("password"))
 	if err != nil {
 		return err
 	}
 	switch {
 	case login.Person != nil:
 	case !login.Until.IsZero():
-		p.PasswordError = words.T("login.resting", "N", int(login.Until.Sub(s.Now()).Minutes())+1)
+		p.PasswordError = s.RestingWords(words, login)
 		return s.renderLogin(w, r, http.StatusTooManyRequests, p)
 	default:
 		p.PasswordError = words.T("login.wrong", "N", login.Left)
@@ -46,12 +43,11 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		p.Others = true
 		return s.renderLogin(w, r, http.StatusConflict, p)
 	}
-	if err := s.sessions.RenewToken(r.Context()); err != nil {
+	if err := s.BeginSession(r, login.Person); err != nil {
 		return err
 	}
-	s.sessions.Put(r.Context(), sessionPerson, string(login.Person.ID))
-	s.sessions.Put(r.Context(), sessionPassword, login.Person.PasswordMark)
-	if browser, err = s.store.RememberBrowser(r.Context(), login.Person.ID, browser); err != nil {
+	browser, err := s.store.RememberBrowser(r.Context(), login.Person.ID, browserOf(r))
+	if err != nil {
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{
@@ -66,6 +62,16 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, p.Back, http.StatusSeeOther)
 	return nil
+}
+
+// Authenticate checks a password that came with the request. Tries are counted wherever one is asked for.
+func (s *Kit) Authenticate(r *http.Request, login, plain string) (store.Login, error) {
+	return s.store.Authenticate(r.Context(), login, plain, From(r), browserOf(r))
+}
+
+// RestingWords say how long a login may not be tried.
+func (s *Kit) RestingWords(w *locale.Words, login store.Login) string {
+	return w.T("login.resting", "N", int(login.Until.Sub(s.Now()).Minutes())+1)
 }
 
 // wrote reports whether it was they who log in now that typed what the login form carries: their page says so, or, if it does not,

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -34,8 +35,7 @@ const (
 func (s *Kit) newSessions(kept scs.Store) *scs.SessionManager {
 	m := scs.New()
 	m.Store = kept
-	m.Lifetime = 12 * time.Hour
-	m.IdleTimeout = 2 * time.Hour
+	m.Lifetime, m.IdleTimeout = cmp.Or(s.SessionLifetime, 12*time.Hour), cmp.Or(s.SessionIdle, 2*time.Hour)
 	m.HashTokenInStore = true
 	m.Cookie.Name = sessionCookie
 	m.Cookie.HttpOnly = true
@@ -46,6 +46,25 @@ func (s *Kit) newSessions(kept scs.Store) *scs.SessionManager {
 		s.fail(w, r, &proposal.Refusal{Code: proposal.EngineUnavailable})
 	}
 	return m
+}
+
+// BeginSession makes the session that of the person, with the password that they have now, under a new token.
+func (s *Kit) BeginSession(r *http.Request, who *store.Person) error {
+	if err := s.sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	s.sessions.Put(r.Context(), sessionPerson, string(who.ID))
+	s.sessions.Put(r.Context(), sessionPassword, who.PasswordMark)
+	return nil
+}
+
+// browserOf is the secret of the browser; "" if it has none.
+func browserOf(r *http.Request) string {
+	cookie, err := r.Cookie(browserCookie)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
 }
 
 type officerKey struct{}
