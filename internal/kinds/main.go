@@ -221,13 +221,11 @@ var systemRows = []Row{
 		}),
 	},
 	{Kind: proposal.Recount, Past: AboutTime, Quiet: true},
+	{Kind: proposal.Vacate},
 	{
-		Kind: proposal.Vacate,
-		Tells: told(func(t Teller, in *proposal.Vacancy) string {
-			if in.To == "" {
-				return t.T("event.vacate")
-			}
-			return t.T("event.handed_over", "From", t.Person(in.Person), "Name", t.Person(in.To), "By", t.Person(in.By))
+		Kind: proposal.HandOver,
+		Tells: told(func(t Teller, in *proposal.Handover) string {
+			return t.T("event.hand_over", "From", t.Person(in.From), "Name", t.Person(in.To), "By", t.Person(in.By))
 		}),
 	},
 }

@@ -213,6 +213,7 @@ var followUpRows = []Row{
 		Kind: proposal.RateAsCoSigner, Side: FollowUp, Past: AboutContact,
 		Fields: []Field{
 			{Name: "co_signer", Control: Select, Choices: from(CoSigners)},
+			{Name: "round", Control: Carried, Opens: func(c Case) string { return strconv.Itoa(max(1, c.State.Round)) }},
 			{Name: "source", Control: Segments, Choices: among("source.", proposal.FeedbackSources), Opens: ratedBy},
 			{Name: "attitude", Control: Segments, Choices: among("rating.", proposal.Ratings)},
 			{Name: "result", Control: Segments, Choices: among("rating.", proposal.Ratings)},

@@ -310,11 +310,15 @@ type RungClock struct {
 // Recounting says that deadlines which a missing calendar left provisional are to be counted again.
 type Recounting struct{}
 
-// Vacancy names somebody who has left, moved or lost a role: whatever of the case is theirs is looked at again. With To, one thing that
-// is theirs goes to somebody else while they are still there (交接).
+// Vacancy names somebody who has left, moved or lost a role: whatever of the case is theirs is looked at again.
 type Vacancy struct {
 	Person PersonID `json:"person"`
-	To     PersonID `json:"to,omitempty"`
-	Task   TaskKey  `json:"task,omitzero"` // what goes to To; AskForHandler: the case
-	By     PersonID `json:"by,omitempty"`  // the administrator who asked for it
+}
+
+// Handover gives one thing that somebody has to a colleague, as a rule before they leave (交接).
+type Handover struct {
+	From PersonID `json:"from"`
+	To   PersonID `json:"to"`
+	Task TaskKey  `json:"task"` // AskForHandler: the case itself
+	By   PersonID `json:"by"`   // the administrator who ordered it
 }

@@ -1,7 +1,6 @@
 package proposal
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -183,7 +182,9 @@ func (a Action) named() Mentions {
 	case *AddedReviewer:
 		return Mentions{Person: in.Person}
 	case *Vacancy:
-		return Mentions{Person: cmp.Or(in.To, in.Person)}
+		return Mentions{Person: in.Person}
+	case *Handover:
+		return Mentions{Person: in.To}
 	case *Tightening:
 		return Mentions{Person: in.Leader}
 	case *Submission:

@@ -7,9 +7,6 @@ import "slices"
 // apply puts what the person had back where it belongs: the case with the head of its division, who names another handler; a
 // promise with the division that made it; an added review with those who may add one. What they did stands.
 func (v *Vacancy) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
-	if v.To != "" {
-		return s.Stage, v.handOver(s, f)
-	}
 	changed := false
 	handles := func(d DivisionID) bool { return f.Named.Has(Handler) && f.Named.Division == d }
 	if s.Handler == v.Person && !s.Stage.Ended() && !handles(s.Lead) {
@@ -37,34 +34,41 @@ func (v *Vacancy) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 // for it asks anew.
 func (k TaskKey) HandsOver() bool { return k.Ask != AskForAddedReview }
 
-// handOver gives what the person has to whoever takes over, if the rules let them have it.
-func (v *Vacancy) handOver(s *State, f Facts) *Refusal {
-	takes := func(d DivisionID) bool { return f.Named.ID == v.To && f.Named.Has(Handler) && f.Named.Division == d }
-	switch promise := s.Strand(CommitmentStrand, v.Task.Ref); {
-	case v.Task == TaskKey{Ask: AskForHandler}:
+// apply gives what the person has to whoever takes over, if the rules let them have it.
+func (h *Handover) apply(s *State, _ Action, f Facts) (Stage, *Refusal) {
+	if refusal := h.give(s, f); refusal != nil {
+		return "", refusal
+	}
+	return s.Stage, nil
+}
+
+func (h *Handover) give(s *State, f Facts) *Refusal {
+	takes := func(d DivisionID) bool { return f.Named.ID == h.To && f.Named.Has(Handler) && f.Named.Division == d }
+	switch promise := s.Strand(CommitmentStrand, h.Task.Ref); {
+	case h.Task == TaskKey{Ask: AskForHandler}:
 		switch {
-		case s.Handler != v.Person || s.Stage.Ended():
+		case s.Handler != h.From || s.Stage.Ended():
 			return s.acted(NotInStage)
 		case !takes(s.Lead):
 			return wrongField("to", NotInBureau)
-		case s.reviewedBy(v.To):
+		case s.reviewedBy(h.To):
 			return wrongField("to", HandlerReviewsIt)
 		}
-		s.Handler = v.To
-	case promise != nil && (v.Task.Ask == AskToKeepPromise || v.Task.Ask == AskToReplyAgain):
+		s.Handler = h.To
+	case promise != nil && (h.Task.Ask == AskToKeepPromise || h.Task.Ask == AskToReplyAgain):
 		switch {
-		case promise.Person != v.Person || promise.Settled():
+		case promise.Person != h.From || promise.Settled():
 			return s.acted(NotInStage)
 		case !takes(promise.Division):
 			return wrongField("to", NotInBureau)
 		}
-		promise.Person = v.To
+		promise.Person = h.To
 	default:
-		t, open := findTask(*s, v.Task, f.Pack)
+		t, open := findTask(*s, h.Task, f.Pack)
 		switch {
-		case !open || f.Claims[v.Task] != v.Person:
+		case !open || f.Claims[h.Task] != h.From:
 			return s.acted(NotInStage)
-		case f.Named.ID != v.To || !f.Named.MayTake(t):
+		case f.Named.ID != h.To || !f.Named.MayTake(t):
 			return wrongField("to", NotInBureau)
 		}
 		return nil
@@ -73,9 +77,16 @@ func (v *Vacancy) handOver(s *State, f Facts) *Refusal {
 	return nil
 }
 
-// Passed is the task that the person had claimed and that goes to whoever takes over; false if it was none.
-func (v *Vacancy) Passed(f Facts) (TaskKey, bool) {
-	return v.Task, v.To != "" && f.Claims[v.Task] == v.Person
+// Claimed reports whether what goes over is a task that the person had claimed.
+func (h *Handover) Claimed(f Facts) bool { return f.Claims[h.Task] == h.From }
+
+// told is whoever takes over.
+func (h *Handover) told() []Notice {
+	n := Notice{Kind: NoticeVacant, Ask: h.Task.Ask, Ref: h.Task.Ref, Person: h.To}
+	if h.Task.Ask == AskForHandler { // the case goes over, whatever it waits for
+		n.Ask = ""
+	}
+	return []Notice{n}
 }
 
 // reviewedBy reports whether the person has reviewed the reply, or was asked to by name.
@@ -86,9 +97,6 @@ func (s State) reviewedBy(p PersonID) bool {
 
 // Released are the tasks that the person had taken and may take no more.
 func (v *Vacancy) Released(s State, f Facts) []Task {
-	if v.To != "" {
-		return nil
-	}
 	return slices.DeleteFunc(TasksOf(s, f.Pack), func(t Task) bool {
 		return f.Claims[t.Key()] != v.Person || f.Named.ID != "" && f.Named.MayTake(t)
 	})
@@ -97,13 +105,6 @@ func (v *Vacancy) Released(s State, f Facts) []Task {
 // vacated tell those to whom something of the case has come back.
 func (v *Vacancy) vacated(before, next State, f Facts) []Notice {
 	var notices []Notice
-	if v.To != "" {
-		n := Notice{Kind: NoticeVacant, Ask: v.Task.Ask, Ref: v.Task.Ref, Person: v.To}
-		if v.Task.Ask == AskForHandler { // the case goes over, whatever it waits for
-			n.Ask = ""
-		}
-		return []Notice{n}
-	}
 	tell := func(t Task) {
 		notices = append(notices, Notice{Kind: NoticeVacant, Ask: t.Ask, Ref: t.Ref, Role: t.Role, Division: t.Division})
 	}

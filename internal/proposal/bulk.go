@@ -244,7 +244,7 @@ func (b Bulk) Action(item BulkItem) (Action, bool) {
 
 // handOver is the system's: an administrator orders who takes over from whom, and decides nothing in a case.
 func (b Bulk) handOver(id string, item BulkItem, from, to PersonID) Action {
-	return Action{ID: id, Kind: Vacate, Input: &Vacancy{Person: from, To: to, Task: item.Key, By: b.By}}
+	return Action{ID: id, Kind: HandOver, Input: &Handover{From: from, To: to, Task: item.Key, By: b.By}}
 }
 
 // Undo is what takes the item back from its case; false for kinds that move no case.

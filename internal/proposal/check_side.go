@@ -286,7 +286,14 @@ func (*Recounting) check() []FieldError { return nil }
 func (v *Vacancy) check() []FieldError {
 	var c checker
 	c.text("person", string(v.Person), true, MaxLine)
-	c.text("to", string(v.To), false, MaxLine)
+	return c
+}
+
+func (h *Handover) check() []FieldError {
+	var c checker
+	c.text("from", string(h.From), true, MaxLine)
+	c.text("to", string(h.To), true, MaxLine)
+	c.text("by", string(h.By), true, MaxLine)
 	return c
 }
 

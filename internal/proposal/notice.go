@@ -84,6 +84,8 @@ func caused(before, next State, a Action, f Facts) []Notice {
 		return rungNotices(before, next, in, f)
 	case *Vacancy:
 		return in.vacated(before, next, f)
+	case *Handover:
+		return in.told()
 	case *UrgeNote:
 		urging := next.StrandsOf(UrgeStrand)
 		n := next.holder(Notice{Kind: NoticeUrge, Ask: AskToAnswerUrge, Ref: urging[len(urging)-1].Ref}, f.Pack)

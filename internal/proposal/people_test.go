@@ -149,7 +149,7 @@ func TestR21ClaimsOfWhoHasGone(t *testing.T) {
 func TestR21HandedOver(t *testing.T) {
 	over := func(c *file, from, to Person, key TaskKey) *Refusal {
 		t.Helper()
-		a := Action{ID: "v", Kind: Vacate, Input: &Vacancy{Person: from.ID, To: to.ID, Task: key, By: "admin"}}
+		a := Action{ID: "v", Kind: HandOver, Input: &Handover{From: from.ID, To: to.ID, Task: key, By: "admin"}}
 		c.facts.Named = to
 		defer func() { c.facts.Named = Person{} }()
 		next, err := Apply(c.State, a, c.facts)

@@ -428,12 +428,12 @@ func (w *walk) wild(kind Kind) Input {
 	case Withdraw:
 		return &Withdrawal{Letter: word("letter"), Agreed: pick(t, "agreed", nil, w.names[:1], w.names)}
 	case Vacate:
-		gone := &Vacancy{Person: pick(t, "gone", w.people...).ID}
-		if chance(t, 50, "hands over") {
-			gone.To, gone.By = pick(t, "to", w.people...).ID, "admin"
-			gone.Task = TaskKey{pick(t, "ask", AskForHandler, AskToKeepPromise, AskOf(w.s.Stage)), aim.Ref}
+		return &Vacancy{Person: pick(t, "gone", w.people...).ID}
+	case HandOver:
+		return &Handover{
+			From: pick(t, "from", w.people...).ID, To: pick(t, "to", w.people...).ID, By: "admin",
+			Task: TaskKey{pick(t, "ask", AskForHandler, AskToKeepPromise, AskOf(w.s.Stage)), aim.Ref},
 		}
-		return gone
 	case Ring:
 		return &RungClock{Clock: pick(t, "clock", append(ClockKinds, "lunch")...), Ref: aim.Ref}
 	}

@@ -50,14 +50,13 @@ var doingWithout = []Kind{WaiveOpinion, CancelOpinion, WithdrawReviewer}
 
 // usesUp are the steps after which somebody may do one thing less in the case: write, review, sign and publish are four people's.
 var usesUp = []Kind{
-	Accept, Reassign, Submit, PassReview, DecideOpenness, SendBack, Sign, CountersignDraft, AddReviewer, PassAddedReview, Vacate,
+	Accept, Reassign, Submit, PassReview, DecideOpenness, SendBack, Sign, CountersignDraft, AddReviewer, PassAddedReview, HandOver,
 }
 
 // leavesNobody refuses a step after which a later one has nobody left who could do it. What was so before is not the step's doing.
 func leavesNobody(before, next State, a Action, f Facts) *Refusal {
 	in, back := a.Input.(*SendingBack)
-	gone, vacant := a.Input.(*Vacancy)
-	if !slices.Contains(usesUp, a.Kind) || back && in.Edited == nil || vacant && gone.To == "" {
+	if !slices.Contains(usesUp, a.Kind) || back && in.Edited == nil {
 		return nil
 	}
 	if a.Kind == PassAddedReview { // who was asked may still be done without

@@ -86,9 +86,10 @@ const (
 
 // Kinds of the system.
 const (
-	Ring    Kind = "ring"    // a bell of a clock rang
-	Recount Kind = "recount" // a year's calendar arrived or changed: provisional deadlines are counted again
-	Vacate  Kind = "vacate"  // 人员变动: somebody has left, moved or lost a role, and what they had goes back to its pool
+	Ring     Kind = "ring"      // a bell of a clock rang
+	Recount  Kind = "recount"   // a year's calendar arrived or changed: provisional deadlines are counted again
+	Vacate   Kind = "vacate"    // 人员变动: somebody has left, moved or lost a role, and what they had goes back to its pool
+	HandOver Kind = "hand_over" // 交接: one thing that somebody has goes to a colleague, by order of an administrator
 )
 
 // inputs makes an empty input of each kind.
@@ -164,9 +165,10 @@ var inputs = map[Kind]func() Input{
 	CorrectReply:       func() Input { return &ReplyCorrection{} },
 	CorrectRating:      func() Input { return &RatingCorrection{} },
 
-	Ring:    func() Input { return &RungClock{} },
-	Recount: func() Input { return &Recounting{} },
-	Vacate:  func() Input { return &Vacancy{} },
+	Ring:     func() Input { return &RungClock{} },
+	Recount:  func() Input { return &Recounting{} },
+	Vacate:   func() Input { return &Vacancy{} },
+	HandOver: func() Input { return &Handover{} },
 }
 
 // Transition is one row of the table of the main way: who may do what in which stage, and where the case may go from there.
@@ -354,4 +356,4 @@ var SideTable = []SideStep{
 
 // bySystem are the actions of clocks, calendars and the list of people: they may come in any stage of a registered case and leave
 // it there.
-var bySystem = []Kind{Ring, Recount, Vacate}
+var bySystem = []Kind{Ring, Recount, Vacate, HandOver}

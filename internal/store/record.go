@@ -250,10 +250,11 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 		l.recounted(next, e)
 	case *proposal.Vacancy:
 		l.release(in.Released(next, f))
-		if key, claimed := in.Passed(f); claimed {
+	case *proposal.Handover:
+		if in.Claimed(f) {
 			l.write.Queue(`
 				update tasks set claimed_by = $4, claimed_at = $5 where case_id = $1 and ask = $2 and ref = $3 and closed_at is null`,
-				l.id, key.Ask, key.Ref, in.To, e.At)
+				l.id, in.Task.Ask, in.Task.Ref, in.To, e.At)
 		}
 	default:
 		l.opinion(next, e)

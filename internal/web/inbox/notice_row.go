@@ -94,9 +94,8 @@ func notice(w *locale.Words, n store.Notice) string {
 			key = "notice.returned_only"
 		}
 	case proposal.NoticeVacant:
-		var gone proposal.Vacancy
-		switch err := json.Unmarshal(n.Input, &gone); {
-		case err == nil && gone.To != "":
+		switch {
+		case n.Did == string(proposal.HandOver):
 			return w.T("notice.handed_over")
 		case n.Ask == "":
 			key = "notice.vacant_only"
