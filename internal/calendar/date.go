@@ -65,6 +65,14 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
 
+// Chinese returns the day as Chinese documents write it, 2020年4月22日, or "" for the zero value.
+func (d Date) Chinese() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%d年%d月%d日", d.Year, d.Month, d.Day)
+}
+
 // IsZero reports whether d is the zero value, no date.
 func (d Date) IsZero() bool { return d == Date{} }
 

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/assembly"
-	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/replytext"
@@ -59,7 +58,7 @@ func (p *plan) reply(adds string) []paragraph {
 			"对尚未办结的事项，我局承诺：%[1]s前，%[2]s。办理结果届时再次书面答复。",
 			"我局将把上述未完成事项列入台账，于%[1]s前%[2]s，并及时将结果告知%[3]s。",
 			"以上事项的时限是：%[1]s前，%[2]s。我局将按月调度，完成后向%[3]s反馈。",
-		), chineseDate(p.promised()), p.Promise.Text, p.you())})
+		), p.promised().Chinese(), p.Promise.Text, p.you())})
 	}
 	return append(reply, paragraph{Text: p.thanks()})
 }
@@ -129,8 +128,4 @@ func (p *plan) thanks() string {
 		"衷心感谢%[1]s的建言，也请继续监督我们把答复的事办到底。",
 		"以上答复如有不当之处，请%[1]s指正。感谢%[1]s对%[2]s工作的关注。",
 	), p.you(), p.Category)
-}
-
-func chineseDate(d calendar.Date) string {
-	return fmt.Sprintf("%d年%d月%d日", d.Year, d.Month, d.Day)
 }

@@ -1,7 +1,6 @@
 package proposal
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -51,13 +50,13 @@ type PaperFacts struct {
 
 // Paper words the paper of an action; ok is false for an action that has none, or a place that has none for it.
 func (p *Pack) Paper(in Input, f PaperFacts) (paper Paper, ok bool) {
-	parts := append(titleParts(f.Key, f.Title), "{agency}", p.Agency, "{assigned_on}", chineseDay(f.AssignedOn), "{due_on}", chineseDay(f.DueOn), "{lead}", f.Lead)
+	parts := append(titleParts(f.Key, f.Title), "{agency}", p.Agency, "{assigned_on}", f.AssignedOn.Chinese(), "{due_on}", f.DueOn.Chinese(), "{lead}", f.Lead)
 	var kind PaperKind
 	switch in := in.(type) {
 	case *ReturnRequest:
 		kind, parts = ReturnPaper, append(parts, "{reason}", unended(in.Reason), "{legal_duty}", unended(in.LegalDuty), "{suggested}", unended(in.Suggested))
 	case *ExtensionRequest:
-		kind, parts = ExtensionPaper, append(parts, "{reason}", unended(in.Reason), "{until}", chineseDay(in.Until))
+		kind, parts = ExtensionPaper, append(parts, "{reason}", unended(in.Reason), "{until}", in.Until.Chinese())
 	case *UrgeNote:
 		kind, parts = UrgePaper, append(parts, "{text}", unended(in.Text))
 	}
@@ -68,10 +67,3 @@ func (p *Pack) Paper(in Input, f PaperFacts) (paper Paper, ok bool) {
 
 // unended is what somebody wrote, without the stop that the form has.
 func unended(words string) string { return strings.TrimRight(strings.TrimSpace(words), "。.；;，,") }
-
-func chineseDay(d calendar.Date) string {
-	if d.IsZero() {
-		return ""
-	}
-	return fmt.Sprintf("%d年%d月%d日", d.Year, d.Month, d.Day)
-}
