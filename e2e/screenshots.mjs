@@ -72,7 +72,7 @@ async function linked(page) {
   const paths = await page.locator("tr.row td.title a").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
   for (const path of paths) {
     await page.goto(path);
-    const make = page.locator('form[action$="/deputy-link"] button');
+    const make = page.locator('form[action$="/deputy-link"] button:not([name])');
     if (await make.count() > 0) return moved(page, () => click(page, make));
   }
   throw new Error("no case waits for its deputy's rating");

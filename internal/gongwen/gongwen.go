@@ -45,11 +45,17 @@ var parts = []struct{ file, name string }{
 }
 
 // Docx is the file of a reply.
-func Docx(l paper.Reply) ([]byte, error) {
+func Docx(l paper.Reply) ([]byte, error) { return packed(header(l), document(l), nil) }
+
+// packed puts the parts together; picture is a PNG that the document shows, nil if it shows none.
+func packed(header, document string, picture []byte) ([]byte, error) {
 	var file bytes.Buffer
 	archive := zip.NewWriter(&file)
 	for _, part := range parts {
 		data, err := letter.ReadFile("letter/" + part.file)
+		if err == nil && part.file == "document.rels" && picture != nil {
+			data = bytes.Replace(data, []byte("</Relationships>"), []byte(pictureRel+"</Relationships>"), 1)
+		}
 		if err == nil {
 			err = add(archive, part.name, string(data))
 		}
@@ -57,9 +63,15 @@ func Docx(l paper.Reply) ([]byte, error) {
 			return nil, err
 		}
 	}
-	err := errors.Join(add(archive, "word/header.xml", header(l)), add(archive, "word/document.xml", document(l)), archive.Close())
+	err := errors.Join(add(archive, "word/header.xml", header), add(archive, "word/document.xml", document))
+	if picture != nil {
+		err = errors.Join(err, add(archive, "word/media/picture.png", string(picture)))
+	}
+	err = errors.Join(err, archive.Close())
 	return file.Bytes(), err
 }
+
+const pictureRel = `  <Relationship Id="picture" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/picture.png"/>` + "\n"
 
 func add(archive *zip.Writer, name, part string) error {
 	w, err := archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: made})

@@ -53,6 +53,24 @@ type Paragraph struct {
 	Text string
 }
 
+// Form is a form with a table.
+type Form struct {
+	Over   string // a line above the title
+	Title  string
+	Widths []int // of the columns, in hundredths of the table
+	Rows   [][]Cell
+	Notes  []string
+	Code   [][]bool // the dots of a code beside the notes, by rows; nil for none
+}
+
+// Cell is one of a form. A label stands in the middle.
+type Cell struct {
+	Text  string
+	Label bool
+	Span  int // how many columns it is wide
+	Width int // in hundredths of the table
+}
+
 // Line is one line of a page.
 type Line struct {
 	Style  Style

@@ -35,6 +35,7 @@ type Pack struct {
 	Corrections map[string]CorrectionRule    `yaml:"corrections"` // by Fact, or "default"
 	Reply       map[assembly.Body]ReplyRules `yaml:"reply"`
 	Papers      map[PaperKind]PaperForm      `yaml:"papers"` // those that the place does not word it has not
+	Forms       map[FormKind]TableForm       `yaml:"forms"`  // nor those that it does not draw
 	Classes     []ResultClass                `yaml:"classes"`
 	Grounds     []Ground                     `yaml:"grounds"`
 }

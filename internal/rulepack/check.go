@@ -186,6 +186,7 @@ var packWords = map[reflect.Type][]string{
 	reflect.TypeFor[proposal.NumberGiver]():  texts(proposal.NumberGivers),
 	reflect.TypeFor[proposal.ReplyReach]():   texts([]proposal.ReplyReach{proposal.ReplyToEach, proposal.ReplyThroughLead}),
 	reflect.TypeFor[proposal.PaperKind]():    texts(proposal.PaperKinds),
+	reflect.TypeFor[proposal.FormKind]():     texts(proposal.FormKinds),
 	reflect.TypeFor[proposal.ClassNeed]():    texts([]proposal.ClassNeed{proposal.NeedsNothing, proposal.NeedsCommitment, proposal.NeedsReason}),
 }
 
@@ -344,7 +345,7 @@ func heritage(p *proposal.Pack) proposal.Pack {
 	heir := *p
 	heir.ID, heir.Profile, heir.Extends, heir.Name, heir.ValidFrom = "", "", "", "", calendar.Date{}
 	heir.Limits, heir.Stages, heir.Ladders, heir.Reply = maps.Clone(p.Limits), maps.Clone(p.Stages), maps.Clone(p.Ladders), maps.Clone(p.Reply)
-	heir.Papers = maps.Clone(p.Papers)
+	heir.Papers, heir.Forms = maps.Clone(p.Papers), maps.Clone(p.Forms)
 	return heir
 }
 
@@ -371,6 +372,9 @@ func (c *packCheck) meaning(p *proposal.Pack) {
 	c.classes(p)
 	for _, kind := range slices.Sorted(maps.Keys(p.Papers)) {
 		c.paper("papers."+string(kind), kind, p.Papers[kind])
+	}
+	for _, kind := range slices.Sorted(maps.Keys(p.Forms)) {
+		c.form("forms."+string(kind), kind, p.Forms[kind])
 	}
 }
 
@@ -485,6 +489,33 @@ func (c *packCheck) paper(path string, kind proposal.PaperKind, form proposal.Pa
 	for _, at := range slices.Sorted(maps.Keys(said)) {
 		c.required(at, said[at])
 		c.parts(at, said[at], known)
+	}
+}
+
+func (c *packCheck) form(path string, kind proposal.FormKind, form proposal.TableForm) {
+	known := proposal.FormParts(kind)
+	c.required(path+".title", form.Title)
+	c.parts(path+".over", form.Over, known)
+	c.parts(path+".title", form.Title, known)
+	c.parts(path+".text", form.Text, known)
+	sum, narrowest := 0, 1
+	for _, width := range form.Widths {
+		sum, narrowest = sum+width, min(narrowest, width)
+	}
+	if sum != 100 || narrowest < 1 {
+		c.fail(path+".widths", "the columns are 100 together, each 1 at least")
+	}
+	if len(form.Rows) == 0 {
+		c.fail(path+".rows", "required")
+	}
+	for i, row := range form.Rows {
+		at := fmt.Sprintf("%s.rows.%d", path, i)
+		if len(row) == 0 || len(row) > len(form.Widths) {
+			c.fail(at, "from 1 to %d cells are wanted, as many as there are columns at most", len(form.Widths))
+		}
+		for j, cell := range row {
+			c.parts(fmt.Sprintf("%s.%d", at, j), cell, known)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -44,4 +45,46 @@ func TestPapersOfACase(t *testing.T) {
 	}
 	b.get(path+"/papers/1").says(t, http.StatusNotFound) // the registration
 	s.as(t, fixture.OtherHandler).get(links[0]).says(t, http.StatusNotFound)
+}
+
+// The file of a case has its first sheet, a list of what it holds, and the forms on which each who signed is asked: as the rules of the place
+// draw them.
+func TestFormsOfACase(t *testing.T) {
+	s := newSite(t)
+	r := fixture.Registration("0396", calendar.DateOf(time.Now()).AddDays(-3))
+	id := s.carry(t, r, proposal.Answered, draftText)
+	b, path := s.as(t, proposal.Liaison), "/cases/"+id
+	page := b.get(path)
+	page.says(t, http.StatusOK, "交办单", "卷内目录", "征询意见表（.docx）")
+	says := func(data string, lines ...string) {
+		t.Helper()
+		text, _, err := gongwen.Text([]byte(data))
+		for _, line := range lines {
+			if err != nil || !strings.Contains(text, line) {
+				t.Errorf("%q is not in it, %v:\n%s", line, err, text)
+			}
+		}
+	}
+	cover := b.get(path + "/forms/cover")
+	says(cover.body, "第0396号", r.Title, "倪琛善、王桂兰", "拟办意见", "沈民函〔")
+	if name := sentName(t, cover); name != "第0396号 人大代表建议、政协提案交办单.docx" {
+		t.Error(name)
+	}
+	says(b.get(path+"/forms/contents").body, "责任者", r.Title, "的答复（倪琛善代表）", "的答复（王桂兰代表）", "沈民函〔")
+
+	to, form := page.formTo(t, "/deputy-link")
+	sheets := unzip(t, []byte(b.post(to, with(form, url.Values{"as": {"docx"}})).body))
+	if len(sheets) != 2 {
+		t.Fatalf("%d forms", len(sheets))
+	}
+	for name, who := range map[string]string{"1 倪琛善 办理情况征询意见表.docx": "倪琛善", "2 王桂兰 办理情况征询意见表.docx": "王桂兰"} {
+		says(sheets[name], "市人大十六届三次会议", who, r.Title, "□满意　　□基本满意　　□不满意", "签名后寄回沈阳市民政局")
+		if code := unzip(t, []byte(sheets[name]))["word/media/picture.png"]; !strings.HasPrefix(code, "\x89PNG") {
+			t.Errorf("%s has no code", name)
+		}
+	}
+	b.get(path+"/forms/opinion").says(t, http.StatusNotFound) // it wants a link
+	for _, role := range []proposal.Role{proposal.Publisher, proposal.Assembly} {
+		s.as(t, role).get(path+"/forms/cover").says(t, http.StatusNotFound)
+	}
 }

@@ -145,6 +145,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /cases/{id}/preview", s.caseroom.PreviewShow)
 	officer("GET /cases/{id}/reply.docx", s.caseroom.DocxSend)
 	officer("GET /cases/{id}/papers/{event}", s.caseroom.PaperSend)
+	officer("GET /cases/{id}/forms/{kind}", s.caseroom.FormSend)
 	officer("GET /cases/{id}/reply.pdf", s.caseroom.PDFSend)
 	officer("POST /cases/{id}/read", s.caseroom.ReplyRead)
 	officer("POST /cases/{id}/comments", s.caseroom.CommentCreate)

@@ -139,7 +139,7 @@ func (s *Room) newCasePage(w *locale.Words, f *casefile.File, who *store.Person)
 		Versions: reply.Versions(w, f),
 		SentBack: casefile.SentBackOf(w, f),
 		Urged:    casefile.Urged(w, f),
-		Papers:   papersOf(w, f),
+		Papers:   append(papersOf(w, f), formsOf(f)...),
 	}
 	today := calendar.DateOf(f.Now)
 	for _, c := range watched(&f.State) {

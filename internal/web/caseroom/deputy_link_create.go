@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/gongwen"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
@@ -18,29 +19,16 @@ type deputyLinkPage struct {
 	CaseID, Number, Official string
 	Until                    string
 	Sheets                   []deputySheet
-	Paper                    opinionPaper
+	Paper                    *locale.Words // in which a form is read, whatever the officer reads
 }
 
 // deputySheet is the form of one who signed.
 type deputySheet struct {
 	Name    string
 	Address string
+	Form    proposal.Form // without rows where the place has none
 	Code    QRCode
 }
-
-// opinionPaper is the feedback form. It is the deputy's to read, so it is in Chinese whatever the officer reads.
-type opinionPaper struct {
-	Words    *locale.Words
-	Case     string // 第0392号
-	Session  string
-	Proposer string // 代表 or 提案者
-	Document string // 发文字号; "" before the reply has one
-	Ratings  []string
-	Until    string
-}
-
-// T is a message of the paper.
-func (p opinionPaper) T(key string, args ...any) string { return p.Words.T(key, args...) }
 
 func (*deputyLinkPage) Template() string { return "deputy_link.html" }
 
@@ -61,7 +49,8 @@ func toRate(f *casefile.File, who *store.Person) []string {
 	return names
 }
 
-// DeputyLinkCreate makes a link for each who is named, for the lead if nobody is. They are not kept: who loses one makes another.
+// DeputyLinkCreate makes a link for each who is named, for the lead if nobody is, and shows them or sends their forms as .docx. They are not
+// kept: who loses one makes another.
 func (s *Room) DeputyLinkCreate(w http.ResponseWriter, r *http.Request) error {
 	who, words := kit.OfficerOf(r), s.Words(r)
 	f, err := s.OpenCase(r.Context(), r.PathValue("id"), who)
@@ -70,12 +59,14 @@ func (s *Room) DeputyLinkCreate(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &deputyLinkPage{
 		Frame: kit.Frame{Title: words.T("link.title"), Section: "tasks"}, CaseID: f.CaseID, Number: words.Number(f.Key), Official: f.Title,
+		Paper: s.PaperWords(),
 	}
 	names := r.PostForm["for"]
 	if len(names) == 0 {
 		names = []string{f.LeadDeputy}
 	}
 	for _, name := range names {
+		sheet := deputySheet{Name: name}
 		coSigner := name
 		if name == f.LeadDeputy {
 			coSigner = ""
@@ -84,23 +75,36 @@ func (s *Room) DeputyLinkCreate(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		sheet := deputySheet{Name: name, Address: s.Site(r) + "/deputy/" + secret}
+		sheet.Address = s.Site(r) + "/deputy/" + secret
 		if sheet.Code, err = newQRCode(sheet.Address); err != nil {
 			return err
 		}
-		p.Sheets, p.Until = append(p.Sheets, sheet), words.FullDay(calendar.DateOf(link.ExpiresAt))
-		p.Paper = newOpinionPaper(s.PaperWords().About(f.Key.Body), f, calendar.DateOf(link.ExpiresAt))
+		facts := formFacts(f)
+		facts.Name, facts.Until = name, calendar.DateOf(link.ExpiresAt)
+		sheet.Form, _ = f.Pack.Form(proposal.OpinionForm, facts)
+		p.Sheets, p.Until = append(p.Sheets, sheet), words.FullDay(facts.Until)
+	}
+	if r.PostForm.Get("as") == "docx" {
+		return sendSheets(w, f, p.Sheets)
 	}
 	return s.Render(w, r, http.StatusOK, p)
 }
 
-func newOpinionPaper(w *locale.Words, f *casefile.File, until calendar.Date) opinionPaper {
-	p := opinionPaper{
-		Words: w, Case: w.Number(f.Key), Session: w.Session(f.Key), Proposer: w.T("fact.deputy"),
-		Document: f.State.Number.String(), Until: w.FullDay(until),
+// sendSheets sends the forms, each as a file.
+func sendSheets(w http.ResponseWriter, f *casefile.File, sheets []deputySheet) error {
+	var all []sentFile
+	for i, sheet := range sheets {
+		form := onPaper(sheet.Form)
+		form.Code = sheet.Code.Dots
+		data, err := gongwen.FormDocx(form)
+		if err != nil {
+			return err
+		}
+		name := f.Key.NumberName() + " " + form.Title
+		if len(sheets) > 1 {
+			name = strconv.Itoa(i+1) + " " + sheet.Name + " " + form.Title
+		}
+		all = append(all, sentFile{fileName(name, ".docx"), data})
 	}
-	for _, rating := range proposal.Ratings {
-		p.Ratings = append(p.Ratings, w.T("rating."+string(rating)))
-	}
-	return p
+	return sendFiles(w, all, gongwen.MediaType, fileName(f.Key.NumberName()+" "+sheets[0].Form.Title, ".zip"))
 }

@@ -68,17 +68,34 @@ func (s *Room) docxOf(r *http.Request) (f *casefile.File, all []paper.Reply, fil
 
 // sendReplies sends a file, or several of them in one zip.
 func sendReplies(w http.ResponseWriter, f *casefile.File, all []paper.Reply, files [][]byte, ending, media string) error {
-	if len(all) == 1 {
-		return kit.SendFile(w, store.AttachmentInfo{Name: fileName(titled(f, all[0]), ending), MediaType: media}, files[0])
+	var sent []sentFile
+	for i, one := range all {
+		name := titled(f, one)
+		if len(all) > 1 { // two addressees may be called the same: each has its place in the list before it
+			name = strconv.Itoa(i+1) + " " + strings.TrimSuffix(one.Addressee, "：") + " " + name
+		}
+		sent = append(sent, sentFile{fileName(name, ending), files[i]})
+	}
+	return sendFiles(w, sent, media, fileName(titled(f, all[0]), ".zip"))
+}
+
+// sentFile is a file as it is sent.
+type sentFile struct {
+	name string
+	data []byte
+}
+
+// sendFiles sends one file as it is, several of them in one zip.
+func sendFiles(w http.ResponseWriter, files []sentFile, media, zipName string) error {
+	if len(files) == 1 {
+		return kit.SendFile(w, store.AttachmentInfo{Name: files[0].name, MediaType: media}, files[0].data)
 	}
 	var data bytes.Buffer
 	archive := zip.NewWriter(&data)
-	for i, one := range all {
-		// Two addressees may be called the same: each has its place in the list before it.
-		to := strconv.Itoa(i+1) + " " + strings.TrimSuffix(one.Addressee, "：")
-		part, err := archive.Create(fileName(to+" "+titled(f, one), ending))
+	for _, file := range files {
+		part, err := archive.Create(file.name)
 		if err == nil {
-			_, err = part.Write(files[i])
+			_, err = part.Write(file.data)
 		}
 		if err != nil {
 			return err
@@ -87,7 +104,7 @@ func sendReplies(w http.ResponseWriter, f *casefile.File, all []paper.Reply, fil
 	if err := archive.Close(); err != nil {
 		return err
 	}
-	return kit.SendFile(w, store.AttachmentInfo{Name: fileName(titled(f, all[0]), ".zip"), MediaType: "application/zip"}, data.Bytes())
+	return kit.SendFile(w, store.AttachmentInfo{Name: zipName, MediaType: "application/zip"}, data.Bytes())
 }
 
 // replies are the printed replies of a version, one for each addressee, or the one to the addressee asked for, counted from 1.

@@ -35,11 +35,15 @@ func paperOf(f *casefile.File, e store.Event) (proposal.Paper, bool) {
 	if !f.Whole || in == nil || json.Unmarshal(e.Input, in) != nil {
 		return proposal.Paper{}, false
 	}
+	return f.Pack.Paper(in, paperFacts(f))
+}
+
+func paperFacts(f *casefile.File) proposal.PaperFacts {
 	facts := proposal.PaperFacts{Key: f.Key, Title: f.Title, Lead: f.LeadName.ZH, AssignedOn: f.State.AssignedOn}
 	if due := f.State.ReplyDue(); due != nil {
 		facts.DueOn = due.Span.End // as it was before it was put off
 	}
-	return f.Pack.Paper(in, facts)
+	return facts
 }
 
 // PaperSend sends the paper of an event as .docx.

@@ -10,6 +10,7 @@ import (
 // QRCode is a text as a telephone reads it off a screen or paper: the black modules as the path of a drawing, one unit each, with the
 // quiet margin that readers need.
 type QRCode struct {
+	Dots [][]bool // true: black
 	Size int
 	Path string
 }
@@ -29,5 +30,5 @@ func newQRCode(text string) (QRCode, error) {
 			}
 		}
 	}
-	return QRCode{Size: len(rows), Path: path.String()}, nil
+	return QRCode{Dots: rows, Size: len(rows), Path: path.String()}, nil
 }
