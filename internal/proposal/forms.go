@@ -87,8 +87,8 @@ type FormCell struct {
 func (p *Pack) Form(kind FormKind, f FormFacts) (form Form, ok bool) {
 	of, ok := p.Forms[kind]
 	parts := append(titleParts(f.Key, f.Title),
-		"{agency}", p.Agency, "{assigned_on}", chineseDay(f.AssignedOn), "{due_on}", chineseDay(f.DueOn), "{lead}", f.Lead, "{name}", f.Name,
-		"{until}", chineseDay(f.Until), "{proposers}", f.Proposers, "{delegation}", f.Delegation, "{category}", f.Category,
+		"{agency}", p.Agency, "{assigned_on}", f.AssignedOn.Chinese(), "{due_on}", f.DueOn.Chinese(), "{lead}", f.Lead, "{name}", f.Name,
+		"{until}", f.Until.Chinese(), "{proposers}", f.Proposers, "{delegation}", f.Delegation, "{category}", f.Category,
 		"{co_handling}", f.CoHandling, "{handler}", f.Handler, "{opinion}", f.Opinion, "{instruction}", f.Instruction,
 	)
 	put := strings.NewReplacer(append(parts, "{document}", f.Document)...)
