@@ -87,12 +87,18 @@ func TestDocumentsNameWhatIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	looked := 0
-	for _, doc := range []string{"CONTRIBUTING.md", "docs/architecture.md", "docs/domain.md", "docs/requirements.md"} {
+	for _, doc := range documents(t) {
+		if doc == "docs/api.md" { // it also lists what things were called once
+			continue
+		}
 		text, err := os.ReadFile(doc)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, quoted := range quotedInDocs.FindAllStringSubmatch(string(text), -1) {
+			if strings.Contains(quoted[1], " -") { // the arguments of a command are no names
+				continue
+			}
 			for _, word := range exportedName.FindAllString(quoted[1], -1) {
 				looked++
 				if !names[word] {
@@ -103,5 +109,55 @@ func TestDocumentsNameWhatIsThere(t *testing.T) {
 	}
 	if looked < 100 {
 		t.Errorf("%d names", looked)
+	}
+}
+
+// documents are the pages that people read.
+func documents(t *testing.T) (all []string) {
+	for _, folder := range []string{"*.md", "docs/*.md", "docs/adr/*.md", "bench/*.md"} {
+		found, err := filepath.Glob(folder)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %v", folder, err)
+		}
+		all = append(all, found...)
+	}
+	return all
+}
+
+var linkInDocs = regexp.MustCompile(`\]\(([^)#\s]+)(?:#[^)]*)?\)`)
+
+// TestLinksLeadSomewhere: a file that a document links to is there.
+func TestLinksLeadSomewhere(t *testing.T) {
+	followed := 0
+	for _, doc := range documents(t) {
+		text, err := os.ReadFile(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, link := range linkInDocs.FindAllStringSubmatch(string(text), -1) {
+			if strings.Contains(link[1], "://") {
+				continue
+			}
+			followed++
+			if _, err := os.Stat(filepath.Join(filepath.Dir(doc), link[1])); err != nil {
+				t.Errorf("%s: %v", doc, err)
+			}
+		}
+	}
+	if followed < 100 {
+		t.Errorf("%d links", followed)
+	}
+}
+
+// TestArchitectureNamesEveryRoom: the table of the rooms has all that house_test.go knows.
+func TestArchitectureNamesEveryRoom(t *testing.T) {
+	text, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room := range rooms {
+		if !strings.Contains(string(text), "`"+room+"`") && !strings.Contains(string(text), "`"+room+"/`") {
+			t.Errorf("docs/architecture.md does not name %s", room)
+		}
 	}
 }
