@@ -227,6 +227,29 @@ const (
 	MailExpired = outbox.MailExpired
 )
 
+// MailQueue is how the mails do.
+type MailQueue struct {
+	Waiting int       // to be sent
+	Again   int       // of them, those that the server did not take at first
+	Since   time.Time // when the oldest of them was made; zero if none waits
+	Sent    int       // today
+	Failed  int       // in the last week, for good or so that nobody knows
+}
+
+// MailQueue counts the mails.
+func (s *Store) MailQueue(ctx context.Context) (q MailQueue, err error) {
+	err = s.pool.QueryRow(ctx, `
+		select w.waiting, w.again, w.since,
+			(select count(*) from mails where state = 'sent' and ended_at >= $1),
+			(select count(*) from mails where state in ('failed', 'unsure') and ended_at > $2)
+		from (
+			select count(*) as waiting, count(*) filter (where tries > 0) as again, min(made_at) as since
+			from mails where state in ('waiting', 'trying')) w`,
+		calendar.DateOf(s.Now()).Start().UTC(), s.Now().Add(-troubleWindow).UTC()).
+		Scan(&q.Waiting, &q.Again, instant{&q.Since}, &q.Sent, &q.Failed)
+	return q, edge(err)
+}
+
 // troubleWindow is how long mails that did not arrive are shown.
 const troubleWindow = 7 * 24 * time.Hour
 

@@ -8,6 +8,7 @@ import (
 	"github.com/banli/banli/internal/web/inbox"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/office"
+	"github.com/banli/banli/workflows"
 )
 
 // linkEnds are what a deputy's link may lead to besides the case.
@@ -28,6 +29,8 @@ func roomKeys() []string {
 		family("decide.do.", []proposal.Kind{proposal.Urge, proposal.RequestReturn, proposal.EndorseExtension, proposal.DecideExtension}),
 		family("rate.", store.Rates), suffixed(family("rate.", store.Rates), ".formula"), family("statistics.by.", store.Cuts),
 		family("filter.rate.", []store.Part{store.PartOf, store.PartCounted, store.PartMissed}),
+		family("operation.why.", workflows.Whys), family("operation.schedule.", workflows.ScheduleIDs), []string{"nav.operation"},
+		family("operation.run.", workflows.NoCase), family("operation.harm.", workflows.NoCase),
 		family("gate.", store.Gates), suffixed(family("filter.", []string{"untouched", "due_by", "answered_by"}), "_is"),
 		[]string{"event.attach", "event.deputy_link"},
 	)

@@ -54,6 +54,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /overview", s.supervision.OverviewShow)
 	officer("GET /statistics", s.supervision.StatisticsShow)
 	officer("GET /statistics.xlsx", s.supervision.StatisticsFile)
+	officer("GET /operation", s.supervision.OperationShow)
 	officer("GET /cases", s.desk.CasesList)
 	officer(EnginePath+"/", s.supervision.EngineShow)
 	for _, asked := range []string{"/api/", "/_app/"} { // what its page asks for

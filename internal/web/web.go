@@ -91,7 +91,7 @@ func New(cfg Config) (*Server, error) {
 		office:      office.New(files, cfg.Store, cfg.Cases),
 		signing:     signing.New(files, cfg.Store, cfg.Cases),
 		site:        site.New(k, cfg.Store, cfg.Cases),
-		supervision: supervision.New(files, cfg.Store, cfg.EngineUI),
+		supervision: supervision.New(files, cfg.Store, cfg.Cases, cfg.EngineUI, cfg.Mail),
 	}
 	k.FailUnder("/api/", s.api.AnswerFailure)
 	k.FailUnder("/public/", s.site.RenderError)

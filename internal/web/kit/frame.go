@@ -126,6 +126,9 @@ func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 	if SeesChanges(who) {
 		links = append(links, NavLink{Name: "changes", Path: "/changes"})
 	}
+	if MayOperate(who) {
+		links = append(links, NavLink{Name: "operation", Path: "/operation"})
+	}
 	if s.EngineFor(who) != "" {
 		links = append(links, NavLink{Name: "engine", Path: s.EngineFor(who) + "/"})
 	}
@@ -172,12 +175,17 @@ func MayOverview(who *store.Person) bool {
 }
 
 // EngineFor is the address of the Temporal Web UI for this officer; "" if it is not for them. It shows the workflows of all cases, of those under
-// secrecy too, so it is for those who see every case and those who keep the machine.
+// secrecy too.
 func (s *Kit) EngineFor(who *store.Person) string {
-	if who.Has(proposal.Supervisor) || who.Has(proposal.Admin) {
+	if MayOperate(who) {
 		return s.Engine
 	}
 	return ""
+}
+
+// MayOperate reports whether the officer looks after the engine: those who see every case, and those who keep the machine.
+func MayOperate(who *store.Person) bool {
+	return who.Has(proposal.Supervisor) || who.Has(proposal.Admin)
 }
 
 // KeepsParagraphs reports whether the officer writes standard paragraphs, as handlers and heads of divisions do.

@@ -189,14 +189,7 @@ func (s *Room) stuckLines(ctx context.Context, words *locale.Words, who *store.P
 		if !visible {
 			continue
 		}
-		pack, _ := s.store.Pack(c.State.Pack)
-		var lacks []string
-		for _, t := range staff.Unmanned(c.State, pack) {
-			if role := words.T("role." + string(t.Role)); !slices.Contains(lacks, role) {
-				lacks = append(lacks, role)
-			}
-		}
-		lines = append(lines, StuckLine{s.caseLine(ctx, words, c.CaseRow, who), words.List(lacks)})
+		lines = append(lines, StuckLine{s.caseLine(ctx, words, c.CaseRow, who), s.lacks(words, staff, c.State)})
 	}
 	return lines, nil
 }

@@ -7,12 +7,19 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/workflows"
 )
+
+// Engine is what is asked of the engine here.
+type Engine interface {
+	EngineState(ctx context.Context, namespace string) (workflows.EngineState, error)
+}
 
 // Store is what is read and written of the record here.
 type Store interface {
 	AnswerDays(ctx context.Context, person proposal.PersonID, f store.TaskFilter) ([]store.AnswerDays, error)
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
+	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Lacking(ctx context.Context) (map[proposal.Role]int, error)
@@ -21,6 +28,7 @@ type Store interface {
 	LeftBehind(ctx context.Context) ([]store.PersonLoad, error)
 	Look(ctx context.Context, person proposal.PersonID) (before time.Time, err error)
 	LookedBefore(ctx context.Context, person proposal.PersonID) (before time.Time, err error)
+	MailQueue(ctx context.Context) (store.MailQueue, error)
 	Outcomes(ctx context.Context, ids []string) (map[string]store.Outcome, error)
 	Overview(ctx context.Context, today calendar.Date, near calendar.Date) (store.Overview, error)
 	Pack(id string) (*proposal.Pack, bool)

@@ -1,5 +1,5 @@
 // Package supervision shows the whole bureau: the overview, the statistics, the start pages of publisher, assembly, auditor and
-// administrator, and the Temporal Web UI behind the login.
+// administrator, how the engine runs, and the Temporal Web UI behind the login.
 //
 // Only internal/web imports it; it must never import another room.
 package supervision
@@ -10,14 +10,16 @@ import (
 	"github.com/banli/banli/internal/web/casefile"
 )
 
-// Room answers for the overview.
+// Room answers for these pages.
 type Room struct {
 	*casefile.Files
 	store    Store
+	engine   Engine
 	engineUI http.Handler // nil if it is not ours to show
+	mail     bool         // mails are sent
 }
 
 // New makes the room.
-func New(files *casefile.Files, store Store, engineUI http.Handler) *Room {
-	return &Room{Files: files, store: store, engineUI: engineUI}
+func New(files *casefile.Files, store Store, engine Engine, engineUI http.Handler, mail bool) *Room {
+	return &Room{Files: files, store: store, engine: engine, engineUI: engineUI, mail: mail}
 }

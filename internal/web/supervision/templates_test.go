@@ -7,5 +7,5 @@ import (
 )
 
 func TestTemplates(t *testing.T) {
-	kittest.Pages(t, &homePage{}, &overviewPage{}, &statisticsPage{})
+	kittest.Pages(t, &homePage{}, &operationPage{}, &overviewPage{}, &statisticsPage{})
 }
