@@ -8,7 +8,7 @@ export GOFLAGS += -buildvcs=false
 TESTFLAGS := -ldflags=-w -vet=off
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long unit scripts e2e bench lint screenshots clean
+.PHONY: help run build test test-long unit scripts e2e torture bench lint screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,7 +42,11 @@ e2e/node_modules/.package-lock.json: e2e/package-lock.json
 
 e2e: ## The real binaries from outside: start, kill, resume, and the main line in Chromium
 	go test $(TESTFLAGS) -count=1 -timeout 30m ./e2e
-	@cat e2e/out/axe.txt
+	@cat e2e/out/axe.txt e2e/out/torture.txt
+
+torture: ## Officers at work while everything is killed and paused under them: 200 faults, or ARGS="-torture 1000 -torture-seed 42"
+	go test $(TESTFLAGS) -v -count=1 -timeout 24h -run TestTorture ./e2e $(or $(ARGS),-torture 200)
+	@cat e2e/out/torture.txt
 
 bench: ## The ten-action lifecycle beside its two floors; ARGS are the benchmark's flags
 	go run ./bench $(ARGS)

@@ -106,13 +106,19 @@ func launch(t *testing.T, data string, p ports, flags ...string) *program {
 		"up", "--data", data, "--listen", fmt.Sprintf("127.0.0.1:%d", p.web),
 		"--temporal-port", fmt.Sprint(p.temporal),
 	}, flags...)...)
+	run := begin(t, cmd)
+	run.site, run.data = fmt.Sprintf("http://127.0.0.1:%d", p.web), data
+	return run
+}
+
+// begin starts a command, which the test ends with.
+func begin(t *testing.T, cmd *exec.Cmd) *program {
+	t.Helper()
 	said := &transcript{}
 	cmd.Stdout, cmd.Stderr = said, said
 	// It must not outlive a test binary that is killed. The signal follows the thread that started it: see below.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	run := &program{
-		site: fmt.Sprintf("http://127.0.0.1:%d", p.web), data: data, said: said, ended: make(chan struct{}),
-	}
+	run := &program{said: said, ended: make(chan struct{})}
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread() // and never let go: the thread lives as long as this goroutine

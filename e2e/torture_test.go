@@ -1,0 +1,428 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/ledger"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
+	"github.com/banli/banli/workflows"
+	"github.com/jackc/pgx/v5"
+)
+
+var (
+	tortureFaults = flag.Int("torture", len(faults), "how many faults TestTorture makes; at first each sort once")
+	tortureSeed   = flag.Uint64("torture-seed", 1, "what TestTorture draws from: the same seed gives the same faults, pauses, doubled and late requests")
+)
+
+// fault is something that happens to a program while people work.
+type fault struct {
+	name string
+	do   func(*rack)
+}
+
+var faults = []fault{
+	{"the machine's program is killed, with engine, database, a worker and a web server", (*rack).killMachine},
+	{"the database is killed", (*rack).killPostgres},
+	{"the other worker is killed", func(r *rack) { r.worker.kill9(r.t); r.beginWorker() }},
+	{"the other web server is killed", func(r *rack) { r.server.kill9(r.t); r.beginServer() }},
+	{"the machine's program stands still", func(r *rack) { r.standStill(r.machine.pid) }},
+	{"the database stands still", func(r *rack) { r.standStill(r.postgres()...) }},
+}
+
+// rack is a system that is tortured: the standalone program, and a worker and a web server of their own beside it.
+type rack struct {
+	t       *testing.T
+	draw    *rand.Rand
+	bureau  fixture.Bureau
+	data    string
+	at      ports // of the machine
+	machine *program
+	worker  *program
+	server  *program
+	sites   [2]string
+	record  *store.Store
+	tokens  map[proposal.PersonID]string
+	web     http.Client
+
+	stop chan struct{} // closed when nobody begins anything new
+	done atomic.Int64  // actions that were acknowledged
+	made int           // faults
+}
+
+// tortured is a case, and what was acknowledged of it, in order.
+type tortured struct {
+	id   string
+	acts []string
+}
+
+// TestTorture has officers carry cases on, some of their requests sent twice and again later, while what they work with is killed and paused. Then
+// every action that was acknowledged stands in the record once and in its order, and everything beside the record agrees with it.
+func TestTorture(t *testing.T) {
+	r := newRack(t)
+	var officers sync.WaitGroup
+	cases := make([][]*tortured, 6)
+	for i := range cases {
+		officers.Go(func() { cases[i] = r.work(i) })
+	}
+	for i := range *tortureFaults {
+		if i%len(faults) == 0 {
+			r.draw.Shuffle(len(faults), func(a, b int) { faults[a], faults[b] = faults[b], faults[a] })
+		}
+		time.Sleep(time.Duration(200+r.draw.IntN(800)) * time.Millisecond)
+		f := faults[i%len(faults)]
+		before := r.done.Load()
+		f.do(r)
+		r.made++
+		t.Logf("%3d %s; %d actions before it", r.made, f.name, before)
+		if t.Failed() {
+			break
+		}
+	}
+	close(r.stop)
+	officers.Wait()
+	r.judge(slices.Concat(cases...))
+}
+
+func newRack(t *testing.T) *rack {
+	t.Helper()
+	r := &rack{
+		t: t, draw: rand.New(rand.NewPCG(*tortureSeed, 0)), data: filepath.Join(t.TempDir(), "data"), at: freePorts(t), stop: make(chan struct{}),
+		tokens: map[proposal.PersonID]string{}, web: http.Client{Timeout: 20 * time.Second},
+	}
+	r.machine = up(t, r.data, r.at, "--no-demo")
+	r.record = r.machine.store(t)
+	r.bureau = fixture.New(t, r.record)
+	for _, p := range r.bureau {
+		_, secret, err := r.record.CreateToken(t.Context(), p.ID, "torture", time.Now().Add(24*time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.tokens[p.ID] = secret
+	}
+	r.sites = [2]string{r.machine.site, fmt.Sprintf("http://127.0.0.1:%d", freePorts(t).web)}
+	r.beginWorker()
+	r.beginServer()
+	return r
+}
+
+// beside starts a banli command on the machine's engine and database.
+func (r *rack) beside(args ...string) *program {
+	cmd := exec.Command(binary("banli"), args...)
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+r.machine.database, fmt.Sprintf("TEMPORAL_ADDRESS=127.0.0.1:%d", r.at.temporal))
+	return begin(r.t, cmd)
+}
+
+func (r *rack) beginWorker() { r.worker = r.beside("worker") }
+
+func (r *rack) beginServer() {
+	r.server = r.beside("serve", "--listen", strings.TrimPrefix(r.sites[1], "http://"))
+}
+
+// killMachine is a power cut of everything but the worker and the web server beside it, which must go on when the rest is back.
+func (r *rack) killMachine() {
+	r.machine.kill9(r.t)
+	r.raise()
+}
+
+// killPostgres takes the database away, at which the machine's program says so and ends.
+func (r *rack) killPostgres() {
+	for _, pid := range r.postgres() {
+		syscall.Kill(pid, syscall.SIGKILL)
+	}
+	if err := r.machine.wait(r.t); err == nil {
+		r.t.Error("the program ended as if all were well when its database was killed")
+	}
+	r.raise()
+}
+
+func (r *rack) raise() {
+	r.machine = up(r.t, r.data, r.at, "--no-demo")
+	for _, other := range []struct {
+		run   *program
+		begin func()
+	}{{r.worker, r.beginWorker}, {r.server, r.beginServer}} {
+		select {
+		case <-other.run.ended: // whoever keeps services running starts one again that has given up
+			other.begin()
+		default:
+		}
+	}
+}
+
+// postgres is the process that leads the database.
+func (r *rack) postgres() (pids []int) {
+	for pid, command := range r.machine.family(r.t) {
+		if program, _, _ := strings.Cut(command, " "); filepath.Base(program) == "postgres" {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+func (r *rack) standStill(pids ...int) {
+	for _, pid := range pids {
+		syscall.Kill(pid, syscall.SIGSTOP)
+	}
+	time.Sleep(time.Duration(500+r.draw.IntN(1500)) * time.Millisecond)
+	for _, pid := range pids {
+		syscall.Kill(pid, syscall.SIGCONT)
+	}
+}
+
+// work registers cases and carries each to its end, until it is told to stop.
+func (r *rack) work(officer int) (cases []*tortured) {
+	draw := rand.New(rand.NewPCG(*tortureSeed, uint64(officer+1)))
+	var late sync.WaitGroup
+	defer late.Wait()
+	for n := 1; ; n++ {
+		registration := fixture.Registration(fmt.Sprintf("%04d", officer*1000+n), calendar.DateOf(time.Now()))
+		c := &tortured{id: workflows.CaseID(registration.RegisterKey)}
+		cases = append(cases, c)
+		for action := r.bureau.Register(registration); ; {
+			if !r.insist(draw, &late, c.id, action) {
+				return cases
+			}
+			c.acts = append(c.acts, action.ID)
+			r.done.Add(1)
+			select {
+			case <-r.stop:
+				return cases
+			default:
+			}
+			next, open := r.next(c.id)
+			if !open {
+				break
+			}
+			action = next
+		}
+	}
+}
+
+// next is what carries the case on; open is false if nothing does. It asks until the record answers.
+func (r *rack) next(id string) (action proposal.Action, open bool) {
+	for begun := time.Now(); time.Since(begun) < patience; time.Sleep(50 * time.Millisecond) {
+		state, err := r.record.State(r.t.Context(), id)
+		if err != nil {
+			continue
+		}
+		if state.Stage == proposal.Closed {
+			return action, false
+		}
+		answered := make(chan proposal.Action, 1)
+		go func() {
+			defer close(answered)
+			answered <- r.bureau.Next(quiet{r.t}, r.record, id)
+		}()
+		if action, ok := <-answered; ok {
+			return action, true
+		}
+	}
+	r.t.Errorf("%s: the record does not answer", id)
+	return action, false
+}
+
+// insist sends an action until it is acknowledged, as somebody does who is told that it is not known whether it was done. Some requests go out
+// twice at once, and some again later.
+func (r *rack) insist(draw *rand.Rand, late *sync.WaitGroup, id string, action proposal.Action) (acknowledged bool) {
+	path, body := r.request(id, action)
+	send := func(site string) (status int, answer string) {
+		request, err := http.NewRequestWithContext(context.WithoutCancel(r.t.Context()), http.MethodPost, site+path, bytes.NewReader(body))
+		if err != nil {
+			return 0, err.Error()
+		}
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Authorization", "Bearer "+r.tokens[action.By])
+		response, err := r.web.Do(request)
+		if err != nil {
+			return 0, err.Error()
+		}
+		defer response.Body.Close()
+		said, _ := io.ReadAll(response.Body)
+		return response.StatusCode, string(said)
+	}
+	again := func(wait time.Duration, site string) {
+		late.Go(func() {
+			time.Sleep(wait)
+			if status, said := send(site); status/100 == 4 {
+				r.t.Errorf("%s: the %s that was sent once more is refused: %d %s", id, action.Kind, status, said)
+			}
+		})
+	}
+	if draw.IntN(3) == 0 {
+		again(0, r.sites[draw.IntN(2)])
+	}
+	if draw.IntN(3) == 0 {
+		again(time.Duration(draw.IntN(3000))*time.Millisecond, r.sites[draw.IntN(2)])
+	}
+	for begun := time.Now(); time.Since(begun) < patience; time.Sleep(100 * time.Millisecond) {
+		switch status, said := send(r.sites[draw.IntN(2)]); status / 100 {
+		case 2:
+			return true
+		case 4:
+			r.t.Errorf("%s: %s is refused: %d %s", id, action.Kind, status, said)
+			return false
+		}
+	}
+	r.t.Errorf("%s: %s is not acknowledged within %s", id, action.Kind, patience)
+	return false
+}
+
+func (r *rack) request(id string, action proposal.Action) (path string, body []byte) {
+	said, path := map[string]any{"id": action.ID, "input": action.Input}, "/api/v1/cases"
+	if action.Kind != proposal.Register {
+		said["kind"], path = action.Kind, path+"/"+id+"/actions"
+	}
+	body, err := json.Marshal(said)
+	if err != nil {
+		panic(err) // the rules' own inputs
+	}
+	return path, body
+}
+
+// judge holds the record against what was acknowledged, and everything else against the record.
+func (r *rack) judge(cases []*tortured) {
+	t, actions, lost, twice, unordered := r.t, 0, 0, 0, 0
+	conn, err := pgx.Connect(t.Context(), r.machine.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for _, c := range cases {
+		rows, err := conn.Query(t.Context(), `select action_id::text, kind from events where case_id = $1 order by no`, c.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var recorded []string
+		var id, kind string
+		if _, err := pgx.ForEachRow(rows, []any{&id, &kind}, func() error {
+			if proposal.NewInput(proposal.Kind(kind)) != nil {
+				recorded = append(recorded, id)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		actions += len(c.acts)
+		seen := map[string]int{}
+		for _, id := range recorded {
+			seen[id]++
+			twice += min(seen[id]-1, 1)
+		}
+		for _, id := range c.acts {
+			lost += 1 - min(seen[id], 1)
+		}
+		if !slices.Equal(recorded, c.acts) {
+			unordered++
+			t.Errorf("%s\nacknowledged %v\n    recorded %v", c.id, c.acts, recorded)
+		}
+	}
+	drift := r.drift(cases)
+	r.tasksAgree(conn, cases)
+	numbersAgree(t, conn)
+	chain := "holds"
+	if report := r.machine.banli(t, "", "verify"); !strings.Contains(report, "every hash holds") {
+		chain = "is broken"
+		t.Error(report)
+	}
+	line := fmt.Sprintf("torture: %d faults, %d actions, %d lost, %d twice, %d out of order, drift %d, chain %s, seed %d\n",
+		r.made, actions, lost, twice, unordered, drift, chain, *tortureSeed)
+	if err := os.MkdirAll("out", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join("out", "torture.txt"), []byte(line), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Log(line)
+}
+
+// drift reconciles until nothing is apart any more, at most twice: the first may be the one that mends. Then every workflow knows of the next bell.
+func (r *rack) drift(cases []*tortured) (apart int) {
+	t, engine := r.t, r.machine.cases(r.t, r.at)
+	for range 2 {
+		run, err := engine.Reconcile(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := run.Get(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	drift, ok, err := r.record.LastDrift(t.Context())
+	if err != nil || !ok {
+		t.Fatal(err)
+	}
+	if apart = drift.Apart(); apart > 0 {
+		t.Errorf("drift %+v", drift)
+	}
+	for _, c := range cases {
+		state := stateOf(t, r.record, c.id)
+		if state.Finished() {
+			continue
+		}
+		want := ledger.PositionOf(state)
+		if p, running, err := engine.Position(t.Context(), c.id); err != nil || !running || p.Seq != want.Seq || !p.RingAt.Equal(want.RingAt) {
+			t.Errorf("%s: its workflow stands at %+v, running %v, %v; the row at %+v", c.id, p, running, err, want)
+		}
+	}
+	return apart
+}
+
+// tasksAgree holds the open tasks against those that the state of each case asks for.
+func (r *rack) tasksAgree(conn *pgx.Conn, cases []*tortured) {
+	for _, c := range cases {
+		state := stateOf(r.t, r.record, c.id)
+		var want []string
+		for _, task := range proposal.TasksOf(state, rulepack.BuiltIn()[state.Pack]) {
+			want = append(want, fmt.Sprint(task.Ask, " ", task.Ref, " ", task.Role))
+		}
+		rows, err := conn.Query(r.t.Context(), `select ask || ' ' || ref || ' ' || role from tasks where case_id = $1 and closed_at is null`, c.id)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		got, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			r.t.Errorf("%s asks for %q and the open tasks are %q", c.id, want, got)
+		}
+	}
+}
+
+// numbersAgree: document numbers run from 1 without a gap, and each stands in the event that gave it.
+func numbersAgree(t *testing.T, conn *pgx.Conn) {
+	t.Helper()
+	var given, last, told int
+	if err := conn.QueryRow(t.Context(), `select count(*), coalesce(max(serial), 0) from document_numbers`).Scan(&given, &last); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.QueryRow(t.Context(), `select count(*) from events where kind = $1`, proposal.AssignNumber).Scan(&told); err != nil {
+		t.Fatal(err)
+	}
+	if given != last || given != told {
+		t.Errorf("%d numbers up to %d, given by %d events", given, last, told)
+	}
+}
