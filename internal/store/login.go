@@ -48,6 +48,28 @@ type Login struct {
 	Known  bool      // the person was the last who logged in with the browser
 }
 
+// LoginEvent is what is told of a login among the changes of the bureau.
+type LoginEvent string
+
+const (
+	CameIn     LoginEvent = "in"
+	WentOut    LoginEvent = "out"
+	NotLetIn   LoginEvent = "wrong" // a wrong password, or a login that nobody has
+	LoginRests LoginEvent = "rests" // the same, so often that the login now rests where it was tried
+)
+
+// TellLogin keeps that somebody came in, went out or was not let in, and from which address. Of a login that nobody has it keeps no more: what was typed
+// there may be a password.
+func (s *Store) TellLogin(ctx context.Context, person proposal.PersonID, what LoginEvent, from string) error {
+	by := person
+	if what == NotLetIn || what == LoginRests {
+		by = "" // nobody knows who it was
+	}
+	_, err := s.pool.Exec(ctx, `select tell_staff('login', $1, null, jsonb_build_object('came', $2::text, 'from', $3::text), $4)`,
+		person, what, from, orNull(by))
+	return edge(err)
+}
+
 // noHash is compared with when nobody has the login, so that the answer takes as long as for somebody.
 var noHash = sync.OnceValue(func() string { return password.Hash("") })
 
@@ -60,6 +82,7 @@ func (s *Store) Authenticate(ctx context.Context, login, plain, from, browser st
 	if login == "" || len(login) > 200 || !utf8.ValidString(login) {
 		return Login{Left: loginTries}, nil // nobody's, and nothing to count
 	}
+	address := from
 	known, err := s.knownBrowser(ctx, login, browser)
 	if err != nil {
 		return Login{}, edge(err)
@@ -80,8 +103,9 @@ func (s *Store) Authenticate(ctx context.Context, login, plain, from, browser st
 	if made > loginTries {
 		return answer, nil
 	}
+	var id proposal.PersonID
 	hash, active, exists := "", false, true
-	err = s.pool.QueryRow(ctx, `select password_hash, active from people where login = $1`, login).Scan(&hash, &active)
+	err = s.pool.QueryRow(ctx, `select id::text, password_hash, active from people where login = $1`, login).Scan(&id, &hash, &active)
 	if err := optional(err); err != nil {
 		return Login{}, edge(err)
 	}
@@ -93,7 +117,11 @@ func (s *Store) Authenticate(ctx context.Context, login, plain, from, browser st
 		return Login{}, edge(err)
 	}
 	if !ok || !exists {
-		return answer, nil
+		what := NotLetIn
+		if made == loginTries {
+			what = LoginRests
+		}
+		return answer, s.TellLogin(ctx, id, what, address)
 	}
 	if err := s.sweep(ctx, login, from); err != nil {
 		return Login{}, edge(err)

@@ -178,6 +178,10 @@ func (s *Store) UsePasswordLink(ctx context.Context, secret, plain string) error
 		if err != nil {
 			return err
 		}
+		// It is they who choose it.
+		if _, err := e.tx.Exec(ctx, `select set_config('banli.by', $1, true)`, string(person)); err != nil {
+			return err
+		}
 		return e.ChangePassword(ctx, person, plain)
 	})
 }
@@ -206,7 +210,7 @@ func (s *Store) WithoutPassword(ctx context.Context) ([]proposal.PersonID, error
 
 // StaffChange is a change of the bureau itself.
 type StaffChange struct {
-	About   string // person, cover, division, bureau or password
+	About   string // person, cover, division, bureau, password, token or login
 	Subject string // what it is called now; "" of the bureau itself
 	By      Name   // "" from the command line
 	At      time.Time
@@ -214,17 +218,18 @@ type StaffChange struct {
 	Now     map[string]any
 }
 
-// StaffChanges lists the newest changes.
-func (s *Store) StaffChanges(ctx context.Context, limit int) ([]StaffChange, error) {
+// StaffChanges lists the newest logins, or all newest changes but those.
+func (s *Store) StaffChanges(ctx context.Context, logins bool, limit int) ([]StaffChange, error) {
 	rows, err := s.pool.Query(ctx, `
 		select e.about, coalesce(p.name, d.name, c.name || ' → ' || x.name, ''), coalesce(b.name, ''), coalesce(b.name_en, ''), e.at, e.was, e.now
 		from staff_events e
 		left join people b on b.id = e.by
-		left join people p on e.about in ('person', 'password') and p.id::text = e.subject
+		left join people p on e.about in ('person', 'password', 'login') and p.id::text = e.subject or e.about = 'token' and p.id::text = e.now ->> 'person'
 		left join divisions d on e.about = 'division' and d.code = e.subject
 		left join people c on e.about = 'cover' and c.id::text = e.now ->> 'principal'
 		left join people x on e.about = 'cover' and x.id::text = e.now ->> 'proxy'
-		order by e.id desc limit $1`, limit)
+		where (e.about = 'login') = $1
+		order by e.id desc limit $2`, logins, limit)
 	if err != nil {
 		return nil, edge(err)
 	}

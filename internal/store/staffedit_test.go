@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -23,7 +25,7 @@ func TestStaffChain(t *testing.T) {
 	if check(t, err); changes < 4 || broken != 0 {
 		t.Fatalf("%d changes, broken at %d", changes, broken)
 	}
-	all, err := w.StaffChanges(t.Context(), 1)
+	all, err := w.StaffChanges(t.Context(), false, 1)
 	if check(t, err); len(all) != 1 || all[0].By.ZH != w.Bureau[proposal.Admin].Name.ZH || all[0].Was["phone"] != "2" || all[0].Now["phone"] != "3" {
 		t.Errorf("the newest change is %+v", all)
 	}
@@ -49,5 +51,59 @@ func TestStaffChain(t *testing.T) {
 		if check(t, err); broken != forged.broken {
 			t.Errorf("%s: broken at %d, want %d", forged.statement, broken, forged.broken)
 		}
+	}
+}
+
+// Every login, failure and logout, every new password and token is told in the same chain; what was typed is not.
+func TestLoginsAreTold(t *testing.T) {
+	w := newWorld(t)
+	ctx, handler := t.Context(), w.ID(proposal.Handler)
+	before, _, err := w.VerifyStaffChain(ctx)
+	check(t, err)
+	try := func(login, plain string) {
+		t.Helper()
+		_, err := w.Authenticate(ctx, login, plain, "192.0.2.7", "")
+		check(t, err)
+	}
+	for range 7 { // two more than are looked at
+		try("handler", "wrong")
+	}
+	try("a secret in the wrong field", "x")
+	check(t, w.TellLogin(ctx, handler, store.CameIn, "192.0.2.8"))
+	check(t, w.TellLogin(ctx, handler, store.WentOut, "192.0.2.8"))
+	logins, err := w.StaffChanges(ctx, true, 100)
+	check(t, err)
+	var told []string
+	for _, c := range logins {
+		told = append(told, c.Subject+" "+c.By.ZH+" "+c.Now["came"].(string)+" "+c.Now["from"].(string))
+	}
+	name := w.Bureau[proposal.Handler].Name.ZH
+	wrong := name + "  wrong 192.0.2.7"
+	want := []string{
+		name + " " + name + " out 192.0.2.8", name + " " + name + " in 192.0.2.8", "  wrong 192.0.2.7", name + "  rests 192.0.2.7", wrong, wrong, wrong, wrong,
+	}
+	if !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+
+	token, secret, err := w.CreateToken(ctx, handler, "数据交换", w.now.Add(time.Hour))
+	check(t, err)
+	_, err = w.PersonByToken(ctx, secret) // a use is no change
+	check(t, err)
+	check(t, w.RevokeToken(ctx, token.ID))
+	check(t, w.Edit(ctx, handler, func(e *store.Edit) error { return e.ChangePassword(ctx, handler, "一句只有本人知道的话") }))
+	changes, err := w.StaffChanges(ctx, false, 3)
+	check(t, err)
+	for i, want := range []struct{ about, by string }{{"password", name}, {"token", ""}, {"token", ""}} {
+		if c := changes[i]; c.About != want.about || c.Subject != name || c.By.ZH != want.by {
+			t.Errorf("told %+v, want %+v", c, want)
+		}
+	}
+	if n := w.count(t, `select count(*) from staff_events e where e::text like '%secret in%' or e::text like '%argon2%'`); n != 0 {
+		t.Errorf("a secret stands among the changes %d times", n)
+	}
+	after, broken, err := w.VerifyStaffChain(ctx)
+	if check(t, err); broken != 0 || after != before+len(want)+3 {
+		t.Errorf("%d changes after %d, broken at %d", after, before, broken)
 	}
 }

@@ -119,6 +119,12 @@ func TestStaff(t *testing.T) {
 	if raw := regexp.MustCompile(`changes\.|\d{4}-\d\d-\d\dT|[0-9a-f]{8}-[0-9a-f]{4}-`).FindString(p.text()); raw != "" {
 		t.Errorf("a change is told in the record's own words: %q", raw)
 	}
+	s.browser(t).post("/login", url.Values{"account": {"sunli"}, "password": {"wrong"}})
+	p = s.as(t, proposal.Auditor).get("/changes?logins")
+	p.says(t, http.StatusOK, "孙丽", "登录了", "没让进", "127.0.0.1")
+	if p := s.as(t, proposal.Handler).get("/changes?logins"); p.status != http.StatusForbidden {
+		t.Errorf("a handler reads who came in: %d", p.status)
+	}
 	for _, page := range []string{"/people", account, "/divisions", "/bureau", "/changes"} {
 		admin.get(page+"?lang=en").says(t, http.StatusOK)
 	}

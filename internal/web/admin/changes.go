@@ -14,10 +14,11 @@ import (
 	"github.com/banli/banli/internal/web/locale"
 )
 
-// changesPage is what was changed of the bureau itself, the last first.
+// changesPage is what was changed of the bureau itself, or who came in and out, the last first.
 type changesPage struct {
 	kit.Frame
-	Rows []ChangeRow
+	Logins bool
+	Rows   []ChangeRow
 }
 
 func (*changesPage) Template() string { return "changes.html" }
@@ -45,7 +46,8 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Auditor}
 	}
 	words := s.Words(r)
-	changes, err := s.store.StaffChanges(r.Context(), changesShown)
+	logins := r.URL.Query().Has("logins")
+	changes, err := s.store.StaffChanges(r.Context(), logins, changesShown)
 	if err != nil {
 		return err
 	}
@@ -53,11 +55,14 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &changesPage{Frame: kit.Frame{Title: words.T("changes.title"), Section: "changes"}}
+	p := &changesPage{Frame: kit.Frame{Title: words.T("changes.title"), Section: "changes"}, Logins: logins}
 	for _, c := range changes {
-		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: c.Was == nil}
-		if row.Who == "" {
+		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: c.Was == nil && !logins && c.Now["set"] == nil}
+		if row.Who == "" && !logins {
 			row.Who = words.T("changes.command_line")
+		}
+		if logins && row.Subject == "" {
+			row.Subject = words.T("changes.nobody")
 		}
 		for _, name := range slices.Sorted(maps.Keys(c.Now)) {
 			if slices.Contains(besides, name) {
@@ -100,6 +105,8 @@ func (s *Room) shownValue(words *locale.Words, divisions []store.Division, colum
 		switch i := slices.IndexFunc(divisions, func(d store.Division) bool { return string(d.Code) == v }); {
 		case v == "":
 			return ""
+		case column == "came":
+			return words.T("changes.came." + v)
 		case column == "roles":
 			return words.T("role." + v)
 		case column == "level" || column == "body" || column == "handling" || column == "given":

@@ -25,7 +25,7 @@ type Store interface {
 	SaveBureau(ctx context.Context, by proposal.PersonID, b proposal.Bureau) error
 	SaveSetupTyped(ctx context.Context, code string, typed url.Values) error
 	SetupTyped(ctx context.Context, code string) (url.Values, error)
-	StaffChanges(ctx context.Context, limit int) ([]store.StaffChange, error)
+	StaffChanges(ctx context.Context, logins bool, limit int) ([]store.StaffChange, error)
 	UsePasswordLink(ctx context.Context, secret, plain string) error
 	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)
 }

@@ -46,6 +46,9 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 	if err := s.BeginSession(r, login.Person); err != nil {
 		return err
 	}
+	if err := s.store.TellLogin(r.Context(), login.Person.ID, store.CameIn, From(r)); err != nil {
+		return err
+	}
 	browser, err := s.store.RememberBrowser(r.Context(), login.Person.ID, browserOf(r))
 	if err != nil {
 		return err

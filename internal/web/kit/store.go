@@ -20,5 +20,6 @@ type Store interface {
 	Ping(ctx context.Context) error
 	RememberBrowser(ctx context.Context, person proposal.PersonID, browser string) (secret string, err error)
 	SaveDisplay(ctx context.Context, person proposal.PersonID, d store.Display) error
+	TellLogin(ctx context.Context, person proposal.PersonID, what store.LoginEvent, from string) error
 	UnreadNotices(ctx context.Context, person proposal.PersonID) (n int, err error)
 }
