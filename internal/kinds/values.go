@@ -54,6 +54,8 @@ func (f Field) told(t Teller, items []string) string {
 			return ""
 		}
 		return t.T(f.Choices.Key(one))
+	case f.Choices.Source == Divisions && one != "":
+		return t.Division(proposal.DivisionID(one))
 	case f.Control == Day && one != "":
 		if day, err := calendar.ParseDate(one); err == nil {
 			return t.Date(day)

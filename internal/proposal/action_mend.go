@@ -54,10 +54,13 @@ func (a *Amendment) check() []FieldError {
 	return c
 }
 
-// wrong is what is wrong with the value, from what is wrong with the register that it would make.
-func (a *Amendment) wrong(r *RegisterRow) []FieldError {
+// wrong is what is wrong with the value by itself, from what is wrong with the register that it would make.
+func (a *Amendment) wrong(r *RegisterRow) []FieldError { return a.ofFact(r.check()) }
+
+// ofFact are those of the errors that concern the fact: here they stand beside its value.
+func (a *Amendment) ofFact(errors []FieldError) []FieldError {
 	var wrong []FieldError
-	for _, f := range r.check() {
+	for _, f := range errors {
 		if name, _, _ := strings.Cut(f.Field, "."); name == string(a.Fact) {
 			f.Field = "value"
 			wrong = append(wrong, f)
@@ -97,9 +100,15 @@ func (p *Pack) MayCorrect(s State, by Person) []Fact {
 	return slices.DeleteFunc(slices.Clone(RegisterFacts), func(f Fact) bool {
 		rule := p.correction(f)
 		over := rule.Until != "" && rule.Until.Before(s.Stage)
-		if f == FactHandling || f == FactPoints { // what is under way rests on them
-			begun := s.Stage != Registered || s.Round > 1 || s.ReturnRefused
-			over = over || f == FactHandling && begun || f == FactPoints && s.Draft > 0
+		switch { // what is under way rests on them
+		case f == FactHandling:
+			over = over || s.Stage != Registered || s.Round > 1 || s.ReturnRefused
+		case f == FactPoints:
+			over = over || s.Draft > 0
+		case f == FactOurs:
+			over = over || s.Draft > 0 || s.Handling != SplitHandling
+		case f.OfArchive():
+			over = over || s.Archive == nil
 		}
 		return over || !slices.ContainsFunc(rule.By, by.Has)
 	})

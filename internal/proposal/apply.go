@@ -208,7 +208,14 @@ func (a Action) named() Mentions {
 	case *RatingCorrection:
 		return Mentions{Scan: in.Scan, Register: true, Before: Undone{Rating: true, Ref: in.Ref}}
 	case *Amendment:
-		return Mentions{InReview: true, Register: true}
+		m := Mentions{InReview: true, Register: true}
+		switch in.Fact {
+		case FactLead:
+			m.Divisions = []DivisionID{DivisionID(in.Value)}
+		case FactReplyNumber:
+			m.Borne, _ = ParseDocumentNumber(in.Value)
+		}
+		return m
 	case *Reopening:
 		return Mentions{Register: true, Before: Undone{End: true}}
 	}

@@ -30,7 +30,7 @@ func (in *Amendment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	}
 	wrong := in.wrong(&is)
 	if len(wrong) == 0 {
-		wrong = in.days(&is, *s, f)
+		wrong = in.against(&is, *s, f)
 	}
 	if len(wrong) > 0 {
 		return "", &Refusal{Code: InvalidInput, Fields: wrong}
@@ -61,6 +61,11 @@ func (in *Amendment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 			return (&SecrecyRequest{Reason: in.Reason, Cleared: s.Cleared}).apply(s, a, f)
 		}
 		s.Secrecy = false
+	case FactOurs:
+		s.Ours = is.Ours
+	}
+	if s.Archive != nil {
+		s.take(is.Archive)
 	}
 	if in.Fact.OnReply(s.Handling) && s.Draft > 0 && s.Stage.Before(Answered) {
 		stage = s.readdress(&is, f)
@@ -71,7 +76,10 @@ func (in *Amendment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 // Register is what the register says, with what the state knows better than its row.
 func (s State) Register(r RegisterRow) RegisterRow {
 	r.AssignedOn, r.HandlingType, r.KeySupervised, r.Money, r.Secrecy = s.AssignedOn, s.Handling, s.KeySupervised, s.Money, s.Secrecy
-	r.CoSigners, r.Points = slices.Clone(r.CoSigners), slices.Clone(r.Points)
+	r.CoSigners, r.Points, r.Ours = slices.Clone(r.CoSigners), slices.Clone(r.Points), slices.Clone(s.Ours)
+	if s.Archive != nil {
+		r.Archive = *s.Archive
+	}
 	r.DueOn, r.InternalDue = calendar.Date{}, calendar.Date{}
 	if c := s.Clock(ReplyClock); c != nil && c.Rule == RuleNamedDay {
 		r.DueOn = c.Span.End
@@ -82,8 +90,11 @@ func (s State) Register(r RegisterRow) RegisterRow {
 	return r
 }
 
-// days are what is wrong with a day that was corrected.
-func (in *Amendment) days(r *RegisterRow, s State, f Facts) []FieldError {
+// against is what speaks against the corrected fact in the case as it stands.
+func (in *Amendment) against(r *RegisterRow, s State, f Facts) []FieldError {
+	if in.Fact.OfArchive() {
+		return in.againstFile(r, s, f)
+	}
 	var c checker
 	switch in.Fact {
 	case FactAssignedOn:
@@ -119,8 +130,24 @@ func (in *Amendment) days(r *RegisterRow, s State, f Facts) []FieldError {
 		if len(r.Points) == 0 || slices.ContainsFunc(s.Ours, func(n int) bool { return n > len(r.Points) }) {
 			c.add("value", FieldRequired)
 		}
+	case FactOurs:
+		if slices.ContainsFunc(r.Ours, func(n int) bool { return n > len(r.Points) }) {
+			c.add("value", UnknownValue)
+		}
 	}
 	return c
+}
+
+// againstFile is what speaks against a fact of a case that was over when it was entered.
+func (in *Amendment) againstFile(r *RegisterRow, s State, f Facts) []FieldError {
+	if in.Fact == FactRepliedOn && !r.ClosedOn.IsZero() && r.RepliedOn.After(r.ClosedOn) {
+		return []FieldError{{Field: "value", Code: AfterDone, Date: r.ClosedOn}}
+	}
+	if number, _ := ParseDocumentNumber(r.ReplyNumber); number == s.Number { // written otherwise: it is its own
+		f.SerialUsed = false
+	}
+	r.Sure = in.Sure
+	return in.ofFact(r.wrongInFile(f))
 }
 
 // firstOfficial is the earliest official day on which something was done in the case; no date if nothing was.

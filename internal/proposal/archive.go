@@ -42,39 +42,49 @@ func (r *Registration) checkArchive(c *checker) {
 
 // enter takes in a case that is over. It has no clock, so it is late in no list, and no task.
 func (r *Registration) enter(s *State, f Facts) (Stage, *Refusal) {
+	if wrong := r.wrongInFile(f); len(wrong) > 0 {
+		return "", &Refusal{Code: InvalidInput, Fields: wrong}
+	}
+	s.take(r.Archive)
+	return Closed, nil
+}
+
+// wrongInFile are the contradictions in what the file of a case that is over is said to say.
+func (r *Registration) wrongInFile(f Facts) []FieldError {
 	var c checker
 	since := r.AssignedOn
 	for _, day := range []struct {
-		field string
+		field Fact
 		on    calendar.Date
-	}{{"replied_on", r.RepliedOn}, {"closed_on", r.ClosedOn}} {
+	}{{FactRepliedOn, r.RepliedOn}, {FactClosedOn, r.ClosedOn}} {
 		switch {
 		case day.on.IsZero():
 			continue
 		case day.on.After(f.Today()):
-			c.add(day.field, DayInFuture)
+			c.add(string(day.field), DayInFuture)
 		case day.on.Before(since):
-			c = append(c, FieldError{Field: day.field, Code: DayBeforeStart, Date: since})
+			c = append(c, FieldError{Field: string(day.field), Code: DayBeforeStart, Date: since})
 		}
 		since = day.on
 	}
 	if r.Lead != "" && !slices.Contains(f.Divisions, r.Lead) {
-		c.add("lead", NotInBureau)
+		c.add(string(FactLead), NotInBureau)
 	}
 	number, _ := ParseDocumentNumber(r.ReplyNumber)
 	switch {
 	case f.SerialUsed:
-		c.add("reply_number", SerialTaken)
+		c.add(string(FactReplyNumber), SerialTaken)
 	case number.Year == f.Today().Year && number.Serial >= f.NextSerial+farSerial && !r.Sure:
-		c = append(c, FieldError{Field: "reply_number", Code: FarOff, Max: f.NextSerial})
+		c = append(c, FieldError{Field: string(FactReplyNumber), Code: FarOff, Max: f.NextSerial})
 	}
-	if len(c) > 0 {
-		return "", &Refusal{Code: InvalidInput, Fields: c}
-	}
-	archive := r.Archive
-	s.Archive = &archive
-	s.Lead, s.Number, s.DispatchedOn, s.ClosedOn = r.Lead, number, r.RepliedOn, r.ClosedOn
-	return Closed, nil
+	return c
+}
+
+// take lets the case say what its file does.
+func (s *State) take(file Archive) {
+	s.Archive = &file
+	s.Number, _ = ParseDocumentNumber(file.ReplyNumber)
+	s.Lead, s.DispatchedOn, s.ClosedOn = file.Lead, file.RepliedOn, file.ClosedOn
 }
 
 // ParseDocumentNumber reads a 发文字号 as it stands on paper, whatever its brackets: 沈民函〔2020〕12号.

@@ -41,19 +41,34 @@ const (
 	FactWish          Fact = "wish"           //
 	FactMotionNo      Fact = "motion_no"      //
 	FactSourceID      Fact = "source_id"      //
+	FactOurs          Fact = "ours"           // of a split case: the numbers of the points that are ours, until the text is in review
+	FactLead          Fact = "lead"           // of a case that was over when it was entered, as all that follow: 主办处室
+	FactRepliedOn     Fact = "replied_on"     //
+	FactReplyNumber   Fact = "reply_number"   //
+	FactClosedOn      Fact = "closed_on"      //
 )
 
-// RegisterFacts lists every fact: in the order of the form of a registration, then what Described has besides.
-var RegisterFacts = withDescribed(
+// RegisterFacts lists every fact: in the order of the form of a registration, then what has no place of its own there.
+var RegisterFacts = withFields(
 	FactNumber, FactBody, FactLevel, FactTerm, FactSession, FactTitle, FactCategory, FactLeadDeputy, FactProposer, FactCoSigners,
-	FactDelegation, FactContact, FactSecondContact, FactContactTime, FactText, FactPoints, FactAssignedOn, FactDueOn, FactInternalDue,
+	FactDelegation, FactContact, FactSecondContact, FactContactTime, FactText, FactPoints, FactOurs, FactAssignedOn, FactDueOn, FactInternalDue,
 	FactHandling, FactLeadUnit, FactKey, FactMoney, FactSecrecy, FactWish, FactMotionNo, FactSourceID,
 )
 
-// withDescribed adds the fields of Described: one that is new there can be corrected without being named here.
-func withDescribed(facts ...Fact) []Fact {
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[Described]()) {
-		if fact := factOf(field); fact != "" && !slices.Contains(facts, fact) {
+// notFacts are the fields of a registration that no correction changes: what else it is that does.
+var notFacts = map[Fact]Kind{
+	"intersession": Amend,      // the number says it: 闭会期间第134号
+	"cleared":      AskSecrecy, // asked for again, for others
+	"finished":     Reopen,     // it was not over
+	"late":         Withdraw,   // and registered anew: what was done rests on the days that were given
+	"sure":         "",         // an answer to a question of the form
+}
+
+// withFields adds the other fields of a registration: one that is new there can be corrected without being named here.
+func withFields(facts ...Fact) []Fact {
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Registration]()) {
+		fact := factOf(field)
+		if _, no := notFacts[fact]; fact != "" && !no && !slices.Contains(facts, fact) {
 			facts = append(facts, fact)
 		}
 	}
@@ -64,6 +79,13 @@ func withDescribed(facts ...Fact) []Fact {
 func factOf(field reflect.StructField) Fact {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 	return Fact(name)
+}
+
+// OfArchive reports whether it is a fact of a case that was over when it was entered, and of no other.
+func (f Fact) OfArchive() bool { return f.within(reflect.TypeFor[Archive]()) }
+
+func (f Fact) within(part reflect.Type) bool {
+	return slices.ContainsFunc(reflect.VisibleFields(part), func(field reflect.StructField) bool { return factOf(field) == f })
 }
 
 // OnReply reports whether the reply says it, above its text: who corrects it corrects what was, or is to be, signed. An opinion goes to
@@ -78,9 +100,7 @@ func (f Fact) OnReply(h HandlingType) bool {
 func (f Fact) Confidential() bool { return f == FactContact || f == FactSecondContact }
 
 // Confided reports whether it says something of the deputy besides the name, which goes with the name (R16).
-func (f Fact) Confided() bool {
-	return slices.ContainsFunc(reflect.VisibleFields(reflect.TypeFor[Confidences]()), func(field reflect.StructField) bool { return factOf(field) == f })
-}
+func (f Fact) Confided() bool { return f.within(reflect.TypeFor[Confidences]()) }
 
 // restarts reports whether deadlines are counted from it.
 func (f Fact) restarts() bool {
@@ -90,71 +110,60 @@ func (f Fact) restarts() bool {
 // RegisterRow is what the register says of a case now.
 type RegisterRow struct {
 	Registration
-	InternalDue calendar.Date // 内部期限, once there is one
+	InternalDue calendar.Date `json:"internal_due"` // 内部期限, once there is one
 }
 
 const yes, no = "yes", "no"
 
-// text is the field of a fact that is a line of text; nil for the others.
-func (r *RegisterRow) text(f Fact) *string {
-	if text := r.described(f); text != nil {
-		return text
-	}
-	return map[Fact]*string{
-		FactTitle: &r.Title, FactLeadDeputy: &r.LeadDeputy, FactContact: &r.DeputyContact, FactSecondContact: &r.SecondContact, FactText: &r.Text,
-		FactBody: (*string)(&r.Body), FactLevel: (*string)(&r.Level), FactHandling: (*string)(&r.HandlingType), FactWish: (*string)(&r.Wish),
-	}[f]
-}
-
-// described is the field of a fact of Described; nil for the others.
-func (r *RegisterRow) described(f Fact) *string {
-	described := reflect.ValueOf(&r.Described).Elem()
-	for _, field := range reflect.VisibleFields(described.Type()) {
-		if factOf(field) == f && field.Type.Kind() == reflect.String {
-			return described.FieldByIndex(field.Index).Addr().Convert(reflect.TypeFor[*string]()).Interface().(*string)
+// fieldOf is where in a RegisterRow each fact stands.
+var fieldOf = func() map[Fact][]int {
+	at := map[Fact][]int{}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[RegisterRow]()) {
+		if fact := factOf(field); fact != "" {
+			at[fact] = field.Index
 		}
 	}
-	return nil
-}
+	return at
+}()
 
-func (r *RegisterRow) flag(f Fact) *bool {
-	return map[Fact]*bool{FactKey: &r.KeySupervised, FactMoney: &r.Money, FactSecrecy: &r.Secrecy}[f]
-}
-
-func (r *RegisterRow) list(f Fact) *[]string {
-	return map[Fact]*[]string{FactCoSigners: &r.CoSigners, FactPoints: &r.Points}[f]
-}
-
-func (r *RegisterRow) date(f Fact) *calendar.Date {
-	return map[Fact]*calendar.Date{FactAssignedOn: &r.AssignedOn, FactDueOn: &r.DueOn, FactInternalDue: &r.InternalDue}[f]
-}
-
-func (r *RegisterRow) count(f Fact) *int {
-	return map[Fact]*int{FactTerm: &r.Term, FactSession: &r.Session}[f]
+// field points to what holds the fact: a *string, *bool, *int, *calendar.Date, *[]string or *[]int; nil if nothing does.
+func (r *RegisterRow) field(f Fact) any {
+	index, known := fieldOf[f]
+	if !known {
+		return nil
+	}
+	at := reflect.ValueOf(r).Elem().FieldByIndex(index).Addr()
+	if at.Elem().Kind() == reflect.String { // a named one too
+		at = at.Convert(reflect.TypeFor[*string]())
+	}
+	return at.Interface()
 }
 
 // Says is the fact as a form shows it.
 func (r RegisterRow) Says(f Fact) string {
-	switch {
-	case f == FactNumber:
+	if f == FactNumber {
 		key := r.RegisterKey.Canonical()
 		if key.Intersession {
 			return key.NumberName()
 		}
 		return key.Number
-	case r.text(f) != nil:
-		return *r.text(f)
-	case r.flag(f) != nil:
-		if *r.flag(f) {
+	}
+	switch at := r.field(f).(type) {
+	case *string:
+		return *at
+	case *bool:
+		if *at {
 			return yes
 		}
 		return no
-	case r.list(f) != nil:
-		return strings.Join(*r.list(f), "\n")
-	case r.count(f) != nil:
-		return strconv.Itoa(*r.count(f))
-	case r.date(f) != nil:
-		return r.date(f).String()
+	case *[]string:
+		return strings.Join(*at, "\n")
+	case *[]int:
+		return joinNumbers(*at)
+	case *int:
+		return strconv.Itoa(*at)
+	case *calendar.Date:
+		return at.String()
 	}
 	return ""
 }
@@ -162,37 +171,64 @@ func (r RegisterRow) Says(f Fact) string {
 // Correct takes the fact over as it was typed; false if it cannot be read.
 func (r *RegisterRow) Correct(f Fact, value string) bool {
 	value = strings.TrimSpace(value)
-	switch {
-	case f == FactNumber:
+	switch f {
+	case FactNumber:
 		r.Intersession = false
 		r.Number = value
 		r.RegisterKey = r.RegisterKey.Canonical()
-	case f == FactLeadDeputy:
-		r.LeadDeputy = chinese.FoldName(value)
-	case r.text(f) != nil:
-		*r.text(f) = value
-	case r.flag(f) != nil:
-		*r.flag(f) = value == yes
+		return true
+	case FactLeadDeputy:
+		value = chinese.FoldName(value)
+	}
+	switch at := r.field(f).(type) {
+	case *string:
+		*at = value
+	case *bool:
+		*at = value == yes
 		return value == yes || value == no
-	case r.list(f) != nil:
-		*r.list(f) = nil
+	case *[]string:
+		*at = nil
 		for _, line := range chinese.Lines(value) {
 			if f == FactCoSigners {
 				line = chinese.FoldName(line)
 			}
 			if line = strings.TrimSpace(line); line != "" {
-				*r.list(f) = append(*r.list(f), line)
+				*at = append(*at, line)
 			}
 		}
-	case r.count(f) != nil:
-		n, err := strconv.Atoi(value)
-		*r.count(f) = n
+	case *[]int:
+		numbers, err := readNumbers(value)
+		*at = numbers
 		return err == nil
-	case r.date(f) != nil:
-		*r.date(f) = calendar.Date{}
-		return value == "" || r.date(f).UnmarshalText([]byte(value)) == nil
+	case *int:
+		n, err := strconv.Atoi(value)
+		*at = n
+		return err == nil
+	case *calendar.Date:
+		*at = calendar.Date{}
+		return value == "" || at.UnmarshalText([]byte(value)) == nil
 	default:
 		return false
 	}
 	return true
+}
+
+// joinNumbers and readNumbers write and read the numbers of points: 1, 3.
+func joinNumbers(numbers []int) string {
+	var items []string
+	for _, n := range numbers {
+		items = append(items, strconv.Itoa(n))
+	}
+	return strings.Join(items, ", ")
+}
+
+func readNumbers(text string) (numbers []int, err error) {
+	for _, item := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,，、\r\n", r) }) {
+		n, err := strconv.Atoi(item)
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, nil
 }

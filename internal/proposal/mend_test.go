@@ -24,11 +24,19 @@ func withRegister(c *file) *file {
 // Every fact is corrected at some stage, and the case then says what it was corrected to.
 func TestR20EveryFactIsCorrected(t *testing.T) {
 	for _, fact := range RegisterFacts {
-		c := withRegister(at(t, Registered, func(r *Registration) { r.Secrecy, r.Money, r.KeySupervised = true, fact == FactMoney, fact == FactKey }))
-		if fact == FactInternalDue {
+		c := withRegister(at(t, Registered, func(r *Registration) {
+			r.Secrecy, r.Money, r.KeySupervised = true, fact == FactMoney, fact == FactKey
+			if fact == FactOurs {
+				r.HandlingType, r.Ours = SplitHandling, []int{1}
+			}
+		}))
+		switch {
+		case fact == FactInternalDue:
 			c = withRegister(at(t, Assigning))
+		case fact.OfArchive():
+			c = inFile(t)
 		}
-		c.facts.Register.Secrecy = true
+		c.facts.Register.Secrecy = c.Secrecy
 		was := c.Register(c.facts.Register).Says(fact)
 		i := slices.IndexFunc(valuesFor(fact), func(v string) bool { return v != was })
 		if fact == FactAssignedOn {
@@ -42,6 +50,60 @@ func TestR20EveryFactIsCorrected(t *testing.T) {
 			t.Errorf("%s corrected to %q, and the case says %q", fact, value, c.Register(register).Says(fact))
 		}
 	}
+}
+
+// inFile is a case that was over when it was entered.
+func inFile(t *testing.T) *file {
+	c := before(t)
+	c.do(liaison, archived())
+	c.facts.Register = RegisterRow{Registration: *archived()}
+	return c
+}
+
+// What the file of a finished case says is corrected as the rest of the register is; the case then has the other division, number and days.
+func TestR20TheFileOfAFinishedCaseIsCorrected(t *testing.T) {
+	c := inFile(t)
+	for fact, value := range map[Fact]string{
+		FactLead: string(other), FactRepliedOn: "2019-05-09", FactReplyNumber: "沈民函〔2019〕88号", FactClosedOn: "2019-06-04", "rating": "basically", "signed_by": "何志强",
+	} {
+		c.do(liaison, mends(fact, value))
+	}
+	if c.Stage != Closed || c.Lead != other || c.DispatchedOn != day("2019-05-09") || c.Number.Serial != 88 || c.ClosedOn != day("2019-06-04") ||
+		c.Archive.Rating != BasicallySatisfied || c.Archive.SignedBy != "何志强" || c.Archive.Result != "A" {
+		t.Errorf("%+v, of the file %+v", c.State, c.Archive)
+	}
+	for _, wrong := range []struct {
+		fact  Fact
+		value string
+		code  FieldCode
+	}{
+		{FactRepliedOn, "2019-06-05", AfterDone}, {FactRepliedOn, "2019-02-01", DayBeforeStart}, {FactClosedOn, "2019-05-01", DayBeforeStart},
+		{FactClosedOn, "2020-02-11", DayInFuture}, {FactLead, "tax", NotInBureau}, {"rating", "good", UnknownValue}, {FactReplyNumber, "沈民函〔2020〕900号", FarOff},
+	} {
+		c.wrong("value", wrong.code, liaison, mends(wrong.fact, wrong.value))
+	}
+	c.facts.SerialUsed = true
+	c.wrong("value", SerialTaken, liaison, mends(FactReplyNumber, "沈民函〔2019〕89号"))
+	c.do(liaison, mends(FactReplyNumber, "沈民函[2019]88号")) // its own, written otherwise
+	c.wrong("value", AfterDone, liaison, mends(FactAssignedOn, "2019-05-10"))
+	c = withRegister(at(t, Closed))
+	c.wrong("fact", NotYoursToMend, liaison, mends("signed_by", "何志")) // it was signed here, by whom the record says
+}
+
+// Which points of a split case are ours can be corrected until a text that answers them is in review.
+func TestR20WhatIsOursIsCorrected(t *testing.T) {
+	split := func(r *Registration) { r.HandlingType, r.Ours = SplitHandling, []int{1} }
+	c := withRegister(at(t, Drafting, split))
+	c.wrong("value", FieldMalformed, liaison, mends(FactOurs, "第一点"))
+	c.wrong("value", UnknownValue, liaison, mends(FactOurs, "3"))
+	c.do(liaison, mends(FactOurs, "1、2"))
+	if !slices.Equal(c.Ours, []int{1, 2}) {
+		t.Errorf("ours are %v", c.Ours)
+	}
+	c = withRegister(at(t, DivisionReview, split))
+	c.wrong("fact", NotYoursToMend, liaison, mends(FactOurs, "2"))
+	c = withRegister(at(t, Drafting))
+	c.wrong("fact", NotYoursToMend, liaison, mends(FactOurs, "2"))
 }
 
 // A corrected name is written as a registered one is: whatever dot stands between its parts.

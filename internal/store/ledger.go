@@ -285,7 +285,7 @@ func (l *lockedCase) queueNumber(b *pgx.Batch, n proposal.DocumentNumber, facts 
 		returning next_serial(series, year, last)`, n.Series, n.Year).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&facts.NextSerial) })
 	if n.Serial > 0 {
-		b.Queue(`select exists (select from document_numbers where series = $1 and year = $2 and serial = $3)`, n.Series, n.Year, n.Serial).
+		b.Queue(`select exists (select from taken_numbers where series = $1 and year = $2 and serial = $3)`, n.Series, n.Year, n.Serial).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&facts.SerialUsed) })
 	}
 }

@@ -64,6 +64,9 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 			select $1, no, p.text, coalesce((select bool_or(confirmed) from old where old.text = p.text), false)
 			from unnest($2::text[]) with ordinality as p (text, no)`, l.id, is.Points)
 	}
+	if next.Number != l.state.Number && next.Number.Serial > 0 {
+		l.numbered(next, e, true)
+	}
 	if in.Fact.OnReply(next.Handling) && !next.Secrecy {
 		l.write.Queue(republish, pgx.NamedArgs{
 			"id": l.id, "title": f.Pack.ReplyTitle(key, next.Handling, assembly.TitleAsAssigned(is.Title)), "session_name": key.SessionName(),
@@ -91,10 +94,10 @@ const republish = `
 	where p.case_id = @id and p.edition = (select max(edition) from publications where case_id = @id)
 		and not exists (select from publication_takedowns t where t.case_id = p.case_id and t.edition = p.edition)`
 
-// void keeps the number that a reply had and never bore.
+// void keeps the number that a reply had and never bore: it was not sent, or the file of a finished case says another.
 func (l *lockedCase) void(next proposal.State, e proposal.Event) {
 	n := l.state.Number
-	if n.Serial == 0 || next.Number.Serial > 0 || !l.state.DispatchedOn.IsZero() {
+	if n.Serial == 0 || next.Number == n || l.state.Archive == nil && !l.state.DispatchedOn.IsZero() {
 		return
 	}
 	l.write.Queue(`

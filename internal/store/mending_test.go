@@ -83,6 +83,35 @@ func TestVoidedNumbers(t *testing.T) {
 	}
 }
 
+// The number of a finished case that was typed wrongly is free for the case whose it is; the case itself has the right one.
+func TestMistypedNumberIsFree(t *testing.T) {
+	w := newWorld(t)
+	enter := func(number string) string {
+		id, r := w.registration()
+		r.Late, r.AssignedOn = true, calendar.NewDate(2019, 2, 20)
+		r.Archive = proposal.Archive{Finished: true, ReplyNumber: number}
+		w.do(t, id, w.Register(r))
+		return id
+	}
+	id := enter("沈民函〔2019〕87号")
+	w.mends(t, id, proposal.FactReplyNumber, "沈民函〔2019〕88号")
+	other := enter("沈民函〔2019〕87号")
+	for id, serial := range map[string]int{id: 88, other: 87} {
+		c := w.read(t, id)
+		if c.State.Number.Serial != serial || c.Number != c.State.Number.String() {
+			t.Errorf("%s, in the list %s; want %d", c.State.Number, c.Number, serial)
+		}
+	}
+	taken := w.Action(proposal.Amend, proposal.Liaison, &proposal.Amendment{Fact: proposal.FactReplyNumber, Value: "沈民函〔2019〕88号", Reason: "x", Source: "x"})
+	o, err := w.send(t.Context(), other, taken)
+	check(t, err)
+	if o.Refusal == nil || len(o.Refusal.Fields) == 0 || o.Refusal.Fields[0].Code != proposal.SerialTaken {
+		t.Errorf("%+v", o.Refusal)
+	}
+	w.mends(t, id, proposal.FactReplyNumber, "")
+	enter("沈民函〔2019〕88号")
+}
+
 // Whatever sent a case back, its row says who did and why; not what was said when it was sent back before.
 func TestReasonOfWhatWasSentBackLast(t *testing.T) {
 	w := newWorld(t)

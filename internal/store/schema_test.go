@@ -81,7 +81,7 @@ func TestSchemaHolds(t *testing.T) {
 
 		{"document_numbers_gapless", `insert into document_numbers select '沈民函', 2026, 3, id, false, '2026-04-20' from cases where id <> $1`},
 		{"document_numbers_gapless", `insert into document_numbers select '沈民函', 2026, 1, id, false, '2026-04-20' from cases where id <> $1`},
-		{"document_numbers_pkey", `insert into document_numbers select '沈民函', 2026, 1, id, true, '2026-04-20' from cases where id <> $1`},
+		{"document_numbers_taken", `insert into document_numbers select '沈民函', 2026, 1, id, true, '2026-04-20' from cases where id <> $1`},
 		{"number_series_pkey", `insert into number_series select '沈民函', 2026 where $1::text is not null`},
 		{"publications_order", publish("'2026-04-19'", "sha256")},
 		{"publications_case_id_version_sha256_fkey", publish("'2026-04-20'", "repeat('a', 64)")},
