@@ -162,8 +162,11 @@ const (
 	ContactCallBack ContactOutcome = "call_back" // 约定回拨
 )
 
-// ContactOutcomes lists every value.
+// ContactOutcomes lists how an attempt may end.
 var ContactOutcomes = []ContactOutcome{ContactReached, ContactNoAnswer, ContactCallBack}
+
+// NoContact says of an attempt that was recorded that there was none: of another case, or recorded twice.
+const NoContact ContactOutcome = "none" // 没有这次联系
 
 // Consultation is one attempt to reach the deputy (沟通). One that reached the deputy confirms the points.
 type Consultation struct {

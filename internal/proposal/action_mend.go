@@ -3,6 +3,7 @@ package proposal
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 )
@@ -43,6 +44,30 @@ type ReplyCorrection struct {
 type RatingCorrection struct {
 	Feedback
 	Reason string `json:"reason"`
+}
+
+// ContactCorrection says how an attempt to reach the deputy was that is recorded otherwise (更正联系记录). What was recorded stays in the
+// record. The points and the wish are facts of the register: an Amendment corrects them.
+type ContactCorrection struct {
+	Talk       int            `json:"talk"` // the number of the event that recorded it
+	Outcome    ContactOutcome `json:"outcome"`
+	Mode       ContactMode    `json:"mode"`
+	At         time.Time      `json:"at"` // when it was
+	SpokeWith  string         `json:"spoke_with,omitempty"`
+	CallBackAt time.Time      `json:"call_back_at,omitzero"`
+	Words      string         `json:"words,omitempty"`
+	Reason     string         `json:"reason"`
+}
+
+// Talk is an attempt to reach the deputy as the record has it now, by the number of the event that recorded it.
+type Talk struct {
+	No         int
+	Outcome    ContactOutcome
+	Mode       ContactMode
+	At         time.Time
+	SpokeWith  string
+	CallBackAt time.Time
+	Words      string
 }
 
 func (a *Amendment) check() []FieldError {
@@ -93,6 +118,19 @@ func (r *ReplyCorrection) check() []FieldError { return words("reason", r.Reason
 
 func (r *RatingCorrection) check() []FieldError {
 	return append(r.Feedback.check(), words("reason", r.Reason, true, MaxNote)...)
+}
+
+func (v *ContactCorrection) check() []FieldError {
+	c := checker((&Consultation{Mode: v.Mode, At: v.At, Outcome: ContactNoAnswer, SpokeWith: v.SpokeWith, CallBackAt: v.CallBackAt, Words: v.Words}).check())
+	oneOf(&c, "outcome", v.Outcome, append(slices.Clone(ContactOutcomes), NoContact))
+	switch {
+	case v.At.IsZero():
+		c.add("at", FieldRequired)
+	case v.Outcome == ContactCallBack && v.CallBackAt.IsZero():
+		c.add("call_back_at", FieldRequired)
+	}
+	c.text("reason", v.Reason, true, MaxNote)
+	return c
 }
 
 // MayCorrect lists the facts that the person may correct in this state: the pack says who, and until when.

@@ -37,6 +37,7 @@ type State struct {
 	Handler       PersonID              `json:"handler,omitempty"`
 	Ours          []int                 `json:"ours,omitempty"`     // of a split case: the points that are ours; empty: all
 	Attempts      int                   `json:"attempts,omitempty"` // to reach the deputy, this round
+	Talked        bool                  `json:"talked,omitempty"`   // an attempt is on record, of whatever round
 	Consulted     bool                  `json:"consulted,omitempty"`
 	Waived        bool                  `json:"waived,omitempty"`
 	DraftTold     int                   `json:"draft_told,omitempty"`   // the newest version that the deputy did not agree to; 0: none
@@ -119,6 +120,7 @@ type Facts struct {
 	HasScan    bool                    // the attachment that a Feedback names exists
 	HasRated   bool                    // the co-signer that the input names has rated the present round
 	Register   RegisterRow             // what the register says, for what corrects it
+	Talks      []Talk                  // every attempt to reach the deputy, in the order in which they were recorded
 	Before     State                   // how the case stood before the step that is to be taken back; zero if that is not known
 }
 
@@ -140,6 +142,7 @@ type Mentions struct {
 	Scan      string         // an attachment, by its SHA-256
 	CoSigner  string         // one who may have rated the present round
 	Register  bool           // what the register says is wanted
+	Talks     bool           // every attempt to reach the deputy is wanted
 	Before    Undone         // how the case stood before a step
 }
 
@@ -206,7 +209,7 @@ func (a Action) named() Mentions {
 	case *CoSignerRating:
 		return Mentions{Scan: in.Scan, CoSigner: in.CoSigner}
 	case *RatingCorrection:
-		return Mentions{Scan: in.Scan, Register: true, Before: Undone{Rating: true, Ref: in.Ref}}
+		return Mentions{Scan: in.Scan, Register: true, Talks: true, Before: Undone{Rating: true, Ref: in.Ref}}
 	case *Amendment:
 		m := Mentions{InReview: true, Register: true}
 		switch in.Fact {
@@ -216,8 +219,10 @@ func (a Action) named() Mentions {
 			m.Borne, _ = ParseDocumentNumber(in.Value)
 		}
 		return m
+	case *ContactCorrection:
+		return Mentions{Talks: true}
 	case *Reopening:
-		return Mentions{Register: true, Before: Undone{End: true}}
+		return Mentions{Register: true, Talks: true, Before: Undone{End: true}}
 	}
 	return Mentions{}
 }
@@ -423,7 +428,7 @@ func (s *State) moved(before State, w way, a Action, f Facts) {
 	if w.side.Strand == "" || s.Stage != before.Stage {
 		s.Last = act
 	}
-	if s.Stage != before.Stage && !slices.Contains([]Kind{SendBack, Refuse, ObjectToDraft, ObjectAsAdded, Recall, Amend, VoidNumber}, a.Kind) {
+	if s.Stage != before.Stage && !slices.Contains([]Kind{SendBack, Refuse, ObjectToDraft, ObjectAsAdded, Recall, Amend, VoidNumber, CorrectContact}, a.Kind) {
 		s.ReturnedFrom = ""
 	}
 	if a.Kind.Recallable() {

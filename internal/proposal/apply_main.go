@@ -165,10 +165,16 @@ func (in *Acceptance) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", wrongField("handler", HandlerReviewsIt)
 	}
 	s.Handler = in.Handler
+	return s.draftOrTalk(), nil
+}
+
+// draftOrTalk is where a reply is begun: the deputy is talked to first, unless that was done or waived (R2). An opinion is none to the
+// deputy.
+func (s *State) draftOrTalk() Stage {
 	if s.Handling == CoHandling || s.Consulted || s.Waived {
-		return Drafting, nil
+		return Drafting
 	}
-	return Consulting, nil
+	return Consulting
 }
 
 func (r *DivisionRefusal) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
@@ -193,8 +199,9 @@ func (v *Consultation) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "call_back_at", Code: FarOff, Date: f.Today()}}}
 	}
 	s.Attempts++
+	s.Talked = true
 	s.callBack(v.CallBackAt, f)
-	if v.Outcome != ContactReached || !slices.Contains(f.Pack.Contact.CountingModes, v.Mode) {
+	if !f.Pack.Contact.reaches(v.Outcome, v.Mode) {
 		return Consulting, nil
 	}
 	s.Consulted = true

@@ -305,6 +305,8 @@ func (s *State) back(f Facts) Stage {
 		}
 	}
 	s.Body, s.Level, s.Intersession, s.Proposer, s.KeySupervised, s.Money = now.Body, now.Level, now.Intersession, now.Proposer, now.KeySupervised, now.Money
+	s.Consulted = s.Consulted && slices.ContainsFunc(f.Talks, f.Pack.Contact.reached) // the talk may have been corrected since
+	s.takeOver(FirstContactClock, "", now)
 	s.Leader, s.Merged, s.Cleared = now.Leader, now.Merged, slices.Clone(now.Cleared)
 	if s.AssignedOn != now.AssignedOn {
 		s.AssignedOn = now.AssignedOn
@@ -354,7 +356,7 @@ func (c *ReplyCorrection) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	s.Drafter, s.DraftTold = "", 0
 	s.Number, s.DispatchedOn, s.PublishedOn, s.ClosedOn = DocumentNumber{}, calendar.Date{}, calendar.Date{}, calendar.Date{}
 	s.ReturnedFrom = ""
-	return Drafting, nil
+	return s.draftOrTalk(), nil
 }
 
 // apply puts another rating in the place of the one that was entered. A round that only the wrong one opened is given up while no

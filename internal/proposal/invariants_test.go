@@ -52,8 +52,26 @@ func (w *walk) accepted(a Action, f Facts, before, next State) {
 	case *Recalling: // of a send-back: the signature stands again, under the text that it was under
 		w.signed = next.DraftSHA256
 	}
-	if in, ok := a.Input.(*Consultation); ok && in.Outcome == ContactReached {
-		w.points = len(in.Points)
+	switch in := a.Input.(type) {
+	case *Consultation:
+		if in.Outcome == ContactReached {
+			w.points = len(in.Points)
+		}
+		held := in.At
+		if held.IsZero() {
+			held = f.Now
+		}
+		w.talks = append(w.talks, Talk{len(w.talks) + 1, in.Outcome, in.Mode, held, in.SpokeWith, in.CallBackAt, in.Words})
+	case *ContactCorrection:
+		w.talks = slices.Clone(w.talks)
+		at := slices.IndexFunc(w.talks, func(t Talk) bool { return t.No == in.Talk })
+		w.talks[at] = Talk{in.Talk, in.Outcome, in.Mode, in.At, in.SpokeWith, in.CallBackAt, in.Words}
+		if in.Outcome == NoContact {
+			w.talks = slices.Delete(w.talks, at, at+1)
+		}
+	}
+	if next.Consulted && !slices.ContainsFunc(w.talks, w.pack.Contact.reached) {
+		w.Fatalf("R2: the deputy counts as consulted, and no talk is on record: %s", encoded(next))
 	}
 	w.whoWhenWhat(a, f, before, next)
 	w.dueDates(a, f, before, next)
@@ -188,7 +206,7 @@ func (w *walk) invariants(s State) {
 		"R10: openness is not decided":             past(OpennessReview) && s.Handling != CoHandling && s.Openness == "",
 		"R10: openness without its review":         s.Openness != "" && !slices.ContainsFunc(s.Passed, func(p PassedReview) bool { return p.Stage == OpennessReview }),
 		"R16: open though secrecy was asked for":   s.Secrecy && s.Openness == OpenReply,
-		"R2: in review without consultation":       past(Drafting) && s.Handling != CoHandling && !s.Consulted && !s.Waived,
+		"R2: in review without consultation":       past(Drafting) && s.Stage.Before(Answered) && s.Handling != CoHandling && !s.Consulted && !s.Waived,
 		"the drafter reviewed":                     past(Drafting) && slices.Contains(s.reviewers(), s.Drafter),
 		"drafter or reviewer signed":               s.Signer != "" && (s.Signer == s.Drafter || slices.Contains(s.reviewers(), s.Signer)),
 		"sent, but the reply clock still runs":     past(Dispatching) && s.ReplyDue().Open(),

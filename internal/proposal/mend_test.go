@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 )
@@ -313,6 +314,68 @@ func TestR23ASentReplyIsCorrectedByAnother(t *testing.T) {
 	c := at(t, Closing)
 	c.DispatchedOn = calendar.Date{} // read only: nothing was sent
 	c.refused(NotForThisKind, head, &ReplyCorrection{Reason: "x"})
+}
+
+// An attempt that is recorded otherwise than it was is corrected, and what rests on it follows: R2, the first contact, the call that was
+// promised. What was recorded twice, or of another case, was no attempt.
+func TestR2AWronglyRecordedTalkIsCorrected(t *testing.T) {
+	held := day("2020-02-07").Start().Add(10 * time.Hour)
+	talk := Talk{No: 5, Outcome: ContactReached, Mode: PhoneContact, At: held, SpokeWith: "倪琛善"}
+	said := func(outcome ContactOutcome, at time.Time) *ContactCorrection {
+		return &ContactCorrection{Talk: talk.No, Outcome: outcome, Mode: talk.Mode, At: at, SpokeWith: talk.SpokeWith, Reason: "记错了"}
+	}
+	for _, stage := range []Stage{Drafting, OfficeReview, Numbering, Dispatching} {
+		c := at(t, stage)
+		c.facts.Talks = []Talk{talk}
+		c.Clock(FirstContactClock).Met = calendar.DateOf(held)
+		c.wrong("outcome", Unchanged, handler, said(ContactReached, held.Add(20*time.Second)))
+		c.wrong("at", DayBeforeStart, handler, said(ContactReached, day("2020-01-01").Start()))
+		c.do(handler, said(ContactReached, held.AddDate(0, 0, -1)))
+		if c.Stage != stage || !c.Consulted || c.Clock(FirstContactClock).Met != calendar.DateOf(held).AddDays(-1) {
+			t.Errorf("another day: %s, %+v", c.Stage, c.Clock(FirstContactClock))
+		}
+		c.facts.Talks[0].At = held.AddDate(0, 0, -1)
+		c.do(handler, said(ContactNoAnswer, held))
+		if c.Stage != Consulting || c.Consulted || c.ReturnedFrom != stage || c.Number.Serial != 0 || c.Signer != "" || len(c.Passed) > 0 ||
+			!c.Clock(FirstContactClock).Open() || !c.Clock(FirstContactClock).Armed() || c.Attempts != 1 {
+			t.Errorf("nobody answered: %s from %q, consulted %v, attempts %d, number %s, %+v", c.Stage, c.ReturnedFrom, c.Consulted, c.Attempts, c.Number, c.Clock(FirstContactClock))
+		}
+		c.facts.Talks[0].Outcome = ContactNoAnswer
+		c.do(handler, said(ContactReached, held)) // it was right after all
+		if c.Stage != Drafting || !c.Consulted || c.Clock(FirstContactClock).Met != calendar.DateOf(held) {
+			t.Errorf("reached after all: %s, %+v", c.Stage, c.Clock(FirstContactClock))
+		}
+	}
+
+	c := at(t, Answered)
+	c.facts.Talks = []Talk{talk}
+	c.refused(Forbidden, reviewer, said(NoContact, held))
+	c.do(handler, said(NoContact, held))
+	if c.Stage != Answered || c.Consulted || c.Attempts != 0 || c.Clock(FirstContactClock).Open() {
+		t.Errorf("sent without a talk: %s, %+v", c.Stage, c.State)
+	}
+	c.do(head, &ReplyCorrection{Reason: "没有联系代表"})
+	if c.Stage != Consulting {
+		t.Errorf("the corrected reply begins at %s", c.Stage)
+	}
+
+	c = at(t, Consulting)
+	c.refused(NotForThisKind, handler, said(NoContact, held))
+	call := c.facts.Now.Add(time.Hour)
+	c.do(handler, &Consultation{Mode: PhoneContact, Outcome: ContactCallBack, CallBackAt: call})
+	c.facts.Talks = []Talk{{No: talk.No, Outcome: ContactCallBack, Mode: PhoneContact, At: c.facts.Now, CallBackAt: call}}
+	in := said(ContactCallBack, c.facts.Now)
+	c.wrong("call_back_at", FieldRequired, handler, in)
+	in.CallBackAt = call.Add(time.Hour)
+	c.do(handler, in)
+	if !c.callBackAt().Equal(call.Add(time.Hour)) {
+		t.Errorf("to be called at %s", c.callBackAt())
+	}
+	c.do(handler, said(NoContact, c.facts.Now))
+	if c.Attempts != 0 || !c.callBackAt().IsZero() {
+		t.Errorf("%d attempts, to be called at %s", c.Attempts, c.callBackAt())
+	}
+	c.wrong("talk", UnknownValue, handler, &ContactCorrection{Talk: 6, Outcome: NoContact, Mode: PhoneContact, At: held, Reason: "x"})
 }
 
 func TestR12ARatingEnteredWronglyIsCorrected(t *testing.T) {

@@ -234,7 +234,12 @@ func (s State) allows(kind Kind, pack *Pack) *Refusal {
 			return refuse(NotForThisKind)
 		}
 	case CorrectReply:
-		if s.DispatchedOn.IsZero() {
+		if s.DispatchedOn.IsZero() || s.Archive != nil { // what was sent then nobody has here: the case is reopened
+
+			return refuse(NotForThisKind)
+		}
+	case CorrectContact:
+		if !s.Talked && s.Attempts == 0 && !s.Consulted {
 			return refuse(NotForThisKind)
 		}
 	case Merge:

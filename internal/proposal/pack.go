@@ -280,6 +280,13 @@ type ContactRules struct {
 	AttemptsBeforeWaive int           `yaml:"attempts_before_waive"`
 }
 
+// reaches reports whether the deputy was consulted by an attempt that ended so.
+func (r ContactRules) reaches(outcome ContactOutcome, mode ContactMode) bool {
+	return outcome == ContactReached && slices.Contains(r.CountingModes, mode)
+}
+
+func (r ContactRules) reached(t Talk) bool { return r.reaches(t.Outcome, t.Mode) }
+
 // SignerRules say who signs (R7).
 type SignerRules struct {
 	Ordinary Role        `yaml:"ordinary"`

@@ -29,6 +29,7 @@ type walk struct {
 	drafts   []Draft
 	names    []string // of the proposers
 	register RegisterRow
+	talks    []Talk           // as they are on record
 	ended    State            // before the case ended
 	rated    map[string]State // before the rating of a round
 	vacant   bool             // somebody who had the case has gone
@@ -96,6 +97,9 @@ func (w *walk) facts(by Person, a Action) Facts {
 	}
 	if m.Register {
 		f.Register = w.register
+	}
+	if m.Talks {
+		f.Talks = w.talks
 	}
 	switch {
 	case m.Before.End:
@@ -289,6 +293,15 @@ func (w *walk) fittingOn(kind Kind, to []Stage) Input {
 		return &Voiding{To: pick(t, "void to", Numbering, SignOff, Drafting), Reason: "正文有误"}
 	case CorrectReply:
 		return &ReplyCorrection{Reason: "数字有误"}
+	case CorrectContact:
+		in := &ContactCorrection{
+			Talk: rapid.IntRange(1, max(1, len(w.talks))).Draw(t, "talk"), Mode: pick(t, "mode", ContactModes...), At: w.now.Add(-time.Minute),
+			Outcome: pick(t, "outcome", append(slices.Clone(ContactOutcomes), NoContact)...), Reason: "记错了",
+		}
+		if in.Outcome == ContactCallBack {
+			in.CallBackAt = w.now.Add(time.Hour)
+		}
+		return in
 	case CorrectRating:
 		result := pick(t, "result", Satisfied, NotSatisfied)
 		return &RatingCorrection{Feedback{Source: FeedbackFromDeputy, Attitude: Satisfied, Result: result, Scan: goodScan}, "录错"}

@@ -50,7 +50,7 @@ var kindNames = map[Kind]string{
 	TakeDown: "撤下", Reexamine: "复核", RecordReceipt: "回执", RecordFeedback: "代表反馈", RateAsCoSigner: "附议人评价", NoteSilence: "未反馈", ReportMilestone: "承诺进展",
 	ChangeCommitment: "承诺调整", FulfilCommitment: "承诺兑现", ReplyAgain: "再次答复", SignFor: "签收", Urge: "催办", AnswerUrge: "答复催办", Merge: "并案",
 	Unmerge: "取消并案", AskSecrecy: "要求保密", Withdraw: "撤案", Amend: "更正登记", Reopen: "恢复办理", VoidNumber: "作废文号",
-	CorrectReply: "更正答复", CorrectRating: "更正评价",
+	CorrectReply: "更正答复", CorrectRating: "更正评价", CorrectContact: "更正联系记录",
 }
 
 var strandNames = map[StrandKind]string{

@@ -82,6 +82,7 @@ const (
 	VoidNumber         Kind = "void_number"         // 作废文号
 	CorrectReply       Kind = "correct_reply"       // 更正答复
 	CorrectRating      Kind = "correct_rating"      // 更正评价
+	CorrectContact     Kind = "correct_contact"     // 更正联系记录
 )
 
 // Kinds of the system.
@@ -164,6 +165,7 @@ var inputs = map[Kind]func() Input{
 	VoidNumber:         func() Input { return &Voiding{} },
 	CorrectReply:       func() Input { return &ReplyCorrection{} },
 	CorrectRating:      func() Input { return &RatingCorrection{} },
+	CorrectContact:     func() Input { return &ContactCorrection{} },
 
 	Ring:     func() Input { return &RungClock{} },
 	Recount:  func() Input { return &Recounting{} },
@@ -350,8 +352,9 @@ var SideTable = []SideStep{
 	// 更正, 恢复: what was recorded wrongly, and what had ended or gone out by mistake.
 	{Kind: Amend, During: Stages, Moves: append([]Stage{Drafting, Closing}, underReview...), Who: Actors{[]Role{Liaison, Handler, DivisionHead}, OfCase}},
 	{Kind: Reopen, During: []Stage{Closed, Returned, Withdrawn}, Moves: Stages, Who: Actors{[]Role{Liaison, LeaderInCharge, BureauHead}, InCharge}},
-	{Kind: CorrectReply, During: afterSending, Moves: []Stage{Drafting}, Who: Actors{[]Role{DivisionHead, LeaderInCharge, BureauHead}, InCharge}},
+	{Kind: CorrectReply, During: afterSending, Moves: []Stage{Consulting, Drafting}, Who: Actors{[]Role{DivisionHead, LeaderInCharge, BureauHead}, InCharge}},
 	{Kind: CorrectRating, During: onceAnswered, Strand: FeedbackStrand, From: []StrandStatus{StrandRated, StrandDissatisfied}, To: []StrandStatus{StrandRated, StrandDissatisfied}, Moves: []Stage{Answered, Closing, Assigning, ReportingUp}, Who: Actors{[]Role{Assembly, Liaison}, AnyHolder}},
+	{Kind: CorrectContact, During: onceAnswered, Moves: []Stage{Consulting, Drafting}, Who: byHandler},
 }
 
 // bySystem are the actions of clocks, calendars and the list of people: they may come in any stage of a registered case and leave
