@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/banli/banli/internal/proposal"
@@ -307,6 +308,25 @@ var otherRows = []Row{
 			sure, reason, words("source"),
 		},
 		Tells: toldAbout(func(t Teller, in *proposal.Amendment) string { return t.T("amend." + string(in.Fact)) }),
+	},
+	{
+		Kind: proposal.CorrectContact, Side: Other, Past: AboutContact, Back: true,
+		Fields: []Field{
+			{Name: "talk", Control: Carried},
+			{Name: "outcome", Control: Radios, Choices: among("outcome.", append(slices.Clone(proposal.ContactOutcomes), proposal.NoContact))},
+			{Name: "call_back_at", Control: Moment, With: "outcome=" + string(proposal.ContactCallBack)},
+			{Name: "mode", Control: Select, Choices: among("mode.", proposal.ContactModes)},
+			{Name: "at", Control: Moment},
+			{Name: "spoke_with", Control: Text, Beside: true},
+			{Name: "words", Control: Area, Hint: one("form.optional")},
+			sure, reason,
+		},
+		Tells: told(func(t Teller, in *proposal.ContactCorrection) string {
+			if in.Outcome == proposal.NoContact {
+				return t.T("event.no_contact")
+			}
+			return t.T("event.contact_corrected", "What", Consulted(t, &proposal.Consultation{Mode: in.Mode, Outcome: in.Outcome, CallBackAt: in.CallBackAt}), "Time", t.Moment(in.At))
+		}),
 	},
 	{
 		Kind: proposal.Reopen, Side: Other, Back: true,

@@ -57,6 +57,7 @@ type ContactCorrection struct {
 	CallBackAt time.Time      `json:"call_back_at,omitzero"`
 	Words      string         `json:"words,omitempty"`
 	Reason     string         `json:"reason"`
+	Sure       bool           `json:"sure,omitempty"` // a next call far from today is meant
 }
 
 // Talk is an attempt to reach the deputy as the record has it now, by the number of the event that recorded it.

@@ -19,6 +19,10 @@ func (in *ContactCorrection) apply(s *State, a Action, f Facts) (Stage, *Refusal
 		return "", wrongField("at", DayInFuture)
 	case calendar.DateOf(in.At).Before(s.AssignedOn):
 		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "at", Code: DayBeforeStart, Date: s.AssignedOn}}}
+	case !in.CallBackAt.IsZero() && in.CallBackAt.Before(in.At):
+		return "", wrongField("call_back_at", DayInPast)
+	case !in.Sure && !in.CallBackAt.IsZero() && f.farAhead(calendar.DateOf(in.CallBackAt), f.Today()):
+		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "call_back_at", Code: FarOff, Date: f.Today()}}}
 	}
 	was, is := f.Talks[at], Talk{in.Talk, in.Outcome, in.Mode, in.At.UTC(), in.SpokeWith, in.CallBackAt.UTC(), in.Words}
 	if is.sameAs(was) {

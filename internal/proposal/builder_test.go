@@ -302,6 +302,9 @@ func (c *file) doAction(by Person, a Action) {
 		c.t.Fatalf("%s by %s in stage %q: %v", a.Kind, by.ID, c.Stage, err)
 	}
 	c.State = next
+	if in, ok := a.Input.(*Consultation); ok {
+		c.facts.Talks = append(c.facts.Talks, Talk{No: next.Seq, Outcome: in.Outcome, Mode: in.Mode, At: c.facts.Now})
+	}
 }
 
 // refused applies an input that must be refused with the code, and returns the refusal.

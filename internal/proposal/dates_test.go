@@ -44,6 +44,15 @@ func dated(t *testing.T) map[Kind]map[string]func() (*file, Person, Input) {
 	consult := func() (*file, Person, Input) {
 		return at(t, Consulting), handler, &Consultation{Mode: PhoneContact, Outcome: ContactCallBack, CallBackAt: day("2020-02-11").Start().Add(10 * time.Hour)}
 	}
+	mendTalk := func() (*file, Person, Input) {
+		c := at(t, Consulting)
+		called := c.facts.Now.Add(-time.Hour)
+		c.do(handler, &Consultation{Mode: PhoneContact, At: called, Outcome: ContactNoAnswer})
+		c.facts.Talks = []Talk{{No: 5, Mode: PhoneContact, At: called, Outcome: ContactNoAnswer}}
+		return c, handler, &ContactCorrection{
+			Talk: 5, Mode: PhoneContact, At: called, Outcome: ContactCallBack, CallBackAt: day("2020-02-11").Start().Add(10 * time.Hour), Reason: "记错了",
+		}
+	}
 	return map[Kind]map[string]func() (*file, Person, Input){
 		Register: {"assigned_on": register, "due_on": register},
 		ProposeAssignment: {"internal_due": func() (*file, Person, Input) {
@@ -64,6 +73,7 @@ func dated(t *testing.T) map[Kind]map[string]func() (*file, Person, Input) {
 			c.do(liaison, registration())
 			return c, liaison, &SigningFor{}
 		}},
+		CorrectContact: {"at": mendTalk, "call_back_at": mendTalk},
 		Reopen: {"assigned_on": reopen, "due_on": reopen},
 	}
 }

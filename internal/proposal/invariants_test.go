@@ -231,7 +231,7 @@ func (w *walk) sideInvariants(s State) {
 		if r := s.Strand(strandOf[c.Kind], c.Ref); c.Open() && strandOf[c.Kind] != "" && (r == nil || r.Done()) {
 			w.Fatalf("R9: the %s clock %s runs for what nobody waits for: %s", c.Kind, c.Ref, encoded(s))
 		}
-		if c.Open() && c.Kind != CommitmentClock && !c.Silent && standing == c.Stopped.IsZero() {
+		if c.Open() && c.Kind != CommitmentClock && c.Kind != CallBackClock && !c.Silent && standing == c.Stopped.IsZero() {
 			w.Fatalf("R8: suspended %v, and the %s clock %s stands since %s: %s", standing, c.Kind, c.Ref, c.Stopped, encoded(s))
 		}
 	}

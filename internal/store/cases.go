@@ -78,8 +78,9 @@ type Point struct {
 	Confirmed bool // by the deputy
 }
 
-// ContactAttempt is one attempt to reach the deputy. Its At is always set.
+// ContactAttempt is one attempt to reach the deputy, as it is known to have been. Its At is always set.
 type ContactAttempt struct {
+	No int // of the event that recorded it
 	proposal.Consultation
 	By proposal.PersonID
 }
@@ -163,11 +164,11 @@ func (c *Case) queuePoints(b *pgx.Batch, id string) {
 
 func (c *Case) queueConsultations(b *pgx.Batch, id string) {
 	b.Queue(`
-		select mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by::text, seconds, checks
-		from consultations where case_id = $1 order by event_no`, id).
+		select event_no, mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by::text, seconds, checks
+		from talks where case_id = $1 order by event_no`, id).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Consultations, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (a ContactAttempt, err error) {
-				return a, row.Scan(&a.Mode, instant{&a.At}, &a.Outcome, &a.SpokeWith, instant{&a.CallBackAt}, &a.Words,
+				return a, row.Scan(&a.No, &a.Mode, instant{&a.At}, &a.Outcome, &a.SpokeWith, instant{&a.CallBackAt}, &a.Words,
 					&a.Points, &a.Wish, &a.By, &a.Seconds, &a.Checks)
 			})
 			return err

@@ -39,13 +39,23 @@ func (c *Case) Shown(d SavedDraft) SavedDraft {
 	return d
 }
 
-// withoutConfidences leaves out of a registration, and of what corrects it, what goes with the name.
+// withoutConfidences leaves out of a registration and of a talk, and of what corrects them, what goes with the name.
 func withoutConfidences(e *Event) {
 	switch r := proposal.NewInput(proposal.Kind(e.Kind)).(type) {
 	case *proposal.Registration:
 		if json.Unmarshal(e.Input, r) == nil {
 			r.Confidences = proposal.Confidences{}
 			e.Input, _ = json.Marshal(r) // what was read is written
+		}
+	case *proposal.Consultation:
+		if json.Unmarshal(e.Input, r) == nil {
+			r.SpokeWith = ""
+			e.Input, _ = json.Marshal(r)
+		}
+	case *proposal.ContactCorrection:
+		if json.Unmarshal(e.Input, r) == nil {
+			r.SpokeWith = ""
+			e.Input, _ = json.Marshal(r)
 		}
 	case *proposal.Amendment:
 		if json.Unmarshal(e.Input, r) == nil && r.Fact.Confided() {

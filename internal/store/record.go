@@ -246,6 +246,8 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 		l.rated(&in.Feedback, next, e)
 	case *proposal.Amendment:
 		l.amend(in, next, f, e)
+	case *proposal.ContactCorrection:
+		l.correctContact(in, next, e)
 	case *proposal.Recounting:
 		l.recounted(next, e)
 	case *proposal.Vacancy:

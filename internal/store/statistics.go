@@ -65,8 +65,8 @@ const (
 var rates = map[Rate]struct{ of, counted string }{
 	AnsweredRate:       {led, `c.answered_on is not null`},
 	InTimeRate:         {led, `c.answered_on <= c.answer_due`},
-	ContactedRate:      {led, `exists (select from consultations k where k.case_id = c.id and k.outcome = 'reached')`},
-	MetRate:            {led, `exists (select from consultations k where k.case_id = c.id and k.outcome = 'reached' and k.mode in ('visit', 'meeting', 'forum'))`},
+	ContactedRate:      {led, `exists (select from talks k where k.case_id = c.id and k.outcome = 'reached')`},
+	MetRate:            {led, `exists (select from talks k where k.case_id = c.id and k.outcome = 'reached' and k.mode in ('visit', 'meeting', 'forum'))`},
 	RatedRate:          {replied, rating("result") + ` is not null`},
 	SatisfiedRate:      {replied + ` and ` + rating("result") + ` is not null`, rating("result") + ` in ('satisfied', 'basically')`},
 	FullySatisfiedRate: {replied + ` and ` + rating("result") + ` is not null`, rating("result") + ` = 'satisfied'`},

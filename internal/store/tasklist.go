@@ -91,7 +91,7 @@ const actedOn = `
 const boxRows = `
 	join cases c on c.id = b.case_id
 	left join lateral (
-		select outcome from consultations where case_id = c.id and c.stage = 'consultation' order by event_no desc limit 1) k on true
+		select outcome from talks where case_id = c.id and c.stage = 'consultation' order by event_no desc limit 1) k on true
 	cross join lateral (select coalesce(b.due, c.due) as due) d `
 
 // ordering is one order of a list. Rows that are equal in it follow their ids, so that no two are equal.

@@ -71,9 +71,9 @@ func (s *Store) TaskReasons(ctx context.Context, rows []CaseRow) (map[string]*Ta
 	queueBacks(&b, ids, reasons)
 	b.Queue(`
 		select k.case_id::text, count(*), (array_agg(k.call_back_at order by k.event_no desc))[1], (array_agg(k.outcome order by k.event_no desc))[1]
-		from consultations k
+		from talks k
 		where k.case_id = any ($1::uuid[]) and not exists (
-			select from consultations r where r.case_id = k.case_id and r.outcome = 'reached' and r.event_no >= k.event_no)
+			select from talks r where r.case_id = k.case_id and r.outcome = 'reached' and r.event_no >= k.event_no)
 		group by k.case_id`, ids).
 		Query(func(rows pgx.Rows) error {
 			for rows.Next() {

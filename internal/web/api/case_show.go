@@ -22,7 +22,7 @@ func (s *Room) caseShow(call *Call, _ nothing) (Case, error) {
 		c.Points = append(c.Points, Point(p))
 	}
 	for _, a := range f.Consultations {
-		c.Consultations = append(c.Consultations, Attempt{a.Consultation, Person{a.By, call.words.Name(f.People[a.By])}})
+		c.Consultations = append(c.Consultations, Attempt{a.No, a.Consultation, Person{a.By, call.words.Name(f.People[a.By])}})
 	}
 	for _, d := range f.Drafts {
 		c.Versions = append(c.Versions, versionOf(call.words, d, f.People))

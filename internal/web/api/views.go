@@ -90,6 +90,7 @@ type Point struct {
 
 // Attempt is one attempt to reach the deputy.
 type Attempt struct {
+	No int `json:"no"` // by which correct_contact names it
 	proposal.Consultation
 	By Person `json:"by"`
 }

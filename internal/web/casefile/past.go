@@ -20,6 +20,7 @@ type PastEvent struct {
 	When, Who, What, Words string
 	By                     proposal.PersonID
 	Group                  kinds.Subject
+	Mend                   string // where an attempt is corrected; "": not by this officer
 	Then                   string // where the case stands as it stood right after it
 }
 
@@ -121,6 +122,12 @@ func Attempts(w *locale.Words, f *File) []PastEvent {
 		})
 	}
 	return list
+}
+
+// TalkSaid names the attempt at the index as the list of them does.
+func TalkSaid(w *locale.Words, f *File, at int) string {
+	c := f.Consultations[at]
+	return w.T("contact.nth", "N", at+1) + " " + w.Moment(c.At) + " " + kinds.Consulted(w, &c.Consultation)
 }
 
 // SentBackOf tells who sent the case back to where it is, and why; nil if nobody did.

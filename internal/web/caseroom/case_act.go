@@ -196,6 +196,7 @@ func (s *Room) typedPage(r *http.Request, f *casefile.File, kind proposal.Kind, 
 			p.Form = s.newCaseForm(words, f, o, who, typed)
 		}
 	}
+	s.addTalk(r, p, f)
 	walk, err := s.walk(r, f)
 	p.Walk = walk
 	return p, err == nil && s.addReply(r, p, f) == nil && s.addAmend(r, p, f) == nil && s.addCall(r, p, f) == nil

@@ -174,6 +174,9 @@ func (s *Room) newCasePage(w *locale.Words, f *casefile.File, who *store.Person)
 	}
 	p.History = newHistory(w, f, p.Past, nil)
 	p.Attempts = casefile.Attempts(w, f)
+	if f.Past == nil {
+		mendTalks(p.Attempts, f, who)
+	}
 	p.Stages = casefile.WithCoHandling(p.Stages, f.State)
 	stageDetails(f, w, p.Stages)
 	if f.State.Archive != nil { // who did what between, and when, its file may say and nobody here does

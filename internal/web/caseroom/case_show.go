@@ -48,6 +48,7 @@ func (s *Room) readPage(r *http.Request, f *casefile.File) (*casePage, error) {
 	if err := s.addAmend(r, p, f); err != nil {
 		return nil, err
 	}
+	s.addTalk(r, p, f)
 	return p, s.addCall(r, p, f)
 }
 
