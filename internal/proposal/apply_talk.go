@@ -67,8 +67,8 @@ func (s *State) firstContact(was Talk, talks []Talk, f Facts) {
 	if f.Pack.Contact.reached(was) && c.Met == calendar.DateOf(was.At) {
 		c.Met = calendar.Date{}
 		c.wind(f)
-		if s.OpenStrand(SuspensionStrand) != nil {
-			c.Stopped = s.ReplyDue().Stopped
+		if standing := s.OpenStrand(SuspensionStrand); standing != nil {
+			c.Stopped = calendar.DateOf(standing.Last.At)
 		}
 	}
 	for _, t := range talks {
