@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -82,6 +84,77 @@ func TestACorrectionTakesTheReplyBack(t *testing.T) {
 	p := s.as(t, proposal.Liaison).get("/cases/" + id)
 	if told := p.part("told"); !strings.Contains(told, "从编号用印退回") || !strings.Contains(told, "名字录错") || strings.Contains(told, "数字没有出处") {
 		t.Errorf("told: %s", told)
+	}
+}
+
+// What the file of a finished case says is corrected where the rest of the register is; the number that was wrong is another's.
+func TestCorrectingTheFileOfAFinishedCase(t *testing.T) {
+	s := newSite(t)
+	r := fixture.Registration("0651", calendar.NewDate(2019, 2, 20))
+	r.Late, r.Archive = true, proposal.Archive{Finished: true, ReplyNumber: "沈民函〔2019〕87号", SignedBy: "何志"}
+	if err := s.record(t, r); err != nil {
+		t.Fatal(err)
+	}
+	id, err := s.Store.CaseByKey(t.Context(), r.RegisterKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	liaison, path := s.as(t, proposal.Liaison), "/cases/"+id
+	liaison.get(path+"?do=amend").says(t, http.StatusOK, "原发文字号", "档号", "fact=signed_by#act")
+	for fact, value := range map[string]string{"signed_by": "何志强", "reply_number": "沈民函〔2019〕88号", "lead": string(fixture.Leading), "closed_on": "2019-06-03"} {
+		action, form := liaison.get(path + "?do=amend&fact=" + fact).form(t)
+		form.Set("value", value)
+		form.Set("reason", "录入有误")
+		form.Set("source", "档案")
+		liaison.post(action, form).says(t, http.StatusOK, "更正登记")
+	}
+	p := liaison.get(path)
+	p.says(t, http.StatusOK, "何志强", "沈民函〔2019〕88号", "2019年6月3日", "原为“何志”，更正为“何志强”")
+	action, form := liaison.get(path + "?do=amend&fact=replied_on").form(t)
+	form.Set("value", "2019-06-04")
+	form.Set("reason", "录入有误")
+	form.Set("source", "档案")
+	liaison.post(action, form).says(t, http.StatusUnprocessableEntity, "2019年6月3日", `value="2019-06-04"`)
+}
+
+// Who recorded a talk for the wrong case opens it where it stands, finds it as it was recorded, and says that there was none: the reply
+// waits for the talk again.
+func TestCorrectingATalk(t *testing.T) {
+	s := newSite(t)
+	id := s.replyAt(t, "0661", proposal.OfficeReview)
+	handler, path := s.as(t, proposal.Handler), "/cases/"+id
+	p := handler.get(path)
+	mend := regexp.MustCompile(`href="(\?do=correct_contact&amp;talk=\d+)#act"`).FindStringSubmatch(p.body)
+	if mend == nil {
+		t.Fatal("no way to correct the talk")
+	}
+	p = handler.get(path + html.UnescapeString(mend[1]))
+	_, form := p.formTo(t, "/correct_contact")
+	if form.Get("outcome") != "reached" || form.Get("at") == "" || form.Get("talk") == "" || form.Get("mode") == "" {
+		t.Errorf("opens with %v", form)
+	}
+	form.Set("outcome", "none")
+	p = handler.post(path+"/act/correct_contact", form)
+	p.says(t, http.StatusUnprocessableEntity)
+	if _, again := p.formTo(t, "/correct_contact"); again.Get("outcome") != "none" {
+		t.Errorf("what was chosen is lost: %v", again)
+	}
+	form.Set("reason", "记到别的件上了")
+	handler.post(path+"/act/correct_contact", form).says(t, http.StatusOK, "没有这次联系")
+	state, err := s.Store.State(t.Context(), id)
+	if err != nil || state.Stage != proposal.Consulting || state.Consulted {
+		t.Fatalf("%s, consulted %v, %v", state.Stage, state.Consulted, err)
+	}
+	c, err := s.Store.Case(t.Context(), id)
+	if err != nil || len(c.Consultations) != 0 {
+		t.Errorf("%d talks, %v", len(c.Consultations), err)
+	}
+	if told := handler.get(path).part("told"); !strings.Contains(told, "记到别的件上了") {
+		t.Errorf("told: %s", told)
+	}
+	report, err := s.Store.VerifyRows(t.Context())
+	if err != nil || len(report) > 0 {
+		t.Errorf("%+v, %v", report, err)
 	}
 }
 
