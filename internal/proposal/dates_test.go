@@ -74,7 +74,7 @@ func dated(t *testing.T) map[Kind]map[string]func() (*file, Person, Input) {
 			return c, liaison, &SigningFor{}
 		}},
 		CorrectContact: {"at": mendTalk, "call_back_at": mendTalk},
-		Reopen: {"assigned_on": reopen, "due_on": reopen},
+		Reopen:         {"assigned_on": reopen, "due_on": reopen},
 	}
 }
 
