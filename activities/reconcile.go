@@ -32,8 +32,8 @@ type Engine interface {
 	Running(ctx context.Context) (Running, error)
 	// Incidents lists the workflows that ended before their time since then, and those that are stuck now.
 	Incidents(ctx context.Context, since time.Time) ([]Incident, error)
-	// End terminates a workflow that is stuck.
-	End(ctx context.Context, stuck Incident) error
+	// End terminates a workflow, that of the case itself if the incident names none.
+	End(ctx context.Context, i Incident) error
 }
 
 // Running tells whether a case, and every strand of it, has a running workflow.
@@ -155,12 +155,13 @@ const (
 	inStep  trouble = iota
 	behind          // a workflow has missed an action, or a bell
 	missing         // one does not run
+	ahead           // it knows of an action that the record has not
 	failed          // one could not be asked, or not be mended
 )
 
 func count(d *ledger.Drift, t trouble) {
 	switch t {
-	case behind:
+	case behind, ahead:
 		d.Behind++
 	case missing:
 		d.Missing++
@@ -179,8 +180,8 @@ func (r *Reconciler) ask(ctx context.Context, caseID string, row ledger.Position
 		return missing
 	case p.Seq < row.Seq:
 		return behind
-	case p.Seq > row.Seq: // an action was committed since the row was read
-		return inStep
+	case p.Seq > row.Seq:
+		return ahead
 	}
 	for _, want := range row.Strands {
 		believed, running, err := r.Engine.StrandPosition(ctx, caseID, want)
@@ -207,6 +208,19 @@ func (r *Reconciler) mend(ctx context.Context, caseID string) trouble {
 	}
 	row := ledger.PositionOf(state)
 	found := r.ask(ctx, caseID, row)
+	if found == ahead {
+		now, err := r.Cases.State(ctx, caseID)
+		if err != nil {
+			return failed
+		}
+		if now.Seq > row.Seq { // an action was committed since the row was read
+			return inStep
+		}
+		// The record is that of a backup, and the engine of later. The record is right.
+		if err := r.Engine.End(ctx, Incident{CaseID: caseID}); err != nil {
+			return failed
+		}
+	}
 	if bell, late := r.lateBell(row); late && found == inStep {
 		bell.CaseID = caseID
 		outcome, err := r.Ring(ctx, bell)
@@ -215,7 +229,7 @@ func (r *Reconciler) mend(ctx context.Context, caseID string) trouble {
 		}
 		found, row = behind, outcome.Position
 	}
-	if found == behind || found == missing {
+	if found != inStep && found != failed {
 		if r.Indexed {
 			key, err := r.Cases.Key(ctx, caseID)
 			if err != nil {

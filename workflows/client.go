@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -276,10 +277,10 @@ func caseOf(workflowID string) (caseID string, ok bool) {
 }
 
 // End implements activities.Engine.
-func (c *Client) End(ctx context.Context, stuck activities.Incident) error {
+func (c *Client) End(ctx context.Context, i activities.Incident) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return c.Temporal.TerminateWorkflow(ctx, stuck.WorkflowID, stuck.RunID, "stuck; a new one is started from the record")
+	return c.Temporal.TerminateWorkflow(ctx, cmp.Or(i.WorkflowID, WorkflowID(i.CaseID)), i.RunID, "a new one is started from the record")
 }
 
 // Adopt brings the workflow of a case, and those of its strands, to the position of its row, starting what does not run.

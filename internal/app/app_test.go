@@ -56,6 +56,27 @@ func TestReconcileMendsWhatTheEngineLost(t *testing.T) {
 	}
 }
 
+// A record that was restored from a backup stands beside an engine that remembers more: the record is right, also where it knows less.
+func TestReconcileMendsAnEngineThatIsAhead(t *testing.T) {
+	ctx := t.Context()
+	program, bureau := start(t)
+	r := fixture.Registration("11", calendar.DateOf(time.Now()))
+	id := workflows.CaseID(r.RegisterKey)
+	row, err := program.Cases.Act(ctx, id, bureau.Register(r))
+	must(t, err)
+	must(t, program.Cases.Adopt(ctx, id, ledger.Position{Stage: proposal.Closing, Seq: row.Seq + 9}))
+	if drift := reconcile(t, program); drift.Behind != 1 || drift.Failed != 0 {
+		t.Errorf("drift %+v, want one apart", drift)
+	}
+	if drift := reconcile(t, program); drift.Apart() != 0 {
+		t.Errorf("drift %+v after mending, want none", drift)
+	}
+	if p, running, err := program.Cases.Position(ctx, id); err != nil || !running || p.Seq != row.Seq || !p.RingAt.Equal(row.RingAt) {
+		t.Errorf("the workflow believes %+v (running %v, error %v), want %+v", p, running, err, row)
+	}
+	carryToTheEnd(t, program, bureau, id)
+}
+
 // An action on a case whose workflow was lost brings the workflow back by itself; one on a closed case is refused by its row.
 func TestActNeedsNoRunningWorkflow(t *testing.T) {
 	ctx := t.Context()

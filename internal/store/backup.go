@@ -60,8 +60,9 @@ func (t ArchivedTable) columns() string {
 	return quoted
 }
 
-// notArchived are tables that a backup leaves out: goose's own, which the restoring program makes, and the keys of those who are logged in.
-var notArchived = []string{"goose_db_version", "sessions"}
+// notArchived are tables that a backup leaves out: goose's own, which the restoring program makes; the keys of those who are logged in; and what was
+// found of an engine that is not the one beside which the record will stand, so that there every case is compared with its workflow.
+var notArchived = []string{"goose_db_version", "sessions", "drift_reports"}
 
 // Backup writes the record as it is at one moment, while others go on changing it.
 func Backup(ctx context.Context, dsn string, w io.Writer) (Archive, error) {
