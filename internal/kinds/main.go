@@ -212,7 +212,7 @@ var mainRows = []Row{
 	},
 }
 
-// systemRows are the kinds of clocks and calendars.
+// systemRows are the kinds of clocks, calendars, people and divisions.
 var systemRows = []Row{
 	{
 		Kind: proposal.Ring, Past: AboutTime,
@@ -222,6 +222,16 @@ var systemRows = []Row{
 	},
 	{Kind: proposal.Recount, Past: AboutTime, Quiet: true},
 	{Kind: proposal.Vacate},
+	{
+		Kind: proposal.Regroup,
+		Tells: told(func(t Teller, in *proposal.Regrouping) string {
+			key := "event.regroup"
+			if in.Back {
+				key = "event.regroup_back"
+			}
+			return t.T(key, "From", t.Division(in.From), "To", t.Division(in.To), "By", t.Person(in.By))
+		}),
+	},
 	{
 		Kind: proposal.HandOver,
 		Tells: told(func(t Teller, in *proposal.Handover) string {

@@ -325,3 +325,11 @@ type Handover struct {
 	Task TaskKey  `json:"task"` // AskForHandler: the case itself
 	By   PersonID `json:"by"`   // the administrator who ordered it
 }
+
+// Regrouping takes what a division has of a case over to another. With Back it is taken back, as if it had not been.
+type Regrouping struct {
+	From DivisionID `json:"from"`
+	To   DivisionID `json:"to"`
+	By   PersonID   `json:"by,omitempty"` // the administrator who asked for it
+	Back bool       `json:"back,omitempty"`
+}

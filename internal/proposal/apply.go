@@ -49,6 +49,7 @@ type State struct {
 	Openness      Openness              `json:"openness,omitempty"` // decided for that version
 	Signer        PersonID              `json:"signer,omitempty"`
 	SignedOn      calendar.Date         `json:"signed_on,omitzero"`
+	SignedLead    DivisionID            `json:"signed_lead,omitempty"` // which led when it was signed, and stands on the letter
 	Number        DocumentNumber        `json:"number,omitzero"`
 	Corrects      DocumentNumber        `json:"corrects,omitzero"` // the number of the reply of this round that was sent and found wrong
 	DispatchedOn  calendar.Date         `json:"dispatched_on,omitzero"`
@@ -146,11 +147,12 @@ type Mentions struct {
 	Before    Undone         // how the case stood before a step
 }
 
-// Undone is the step that an action is to take back: the end of the case, or the rating of a round.
+// Undone is the step that an action is to take back: the end of the case, the rating of a round, or the last regrouping.
 type Undone struct {
-	End    bool
-	Rating bool
-	Ref    string // of the rating; "": the newest
+	End     bool
+	Rating  bool
+	Ref     string // of the rating; "": the newest
+	Regroup bool
 }
 
 // Mentions tells what the action names.
@@ -188,6 +190,8 @@ func (a Action) named() Mentions {
 		return Mentions{Person: in.Person}
 	case *Handover:
 		return Mentions{Person: in.To}
+	case *Regrouping:
+		return Mentions{Divisions: []DivisionID{in.To}, Before: Undone{Regroup: in.Back}}
 	case *Tightening:
 		return Mentions{Person: in.Leader}
 	case *Submission:

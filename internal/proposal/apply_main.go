@@ -350,7 +350,7 @@ func (in *Signature) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if refusal := s.Unsettled(); refusal != nil {
 		return "", refusal
 	}
-	s.Signer, s.SignedOn = a.By, official(a, f)
+	s.Signer, s.SignedOn, s.SignedLead = a.By, official(a, f), s.Lead
 	return Numbering, nil
 }
 

@@ -44,15 +44,20 @@ func (*Recalling) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	if claimant := f.Claims[TaskKey{Ask: AskOf(s.Stage)}]; claimant != "" && claimant != a.By {
 		return "", &Refusal{Code: ClaimedByOther, By: claimant}
 	}
-	now := *s
-	*s = now.Prior.clone()
+	*s = s.Prior.withBellsOf(*s)
+	return s.Stage, nil
+}
+
+// withBellsOf is an earlier state in which the bells have rung that rang since.
+func (s State) withBellsOf(now State) State {
+	s = s.clone()
 	for i := range s.Clocks {
 		c := &s.Clocks[i]
 		if rang := now.ClockOf(c.Kind, c.Ref); rang != nil && rang.Due() == c.Due() {
 			c.Bells, c.NextAt, c.Rung = rang.Bells, rang.NextAt, rang.Rung
 		}
 	}
-	return s.Stage, nil
+	return s
 }
 
 func (r *OpinionRequest) apply(s *State, a Action, f Facts) (Stage, *Refusal) {

@@ -21,10 +21,11 @@ const (
 	BulkRelease  BulkKind = "release"  // 放回
 
 	BulkHandOver BulkKind = "hand_over" // 交接: all that somebody has in hand goes to somebody else; from the page of the person
+	BulkRegroup  BulkKind = "regroup"   // 处室撤并: all that a closed division has goes to another; from the page of the divisions
 )
 
 // BulkKinds lists every kind, in the order a bar shows them.
-var BulkKinds = []BulkKind{BulkPropose, BulkAssign, BulkTransfer, BulkDelegate, BulkUrge, BulkClaim, BulkRelease, BulkHandOver}
+var BulkKinds = []BulkKind{BulkPropose, BulkAssign, BulkTransfer, BulkDelegate, BulkUrge, BulkClaim, BulkRelease, BulkHandOver, BulkRegroup}
 
 // MaxBulk is how many tasks one bulk takes: a year of a large bureau.
 const MaxBulk = 5_000
@@ -56,7 +57,7 @@ func BulkKindsFor(p Person) []BulkKind {
 			if !may(byWatchers) {
 				continue
 			}
-		case BulkHandOver: // nobody's in a list of cases: an administrator orders it of a person
+		case BulkHandOver, BulkRegroup: // nobody's in a list of cases: an administrator orders it of a person, or of a division
 			continue
 		default:
 			if p.outside() {
@@ -134,10 +135,15 @@ func (o BulkOrder) After(kind BulkKind, now BulkStatus) (BulkStatus, bool) {
 type BulkParams struct {
 	To     PersonID      `json:"to,omitempty"`     // the new handler; the delegate
 	Of     PersonID      `json:"of,omitempty"`     // of handing over: whose it is
-	Lead   DivisionID    `json:"lead,omitempty"`   // of proposing
+	Lead   DivisionID    `json:"lead,omitempty"`   // of proposing; of regrouping: which takes over
 	Reason string        `json:"reason,omitempty"` // of transferring and delegating; what is said in urging
 	From   calendar.Date `json:"from,omitzero"`    // of delegating, both days included
 	Until  calendar.Date `json:"until,omitzero"`
+
+	// Of regrouping: the closed division, who moved with it, and the leaders who got the other into their field.
+	Division DivisionID `json:"division,omitempty"`
+	Moved    []PersonID `json:"moved,omitempty"`
+	InCharge []PersonID `json:"in_charge,omitempty"`
 }
 
 // Bulk is one order that many tasks be handled alike.
@@ -181,7 +187,8 @@ func (b Bulk) Check(today calendar.Date) error {
 	if uuid.Validate(b.ID) != nil {
 		c.add("action_id", FieldMalformed)
 	}
-	c.text("lead", string(b.Params.Lead), b.Kind == BulkPropose, MaxLine)
+	c.text("lead", string(b.Params.Lead), b.Kind == BulkPropose || b.Kind == BulkRegroup, MaxLine)
+	c.text("division", string(b.Params.Division), b.Kind == BulkRegroup, MaxLine)
 	c.text("of", string(b.Params.Of), b.Kind == BulkHandOver, MaxLine)
 	to, reason, days := b.Kind.takes()
 	if to {
@@ -236,6 +243,8 @@ func (b Bulk) Action(item BulkItem) (Action, bool) {
 		a.Kind, a.Input = Urge, &UrgeNote{Text: b.Params.Reason}
 	case BulkHandOver:
 		return b.handOver(b.ActionID(item), item, b.Params.Of, b.Params.To), true
+	case BulkRegroup:
+		return b.regroup(b.ActionID(item), b.Params.Division, b.Params.Lead, false), true
 	default:
 		return Action{}, false
 	}
@@ -245,6 +254,10 @@ func (b Bulk) Action(item BulkItem) (Action, bool) {
 // handOver is the system's: an administrator orders who takes over from whom, and decides nothing in a case.
 func (b Bulk) handOver(id string, item BulkItem, from, to PersonID) Action {
 	return Action{ID: id, Kind: HandOver, Input: &Handover{From: from, To: to, Task: item.Key, By: b.By}}
+}
+
+func (b Bulk) regroup(id string, from, to DivisionID, back bool) Action {
+	return Action{ID: id, Kind: Regroup, Input: &Regrouping{From: from, To: to, By: b.By, Back: back}}
 }
 
 // Undo is what takes the item back from its case; false for kinds that move no case.
@@ -258,6 +271,8 @@ func (b Bulk) Undo(item BulkItem, reason string) (Action, bool) {
 		a.Kind, a.Input = Reassign, &Reassignment{Handler: item.Prior, Reason: reason}
 	case BulkHandOver:
 		return b.handOver(a.ID, item, b.Params.To, b.Params.Of), true
+	case BulkRegroup:
+		return b.regroup(a.ID, b.Params.Lead, b.Params.Division, true), true
 	default:
 		return Action{}, false
 	}

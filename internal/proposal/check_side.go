@@ -297,6 +297,13 @@ func (h *Handover) check() []FieldError {
 	return c
 }
 
+func (r *Regrouping) check() []FieldError {
+	var c checker
+	c.text("from", string(r.From), true, MaxLine)
+	c.text("to", string(r.To), true, MaxLine)
+	return c
+}
+
 // acks checks the reasons given for findings left as they are.
 func (c *checker) acks(acks []Acknowledgement) {
 	if len(acks) > MaxList {

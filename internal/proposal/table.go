@@ -91,6 +91,7 @@ const (
 	Recount  Kind = "recount"   // a year's calendar arrived or changed: provisional deadlines are counted again
 	Vacate   Kind = "vacate"    // 人员变动: somebody has left, moved or lost a role, and what they had goes back to its pool
 	HandOver Kind = "hand_over" // 交接: one thing that somebody has goes to a colleague, by order of an administrator
+	Regroup  Kind = "regroup"   // 处室撤并: a division is closed, and what it had goes to the one that takes over
 )
 
 // inputs makes an empty input of each kind.
@@ -171,6 +172,7 @@ var inputs = map[Kind]func() Input{
 	Recount:  func() Input { return &Recounting{} },
 	Vacate:   func() Input { return &Vacancy{} },
 	HandOver: func() Input { return &Handover{} },
+	Regroup:  func() Input { return &Regrouping{} },
 }
 
 // Transition is one row of the table of the main way: who may do what in which stage, and where the case may go from there.
@@ -357,6 +359,6 @@ var SideTable = []SideStep{
 	{Kind: CorrectContact, During: onceAnswered, Moves: []Stage{Consulting, Drafting}, Who: byHandler},
 }
 
-// bySystem are the actions of clocks, calendars and the list of people: they may come in any stage of a registered case and leave
+// bySystem are the actions of clocks, calendars and the lists of people and divisions: they may come in any stage of a registered case and leave
 // it there.
-var bySystem = []Kind{Ring, Recount, Vacate, HandOver}
+var bySystem = []Kind{Ring, Recount, Vacate, HandOver, Regroup}

@@ -252,6 +252,7 @@ func Export(ctx context.Context, s *store.Store) (f File, err error) {
 	if err != nil {
 		return f, err
 	}
+	divisions = store.AtWork(divisions)
 	for _, d := range divisions {
 		f.Divisions = append(f.Divisions, Division{d.Code, d.Name.ZH, d.Name.EN})
 	}

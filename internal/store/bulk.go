@@ -17,7 +17,11 @@ var _ ledger.BulkRecord = (*Store)(nil)
 
 // CreateBulk keeps a bulk and its items. Sending it twice is one bulk; an id that is somebody else's is InvalidInput.
 func (s *Store) CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error {
-	if err := b.Check(calendar.DateOf(s.Now())); err != nil {
+	return edge(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return createBulk(ctx, tx, b, items, s.Now().UTC()) }))
+}
+
+func createBulk(ctx context.Context, tx pgx.Tx, b proposal.Bulk, items []proposal.BulkItem, now time.Time) error {
+	if err := b.Check(calendar.DateOf(now)); err != nil {
 		return err
 	}
 	switch {
@@ -35,31 +39,29 @@ func (s *Store) CreateBulk(ctx context.Context, b proposal.Bulk, items []proposa
 			return invalid("to", proposal.NotInBureau)
 		}
 	}
-	return edge(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		made, err := tx.Exec(ctx, `
-			insert into bulks (id, kind, by, params, made_at, status, changed_at) values ($1, $2, $3, $4, $5, 'running', $5)
-			on conflict (id) do nothing`, id, b.Kind, b.By, b.Params, s.Now().UTC())
-		if err != nil {
-			return err
-		}
-		if made.RowsAffected() == 0 {
-			var same bool
-			err := tx.QueryRow(ctx, `select by = $2 and kind = $3 from bulks where id = $1`, id, b.By, b.Kind).Scan(&same)
-			if err == nil && !same {
-				return invalid("action_id", proposal.FieldMalformed)
-			}
-			return err
-		}
-		no := 0
-		_, err = tx.CopyFrom(ctx, pgx.Identifier{"bulk_items"},
-			[]string{"bulk", "no", "case_id", "ask", "ref", "base_seq", "acting_for", "status"},
-			pgx.CopyFromSlice(len(items), func(i int) ([]any, error) {
-				no++
-				item := items[i]
-				return []any{id, no, item.CaseID, string(item.Key.Ask), item.Key.Ref, item.BaseSeq, orNull(string(item.For)), string(proposal.ItemQueued)}, nil
-			}))
+	made, err := tx.Exec(ctx, `
+		insert into bulks (id, kind, by, params, made_at, status, changed_at) values ($1, $2, $3, $4, $5, 'running', $5)
+		on conflict (id) do nothing`, id, b.Kind, b.By, b.Params, now)
+	if err != nil {
 		return err
-	}))
+	}
+	if made.RowsAffected() == 0 {
+		var same bool
+		err := tx.QueryRow(ctx, `select by = $2 and kind = $3 from bulks where id = $1`, id, b.By, b.Kind).Scan(&same)
+		if err == nil && !same {
+			return invalid("action_id", proposal.FieldMalformed)
+		}
+		return err
+	}
+	no := 0
+	_, err = tx.CopyFrom(ctx, pgx.Identifier{"bulk_items"},
+		[]string{"bulk", "no", "case_id", "ask", "ref", "base_seq", "acting_for", "status"},
+		pgx.CopyFromSlice(len(items), func(i int) ([]any, error) {
+			no++
+			item := items[i]
+			return []any{id, no, item.CaseID, string(item.Key.Ask), item.Key.Ref, item.BaseSeq, orNull(string(item.For)), string(proposal.ItemQueued)}, nil
+		}))
+	return err
 }
 
 // lockedBulk is a bulk inside a transaction that holds its lock.
@@ -140,6 +142,11 @@ func (s *Store) OrderBulk(ctx context.Context, o ledger.BulkOrder) (ledger.BulkS
 		if next == proposal.BulkUndoing {
 			if _, err := b.tx.Exec(ctx, `update bulks set undo_reason = $2 where id = $1`, b.ID, o.Reason); err != nil {
 				return err
+			}
+			if b.Kind == proposal.BulkRegroup {
+				if err := b.regroupBack(ctx); err != nil {
+					return err
+				}
 			}
 		}
 		return b.to(ctx, next)

@@ -47,8 +47,9 @@ type Case struct {
 	People          map[proposal.PersonID]Name   // everybody whom the case mentions
 	Divisions       map[proposal.DivisionID]Name // every division of the bureau
 
-	sent     []sentReply // that went out, oldest first
-	lastSent *SavedDraft // the text of the last of them
+	named    []namedDivision // newest first
+	sent     []sentReply     // that went out, oldest first
+	lastSent *SavedDraft     // the text of the last of them
 }
 
 // sentReply is a version of the reply that was sent.
@@ -259,6 +260,43 @@ func (c *Case) queueNames(b *pgx.Batch, id string) {
 		Query(func(rows pgx.Rows) error { return collectNames(rows, c.People) })
 	b.Queue(`select code, name, name_en from divisions`).
 		Query(func(rows pgx.Rows) error { return collectNames(rows, c.Divisions) })
+	b.Queue(`select subject, now ->> 'name', now ->> 'name_en', at from staff_events where about = 'division' order by id desc`).
+		Query(func(rows pgx.Rows) (err error) {
+			c.named, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (n namedDivision, err error) {
+				return n, row.Scan(&n.code, &n.name.ZH, &n.name.EN, instant{&n.since})
+			})
+			return err
+		})
+}
+
+// namedDivision is what a division is called from a moment on.
+type namedDivision struct {
+	code  proposal.DivisionID
+	name  Name
+	since time.Time
+}
+
+// DivisionAt is what a division was called at a moment: the past and the letters go on bearing the name of their day. For the time
+// before anything was kept it is the first name that is known.
+func (c *Case) DivisionAt(code proposal.DivisionID, at time.Time) Name {
+	name := c.Divisions[code]
+	for _, n := range c.named {
+		if n.code == code {
+			if name = n.name; !n.since.After(at) {
+				break
+			}
+		}
+	}
+	return name
+}
+
+// LetterLead is the lead division as the reply names it: once it is signed, as it was called on that day.
+func (c *Case) LetterLead() Name {
+	code := c.State.LetterLead()
+	if c.State.SignedOn.IsZero() {
+		return c.Divisions[code]
+	}
+	return c.DivisionAt(code, c.State.SignedOn.End())
 }
 
 func collectNames[ID ~string](rows pgx.Rows, names map[ID]Name) error {

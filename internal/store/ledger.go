@@ -166,7 +166,7 @@ func (l *lockedCase) Facts(ctx context.Context) (proposal.Facts, error) {
 func (l *lockedCase) queueMentions(b *pgx.Batch, facts *proposal.Facts) {
 	m := l.action.Mentions()
 	if len(m.Divisions) > 0 {
-		b.Queue(`select code from divisions where code = any($1)`, m.Divisions).Query(func(rows pgx.Rows) (err error) {
+		b.Queue(`select code from divisions where code = any($1) and closed_on is null`, m.Divisions).Query(func(rows pgx.Rows) (err error) {
 			facts.Divisions, err = pgx.CollectRows(rows, pgx.RowTo[proposal.DivisionID])
 			return err
 		})

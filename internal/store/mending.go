@@ -39,6 +39,9 @@ func (l *lockedCase) queueMending(b *pgx.Batch, m proposal.Mentions, facts *prop
 		b.Queue(before+`
 			select max(no) from events where case_id = $1 and to_stage in ('returned', 'withdrawn', 'closed') and from_stage <> to_stage`+after,
 			l.id).QueryRow(scan)
+	case m.Before.Regroup:
+		b.Queue(before+`
+			select max(no) from events where case_id = $1 and kind = 'regroup' and input ->> 'back' is null`+after, l.id).QueryRow(scan)
 	case m.Before.Rating:
 		b.Queue(before+`
 			select max(event_no) from feedback where case_id = $1 and ($2 = '' or round::text = $2)`+after, l.id, m.Before.Ref).QueryRow(scan)

@@ -87,7 +87,7 @@ func (s *Store) Paragraphs(ctx context.Context, f ParagraphFilter) ([]StandardPa
 	rows, err := s.pool.Query(ctx, `select`+paragraphColumns+fromParagraphs+`
 		where not exists (select from standard_paragraphs n where n.line = p.line and n.edition > p.edition)
 			and ($1 = '' or p.title || ' ' || p.topic || ' ' || p.text || ' ' || p.source ilike $2)
-			and ($3 = '' or p.topic = $3) and ($4 = '' or p.division is null or p.division = $4) and ($5 or r.line is null)
+			and ($3 = '' or p.topic = $3) and ($4 = '' or p.division is null or p.division = any (with_taken_over($4))) and ($5 or r.line is null)
 		order by r.line is not null, p.topic, p.title, p.id`,
 		f.Text, contains(f.Text), f.Topic, string(f.Division), f.Retired)
 	if err != nil {

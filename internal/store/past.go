@@ -125,7 +125,7 @@ func (c *PastCase) rewind(tasks []pastTask) {
 	c.Events = slices.DeleteFunc(c.Events, func(e Event) bool { return e.No > c.No }) // the reader is not shown every one
 	s := c.State
 	c.Stage, c.Round, c.ReturnedFrom, c.LastAt = s.Stage, max(1, s.Round), s.ReturnedFrom, s.Last.At.Truncate(time.Microsecond) // as Postgres keeps it
-	c.Lead, c.LeadName, c.Handler, c.HandlerName = s.Lead, c.Divisions[s.Lead], s.Handler, c.People[s.Handler]
+	c.Lead, c.LeadName, c.Handler, c.HandlerName = s.Lead, c.DivisionAt(s.Lead, c.At), s.Handler, c.People[s.Handler]
 	c.KeySupervised, c.Money, c.Secrecy, c.Number = s.KeySupervised, s.Money, s.Secrecy, s.Number.String()
 	c.Published = slices.ContainsFunc(s.StrandsOf(proposal.PublicationStrand), func(r proposal.Strand) bool { return r.Status == proposal.StrandPublished })
 	c.Group = nil // a group is of cases, and this is the past of one

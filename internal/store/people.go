@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,9 @@ type Division struct {
 	Code proposal.DivisionID
 	Name Name
 	Sort int
+
+	ClosedOn    calendar.Date       // zero: it is at work
+	TakenOverBy proposal.DivisionID // "": it had nothing to take over
 }
 
 // Person is somebody who works in the bureau.
@@ -31,6 +35,11 @@ type Person struct {
 	Display      *Display // read only: how they want pages drawn; nil if they never said
 	Active       bool     // may log in and act
 	PasswordMark string   // read only: another with every password; "" if they have none
+}
+
+// AtWork are the divisions that are not closed.
+func AtWork(divisions []Division) []Division {
+	return slices.DeleteFunc(slices.Clone(divisions), func(d Division) bool { return !d.ClosedOn.IsZero() })
 }
 
 // UpsertDivision is [Edit.UpsertDivision] by itself, from the command line.
@@ -47,16 +56,23 @@ func (e *Edit) UpsertDivision(ctx context.Context, d Division) error {
 	return err
 }
 
-// Divisions lists the divisions in their order.
+// Divisions lists the divisions in their order, the closed ones last.
 func (s *Store) Divisions(ctx context.Context) ([]Division, error) {
-	rows, err := s.pool.Query(ctx, `select code, name, name_en, sort from divisions order by sort, code`)
-	if err != nil {
-		return nil, edge(err)
-	}
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Division, err error) {
-		return d, row.Scan(&d.Code, &d.Name.ZH, &d.Name.EN, &d.Sort)
-	})
+	all, err := divisions(ctx, s.pool)
 	return all, edge(err)
+}
+
+func divisions(ctx context.Context, in interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}) ([]Division, error) {
+	rows, err := in.Query(ctx, `
+		select code, name, name_en, sort, closed_on, coalesce(taken_over_by, '') from divisions order by closed_on is not null, sort, code`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Division, err error) {
+		return d, row.Scan(&d.Code, &d.Name.ZH, &d.Name.EN, &d.Sort, &d.ClosedOn, &d.TakenOverBy)
+	})
 }
 
 // UpsertPerson is [Edit.UpsertPerson] by itself, from the command line.

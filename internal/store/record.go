@@ -303,6 +303,7 @@ func (l *lockedCase) publish(next proposal.State, f proposal.Facts, e proposal.E
 		"title": f.Pack.ReplyTitle(l.key, next.Handling, l.title), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
 		"noun": l.key.Noun(), "document_number": next.Number.String(), "agency": f.Pack.Agency,
 		"signed_on": next.SignedOn, "published_on": next.PublishedOn, "published_at": e.At,
+		"division": next.LetterLead(), "named_by": next.SignedOn.End(),
 	})
 }
 
@@ -315,12 +316,13 @@ const publish = `
 	select c.id, (select coalesce(max(edition), 0) + 1 from publications where case_id = c.id), @round, @version, @sha256,
 		black_out(@title, r.words), black_out(c.subject, r.words), @session_name, @number_name, @noun, @document_number,
 		black_out(c.lead_deputy, r.words), array(select black_out(name, r.words) from unnest(c.co_signers) name),
-		black_out(d.body, r.words), r.words, black_out(@note, r.words), @agency, coalesce(v.name, ''),
+		black_out(d.body, r.words), r.words, black_out(@note, r.words), @agency, coalesce((
+			select e.now ->> 'name' from staff_events e where e.about = 'division' and e.subject = @division
+			order by e.at < @named_by desc, case when e.at < @named_by then e.id else -e.id end desc limit 1), ''),
 		black_out(d.contact_name, r.words), black_out(d.contact_phone, r.words),
 		@signed_on, @published_on, @published_at
 	from cases c
 	left join drafts d on d.case_id = c.id and d.version = @version and d.sha256 = @sha256
-	left join divisions v on v.code = c.lead_division
 	cross join lateral (
 		select coalesce(array_agg(distinct word), '{}') as words from (
 			select unnest(@more::text[]) as word

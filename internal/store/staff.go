@@ -122,7 +122,10 @@ func (s *Store) Gone(ctx context.Context) ([]ledger.Gone, error) {
 				or t.division is distinct from p.division and t.role in ('handler', 'division_head')
 				or t.role = 'leader_in_charge' and not coalesce(t.division, '') = any (p.field))
 		) g
-		join cases c on c.id = g.case_id join people p on p.id = g.person
+		join cases c on c.id = g.case_id and not exists ( -- whose people moved with their division, and which is about to follow them
+			select from bulk_items i join bulks b on b.id = i.bulk
+			where i.case_id = c.id and b.kind = 'regroup' and (i.status in ('queued', 'running') or i.status = 'done' and b.status = 'undoing'))
+		join people p on p.id = g.person
 		cross join lateral (select g.case_id as case_id, $1::date as today) q`, calendar.DateOf(s.Now()))
 	if err != nil {
 		return nil, edge(err)

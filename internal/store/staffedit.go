@@ -52,19 +52,16 @@ func (e *Edit) SavePerson(ctx context.Context, p Person) (proposal.PersonID, err
 }
 
 func (e *Edit) checkPerson(ctx context.Context, p Person) error {
-	rows, err := e.tx.Query(ctx, `select code from divisions`)
-	if err != nil {
-		return err
-	}
-	divisions, err := pgx.CollectRows(rows, pgx.RowTo[proposal.DivisionID])
+	divisions, err := divisions(ctx, e.tx)
 	if wrong := WrongWithPerson(p, divisions); err == nil && len(wrong) > 0 {
 		err = &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
 	}
 	return err
 }
 
-// WrongWithPerson is what is wrong with an account by itself, in a bureau of these divisions.
-func WrongWithPerson(p Person, divisions []proposal.DivisionID) []proposal.FieldError {
+// WrongWithPerson is what is wrong with an account by itself, in a bureau of these divisions. Nobody who is there works in a closed one; a leader stays in
+// charge of it for what it did.
+func WrongWithPerson(p Person, divisions []Division) []proposal.FieldError {
 	var wrong []proposal.FieldError
 	add := func(field string, code proposal.FieldCode) {
 		wrong = append(wrong, proposal.FieldError{Field: field, Code: code, Max: proposal.MaxLine})
@@ -89,14 +86,19 @@ func WrongWithPerson(p Person, divisions []proposal.DivisionID) []proposal.Field
 	if slices.ContainsFunc(p.Roles, func(r proposal.Role) bool { return !slices.Contains(proposal.Roles, r) }) {
 		add("roles", proposal.UnknownValue)
 	}
-	known := func(d proposal.DivisionID) bool { return slices.Contains(divisions, d) }
-	if slices.ContainsFunc(p.Field, func(d proposal.DivisionID) bool { return !known(d) }) {
+	among := func(of []Division, code proposal.DivisionID) bool {
+		return slices.ContainsFunc(of, func(d Division) bool { return d.Code == code })
+	}
+	if slices.ContainsFunc(p.Field, func(code proposal.DivisionID) bool { return !among(divisions, code) }) {
 		add("field", proposal.UnknownValue)
 	}
 	if slices.Contains(p.Roles, proposal.LeaderInCharge) && len(p.Field) == 0 {
 		add("field", proposal.FieldRequired)
 	}
-	if p.Division == "" && (slices.Contains(p.Roles, proposal.Handler) || slices.Contains(p.Roles, proposal.DivisionHead)) || p.Division != "" && !known(p.Division) {
+	if p.Active {
+		divisions = AtWork(divisions)
+	}
+	if p.Division == "" && (slices.Contains(p.Roles, proposal.Handler) || slices.Contains(p.Roles, proposal.DivisionHead)) || p.Division != "" && !among(divisions, p.Division) {
 		add("division", proposal.UnknownValue)
 	}
 	return wrong
@@ -118,7 +120,7 @@ func (e *Edit) SaveDivision(ctx context.Context, d Division) error {
 		return err
 	}
 	taken := false
-	if err := e.tx.QueryRow(ctx, `select exists (select from divisions where name = $1 and code <> $2)`, d.Name.ZH, d.Code).Scan(&taken); err != nil {
+	if err := e.tx.QueryRow(ctx, `select exists (select from divisions where name = $1 and code <> $2 and closed_on is null)`, d.Name.ZH, d.Code).Scan(&taken); err != nil {
 		return err
 	}
 	if taken {

@@ -35,7 +35,7 @@ func (c *Case) outside(p proposal.Person) Case {
 	seen := Case{
 		CaseRow: c.CaseRow, State: c.outsideState(p), Described: proposal.Described{Particulars: c.Particulars},
 		KeySupervised: c.KeySupervised, Money: c.Money, RegisteredAt: c.RegisteredAt, Published: c.Published, Covers: c.Covers,
-		People: c.People, Divisions: c.Divisions, sent: c.sent,
+		People: c.People, Divisions: c.Divisions, named: c.named, sent: c.sent,
 	}
 	all := c.blackedOut(everyVersion)
 	seen.Title, seen.Subject = blackOut(c.Title, all), blackOut(c.Subject, all)

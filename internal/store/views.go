@@ -98,7 +98,7 @@ func scanView(row pgx.CollectableRow) (v View, err error) {
 
 // Views lists the person's own views and those that are shared in their division, the oldest first.
 func (s *Store) Views(ctx context.Context, p proposal.Person) ([]View, error) {
-	rows, err := s.pool.Query(ctx, selectViews+`where v.owner = $1 or v.division = $2 order by v.made_at, v.id`, p.ID, orNull(p.Division))
+	rows, err := s.pool.Query(ctx, selectViews+`where v.owner = $1 or v.division = any (with_taken_over($2)) order by v.made_at, v.id`, p.ID, orNull(p.Division))
 	if err != nil {
 		return nil, edge(err)
 	}
@@ -112,7 +112,7 @@ func (s *Store) View(ctx context.Context, p proposal.Person, id string) (View, e
 	if err != nil {
 		return View{}, err
 	}
-	rows, err := s.pool.Query(ctx, selectViews+`where v.id = $3 and (v.owner = $1 or v.division = $2)`, p.ID, orNull(p.Division), id)
+	rows, err := s.pool.Query(ctx, selectViews+`where v.id = $3 and (v.owner = $1 or v.division = any (with_taken_over($2)))`, p.ID, orNull(p.Division), id)
 	if err != nil {
 		return View{}, edge(err)
 	}

@@ -192,13 +192,19 @@ func (s *Room) renderPerson(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	var units []kit.Choice
+	var units, fields []kit.Choice
 	for _, d := range divisions {
-		units = append(units, kit.Choice{Value: string(d.Code), Name: words.Name(d.Name)})
+		choice := kit.Choice{Value: string(d.Code), Name: words.Name(d.Name)}
+		if d.ClosedOn.IsZero() || typed.Get("division") == choice.Value && typed.Get("active") == "" {
+			units = append(units, choice)
+		}
+		if d.ClosedOn.IsZero() || slices.Contains(typed["field"], choice.Value) {
+			fields = append(fields, choice)
+		}
 	}
 	p.Form = &kit.Form{
 		Kind: "person", Path: path, Words: words, Values: typed, Wrong: kit.FieldWords(words, wrong),
-		Choices: map[string][]kit.Choice{"division": units, "field": units, "roles": kit.Choices(words, "role.", proposal.Roles)},
+		Choices: map[string][]kit.Choice{"division": units, "field": fields, "roles": kit.Choices(words, "role.", proposal.Roles)},
 	}
 	return s.Render(w, r, status, p)
 }

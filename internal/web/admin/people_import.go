@@ -52,6 +52,7 @@ func (s *Room) PeopleTemplate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	divisions = store.AtWork(divisions)
 	var head []string
 	for _, column := range importColumns {
 		head = append(head, words.T("form.person."+column))
@@ -204,7 +205,7 @@ func (s *Room) readPeople(r *http.Request, cells [][]string) (list []importedPer
 		if seen[login] && login != "" {
 			one.wrong = append(one.wrong, proposal.FieldError{Field: "login", Code: proposal.NameTaken})
 		}
-		for _, w := range store.WrongWithPerson(one.person, v.codes) {
+		for _, w := range store.WrongWithPerson(one.person, divisions) {
 			if !slices.ContainsFunc(one.wrong, func(said proposal.FieldError) bool { return said.Field == w.Field }) {
 				one.wrong = append(one.wrong, w)
 			}
@@ -272,11 +273,10 @@ type vocabulary struct {
 	columns   map[string]string
 	roles     map[string]proposal.Role
 	divisions map[string]proposal.DivisionID
-	codes     []proposal.DivisionID
 }
 
 func (s *Room) vocabulary(divisions []store.Division) vocabulary {
-	v := vocabulary{map[string]string{}, map[string]proposal.Role{}, map[string]proposal.DivisionID{}, nil}
+	v := vocabulary{map[string]string{}, map[string]proposal.Role{}, map[string]proposal.DivisionID{}}
 	for _, language := range locale.Languages {
 		words := s.WordsIn(language)
 		for _, column := range importColumns {
@@ -286,12 +286,12 @@ func (s *Room) vocabulary(divisions []store.Division) vocabulary {
 			v.roles[words.T("role."+string(role))], v.roles[string(role)] = role, role
 		}
 	}
+	divisions = store.AtWork(divisions)
 	for _, d := range divisions {
 		v.divisions[d.Name.EN], v.divisions[string(d.Code)] = d.Code, d.Code
 	}
 	for _, d := range divisions { // a Chinese name wins over a code that reads the same
 		v.divisions[d.Name.ZH] = d.Code
-		v.codes = append(v.codes, d.Code)
 	}
 	delete(v.divisions, "")
 	return v

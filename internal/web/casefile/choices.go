@@ -51,7 +51,7 @@ func (f *File) Choices(w *locale.Words, c kinds.Choices, o proposal.Offer) []kit
 
 func (f *File) divisionChoices(w *locale.Words, without proposal.DivisionID) []kit.Choice {
 	var list []kit.Choice
-	for _, d := range f.Units {
+	for _, d := range store.AtWork(f.Units) {
 		if d.Code != without {
 			list = append(list, kit.Choice{Value: string(d.Code), Name: w.Name(d.Name)})
 		}

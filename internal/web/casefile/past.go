@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/banli/banli/internal/kinds"
@@ -74,7 +75,7 @@ func toldOf(w *locale.Words, f *File, e store.Event, in proposal.Input, what str
 	act := kinds.Act{Input: in, What: what, From: e.From, State: f.State, Newest: last != nil && last.No == e.No}
 	did, said = what, row.Said(e.Input)
 	if row.Tells != nil {
-		did = row.Tells(Teller{w, f}, act)
+		did = row.Tells(Teller{w, f, e.At}, act)
 	}
 	if in, ok := in.(*proposal.Amendment); ok {
 		said = strings.TrimSpace(became(w, f, e, in) + "\n" + said)
@@ -90,7 +91,7 @@ const longestFact = 100
 
 // became tells what the register said before a correction and says since; "" for what is long, or for other eyes.
 func became(w *locale.Words, f *File, e store.Event, in *proposal.Amendment) string {
-	was, is := kinds.Told(Teller{w, f}, in.Fact, e.Was), kinds.Told(Teller{w, f}, in.Fact, in.Value)
+	was, is := kinds.Told(Teller{w, f, e.At}, in.Fact, e.Was), kinds.Told(Teller{w, f, e.At}, in.Fact, in.Value)
 	if e.Was == "" && in.Value == "" || max(utf8.RuneCountInString(was), utf8.RuneCountInString(is)) > longestFact {
 		return ""
 	}
@@ -102,10 +103,16 @@ func became(w *locale.Words, f *File, e store.Event, in *proposal.Amendment) str
 type Teller struct {
 	*locale.Words
 	File *File
+	At   time.Time // of what is told: divisions had the names of that day; zero: they have those of today
 }
 
 // Division names a division.
-func (t Teller) Division(id proposal.DivisionID) string { return t.Name(t.File.Divisions[id]) }
+func (t Teller) Division(id proposal.DivisionID) string {
+	if t.At.IsZero() {
+		return t.Name(t.File.Divisions[id])
+	}
+	return t.Name(t.File.DivisionAt(id, t.At))
+}
 
 // Person names somebody of the bureau.
 func (t Teller) Person(id proposal.PersonID) string { return t.File.PersonName(t.Words, id) }

@@ -45,7 +45,7 @@ func isAbout(f *casefile.File, e store.Event, ref string) bool {
 func inFull(f *casefile.File, w *locale.Words, e store.Event) casefile.PastEvent {
 	p := casefile.PastEventOf(w, f, e)
 	row := kinds.Of(proposal.Kind(e.Kind))
-	for _, fact := range row.InFull(casefile.Teller{Words: w, File: f}, e.Input) {
+	for _, fact := range row.InFull(casefile.Teller{Words: w, File: f, At: e.At}, e.Input) {
 		label := w.T(kit.LabelKey(w, e.Kind, fact.Field))
 		p.Words = strings.TrimSpace(p.Words + "\n" + w.T("case.labelled", "Label", label, "Text", fact.Text))
 	}

@@ -108,7 +108,7 @@ func (s *Room) readBulk(r *http.Request, kind proposal.BulkKind) (*bulkDraft, er
 	}
 	if d.Params.Lead != "" {
 		divisions, err := s.store.Divisions(r.Context())
-		if err == nil && !slices.ContainsFunc(divisions, func(v store.Division) bool { return v.Code == d.Params.Lead }) {
+		if err == nil && !slices.ContainsFunc(store.AtWork(divisions), func(v store.Division) bool { return v.Code == d.Params.Lead }) {
 			d.unread = append(d.unread, proposal.FieldError{Field: "lead", Code: proposal.NotInBureau})
 		}
 		return d, err
@@ -290,7 +290,7 @@ func (s *Room) newBulkForm(r *http.Request, d *bulkDraft) (*kit.Form, error) {
 	}
 	if d.Kind == proposal.BulkPropose {
 		divisions, err := s.store.Divisions(r.Context())
-		for _, v := range divisions {
+		for _, v := range store.AtWork(divisions) {
 			form.Choices["whom"] = append(form.Choices["whom"], kit.Choice{Value: string(v.Code), Name: words.Name(v.Name), Note: words.Name(v.Name)})
 		}
 		return form, err

@@ -43,7 +43,7 @@ func Draw(w, paper *locale.Words, f *casefile.File, d store.SavedDraft) *View {
 		Version: d.Version, Saved: w.T("case.saved", "Who", w.Name(f.People[d.SavedBy]), "When", w.Moment(d.SavedAt)),
 		Title: f.Pack.ReplyTitle(f.Key, f.HandlingType, f.Title), Addressee: f.Addressee(),
 		Ask: casefile.WithText([]casefile.Line{
-			{Label: paper.T("public.reply_division"), Text: f.LeadName.ZH},
+			{Label: paper.T("public.reply_division"), Text: f.LetterLead().ZH},
 			{Label: paper.T("public.reply_contact"), Text: d.Draft.ContactName},
 			{Label: paper.T("public.reply_phone"), Text: d.Draft.ContactPhone},
 		}),
@@ -93,7 +93,7 @@ func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft, addresse
 	l := paper.Reply{
 		Title: f.Pack.ReplyTitle(f.Key, f.HandlingType, f.Title), Addressee: addressee, Agency: f.Pack.Agency,
 		Ask: []string{
-			words.T("public.reply_division") + f.LeadName.ZH, words.T("public.reply_contact") + d.Draft.ContactName,
+			words.T("public.reply_division") + f.LetterLead().ZH, words.T("public.reply_contact") + d.Draft.ContactName,
 			words.T("public.reply_phone") + d.Draft.ContactPhone,
 		},
 	}

@@ -260,6 +260,7 @@ func (s *Room) lacksStaff(r *http.Request, w *locale.Words, add func(what, path,
 	if err != nil {
 		return err
 	}
+	divisions = store.AtWork(divisions)
 	if len(divisions) == 0 {
 		add(w.T("home.no_division"), "/divisions", w.T("home.add"))
 	}
