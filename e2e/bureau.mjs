@@ -185,7 +185,7 @@ async function isPublic(one) {
   await page.goto("/public/");
   await press(page, page.locator("ol.replies a", { hasText: one.title.slice(2, -3) }));
   const text = (await page.locator("body").innerText()).replaceAll(/\s/g, "");
-  for (const words of [one.reference, ...reply(one), one.by, "024-00000000"]) assert.ok(text.includes(words), `the public page of ${one.number} lacks: ${words}`);
+  for (const words of ["承办处室：养老服务科", one.reference, ...reply(one), one.by, "024-00000000"]) assert.ok(text.includes(words), `the public page of ${one.number} lacks: ${words}`);
   assert.equal(await page.locator(".signature").innerText(), "和平区民政局");
   assert.doesNotMatch(text, /沈阳市民政局|演示/);
   await look(page, `public-${one.number}`);
@@ -208,6 +208,22 @@ async function leaves(admin, name, to, left) {
   await click(admin, "#active");
   await press(admin, primary);
   await saysOn(admin, "已停用");
+}
+
+// isMerged closes a division; another takes over its people and open cases.
+async function isMerged(admin, division, into) {
+  await press(admin, '#nav a[href="/divisions"]');
+  await press(admin, admin.getByRole("link", { name: division, exact: true }));
+  await press(admin, 'main a[href$="/close"]');
+  await look(admin, "close");
+  await choose(admin, "#into", await named(admin, "#into", into));
+  await press(admin, primary);
+  await admin.getByText(`转给${into}`).first().waitFor();
+  await admin.getByText("2／2").first().waitFor();
+  await look(admin, "closed");
+  await press(admin, ".bar > a.button");
+  await saysOn(admin, `由${into}接手`);
+  await look(admin, "divisions");
 }
 
 const suggestion = {
@@ -245,6 +261,9 @@ try {
   await isDrafted(desks.successor, proposal);
   await isSent(desks, proposal);
   await isPublic(proposal);
+
+  await isMerged(admin, "养老服务科", "社会救助科");
+  await isPublic(suggestion);
 
   await press(admin, '#nav a[href="/bureau"]');
   await saysOn(admin, "公开网站的页脚");

@@ -14,7 +14,7 @@ import (
 
 // TestABureauOfItsOwn sets up 和平区民政局 in Chromium from nothing but the printed address: six divisions, twenty people of a list with three wrong rows,
 // a number series of its own. A suggestion and a proposal of the CPPCC come to their public pages under its name; in the middle of the second, whoever
-// handles it leaves.
+// handles it leaves, and in the end their division is merged into another.
 func TestABureauOfItsOwn(t *testing.T) {
 	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t), "--no-demo")
 	address := ""

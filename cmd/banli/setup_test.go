@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"reflect"
 	"strings"
 	"testing"
@@ -19,15 +20,16 @@ func TestUserOfAnUnknownDivision(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer record.Close()
-	office := proposal.DivisionID("office")
-	wrong := userCommand{Login: "wang", Division: &office, Field: []proposal.DivisionID{"office"}}
-	if err := wrong.checkDivisions(t.Context(), record); err == nil || err.Error() != `there is no division "office": the bureau has none yet; make them with banli setup` {
+	wrong := store.Person{
+		Person: proposal.Person{Division: "office", Roles: []proposal.Role{proposal.Handler}}, Login: "wang", Name: store.Name{ZH: "王芳"}, Active: true,
+	}
+	if err := checkPerson(t.Context(), record, wrong); err == nil || err.Error() != `there is no division "office": the bureau has none yet; make them with banli division set` {
 		t.Error(err)
 	}
 	if err := record.UpsertDivision(t.Context(), store.Division{Code: "finance", Name: store.Name{ZH: "财务科"}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := wrong.checkDivisions(t.Context(), record); err == nil || err.Error() != `there is no division "office"; there are: finance` {
+	if err := checkPerson(t.Context(), record, wrong); err == nil || err.Error() != `there is no division "office"; there are: finance` {
 		t.Error(err)
 	}
 }
@@ -99,4 +101,66 @@ func TestSetup(t *testing.T) {
 		t.Fatal(err)
 	}
 	says(t, printed(t, func(out *strings.Builder) error { return export.run(t.Context(), out) }), "name: 和平区民政局", "login: wang")
+}
+
+// Divisions are added, changed and closed from the command line as on their page, and what is wrong is said in words.
+func TestDivisionCommand(t *testing.T) {
+	dsn := testkit.Database(t, store.Migrate)
+	record, err := store.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer record.Close()
+	db := app.Database{URL: dsn}
+	for _, name := range []string{"办公室", "财务科"} {
+		if err := (&divisionSetCommand{Database: db, Name: name}).Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := (&divisionSetCommand{Database: db, Code: "d2", Name: "规划财务科"}).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, login := range []string{"wang", "li"} {
+		p := store.Person{Person: proposal.Person{Division: "d2", Roles: []proposal.Role{proposal.Handler}}, Login: login, Name: store.Name{ZH: "王芳"}, Active: true}
+		if login == "li" {
+			p.Roles = []proposal.Role{proposal.Admin}
+		}
+		if _, err := record.UpsertPerson(t.Context(), p, "four plain words"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		c    interface{ Run(context.Context) error }
+		want string
+	}{
+		{&divisionSetCommand{Database: db}, "--name: required"},
+		{&divisionSetCommand{Database: db, Name: "办公室"}, "--name: taken by another"},
+		{&divisionSetCommand{Database: db, Code: "d7"}, `there is no division "d7"; there are: d1, d2`},
+		{&divisionCloseCommand{Database: db, Code: "d2", By: "wang"}, `"wang" is no administrator`},
+		{&divisionCloseCommand{Database: db, Code: "d2", By: "li"}, "--into: required"},
+		{&divisionCloseCommand{Database: db, Code: "d2", Into: "d2", By: "li"}, "--into: not one of the divisions that are at work"},
+	} {
+		if err := test.c.Run(t.Context()); err == nil || err.Error() != test.want {
+			t.Errorf("%v, want %s", err, test.want)
+		}
+	}
+	var out strings.Builder
+	if err := (&divisionCloseCommand{Database: db, Code: "d2", Into: "d1", By: "li"}).run(t.Context(), &out); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&divisionListCommand{Database: db}).run(t.Context(), &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"d2 is closed; 0 open cases", "办公室", "规划财务科", "taken over by d1"} {
+		if !strings.Contains(out.String(), words) {
+			t.Errorf("%s lacks %q", out.String(), words)
+		}
+	}
+	if p, err := record.PersonByLogin(t.Context(), "wang"); err != nil || p.Division != "d1" {
+		t.Errorf("%s, %v", p.Division, err)
+	}
+	if err := checkPerson(t.Context(), record, store.Person{Person: proposal.Person{Division: "d2", Roles: []proposal.Role{"king"}}, Active: true}); err == nil ||
+		err.Error() != "--login: required\n--name: required\n--roles: unknown value\n--division: unknown value" {
+		t.Error(err)
+	}
 }

@@ -41,11 +41,11 @@ func (c *userCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer record.Close()
-	if err := c.checkDivisions(ctx, record); err != nil {
-		return err
-	}
 	p, err := c.person(ctx, record)
 	if err != nil {
+		return err
+	}
+	if err := checkPerson(ctx, record, p); err != nil {
 		return err
 	}
 	plain := strings.TrimRight(line, "\r\n")
@@ -65,28 +65,19 @@ func (c *userCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// checkDivisions refuses what the bureau does not have: a division that is not there is a slip of the keyboard.
-func (c *userCommand) checkDivisions(ctx context.Context, record *store.Store) error {
+// checkPerson refuses what the pages refuse.
+func checkPerson(ctx context.Context, record *store.Store, p store.Person) error {
 	divisions, err := record.Divisions(ctx)
 	if err != nil {
 		return err
 	}
-	var known []string
-	for _, d := range divisions {
-		known = append(known, string(d.Code))
-	}
-	named := slices.Clone(c.Field)
-	if c.Division != nil {
-		named = append(named, *c.Division)
-	}
-	for _, code := range named {
-		if code == "" || slices.Contains(known, string(code)) {
-			continue
+	for _, code := range append(slices.Clone(p.Field), p.Division) {
+		if code != "" && !slices.ContainsFunc(divisions, func(d store.Division) bool { return d.Code == code }) {
+			return noDivision(divisions, code)
 		}
-		if len(known) == 0 {
-			return fmt.Errorf("there is no division %q: the bureau has none yet; make them with banli setup", code)
-		}
-		return fmt.Errorf("there is no division %q; there are: %s", code, strings.Join(known, ", "))
+	}
+	if wrong := store.WrongWithPerson(p, divisions); len(wrong) > 0 {
+		return inWords(&proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong})
 	}
 	return nil
 }

@@ -225,11 +225,11 @@ var systemRows = []Row{
 	{
 		Kind: proposal.Regroup,
 		Tells: told(func(t Teller, in *proposal.Regrouping) string {
-			key := "event.regroup"
+			from, to, by := t.Division(in.From), t.Division(in.To), t.Person(in.By)
 			if in.Back {
-				key = "event.regroup_back"
+				return t.T("event.regrouped_back", "From", from, "To", to, "By", by)
 			}
-			return t.T(key, "From", t.Division(in.From), "To", t.Division(in.To), "By", t.Person(in.By))
+			return t.T("event.regrouped", "From", from, "To", to, "By", by)
 		}),
 	},
 	{

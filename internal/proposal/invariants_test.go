@@ -44,6 +44,14 @@ func (w *walk) accepted(a Action, f Facts, before, next State) {
 		w.points, w.register = 2, RegisterRow{Registration: *in}
 	case *Vacancy:
 		w.vacant = true
+	case *Regrouping: // its people move with it
+		w.people = slices.Clone(w.people)
+		for i := range w.people {
+			if w.people[i].Division == in.From {
+				w.people[i].Division = in.To
+			}
+		}
+		w.vacant = true
 	case *Reopening, *ReplyCorrection, *RatingCorrection:
 		w.vacant = true
 		w.signed = next.DraftSHA256

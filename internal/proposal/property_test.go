@@ -449,6 +449,8 @@ func (w *walk) wild(kind Kind) Input {
 			From: pick(t, "from", w.people...).ID, To: pick(t, "to", w.people...).ID, By: "admin",
 			Task: TaskKey{pick(t, "ask", AskForHandler, AskToKeepPromise, AskOf(w.s.Stage)), aim.Ref},
 		}
+	case Regroup:
+		return &Regrouping{From: pick(t, "from", office, leading, other), To: pick(t, "to", office, leading, other), Back: chance(t, 10, "back")}
 	case Ring:
 		return &RungClock{Clock: pick(t, "clock", append(ClockKinds, "lunch")...), Ref: aim.Ref}
 	}

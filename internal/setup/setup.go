@@ -252,12 +252,18 @@ func Export(ctx context.Context, s *store.Store) (f File, err error) {
 	if err != nil {
 		return f, err
 	}
-	divisions = store.AtWork(divisions)
+	divisions = store.AtWork(divisions) // a copy has no cases of the closed ones
 	for _, d := range divisions {
 		f.Divisions = append(f.Divisions, Division{d.Code, d.Name.ZH, d.Name.EN})
 	}
+	closed := func(code proposal.DivisionID) bool {
+		return !slices.ContainsFunc(divisions, func(d store.Division) bool { return d.Code == code })
+	}
 	people, err := s.People(ctx)
 	for _, p := range people {
+		if p.Field = slices.DeleteFunc(p.Field, closed); closed(p.Division) { // of who left before it was
+			p.Division = ""
+		}
 		f.People = append(f.People, Person{
 			Login: p.Login, Name: p.Name.ZH, NameEN: p.Name.EN, Division: p.Division, Roles: p.Roles, Field: p.Field, Phone: p.Phone, Email: p.Email,
 			Left: !p.Active,

@@ -75,9 +75,9 @@ func (e *Edit) CloseDivision(ctx context.Context, b proposal.Bulk) (cases int, e
 	case !known:
 		return 0, errNotFound
 	case to == "" && !held.Nothing():
-		return 0, invalid("lead", proposal.FieldRequired)
+		return 0, invalid("into", proposal.FieldRequired)
 	case to != "" && !able:
-		return 0, invalid("lead", proposal.NotInBureau)
+		return 0, invalid("into", proposal.NotInBureau)
 	}
 	_, err = e.tx.Exec(ctx, `
 		update divisions set closed_on = coalesce(closed_on, $2), taken_over_by = $3 where code = $1`, from, calendar.DateOf(e.now), orNull(to))

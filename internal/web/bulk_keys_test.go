@@ -11,7 +11,7 @@ func bulkKeys() []string {
 			"bulk.new.", "do.bulk.", "after.bulk.", "bulk.column.", "bulk.item.done.", "bulk.item.refused.",
 			"bulk.item.running.", "bulk.count.done.", "bulk.count.refused.", "bulk.count.running.",
 		}, k)...)
-		if kind != proposal.BulkHandOver { // which is not begun in a list
+		if kind != proposal.BulkHandOver && kind != proposal.BulkRegroup { // which is not begun in a list
 			keys = append(keys, "flash.bulk."+k, "bulk.item.cannot."+k, "desk.do."+k)
 		}
 		for _, status := range proposal.BulkStatuses {
@@ -33,7 +33,7 @@ func bulkKeys() []string {
 	keys = append(keys, family("bulk.count.", []proposal.ItemStatus{
 		proposal.ItemQueued, proposal.ItemCancelled, proposal.ItemUndone, proposal.ItemUndoRefused,
 	})...)
-	keys = append(keys, "bulk.item.queued", "bulk.item.cancelled", "bulk.item.to_undo", "bulk.hidden", "bulk.hidden.hand_over")
+	keys = append(keys, "bulk.item.queued", "bulk.item.cancelled", "bulk.item.to_undo", "bulk.hidden", "bulk.hidden.hand_over", "bulk.hidden.regroup")
 	return append(keys, family("bulk.why.", []proposal.RefusalCode{
 		proposal.UrgedRecently, proposal.NobodysByName, proposal.EngineUnavailable, proposal.NotFound, proposal.StepNotYours,
 	})...)

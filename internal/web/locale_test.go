@@ -105,7 +105,7 @@ func builtKeys() []string {
 // changedParts are the columns of the record whose changes the administrators and the auditor read.
 var changedParts = []string{
 	"login", "name", "name_en", "phone", "email", "division", "roles", "field", "active",
-	"sort", "short", "short_en", "level", "place", "series", "site", "assemblies", "profile", "demonstration",
+	"sort", "closed_on", "taken_over_by", "short", "short_en", "level", "place", "series", "site", "assemblies", "profile", "demonstration",
 	"from_date", "to_date", "reason", "made_at", "confirmed_at", "revoked_at", "expires_at",
 	"came", "from", "set", "created_at",
 }

@@ -109,6 +109,7 @@ func TestStaff(t *testing.T) {
 	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "就没有能登录的管理员了")
 
 	handOver(t, s, admin)
+	closeDivision(t, s, admin)
 
 	p = s.as(t, proposal.Auditor).get("/changes")
 	p.says(t, http.StatusOK, "规划财务科", "财务科", "孙丽", "甲admin", "设密码的地址")
@@ -154,6 +155,31 @@ func handOver(t *testing.T, s *site, admin *browser) {
 	admin.post(bulk+"/undo", nil)
 	admin.settled(bulk).says(t, http.StatusOK, "交还了")
 	admin.get(account).says(t, http.StatusOK, "经办2件")
+}
+
+// closeDivision merges a division with open cases into another, from the page of the divisions, and takes it back.
+func closeDivision(t *testing.T, s *site, admin *browser) {
+	page := "/divisions/" + string(fixture.Leading) + "/close"
+	s.as(t, proposal.DivisionHead).get(page).says(t, http.StatusForbidden)
+	s.as(t, proposal.DivisionHead).post(page, url.Values{"into": {"d1"}}).says(t, http.StatusForbidden)
+	s.as(t, proposal.DivisionHead).post("/divisions/"+string(fixture.Leading)+"/reopen", nil).says(t, http.StatusForbidden)
+	admin.get("/divisions/nowhere/close").says(t, http.StatusNotFound)
+	p := admin.get(page)
+	p.says(t, http.StatusOK, "撤并基层政权和社区建设处", "没办完的2件", "带着角色一起过去")
+	path, form := p.form(t)
+	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "请选并入哪个处室")
+	form.Set("into", "d1")
+	bulk, _, _ := strings.Cut(admin.post(path, form).path, "?")
+	admin.settled(bulk).says(t, http.StatusOK, "处室撤并，2件转给规划财务科", "已转给规划财务科", "管理员不看件的内容", "恢复处室，转回2件")
+	admin.get("/divisions").says(t, http.StatusOK, "撤并，由规划财务科接手")
+	admin.get(page).says(t, http.StatusOK, "由规划财务科接手", "没有没办完的件", "恢复这个处室")
+	id := s.casesAt(t, proposal.Registered, 570, 1)[0]
+	if p := s.as(t, proposal.Liaison).get("/cases/" + id); strings.Contains(p.body, `value="`+string(fixture.Leading)+`"`) {
+		t.Error("the closed division can be chosen")
+	}
+	admin.post(bulk+"/undo", nil)
+	admin.settled(bulk).says(t, http.StatusOK, "恢复了处室", "转回了")
+	admin.get(page).says(t, http.StatusOK, "没办完的2件")
 }
 
 // A new password ends every session and every token of its owner: whoever knew the old one is out.

@@ -113,7 +113,7 @@ func (s *Room) shownValue(words *locale.Words, divisions []store.Division, colum
 			return words.T(column + "." + v)
 		case column == "profile":
 			return cmp.Or(s.rulesName(v), v) // rules that are no longer in force bear the name that they were chosen by
-		case i >= 0 && (column == "division" || column == "field"):
+		case i >= 0 && (column == "division" || column == "field" || column == "taken_over_by"):
 			return words.Name(divisions[i].Name)
 		}
 		return v

@@ -10,14 +10,17 @@ import (
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/locale"
 )
 
 // divisionsPage lists the divisions in their order, with the form of one of them or of a new one.
 type divisionsPage struct {
 	kit.Frame
-	Rows []DivisionRow
-	Code string // of the one that is changed; "" for a new one
-	Form *kit.Form
+	Rows   []DivisionRow
+	AtWork int    // of them, those that are not closed
+	Code   string // of the one that is changed; "" for a new one
+	End    string // where it is closed
+	Form   *kit.Form
 }
 
 func (*divisionsPage) Template() string { return "divisions.html" }
@@ -27,6 +30,7 @@ type DivisionRow struct {
 	Path, Name, Heads string
 	Handlers          int
 	Here              bool
+	Closed            string // when it was closed and who took over; "" while it is at work
 }
 
 // DivisionsList draws the page.
@@ -76,6 +80,11 @@ func (s *Room) renderDivisions(w http.ResponseWriter, r *http.Request, status in
 	}
 	p := &divisionsPage{Frame: kit.Frame{Title: words.T("divisions.title"), Section: "divisions"}}
 	for _, d := range divisions {
+		if !d.ClosedOn.IsZero() {
+			p.Rows = append(p.Rows, DivisionRow{Path: closePath(d), Name: words.Name(d.Name), Closed: closedWords(words, d, divisions)})
+			continue
+		}
+		p.AtWork++
 		row := DivisionRow{Path: "/divisions?code=" + url.QueryEscape(string(d.Code)), Name: words.Name(d.Name), Here: string(d.Code) == code}
 		var heads []string
 		for _, one := range people {
@@ -92,7 +101,7 @@ func (s *Room) renderDivisions(w http.ResponseWriter, r *http.Request, status in
 		row.Heads = words.List(heads)
 		p.Rows = append(p.Rows, row)
 		if row.Here {
-			p.Code = code
+			p.Code, p.End = code, closePath(d)
 			if typed == nil {
 				typed = url.Values{"name": {d.Name.ZH}, "name_en": {d.Name.EN}, "sort": {strconv.Itoa(d.Sort)}}
 			}
@@ -100,4 +109,20 @@ func (s *Room) renderDivisions(w http.ResponseWriter, r *http.Request, status in
 	}
 	p.Form = &kit.Form{Kind: "division", Path: "/divisions", Words: words, Values: typed, Wrong: kit.FieldWords(words, wrong)}
 	return s.Render(w, r, status, p)
+}
+
+func closePath(d store.Division) string {
+	return "/divisions/" + url.PathEscape(string(d.Code)) + "/close"
+}
+
+// closedWords say when a division was closed and which took over; "" while it is at work.
+func closedWords(w *locale.Words, d store.Division, all []store.Division) string {
+	if d.ClosedOn.IsZero() {
+		return ""
+	}
+	i := slices.IndexFunc(all, func(other store.Division) bool { return other.Code == d.TakenOverBy })
+	if i < 0 {
+		return w.T("divisions.closed", "Day", w.FullDay(d.ClosedOn))
+	}
+	return w.T("divisions.merged", "Day", w.FullDay(d.ClosedOn), "Name", w.Name(all[i].Name))
 }

@@ -14,6 +14,7 @@ type Store interface {
 	AccountUse(ctx context.Context, person proposal.PersonID) (store.AccountUse, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error
+	DivisionHolds(ctx context.Context, code proposal.DivisionID) (store.DivisionHolds, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Edit(ctx context.Context, by proposal.PersonID, change func(*store.Edit) error) error
 	FinishSetup(ctx context.Context, code string, change func(*store.Edit) error) error

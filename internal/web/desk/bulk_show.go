@@ -15,9 +15,10 @@ import (
 type bulkPage struct {
 	kit.Frame
 	BulkProgress
-	Rows []BulkRow
-	Next string // address of the next page of items
-	Back string // of handing over: the page of whoever hands over, whose account may be closed then
+	Rows   []BulkRow
+	Next   string // address of the next page of items
+	Back   string // of what an administrator orders: where they did, and what that page is called
+	BackTo string
 }
 
 func (*bulkPage) Template() string { return "bulk_show.html" }
@@ -86,8 +87,11 @@ func (s *Room) BulkShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &bulkPage{BulkProgress: s.bulkProgress(words, v)}
 	p.Frame = kit.Frame{Title: p.What, Section: "tasks"}
-	if v.Kind == proposal.BulkHandOver {
-		p.Section, p.Back = "people", "/people/"+string(v.Params.Of)
+	switch v.Kind {
+	case proposal.BulkHandOver:
+		p.Section, p.Back, p.BackTo = "people", "/people/"+string(v.Params.Of), words.T("password.back")
+	case proposal.BulkRegroup:
+		p.Section, p.Back, p.BackTo = "divisions", "/divisions", words.T("divisions.title")
 	}
 	for _, item := range items {
 		p.Rows = append(p.Rows, s.bulkItemRow(r, v, item))

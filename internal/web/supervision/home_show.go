@@ -260,6 +260,18 @@ func (s *Room) lacksStaff(r *http.Request, w *locale.Words, add func(what, path,
 	if err != nil {
 		return err
 	}
+	for _, d := range divisions {
+		if d.ClosedOn.IsZero() {
+			continue
+		}
+		holds, err := s.store.DivisionHolds(r.Context(), d.Code)
+		if err != nil {
+			return err
+		}
+		if n := len(holds.Cases); n > 0 {
+			add(w.T("home.closed_holds", "Name", w.Name(d.Name), "N", n), "/divisions/"+url.PathEscape(string(d.Code))+"/close", w.T("home.look"))
+		}
+	}
 	divisions = store.AtWork(divisions)
 	if len(divisions) == 0 {
 		add(w.T("home.no_division"), "/divisions", w.T("home.add"))

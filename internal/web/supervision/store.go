@@ -21,6 +21,7 @@ type Store interface {
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
 	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
+	DivisionHolds(ctx context.Context, code proposal.DivisionID) (store.DivisionHolds, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Lacking(ctx context.Context) (map[proposal.Role]int, error)
 	LastBackup(ctx context.Context) (at time.Time, ok bool, err error)
