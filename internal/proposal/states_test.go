@@ -154,8 +154,8 @@ Besides:
   each acts for.
 - A case is in ` + "`answered`" + ` while publication and feedback run side by side; when both are settled it goes to closure by itself.
 - 不满意 on the result opens the next round, with a due date of its own; in the last round that the rule pack allows it goes up.
-- A bell of a clock (` + "`ring`" + `), a new calendar (` + "`recount`" + `), somebody who has left or moved (` + "`vacate`" + `) and a handing over
-  (` + "`hand_over`" + `) come in any stage and leave the case where it is.
+- A bell of a clock (` + "`ring`" + `), a new calendar (` + "`recount`" + `), somebody who has left or moved (` + "`vacate`" + `), a handing over
+  (` + "`hand_over`" + `) and a division that is closed (` + "`regroup`" + `) come in any stage and leave the case where it is.
 - No step is taken after which nobody would be left for a later one.
 - Whoever acts on a form that somebody overtook, or on a task that somebody else has claimed, is told who and when.
 `)
