@@ -32,6 +32,7 @@ func roomKeys() []string {
 		family("operation.why.", workflows.Whys), family("operation.schedule.", workflows.ScheduleIDs), []string{"nav.operation"},
 		family("operation.run.", workflows.NoCase), family("operation.harm.", workflows.NoCase),
 		family("gate.", store.Gates), suffixed(family("filter.", []string{"untouched", "due_by", "answered_by"}), "_is"),
+		family("outgoing.", []string{"number", "title_of", "to", "signer", "signed_on", "dispatched_on", "letters", "mode", "receipts"}),
 		[]string{"event.attach", "event.deputy_link"},
 	)
 }
