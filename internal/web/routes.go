@@ -55,8 +55,8 @@ func (s *Server) routes() http.Handler {
 	officer("GET /statistics", s.supervision.StatisticsShow)
 	officer("GET /statistics.xlsx", s.supervision.StatisticsFile)
 	officer("GET /operation", s.supervision.OperationShow)
-	officer("GET /outgoing", s.office.OutgoingShow)
-	officer("GET /outgoing.xlsx", s.office.OutgoingFile)
+	officer("GET /outgoing", s.supervision.OutgoingShow)
+	officer("GET /outgoing.xlsx", s.supervision.OutgoingFile)
 	officer("GET /cases", s.desk.CasesList)
 	officer(EnginePath+"/", s.supervision.EngineShow)
 	for _, asked := range []string{"/api/", "/_app/"} { // what its page asks for

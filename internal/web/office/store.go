@@ -20,9 +20,6 @@ type Store interface {
 	ConfirmProxy(ctx context.Context, by proposal.Person, id string) error
 	Divisions(ctx context.Context) ([]store.Division, error)
 	LoadedYears(ctx context.Context) ([]store.LoadedYear, error)
-	OutgoingOf(ctx context.Context, viewer proposal.Person, year int) ([]store.Outgoing, error)
-	OutgoingYears(ctx context.Context) ([]int, error)
-	Pack(id string) (*proposal.Pack, bool)
 	Paragraph(ctx context.Context, id string) (store.StandardParagraph, error)
 	Paragraphs(ctx context.Context, f store.ParagraphFilter) ([]store.StandardParagraph, error)
 	ParagraphsUsed(ctx context.Context, caseID string) ([]store.ParagraphUse, error)

@@ -7,5 +7,5 @@ import (
 )
 
 func TestTemplates(t *testing.T) {
-	kittest.Pages(t, &proxiesPage{}, &calendarPage{}, &registrationPage{}, &paragraphsPage{}, &paragraphEditPage{}, &caseParagraphsPage{}, &outgoingPage{})
+	kittest.Pages(t, &proxiesPage{}, &calendarPage{}, &registrationPage{}, &paragraphsPage{}, &paragraphEditPage{}, &caseParagraphsPage{})
 }
