@@ -107,7 +107,7 @@ var changedParts = []string{
 	"login", "name", "name_en", "phone", "email", "division", "roles", "field", "active",
 	"sort", "closed_on", "taken_over_by", "short", "short_en", "level", "place", "series", "site", "assemblies", "profile", "demonstration",
 	"from_date", "to_date", "reason", "made_at", "confirmed_at", "revoked_at", "expires_at",
-	"came", "from", "set", "created_at",
+	"set", "created_at",
 }
 
 // adminKeys are the pages of the set-up and the labels of their fields.
@@ -118,7 +118,7 @@ func adminKeys() []string {
 	}
 	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
 		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),
-		family("form.division.", []string{"name", "name_en", "sort"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "login"}), family("changes.came.", []string{"in", "out", "wrong", "rests"}),
+		family("form.division.", []string{"name", "name_en", "sort"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token"}), family("changes.came.", []string{"in", "out", "wrong", "rests"}),
 		family("form.", []string{"password", "password_again"}), family("form.own_password.", []string{"old", "password", "password_again"}), family("changes.", []string{"true", "false"}), family("changes.part.", changedParts))
 }
 

@@ -57,8 +57,8 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &changesPage{Frame: kit.Frame{Title: words.T("changes.title"), Section: "changes"}, Logins: logins}
 	for _, c := range changes {
-		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: c.Was == nil && !logins && c.Now["set"] == nil}
-		if row.Who == "" && !logins {
+		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: c.Was == nil && c.Now["set"] == nil}
+		if row.Who == "" {
 			row.Who = words.T("changes.command_line")
 		}
 		if logins && row.Subject == "" {
