@@ -151,12 +151,28 @@ async function back(account, id, kind, fields, stands) {
   assert.match(await stage(page), stands, `${kind} of ${id}`);
 }
 
+// filed corrects what the file of a case says that was over when it was entered.
+async function filed() {
+  const page = await at("liaison");
+  await may(page, cases.filed, "amend");
+  await press(page, 'a[href*="fact=signed_by"]');
+  await write(page, "#value", "何志强");
+  await write(page, "#reason", "档案上看错了");
+  await write(page, "#source", "档案");
+  await done(page);
+  await page.goto(`/cases/${cases.filed}`);
+  assert.match(await page.locator("main").innerText(), /何志强/);
+  await look(page, "filed");
+}
+
 try {
   await name();
   await leave();
   await reopen();
   await leaves();
   const why = { "#reason": "前面办错了", "#source": "来函" };
+  await filed();
+  await back("division_head", cases.talked, "correct_contact", { 'input[name=outcome][value="none"]': "", "#reason": "记到别的件上了" }, /沟通/);
   await back("liaison", cases.numbered, "void_number", { "#reason": "文号用错" }, /编号用印/);
   await back("liaison", cases.withdrawn, "reopen", why, /分办/);
   await back("liaison", cases.returned, "reopen", { ...why, "#assigned_on": today }, /分办/);

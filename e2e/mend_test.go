@@ -60,7 +60,7 @@ func TestMistakesAreMendedByHand(t *testing.T) {
 		then  func(id string) error
 	}{
 		{"signed", proposal.Numbering, nil}, {"closed", proposal.Closed, nil}, {"numbered", proposal.Dispatching, nil},
-		{"rated", proposal.Closing, nil}, {"sent", proposal.Answered, nil},
+		{"rated", proposal.Closing, nil}, {"sent", proposal.Answered, nil}, {"talked", proposal.OfficeReview, nil},
 		{"withdrawn", proposal.Registered, func(id string) error {
 			return act(id, proposal.Withdraw, proposal.Liaison, &proposal.Withdrawal{Letter: "来函撤回", Agreed: []string{"倪琛善", "王桂兰"}})
 		}},
@@ -84,6 +84,12 @@ func TestMistakesAreMendedByHand(t *testing.T) {
 		})
 	}
 	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	filed := fixture.Registration("0920", calendar.NewDate(2019, 2, 20))
+	filed.Late, filed.Archive = true, proposal.Archive{Finished: true, SignedBy: "何志"}
+	made["filed"] = workflows.CaseID(filed.RegisterKey)
+	if _, err := cases.Act(t.Context(), made["filed"], bureau.Register(filed)); err != nil {
 		t.Fatal(err)
 	}
 	run.banli(t, fixture.Password+"\n", "user", "second_handler", "--name", "乙经办", "--roles", "handler", "--division", string(fixture.Leading))

@@ -43,6 +43,7 @@ func (s *Room) addTalk(r *http.Request, p *casePage, f *casefile.File) {
 	} {
 		form.Values.Set(field, value)
 	}
+	form.lacks = lacksOf(form, f, kit.OfficerOf(r))
 }
 
 // mendTalks adds to each attempt where it is corrected, for whoever may.
