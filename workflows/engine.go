@@ -156,7 +156,9 @@ func (s *EngineState) poller(p *taskqueuepb.PollerInfo) {
 	}
 	i := slices.IndexFunc(s.Workers, func(w WorkerState) bool { return w.Name == p.Identity })
 	if i < 0 {
-		i, s.Workers = len(s.Workers), append(s.Workers, WorkerState{Name: p.Identity, Program: p.GetWorkerVersionCapabilities().GetBuildId()})
+		//lint:ignore SA1019 the field that follows it is sent by workers of a versioned deployment alone
+		program := p.GetWorkerVersionCapabilities().GetBuildId()
+		i, s.Workers = len(s.Workers), append(s.Workers, WorkerState{Name: p.Identity, Program: program})
 	}
 	if asked.After(s.Workers[i].Asked) {
 		s.Workers[i].Asked = asked
