@@ -67,7 +67,7 @@ func TestFormsOfACase(t *testing.T) {
 	}
 	cover := b.get(path + "/forms/cover")
 	says(cover.body, "第0396号", r.Title, "倪琛善、王桂兰", "拟办意见", "沈民函〔")
-	if name := sentName(t, cover); name != "第0396号 人大代表建议、政协提案交办单.docx" {
+	if name := sentName(t, cover); name != "第0396号 交办单.docx" {
 		t.Error(name)
 	}
 	says(b.get(path+"/forms/contents").body, "责任者", r.Title, "的答复（倪琛善代表）", "的答复（王桂兰代表）", "沈民函〔")
