@@ -199,6 +199,7 @@ type Token struct {
 	Name      string // what it is for
 	CreatedAt time.Time
 	ExpiresAt time.Time
+	UsedAt    time.Time // read only: to the minute; zero: never
 }
 
 // CreateToken makes a token. The secret is shown once: only its hash is kept.
@@ -260,15 +261,38 @@ func (s *Store) PersonByToken(ctx context.Context, secret string) (Person, error
 	return s.Person(ctx, person)
 }
 
-// RevokeToken ends a token. Revoking twice is harmless.
+// Tokens are somebody's tokens that are in force, the newest first.
+func (s *Store) Tokens(ctx context.Context, person proposal.PersonID) ([]Token, error) {
+	person, err := parseID(person)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `
+		select id::text, person::text, name, created_at, expires_at, last_used_at from api_tokens
+		where person = $1 and revoked_at is null and expires_at > $2 order by created_at desc, id`, person, s.Now().UTC())
+	if err != nil {
+		return nil, edge(err)
+	}
+	tokens, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Token, err error) {
+		return t, row.Scan(&t.ID, &t.Person, &t.Name, instant{&t.CreatedAt}, instant{&t.ExpiresAt}, instant{&t.UsedAt})
+	})
+	return tokens, edge(err)
+}
+
+// RevokeToken is [Edit.RevokeToken] by itself, from the command line.
 func (s *Store) RevokeToken(ctx context.Context, id string) error {
+	return s.Edit(ctx, "", func(e *Edit) error { return e.RevokeToken(ctx, id) })
+}
+
+// RevokeToken ends a token. Revoking twice is harmless.
+func (e *Edit) RevokeToken(ctx context.Context, id string) error {
 	id, err := parseID(id)
 	if err != nil {
 		return err
 	}
-	tag, err := s.pool.Exec(ctx, `update api_tokens set revoked_at = coalesce(revoked_at, $2) where id = $1`, id, s.Now().UTC())
+	tag, err := e.tx.Exec(ctx, `update api_tokens set revoked_at = coalesce(revoked_at, $2) where id = $1`, id, e.now)
 	if err == nil && tag.RowsAffected() == 0 {
 		return errNotFound
 	}
-	return edge(err)
+	return err
 }

@@ -181,7 +181,6 @@ func (s *Store) PersonByLogin(ctx context.Context, login string) (Person, error)
 // AccountUse is when an account was last used, and what works as long as it is open.
 type AccountUse struct {
 	LastLogin time.Time // zero: not in the last half year
-	Tokens    int       // of the API, that stand
 	Covers    int       // that the person gave or was given, and that have not ended
 }
 
@@ -192,9 +191,8 @@ func (s *Store) AccountUse(ctx context.Context, person proposal.PersonID) (u Acc
 	}
 	err = s.pool.QueryRow(ctx, `
 		select (select max(last_at) from browsers where person = $1),
-			(select count(*) from api_tokens where person = $1 and revoked_at is null and expires_at > $2),
-			(select count(*) from proxies where $1 in (principal, proxy) and revoked_at is null and to_date >= $3)`,
-		person, s.Now().UTC(), calendar.DateOf(s.Now())).Scan(instant{&u.LastLogin}, &u.Tokens, &u.Covers)
+			(select count(*) from proxies where $1 in (principal, proxy) and revoked_at is null and to_date >= $2)`,
+		person, calendar.DateOf(s.Now())).Scan(instant{&u.LastLogin}, &u.Covers)
 	return u, edge(err)
 }
 

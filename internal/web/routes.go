@@ -124,6 +124,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /people/{person}", s.admin.PersonShow)
 	officer("POST /people/{person}", s.admin.PersonSave)
 	officer("POST /people/{person}/link", s.admin.PasswordLinkCreate)
+	officer("POST /people/{person}/tokens/{token}/revoke", s.admin.TokenRevoke)
 	officer("GET /people/{person}/hand-over", s.admin.HandOverShow)
 	officer("POST /people/{person}/hand-over", s.admin.HandOver)
 	officer("GET /password", s.admin.OwnPasswordShow)

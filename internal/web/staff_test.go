@@ -108,6 +108,7 @@ func TestStaff(t *testing.T) {
 	form["roles"] = []string{"auditor"}
 	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "就没有能登录的管理员了")
 
+	revokeToken(t, s, admin)
 	handOver(t, s, admin)
 	closeDivision(t, s, admin)
 
@@ -138,7 +139,7 @@ func handOver(t *testing.T, s *site, admin *browser) {
 	s.as(t, proposal.DivisionHead).get(account+"/hand-over").says(t, http.StatusForbidden)
 	s.as(t, proposal.DivisionHead).post(account+"/hand-over", url.Values{"to": {string(handler)}}).says(t, http.StatusForbidden)
 	p := admin.get(account)
-	p.says(t, http.StatusOK, "手上的事", "经办2件", "交接…", "令牌0个")
+	p.says(t, http.StatusOK, "手上的事", "经办2件", "交接…")
 	admin.get(account+"/hand-over").says(t, http.StatusOK, "没有同处室、同角色的人可以接手")
 	zhao := s.colleague(t, "zhaolei_too", "赵磊")
 	page := admin.get(account + "/hand-over")
@@ -155,6 +156,33 @@ func handOver(t *testing.T, s *site, admin *browser) {
 	admin.post(bulk+"/undo", nil)
 	admin.settled(bulk).says(t, http.StatusOK, "交还了")
 	admin.get(account).says(t, http.StatusOK, "经办2件")
+}
+
+// revokeToken ends one of somebody's two tokens, from their page.
+func revokeToken(t *testing.T, s *site, admin *browser) {
+	handler := s.bureau.ID(proposal.Handler)
+	account := "/people/" + string(handler)
+	var ids, secrets []string
+	for _, name := range []string{"数据交换", "自动登记"} {
+		token, secret, err := s.Store.CreateToken(t.Context(), handler, name, s.Store.Now().AddDate(0, 0, 30))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids, secrets = append(ids, token.ID), append(secrets, secret)
+	}
+	admin.get(account).says(t, http.StatusOK, "接口令牌“数据交换”", "接口令牌“自动登记”", "没用过")
+	s.as(t, proposal.Liaison).post(account+"/tokens/"+ids[0]+"/revoke", nil).says(t, http.StatusForbidden)
+	p := admin.post(account+"/tokens/"+ids[0]+"/revoke", nil)
+	p.says(t, http.StatusOK, "令牌作废了", "自动登记")
+	if strings.Contains(p.text(), "数据交换") {
+		t.Error("the revoked token is still shown")
+	}
+	for i, works := range []bool{false, true} {
+		if _, err := s.Store.PersonByToken(t.Context(), secrets[i]); (err == nil) != works {
+			t.Errorf("token %d: %v", i, err)
+		}
+	}
+	admin.post(account+"/tokens/nonsense/revoke", nil).says(t, http.StatusNotFound)
 }
 
 // closeDivision merges a division with open cases into another, from the page of the divisions, and takes it back.

@@ -44,8 +44,19 @@ func (s *Room) heldBy(r *http.Request, one store.Person, p *personPage) error {
 	if !use.LastLogin.IsZero() {
 		login = words.T("people.logged_in", "When", words.Moment(use.LastLogin))
 	}
-	p.Use = words.T("people.use", "Login", login, "Tokens", use.Tokens, "Covers", use.Covers)
-	return nil
+	p.Use = words.T("people.use", "Login", login, "Covers", use.Covers)
+	tokens, err := s.store.Tokens(r.Context(), one.ID)
+	for _, t := range tokens {
+		used := words.T("people.token_unused")
+		if !t.UsedAt.IsZero() {
+			used = words.T("people.token_used", "When", words.Moment(t.UsedAt))
+		}
+		p.Tokens = append(p.Tokens, TokenRow{
+			Says: words.T("people.token", "Name", t.Name, "Until", words.Day(calendar.DateOf(t.ExpiresAt)), "Used", used), Name: t.Name,
+			Path: "/people/" + string(one.ID) + "/tokens/" + t.ID + "/revoke",
+		})
+	}
+	return err
 }
 
 // heldWords says how much there is of each thing, cases first.

@@ -3,6 +3,7 @@ package admin
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -53,6 +54,21 @@ func (s *Room) PasswordLinkCreate(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	return s.Render(w, r, http.StatusOK, p)
+}
+
+// TokenRevoke ends a token of the API.
+func (s *Room) TokenRevoke(w http.ResponseWriter, r *http.Request) error {
+	who, err := keeper(r)
+	if err != nil {
+		return err
+	}
+	err = s.store.Edit(r.Context(), who.ID, func(e *store.Edit) error { return e.RevokeToken(r.Context(), r.PathValue("token")) })
+	if err != nil {
+		return err
+	}
+	s.Flash(r, s.Words(r).T("flash.token_revoked"))
+	http.Redirect(w, r, "/people/"+url.PathEscape(r.PathValue("person")), http.StatusSeeOther)
+	return nil
 }
 
 // passwordPage is where the holder of a link chooses a password.

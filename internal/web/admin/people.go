@@ -36,8 +36,13 @@ type personPage struct {
 	Held  []string // what they have in hand, in words
 	Hand  string   // where it is handed over; "" if there is nothing to hand over
 	Use   string   // when they logged in, and what else works as long as the account is open
-	Form  *kit.Form
+
+	Tokens []TokenRow // of the API, each of which can be ended by itself
+	Form   *kit.Form
 }
+
+// TokenRow is a token of the API that is in force, and where it is ended.
+type TokenRow struct{ Says, Name, Path string }
 
 func (*personPage) Template() string { return "person.html" }
 

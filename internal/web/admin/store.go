@@ -27,6 +27,7 @@ type Store interface {
 	SaveSetupTyped(ctx context.Context, code string, typed url.Values) error
 	SetupTyped(ctx context.Context, code string) (url.Values, error)
 	StaffChanges(ctx context.Context, logins bool, limit int) ([]store.StaffChange, error)
+	Tokens(ctx context.Context, person proposal.PersonID) ([]store.Token, error)
 	UsePasswordLink(ctx context.Context, secret, plain string) error
 	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)
 }
