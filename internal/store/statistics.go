@@ -38,12 +38,30 @@ var Rates = []Rate{
 	PublishedRate, KeptRate, RehandledRate, ReturnedRate, CoInTimeRate,
 }
 
+// What the table of a year (办理情况统计表) counts besides: not shares, but how many.
+const (
+	HandledRate              Rate = "handled"               // 办理总数: led and co-handled, and 办复总数 of them
+	CoAnsweredRate           Rate = "co_answered"           // 协办办复
+	AttitudeFullRate         Rate = "attitude_full"         // 办理工作: 满意
+	AttitudeBasicallyRate    Rate = "attitude_basically"    // 基本满意
+	AttitudeDissatisfiedRate Rate = "attitude_dissatisfied" // 不满意
+	BasicallySatisfiedRate   Rate = "basically_satisfied"   // 办理结果: 基本满意
+	DissatisfiedRate         Rate = "dissatisfied"          // 不满意
+)
+
+// TableRates are what the table of a year is made of.
+var TableRates = []Rate{
+	AnsweredRate, CoAnsweredRate, HandledRate, RatedRate, AttitudeFullRate, AttitudeBasicallyRate, AttitudeDissatisfiedRate,
+	FullySatisfiedRate, BasicallySatisfiedRate, DissatisfiedRate,
+}
+
 // The parts of what a figure counts. Cases that lead are due in the period if their first reply was; what was returned or withdrawn
 // owes none.
 const (
-	dueThen = `c.answer_due between @from::date and @to::date and c.stage not in ('returned', 'withdrawn')`
-	led     = `c.handling_type in ('alone', 'lead', 'split') and ` + dueThen
-	replied = led + ` and c.answered_on is not null`
+	dueThen   = `c.answer_due between @from::date and @to::date and c.stage not in ('returned', 'withdrawn')`
+	led       = `c.handling_type in ('alone', 'lead', 'split') and ` + dueThen
+	replied   = led + ` and c.answered_on is not null`
+	coHandled = `c.handling_type = 'co_handle' and ` + dueThen
 
 	lastRating  = `(select r.%s from feedback r where r.case_id = c.id order by r.round desc, r.event_no desc limit 1)`
 	firstRating = `(select r.result from feedback r where r.case_id = c.id and r.round = 1 order by r.event_no desc limit 1)`
@@ -52,13 +70,20 @@ const (
 		where m.case_id = c.id and m.due_on between @from::date and @to::date
 			and r ->> 'kind' = 'commitment' and r ->> 'ref' = m.ref and r ->> 'status' %s)`
 
-	// The class of the last reply that was sent: while another is written, the case names none or that one.
-	sentClass = `exists (
-		select from drafts d where d.case_id = c.id and (c.state ->> 'pack', d.class) in (select * from unnest(@packs::text[], @classes::text[]))
+	// The class of the last reply that was sent: while another is written, the case names none or that one. Null if none was.
+	sentClass = `(
+		select d.class from drafts d where d.case_id = c.id
 			and d.version = case when c.stage in ('answered', 'report_up', 'closure', 'closed') then (c.state ->> 'draft')::int else (
 				select (k.state ->> 'draft')::int from events e join case_states k on k.case_id = e.case_id and k.event_no = e.no
 				where e.case_id = c.id and e.kind = 'dispatch' order by e.no desc limit 1) end)`
+
+	solves = `(c.state ->> 'pack', ` + sentClass + `) in (select * from unnest(@packs::text[], @classes::text[]))`
+
+	// How the deputy was reached last. Null if they were not.
+	lastMode = `(select k.mode from consultations k where k.case_id = c.id and k.outcome = 'reached' order by k.event_no desc limit 1)`
 )
+
+var rated = replied + ` and ` + rating("result") + ` is not null`
 
 // rates say what each figure counts: of the cases c for which of holds, those for which counted holds too. The figures and the lists
 // that they open are both made of this, and of nothing else.
@@ -68,16 +93,24 @@ var rates = map[Rate]struct{ of, counted string }{
 	ContactedRate:      {led, `exists (select from talks k where k.case_id = c.id and k.outcome = 'reached')`},
 	MetRate:            {led, `exists (select from talks k where k.case_id = c.id and k.outcome = 'reached' and k.mode in ('visit', 'meeting', 'forum'))`},
 	RatedRate:          {replied, rating("result") + ` is not null`},
-	SatisfiedRate:      {replied + ` and ` + rating("result") + ` is not null`, rating("result") + ` in ('satisfied', 'basically')`},
-	FullySatisfiedRate: {replied + ` and ` + rating("result") + ` is not null`, rating("result") + ` = 'satisfied'`},
-	AttitudeRate:       {replied + ` and ` + rating("result") + ` is not null`, rating("attitude") + ` in ('satisfied', 'basically')`},
+	SatisfiedRate:      {rated, rating("result") + ` in ('satisfied', 'basically')`},
+	FullySatisfiedRate: {rated, rating("result") + ` = 'satisfied'`},
+	AttitudeRate:       {rated, rating("attitude") + ` in ('satisfied', 'basically')`},
 	FirstRoundRate:     {replied + ` and ` + firstRating + ` is not null`, firstRating + ` in ('satisfied', 'basically')`},
-	SolvedRate:         {replied, sentClass},
+	SolvedRate:         {replied, solves},
 	PublishedRate:      {replied + ` and ` + publication("in ('unpublished', 'published')"), `not ` + publication("= 'unpublished'")},
 	KeptRate:           {promise("<> 'cancelled'"), `not ` + promise("= 'promised'")},
 	RehandledRate:      {replied, `c.round > 1`},
 	ReturnedRate:       {`c.assigned_on between @from::date and @to::date`, `c.stage = 'returned'`},
-	CoInTimeRate:       {`c.handling_type = 'co_handle' and ` + dueThen, `c.answered_on <= c.answer_due`},
+	CoInTimeRate:       {coHandled, `c.answered_on <= c.answer_due`},
+
+	HandledRate:              {`c.handling_type in ('alone', 'lead', 'split', 'co_handle') and ` + dueThen, `c.answered_on is not null`},
+	CoAnsweredRate:           {coHandled, `c.answered_on is not null`},
+	AttitudeFullRate:         {rated, rating("attitude") + ` = 'satisfied'`},
+	AttitudeBasicallyRate:    {rated, rating("attitude") + ` = 'basically'`},
+	AttitudeDissatisfiedRate: {rated, rating("attitude") + ` = 'dissatisfied'`},
+	BasicallySatisfiedRate:   {rated, rating("result") + ` = 'basically'`},
+	DissatisfiedRate:         {rated, rating("result") + ` = 'dissatisfied'`},
 }
 
 func rating(of string) string      { return strings.Replace(lastRating, "%s", of, 1) }
@@ -114,7 +147,8 @@ func (f RateCases) Parts() (r Rate, part Part, p Period, ok bool) {
 		return "", "", Period{}, false
 	}
 	r, part = Rate(words[0]), Part(words[1])
-	ok = slices.Contains(Rates, r) && slices.Contains([]Part{PartOf, PartCounted, PartMissed}, part) &&
+	_, known := rates[r]
+	ok = known && slices.Contains([]Part{PartOf, PartCounted, PartMissed}, part) &&
 		p.From.UnmarshalText([]byte(words[2])) == nil && p.To.UnmarshalText([]byte(words[3])) == nil
 	return r, part, p, ok
 }
@@ -150,58 +184,91 @@ func (s *Store) period(q *caseQuery, p Period) {
 type Cut string
 
 const (
-	ByDivision Cut = "division" // that leads, in the order of the office
-	ByTopic    Cut = "topic"
-	ByBody     Cut = "body"
-	ByLevel    Cut = "level"
+	ByDivision   Cut = "division" // that leads, in the order of the office
+	ByTopic      Cut = "topic"
+	ByBody       Cut = "body"
+	ByLevel      Cut = "level"
+	ByTerm       Cut = "term"       // 届, of each body and level
+	ByDelegation Cut = "delegation" // 代表团 or 界别
+	ByClass      Cut = "class"      // of the reply that was sent last
+	ByMode       Cut = "mode"       // in which the deputy was reached last
 )
 
 // Cuts lists every cut.
-var Cuts = []Cut{ByDivision, ByTopic, ByBody, ByLevel}
+var Cuts = []Cut{ByDivision, ByTopic, ByBody, ByLevel, ByTerm, ByDelegation, ByClass, ByMode}
 
-// cuts are the key of a case in each cut, as a filter of a list names it, and what the keys are sorted by.
+// NoKey is the key of the cases that have nothing by which a cut could tell them apart.
+const NoKey = "-"
+
+// cuts are the key of a case in each cut, and what the keys are sorted by.
 var cuts = map[Cut]struct{ key, order string }{
-	ByDivision: {`coalesce(c.lead_division, '` + string(NoDivision) + `')`, `coalesce((select v.sort from divisions v where v.code = c.lead_division), 0)`},
-	ByTopic:    {`coalesce(nullif(c.described ->> 'category', ''), '` + NoTopic + `')`, `0`},
-	ByBody:     {`c.body`, `case c.body when 'npc' then 0 else 1 end`},
-	ByLevel:    {`c.level`, `case c.level when 'national' then 0 when 'province' then 1 when 'city' then 2 else 3 end`},
+	ByDivision:   {orNoKey(`c.lead_division`), `coalesce((select v.sort from divisions v where v.code = c.lead_division), 0)`},
+	ByTopic:      {orNoKey(`c.described ->> 'category'`), `0`},
+	ByBody:       {`c.body`, `case c.body when 'npc' then 0 else 1 end`},
+	ByLevel:      {`c.level`, levelOrder},
+	ByTerm:       {`c.body || '.' || c.level || '.' || c.term`, `- c.term`},
+	ByDelegation: {orNoKey(`c.described ->> 'delegation'`), `0`},
+	ByClass:      {orNoKey(sentClass), `0`},
+	ByMode:       {orNoKey(lastMode), `0`},
 }
+
+const levelOrder = `case c.level when 'national' then 0 when 'province' then 1 when 'city' then 2 else 3 end`
+
+func orNoKey(key string) string { return `coalesce(nullif(` + key + `, ''), '` + NoKey + `')` }
 
 // Filter is a filter of the bureau's list that chooses the cases with the key; "" is the sum of all.
 func (c Cut) Filter(key string) TaskFilter {
 	f := TaskFilter{Box: Every}
-	switch c {
-	case ByDivision:
+	switch {
+	case key == "":
+	case c == ByDivision:
 		f.Division = proposal.DivisionID(key)
-	case ByTopic:
+	case c == ByTopic:
 		f.Topic = key
-	case ByBody:
+	case c == ByBody:
 		f.Body = assembly.Body(key)
-	case ByLevel:
+	case c == ByLevel:
 		f.Level = assembly.Level(key)
+	default:
+		f.Cut = CutCases(string(c) + "." + key)
 	}
 	return f
+}
+
+// CutCases names the cases of one key of a cut, so that a list can be of exactly these: the cut and the key, with a dot between.
+type CutCases string
+
+// Parts reads the name; false if it names no cut.
+func (f CutCases) Parts() (by Cut, key string, ok bool) {
+	name, key, ok := strings.Cut(string(f), ".")
+	return Cut(name), key, ok && slices.Contains(Cuts, Cut(name))
+}
+
+// ofCut narrows a list to these cases.
+func (q *caseQuery) ofCut(f CutCases) {
+	by, key, _ := f.Parts()
+	q.where = append(q.where, cuts[by].key+` = `+q.arg(key)+`::text`)
 }
 
 // RateCount is a figure: how many cases it is reckoned over, and for how many of them it holds.
 type RateCount struct{ Counted, Of int }
 
-// RateRow is the figures of one key of a cut, in the order of Rates; the key "" is the sum of all.
+// RateRow is the figures of one key of a cut, in the order asked for; the key "" is the sum of all.
 type RateRow struct {
 	Key    string
 	Counts []RateCount
 }
 
-// Statistics counts the figures of a period over the cases that the viewer may see, the sum last. A key for which there is nothing to
+// Statistics counts figures of a period over the cases that the viewer may see, the sum last. A key for which there is nothing to
 // reckon over has no row.
-func (s *Store) Statistics(ctx context.Context, viewer proposal.Person, p Period, by Cut) ([]RateRow, error) {
+func (s *Store) Statistics(ctx context.Context, viewer proposal.Person, p Period, by Cut, of []Rate) ([]RateRow, error) {
 	q := s.reckoned(viewer, p)
 	var sums []string
-	for _, r := range Rates {
+	for _, r := range of {
 		sums = append(sums, `count(*) filter (where `+string(r)+` is not null)`, `count(*) filter (where `+string(r)+`)`)
 	}
 	rows, err := s.pool.Query(ctx, `
-		with f as materialized (select `+cuts[by].key+` as key, `+cuts[by].order+` as place, `+asked()+` from cases c where `+q.all()+`)
+		with f as materialized (select `+cuts[by].key+` as key, `+cuts[by].order+` as place, `+asked(of)+` from cases c where `+q.all()+`)
 		select case when grouping(key) = 1 then '' else key end, array[`+strings.Join(sums, ", ")+`]
 		from f group by grouping sets ((place, key), ()) order by grouping(key), place, key collate zh`, q.args)
 	if err != nil {
@@ -212,7 +279,7 @@ func (s *Store) Statistics(ctx context.Context, viewer proposal.Person, p Period
 		if err := row.Scan(&f.Key, &counts); err != nil {
 			return f, err
 		}
-		for i := range Rates {
+		for i := range of {
 			f.Counts = append(f.Counts, RateCount{Of: counts[2*i], Counted: counts[2*i+1]})
 		}
 		return f, nil
@@ -238,7 +305,7 @@ func (s *Store) StatisticsCases(ctx context.Context, viewer proposal.Person, p P
 		holds = append(holds, string(r))
 	}
 	rows, err := s.pool.Query(ctx, `
-		with f as materialized (select c.*, `+asked()+` from cases c where `+q.all()+`)
+		with f as materialized (select c.*, `+asked(Rates)+` from cases c where `+q.all()+`)
 		select `+caseRow+`, array[`+strings.Join(holds, ", ")+`] from f c `+caseNames+`
 		where coalesce(`+strings.Join(holds, ", ")+`) is not null
 		order by c.body desc, c.level, c.term, c.session, c.intersession, c.number collate zh`, q.args)
@@ -266,9 +333,9 @@ func (s *Store) reckoned(viewer proposal.Person, p Period) *caseQuery {
 }
 
 // asked are the columns that say of each case c, by rate, whether it holds: null where the case is not one that it is reckoned over.
-func asked() string {
+func asked(of []Rate) string {
 	var columns []string
-	for _, r := range Rates {
+	for _, r := range of {
 		columns = append(columns, `case when `+rates[r].of+` then coalesce(`+rates[r].counted+`, false) end as `+string(r))
 	}
 	return strings.Join(columns, ", ")

@@ -31,6 +31,7 @@ type TaskFilter struct {
 	Rate       RateCases           `json:"rate,omitempty"`       // the cases of a figure of the statistics
 	AnsweredBy calendar.Date       `json:"answered_by,omitzero"` // its first reply was sent on that day or before
 	Gate       GateCases           `json:"gate,omitempty"`
+	Cut        CutCases            `json:"cut,omitempty"`
 	Sort       Sort                `json:"sort,omitempty"` // "": the order of the box
 	After      string              `json:"-"`              // Page.Next of the page before; "" for the first
 	Limit      int                 `json:"-"`              // at most 500; 0: 100
@@ -39,9 +40,6 @@ type TaskFilter struct {
 // OwnDivisions stands in a filter for the divisions that its reader answers for: the own one, and those of the field. Codes are
 // words, so it is nobody's.
 const OwnDivisions proposal.DivisionID = "*"
-
-// NoTopic stands in a filter for the cases that have no topic.
-const NoTopic = "-"
 
 // Within is by when a row falls due.
 type Within string
@@ -155,6 +153,8 @@ func (f TaskFilter) check() error {
 	unknown("rate", f.Rate == "" || rate && f.Box != Todo)
 	_, _, gate := f.Gate.Parts()
 	unknown("gate", f.Gate == "" || gate)
+	_, _, cut := f.Cut.Parts()
+	unknown("cut", f.Cut == "" || cut)
 	unknown("sort", f.Sort == "" || f.Sort == ByMine && f.Box != Todo && !slices.Contains(bureaus, f.Box) || slices.Contains(Sorts, f.Sort))
 	if wrong != nil {
 		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
@@ -191,7 +191,7 @@ func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.
 	}
 	switch f.Topic {
 	case "":
-	case NoTopic:
+	case NoKey:
 		q.where = append(q.where, `coalesce(c.described ->> 'category', '') = ''`)
 	default:
 		q.and(`c.described ->> 'category' = @topic`, "topic", f.Topic)
@@ -231,6 +231,9 @@ func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.
 	}
 	if f.Gate != "" {
 		q.atGate(f.Gate)
+	}
+	if f.Cut != "" {
+		q.ofCut(f.Cut)
 	}
 	if f.Only != "" {
 		q.only(f, today)

@@ -54,6 +54,8 @@ func (s *Server) routes() http.Handler {
 	officer("GET /overview", s.supervision.OverviewShow)
 	officer("GET /statistics", s.supervision.StatisticsShow)
 	officer("GET /statistics.xlsx", s.supervision.StatisticsFile)
+	officer("GET /statistics/table", s.supervision.TableShow)
+	officer("GET /statistics/table.xlsx", s.supervision.TableFile)
 	officer("GET /operation", s.supervision.OperationShow)
 	officer("GET /outgoing", s.supervision.OutgoingShow)
 	officer("GET /outgoing.xlsx", s.supervision.OutgoingFile)

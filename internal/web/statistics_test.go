@@ -48,6 +48,14 @@ func TestStatistics(t *testing.T) {
 	if err != nil || len(rows) < 3 || rows[0][1] != "办结率" || strings.Join(rows[len(rows)-1][:4], " ") != "合计 33.3% 1 3" {
 		t.Errorf("the file holds %v, %v", rows, err)
 	}
+	table := b.get("/statistics/table?" + period)
+	table.says(t, http.StatusOK, "办理情况统计表", "基层政权和社区建设处 办理 主办 3")
+	file = b.get("/statistics/table.xlsx?" + period)
+	rows, err = sheet.Read([]byte(file.body))
+	if err != nil || len(rows) != 4 || strings.Join(rows[3][:8], " ") != "合计 3 0 3 1 0 1 33.3%" {
+		t.Errorf("the file of the table holds %v, %v", rows, err)
+	}
+	s.as(t, proposal.Handler).get("/statistics/table").says(t, http.StatusForbidden, "不由你做")
 	b.get("/statistics?from=2026-13-01").says(t, http.StatusUnprocessableEntity, "日期看不懂")
 	b.get("/statistics?from="+to+"&to="+from).says(t, http.StatusUnprocessableEntity, "日期看不懂")
 	b.get("/cases?rate=answered.of.2026").says(t, http.StatusNotFound)

@@ -20,7 +20,7 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 		Box: store.Box(v.Get("box")), Query: strings.TrimSpace(v.Get("q")), Step: proposal.Step(v.Get("step")),
 		Division: proposal.DivisionID(v.Get("division")), Body: assembly.Body(v.Get("body")), Level: assembly.Level(v.Get("level")),
 		Holder: proposal.PersonID(v.Get("holder")), Topic: v.Get("topic"), Owes: proposal.DivisionID(v.Get("owes")),
-		Rate: store.RateCases(v.Get("rate")), Gate: store.GateCases(v.Get("gate")), Supervised: v.Get("supervised") != "", Within: store.Within(v.Get("within")), Only: store.Only(v.Get("only")), Sort: store.Sort(v.Get("sort")),
+		Rate: store.RateCases(v.Get("rate")), Gate: store.GateCases(v.Get("gate")), Cut: store.CutCases(v.Get("cut")), Supervised: v.Get("supervised") != "", Within: store.Within(v.Get("within")), Only: store.Only(v.Get("only")), Sort: store.Sort(v.Get("sort")),
 	}
 	if year := v.Get("year"); year != "" {
 		f.Year = -1 // no year
@@ -66,7 +66,7 @@ func ListQuery(f store.TaskFilter) url.Values {
 	v := url.Values{}
 	for name, value := range map[string]string{
 		"q": f.Query, "step": string(f.Step), "division": string(f.Division), "body": string(f.Body), "level": string(f.Level),
-		"holder": string(f.Holder), "topic": f.Topic, "owes": string(f.Owes), "within": string(f.Within), "only": string(f.Only), "sort": string(f.Sort), "rate": string(f.Rate), "gate": string(f.Gate),
+		"holder": string(f.Holder), "topic": f.Topic, "owes": string(f.Owes), "within": string(f.Within), "only": string(f.Only), "sort": string(f.Sort), "rate": string(f.Rate), "gate": string(f.Gate), "cut": string(f.Cut),
 	} {
 		if value != "" {
 			v.Set(name, value)

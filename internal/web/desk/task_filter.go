@@ -15,7 +15,7 @@ import (
 )
 
 // filterNames are the parameters that filter, in the order of the head of the list.
-var filterNames = []string{"q", "only", "rate", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "due_by", "answered_by", "gate", "supervised"}
+var filterNames = []string{"q", "only", "rate", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "due_by", "answered_by", "gate", "cut", "supervised"}
 
 // TaskChip is a filter that is set: what it says, and the list without it.
 type TaskChip struct {
@@ -49,7 +49,7 @@ func (s *Room) taskChips(w *locale.Words, f store.TaskFilter, divisions []store.
 func filterWords(w *locale.Words, name, value string, divisions []store.Division, people []store.Person) string {
 	switch name {
 	case "topic":
-		if value == store.NoTopic {
+		if value == store.NoKey {
 			return w.T("filter.no_topic")
 		}
 		return value
@@ -68,6 +68,9 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 			return w.T("filter.gate_waits", "Gate", w.T("gate."+string(gate)))
 		}
 		return w.T("filter.gate_passed", "Gate", w.T("gate."+string(gate)), "Date", w.Date(from))
+	case "cut":
+		by, key, _ := store.CutCases(value).Parts()
+		return casefile.CutName(w, by, key, divisions)
 	case "since":
 		if at, err := time.Parse(time.RFC3339, value); err == nil {
 			return w.T("filter.since_is", "When", w.Moment(at))

@@ -22,10 +22,12 @@ type statisticsPage struct {
 	kit.Frame
 	From, To string
 	Cuts     []kit.Choice
+	Ones     []kit.Choice // of the rates; on a phone one is shown at a time
 	Years    []YearLink
 	Rates    []RateHead
 	Rows     []StatisticsRow // the sum last
 	File     string          // the same as an .xlsx file
+	Table    string          // the table of the same period
 	Wrong    string          // what cannot be read of the period
 }
 
@@ -52,6 +54,7 @@ type StatisticsRow struct {
 // RateCell is a figure. Its numbers are the lengths of the lists that they open.
 type RateCell struct {
 	Name                string // of the rate, where there is no head above
+	One                 bool   // it is the one that a phone shows
 	Percent, Before     string // "" if there is nothing to reckon over
 	Fell                bool   // it is less than the year before
 	Counted, Of, Missed ListCount
@@ -60,13 +63,14 @@ type RateCell struct {
 // statistics is what was asked for.
 type statistics struct {
 	store.Period
-	by store.Cut
+	by  store.Cut
+	one store.Rate
 }
 
 // readStatistics reads the period and the cut; what is not said is this year up to today, by division.
 func (s *Room) readStatistics(r *http.Request) (asked statistics, ok bool) {
 	today, q := calendar.DateOf(s.Now()), r.URL.Query()
-	asked = statistics{store.Period{From: calendar.NewDate(today.Year, 1, 1), To: today}, store.ByDivision}
+	asked = statistics{store.Period{From: calendar.NewDate(today.Year, 1, 1), To: today}, store.ByDivision, store.Rates[0]}
 	for name, day := range map[string]*calendar.Date{"from": &asked.From, "to": &asked.To} {
 		if text := q.Get(name); text != "" && day.UnmarshalText([]byte(text)) != nil {
 			return asked, false
@@ -75,11 +79,14 @@ func (s *Room) readStatistics(r *http.Request) (asked statistics, ok bool) {
 	if by := store.Cut(q.Get("by")); slices.Contains(store.Cuts, by) {
 		asked.by = by
 	}
+	if one := store.Rate(q.Get("one")); slices.Contains(store.Rates, one) {
+		asked.one = one
+	}
 	return asked, !asked.To.Before(asked.From)
 }
 
 func (a statistics) query() url.Values {
-	return url.Values{"from": {a.From.String()}, "to": {a.To.String()}, "by": {string(a.by)}}
+	return url.Values{"from": {a.From.String()}, "to": {a.To.String()}, "by": {string(a.by)}, "one": {string(a.one)}}
 }
 
 // yearBefore is the same days a year earlier.
@@ -97,13 +104,17 @@ func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
 	p := &statisticsPage{
 		Frame: kit.Frame{Title: words.T("statistics.title"), Section: "statistics"},
 		From:  asked.From.String(), To: asked.To.String(), File: casefile.WithQuery("/statistics.xlsx", asked.query()),
+		Table: casefile.WithQuery("/statistics/table", asked.query()),
 	}
 	for _, by := range store.Cuts {
 		p.Cuts = append(p.Cuts, kit.Choice{Value: string(by), Name: words.T("statistics.by." + string(by)), Ticked: by == asked.by})
 	}
+	for _, rate := range store.Rates {
+		p.Ones = append(p.Ones, kit.Choice{Value: string(rate), Name: words.T("rate." + string(rate)), Ticked: rate == asked.one})
+	}
 	this := calendar.DateOf(s.Now()).Year
 	for year := this; year > this-3; year-- {
-		whole := statistics{store.Period{From: calendar.NewDate(year, 1, 1), To: calendar.NewDate(year, 12, 31)}, asked.by}
+		whole := statistics{store.Period{From: calendar.NewDate(year, 1, 1), To: calendar.NewDate(year, 12, 31)}, asked.by, asked.one}
 		p.Years = append(p.Years, YearLink{words.T("filter.year_is", "Year", strconv.Itoa(year)), casefile.WithQuery("/statistics", whole.query()), whole == asked})
 	}
 	if !ok {
@@ -123,11 +134,11 @@ func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
 
 // statisticsRows are the figures in words, those of the year before beside them.
 func (s *Room) statisticsRows(ctx context.Context, words *locale.Words, who *store.Person, asked statistics) ([]StatisticsRow, error) {
-	now, err := s.store.Statistics(ctx, who.Person, asked.Period, asked.by)
+	now, err := s.store.Statistics(ctx, who.Person, asked.Period, asked.by, store.Rates)
 	if err != nil {
 		return nil, err
 	}
-	before, err := s.store.Statistics(ctx, who.Person, yearBefore(asked.Period), asked.by)
+	before, err := s.store.Statistics(ctx, who.Person, yearBefore(asked.Period), asked.by, store.Rates)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +148,7 @@ func (s *Room) statisticsRows(ctx context.Context, words *locale.Words, who *sto
 	}
 	var rows []StatisticsRow
 	for _, figures := range now {
-		row := StatisticsRow{Name: cutName(words, asked.by, figures.Key, divisions)}
+		row := StatisticsRow{Name: casefile.CutName(words, asked.by, figures.Key, divisions)}
 		past := slices.IndexFunc(before, func(b store.RateRow) bool { return b.Key == figures.Key })
 		for i, rate := range store.Rates {
 			was := store.RateCount{}
@@ -145,6 +156,7 @@ func (s *Room) statisticsRows(ctx context.Context, words *locale.Words, who *sto
 				was = before[past].Counts[i]
 			}
 			cell := rateCell(figures.Counts[i], was)
+			cell.One = rate == asked.one
 			cell.Name = words.T("rate." + string(rate))
 			for part, count := range map[store.Part]*ListCount{store.PartOf: &cell.Of, store.PartCounted: &cell.Counted, store.PartMissed: &cell.Missed} {
 				f := asked.by.Filter(figures.Key)
@@ -178,25 +190,6 @@ func percent(n store.RateCount) string {
 	}
 	tenths := min(999, max(1, math.Round(1000*float64(n.Counted)/float64(n.Of))))
 	return strconv.FormatFloat(tenths/10, 'f', 1, 64)
-}
-
-// cutName is a key of a cut in words.
-func cutName(w *locale.Words, by store.Cut, key string, divisions []store.Division) string {
-	switch {
-	case key == "":
-		return w.T("statistics.all")
-	case by == store.ByDivision && key == string(store.NoDivision):
-		return w.T("overview.unassigned")
-	case by == store.ByDivision:
-		return divisionName(w, divisions, proposal.DivisionID(key))
-	case by == store.ByTopic && key == store.NoTopic:
-		return w.T("filter.no_topic")
-	case by == store.ByTopic:
-		return key
-	case by == store.ByBody:
-		return w.T("body." + key)
-	}
-	return w.T("level." + key)
 }
 
 // StatisticsFile sends the figures as an .xlsx file: the figures, their formulas, and what each makes of each case.
