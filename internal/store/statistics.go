@@ -80,7 +80,7 @@ const (
 	solves = `(c.state ->> 'pack', ` + sentClass + `) in (select * from unnest(@packs::text[], @classes::text[]))`
 
 	// How the deputy was reached last. Null if they were not.
-	lastMode = `(select k.mode from consultations k where k.case_id = c.id and k.outcome = 'reached' order by k.event_no desc limit 1)`
+	lastMode = `(select k.mode from talks k where k.case_id = c.id and k.outcome = 'reached' order by k.event_no desc limit 1)`
 )
 
 var rated = replied + ` and ` + rating("result") + ` is not null`
