@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/banli/banli/internal/calendar"
@@ -107,6 +108,15 @@ func TestMistypedNumberIsFree(t *testing.T) {
 	check(t, err)
 	if o.Refusal == nil || len(o.Refusal.Fields) == 0 || o.Refusal.Fields[0].Code != proposal.SerialTaken {
 		t.Errorf("%+v", o.Refusal)
+	}
+	out, err := w.OutgoingOf(t.Context(), w.Bureau[proposal.Liaison].Person, 2019)
+	check(t, err)
+	said := map[string]bool{}
+	for _, o := range out {
+		said[fmt.Sprint(o.CaseID == id, o.Under.Serial, o.Voided)] = true
+	}
+	if len(out) != 3 || !said["true 87 true"] || !said["false 87 false"] || !said["true 88 false"] {
+		t.Errorf("the register of outgoing documents says %v", said)
 	}
 	w.mends(t, id, proposal.FactReplyNumber, "")
 	enter("沈民函〔2019〕88号")

@@ -27,12 +27,13 @@ type Outgoing struct {
 // outgoing finds the numbers of a year. What was signed, sent and received under one stands in the events around it: before it, and between it
 // and the next number of the case. What was registered when it was over has no such events, and its state tells.
 const outgoing = `
-	select ` + caseRow + `, c.state, coalesce(c.described ->> 'lead_unit', ''), n.series, n.year, n.serial, x.serial is not null, coalesce(p.name, ''), coalesce(p.name_en, ''),
+	select ` + caseRow + `, c.state, coalesce(c.described ->> 'lead_unit', ''), n.series, n.year, n.serial,
+		exists (select from voided_numbers v where (v.series, v.year, v.serial, v.case_id) = (n.series, n.year, n.serial, n.case_id) and v.at >= n.issued_at),
+		coalesce(p.name, ''), coalesce(p.name_en, ''),
 		coalesce(s.day, (c.state ->> 'signed_on')::date), d.note, coalesce(d.day, case when s.day is null then (c.state ->> 'dispatched_on')::date end),
 		(select jsonb_agg(r.input::jsonb order by r.no) from events r
 			where r.case_id = n.case_id and r.kind = 'record_receipt' and r.no > d.no and r.at < o.next)
 	from document_numbers n join cases c on c.id = n.case_id ` + caseNames + `
-	left join voided_numbers x on x.series = n.series and x.year = n.year and x.serial = n.serial
 	cross join lateral (select coalesce(min(issued_at), 'infinity') as next from document_numbers
 		where case_id = n.case_id and issued_at > n.issued_at) o
 	left join lateral (select e.by, coalesce(e.on_date, (e.at at time zone 'Asia/Shanghai')::date) as day from events e
