@@ -88,8 +88,11 @@ func part(name string, fields ...Field) []Field {
 // place of a tick.
 func Correction(fact proposal.Fact) Field {
 	field, registered := registration.Field(string(fact))
-	if !registered { // 内部期限 comes later
+	switch {
+	case fact == proposal.FactInternalDue: // it comes later, and so does the day of the dispatch
 		field, _ = Of(proposal.ProposeAssignment).Field(string(fact))
+	case !registered:
+		field.Control = Day
 	}
 	if field.Control == Tick {
 		field.Control, field.Choices = Segments, among("amend.say.", []string{"yes", "no"})

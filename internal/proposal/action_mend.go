@@ -146,6 +146,8 @@ func (p *Pack) MayCorrect(s State, by Person) []Fact {
 			over = over || s.Draft > 0
 		case f == FactOurs:
 			over = over || s.Draft > 0 || s.Handling != SplitHandling
+		case f == FactDispatchedOn:
+			over = over || s.DispatchedOn.IsZero() || s.Archive != nil
 		case f.OfArchive():
 			over = over || s.Archive == nil
 		}

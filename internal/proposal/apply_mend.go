@@ -44,6 +44,8 @@ func (in *Amendment) apply(s *State, a Action, f Facts) (Stage, *Refusal) {
 	switch in.Fact {
 	case FactInternalDue:
 		s.set(InternalClock, "", RuleChosenDay, f.Calendar.On(is.InternalDue), f)
+	case FactDispatchedOn:
+		s.sentOn(is.DispatchedOn, f)
 	case FactHandling:
 		s.Handling = is.HandlingType
 		s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Kind != ReceiptClock })
@@ -80,7 +82,7 @@ func (s State) Register(r RegisterRow) RegisterRow {
 	if s.Archive != nil {
 		r.Archive = *s.Archive
 	}
-	r.DueOn, r.InternalDue = calendar.Date{}, calendar.Date{}
+	r.DueOn, r.InternalDue, r.DispatchedOn = calendar.Date{}, calendar.Date{}, s.DispatchedOn
 	if c := s.Clock(ReplyClock); c != nil && c.Rule == RuleNamedDay {
 		r.DueOn = c.Span.End
 	}
@@ -126,6 +128,17 @@ func (in *Amendment) against(r *RegisterRow, s State, f Facts) []FieldError {
 		case s.Clock(InternalClock) == nil:
 			c.add("value", PublicationBlocked)
 		}
+	case FactDispatchedOn:
+		switch done := s.firstAfterSending(); {
+		case r.DispatchedOn.IsZero():
+			c.add("value", FieldRequired)
+		case r.DispatchedOn.After(f.Today()):
+			c.add("value", DayInFuture)
+		case r.DispatchedOn.Before(s.SignedOn):
+			c = append(c, FieldError{Field: "value", Code: DayBeforeStart, Date: s.SignedOn})
+		case !done.IsZero() && r.DispatchedOn.After(done):
+			c = append(c, FieldError{Field: "value", Code: AfterDone, Date: done})
+		}
 	case FactPoints:
 		if len(r.Points) == 0 || slices.ContainsFunc(s.Ours, func(n int) bool { return n > len(r.Points) }) {
 			c.add("value", FieldRequired)
@@ -152,17 +165,54 @@ func (in *Amendment) againstFile(r *RegisterRow, s State, f Facts) []FieldError 
 
 // firstOfficial is the earliest official day on which something was done in the case; no date if nothing was.
 func (s State) firstOfficial() calendar.Date {
-	var first calendar.Date
 	dates := []calendar.Date{s.SignedOn, s.DispatchedOn, s.PublishedOn, s.ClosedOn}
 	for _, c := range s.Clocks {
 		dates = append(dates, c.Met)
 	}
+	return earliest(dates)
+}
+
+// earliest leaves out what is no date.
+func earliest(dates []calendar.Date) (first calendar.Date) {
 	for _, d := range dates {
 		if !d.IsZero() && (first.IsZero() || d.Before(first)) {
 			first = d
 		}
 	}
 	return first
+}
+
+// firstAfterSending is the earliest day on which something was done with the reply of this round once it was out; no date if nothing was.
+func (s State) firstAfterSending() calendar.Date {
+	dates := []calendar.Date{s.PublishedOn, s.ClosedOn}
+	if c := s.ClockOf(FeedbackClock, s.roundRef()); c != nil {
+		dates = append(dates, c.Met)
+	}
+	return earliest(dates)
+}
+
+// sentOn puts another day in the place of that on which the reply of this round went out: what it met, it met on that day, and what is
+// counted from it is counted again.
+func (s *State) sentOn(on calendar.Date, f Facts) {
+	was := s.DispatchedOn
+	s.DispatchedOn = on
+	for _, c := range []*Clock{s.ReplyDue(), s.Clock(InternalClock), s.Clock(FirstContactClock)} {
+		if c != nil && c.Met == was {
+			c.Met = on
+		}
+	}
+	for i := range s.Clocks {
+		c := &s.Clocks[i]
+		follows := c.Kind == FeedbackClock || c.Kind == PublicationClock || c.Kind == ReexamineClock
+		if !follows || c.Ref != s.roundRef() || c.Span.Start != was {
+			continue
+		}
+		due := c.Due()
+		c.Span = f.Pack.span(c.Rule, *s, on, f.Calendar)
+		if c.Open() && c.Due() != due {
+			c.wind(f)
+		}
+	}
 }
 
 // restart counts again what runs from the assignment. A day that an extension or a suspension gave stands; a clock that was met is

@@ -67,7 +67,9 @@ func dated(t *testing.T) map[Kind]map[string]func() (*file, Person, Input) {
 		}},
 		ChangeCommitment: {"due_on": func() (*file, Person, Input) { return promised(), head, &CommitmentChange{Explanation: "规划调整"} }},
 		Contact:          {"at": consult, "call_back_at": consult},
-		Amend:            {string(FactAssignedOn): amend(FactAssignedOn), string(FactDueOn): amend(FactDueOn), string(FactInternalDue): amend(FactInternalDue)},
+		Amend: {string(FactAssignedOn): amend(FactAssignedOn), string(FactDueOn): amend(FactDueOn), string(FactInternalDue): amend(FactInternalDue), string(FactDispatchedOn): func() (*file, Person, Input) {
+			return withRegister(at(t, Answered)), liaison, &Amendment{Fact: FactDispatchedOn, Reason: "录错", Source: "回执"}
+		}},
 		SignFor: {"signed_on": func() (*file, Person, Input) {
 			c := toSignFor(t)
 			c.do(liaison, registration())

@@ -33,6 +33,7 @@ const (
 	FactAssignedOn    Fact = "assigned_on"    // 交办日期: the deadlines follow
 	FactDueOn         Fact = "due_on"         // 交办单载明的期限; "": as the rules say
 	FactInternalDue   Fact = "internal_due"   // 内部期限
+	FactDispatchedOn  Fact = "dispatched_on"  // 送达日期 of the reply of this round: whether it was in time follows
 	FactHandling      Fact = "handling_type"  //
 	FactLeadUnit      Fact = "lead_unit"      //
 	FactKey           Fact = "key_supervised" // yes, no
@@ -51,7 +52,7 @@ const (
 // RegisterFacts lists every fact: in the order of the form of a registration, then what has no place of its own there.
 var RegisterFacts = withFields(
 	FactNumber, FactBody, FactLevel, FactTerm, FactSession, FactTitle, FactCategory, FactLeadDeputy, FactProposer, FactCoSigners,
-	FactDelegation, FactContact, FactSecondContact, FactContactTime, FactText, FactPoints, FactOurs, FactAssignedOn, FactDueOn, FactInternalDue,
+	FactDelegation, FactContact, FactSecondContact, FactContactTime, FactText, FactPoints, FactOurs, FactAssignedOn, FactDueOn, FactInternalDue, FactDispatchedOn,
 	FactHandling, FactLeadUnit, FactKey, FactMoney, FactSecrecy, FactWish, FactMotionNo, FactSourceID,
 )
 
@@ -110,7 +111,8 @@ func (f Fact) restarts() bool {
 // RegisterRow is what the register says of a case now.
 type RegisterRow struct {
 	Registration
-	InternalDue calendar.Date `json:"internal_due"` // 内部期限, once there is one
+	InternalDue  calendar.Date `json:"internal_due"`  // 内部期限, once there is one
+	DispatchedOn calendar.Date `json:"dispatched_on"` // 送达日期, once the reply is out
 }
 
 const yes, no = "yes", "no"

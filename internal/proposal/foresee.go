@@ -17,6 +17,7 @@ type Foreseen struct {
 	Addressee string         // the same
 	Sent      bool           // a reply went out with what was wrong, and stays as it is
 	Republish bool           // the public page would say it
+	Overdue   bool           // the reply went out after the day by which it was due
 	Named     bool           // the names of the deputies would not be kept from anybody any more
 }
 
@@ -42,6 +43,9 @@ func Foresee(s State, a Action, f Facts) (Foreseen, error) {
 	v := Foreseen{
 		Moved: movedClocks(s, next, f.Today()), Unsigned: s.Signer != "" && next.Signer == "" && s.Stage.Before(Answered),
 		Republish: in.Fact.OnReply(s.Handling) && !next.Secrecy && s.published(), Named: s.Secrecy && !next.Secrecy,
+	}
+	if due := next.ReplyDue(); in.Fact == FactDispatchedOn && due != nil {
+		v.Overdue = next.DispatchedOn.After(due.Due())
 	}
 	if stage != s.Stage {
 		v.Stage = stage

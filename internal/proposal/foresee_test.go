@@ -65,6 +65,14 @@ func TestForeseenInWords(t *testing.T) {
 			t.Errorf("%+v", m)
 		}
 	}
+	c = withRegister(at(t, Answered))
+	c.on("2020-06-01")
+	if seen := foresee(c, FactDispatchedOn, "2020-05-08"); !seen.Overdue || len(seen.Moved) != 2 {
+		t.Errorf("%+v", seen)
+	}
+	if seen := foresee(c, FactDispatchedOn, "2020-04-30"); seen.Overdue {
+		t.Errorf("%+v", seen)
+	}
 	c = withRegister(at(t, Drafting, func(r *Registration) { r.Secrecy = true }))
 	if seen := foresee(c, FactSecrecy, "no"); !seen.Named {
 		t.Errorf("%+v", seen)

@@ -34,6 +34,9 @@ func TestR20EveryFactIsCorrected(t *testing.T) {
 		switch {
 		case fact == FactInternalDue:
 			c = withRegister(at(t, Assigning))
+		case fact == FactDispatchedOn:
+			c = withRegister(at(t, Answered))
+			c.on("2020-02-12")
 		case fact.OfArchive():
 			c = inFile(t)
 		}
@@ -89,6 +92,26 @@ func TestR20TheFileOfAFinishedCaseIsCorrected(t *testing.T) {
 	c.wrong("value", AfterDone, liaison, mends(FactAssignedOn, "2019-05-10"))
 	c = withRegister(at(t, Closed))
 	c.wrong("fact", NotYoursToMend, liaison, mends("signed_by", "何志")) // it was signed here, by whom the record says
+}
+
+// A reply that was sent on another day than it is recorded met its deadlines on that day, and what is counted from it moves.
+func TestR20TheDayOfDispatchIsCorrected(t *testing.T) {
+	c := withRegister(at(t, Answered))
+	c.on("2020-02-14")
+	c.wrong("value", DayBeforeStart, liaison, mends(FactDispatchedOn, "2020-02-09"))
+	c.wrong("value", DayInFuture, liaison, mends(FactDispatchedOn, "2020-02-15"))
+	c.wrong("value", FieldRequired, liaison, mends(FactDispatchedOn, ""))
+	was := c.due(FeedbackClock)
+	c.do(liaison, mends(FactDispatchedOn, "2020-02-13"))
+	if c.DispatchedOn != day("2020-02-13") || c.ReplyDue().Met != day("2020-02-13") || c.Clock(InternalClock).Met != day("2020-02-13") ||
+		!was.Before(c.due(FeedbackClock)) || c.Clock(PublicationClock).Span.Start != day("2020-02-13") || c.Stage != Answered {
+		t.Errorf("sent on %s: %+v", c.DispatchedOn, c.Clocks)
+	}
+	c.do(theDeputy, rating(Satisfied))
+	c.on("2020-02-20")
+	c.wrong("value", AfterDone, liaison, mends(FactDispatchedOn, "2020-02-17"))
+	c = withRegister(at(t, Dispatching))
+	c.wrong("fact", NotYoursToMend, liaison, mends(FactDispatchedOn, "2020-02-10"))
 }
 
 // Which points of a split case are ours can be corrected until a text that answers them is in review.

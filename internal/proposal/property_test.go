@@ -323,7 +323,7 @@ var otherValues = map[Fact][]string{
 	FactProposer: {"member", "party"}, FactCoSigners: {"赵一\n钱二", ""}, FactDelegation: {"和平代表团", ""}, FactContact: {"13900000000", ""},
 	FactSecondContact: {"13800000000", ""}, FactContactTime: {"上午", ""}, FactText: {"全文", "社工任务重、待遇低。"}, FactPoints: {"减负\n待遇", "减负\n提高待遇"},
 	FactAssignedOn: {"2020-02-03", "2020-02-04", "2020-02-10", "1026-02-03"}, FactDueOn: {"2020-08-31", "2020-09-30", ""},
-	FactInternalDue: {"2020-04-20", "2020-04-21"}, FactHandling: {"alone", "lead", "reading", "co_handle"}, FactLeadUnit: {outsideUnit, "市教育局"},
+	FactDispatchedOn: {"2020-02-10", "2020-02-11", "2020-03-16", "2020-05-09"}, FactInternalDue: {"2020-04-20", "2020-04-21"}, FactHandling: {"alone", "lead", "reading", "co_handle"}, FactLeadUnit: {outsideUnit, "市教育局"},
 	FactOurs: {"1", "2", ""}, FactLead: {string(other), string(leading), ""}, FactRepliedOn: {"2019-05-09", "2019-05-10", ""}, FactClosedOn: {"2019-06-04", "2019-06-03", ""},
 	FactReplyNumber: {"沈民函〔2019〕88号", "沈民函〔2019〕87号", "旧字第87号", ""}, "rating": {"satisfied", "basically", ""},
 	FactKey: {yes, no}, FactMoney: {yes, no}, FactSecrecy: {yes, no}, FactWish: {"agrees", ""}, FactMotionNo: {"12", ""}, FactSourceID: {"x1", ""},

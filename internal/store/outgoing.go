@@ -30,7 +30,7 @@ const outgoing = `
 	select ` + caseRow + `, c.state, coalesce(c.described ->> 'lead_unit', ''), n.series, n.year, n.serial,
 		exists (select from voided_numbers v where (v.series, v.year, v.serial, v.case_id) = (n.series, n.year, n.serial, n.case_id) and v.at >= n.issued_at),
 		coalesce(p.name, ''), coalesce(p.name_en, ''),
-		coalesce(s.day, (c.state ->> 'signed_on')::date), d.note, coalesce(d.day, case when s.day is null then (c.state ->> 'dispatched_on')::date end),
+		coalesce(s.day, (c.state ->> 'signed_on')::date), d.note, coalesce(case when o.next = 'infinity' then (c.state ->> 'dispatched_on')::date end, d.day),
 		(select jsonb_agg(r.input::jsonb order by r.no) from events r
 			where r.case_id = n.case_id and r.kind = 'record_receipt' and r.no > d.no and r.at < o.next)
 	from document_numbers n join cases c on c.id = n.case_id ` + caseNames + `

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -115,6 +116,20 @@ func TestCorrectingTheFileOfAFinishedCase(t *testing.T) {
 	form.Set("reason", "录入有误")
 	form.Set("source", "档案")
 	liaison.post(action, form).says(t, http.StatusUnprocessableEntity, "2019年6月3日", `value="2019-06-04"`)
+}
+
+// The day on which a reply went out can be corrected, within what was done before and after it.
+func TestCorrectingTheDayOfDispatch(t *testing.T) {
+	s := newSite(t)
+	liaison, path := s.as(t, proposal.Liaison), "/cases/"+s.replyAt(t, "0671", proposal.Answered)
+	today := calendar.DateOf(time.Now())
+	p := liaison.get(path + "?do=amend&fact=dispatched_on")
+	p.says(t, http.StatusOK, "送达日期", `type="date" class="short" id="value" name="value" value="`+today.String()+`"`)
+	action, form := p.form(t)
+	form.Set("reason", "前一天就送了")
+	form.Set("source", "回执")
+	form.Set("value", today.AddDays(-30).String())
+	liaison.post(action, form).says(t, http.StatusUnprocessableEntity, "前一天就送了")
 }
 
 // Who recorded a talk for the wrong case opens it where it stands, finds it as it was recorded, and says that there was none: the reply

@@ -191,6 +191,9 @@ func followLines(w *locale.Words, f *casefile.File, in *proposal.Amendment, seen
 	case f.State.Secrecy && (in.Fact == proposal.FactLeadDeputy || in.Fact == proposal.FactCoSigners):
 		add(w.T("follow.masked"))
 	}
+	if in.Fact == proposal.FactDispatchedOn {
+		add(w.T("follow.sent_on", "Overdue", seen.Overdue))
+	}
 	if in.Fact == proposal.FactNumber {
 		add(w.T("follow.number"))
 	}
