@@ -56,20 +56,19 @@ var RegisterFacts = withFields(
 	FactHandling, FactLeadUnit, FactKey, FactMoney, FactSecrecy, FactWish, FactMotionNo, FactSourceID,
 )
 
-// notFacts are the fields of a registration that no correction changes: what else it is that does.
-var notFacts = map[Fact]Kind{
-	"intersession": Amend,      // the number says it: 闭会期间第134号
-	"cleared":      AskSecrecy, // asked for again, for others
-	"finished":     Reopen,     // it was not over
-	"late":         Withdraw,   // and registered anew: what was done rests on the days that were given
-	"sure":         "",         // an answer to a question of the form
+// notFacts are the fields of a registration that are not corrected by themselves.
+var notFacts = []Fact{
+	"intersession", // the number says it: 闭会期间第134号
+	"cleared",      // AskSecrecy names others
+	"finished",     // Reopen says that it was not over
+	"late",         // what was done rests on the days that were given: the case is withdrawn and registered anew
+	"sure",         // an answer to a question of the form
 }
 
 // withFields adds the other fields of a registration: one that is new there can be corrected without being named here.
 func withFields(facts ...Fact) []Fact {
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[Registration]()) {
-		fact := factOf(field)
-		if _, no := notFacts[fact]; fact != "" && !no && !slices.Contains(facts, fact) {
+		if fact := factOf(field); fact != "" && !slices.Contains(notFacts, fact) && !slices.Contains(facts, fact) {
 			facts = append(facts, fact)
 		}
 	}

@@ -131,12 +131,6 @@ func Attempts(w *locale.Words, f *File) []PastEvent {
 	return list
 }
 
-// TalkSaid names the attempt at the index as the list of them does.
-func TalkSaid(w *locale.Words, f *File, at int) string {
-	c := f.Consultations[at]
-	return w.T("contact.nth", "N", at+1) + " " + w.Moment(c.At) + " " + kinds.Consulted(w, &c.Consultation)
-}
-
 // SentBackOf tells who sent the case back to where it is, and why; nil if nobody did.
 func SentBackOf(w *locale.Words, f *File) *SentBack {
 	if f.State.ReturnedFrom == "" {

@@ -32,8 +32,8 @@ func (s *Room) addTalk(r *http.Request, p *casePage, f *casefile.File) {
 	if at < 0 {
 		at = len(f.Consultations) - 1
 	}
-	talk := f.Consultations[at]
-	form.About = casefile.TalkSaid(s.Words(r), f, at)
+	talk, listed := f.Consultations[at], p.Attempts[at]
+	form.About = s.Words(r).T("contact.nth", "N", listed.No) + " " + listed.When + " " + listed.What
 	if form.Value(fieldTalk) == strconv.Itoa(talk.No) { // what was typed stands
 		return
 	}
