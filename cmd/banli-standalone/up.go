@@ -27,7 +27,6 @@ type upCommand struct {
 	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
 
 	Sessions app.Sessions `embed:""`
-	Rules    app.Rules    `embed:""`
 	Mail     app.Mail     `embed:""`
 }
 
@@ -69,7 +68,6 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies},
 		Sessions: c.Sessions,
 		EngineUI: engine.UI(),
-		Rules:    c.Rules,
 		Mail:     c.Mail,
 		Serve:    true, Work: true,
 		Log: log,

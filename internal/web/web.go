@@ -35,7 +35,6 @@ import (
 type Config struct {
 	Store             *store.Store
 	Cases             *workflows.Client
-	Profiles          admin.Profiles
 	Mail              bool           // mails are sent: a mail server is set up
 	SecureCookies     bool           // send cookies over TLS only; off for plain HTTP on loopback
 	PublicURL         string         // of the site as people reach it, for the links that are passed on; empty: as the browser that asks knows it
@@ -82,7 +81,7 @@ func New(cfg Config) (*Server, error) {
 	files := casefile.New(k, cfg.Store)
 	s := &Server{
 		Kit:         k,
-		admin:       admin.New(k, cfg.Store, cfg.Cases, cfg.Profiles),
+		admin:       admin.New(k, cfg.Store, cfg.Cases),
 		api:         api.New(files, cfg.Store, cfg.Cases),
 		caseroom:    caseroom.New(files, cfg.Store, cfg.Cases),
 		desk:        desk.New(files, cfg.Store, cfg.Cases),
