@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -33,10 +32,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "e2e: cannot build the programs:", err)
 		os.Exit(1)
 	}
-	err := errors.Join(os.RemoveAll("out"), os.Mkdir("out", 0o755)) // the pictures of the last run
-	if err != nil {
-		panic(err)
+	if err := os.RemoveAll("out"); err != nil {
+		panic(err) // the pictures of the last run
 	}
+	var err error
 	if scratch, err = os.MkdirTemp("", "banli-e2e-"); err != nil {
 		panic(err)
 	}

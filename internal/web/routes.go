@@ -141,6 +141,10 @@ func (s *Server) routes() http.Handler {
 	officer("POST /divisions/{division}/reopen", s.admin.DivisionReopen)
 	officer("GET /bureau", s.admin.BureauShow)
 	officer("POST /bureau", s.admin.BureauSave)
+	officer("GET /rules", s.admin.RulesList)
+	officer("GET /rules/new", s.admin.RulesNew)
+	officer("POST /rules/new", s.admin.RulesPut)
+	officer("GET /rules/{pack}", s.admin.RulesShow)
 	officer("GET /changes", s.admin.ChangesList)
 
 	// The first set-up, by whoever has the address that was printed
