@@ -134,9 +134,9 @@ func (i *Instance) UI() http.Handler { return i.temporal.UI() }
 // Namespace is the Temporal namespace of Banli's workflows.
 func (i *Instance) Namespace() string { return Namespace }
 
-// Lost is closed when Postgres has ended. Before Close that is a failure after
-// which the program can only stop and be started again.
-func (i *Instance) Lost() <-chan struct{} { return i.postgres.Exited() }
+// Lost is closed when Postgres has ended and does not come up again. Before
+// Close that is a failure after which the program can only stop.
+func (i *Instance) Lost() <-chan struct{} { return i.postgres.Ended() }
 
 // Close stops the engine, then Postgres, and lets the data folder go. Stop
 // workers, clients and pools before. Closing twice is harmless.

@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -36,8 +37,8 @@ type Config struct {
 	Dir string
 	// Volatile turns every fsync off. For tests: a power cut corrupts the cluster.
 	Volatile bool
-	// Progress hears, in one plain line each, about steps that take long.
-	// nil: nobody listens.
+	// Progress hears, in one plain line each, about steps that take long, and
+	// about a server process that ended by itself. nil: nobody listens.
 	Progress func(string)
 }
 
@@ -45,10 +46,15 @@ type Config struct {
 type Server struct {
 	dir    string
 	socket string
-	child  *child
+	ended  chan struct{}
+	stop   context.CancelFunc
+
+	mu    sync.Mutex // held while a process is being started or stopped
+	child *child
 }
 
 // Start brings the cluster in cfg.Dir up and returns once it takes connections.
+// A server process that ends by itself is started again.
 // The Postgres process dies with this one, however this one dies. The caller
 // makes sure that nobody else starts the same folder (internal/standalone holds
 // a lock for that). Every error is one plain line.
@@ -78,12 +84,56 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir, socket: socket}
+	s := &Server{dir: dir, socket: socket, ended: make(chan struct{})}
 	if err := s.launch(ctx, program, owner, cfg); err != nil {
 		os.RemoveAll(socket)
 		return nil, err
 	}
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	go s.keep(running, program, owner, cfg)
 	return s, nil
+}
+
+// keep starts the server process again when it ends by itself: somebody killed
+// it, or the kernel needed its memory. The folder and the socket stay, so that
+// whoever was connected connects again. It gives up on a process that does not
+// come up, and on one that ends for the third time within a minute.
+func (s *Server) keep(ctx context.Context, program installation, owner *syscall.Credential, cfg Config) {
+	defer close(s.ended)
+	var before, last time.Time // when it ended the last two times
+	for {
+		<-s.child.exited
+		now := time.Now()
+		if ctx.Err() != nil {
+			return
+		}
+		if now.Sub(before) < time.Minute {
+			cfg.Progress("Postgres has ended for the third time within a minute; its log is " + s.dir + ".log")
+			return
+		}
+		before, last = last, now
+		cfg.Progress("Postgres has ended by itself and is started again …")
+		err := s.relaunch(ctx, program, owner, cfg)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			cfg.Progress(err.Error())
+			return
+		}
+		cfg.Progress("Postgres is back.")
+	}
+}
+
+// relaunch is launch for a cluster whose last process may not have let go yet.
+func (s *Server) relaunch(ctx context.Context, program installation, owner *syscall.Credential, cfg Config) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := awaitPredecessor(ctx, s.dir, cfg.Progress); err != nil {
+		return err
+	}
+	return s.launch(ctx, program, owner, cfg)
 }
 
 // launch starts the server process, again for a few seconds while the shared
@@ -268,13 +318,16 @@ func (s *Server) Exec(ctx context.Context, statement string) error {
 	return nil
 }
 
-// Exited is closed when the server process has ended, for whatever reason.
-func (s *Server) Exited() <-chan struct{} { return s.child.exited }
+// Ended is closed when no server process runs any more, and none will be started.
+func (s *Server) Ended() <-chan struct{} { return s.ended }
 
 // Stop shuts the server down cleanly, closing connections that are still open.
 // When ctx ends first it is stopped without its last checkpoint, which the next
 // start makes up for. Stopping twice is harmless.
 func (s *Server) Stop(ctx context.Context) error {
+	s.stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	defer os.RemoveAll(s.socket)
 	return s.child.end(ctx)
 }

@@ -184,16 +184,45 @@ func TestPostgresDiesWithItsParentAndStartsAgain(t *testing.T) {
 	}
 }
 
-func TestStartAfterPostgresItselfWasKilled(t *testing.T) {
+// A server process that somebody kills is started again where it was; one that is killed again and again is given up.
+func TestPostgresIsStartedAgain(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "pg")
 	server := start(t, dir)
 	if err := server.EnsureDatabase(t.Context(), "banli", nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Kill(serverOf(t, dir), syscall.SIGKILL); err != nil {
-		t.Fatal(err)
+	for kill := range 3 {
+		killed := serverOf(t, dir)
+		if err := syscall.Kill(killed, syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		if kill == 2 {
+			break
+		}
+		for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+			conn, err := pgx.Connect(t.Context(), server.DSN("banli"))
+			if err == nil {
+				conn.Close(t.Context())
+				break
+			}
+			if time.Since(begun) > time.Minute {
+				t.Fatalf("Postgres is not back: %v", err)
+			}
+		}
+		select {
+		case <-server.Ended():
+			t.Fatal("it counts as ended and answers")
+		default:
+		}
+		if serverOf(t, dir) == killed {
+			t.Error("the process that was killed answers")
+		}
 	}
-	<-server.Exited()
+	select {
+	case <-server.Ended():
+	case <-time.After(time.Minute):
+		t.Error("a third kill within a minute is not the end")
+	}
 	again := start(t, dir)
 	query[int](t, again, `SELECT 1`)
 }
