@@ -18,19 +18,19 @@ var rooms = map[string][]string{
 	"cmd/banli":            slices.Concat([]string{"internal/app", "internal/setup", "internal/store", "internal/rulepack"}, rules),
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
-	"internal/setup": slices.Concat([]string{"internal/store", "internal/rulepack"}, rules),
-	"internal/app":   slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/outbox", "internal/rulepack"}, rules),
+	"internal/setup": slices.Concat([]string{"internal/store"}, rules),
+	"internal/app":   slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal"}, rules),
 	"internal/demo":  slices.Concat([]string{"workflows", "internal/store", "internal/rulepack"}, rules),
 	"internal/kinds": rules,
 	// The web: what the rooms stand on, from below, then the rooms, which never import one another, then the routes.
-	"internal/web/locale":      slices.Concat([]string{"internal/store", "internal/rulepack"}, rules),
+	"internal/web/locale":      slices.Concat([]string{"internal/store"}, rules),
 	"internal/web/static":      {},
 	"internal/web/templates":   slices.Concat([]string{"internal/web/locale", "internal/web/static", "internal/store"}, rules),
 	"internal/web/kit":         slices.Concat(underRooms[:3], webFloor),
 	"internal/web/casefile":    slices.Concat(underRooms[:4], webFloor),
 	"internal/web/reply":       slices.Concat(underRooms[:5], webFloor),
-	"internal/web/admin":       append([]string{"internal/setup", "internal/sheet", "internal/rulepack"}, aRoom...),
-	"internal/web/api":         append([]string{"internal/rulepack"}, aRoom...),
+	"internal/web/admin":       append([]string{"internal/setup", "internal/sheet"}, aRoom...),
+	"internal/web/api":         aRoom,
 	"internal/web/caseroom":    aRoom,
 	"internal/web/desk":        aRoom,
 	"internal/web/inbox":       aRoom,
@@ -41,16 +41,18 @@ var rooms = map[string][]string{
 	"internal/web/supervision": append([]string{"internal/sheet"}, aRoom...),
 	"internal/web/kittest":     append([]string{"internal/rulepack"}, aRoom...), // tests only
 	"internal/web":             webFloor,
-	"internal/store":           slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/rulepack", "internal/password"}, rules),
+	"internal/store":           slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/printing", "internal/rulepack", "internal/password"}, rules),
 	"internal/mail":            {"internal/outbox"},
+	"internal/eseal":           {"internal/printing"},
 	"internal/standalone":      {"internal/standalone"},
 
 	"worker":     {"workflows"},
 	"workflows":  slices.Concat([]string{"activities", "internal/ledger", "internal/outbox"}, rules),
-	"activities": slices.Concat([]string{"internal/ledger", "internal/outbox"}, rules),
+	"activities": slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/printing"}, rules),
 
-	"internal/ledger": rules,
-	"internal/outbox": {"internal/calendar"},
+	"internal/ledger":   rules,
+	"internal/outbox":   {"internal/calendar"},
+	"internal/printing": {"internal/calendar"},
 
 	"internal/rulepack":  rules,
 	"internal/proposal":  {"internal/replytext", "internal/assembly", "internal/chinese", "internal/calendar"},
@@ -73,7 +75,7 @@ var rooms = map[string][]string{
 var rules = []string{"internal/proposal", "internal/replytext", "internal/assembly", "internal/chinese", "internal/calendar"}
 
 // webFloor is what every package of the web may see of the house.
-var webFloor = slices.Concat([]string{"workflows", "internal/kinds", "internal/store", "internal/compare", "internal/paper", "internal/gongwen"}, rules)
+var webFloor = slices.Concat([]string{"workflows", "internal/kinds", "internal/store", "internal/compare", "internal/paper", "internal/gongwen", "internal/printing"}, rules)
 
 // underRooms are the packages on which the rooms of the web stand, each on those before it.
 var underRooms = []string{
@@ -89,7 +91,7 @@ var outside = map[string][]string{
 	"github.com/temporalio":              {"internal/standalone"},
 	"github.com/labstack/echo":           {"internal/standalone"}, // what the Temporal Web UI is made with
 	"go.temporal.io/sdk":                 {"activities", "worker", "workflows", "internal/app", "internal/standalone", "internal/testkit", "bench", "e2e"},
-	"net/http":                           {"internal/web", "internal/app", "cmd/banli", "internal/standalone", "internal/testkit", "bench", "e2e"},
+	"net/http":                           {"internal/web", "internal/app", "internal/eseal", "cmd/banli", "internal/standalone", "internal/testkit", "bench", "e2e"},
 	"github.com/nicksnyder":              {"internal/web/locale"},
 	"github.com/alexedwards/scs":         {"internal/web/kit", "internal/store"},
 	"github.com/pressly/goose":           {"internal/store"},
@@ -100,6 +102,7 @@ var outside = map[string][]string{
 	"github.com/sergi/go-diff":           {"internal/compare"},
 	"github.com/gabriel-vasile/mimetype": {"internal/web/kit"},
 	"github.com/xuri/excelize":           {"internal/sheet"},
+	"github.com/richardlehane/mscfb":     {"internal/gongwen"},
 	"gopkg.in/yaml.v3":                   {"internal/rulepack", "internal/replytext", "internal/demo", "internal/setup", "internal/web/locale"},
 	"pgregory.net/rapid":                 {},
 	"github.com/google/go-cmp/cmp":       {},

@@ -85,7 +85,7 @@ func columns(b *strings.Builder, f paper.Form) {
 	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="8844" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>`)
 	grid(b, []int{25, 75})
 	b.WriteString(`<w:tr><w:tc><w:tcPr><w:tcW w:w="2211" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`)
-	paragraph(b, "Picture", `<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">`+pictureOf(codeSide)+`</wp:inline></w:drawing></w:r>`)
+	paragraph(b, "Picture", `<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">`+picture(codeSide, "")+`</wp:inline></w:drawing></w:r>`)
 	b.WriteString(`</w:tc><w:tc><w:tcPr><w:tcW w:w="6633" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`)
 	for _, note := range f.Notes {
 		paragraph(b, "Cell", run("", note))
@@ -98,14 +98,14 @@ const codeSide = 34 * 36000
 
 const pictureSpace = ` xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"`
 
-// pictureOf is the picture of the file, as high as wide.
-func pictureOf(side int) string {
-	return fmt.Sprintf(`<wp:extent cx="%d" cy="%[1]d"/><wp:docPr id="1" name="picture"/>`+
+// picture is the picture of the file, as high as wide; wrap says how text goes round it, "" in a line of text.
+func picture(side int, wrap string) string {
+	return fmt.Sprintf(`<wp:extent cx="%d" cy="%[1]d"/>%s<wp:docPr id="1" name="picture"/>`+
 		`<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">`+
 		`<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr><pic:cNvPr id="1" name="picture"/><pic:cNvPicPr/></pic:nvPicPr>`+
 		`<pic:blipFill><a:blip r:embed="picture"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>`+
 		`<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="%[1]d" cy="%[1]d"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>`+
-		`</a:graphicData></a:graphic>`, side)
+		`</a:graphicData></a:graphic>`, side, wrap)
 }
 
 // codePicture draws a code large enough that no printer blurs it; nil for none.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -42,16 +43,34 @@ func full() paper.Reply {
 
 func docx(t *testing.T, l paper.Reply) []byte {
 	t.Helper()
-	data, err := Docx(l)
+	data, err := Docx(l, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return data
 }
 
-// TestDocxAsWritten holds what is written for a letter to testdata; -update writes that anew.
+// plain has everything that may stand on a reply in the plain form.
+func plain() paper.Reply {
+	l := full()
+	l.Plain, l.Signer = true, "周海涛"
+	l.Enclosures = []string{"1. 社区工作事项清单和各区各年度待遇标准一览表", "2. 名单"}
+	return l
+}
+
+// TestDocxAsWritten holds what is written for a reply to testdata; -update writes that anew.
 func TestDocxAsWritten(t *testing.T) {
-	data := docx(t, full())
+	sealed, err := Docx(paper.Reply{Title: "答复", Agency: "沈阳市民政局", Date: "2020年4月22日"}, &Seal{[]byte("\x89PNG"), 42})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"": docx(t, full()), "plain-": docx(t, plain()), "sealed-": sealed} {
+		asWritten(t, name, data)
+	}
+}
+
+func asWritten(t *testing.T, name string, data []byte) {
+	t.Helper()
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +87,9 @@ func TestDocxAsWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if path.Ext(file.Name) == ".png" {
+			continue
+		}
 		for read := xml.NewDecoder(bytes.NewReader(part)); ; {
 			if _, err := read.Token(); errors.Is(err, io.EOF) {
 				break
@@ -75,10 +97,10 @@ func TestDocxAsWritten(t *testing.T) {
 				t.Fatalf("%s: %v", file.Name, err)
 			}
 		}
-		if file.Name != "word/document.xml" && file.Name != "word/header.xml" {
+		if file.Name != "word/document.xml" && (file.Name != "word/header.xml" || name == "sealed-") {
 			continue
 		}
-		golden := filepath.Join("testdata", filepath.Base(file.Name))
+		golden := filepath.Join("testdata", name+filepath.Base(file.Name))
 		if *update {
 			if err := os.WriteFile(golden, part, 0o644); err != nil {
 				t.Fatal(err)
@@ -89,7 +111,7 @@ func TestDocxAsWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(string(want), string(part)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", file.Name, diff)
+			t.Errorf("%s of %q (-want +got):\n%s", file.Name, name, diff)
 		}
 	}
 }
@@ -101,7 +123,7 @@ func TestDocxOnPaper(t *testing.T) {
 			t.Skipf("%s is not on this machine: .ci/install leaves it out, since LibreOffice is 86 MB to fetch", program)
 		}
 	}
-	all := []paper.Reply{full()}
+	all := []paper.Reply{full(), plain()}
 	for _, more := range []int{5, 8, 9, 23} { // 8 fill the second page to its last line, 9 carry the signature over
 		l := full()
 		l.Paragraphs, l.Ask = l.Paragraphs[:5], l.Ask[:2]
@@ -137,6 +159,12 @@ func TestDocxOnPaper(t *testing.T) {
 	}
 	if last := lines(pages[len(pages)-1]); !strings.HasPrefix(last[len(last)-2], "抄送") {
 		t.Errorf("the copies do not end the last page:\n%s", pages[len(pages)-1])
+	}
+	if first := strings.Join(lines(printed[1][0]), ""); !strings.HasPrefix(first, "办理结果：B公开属性：主动公开沈阳市民政局沈民函〔2020〕12号签发人：周海涛市人大") || !strings.HasSuffix(first, "—1—") {
+		t.Errorf("the first page of the plain form:\n%s", printed[1][0])
+	}
+	if last := lines(printed[1][len(printed[1])-1]); last[len(last)-2] != "沈阳市民政局2020年4月22日印发" || !strings.HasPrefix(last[len(last)-3], "抄送：") {
+		t.Errorf("the plain form ends:\n%s", strings.Join(last, "\n"))
 	}
 	if strings.Contains(pages[0], "—1—") || !strings.HasPrefix(strings.Join(lines(pages[0]), ""), "办理结果：B公开属性：主动公开沈阳市民政局沈民函〔2020〕12号") {
 		t.Errorf("the first page:\n%s", pages[0])

@@ -5,10 +5,13 @@ import (
 	"bytes"
 	_ "embed"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/banli/banli/internal/paper"
 )
 
 // wrapped is a .docx file with nothing but a document.
@@ -110,4 +113,52 @@ func FuzzText(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A .doc file that LibreOffice wrote of a reply says what the .docx says.
+func TestTextOfDoc(t *testing.T) {
+	file, err := os.ReadFile("testdata/libreoffice.doc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := DocText(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _, err := Text(docx(t, full()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// LibreOffice takes the copies, in their frame, for a drawing; the title keeps its line ends.
+	want = strings.Replace(want, full().Title, strings.Join(paper.TitleLines(full().Title), "\n"), 1)
+	want = strings.Replace(want, full().Copies+"\n", "", 1)
+	if got != want {
+		t.Errorf("it says\n%s\nwant\n%s", got, want)
+	}
+	for cut := 0; cut < len(file); cut += 97 { // whatever is cut off or changed, it ends
+		_, _ = DocText(file[:cut])
+		broken := bytes.Clone(file)
+		broken[cut] ^= 0xFF
+		_, _ = DocText(broken)
+	}
+	if _, err := DocText(docx(t, full())); !errors.Is(err, ErrUnreadable) {
+		t.Errorf("a .docx: %v", err)
+	}
+}
+
+// What fields say of themselves, pictures and marks of cells are not words.
+func TestLinesOfDoc(t *testing.T) {
+	for raw, want := range map[string]string{
+		"一\r二\r":                       "一\n二",
+		"第\x13 PAGE \x14" + "2\x15页\r": "第2页",
+		"见\x13 HYPERLINK \x13 REF \x14x\x15 \x14附件\x15。\r": "见附件。",
+		"无\x13 TC \x15。\r":       "无。",
+		"项\a目\a\a":               "项\n目",
+		"甲\t乙\x01\x1e丙\x0b丁\x0c": "甲 乙-丙\n丁",
+		"\x15多余\x14":             "多余",
+	} {
+		if got := docLines([]rune(raw)); got != want {
+			t.Errorf("%q reads %q, want %q", raw, got, want)
+		}
+	}
 }

@@ -1,4 +1,4 @@
-// Package paper lays a reply out on pages in the letter form (信函格式) of GB/T 9704-2012: 22 lines of 28 characters, no line that begins with a
+// Package paper lays a reply out on pages in the letter form (信函格式) or the plain form of GB/T 9704-2012: 22 lines of 28 characters, no line that begins with a
 // full stop, no page that bears nothing but the signature. It knows lines, not the rules for replies.
 //
 // Everybody may import it. It imports the standard library only.
@@ -16,7 +16,7 @@ const (
 	CharactersALine = 28
 	titleCharacters = 20 // a line of the title, whose characters are of size 2 (2号)
 	copyCharacters  = 30 // a line of the copies, of size 4 (4号), one character in from both sides
-	headLines       = 2  // of the first page, taken by the agency's name and the red line
+	headLines       = 2  // of the first page of a letter, taken by the agency's name and the red line
 )
 
 // Style says how a line is set.
@@ -24,22 +24,29 @@ type Style string
 
 const (
 	Blank     Style = "blank"
-	Number    Style = "number"    // 发文字号, flush right under the red line
+	Number    Style = "number"    // 发文字号 of a letter, flush right under the red line
+	Name      Style = "name"      // 发文机关标志 of the plain form, in red, two lines high
+	Head      Style = "head"      // 发文字号 of the plain form, centred over the red line; with a signer at both its ends
 	Title     Style = "title"     // centred
 	Addressee Style = "addressee" // flush left
 	Text      Style = "text"      // of a paragraph
+	Enclosure Style = "enclosure" // 附件说明
 	Signature Style = "signature" // the agency, centred over the date
 	Date      Style = "date"      // four characters from the right
 	Copies    Style = "copies"    // 抄送
+	Issued    Style = "issued"    // 印发机关和印发日期 of the plain form, at both ends of the last line
 )
 
 // Reply is what stands on the paper. What is empty is left out.
 type Reply struct {
+	Plain      bool     // the plain form: the agency and a line in red over the text, page numbers throughout, lines round the copies
+	Signer     string   // 签发人, of the plain form alone
 	Marks      []string // result class and openness, upper right of the first page
 	Number     string
 	Title      string
 	Addressee  string
 	Paragraphs []Paragraph
+	Enclosures []string // 附件说明: names, numbered if there are several
 	Ask        []string // whom to ask, a line each
 	Agency     string
 	Date       string
@@ -79,6 +86,7 @@ type Line struct {
 	Rest   string
 	Indent bool // two characters in: the first line of a paragraph
 	Full   bool // goes on in the next line, and is therefore set to the full width
+	In     int  // so many characters in, of an enclosure
 }
 
 // Page is one page; the first is No 1.
@@ -93,6 +101,9 @@ func Lay(l Reply) []Page {
 	end := l.ending()
 	var pages []Page
 	room, page := LinesAPage-headLines, []Line{}
+	if l.Plain {
+		room = LinesAPage
+	}
 	turn := func() {
 		pages = append(pages, Page{No: len(pages) + 1, Lines: page})
 		room, page = LinesAPage, nil
@@ -132,7 +143,14 @@ const carry = 2
 
 func (l Reply) head() []Line {
 	var lines []Line
-	if l.Number != "" {
+	switch {
+	case l.Plain:
+		for range NameBelow {
+			lines = append(lines, Line{Style: Blank})
+		}
+		lines = append(lines, Line{Style: Name, Rest: l.Agency}, Line{Style: Blank}, Line{Style: Blank}, Line{Style: Blank},
+			Line{Style: Head, Lead: l.Number, Rest: l.SignedBy()})
+	case l.Number != "":
 		lines = append(lines, Line{Style: Number, Rest: l.Number})
 	}
 	lines = append(lines, Line{Style: Blank}, Line{Style: Blank})
@@ -146,11 +164,23 @@ func (l Reply) head() []Line {
 	return lines
 }
 
+// NameBelow is how many lines of the plain form are free above the agency's name: it begins 35 mm below the edge of the text.
+const NameBelow = 3
+
+// SignedBy is the signer as the head of the plain form names him; "" for none.
+func (l Reply) SignedBy() string {
+	if l.Signer == "" {
+		return ""
+	}
+	return "签发人：" + l.Signer
+}
+
 func (l Reply) body() []Line {
 	var lines []Line
 	for _, p := range l.Paragraphs {
 		lines = append(lines, p.lines()...)
 	}
+	lines = append(lines, l.enclosed()...)
 	if len(l.Ask) > 0 {
 		lines = append(lines, Line{Style: Blank})
 	}
@@ -158,6 +188,44 @@ func (l Reply) body() []Line {
 		lines = append(lines, Paragraph{Text: text}.lines()...)
 	}
 	return lines
+}
+
+// Enclosed opens the list of enclosures.
+const Enclosed = "附件："
+
+// enclosed are the enclosures under a blank line: what goes over to another line stands under the name, and so do the names.
+func (l Reply) enclosed() []Line {
+	var lines []Line
+	for i, name := range l.Enclosures {
+		if i == 0 {
+			lines = append(lines, Line{Style: Blank})
+		}
+		first, rest := EnclosureIn(name, i)
+		if i == 0 {
+			name = Enclosed + name
+		}
+		// The first line is longer than those after it, by the characters that they stand further in.
+		for j, part := range breakText(name, (CharactersALine-rest)*2, (first-rest)*2) {
+			in := rest
+			if j == 0 {
+				in = first
+			}
+			lines = append(lines, Line{Style: Enclosure, Rest: part, In: in})
+		}
+	}
+	return lines
+}
+
+// EnclosureIn is how many characters in the first line of an enclosure stands, and those after it: under its name, behind the number.
+func EnclosureIn(name string, i int) (first, rest int) {
+	rest = 5
+	if name != "" && digit(rune(name[0])) {
+		rest = 6
+	}
+	if i == 0 {
+		return 2, rest
+	}
+	return 5, rest
 }
 
 func (p Paragraph) lines() []Line {
@@ -191,8 +259,14 @@ func (l Reply) copies() []Line {
 	for i, part := range parts {
 		lines = append(lines, Line{Style: Copies, Rest: part, Full: i < len(parts)-1})
 	}
+	if l.Plain && l.Date != "" {
+		lines = append(lines, Line{Style: Issued, Lead: l.Agency, Rest: l.IssuedOn()})
+	}
 	return lines
 }
+
+// IssuedOn is the date as the foot of the plain form has it.
+func (l Reply) IssuedOn() string { return l.Date + "印发" }
 
 // CopyLines are the lines of the copies.
 func CopyLines(copies string) []string { return breakText(copies, copyCharacters*2, 0) }

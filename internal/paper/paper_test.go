@@ -47,16 +47,28 @@ func TestLay(t *testing.T) {
 		for _, p := range rapid.SliceOfN(text, 1, 20).Draw(t, "paragraphs") {
 			l.Paragraphs = append(l.Paragraphs, Paragraph{Text: p, Lead: len(string([]rune(p)[:utf8.RuneCountInString(p)/2]))})
 		}
+		l.Enclosures = rapid.SampledFrom([][]string{nil, {"清单"}, {"1. 社区工作事项清单和各区各年度待遇标准一览表以及有关文件", "2. 名单"}}).Draw(t, "enclosures")
+		want, issued := l.Number, ""
+		if l.Plain = rapid.Bool().Draw(t, "plain"); l.Plain {
+			l.Signer = rapid.SampledFrom([]string{"", "周海涛"}).Draw(t, "signer")
+			want = l.Agency + l.Number + l.SignedBy()
+			if l.Date != "" {
+				issued = l.Agency + l.IssuedOn()
+			}
+		}
 		pages := Lay(l)
-		want := l.Number + l.Title + l.Addressee
+		want += l.Title + l.Addressee
 		for _, p := range l.Paragraphs {
 			want += p.Text
 		}
-		want += l.Agency + l.Date + l.Copies
+		if l.Enclosures != nil {
+			want += Enclosed + strings.Join(l.Enclosures, "")
+		}
+		want += l.Agency + l.Date + l.Copies + issued
 		var said strings.Builder
 		for i, page := range pages {
 			lines := len(page.Lines)
-			if i == 0 {
+			if i == 0 && !l.Plain {
 				lines += headLines
 			}
 			if page.No != i+1 || lines > LinesAPage || lines == 0 {
@@ -67,7 +79,7 @@ func TestLay(t *testing.T) {
 				if line.Style == Signature && !above {
 					t.Fatalf("the signature stands alone on page %d", page.No)
 				}
-				above = above || line.Style == Text || line.Style == Addressee
+				above = above || line.Style == Text || line.Style == Addressee || line.Style == Enclosure
 				said.WriteString(line.Lead + line.Rest)
 				wide := 0
 				for _, r := range line.Lead + line.Rest {
@@ -76,7 +88,7 @@ func TestLay(t *testing.T) {
 				if line.Style == Text && line.Indent {
 					wide += 4
 				}
-				if line.Style == Text && wide > CharactersALine*2 {
+				if (line.Style == Text || line.Style == Enclosure) && wide+line.In*2 > CharactersALine*2 {
 					t.Fatalf("%q is %d half characters wide", line.Lead+line.Rest, wide)
 				}
 			}

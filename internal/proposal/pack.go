@@ -232,8 +232,18 @@ type ReplyRules struct {
 	CoSigners ReplyReach `yaml:"co_signers"`
 	Copies    []string   `yaml:"copies"`        // 抄送, as a form opens with
 	Title     string     `yaml:"title"`         // the form of the reply's title, of TitleParts; "": CommonTitle
+	Form      ReplyForm  `yaml:"form"`          // "": LetterForm
+	Signer    bool       `yaml:"signer"`        // 签发人 stands at the upper right, of the plain form
 	Opinion   string     `yaml:"opinion_title"` // that of an opinion to the unit that leads (会办意见); "": CommonOpinionTitle
 }
+
+// ReplyForm is how a reply is laid out (GB/T 9704-2012).
+type ReplyForm string
+
+const (
+	LetterForm ReplyForm = "letter" // 信函格式
+	PlainForm  ReplyForm = "plain"  // 普通格式
+)
 
 // CommonTitle is how most places head a reply: 市人大十六届三次会议关于…的建议（第0392号）的答复.
 const CommonTitle = "{body}{term}{sitting}{title}（{number}）的答复"
