@@ -1,11 +1,16 @@
 # Every target says what it does: make help.
 # Programs get their arguments through ARGS:  make run ARGS="--listen 127.0.0.1:9090 --no-demo"
 
-# A clone that belongs to another user has no readable git state.
-export GOFLAGS += -buildvcs=false
+# A clone that belongs to another user has no readable git state. Without the clone's path in what is compiled, a second clone compiles nothing again.
+export GOFLAGS += -buildvcs=false -trimpath
 
-# Tests are linked without what only a debugger reads, and vetted once, by unit.
-TESTFLAGS := -ldflags=-w -vet=off
+# Tests are linked without what only a debugger reads, and vetted once, by unit. Each run is a real one: Go cannot see that the Postgres that a test
+# talked to is another now.
+TESTFLAGS := -ldflags=-w -vet=off -count=1
+
+# Go collects later than by itself: with the Temporal server in each test's process, collecting would take a quarter of the processors' time.
+unit e2e: export GOGC := 800
+unit e2e: export GOMEMLIMIT := 2GiB
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-long unit scripts e2e torture bench lint screenshots clean
@@ -26,8 +31,8 @@ test: ## Everything: install what is missing (as root), vet, all Go tests, the s
 	$(MAKE) --no-print-directory -j2 unit e2e
 
 test-long: ## What takes too long for every change: everybody's tasks of each kind by the mouse, the keyboard alone and a finger, with the clicks and seconds of each; the worked examples of docs/change.md
-	go test $(TESTFLAGS) -count=1 -run TestWorkedExamples . -worked-examples
-	go test $(TESTFLAGS) -v -count=1 -timeout 90m -run TestByHand ./e2e -every-hand
+	go test $(TESTFLAGS) -run TestWorkedExamples . -worked-examples
+	go test $(TESTFLAGS) -v -timeout 90m -run TestByHand ./e2e -every-hand
 
 unit: ## vet and the Go tests, on a real Postgres and a real Temporal
 	go vet ./...
@@ -40,12 +45,12 @@ scripts: e2e/node_modules/.package-lock.json ## The scripts of the pages: linted
 e2e/node_modules/.package-lock.json: e2e/package-lock.json
 	npm ci --prefix e2e --ignore-scripts --no-audit --no-fund
 
-e2e: ## The real binaries from outside: start, kill, resume, and the main line in Chromium
-	go test $(TESTFLAGS) -count=1 -timeout 30m ./e2e
+e2e: ## The real binaries from outside: start, kill, resume, and the main line in Chromium; ARGS=-pictures leaves a picture of each page in e2e/out
+	go test $(TESTFLAGS) -timeout 30m ./e2e $(ARGS)
 	@cat e2e/out/axe.txt e2e/out/torture.txt
 
 torture: ## Officers at work while everything is killed and paused under them: 200 faults, or ARGS="-torture 1000 -torture-seed 42"
-	go test $(TESTFLAGS) -v -count=1 -timeout 24h -run TestTorture ./e2e $(or $(ARGS),-torture 200)
+	go test $(TESTFLAGS) -v -timeout 24h -run TestTorture ./e2e $(or $(ARGS),-torture 200)
 	@cat e2e/out/torture.txt
 
 bench: ## The ten-action lifecycle beside its two floors; ARGS are the benchmark's flags
@@ -59,7 +64,7 @@ lint: scripts ## vet, gofumpt, staticcheck, workflowcheck, and the scripts of th
 	go run go.temporal.io/sdk/contrib/tools/workflowcheck@v0.6.0 ./workflows/...
 
 screenshots: ## Draw docs/images anew in Chromium, from the demonstration bureau
-	go test -count=1 -run TestScreenshots ./e2e -screenshots
+	go test $(TESTFLAGS) -run TestScreenshots ./e2e -screenshots
 
 clean: ## Remove what was built; ./data stays
 	rm -rf bin e2e/out e2e/node_modules

@@ -325,20 +325,19 @@ async function picture(page, path) {
   await page.evaluate(still, "");
 }
 
-// Witness keeps pictures and counts what axe finds.
+// Witness counts what axe finds, and keeps pictures if there is a folder for them.
 export class Witness {
   constructor(folder) {
     this.folder = folder;
     this.states = 0;
     this.findings = [];
-    mkdirSync(folder, { recursive: true });
+    if (folder) mkdirSync(folder, { recursive: true });
   }
 
-  // look takes the picture of a page and has it checked. A page without scripts cannot run axe: it is only pictured.
+  // look has a page checked, and takes its picture. A page without scripts cannot run axe: it is only pictured.
   async look(page, name, { script = true } = {}) {
-    const number = String(this.states + 1).padStart(2, "0");
-    await picture(page, join(this.folder, `${number}-${name}.png`));
     this.states++;
+    if (this.folder) await picture(page, join(this.folder, `${String(this.states).padStart(2, "0")}-${name}.png`));
     if (!script) return;
     await page.evaluate(() => window.scrollTo(0, 0)); // what lies half under the head or the bar is no target
     const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -38,9 +39,14 @@ func runScript(t *testing.T, script, variable string, settings any) (said string
 // axe is what all browser scripts together had checked.
 var axe struct{ states, findings int }
 
-// pictures is the folder where a script leaves its pictures.
+var takePictures = flag.Bool("pictures", false, "leave a picture of every page that axe checks in out/")
+
+// pictures is the folder where a script leaves its pictures; "" if none are wanted.
 func pictures(t *testing.T, name string) string {
 	t.Helper()
+	if !*takePictures {
+		return ""
+	}
 	out, err := filepath.Abs(filepath.Join("out", name))
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 // The editor of a reply: typing, links by click and by keys, a finding mended by a click, a network cut while typing, a session
 // lost, a second window, a reply of 100,000 characters. page is the handler's, logged in; address is a case whose reply is written.
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 
 import { click } from "./browser.mjs";
 
@@ -108,4 +109,18 @@ export async function drafting(page, address) {
   await page.waitForSelector("#draft-state.unsaved a");
   await page.context().addCookies(cookies);
   await kept(page);
+
+  // A reply that was changed in a word processor comes back by the file chooser, as the next version with what is different.
+  await click(page, "#file-in summary");
+  const chooser = page.waitForEvent("filechooser");
+  await click(page, "#draft-file");
+  await (await chooser).setFiles(fileURLToPath(new URL("../internal/gongwen/testdata/libreoffice.docx", import.meta.url)));
+  await click(page, "#file-in button");
+  await page.waitForURL(/\/compare\?/);
+  const read = await page.locator("main").innerText();
+  assert.match(read, /已读入，存为第\d+稿/);
+  assert.match(read, /删去\d+处，插入\d+处/, "the comparison does not say what is different");
+  assert.doesNotMatch(read, /抄送：/, "what the paper prints itself is in the text");
+  await page.goto(address);
+  await page.waitForSelector(".editor.live");
 }

@@ -25,7 +25,7 @@ type scene struct {
 }
 
 // TestMainLineInTheBrowser carries a fresh case of the demonstration bureau through every role in Chromium, looks at every
-// page on the way and has each checked by axe. The pictures are left in out/.
+// page on the way and has each checked by axe.
 func TestMainLineInTheBrowser(t *testing.T) {
 	run := upWithDemo(t)
 	s := cast(t, run.store(t))

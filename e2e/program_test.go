@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -32,10 +33,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "e2e: cannot build the programs:", err)
 		os.Exit(1)
 	}
-	if err := os.RemoveAll("out"); err != nil {
-		panic(err) // the pictures of the last run
+	err := errors.Join(os.RemoveAll("out"), os.Mkdir("out", 0o755)) // the pictures of the last run
+	if err != nil {
+		panic(err)
 	}
-	var err error
 	if scratch, err = os.MkdirTemp("", "banli-e2e-"); err != nil {
 		panic(err)
 	}

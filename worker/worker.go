@@ -34,6 +34,13 @@ func New(c client.Client, concerns ...any) worker.Worker {
 	return w
 }
 
+// NewPrinting makes the worker of a machine that prints: it does the activities of printing and nothing else.
+func NewPrinting(c client.Client, prints any) worker.Worker {
+	w := worker.New(c, workflows.PrintQueue, worker.Options{DisableWorkflowWorker: true})
+	w.RegisterActivity(prints)
+	return w
+}
+
 // Indexed reports whether the namespace has the search attributes of cases. Without them cases are carried all the same, and not found by number.
 func Indexed(ctx context.Context, c client.Client, namespace string) (bool, error) {
 	known, err := c.OperatorService().ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: namespace})

@@ -72,7 +72,7 @@ type Retry struct {
 }
 
 // NoCase are the workflows that are no case's, by name.
-var NoCase = []string{"Reconcile", "Recalculate", "Bulk", "Mail", "Digest"}
+var NoCase = []string{"Reconcile", "Recalculate", "Bulk", "Mail", "Digest", "Print"}
 
 // describedRuns are at most so many workflows whose activities are looked at.
 const describedRuns = 50

@@ -19,7 +19,7 @@ const TaskQueue = "banli"
 // Registered are all workflows by name. The names stand in histories: never rename one.
 var Registered = map[string]any{
 	"Proposal": Proposal, "CoHandling": CoHandling, "Publication": Publication, "Commitment": Commitment,
-	"Reconcile": Reconcile, "Recalculate": Recalculate, "Bulk": Bulk, "Mail": Mail, "Digest": Digest,
+	"Reconcile": Reconcile, "Recalculate": Recalculate, "Bulk": Bulk, "Mail": Mail, "Digest": Digest, "Print": Print,
 }
 
 // Names of updates, signals and queries. They stand in histories: never rename one.

@@ -27,7 +27,9 @@ type upCommand struct {
 	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
 
 	Sessions app.Sessions `embed:""`
+	Rules    app.Rules    `embed:""`
 	Mail     app.Mail     `embed:""`
+	Seal     app.Seal     `embed:""`
 }
 
 // Validate refuses to open accounts whose password stands in the documentation to a whole network.
@@ -68,7 +70,9 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies},
 		Sessions: c.Sessions,
 		EngineUI: engine.UI(),
+		Rules:    c.Rules,
 		Mail:     c.Mail,
+		Seal:     c.Seal,
 		Serve:    true, Work: true,
 		Log: log,
 	})

@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/banli/banli/activities"
@@ -171,6 +173,19 @@ var shapes = []shape{
 	}},
 }
 
+// signedFor are rules by which what was assigned is signed for (签收).
+const signedFor = `id: signed-for-1
+profile: signed-for
+extends: shenyang-1
+name: 本局办理规则（须签收）
+valid_from: "2020-01-01"
+limits:
+  receipt:
+    name: 自交办之日起2个工作日内签收
+    workdays: 2
+    sources: [{ from: "2020-01-01", text: 本市签收规定 }]
+`
+
 // bureau is a small bureau on a real engine.
 type bureau struct {
 	fixture.Bureau
@@ -195,11 +210,16 @@ func newBureau(t *testing.T) bureau {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
+	packs, err := rulepack.Load(fstest.MapFS{"signed-for.yaml": {Data: []byte(signedFor)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record.Packs, record.PackFor, record.AllPacks = packs.ByID, packs.For, maps.Values(packs)
 	behind := new(atomic.Int64)
 	now := func() time.Time { return time.Now().Add(-time.Duration(behind.Load())) }
 	b := bureau{
 		Bureau: people, store: record, clock: behind,
-		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: now, Indexed: true},
+		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: packs, Now: now, Indexed: true},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
 	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Ring: b.ledger.Ring, Now: time.Now}, &activities.Bulks{Record: record, Act: b.cases.Act})

@@ -171,6 +171,26 @@ var wholeProcedure = []shape{
 		w.do(proposal.Reopen, proposal.Liaison, &proposal.Reopening{Reason: "误归档。", Source: "代表来电"})
 		w.to(proposal.Closed)
 	}},
+	{"signed_for", func(w *walk) { // a place whose rules ask for it
+		w.rules("signed-for")
+		w.register()
+		w.do(proposal.SignFor, proposal.Liaison, &proposal.SigningFor{SignedOn: w.registration.AssignedOn, Text: "纸质件一并收到。"})
+		w.to(proposal.Closed)
+		w.rules(fixture.Body.Profile)
+	}},
+	{"rated_by_co_signer", func(w *walk) { // before the lead rates, and after
+		w.register()
+		w.to(proposal.Answered)
+		w.do(proposal.RateAsCoSigner, proposal.Assembly, &proposal.CoSignerRating{
+			CoSigner: "王桂兰", Source: proposal.FeedbackFromAssembly, Attitude: proposal.Satisfied, Result: proposal.NotSatisfied, Words: "希望再快一些。",
+		})
+		w.publish()
+		w.act(w.Rate(proposal.Satisfied))
+		w.do(proposal.RateAsCoSigner, proposal.Assembly, &proposal.CoSignerRating{
+			CoSigner: "王桂兰", Source: proposal.FeedbackFromAssembly, Attitude: proposal.Satisfied, Result: proposal.Satisfied, Reason: "来电更正。",
+		})
+		w.to(proposal.Closed)
+	}},
 	{"child_lost", func(w *walk) { // the workflow of an opinion was terminated; reconciliation starts it again
 		w.register()
 		w.to(proposal.Drafting)
@@ -186,6 +206,16 @@ var other = proposal.StrandTarget{Ref: string(fixture.Other)}
 func (w *walk) askOther() {
 	w.t.Helper()
 	w.do(proposal.AskOpinion, proposal.Handler, &proposal.OpinionRequest{Division: fixture.Other, Question: "请提出会办意见。"})
+}
+
+// rules has the cases that are registered from now on follow the rules of another place.
+func (w *walk) rules(profile string) {
+	w.t.Helper()
+	bureau := fixture.Body
+	bureau.Profile = profile
+	if err := w.store.SaveBureau(w.t.Context(), "", bureau); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func (w *walk) askReturn() {

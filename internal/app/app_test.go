@@ -108,11 +108,6 @@ func TestActNeedsNoRunningWorkflow(t *testing.T) {
 func start(t *testing.T) (*app.App, fixture.Bureau) {
 	t.Helper()
 	database, bureau := fixture.Database(t)
-	return startOn(t, database), bureau
-}
-
-func startOn(t *testing.T, database string) *app.App {
-	t.Helper()
 	program, err := app.New(t.Context(), app.Config{
 		Database: app.Database{URL: database},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
@@ -131,7 +126,7 @@ func startOn(t *testing.T, database string) *app.App {
 		program.Close()
 	})
 	reconcile(t, program) // so that the one of the start has ended
-	return program
+	return program, bureau
 }
 
 func carryToTheEnd(t *testing.T, program *app.App, bureau fixture.Bureau, id string) {

@@ -13,7 +13,9 @@ import (
 	"os"
 	"time"
 
+	"github.com/banli/banli/internal/eseal"
 	"github.com/banli/banli/internal/mail"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
@@ -61,6 +63,11 @@ func (s *Sessions) Validate() error {
 	return nil
 }
 
+// Rules says which rule packs there are; which of them new cases are handled by is the bureau's own choice.
+type Rules struct {
+	Folder string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own, besides those built in."`
+}
+
 // Mail says how mails go out. Web server and workers are given the same.
 type Mail struct {
 	SMTPURL   string `name:"smtp-url" env:"BANLI_SMTP_URL" placeholder:"smtp://user:password@host:587" help:"Mail server for notices and digests: smtp:// speaks STARTTLS, smtps:// TLS from the start. Default: no mails are sent."`
@@ -80,6 +87,39 @@ func (m Mail) server() (*mail.Server, error) {
 	return mail.NewServer(m.SMTPURL, m.From, m.CAFile)
 }
 
+// Seal says which service puts electronic seals to replies. Web server and workers are given the same.
+type Seal struct {
+	URL     string `name:"seal-url" env:"BANLI_SEAL_URL" placeholder:"https://…" help:"Service that seals replies electronically (docs/e-seal.md). Default: the picture that an administrator has set."`
+	KeyFile string `name:"seal-key" env:"BANLI_SEAL_KEY" type:"existingfile" help:"File with the key that is shared with the service; needed with --seal-url."`
+}
+
+// service is the service; nil if none is set up.
+func (s Seal) service() (*eseal.Service, error) {
+	if s.URL == "" {
+		return nil, nil
+	}
+	if s.KeyFile == "" {
+		return nil, errors.New("--seal-url needs --seal-key, a file with the key that is shared with the service")
+	}
+	key, err := os.ReadFile(s.KeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the key of the service for electronic seals: %w", err)
+	}
+	return eseal.New(s.URL, key, time.Now)
+}
+
+// Load reads the built-in packs and those of the folder.
+func (r Rules) Load() (rulepack.Set, error) {
+	if r.Folder == "" {
+		return rulepack.BuiltIn(), nil
+	}
+	packs, err := rulepack.Load(os.DirFS(r.Folder))
+	if err != nil {
+		return nil, fmt.Errorf("read the rule packs in %s: %w", r.Folder, err)
+	}
+	return packs, nil
+}
+
 // EnginePath is where Config.EngineUI is served.
 const EnginePath = web.EnginePath
 
@@ -92,7 +132,9 @@ type Config struct {
 	Temporal Temporal
 	Web      Web
 	Sessions Sessions
+	Rules    Rules
 	Mail     Mail
+	Seal     Seal
 	EngineUI http.Handler // the engine's own Web UI, served under EnginePath in the place of links to Web.TemporalUI; nil: there is none
 	Serve    bool         // run the web server
 	Work     bool         // run a worker

@@ -212,7 +212,7 @@ func SubjectOf(event string) Subject {
 		return AboutContact
 	case proposal.EventNote:
 		return AboutNotes
-	case proposal.EventAttach:
+	case proposal.EventAttach, proposal.EventSeal:
 		return AboutFiles
 	case proposal.EventViewContact:
 		return AboutLooks

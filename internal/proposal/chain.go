@@ -30,6 +30,7 @@ const (
 	EventSaveDraft   = "save_draft"   // a new version of the draft
 	EventViewContact = "view_contact" // someone looked at the deputy's contact data
 	EventAttach      = "attach"       // a file was added
+	EventSeal        = "seal"         // 用印: a signed reply was printed under the seal
 	EventDeputyLink  = "deputy_link"  // a one-time link was made for the deputy
 	EventNote        = "note"         // 备注: a colleague wrote a note
 	EventLink        = "link"         // 关联: the case was linked with another

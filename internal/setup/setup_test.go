@@ -10,23 +10,11 @@ import (
 	"testing"
 
 	"github.com/banli/banli/internal/assembly"
-	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
-	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
 	"github.com/google/go-cmp/cmp"
 )
-
-const rules = `rules:
-  - |
-    id: own-1
-    profile: own
-    extends: national-1
-    name: 和平区民政局建议提案办理规则
-    valid_from: "2027-01-01"
-    rehandling: { rounds: 3 }
-`
 
 const file = `bureau:
   name: 和平区民政局
@@ -53,12 +41,10 @@ people:
   - { login: zhao, name: 赵敏, division: yanglao, roles: [handler], left: true }
 `
 
-var today = calendar.NewDate(2026, 11, 29)
-
-func parse(text string) (File, error) { return Parse([]byte(text), rulepack.BuiltIn(), today) }
+func national(profile string) bool { return profile == "national" }
 
 func TestErrorsNameTheLine(t *testing.T) {
-	if _, err := parse(file); err != nil {
+	if _, err := Parse([]byte(file), national); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -80,7 +66,7 @@ func TestErrorsNameTheLine(t *testing.T) {
 		{"li@bureau.example", "nobody", 22, `people.1.email: "nobody" is no mail address`},
 		{"divisions:\n", "divisions: [\n", 17, ""},
 	} {
-		_, err := parse(strings.Replace(file, test.old, test.new, 1))
+		_, err := Parse([]byte(strings.Replace(file, test.old, test.new, 1)), national)
 		var wrong Error
 		if !errors.As(err, &wrong) || !slices.ContainsFunc(wrong, func(w Wrong) bool {
 			return (w.Line == test.line || test.want == "") && strings.HasPrefix(w.Text, test.want)
@@ -88,17 +74,8 @@ func TestErrorsNameTheLine(t *testing.T) {
 			t.Errorf("%q for %q:\n%v\nwant line %d: %s", test.new, test.old, err, test.line, test.want)
 		}
 	}
-	// What is wrong with rules in it is said at their own line; a bureau may follow rules that the file brings.
-	ours := rules + strings.Replace(file, "profile: national", "profile: own", 1)
-	if _, err := parse(ours); err != nil {
-		t.Error(err)
-	}
-	_, err := parse(strings.Replace(ours, "rounds: 3", "rounds: 0", 1))
-	if want := "line 8: rules.0: rehandling.rounds: from 1 to 366 is wanted"; err == nil || !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("%v, want %s", err, want)
-	}
 	for _, text := range []string{"", "null", "- a", "bureau: 3"} {
-		if _, err := parse(text); !errors.As(err, new(Error)) {
+		if _, err := Parse([]byte(text), national); !errors.As(err, new(Error)) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -115,7 +92,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Cleanup(s.Close)
 		return s
 	}
-	want, err := parse(rules + strings.Replace(file, "profile: national", "profile: own", 1))
+	want, err := Parse([]byte(file), national)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +115,7 @@ func TestRoundTrip(t *testing.T) {
 		return text.String()
 	}
 	text := written(first, want)
-	got, err := parse(text)
+	got, err := Parse([]byte(text), national)
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}

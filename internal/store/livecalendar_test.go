@@ -45,6 +45,7 @@ func awaitChange(t *testing.T, changes <-chan struct{}) {
 
 // A year that is loaded while the program runs counts at once.
 func TestLiveCalendarHearsOfALoad(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	w := newWorld(t)
 	friday := calendar.NewDate(2027, 2, 12)
 	live, changes := liveCalendar(t, w.Store)
@@ -75,6 +76,7 @@ func TestLiveCalendarHearsOfALoad(t *testing.T) {
 
 // While the database is away the last calendar stands; what was loaded meanwhile counts when it is back.
 func TestLiveCalendarSurvivesAnOutage(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	w := newWorld(t)
 	live, changes := liveCalendar(t, w.Store)
 	w.listening(t)
@@ -108,6 +110,7 @@ func (w *world) listening(t *testing.T) {
 
 // Whoever is to count by a new calendar may be away when it comes: he is told again until he has heard.
 func TestLiveCalendarTellsUntilItIsHeard(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	w := newWorld(t)
 	live, err := store.NewLiveCalendar(t.Context(), w.Store)
 	check(t, err)

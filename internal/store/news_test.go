@@ -77,6 +77,7 @@ func silent(t *testing.T, r *store.NewsReader, what string) {
 
 // Every way to change what a page shows is told, by whichever code it comes.
 func TestNewsOfEveryChange(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	w := newWorld(t)
 	ctx := t.Context()
 	id := w.at(t, proposal.OfficeReview)
@@ -164,6 +165,7 @@ func TestNewsOfEveryChange(t *testing.T) {
 
 // News tells nobody of a case that they may not see, nor a name that they may not read.
 func TestNewsKeepsSecrets(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	w := newWorld(t)
 	id, r := w.registration()
 	r.Secrecy = true
@@ -199,6 +201,7 @@ func TestNewsKeepsSecrets(t *testing.T) {
 
 // Whose box a case is in, and whose it just left.
 func TestNewsKnowsTheDesk(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	w := newWorld(t)
 	id := w.at(t, proposal.Accepting)
 	live, _ := w.liveNews(t)
@@ -220,6 +223,7 @@ func TestNewsKnowsTheDesk(t *testing.T) {
 
 // After an outage everybody looks again; before, they know that they are told nothing.
 func TestNewsSurvivesAnOutage(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	w := newWorld(t)
 	id := w.at(t, proposal.OfficeReview)
 	live, _ := w.liveNews(t)
@@ -238,6 +242,7 @@ func TestNewsSurvivesAnOutage(t *testing.T) {
 // A slow reader is told that it missed something, a ninth page of one person takes the place of the first, and the end of
 // the program lets everybody go.
 func TestNewsReaders(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	w := newWorld(t)
 	live, stop := w.liveNews(t)
 	slow, _ := live.Read(w.ID(proposal.Liaison))

@@ -119,6 +119,22 @@ var heldRows = []held{
 			encode(sha256(data), 'hex')) as content from attachments`,
 	},
 	{
+		"prints",
+		`select distinct e.case_id, e.input ->> 'print' as key, jsonb_build_array(e.input ->> 'seal', (e.input -> 'sha256')::jsonb) as content
+		from events e where kind = 'seal'`,
+		`select case_id, id::text as key, jsonb_build_array(seal,
+			(select jsonb_agg(encode(sha256(file), 'hex') order by no) from unnest(docx) with ordinality f (file, no))) as content
+		from prints where seal <> 'none'`,
+	},
+	{
+		"seals",
+		`select null::uuid as case_id, (row_number() over (order by id))::text as key,
+			jsonb_build_array(by, now ->> 'name', (now ->> 'diameter')::int, now ->> 'sha256', coalesce((now ->> 'ended')::boolean, false)) as content
+		from staff_events where about = 'seal' and now -> 'looked' is null`,
+		`select null::uuid as case_id, (row_number() over (order by no))::text as key,
+			jsonb_build_array(by, name, diameter, coalesce(encode(sha256(picture), 'hex'), sha256), picture is null) as content from seals`,
+	},
+	{
 		"publication_takedowns",
 		`select e.case_id, e.no::text as key, jsonb_build_array(by, at, e.input ->> 'reason') as content from events e
 		where kind = 'take_down' or kind = 'ask_secrecy' and exists (select from publication_takedowns t where t.case_id = e.case_id and t.event_no = e.no)`,
@@ -143,7 +159,6 @@ var heldRows = []held{
 	staffRow("people", "person", "id"),
 	staffRow("proxies", "cover", "id"),
 	staffRow("divisions", "division", "code"),
-	staffRow("rule_packs", "rules", "id"),
 }
 
 // VerifyRows holds the rows of the tables that are read every day against the events that made them: VerifyChain says that the events

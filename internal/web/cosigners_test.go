@@ -147,3 +147,38 @@ func TestElevenRate(t *testing.T) {
 		t.Errorf("rows that no event made: %+v, %v", report, err)
 	}
 }
+
+// A co-signer whose name is corrected is asked by a new link: the old one, which bears the old name, opens no form any more and rates nothing.
+func TestCorrectedCoSignerHasANewLink(t *testing.T) {
+	s := newSite(t)
+	r := fixture.Registration("0400", calendar.DateOf(time.Now()).AddDays(-20))
+	id := s.carry(t, r, proposal.Answered, draftText)
+	b, path := s.as(t, proposal.Liaison), "/cases/"+id
+	link := func(name string) string {
+		t.Helper()
+		to, form := b.get(path).formTo(t, "/deputy-link")
+		form["for"] = []string{name}
+		found := deputyAddress.FindStringSubmatch(b.post(to, form).text())
+		if found == nil {
+			t.Fatalf("no link for %s", name)
+		}
+		return found[1]
+	}
+	old := link("王桂兰")
+	to, form := s.browser(t).get(old).form(t)
+	amended := s.bureau.Action(proposal.Amend, proposal.Liaison, &proposal.Amendment{Fact: proposal.FactCoSigners, Value: "王桂芝", Reason: "名字录错", Source: "原件"})
+	if _, err := s.Cases.Act(t.Context(), id, amended); err != nil {
+		t.Fatal(err)
+	}
+	deputy := s.browser(t)
+	deputy.get(old).says(t, http.StatusOK, "这一件不再征询意见")
+	deputy.post(to, with(form, rating(proposal.Satisfied, proposal.Satisfied))).says(t, http.StatusConflict, "这一件不再征询意见")
+	deputy = s.browser(t)
+	page := deputy.get(link("王桂芝"))
+	page.says(t, http.StatusOK, "王桂芝代表：")
+	to, form = page.form(t)
+	deputy.post(to, with(form, rating(proposal.Satisfied, proposal.Satisfied))).says(t, http.StatusOK, "谢谢您")
+	if c, err := s.Store.Case(t.Context(), id); err != nil || len(c.CoSignerRatings) != 1 || c.CoSignerRatings[0].CoSigner != "王桂芝" {
+		t.Errorf("%+v, %v", c.CoSignerRatings, err)
+	}
+}

@@ -50,7 +50,7 @@ func TestDraftIsReadFromAFile(t *testing.T) {
 		data []byte
 		says string
 	}{
-		{"答复.pdf", scan, "这里只读.docx和.txt"}, {"答复.txt", []byte("倪琛善代表：\n"), "文件里没有正文"}, {"", nil, "请选"},
+		{"答复.pdf", scan, "这里只读.docx、.doc、.wps和.txt"}, {"答复.txt", []byte("倪琛善代表：\n"), "文件里没有正文"}, {"", nil, "请选"},
 	} {
 		send(c.name, c.data).says(t, http.StatusUnprocessableEntity, c.says, "您提出的建议收悉。", "读入，存为新稿")
 	}

@@ -88,3 +88,33 @@ func TestFormsOfACase(t *testing.T) {
 		s.as(t, role).get(path+"/forms/cover").says(t, http.StatusNotFound)
 	}
 }
+
+// The liaison prints the signed replies of many cases in one run, or takes them as one zip; what is not signed is left out, and said.
+func TestRepliesOfManyCases(t *testing.T) {
+	s := newSite(t)
+	one, two := s.replyAt(t, "1731", proposal.Dispatching), s.replyAt(t, "1732", proposal.Numbering)
+	draft := s.replyAt(t, "1733", proposal.OfficeReview)
+	b := s.as(t, proposal.Liaison)
+	b.get("/").says(t, http.StatusOK, "打印答复")
+	ticked := url.Values{"task": {one + "~dispatch~", two + "~number~", draft + "~review~", newID() + "~x~"}, "back": {"/?box=todo"}}
+	page := b.post("/replies", ticked)
+	page.says(t, http.StatusOK, "4封答复，共", "还没有签发、不在里面的：", "第1733号", "倪琛善代表：", "王桂兰代表：", "一次打印")
+	if n := strings.Count(page.body, `class="line addressee`); n != 4 {
+		t.Errorf("%d replies", n)
+	}
+	to, form := page.formTo(t, "/replies.zip")
+	files := unzip(t, []byte(b.post(to, form).body))
+	folders := map[string]int{}
+	for name, data := range files {
+		folder, file, _ := strings.Cut(name, "/")
+		folders[folder]++
+		if !strings.HasSuffix(file, "的答复.docx") || unzip(t, []byte(data))["word/document.xml"] == "" {
+			t.Errorf("%s", name)
+		}
+	}
+	if len(files) != 4 || len(folders) != 2 {
+		t.Errorf("%d files in %v", len(files), folders)
+	}
+	s.as(t, fixture.OtherHandler).post("/replies", ticked).says(t, http.StatusOK, "勾上的件都还没有签发的答复")
+	s.as(t, fixture.OtherHandler).post("/replies.zip", ticked).says(t, http.StatusNotFound)
+}

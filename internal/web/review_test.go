@@ -7,8 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -279,47 +277,13 @@ func letterFiles(t *testing.T, s *site) {
 	if links := b.get("/cases/" + id).links("/cases/" + id + "/reply.docx"); len(links) != 1 {
 		t.Errorf("%d links to the letters on the case", len(links))
 	}
-	asPDF(t, s, id)
-}
-
-// asPDF fetches the letters as PDF where LibreOffice is installed. Where it is not, and where it fails, that is said.
-func asPDF(t *testing.T, s *site, id string) {
-	b := s.as(t, proposal.Liaison)
-	preview, file := "/cases/"+id+"/preview", "/cases/"+id+"/reply.pdf"
-	if gongwen.FindPrinter() != nil {
-		if links := b.get(preview).links(file); len(links) != 1 {
-			t.Errorf("%d links to the letters as PDF", len(links))
+	if preview := "/cases/" + id + "/preview"; !pressed && gongwen.FindPrinter() == nil {
+		p, file := b.get(preview), "/cases/"+id+"/reply.pdf"
+		p.says(t, http.StatusOK, "没有装了LibreOffice的服务器", "打印公文")
+		if links := p.links(file); len(links) > 0 || b.get(file).status != http.StatusNotFound {
+			t.Error("PDF is offered without LibreOffice")
 		}
-		one := b.get(file + "?to=2")
-		if name := sentName(t, one); !strings.HasSuffix(name, "的答复.pdf") || !strings.HasPrefix(one.body, "%PDF-") {
-			t.Errorf("%s begins with %.10q", name, one.body)
-		}
-		for name, letter := range unzip(t, []byte(b.get(file).body)) {
-			if !strings.HasSuffix(name, "的答复.pdf") || !strings.HasPrefix(letter, "%PDF-") {
-				t.Errorf("%s begins with %.10q", name, letter)
-			}
-		}
-	} else if p := b.get(file); p.status != http.StatusNotFound {
-		t.Errorf("%d", p.status)
 	}
-
-	bin := t.TempDir()
-	t.Setenv("PATH", bin)
-	away := s.later(t, 0)
-	without := &browser{t, away, b.Client}
-	without.post("/login", url.Values{"account": {string(proposal.Liaison)}, "password": {fixture.Password}})
-	p := without.get(preview)
-	p.says(t, http.StatusOK, "这台服务器没装LibreOffice", "打印公文")
-	if links := p.links(file); len(links) > 0 || without.get(file).status != http.StatusNotFound {
-		t.Error("PDF is offered without LibreOffice")
-	}
-	if err := os.WriteFile(filepath.Join(bin, "soffice"), []byte("#!/bin/sh\nexit 1\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	failing := &browser{t, s.later(t, 0), b.Client}
-	failing.post("/login", url.Values{"account": {string(proposal.Liaison)}, "password": {fixture.Password}})
-	p = failing.get(file + "?to=2")
-	p.says(t, http.StatusOK, "LibreOffice这次没排出PDF", "王桂兰代表：")
 }
 
 func unzip(t *testing.T, data []byte) map[string]string {

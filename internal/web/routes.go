@@ -90,6 +90,8 @@ func (s *Server) routes() http.Handler {
 	officer("POST /cases/{id}/form/{kind}", s.caseroom.CaseForm)
 
 	// Many cases at once
+	officer("POST /replies", s.desk.RepliesShow)
+	officer("POST /replies.zip", s.desk.RepliesSend)
 	officer("GET /bulk", s.desk.BulksList)
 	officer("POST /bulk", s.desk.BulkCreate)
 	officer("GET /bulk/new", s.desk.BulkNew)
@@ -141,10 +143,10 @@ func (s *Server) routes() http.Handler {
 	officer("POST /divisions/{division}/reopen", s.admin.DivisionReopen)
 	officer("GET /bureau", s.admin.BureauShow)
 	officer("POST /bureau", s.admin.BureauSave)
-	officer("GET /rules", s.admin.RulesList)
-	officer("GET /rules/new", s.admin.RulesNew)
-	officer("POST /rules/new", s.admin.RulesPut)
-	officer("GET /rules/{pack}", s.admin.RulesShow)
+	officer("GET /bureau/seal", s.admin.SealShow)
+	officer("POST /bureau/seal", s.admin.SealSet)
+	officer("POST /bureau/seal/look", s.admin.SealLook)
+	officer("POST /bureau/seal/end", s.admin.SealEnd)
 	officer("GET /changes", s.admin.ChangesList)
 
 	// The first set-up, by whoever has the address that was printed
@@ -160,6 +162,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /cases/{id}/papers/{event}", s.caseroom.PaperSend)
 	officer("GET /cases/{id}/forms/{kind}", s.caseroom.FormSend)
 	officer("GET /cases/{id}/reply.pdf", s.caseroom.PDFSend)
+	officer("POST /cases/{id}/sealed", s.caseroom.SealedSend)
 	officer("POST /cases/{id}/read", s.caseroom.ReplyRead)
 	officer("POST /cases/{id}/comments", s.caseroom.CommentCreate)
 	officer("POST /cases/{id}/comments/{comment}", s.caseroom.CommentAnswer)

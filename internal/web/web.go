@@ -35,7 +35,9 @@ import (
 type Config struct {
 	Store             *store.Store
 	Cases             *workflows.Client
+	Profiles          admin.Profiles
 	Mail              bool           // mails are sent: a mail server is set up
+	SealService       bool           // a service seals replies electronically
 	SecureCookies     bool           // send cookies over TLS only; off for plain HTTP on loopback
 	PublicURL         string         // of the site as people reach it, for the links that are passed on; empty: as the browser that asks knows it
 	SessionIdle       time.Duration  // after which a session ends that nobody uses; 0: two hours
@@ -81,9 +83,9 @@ func New(cfg Config) (*Server, error) {
 	files := casefile.New(k, cfg.Store)
 	s := &Server{
 		Kit:         k,
-		admin:       admin.New(k, cfg.Store, cfg.Cases),
+		admin:       admin.New(k, cfg.Store, cfg.Cases, cfg.Profiles, cfg.SealService),
 		api:         api.New(files, cfg.Store, cfg.Cases),
-		caseroom:    caseroom.New(files, cfg.Store, cfg.Cases),
+		caseroom:    caseroom.New(files, cfg.Store, cfg.Cases, cfg.SealService),
 		desk:        desk.New(files, cfg.Store, cfg.Cases),
 		inbox:       inbox.New(k, cfg.Store, cfg.Mail),
 		live:        live.New(k, news),

@@ -1,4 +1,4 @@
-// Package admin is the bureau itself: its first set-up, its divisions, people and rules, and what was changed about them.
+// Package admin is the bureau itself: its first set-up, its divisions and people, and what was changed about them.
 //
 // Only internal/web imports it; it must never import another room.
 package admin
@@ -10,11 +10,14 @@ import (
 // Room answers for the bureau.
 type Room struct {
 	*kit.Kit
-	store Store
-	cases Cases
+	store    Store
+	cases    Cases
+	profiles Profiles
+	// sealService says that a service seals replies.
+	sealService bool
 }
 
 // New makes the room.
-func New(k *kit.Kit, store Store, cases Cases) *Room {
-	return &Room{k, store, cases}
+func New(k *kit.Kit, store Store, cases Cases, profiles Profiles, sealService bool) *Room {
+	return &Room{k, store, cases, profiles, sealService}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
-	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 )
 
@@ -14,7 +13,6 @@ import (
 type Store interface {
 	AccountUse(ctx context.Context, person proposal.PersonID) (store.AccountUse, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
-	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
 	CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error
 	DivisionHolds(ctx context.Context, code proposal.DivisionID) (store.DivisionHolds, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
@@ -22,22 +20,17 @@ type Store interface {
 	FinishSetup(ctx context.Context, code string, change func(*store.Edit) error) error
 	HandlerLoads(ctx context.Context) (map[proposal.PersonID]int, error)
 	Held(ctx context.Context, person proposal.PersonID) ([]proposal.BulkItem, error)
-	KeptRules(ctx context.Context) ([]store.KeptRules, error)
-	OpenUnder(ctx context.Context) (map[string]int, error)
-	Pack(id string) (*proposal.Pack, bool)
-	Packs() rulepack.Set
 	People(ctx context.Context) ([]store.Person, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	PersonByPasswordLink(ctx context.Context, secret string) (store.Person, error)
-	PutRules(ctx context.Context, by proposal.PersonID, source string) (*proposal.Pack, error)
+	LookAtSeal(ctx context.Context, by proposal.PersonID) (seal store.Seal, picture []byte, err error)
 	SaveBureau(ctx context.Context, by proposal.PersonID, b proposal.Bureau) error
+	Seal(ctx context.Context) (seal store.Seal, ok bool, err error)
 	SaveSetupTyped(ctx context.Context, code string, typed url.Values) error
 	SetupTyped(ctx context.Context, code string) (url.Values, error)
 	StaffChanges(ctx context.Context, logins bool, limit int) ([]store.StaffChange, error)
 	Tokens(ctx context.Context, person proposal.PersonID) ([]store.Token, error)
-	TryRules(ctx context.Context, source string) (*proposal.Pack, error)
 	UsePasswordLink(ctx context.Context, secret, plain string) error
-	WhatIf(ctx context.Context, pack *proposal.Pack) (cases []store.WhatIfCase, unfinished int, err error)
 	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)
 }
 
@@ -45,3 +38,6 @@ type Store interface {
 type Cases interface {
 	StartBulk(ctx context.Context, bulkID string) error
 }
+
+// Profiles lists the rules that a bureau may follow on a day: of each profile the pack that is in force.
+type Profiles func(on calendar.Date) []*proposal.Pack

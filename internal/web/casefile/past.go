@@ -43,7 +43,7 @@ func PastEventOf(w *locale.Words, f *File, e store.Event) PastEvent {
 	if version := savedVersion(e); version > 0 {
 		p.What = w.T("event.saved", "Version", version)
 	}
-	for _, text := range []string{attachedName(e), NoteOf(e.Kind, e.Input), linkWords(w, f, e)} {
+	for _, text := range []string{attachedName(e), sealedWords(w, e), NoteOf(e.Kind, e.Input), linkWords(w, f, e)} {
 		if text != "" {
 			p.Words = text
 		}
@@ -173,6 +173,15 @@ func attachedName(e store.Event) string {
 		return ""
 	}
 	return file.Name
+}
+
+// sealedWords tells what was printed under which seal; "" for other events.
+func sealedWords(w *locale.Words, e store.Event) string {
+	var use store.SealUsed
+	if e.Kind != proposal.EventSeal || json.Unmarshal(e.Input, &use) != nil {
+		return ""
+	}
+	return w.T("event.sealed", "Version", use.Version, "Number", use.Number, "Seal", use.Name, "N", len(use.SHA256))
 }
 
 // NoteOf is what a note's event says.

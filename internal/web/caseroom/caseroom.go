@@ -6,7 +6,6 @@
 package caseroom
 
 import (
-	"github.com/banli/banli/internal/gongwen"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/workflows"
 )
@@ -14,12 +13,12 @@ import (
 // Room answers for one case.
 type Room struct {
 	*casefile.Files
-	store   Store
-	cases   *workflows.Client
-	printer *gongwen.Printer // nil where there is none
+	store       Store
+	cases       *workflows.Client
+	sealService bool // a service seals replies
 }
 
-// New makes the room. Replies are sent as PDF if LibreOffice is installed now.
-func New(files *casefile.Files, store Store, cases *workflows.Client) *Room {
-	return &Room{Files: files, store: store, cases: cases, printer: gongwen.FindPrinter()}
+// New makes the room.
+func New(files *casefile.Files, store Store, cases *workflows.Client, sealService bool) *Room {
+	return &Room{files, store, cases, sealService}
 }

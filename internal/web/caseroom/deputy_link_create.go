@@ -92,7 +92,7 @@ func (s *Room) DeputyLinkCreate(w http.ResponseWriter, r *http.Request) error {
 
 // sendSheets sends the forms, each as a file.
 func sendSheets(w http.ResponseWriter, f *casefile.File, sheets []deputySheet) error {
-	var all []sentFile
+	var all []kit.File
 	for i, sheet := range sheets {
 		form := onPaper(sheet.Form)
 		form.Code = sheet.Code.Dots
@@ -104,7 +104,7 @@ func sendSheets(w http.ResponseWriter, f *casefile.File, sheets []deputySheet) e
 		if len(sheets) > 1 {
 			name = strconv.Itoa(i+1) + " " + sheet.Name + " " + form.Title
 		}
-		all = append(all, sentFile{fileName(name, ".docx"), data})
+		all = append(all, kit.File{Name: kit.FileName(name, ".docx"), Data: data})
 	}
-	return sendFiles(w, all, gongwen.MediaType, fileName(f.Key.NumberName()+" "+sheets[0].Form.Title, ".zip"))
+	return kit.SendFiles(w, all, gongwen.MediaType, kit.FileName(f.Key.NumberName()+" "+sheets[0].Form.Title, ".zip"))
 }

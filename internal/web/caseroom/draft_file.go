@@ -28,7 +28,7 @@ type FileInView struct {
 }
 
 // Accept are the endings of the files that a reply is read from.
-func (*FileInView) Accept() string { return ".docx,.txt" }
+func (*FileInView) Accept() string { return ".docx,.doc,.wps,.txt" }
 
 func newFileIn(f *casefile.File) *FileInView {
 	return &FileInView{Path: "/cases/" + f.CaseID + "/draft/file", ActionID: kit.NewActionID(), MaxMB: kit.MaxAttachmentMB}
@@ -121,12 +121,18 @@ func before(action string) string {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("typed before "+action)).String()
 }
 
+// unknown is how many paragraphs have lost their number where the file does not tell.
+const unknown = -1
+
 // wholeReplyIn is the reply in a file, and how many of its paragraphs have lost their number.
 func wholeReplyIn(u kit.Upload) (whole replytext.WholeReply, lost int, err error) {
 	var text string
 	switch u.Media {
 	case gongwen.MediaType:
 		text, lost, err = gongwen.Text(u.Data)
+	case gongwen.OldMediaType:
+		text, err = gongwen.DocText(u.Data)
+		lost = unknown
 	case "text/plain":
 		text, err = plainText(u.Data)
 	default:

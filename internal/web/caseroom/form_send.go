@@ -54,7 +54,7 @@ func (s *Room) FormSend(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return kit.SendFile(w, store.AttachmentInfo{Name: fileName(f.Key.NumberName()+" "+form.Title, ".docx"), MediaType: gongwen.MediaType}, data)
+	return kit.SendFile(w, store.AttachmentInfo{Name: kit.FileName(f.Key.NumberName()+" "+form.Title, ".docx"), MediaType: gongwen.MediaType}, data)
 }
 
 // onPaper is the form as paper takes it.

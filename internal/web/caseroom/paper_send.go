@@ -64,11 +64,11 @@ func (s *Room) PaperSend(w http.ResponseWriter, r *http.Request) error {
 		for _, one := range replytext.Paragraphs(p.Text) {
 			l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Rank: one.Rank, Lead: one.Lead, Text: one.Text})
 		}
-		data, err := gongwen.Docx(l)
+		data, err := gongwen.Docx(l, nil)
 		if err != nil {
 			return err
 		}
-		return kit.SendFile(w, store.AttachmentInfo{Name: fileName(p.Title, ".docx"), MediaType: gongwen.MediaType}, data)
+		return kit.SendFile(w, store.AttachmentInfo{Name: kit.FileName(p.Title, ".docx"), MediaType: gongwen.MediaType}, data)
 	}
 	return kit.ErrNotFound
 }

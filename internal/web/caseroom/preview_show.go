@@ -3,31 +3,23 @@ package caseroom
 import (
 	"net/http"
 
-	"github.com/banli/banli/internal/paper"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/reply"
 )
 
-// previewPage is the reply as it will stand on paper (GB/T 9704-2012, 信函格式). Printed, it gives exactly these pages.
+// previewPage is the reply as it will stand on paper (GB/T 9704-2012). Printed, it gives exactly these pages.
 type previewPage struct {
 	kit.Frame
 	ID, Number, Official string
 	Version              int    // 0: none was kept yet
 	Note                 string // what will be filled in later, in words
-	Agency               string
-	Replies              []AddressedReply
+	Replies              []reply.Sheets
 	Pages                int // of all replies
 	Addressees           []AddresseeChoice
 	Versions             []reply.VersionView
 	Files                string // path of the replies shown as .docx; empty if there are none
-	PDF                  string // the same as PDF; empty where LibreOffice is not installed
-}
-
-// AddressedReply is the reply to one addressee; its pages count from 1.
-type AddressedReply struct {
-	Addressee string
-	Marks     []string // class and openness, upper right of the first page
-	Pages     []paper.Page
+	PDF                  string // the same as PDF; empty where nobody prints
+	Seal                 *SealView
 }
 
 // AddresseeChoice is one of several addressees, counted from 1.
@@ -49,7 +41,7 @@ func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
 	words := s.Words(r)
 	p := &previewPage{
 		Frame: kit.Frame{Title: words.T("preview.title", "Number", words.Number(f.Key)), Section: "tasks"},
-		ID:    f.CaseID, Number: words.Number(f.Key), Official: f.Title, Agency: f.Pack.Agency, Versions: reply.Versions(words, f),
+		ID:    f.CaseID, Number: words.Number(f.Key), Official: f.Title, Versions: reply.Versions(words, f),
 	}
 	if f.Draft == nil {
 		return s.Render(w, r, http.StatusOK, p)
@@ -64,13 +56,13 @@ func (s *Room) PreviewShow(w http.ResponseWriter, r *http.Request) error {
 		p.Addressees = append(p.Addressees, AddresseeChoice{i + 1, addressee, to == i+1})
 	}
 	p.Files = filesPath(f.CaseID, ".docx", d.Version, to)
-	if s.printer != nil {
+	if s.cases.Prints(r.Context()) {
 		p.PDF = filesPath(f.CaseID, ".pdf", d.Version, to)
+		if p.Seal, err = s.sealView(r, f, d.Version); err != nil {
+			return err
+		}
 	}
-	for _, one := range replies(s.PaperWords(), f, d, to) {
-		pages := paper.Lay(one)
-		p.Replies, p.Pages = append(p.Replies, AddressedReply{one.Addressee, one.Marks, pages}), p.Pages+len(pages)
-	}
+	p.Replies, p.Pages = reply.Lay(replies(s.PaperWords(), f, d, to))
 	if f.State.SignedOn.IsZero() || d.Version != f.State.Draft {
 		p.Note = words.T("preview.unsigned")
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/printing"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -32,7 +33,10 @@ type Store interface {
 	KeepWork(ctx context.Context, caseID string, by proposal.PersonID, t store.TypedDraft, cut bool) (store.KeptWork, error)
 	LinkCases(ctx context.Context, by proposal.PersonID, caseID string, actionID string, other string, kind store.LinkKind) error
 	MakeDeputyLink(ctx context.Context, by proposal.PersonID, caseID, coSigner, actionID string) (secret string, link store.DeputyLink, err error)
+	OrderPrint(ctx context.Context, caseID string, docx [][]byte) (printing.Order, error)
+	OrderSealed(ctx context.Context, by proposal.PersonID, caseID string, use store.SealUse) (printing.Order, error)
 	PlaceOf(ctx context.Context, person proposal.PersonID, f store.TaskFilter, row store.CaseTask) (place store.Place, err error)
+	PrintOrder(ctx context.Context, id string) (printing.Order, error)
 	PromisedCalls(ctx context.Context, person proposal.PersonID, exceptCase string) ([]time.Time, error)
 	ReadCaseNotices(ctx context.Context, person proposal.PersonID, caseID string) error
 	ReadDraft(ctx context.Context, by proposal.PersonID, caseID string, version int) error
@@ -41,6 +45,7 @@ type Store interface {
 	SaveComment(ctx context.Context, by proposal.PersonID, caseID string, actionID string, c store.Comment) error
 	SaveFigure(ctx context.Context, by proposal.PersonID, caseID string, actionID string, f store.Figure) error
 	SaveTyped(ctx context.Context, caseID string, by proposal.PersonID, actionID string, t store.TypedDraft) (store.SavedDraft, error)
+	Seal(ctx context.Context) (seal store.Seal, ok bool, err error)
 	SeeDraft(ctx context.Context, by proposal.PersonID, caseID string, version int) (before store.Seen, err error)
 	Staff(ctx context.Context) (proposal.Staff, error)
 	UnlinkCases(ctx context.Context, by proposal.PersonID, caseID string, actionID string, other string) error

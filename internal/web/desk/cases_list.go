@@ -24,7 +24,7 @@ func (s *Room) CasesList(w http.ResponseWriter, r *http.Request) error {
 	query.Set("box", string(f.Box)) // the page of bulk work reads any list's filter
 	p := &tasksPage{
 		Frame: kit.Frame{Title: words.T("box." + string(f.Box)), Section: "cases"}, Box: f.Box, Text: f.Query, Columns: casesColumns,
-		Query: query.Encode(), Bulk: bulkKinds(who, f.Box), Page: casefile.ListPage(f),
+		Query: query.Encode(), Bulk: bulkKinds(who, f.Box), Papers: who.Has(proposal.Liaison), Page: casefile.ListPage(f),
 	}
 	if err := s.fillTasks(r, p, f, who); err != nil {
 		if kit.Refused(err, proposal.InvalidInput) {

@@ -17,6 +17,7 @@ type Store interface {
 	CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error
 	DeskSettings(ctx context.Context, person proposal.PersonID) (store.DeskSettings, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
+	Draft(ctx context.Context, caseID string, version int) (store.SavedDraft, error)
 	DoneToday(ctx context.Context, person proposal.PersonID) (d store.DayDone, err error)
 	HandlerLoads(ctx context.Context) (map[proposal.PersonID]int, error)
 	Outcomes(ctx context.Context, ids []string) (map[string]store.Outcome, error)

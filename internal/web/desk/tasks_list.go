@@ -37,6 +37,7 @@ type tasksPage struct {
 	More     string // the same list, longer; "" when it cannot be
 	MoreN    int
 	Bulk     []proposal.BulkKind
+	Papers   bool // replies are printed from here
 	Empty    *EmptyDesk
 	Clear    string // the same box without filters
 	Page     string // its address without the query
@@ -88,7 +89,7 @@ func (s *Room) TasksList(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &tasksPage{
 		Frame: kit.Frame{Title: name, Section: "tasks"}, Box: f.Box, View: key, Text: f.Query, Columns: inOrder(columns),
-		Query: casefile.ListQuery(f).Encode(), Bulk: bulkKinds(who, f.Box), Page: "/",
+		Query: casefile.ListQuery(f).Encode(), Bulk: bulkKinds(who, f.Box), Papers: who.Has(proposal.Liaison), Page: "/",
 	}
 	if f.Sort == "" {
 		f.Sort = settings.Sort

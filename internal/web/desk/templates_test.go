@@ -7,5 +7,5 @@ import (
 )
 
 func TestTemplates(t *testing.T) {
-	kittest.Pages(t, &tasksPage{}, &bulkNewPage{}, &bulkPage{}, &bulksPage{}, &keysPage{}, &viewsPage{})
+	kittest.Pages(t, &tasksPage{}, &bulkNewPage{}, &bulkPage{}, &bulksPage{}, &keysPage{}, &viewsPage{}, &repliesPage{})
 }

@@ -43,7 +43,7 @@ const uploadTime = 5 * time.Minute
 
 const maxFileName = proposal.MaxLine // characters
 
-var uploadPath = regexp.MustCompile(`^((/api/v1)?/cases/[^/]+/attachments|/cases/[^/]+/draft/file|/cases|/people/import)$`)
+var uploadPath = regexp.MustCompile(`^((/api/v1)?/cases/[^/]+/attachments|/cases/[^/]+/draft/file|/cases|/people/import|/bureau/seal)$`)
 
 // bodyLimit is how much of the request's body is read.
 func bodyLimit(r *http.Request) int64 {
@@ -171,7 +171,7 @@ var mediaTypes = map[string][]string{
 	"application/pdf": {".pdf"},
 	mediaWord:         {".docx"},
 	mediaExcel:        {".xlsx"},
-	mediaDoc:          {".doc"},
+	mediaDoc:          {".doc", ".wps"},
 	mediaXLS:          {".xls"},
 	mediaOFD:          {".ofd"},
 	mediaText:         {".txt", ".csv"},

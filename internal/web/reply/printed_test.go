@@ -77,7 +77,7 @@ func TestPrintedAsRegistered(t *testing.T) {
 		outline := replytext.OutlineOf(f.Key, "", f.Title, nil)
 		for _, to := range f.Addressees() {
 			letter := OnPaper(locales[locale.Chinese], f, store.SavedDraft{Draft: proposal.Draft{Body: outline.Body()}}, to)
-			data, err := gongwen.Docx(letter)
+			data, err := gongwen.Docx(letter, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,6 +6,8 @@
 package reply
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/banli/banli/internal/paper"
@@ -109,10 +111,63 @@ func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft, addresse
 	if copies := f.Pack.Reply[f.State.Body].Copies; len(copies) > 0 && f.HandlingType != proposal.CoHandling {
 		l.Copies = words.T("preview.copies", "List", strings.Join(copies, words.T("preview.copies_join")))
 	}
-	for _, p := range replytext.Paragraphs(d.Draft.Body) {
+	if rules := f.Pack.Reply[f.State.Body]; rules.Form == proposal.PlainForm {
+		l.Plain = true
+		if rules.Signer && l.Date != "" {
+			l.Signer = f.People[f.State.Signer].ZH
+		}
+	}
+	paragraphs := replytext.Paragraphs(d.Draft.Body)
+	paragraphs, l.Enclosures = replytext.Enclosures(paragraphs)
+	for _, p := range paragraphs {
 		l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Rank: p.Rank, Lead: p.Lead, Text: p.Text})
 	}
 	return l
+}
+
+// AllOnPaper are the printed replies of a version, one for each addressee.
+func AllOnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft) []paper.Reply {
+	var all []paper.Reply
+	for _, addressee := range f.Addressees() {
+		all = append(all, OnPaper(words, f, d, addressee))
+	}
+	return all
+}
+
+// Sheets is the reply to one addressee as it is laid out; its pages count from 1.
+type Sheets struct {
+	Addressee string
+	Agency    string
+	Plain     bool     // the plain form, not that of a letter
+	Marks     []string // class and openness, upper right of the first page
+	Pages     []paper.Page
+}
+
+// Lay lays replies out, and counts all pages.
+func Lay(all []paper.Reply) (laid []Sheets, pages int) {
+	for _, one := range all {
+		s := Sheets{one.Addressee, one.Agency, one.Plain, one.Marks, paper.Lay(one)}
+		laid, pages = append(laid, s), pages+len(s.Pages)
+	}
+	return laid, pages
+}
+
+// FileTitle is a reply by its number, or the case's while it has none, and its title.
+func FileTitle(f *casefile.File, l paper.Reply) string {
+	return cmp.Or(l.Number, f.Key.NumberName()) + " " + l.Title
+}
+
+// FileNames are those of the replies to the addressees of a case, without endings. Two of them may be called the same: each has its place in the list
+// before its name.
+func FileNames(f *casefile.File, all []paper.Reply) (names []string) {
+	for i, one := range all {
+		name := FileTitle(f, one)
+		if len(all) > 1 {
+			name = strconv.Itoa(i+1) + " " + strings.TrimSuffix(one.Addressee, "：") + " " + name
+		}
+		names = append(names, name)
+	}
+	return names
 }
 
 // Versions are the saved versions, newest first.

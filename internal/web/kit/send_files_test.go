@@ -1,4 +1,4 @@
-package caseroom
+package kit
 
 import (
 	"strings"
@@ -11,11 +11,11 @@ func TestFileName(t *testing.T) {
 		{"沈民函〔2020〕12号 关于缓解社工压力的建议（第0392号）的答复", "沈民函〔2020〕12号 关于缓解社工压力的建议（第0392号）的答复.docx"},
 		{`L54/2 关于"A<B"的提案: 答复?`, "L54／2 关于＂A＜B＂的提案： 答复？.docx"},
 	} {
-		if got := fileName(c.words, ".docx"); got != c.want {
+		if got := FileName(c.words, ".docx"); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}
 	}
-	long := fileName(strings.Repeat("社", 90)+"/"+strings.Repeat("/", 300), ".docx")
+	long := FileName(strings.Repeat("社", 90)+"/"+strings.Repeat("/", 300), ".docx")
 	if len(long) > 255 || len(long) < 250 || !utf8.ValidString(long) || !strings.HasSuffix(long, "社.docx") {
 		t.Errorf("%d bytes: %s", len(long), long)
 	}
