@@ -70,7 +70,7 @@ func (s *Store) digestNotices(ctx context.Context, l Mail, since time.Time) ([]N
 	page, err := s.Notices(ctx, l.Person.ID, NoticeFilter{Unread: true, Limit: maxPageSize})
 	var wanted []Notice
 	for _, n := range page.Items {
-		if n.At.After(since) && !n.Hidden && l.Settings.Channel(n.Kind) == ByDigest {
+		if n.At.After(since) && l.Settings.Channel(n.Kind) == ByDigest {
 			wanted = append(wanted, n)
 		}
 	}

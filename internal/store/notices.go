@@ -22,7 +22,7 @@ type Notice struct {
 	Number  assembly.RegisterKey
 	Subject string
 	State   proposal.State  // as the case stands now
-	Hidden  bool            // the reader may not open the case any more: nothing of it is told
+	Hidden  bool            // the reader may not open the case any more: no mail tells of it, and no list has it
 	By      Name            // who caused it; empty: a clock
 	Did     string          // kind of the event
 	From    proposal.Stage  // the stage it was done in
@@ -49,17 +49,25 @@ type NoticeFilter struct {
 	Limit  int
 }
 
-// myNotices are the ids of a person's notices that are news, in ranges as the todo box reads them: those by name, and one range
-// per role and division. Each range gives a page at most. What the person did themselves, or wants to hear nothing of, is none.
-const (
-	myNotices = `
+// myNotices are the ids of a reader's notices that are news, in ranges as the todo box reads them: those by name, and one range
+// per role and division. Each range gives a page at most. What the reader did themselves, or wants to hear nothing of, is none; nor is
+// what they were told of a case that they may not open any more: nothing of it could be said (R24).
+func myNotices(reader proposal.Person, args pgx.NamedArgs) string {
+	wanted := wantedNotice
+	sight := &caseQuery{args: args}
+	if sight.visibleTo(reader); len(sight.where) > 0 {
+		wanted += ` and (n.case_id is null or exists (select from cases c where c.id = n.case_id and ` + sight.all() + `))`
+	}
+	return `
 	select m.id from unnest(@hands::uuid[]) q (hand) cross join lateral (
-		select n.id from notices n where n.person = q.hand and ` + wantedNotice + ` order by n.id desc limit @limit) m
+		select n.id from notices n where n.person = q.hand and ` + wanted + ` order by n.id desc limit @limit) m
 	union all
 	select f.id from unnest(@roles::text[], @pools::text[]) q (role, pool) cross join lateral (
-		select n.id from notices n where n.person is null and n.role = q.role and n.pool = q.pool and ` + wantedNotice + `
+		select n.id from notices n where n.person is null and n.role = q.role and n.pool = q.pool and ` + wanted + `
 		order by n.id desc limit @limit) f`
+}
 
+const (
 	wantedNotice = `
 		n.id < @before and n.at >= @since and n.by is distinct from @person::uuid and n.kind <> all (@muted::text[])
 		and (@kind = '' or n.kind = @kind)
@@ -144,7 +152,7 @@ func (s *Store) Notices(ctx context.Context, person proposal.PersonID, f NoticeF
 	args["kind"], args["unread"] = f.Kind, f.Unread
 	rows, err := s.pool.Query(ctx, `
 		select `+noticeRow+`, exists (select from notice_reads r where r.notice = n.id and r.person = @person)`+fromNotices+`
-		where n.id in (`+myNotices+`) order by n.id desc limit @limit`, args)
+		where n.id in (`+myNotices(reader, args)+`) order by n.id desc limit @limit`, args)
 	if err != nil {
 		return Page[Notice]{}, edge(err)
 	}
@@ -162,13 +170,13 @@ const MaxUnread = 100
 
 // UnreadNotices counts what the person has not read and what is not over, up to MaxUnread. What one event told of one case counts once.
 func (s *Store) UnreadNotices(ctx context.Context, person proposal.PersonID) (n int, err error) {
-	_, args, err := s.noticeArgs(ctx, person, newest, MaxUnread)
+	reader, args, err := s.noticeArgs(ctx, person, newest, MaxUnread)
 	if err != nil {
 		return 0, err
 	}
 	args["unread"] = true
 	err = s.pool.QueryRow(ctx, `
 		select count(*) from (
-			select distinct n.case_id, n.at, case when n.case_id is null then n.id end from notices n where n.id in (`+myNotices+`) limit @limit) unread`, args).Scan(&n)
+			select distinct n.case_id, n.at, case when n.case_id is null then n.id end from notices n where n.id in (`+myNotices(reader, args)+`) limit @limit) unread`, args).Scan(&n)
 	return n, edge(err)
 }

@@ -20,7 +20,7 @@ type NoticeRow struct {
 	Words        string
 	Also         []string // what else the same event told
 	Said         string   // what was said with it: the reason, the deputy's words
-	Path, Number string   // of the case; empty if the reader may not open it, or of none
+	Path, Number string   // of the case; empty if it is of none
 	Subject      string
 	Over         string      // why it is no news any more, in words
 	Due          *locale.Due // the clock as it stands now: that which the notice is about, or else the case's; nil once nothing is due
@@ -37,8 +37,6 @@ func noticeRow(w *locale.Words, n store.Notice, days *calendar.Calendar, today c
 		row.Read = fmt.Sprintf("/notices/%d/read", n.ID)
 	}
 	switch {
-	case n.Hidden:
-		return row
 	case n.Kind == proposal.NoticeBulk:
 		row.Path = "/bulk/" + n.Ref
 		return row
@@ -80,9 +78,6 @@ func (r NoticeRow) and(more NoticeRow) NoticeRow {
 // notice says what happened, with the day as it is now: a clock may have moved since. A duty that is no longer asked for has no
 // day.
 func notice(w *locale.Words, n store.Notice) string {
-	if n.Hidden {
-		return w.T("notice.hidden")
-	}
 	who, did := w.Name(n.By), w.T(kinds.EventKey(n.Did, n.From))
 	if who == "" {
 		who = w.T("event.system")
