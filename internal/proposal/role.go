@@ -95,7 +95,9 @@ func (p Person) outside() bool {
 // what may be published; the assembly opens a case before it is answered while it is to decide on it.
 func (p Person) Sees(s State) bool {
 	answered := !s.Stage.Before(Answered) || s.Round > 1 || s.Corrects != (DocumentNumber{})
-	asked := s.Stage == ReturnDecision || slices.ContainsFunc(s.StrandsOf(ExtensionStrand), func(r Strand) bool { return r.Status == StrandEndorsed })
+	asked := s.Stage == ReturnDecision || slices.ContainsFunc(s.Strands, func(r Strand) bool {
+		return r.Kind == ExtensionStrand && r.Status == StrandEndorsed || r.Kind == ReceiptStrand && r.Status == StrandAsked
+	})
 	return p.SeesAll(s) || (p.Has(Publisher) || p.Has(Assembly)) && answered || p.Has(Assembly) && asked
 }
 

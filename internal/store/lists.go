@@ -100,12 +100,13 @@ func (q *caseQuery) visibleTo(p proposal.Person) {
 		return
 	}
 	if p.Has(proposal.Publisher) || p.Has(proposal.Assembly) {
-		ways = append(ways, `c.stage = any(@answered) or c.round > 1`)
+		ways = append(ways, `c.stage = any(@answered) or c.round > 1 or c.state ? 'corrects'`)
 		q.args["answered"] = answered()
 	}
-	if p.Has(proposal.Assembly) { // what it is asked to decide
+	if p.Has(proposal.Assembly) { // what it is asked to decide, and what it waits to be signed for
 		ways = append(ways, `c.stage = 'return_decision' or exists (
-			select from jsonb_array_elements(c.state -> 'strands') r where r ->> 'kind' = 'extension' and r ->> 'status' = 'endorsed')`)
+			select from jsonb_array_elements(c.state -> 'strands') r
+			where r ->> 'kind' = 'extension' and r ->> 'status' = 'endorsed' or r ->> 'kind' = 'receipt' and r ->> 'status' = 'asked')`)
 	}
 	q.where = append(q.where, anyOf(ways))
 }

@@ -171,6 +171,11 @@ func TestCorrectedReply(t *testing.T) {
 	id := w.at(t, proposal.Closed)
 	sent := w.read(t, id).State.Number
 	w.do(t, id, w.Action(proposal.CorrectReply, proposal.DivisionHead, &proposal.ReplyCorrection{Reason: "数字有误"}))
+	publisher, err := w.Person(t.Context(), w.ID(proposal.Publisher))
+	check(t, err)
+	if page, err := w.SearchCases(t.Context(), publisher.Person, store.CaseFilter{}); err != nil || len(page.Items) != 1 {
+		t.Errorf("of a published reply that is being corrected the publisher's list has %d cases, %v", len(page.Items), err)
+	}
 	w.do(t, id, w.Action(proposal.Reassign, proposal.DivisionHead, &proposal.Reassignment{Handler: w.ID(proposal.Handler), Reason: "续办"}))
 	for w.read(t, id).State.Stage != proposal.Closing {
 		w.do(t, id, w.Next(t, w.Store, id))

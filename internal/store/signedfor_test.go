@@ -56,10 +56,33 @@ func TestAssignedIsSignedFor(t *testing.T) {
 		t.Errorf("the liaison was not reminded: %+v", notices.Items)
 	}
 
+	// Whoever assigned it waits for the signature, and sees of the case what the assembly sees of any.
+	assembly, err := w.Person(t.Context(), w.ID(proposal.Assembly))
+	check(t, err)
+	waits := func() (ids []string) {
+		page, err := w.Tasks(t.Context(), assembly.ID, store.TaskFilter{Box: store.Bureau, Only: store.OnlyNotReceived})
+		check(t, err)
+		for _, c := range page.Items {
+			ids = append(ids, c.CaseID)
+			if whole, err := w.Case(t.Context(), c.CaseID); err != nil || !whole.ShowTo(assembly.Person) || whole.Text != "" {
+				t.Errorf("the assembly opens it and reads %q, %v", whole.Text, err)
+			}
+		}
+		return ids
+	}
+	if ids := waits(); len(ids) != 2 {
+		t.Errorf("the assembly waits for %v", ids)
+	}
 	w.do(t, id, w.Action(proposal.SignFor, proposal.Liaison, &proposal.SigningFor{
 		StrandTarget: proposal.StrandTarget{Ref: clock.Ref}, SignedOn: calendar.NewDate(2026, 3, 3), Text: "纸质件一并收到",
 	}))
 	if asked(id) || !asked(other) {
 		t.Errorf("asked for this one: %v, for the other: %v", asked(id), asked(other))
+	}
+	if ids := waits(); !slices.Equal(ids, []string{other}) {
+		t.Errorf("the assembly waits for %v, not for the other alone", ids)
+	}
+	if page, err := w.SearchCases(t.Context(), assembly.Person, store.CaseFilter{}); err != nil || len(page.Items) != 1 {
+		t.Errorf("what is signed for stays in the assembly's list: %d cases, %v", len(page.Items), err)
 	}
 }

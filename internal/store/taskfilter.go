@@ -73,6 +73,7 @@ const (
 	OnlyTakenDown    Only = "taken_down"   // 已撤下
 	OnlyToRate       Only = "to_rate"      // 等反馈: the deputy has not yet said what they think of a reply
 	OnlyDissatisfied Only = "dissatisfied" // 不满意 with a reply, of whatever round
+	OnlyNotReceived  Only = "not_received" // 交办未签收: what was assigned is not signed for yet, where the rule pack asks for it
 
 	// What somebody who supervises decides on today.
 	OnlyUnsigned   Only = "unsigned"     // 没签收: the division has not accepted it, and its time is up today or was
@@ -96,7 +97,7 @@ const (
 // Onlys lists every value.
 var Onlys = []Only{
 	OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised, OnlyClosed,
-	OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied,
+	OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied, OnlyNotReceived,
 	OnlyUnsigned, OnlyReturnable, OnlyUncalled, OnlyAwaitLate, OnlyExtension, OnlyBackAgain, OnlyStill, OnlyRehandled, OnlyPromiseDue,
 	OnlyCame, OnlyFellLate, OnlySentBack, OnlyReplied, OnlyRatedBad,
 }
@@ -132,6 +133,7 @@ var strandOnlys = map[Only]proposal.Strand{
 	OnlyTakenDown:    {Kind: proposal.PublicationStrand, Status: proposal.StrandTakenDown},
 	OnlyToRate:       {Kind: proposal.FeedbackStrand, Status: proposal.StrandAsked},
 	OnlyDissatisfied: {Kind: proposal.FeedbackStrand, Status: proposal.StrandDissatisfied},
+	OnlyNotReceived:  {Kind: proposal.ReceiptStrand, Status: proposal.StrandAsked},
 }
 
 // check refuses values that mean nothing.

@@ -135,6 +135,8 @@ func fits(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar
 			return stands(proposal.FeedbackStrand, proposal.StrandAsked)
 		case store.OnlyDissatisfied:
 			return stands(proposal.FeedbackStrand, proposal.StrandDissatisfied)
+		case store.OnlyNotReceived:
+			return stands(proposal.ReceiptStrand, proposal.StrandAsked)
 		}
 		if known, is := watched(f, c, whole, today); known {
 			return is

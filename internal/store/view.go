@@ -123,7 +123,7 @@ var (
 	// outsideClocks are those of which others than the bureau wait for the end.
 	outsideClocks = []proposal.ClockKind{
 		proposal.ReplyClock, proposal.RehandlingClock, proposal.PublicationClock, proposal.ReexamineClock, proposal.FeedbackClock,
-		proposal.CommitmentClock,
+		proposal.CommitmentClock, proposal.ReceiptClock,
 	}
 	// toAssembly are said to the assembly.
 	toAssembly = []proposal.Kind{
@@ -137,7 +137,7 @@ func seesStrand(p proposal.Person, kind proposal.StrandKind) bool {
 	switch kind {
 	case proposal.PublicationStrand, proposal.FeedbackStrand, proposal.CommitmentStrand:
 		return true
-	case proposal.ExtensionStrand, proposal.SuspensionStrand:
+	case proposal.ExtensionStrand, proposal.SuspensionStrand, proposal.ReceiptStrand:
 		return p.Has(proposal.Assembly)
 	}
 	return false
