@@ -34,7 +34,7 @@ var doLink = regexp.MustCompile(`href="(/cases/[^"]*)?(\?do=[a-z_]+[^"#]*)`)
 
 // TestEachBodyHasItsWords carries a case of the congress and one of the CPPCC from registration to closure, and reads what those
 // who act are shown of it on the way, each form that is offered, and when it is answered and closed what everybody is shown: its page, its row
-// in a list and what is told beside that, the notices, the pages of the proposer and of the public.
+// in a list and what is told beside that, the notices, the news of an open page, the pages of the proposer and of the public.
 func TestEachBodyHasItsWords(t *testing.T) {
 	for body, words := range foreign {
 		t.Run(string(body), func(t *testing.T) {
@@ -45,6 +45,7 @@ func TestEachBodyHasItsWords(t *testing.T) {
 			registered := liaison.post(to, with(form, registrationForm("0391")))
 			registered.says(t, http.StatusOK, "已登记")
 			path := registered.path
+			watcher := s.as(t, proposal.Supervisor).live("")
 			told, read := map[string]bool{}, map[string]bool{}
 			look := func(what, text string) {
 				t.Helper()
@@ -98,6 +99,16 @@ func TestEachBodyHasItsWords(t *testing.T) {
 			}
 			for _, role := range proposal.Roles {
 				look("notices", s.as(t, role).get("/notices").part("notices"))
+			}
+			news := 0
+			for len(watcher) > 0 {
+				for _, item := range (<-watcher).Items {
+					look("the news of a watcher", item.What+" "+item.Moved)
+					news++
+				}
+			}
+			if news < 8 {
+				t.Errorf("%d news of the whole way", news)
 			}
 			look("public", s.browser(t).get("/public/"+strings.TrimPrefix(path, "/cases/")).text())
 		})

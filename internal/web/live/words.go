@@ -36,6 +36,7 @@ func (s *Room) newsItem(w *locale.Words, n store.PersonalNews, who *store.Person
 	if n.Case == nil || n.Kind != store.CaseNews {
 		return item
 	}
+	w = w.About(n.Case.Key.Body)
 	item.Seq, item.Own = n.Event.No, n.Event.By == who.ID
 	row := kinds.Of(proposal.Kind(n.Event.Kind))
 	if row.Quiet || slices.Contains(unsaid, n.Event.Kind) {

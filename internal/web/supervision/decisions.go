@@ -107,7 +107,7 @@ func (s *Room) decisionCases(
 			continue // since it was listed it has gone where the viewer does not see it
 		}
 		line := DecisionCase{CaseLine: s.caseLine(ctx, w, c.CaseRow, who)}
-		line.Why = why(w, only, c, line.CaseLine, reasons[id], days, today, divisions)
+		line.Why = why(w.About(c.Key.Body), only, c, line.CaseLine, reasons[id], days, today, divisions)
 		pack, _ := s.store.Pack(c.State.Pack)
 		offers := proposal.Offers(c.State, who.Covering(c.Covers), pack)
 		for _, kind := range append(slices.Clone(acts), proposal.Urge) {
