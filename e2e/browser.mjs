@@ -133,7 +133,9 @@ function spot(element) {
   const { x, y } = middle(view);
   const hit = document.elementFromPoint(x, y);
   const ours = hit && [element, ...element.labels || []].some((e) => e.contains(hit));
-  return { x, y, by: { x: 0, y: y - middle(within).y }, other: ours ? "" : hit ? hit.outerHTML.replace(/\s+/g, " ").slice(0, 200) : "nothing" };
+  // From under what stands still in the window, a page is scrolled. What moves along with the element lies over it wherever it is.
+  const pinned = (e) => e && (/fixed|sticky/.test(getComputedStyle(e).position) || pinned(e.parentElement));
+  return { x, y, by: { x: 0, y: !hit || pinned(hit) ? y - middle(within).y : 0 }, other: ours ? "" : hit ? hit.outerHTML.replace(/\s+/g, " ").slice(0, 200) : "nothing" };
 }
 
 // reach brings something into the window and tells where the hand acts on it.

@@ -1,6 +1,9 @@
 // The rooms of an officer in which words could be lost: the telephone call, the editor, and a list that changes while it is
-// read; and every word of every room. Its settings come as JSON in $ROOMS from rooms_test.go.
-import { Witness, click, launch, login, moved, newPage } from "./browser.mjs";
+// read; the pane of a wide screen and the homes of those who begin with no tasks; and every word of every room. Its settings come as
+// JSON in $ROOMS from rooms_test.go.
+import assert from "node:assert/strict";
+
+import { Witness, click, desk, key, launch, login, moved, newPage } from "./browser.mjs";
 import { call } from "./call.mjs";
 import { drafting } from "./draft.mjs";
 import { live } from "./live.mjs";
@@ -24,6 +27,41 @@ async function handler() {
   return page;
 }
 
+const wide = { width: 1920, height: 1080 };
+
+// pane: a wide screen has room beside the list for the case whose row has the focus. It follows the focus, and its title leads there.
+async function pane(page) {
+  await page.setViewportSize(wide);
+  await page.goto("/");
+  await key(page, "j");
+  const row = page.locator("tr.row.on");
+  const told = (await row.locator("td.number").innerText()).trim();
+  await page.locator("#brief .number", { hasText: told }).waitFor();
+  await look(page, "desk-wide");
+  const to = await row.locator("td.title a").getAttribute("href");
+  await moved(page, () => click(page, "#brief h2 a"));
+  assert.equal(new URL(page.url()).pathname, to.split("?")[0], "the pane leads to another case");
+  await page.setViewportSize(desk);
+}
+
+// home: who has no list of tasks begins the day with lists that are theirs; each number is as long as what it opens.
+async function home(account) {
+  const page = await newPage(browser, site);
+  await login(page, account, password);
+  await moved(page, () => click(page, '#nav a[href="/home"]'));
+  await look(page, `home-${account}`);
+  const lists = page.locator(".home-lists a");
+  const count = await lists.count();
+  assert.ok(count > 1, `${count} lists`);
+  for (let i = 0; i < count; i++) {
+    const n = Number((await lists.nth(i).locator("b").innerText()).match(/\d+/)[0]);
+    await moved(page, () => click(page, lists.nth(i)));
+    assert.match(await page.locator("h1").innerText(), new RegExp(`\\D${n}件`), `list ${i + 1} of ${account} has another length`);
+    await moved(page, () => click(page, '#nav a[href="/home"]'));
+  }
+  await page.context().close();
+}
+
 try {
   let page = await handler();
   const paths = await waiting(page, "consultation");
@@ -39,6 +77,7 @@ try {
   await look(page, "draft");
   await drafting(page, draft);
   await look(page, "draft-worked");
+  await pane(page);
   for (const room of ["compare", "preview", "paragraphs", "at?date=2026-01-05&time=14:00"]) {
     await page.goto(`${draft.split("?")[0]}/${room}`);
     await look(page, room.split("?")[0]);
@@ -48,6 +87,8 @@ try {
     await look(page, `room-${room}`);
   }
   await page.context().close();
+
+  for (const role of ["publisher", "assembly", "auditor"]) await home(people[role]);
 
   await live(browser, { site, password, people, number, lead, look });
 

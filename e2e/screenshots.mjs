@@ -5,6 +5,9 @@ import { join } from "node:path";
 
 import { click, desk, hands, launch, login, moved, newPage, phone, write } from "./browser.mjs";
 
+const wide = { width: 1920, height: 1080 };
+const tall = { width: 1366, height: 3200 }; // that a part of a page is seen whole, and nothing lies over it
+
 const leaders = ["liuyongjun", "xuman", "luojianping", "chenguodong"];
 
 const { site, password, people, out } = JSON.parse(process.env.SCREENSHOTS);
@@ -22,13 +25,32 @@ async function open(account, viewport = desk) {
 
 const officer = (role, viewport) => open(people[role], viewport);
 
-// shoot takes the picture of the page that is meant, known by its heading and by how it was answered, and of no other.
-async function shoot(page, name, heading, status = 200) {
-  const says = (await page.locator("h1").first().innerText()).replace(/\s+/g, "");
+// meant fails on any page, or part of one, but that which is meant: it is known by its heading, and the page by how it was answered.
+async function meant(page, name, of, heading, status = 200) {
+  const says = (await of.first().innerText()).replace(/\s+/g, "");
   assert.match(says, heading, `${name}: ${page.url()} is another page`);
   assert.equal(page.answered, status, `${name}: ${page.url()}`);
+}
+
+// shoot takes the picture of what is seen of the page at first.
+async function shoot(page, name, heading, status) {
+  await meant(page, name, page.locator("h1"), heading, status);
   await page.screenshot({ path: join(out, `${name}.png`) });
   await page.context().close();
+}
+
+// part takes the picture of one part of a page.
+async function part(page, name, labelled, heading) {
+  const of = page.locator(`section[aria-labelledby="${labelled}"]`);
+  await meant(page, name, of.locator("h2"), heading);
+  await of.screenshot({ path: join(out, `${name}.png`) });
+}
+
+// room takes the picture of a page that is found by its address alone.
+async function room(role, name, path, heading, viewport) {
+  const page = await officer(role, viewport);
+  await page.goto(path);
+  await shoot(page, name, heading);
 }
 
 // openTask goes from the list to the first case that asks for this, and tells its address.
@@ -66,14 +88,16 @@ async function written(page) {
   return path;
 }
 
-// linked makes the deputy's link of an answered case that has not been rated yet.
+// linked makes the deputy's link of an answered case that has not been rated yet, and tells the address of the case.
 async function linked(page) {
   await page.goto("/cases?step=follow_up");
   const paths = await page.locator("tr.row td.title a").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
   for (const path of paths) {
     await page.goto(path);
     const make = page.locator('form[action$="/deputy-link"] button:not([name])');
-    if (await make.count() > 0) return moved(page, () => click(page, make));
+    if (await make.count() === 0) continue;
+    await moved(page, () => click(page, make));
+    return path.split("?")[0];
   }
   throw new Error("no case waits for its deputy's rating");
 }
@@ -111,14 +135,9 @@ try {
   await page.goto(drafted);
   await page.waitForTimeout(1500); // the findings come after the page
   await shoot(page, "draft", aCase);
-  for (const [room, heading] of [["compare", /^比较各稿/], ["preview", /^第\d+稿版面/]]) {
-    page = await officer("handler");
-    await page.goto(`${drafted}/${room}`);
-    await shoot(page, room, heading);
-  }
-  page = await officer("handler");
-  await page.goto(`${drafted}/at?date=${new Date(Date.now() - 3 * 864e5).toISOString().slice(0, 10)}&time=14:00`);
-  await shoot(page, "case-at", aCase);
+  await room("handler", "compare", `${drafted}/compare`, /^比较各稿/);
+  await room("handler", "preview", `${drafted}/preview`, /^第\d+稿版面/);
+  await room("handler", "case-at", `${drafted}/at?date=${new Date(Date.now() - 3 * 864e5).toISOString().slice(0, 10)}&time=14:00`, aCase);
 
   page = await officer("handler");
   for (const box of await page.locator('tr.row input[name="task"]').all().then((all) => all.slice(0, 8))) await click(page, box);
@@ -133,26 +152,35 @@ try {
   await page.goto("/signing");
   await shoot(page, "signing", /^等你审签\d+件/);
 
-  page = await officer("handler");
-  await page.goto("/notices");
-  await shoot(page, "notices", /^未读提醒\d+条/);
-  page = await officer("handler");
-  await page.goto("/settings");
-  await shoot(page, "settings", /^设置/);
+  await room("handler", "notices", "/notices", /^未读提醒\d+条/);
+  await room("handler", "settings", "/settings", /^设置/);
+  await room("handler", "paragraphs", "/paragraphs", /^常用段落\d+段/);
+  await room("handler", "desk-wide", "/", /^待办\d+件/, wide);
 
   page = await officer("liaison");
-  await page.goto("/cases/new");
-  await shoot(page, "register", /^登记/);
+  await openTask(page, "numbering");
+  await shoot(page, "number", aCase);
   page = await officer("liaison");
-  await linked(page);
+  const answered = await linked(page);
   await shoot(page, "opinion-form", /^(代表|提案者)的反馈链接/);
-  page = await officer("division_head");
-  await page.goto("/overview");
-  await shoot(page, "division", /^今天要定的\d+件/);
+  await room("liaison", "answered", answered, aCase);
+  await room("liaison", "amend", `${answered}?do=amend`, aCase);
+  await room("liaison", "register", "/cases/new", /^登记/);
+  await room("liaison", "cases", "/cases", /^在办案件\d+件/);
+  await room("liaison", "proxies", "/proxies", /^代理和委派/);
+  await room("liaison", "outgoing", "/outgoing", /^发文登记/);
+  await room("publisher", "home", "/home", /^首页/);
+  await room("division_head", "division", "/overview", /^今天要定的\d+件/);
 
-  page = await officer("supervisor");
+  await room("supervisor", "overview", "/overview", /^今天要定的\d+件/);
+  page = await officer("supervisor", tall);
   await page.goto("/overview");
-  await shoot(page, "overview", /^今天要定的\d+件/);
+  await part(page, "runway", "runway", /^离\d+月\d+日.*的到期高峰/);
+  await part(page, "gates", "gates", /^窄口/);
+  await page.context().close();
+  await room("supervisor", "statistics", "/statistics", /^统计/);
+  await room("supervisor", "table", "/statistics/table", /^办理情况统计表/);
+  await room("supervisor", "operation", "/operation", /^(都在走|\d+处要看)/);
 
   page = await open();
   await page.goto("/public/?q=0392");

@@ -29,7 +29,7 @@ func TestScreenshots(t *testing.T) {
 		Site: run.site, Password: demo.Password, Out: out,
 		People: map[proposal.Role]string{
 			proposal.Handler: "zhangqiong", proposal.Supervisor: "zhouhaitao", proposal.DivisionHead: "liwei", proposal.LeaderInCharge: "liuyongjun",
-			proposal.OfficeReviewer: "sunya", proposal.Admin: "qinlang", proposal.Liaison: "hanxue",
+			proposal.OfficeReviewer: "sunya", proposal.Admin: "qinlang", proposal.Liaison: "hanxue", proposal.Publisher: "tanyue",
 		},
 	})
 	if err != nil {
