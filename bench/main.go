@@ -30,6 +30,7 @@ type config struct {
 	proposals int     // per variant in the closed loop; the open loop carries half as many
 	callers   int     // of the closed loop
 	rate      float64 // of the open loop, actions per second
+	indexed   bool    // the engine's list of workflows shows number, stage and due day of a case
 }
 
 // patience is the longest that the benchmark runs, less what stopping takes.
@@ -40,6 +41,7 @@ func main() {
 	flag.IntVar(&c.proposals, "proposals", 256, "proposals per variant in the closed loop; half as many in the open loop")
 	flag.IntVar(&c.callers, "callers", 32, "callers of the closed loop")
 	flag.Float64Var(&c.rate, "rate", 40, "actions per second of the open loop")
+	flag.BoolVar(&c.indexed, "indexed", true, "have the engine's list of workflows show number, stage and due day of each case")
 	flag.Parse()
 	if flag.NArg() > 0 || c.proposals < 2*rounds || c.callers < 1 || c.rate <= 0 {
 		fmt.Fprintf(os.Stderr, "bench: at least %d proposals, one caller and a rate above 0, and no arguments\n", 2*rounds)
@@ -89,7 +91,7 @@ func run(ctx context.Context, c config) (err error) {
 		return err
 	}
 	defer temporal.Close()
-	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: time.Now, Indexed: true}
+	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: time.Now, Indexed: c.indexed}
 	w := worker.New(temporal, cases)
 	w.RegisterWorkflow(bareUpdate)
 	if err := w.Start(); err != nil {
