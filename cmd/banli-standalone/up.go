@@ -24,8 +24,9 @@ type upCommand struct {
 	TemporalPort  int    `env:"BANLI_TEMPORAL_PORT" default:"7233" help:"Port of the Temporal frontend on 127.0.0.1."`
 	Demo          bool   `env:"BANLI_DEMO" default:"true" negatable:"" help:"Load the demonstration bureau."`
 	DemoForAll    bool   `env:"BANLI_DEMO_FOR_ALL" help:"Load it although others can reach the address: everybody knows its passwords."`
-	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
+	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy. Implied by --tls-cert."`
 
+	TLS      app.TLS      `embed:""`
 	Sessions app.Sessions `embed:""`
 	Rules    app.Rules    `embed:""`
 	Mail     app.Mail     `embed:""`
@@ -67,7 +68,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 	program, err := app.New(ctx, app.Config{
 		Database: app.Database{URL: engine.DatabaseURL()},
 		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
-		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies},
+		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TLS: c.TLS},
 		Sessions: c.Sessions,
 		EngineUI: engine.UI(),
 		Rules:    c.Rules,
@@ -80,7 +81,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer program.Close()
-	if err := engine.Announce("http://" + program.Address() + "/"); err != nil {
+	if err := engine.Announce(program.Site() + "/"); err != nil {
 		return err
 	}
 
@@ -121,9 +122,9 @@ func (c *upCommand) announce(program *app.App, engine *standalone.Instance, took
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	defer out.Flush()
 	fmt.Fprintf(out, "\nBanli 办理 is up after %.1f s. Ctrl-C stops everything.\n\n", took.Seconds())
-	fmt.Fprintf(out, "  Desk 工作台\thttp://%s/\n", program.Address())
-	fmt.Fprintf(out, "  Public site 公开\thttp://%s/public/\n", program.Address())
-	fmt.Fprintf(out, "  Temporal Web UI\thttp://%s%s/, for administrators and supervisors\n", program.Address(), app.EnginePath)
+	fmt.Fprintf(out, "  Desk 工作台\t%s/\n", program.Site())
+	fmt.Fprintf(out, "  Public site 公开\t%s/public/\n", program.Site())
+	fmt.Fprintf(out, "  Temporal Web UI\t%s%s/, for administrators and supervisors\n", program.Site(), app.EnginePath)
 	fmt.Fprintf(out, "  Temporal\t%s, namespace %s\n", engine.TemporalAddress(), engine.Namespace())
 	fmt.Fprintf(out, "  Database\t%s\n\n", engine.DatabaseURL())
 	if !c.Demo {

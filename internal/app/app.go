@@ -6,6 +6,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"maps"
@@ -39,6 +40,7 @@ type App struct {
 	packs    rulepack.Set
 	temporal client.Client
 	listener net.Listener
+	tls      *tls.Config    // nil: plain HTTP
 	mail     *mail.Server   // nil: no mails are sent
 	seals    *eseal.Service // nil: no service seals replies
 }
@@ -57,6 +59,10 @@ func New(ctx context.Context, config Config) (*App, error) {
 		a.listener = listener
 	}
 	var err error
+	if a.tls, err = config.Web.TLS.config(config.Log); err != nil {
+		a.Close()
+		return nil, err
+	}
 	if a.Store, err = store.Open(ctx, config.Database.URL); err != nil {
 		a.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
@@ -113,8 +119,14 @@ func (a *App) Close() {
 	}
 }
 
-// Address is where the web server listens.
-func (a *App) Address() string { return a.listener.Addr().String() }
+// Site is the address of the web server, for whoever works on this machine.
+func (a *App) Site() string {
+	scheme := "http"
+	if a.tls != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + a.listener.Addr().String()
+}
 
 // SetupAddress makes a one-time address behind which the bureau is set up, and tells until when it opens; "" if an administrator can log in. An
 // address that was made before opens nothing any more.
@@ -124,7 +136,7 @@ func (a *App) SetupAddress(ctx context.Context) (address string, until time.Time
 		return "", until, err
 	}
 	code, until, err := a.Store.NewSetupCode(ctx)
-	site := strings.TrimSuffix(cmp.Or(a.config.Mail.PublicURL, "http://"+a.Address()), "/")
+	site := strings.TrimSuffix(cmp.Or(a.config.Mail.PublicURL, a.Site()), "/")
 	return site + "/setup/" + code, until, err
 }
 
@@ -290,7 +302,7 @@ func (a *App) serve(ctx context.Context) error {
 		Profiles:          a.packs.InForce,
 		Mail:              a.mail != nil,
 		SealService:       a.seals != nil,
-		SecureCookies:     a.config.Web.SecureCookies,
+		SecureCookies:     a.config.Web.SecureCookies || a.tls != nil,
 		PublicURL:         a.config.Mail.PublicURL,
 		SessionIdle:       a.config.Sessions.Idle,
 		SessionLifetime:   a.config.Sessions.Lifetime,
@@ -306,6 +318,7 @@ func (a *App) serve(ctx context.Context) error {
 	}
 	server := &http.Server{
 		Handler:           site.Handler(),
+		TLSConfig:         a.tls,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -321,7 +334,12 @@ func (a *App) serve(ctx context.Context) error {
 		defer cancel()
 		finished <- server.Shutdown(finish)
 	}()
-	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+	if a.tls != nil {
+		err = server.ServeTLS(a.listener, "", "")
+	} else {
+		err = server.Serve(a.listener)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	if err := <-finished; err != nil {

@@ -42,8 +42,9 @@ type Temporal struct {
 // Web says how the web server is reached.
 type Web struct {
 	Listen         string         `name:"listen" env:"BANLI_LISTEN" default:"127.0.0.1:8080" help:"host:port of the web server."`
-	SecureCookies  bool           `name:"secure-cookies" env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy."`
+	SecureCookies  bool           `name:"secure-cookies" env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy. Implied by --tls-cert."`
 	TrustedProxies []netip.Prefix `name:"trusted-proxies" env:"BANLI_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Proxies before this server, as networks (10.0.0.5/32,10.1.0.0/16): their X-Forwarded-For says where a request came from, by which wrong passwords are counted. Default: none is believed."`
+	TLS            TLS            `embed:""`
 	TemporalUI     string         `name:"temporal-ui" env:"BANLI_TEMPORAL_UI" help:"Address of the Temporal Web UI, for links to it; default: no links."`
 }
 

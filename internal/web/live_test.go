@@ -269,7 +269,7 @@ func TestLiveStreamEndsWithTheProgram(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error)
 	go func() { ended <- a.Run(ctx) }()
-	s := &site{App: a, url: "http://" + a.Address(), bureau: bureau, logged: map[proposal.Role]*browser{}}
+	s := &site{App: a, url: a.Site(), bureau: bureau, logged: map[proposal.Role]*browser{}}
 	events := s.as(t, proposal.Liaison).live("")
 	hears(t, events)
 	stop()

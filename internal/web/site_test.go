@@ -65,7 +65,7 @@ func run(t *testing.T, config app.Config) *site {
 		}
 		a.Close()
 	})
-	return &site{App: a, config: config, url: "http://" + a.Address(), logged: map[proposal.Role]*browser{}}
+	return &site{App: a, config: config, url: a.Site(), logged: map[proposal.Role]*browser{}}
 }
 
 // browser is one person's browser: it keeps cookies and names an origin when it posts.

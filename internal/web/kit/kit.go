@@ -83,5 +83,5 @@ func (s *Kit) Site(r *http.Request) string {
 
 // Around puts the guards that every request passes before the site: its origin, the log, compression, headers, and the limits of what is read.
 func (s *Kit) Around(site http.Handler) http.Handler {
-	return s.throughProxies(s.observe(compressed(secureHeaders(s.readable(site)))))
+	return s.throughProxies(s.observe(compressed(s.secureHeaders(s.readable(site)))))
 }

@@ -33,7 +33,7 @@ func (s *Kit) LoginShow(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, back, http.StatusSeeOther)
 		return nil
 	}
-	_, err := r.Cookie(sessionCookie)
+	_, err := r.Cookie(s.secretCookie(sessionCookie))
 	return s.renderLogin(w, r, http.StatusOK, &LoginPage{Back: back, Lost: err == nil && r.URL.Query().Has("back")})
 }
 

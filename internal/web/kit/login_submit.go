@@ -49,12 +49,12 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 	if err := s.store.TellLogin(r.Context(), login.Person.ID, store.CameIn, From(r)); err != nil {
 		return err
 	}
-	browser, err := s.store.RememberBrowser(r.Context(), login.Person.ID, browserOf(r))
+	browser, err := s.store.RememberBrowser(r.Context(), login.Person.ID, s.browserOf(r))
 	if err != nil {
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: browserCookie, Value: browser, Path: "/", MaxAge: int(browserCookieAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.SecureCookies,
+		Name: s.secretCookie(browserCookie), Value: browser, Path: "/", MaxAge: int(browserCookieAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.SecureCookies,
 	})
 	if p.Kept != nil {
 		r = r.WithContext(WithOfficer(r.Context(), login.Person))
@@ -69,7 +69,7 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 
 // Authenticate checks a password that came with the request. Tries are counted wherever one is asked for.
 func (s *Kit) Authenticate(r *http.Request, login, plain string) (store.Login, error) {
-	return s.store.Authenticate(r.Context(), login, plain, From(r), browserOf(r))
+	return s.store.Authenticate(r.Context(), login, plain, From(r), s.browserOf(r))
 }
 
 // RestingWords say how long a login may not be tried.

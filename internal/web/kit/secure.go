@@ -17,7 +17,7 @@ const maxBody = 2 << 20
 
 // secureHeaders: nothing inline, nothing from elsewhere, no framing. Referrer-Policy must not be no-referrer, or browsers
 // send "Origin: null" with our own forms.
-func secureHeaders(next http.Handler) http.Handler {
+func (s *Kit) secureHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src "+static.Styles["officer"].Source+" "+static.Styles["public"].Source+"; script-src 'self'; img-src 'self' data:; "+
@@ -27,6 +27,9 @@ func secureHeaders(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		if s.SecureCookies {
+			h.Set("Strict-Transport-Security", "max-age=31536000") // a year: nobody comes in clear any more
+		}
 		next.ServeHTTP(w, r)
 	})
 }

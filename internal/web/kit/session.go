@@ -15,6 +15,14 @@ import (
 
 const sessionCookie = "banli"
 
+// secretCookie is the name of a cookie that lets somebody in. Over TLS it tells the browser that no other host of the domain may set it.
+func (s *Kit) secretCookie(name string) string {
+	if s.SecureCookies {
+		return "__Host-" + name
+	}
+	return name
+}
+
 // browserCookie is the secret by which the record knows who logged in last with a browser: whose the words are that a form brings
 // when a session is over, and whose wrong passwords are not a stranger's.
 const (
@@ -37,7 +45,7 @@ func (s *Kit) newSessions(kept scs.Store) *scs.SessionManager {
 	m.Store = kept
 	m.Lifetime, m.IdleTimeout = cmp.Or(s.SessionLifetime, 12*time.Hour), cmp.Or(s.SessionIdle, 2*time.Hour)
 	m.HashTokenInStore = true
-	m.Cookie.Name = sessionCookie
+	m.Cookie.Name = s.secretCookie(sessionCookie)
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
 	m.Cookie.Secure = s.SecureCookies
@@ -59,8 +67,8 @@ func (s *Kit) BeginSession(r *http.Request, who *store.Person) error {
 }
 
 // browserOf is the secret of the browser; "" if it has none.
-func browserOf(r *http.Request) string {
-	cookie, err := r.Cookie(browserCookie)
+func (s *Kit) browserOf(r *http.Request) string {
+	cookie, err := r.Cookie(s.secretCookie(browserCookie))
 	if err != nil {
 		return ""
 	}
@@ -83,7 +91,7 @@ func OfficerOf(r *http.Request) *store.Person {
 // loadSession is the request's context with its session, which is neither kept alive nor saved.
 func (s *Kit) loadSession(r *http.Request) (context.Context, error) {
 	token := ""
-	if cookie, err := r.Cookie(sessionCookie); err == nil {
+	if cookie, err := r.Cookie(s.secretCookie(sessionCookie)); err == nil {
 		token = cookie.Value
 	}
 	return s.sessions.Load(r.Context(), token)
