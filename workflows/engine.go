@@ -104,17 +104,57 @@ func (c *Client) EngineState(ctx context.Context, namespace string) (s EngineSta
 		if err != nil {
 			return s, unavailable(err)
 		}
-		for _, a := range about.PendingActivities {
-			if a.LastFailure != nil {
-				retry := Retry{WorkflowID: run.Execution.WorkflowId, RunID: run.Execution.RunId, Workflow: run.Type.Name, Tries: int(a.Attempt) - 1, Why: whyOf(a.LastFailure)}
-				if a.NextAttemptScheduleTime != nil {
-					retry.Next = a.NextAttemptScheduleTime.AsTime()
-				}
-				s.Retrying = append(s.Retrying, retry)
-			}
-		}
+		s.Retrying = append(s.Retrying, retries(about)...)
 	}
 	return s, nil
+}
+
+// retries are the activities of a run that failed and are tried again.
+func retries(about *workflowservice.DescribeWorkflowExecutionResponse) (all []Retry) {
+	run := about.WorkflowExecutionInfo
+	for _, a := range about.PendingActivities {
+		if a.LastFailure == nil {
+			continue
+		}
+		retry := Retry{WorkflowID: run.Execution.WorkflowId, RunID: run.Execution.RunId, Workflow: run.Type.Name, Tries: int(a.Attempt) - 1, Why: whyOf(a.LastFailure)}
+		if a.NextAttemptScheduleTime != nil {
+			retry.Next = a.NextAttemptScheduleTime.AsTime()
+		}
+		all = append(all, retry)
+	}
+	return all
+}
+
+// RunState is how one workflow does.
+type RunState struct {
+	Runs     bool // else the engine has none that goes on
+	Tries    int  // how often its next step has been tried without coming to an end; 0: nothing fails
+	Retrying []Retry
+}
+
+// runsWithin is how long the engine may take to tell of some workflows: a page waits for it.
+const runsWithin = time.Second
+
+// RunStates asks the engine for the newest runs of the workflows, in their order. After proposal.EngineUnavailable nothing is known of them.
+func (c *Client) RunStates(ctx context.Context, workflowIDs []string) ([]RunState, error) {
+	ctx, cancel := context.WithTimeout(ctx, runsWithin)
+	defer cancel()
+	states := make([]RunState, len(workflowIDs))
+	for i, id := range workflowIDs {
+		about, err := c.Temporal.DescribeWorkflowExecution(ctx, id, "")
+		if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
+			continue
+		}
+		if err != nil {
+			return nil, unavailable(err)
+		}
+		run := about.WorkflowExecutionInfo
+		states[i] = RunState{Runs: run.Status == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING, Retrying: retries(about)}
+		if step := about.PendingWorkflowTask; step != nil && step.Attempt > 1 {
+			states[i].Tries = int(step.Attempt) - 1
+		}
+	}
+	return states, nil
 }
 
 func whyOf(f *failurepb.Failure) Why {

@@ -1,6 +1,10 @@
 package proposal
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/banli/banli/internal/calendar"
+)
 
 // Notice tells somebody what is due, late, urged or moved (R9), what came to them, and what became of what they did. The record
 // keeps it with the action that caused it.
@@ -242,23 +246,54 @@ func rungNotices(before, next State, in *RungClock, f Facts) []Notice {
 	var notices []Notice
 	for i := was.Bells; i < is.Bells; i++ {
 		bell, _ := f.Pack.bell(*was, i, f.Calendar)
-		notice := Notice{Clock: in.Clock, Ref: in.Ref, Days: bell.Days}
-		switch bell.Kind {
-		case BellRemind:
-			notice.Kind, notices = NoticeRemind, nil
-			notice = next.holder(notice, f.Pack)
-		case BellRanOut:
-			notice.Kind, notices = NoticeRanOut, nil
-			notice = next.holder(notice, f.Pack)
-		case BellEscalate:
-			notice.Kind, notice.Role = NoticeEscalate, bell.To
-			if bell.To == DivisionHead || bell.To == LeaderInCharge {
-				notice.Division = next.divisionOf(in.Clock, in.Ref)
-			}
+		if bell.Kind != BellEscalate {
+			notices = nil
 		}
-		notices = append(notices, notice)
+		notices = append(notices, next.bellNotice(*was, bell, f.Pack))
 	}
 	return notices
+}
+
+// bellNotice is what a bell of the clock tells, and whom.
+func (s State) bellNotice(c Clock, bell Bell, pack *Pack) Notice {
+	n := Notice{Clock: c.Kind, Ref: c.Ref, Days: bell.Days}
+	switch bell.Kind {
+	case BellRemind:
+		n.Kind = NoticeRemind
+		n = s.holder(n, pack)
+	case BellRanOut:
+		n.Kind = NoticeRanOut
+		n = s.holder(n, pack)
+	case BellEscalate:
+		n.Kind, n.Role = NoticeEscalate, bell.To
+		if bell.To == DivisionHead || bell.To == LeaderInCharge {
+			n.Division = s.divisionOf(c.Kind, c.Ref)
+		}
+	}
+	return n
+}
+
+// Foretold is a bell that is still to ring, and what it tells whom, as the case stands.
+type Foretold struct {
+	Bell
+	Tells Notice
+}
+
+// Foretell lists the bells of a clock that are still to ring, in order; none if it is not armed.
+func (s State) Foretell(c Clock, pack *Pack, cal *calendar.Calendar) (list []Foretold) {
+	if !c.Armed() {
+		return nil
+	}
+	for i := c.Bells; ; i++ {
+		bell, ok := pack.bell(c, i, cal)
+		if !ok {
+			return list
+		}
+		if i == c.Bells {
+			bell.At = c.RingsAt()
+		}
+		list = append(list, Foretold{bell, s.bellNotice(c, bell, pack)})
+	}
 }
 
 // divisionOf is the division that a clock's duty lies with.

@@ -421,6 +421,30 @@ func TestR08RecountTakesARecallAway(t *testing.T) {
 	c.refused(StepNotYours, liaison, &Recalling{}) // it would bring the old count back
 }
 
+// What is foretold of a clock is what rings: the same bells at the same times, for the same people.
+func TestR09ForetoldBellsAreThoseThatRing(t *testing.T) {
+	for _, stage := range []Stage{Accepting, Drafting, SignOff, Answered} {
+		for _, clock := range at(t, stage).Clocks {
+			c := at(t, stage)
+			foretold := c.Foretell(clock, c.facts.Pack, c.facts.Calendar)
+			if len(foretold) == 0 && clock.Armed() {
+				t.Errorf("%s: nothing is foretold of the %s clock, which will ring", stage, clock.Kind)
+			}
+			for i, f := range foretold {
+				if now := c.ClockOf(clock.Kind, clock.Ref); !now.Armed() || !now.RingsAt().Equal(f.At) {
+					t.Fatalf("%s: bell %d of the %s clock rings at %s, foretold %s", stage, i, clock.Kind, now.RingsAt(), f.At)
+				}
+				if told := c.rings(f.At, clock.Kind, clock.Ref); len(told) != 1 || told[0] != f.Tells {
+					t.Errorf("%s: bell %d of the %s clock tells %+v, foretold %+v", stage, i, clock.Kind, told, f.Tells)
+				}
+			}
+			if left := c.ClockOf(clock.Kind, clock.Ref); left.Armed() {
+				t.Errorf("%s: the %s clock rings once more at %s, which was not foretold", stage, clock.Kind, left.RingsAt())
+			}
+		}
+	}
+}
+
 func TestR09LadderOfBells(t *testing.T) {
 	c := at(t, Drafting)
 	nine := func(date string) time.Time { return day(date).Start().Add(9 * time.Hour) }

@@ -15,7 +15,6 @@ import (
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
-	"github.com/banli/banli/workflows"
 )
 
 func (a answer) links(prefix string) []string {
@@ -49,7 +48,7 @@ func TestFiguresOpenTheirCases(t *testing.T) {
 
 	b := s.as(t, proposal.Supervisor)
 	p := b.get("/overview")
-	p.says(t, http.StatusOK, "在办4件", "逾期1件", "今年办结1件", "还没分办", "/cases/"+late, workflows.WorkflowID(late))
+	p.says(t, http.StatusOK, "在办4件", "逾期1件", "今年办结1件", "还没分办", "/cases/"+late+"/process")
 	if links := p.links("/cases?division=jiceng&step=drafting"); !slices.Equal(links, []string{"/cases?division=jiceng&step=drafting", "/cases?division=jiceng&step=drafting&within=overdue"}) {
 		t.Fatalf("links for what is drafted: %v", links)
 	}

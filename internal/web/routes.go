@@ -69,6 +69,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /cases/{id}", s.caseroom.CaseShow)
 	officer("GET /cases/{id}/brief", s.caseroom.BriefShow)
 	officer("GET /cases/{id}/at", s.caseroom.CaseAt)
+	officer("GET /cases/{id}/process", s.caseroom.ProcessShow)
 	officer("POST /cases/{id}/notes", s.caseroom.NoteCreate)
 	officer("POST /cases/{id}/links", s.caseroom.LinkCreate)
 	officer("POST /cases/{id}/links/{other}/end", s.caseroom.LinkEnd)

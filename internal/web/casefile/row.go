@@ -62,7 +62,7 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 			row.Due = w.Due(reply, days, today)
 		}
 	}
-	row.Engine = s.engineCase(who, c.CaseID)
+	row.Engine = s.WorkflowPath(who, workflows.WorkflowID(c.CaseID), "")
 	row.Says = saysMore(w, c, d.Reason)
 	key := store.CaseTask{CaseID: c.CaseID}
 	if t := c.Task; t != nil {
@@ -79,15 +79,6 @@ func (s *Files) TaskRow(ctx context.Context, w *locale.Words, c store.CaseRow, w
 	row.Key, row.Path = RowKey(key), RowPath(key)
 	row.ID = RowID(row.Key)
 	return row
-}
-
-// engineCase is the page of a case's workflow in the Temporal Web UI; "" if there is none for this officer.
-func (s *Files) engineCase(who *store.Person, caseID string) string {
-	at := s.EngineFor(who)
-	if at == "" {
-		return ""
-	}
-	return at + "/namespaces/" + url.PathEscape(s.Namespace) + "/workflows/" + url.PathEscape(workflows.WorkflowID(caseID))
 }
 
 // callComesFirst: what puts the task in its place is a call that was promised.

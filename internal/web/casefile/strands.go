@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
@@ -111,6 +112,24 @@ func (f *File) StrandName(w *locale.Words, kind proposal.Kind, ref string) strin
 		return ""
 	}
 	return f.RefName(w, strandOf(kind), ref)
+}
+
+// TaskStrand is the strand that a task is about, in words; "" if about none.
+func (f *File) TaskStrand(w *locale.Words, t proposal.Task) string {
+	does := kinds.Doing(t.Ask)
+	if t.Ref == "" || len(does) == 0 {
+		return ""
+	}
+	return f.RefName(w, strandOf(does[0]), t.Ref)
+}
+
+// StageAt is the stage that the case was in when something happened to it; where it is now, if nothing did then.
+func (f *File) StageAt(at time.Time) proposal.Stage {
+	i := slices.IndexFunc(f.Events, func(e store.Event) bool { return e.At.Equal(at) })
+	if i < 0 {
+		return f.State.Stage
+	}
+	return f.Events[i].To
 }
 
 // RefName is what people call a strand: the unit, the reviewer, the round, the promise.

@@ -59,6 +59,7 @@ type casePage struct {
 	Side      []SideGroup   // beside it
 	Claim     *ClaimForm
 	Waiting   string       // whose turn it is when it is not mine
+	Process   string       // where it is told how the case runs; "" for who is not told
 	Watch     *ClaimForm   // watches the case, or no longer; nil on pages of the past
 	Plain     *OtherAction // the one other step that stands beside the primary button
 	More      []SideGroup  // what else may be done
@@ -187,6 +188,9 @@ func (s *Room) newCasePage(w *locale.Words, f *casefile.File, who *store.Person)
 	p.Notes, p.Linked, p.LinkForm = newNotes(w, f), linkedCases(w, f), newLinkForm(w, f)
 	if f.Past == nil {
 		p.Watch = watchForm(f, w, who)
+	}
+	if seesProcess(f, who) {
+		p.Process = "/cases/" + f.CaseID + "/process"
 	}
 	if !f.Whole {
 		p.Facts = slices.DeleteFunc(p.Facts, func(f casefile.Fact) bool { return f.Label == "wish" })

@@ -12,6 +12,6 @@ func TestTemplates(t *testing.T) {
 	with := func(kind proposal.Kind) *CaseForm { return &CaseForm{Form: kit.Form{Kind: kind}} }
 	kittest.Pages(t,
 		&briefPage{}, &casePage{}, &briefPage{}, &casePage{Form: with(proposal.Contact)}, &briefPage{}, &casePage{Form: with(proposal.Submit)}, &briefPage{}, &casePage{Form: with(proposal.Sign), Review: &ReviewView{}},
-		&draftLive{}, &caseAtPage{}, &conflictPage{}, &comparePage{}, &editPage{}, &previewPage{}, &deputyLinkPage{},
+		&draftLive{}, &caseAtPage{}, &processPage{}, &conflictPage{}, &comparePage{}, &editPage{}, &previewPage{}, &deputyLinkPage{},
 	)
 }

@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/banli/banli/internal/calendar"
@@ -181,6 +182,19 @@ func (s *Kit) EngineFor(who *store.Person) string {
 		return s.Engine
 	}
 	return ""
+}
+
+// WorkflowPath is a workflow in the engine's Web UI; "" if there is none for this officer. Without a run it is the newest.
+func (s *Kit) WorkflowPath(who *store.Person, id, run string) string {
+	at := s.EngineFor(who)
+	if at == "" {
+		return ""
+	}
+	path := at + "/namespaces/" + url.PathEscape(s.Namespace) + "/workflows/" + url.PathEscape(id)
+	if run != "" {
+		path += "/" + url.PathEscape(run)
+	}
+	return path
 }
 
 // MayOperate reports whether the officer looks after the engine: those who see every case, and those who keep the machine.

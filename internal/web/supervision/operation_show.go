@@ -3,7 +3,6 @@ package supervision
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -92,7 +91,7 @@ func (s *Room) engineLines(ctx context.Context, w *locale.Words, p *operationPag
 	for _, id := range engine.Failing {
 		p.Fails = append(p.Fails, FailLine{
 			What: w.T("operation.case", "Number", w.Number(heads[id].Key)), Why: w.T("operation.case_fails"), Harm: w.T("operation.case_harm"),
-			Path: s.workflowPath(who, workflows.WorkflowID(id), ""),
+			Path: s.WorkflowPath(who, workflows.WorkflowID(id), ""),
 		})
 	}
 	for _, retry := range engine.Retrying {
@@ -103,7 +102,7 @@ func (s *Room) engineLines(ctx context.Context, w *locale.Words, p *operationPag
 		p.Fails = append(p.Fails, FailLine{
 			What: w.T("operation.run." + retry.Workflow), Harm: w.T("operation.harm." + retry.Workflow),
 			Why:  w.T("operation.why."+string(retry.Why), "N", retry.Tries, "Next", next),
-			Path: s.workflowPath(who, retry.WorkflowID, retry.RunID),
+			Path: s.WorkflowPath(who, retry.WorkflowID, retry.RunID),
 		})
 	}
 	p.Wrong += len(p.Fails)
@@ -154,7 +153,7 @@ func (s *Room) recordLines(ctx context.Context, w *locale.Words, p *operationPag
 	for _, id := range ids {
 		head := heads[id]
 		p.Stuck = append(p.Stuck, StandLine{
-			w.Number(head.Key), w.T("stage." + string(head.State.Stage)), s.lacks(w, staff, head.State), s.workflowPath(who, workflows.WorkflowID(id), ""),
+			w.Number(head.Key), w.T("stage." + string(head.State.Stage)), s.lacks(w, staff, head.State), s.WorkflowPath(who, workflows.WorkflowID(id), ""),
 		})
 	}
 	drift, checked, err := s.store.LastDrift(ctx)
@@ -190,19 +189,6 @@ func (s *Room) lacks(w *locale.Words, staff proposal.Staff, state proposal.State
 		}
 	}
 	return w.List(lacks)
-}
-
-// workflowPath is a workflow in the engine's Web UI; "" if there is none. Without a run it is the newest.
-func (s *Room) workflowPath(who *store.Person, id, run string) string {
-	at := s.EngineFor(who)
-	if at == "" {
-		return ""
-	}
-	path := at + "/namespaces/" + url.PathEscape(s.Namespace) + "/workflows/" + url.PathEscape(id)
-	if run != "" {
-		path += "/" + url.PathEscape(run)
-	}
-	return path
 }
 
 func seconds(w *locale.Words, d time.Duration) string {
