@@ -143,18 +143,44 @@ func (s *Store) BulkItems(ctx context.Context, reader proposal.Person, bulkID st
 	return items, edge(err)
 }
 
-// HandlerLoads are how many open cases each handler of the divisions has in hand.
-func (s *Store) HandlerLoads(ctx context.Context) (map[proposal.PersonID]int, error) {
-	rows, err := s.pool.Query(ctx, `select handler::text, count(*) from cases where open and handler is not null group by handler`)
-	if err != nil {
-		return nil, edge(err)
+// HandlerLoad is how many open cases a handler has in hand: of them late, and of the others due within SoonDays.
+type HandlerLoad struct{ Open, Late, Soon int }
+
+// SoonDays is how many working days ahead a case counts as soon due, where work is shared out.
+const SoonDays = 10
+
+// Count adds a case that is due on the day, or takes one away with n -1; no day: no clock of it runs.
+func (l *HandlerLoad) Count(n int, due, today, soon calendar.Date) {
+	l.Open += n
+	switch {
+	case due.IsZero():
+	case due.Before(today):
+		l.Late += n
+	case !due.After(soon):
+		l.Soon += n
 	}
-	loads := map[proposal.PersonID]int{}
+}
+
+// HandlerLoads are what each handler of the divisions has in hand; soon is the last day that counts as soon.
+func (s *Store) HandlerLoads(ctx context.Context) (loads map[proposal.PersonID]HandlerLoad, soon calendar.Date, err error) {
+	days, err := s.Calendar(ctx)
+	if err != nil {
+		return nil, soon, err
+	}
+	today := calendar.DateOf(s.Now())
+	soon = days.AddWorkdays(today, SoonDays).End
+	rows, err := s.pool.Query(ctx, `
+		select handler::text, count(*), count(*) filter (where due < $1), count(*) filter (where due between $1 and $2)
+		from cases where open and handler is not null group by handler`, today, soon)
+	if err != nil {
+		return nil, soon, edge(err)
+	}
+	loads = map[proposal.PersonID]HandlerLoad{}
 	var who proposal.PersonID
-	var n int
-	_, err = pgx.ForEachRow(rows, []any{&who, &n}, func() error {
-		loads[who] = n
+	var l HandlerLoad
+	_, err = pgx.ForEachRow(rows, []any{&who, &l.Open, &l.Late, &l.Soon}, func() error {
+		loads[who] = l
 		return nil
 	})
-	return loads, edge(err)
+	return loads, soon, edge(err)
 }

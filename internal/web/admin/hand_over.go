@@ -159,7 +159,7 @@ func (s *Room) renderHandOver(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	loads, err := s.store.HandlerLoads(r.Context())
+	loads, _, err := s.store.HandlerLoads(r.Context())
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (s *Room) renderHandOver(w http.ResponseWriter, r *http.Request, status int
 		if takesOver(one, from) {
 			name := words.Name(one.Name)
 			p.Form.Choices["to"] = append(p.Form.Choices["to"], kit.Choice{
-				Value: string(one.ID), Name: words.T("bulk.person", "Name", name, "N", loads[one.ID]), Note: name,
+				Value: string(one.ID), Name: words.T("bulk.person", "Name", name, "N", loads[one.ID].Open), Note: name,
 			})
 		}
 	}

@@ -18,7 +18,7 @@ type Store interface {
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Edit(ctx context.Context, by proposal.PersonID, change func(*store.Edit) error) error
 	FinishSetup(ctx context.Context, code string, change func(*store.Edit) error) error
-	HandlerLoads(ctx context.Context) (map[proposal.PersonID]int, error)
+	HandlerLoads(ctx context.Context) (loads map[proposal.PersonID]store.HandlerLoad, soon calendar.Date, err error)
 	Held(ctx context.Context, person proposal.PersonID) ([]proposal.BulkItem, error)
 	People(ctx context.Context) ([]store.Person, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)

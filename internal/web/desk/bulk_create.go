@@ -24,7 +24,9 @@ func (s *Room) BulkCreate(w http.ResponseWriter, r *http.Request) error {
 	}
 	var items []proposal.BulkItem
 	for _, pick := range d.picks {
-		items = append(items, pick.item)
+		if !pick.out {
+			items = append(items, pick.item)
+		}
 	}
 	if err := d.check(calendar.DateOf(s.Now()), kit.OfficerOf(r)); err == nil {
 		err = s.store.CreateBulk(r.Context(), d.Bulk, items)
@@ -32,6 +34,7 @@ func (s *Room) BulkCreate(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if err == nil {
+			d.picks = slices.DeleteFunc(d.picks, func(p bulkPick) bool { return p.out })
 			s.ForgetTyped(r, "", kit.FormBulk, string(kind))
 			return s.beginBulk(w, r, d)
 		}

@@ -24,8 +24,10 @@ type bulkNewPage struct {
 	kit.Frame
 	Kind    proposal.BulkKind
 	Form    *kit.Form
-	Tasks   []string // what can be done, as the form carries it
-	Back    string   // the list it came from
+	Ticks   bool // each case may be left out
+	Loads   []LoadChange
+	SoonDay string // the last day that counts as soon in them
+	Back    string // the list it came from
 	Rows    []BulkRow
 	Refused []BulkRow
 	Open    string // the button's words when the receiver is chosen in the browser; NamePlace stands for the name
@@ -39,8 +41,18 @@ func (*bulkNewPage) NamePlace() string { return namePlace }
 
 const namePlace = "\u3007\u3007\u3007"
 
+// LoadChange is what somebody has in hand, and what they would have once the bulk is done.
+type LoadChange struct {
+	Name      string
+	Now, Then store.HandlerLoad
+}
+
 // BulkRow is one case of a bulk in a list.
 type BulkRow struct {
+	Key                           string // as the form carries it; "" where a bulk has begun
+	Ticks, Ticked                 bool   // it can be left out; it is not
+	Whose                         string // who has it in hand; told where cases go from one to another
+	Untalked                      bool   // nobody has reached the deputy yet, so that it goes over without a loss
 	Path, Number, Subject, Deputy string
 	CPPCC                         bool
 	Due                           *locale.Due
@@ -73,6 +85,7 @@ type bulkDraft struct {
 // bulkPick is one ticked task and what the rules say of it now.
 type bulkPick struct {
 	item    proposal.BulkItem
+	out     bool // it was shown, and is not ticked
 	row     store.CaseRow
 	state   proposal.State
 	refusal *proposal.Refusal
@@ -133,7 +146,11 @@ func (s *Room) examineTicks(r *http.Request, d *bulkDraft, who *store.Person) er
 	if err != nil {
 		return err
 	}
-	items, err := readTicks(ticked, d.Kind)
+	shown := ticked
+	if r.Form.Get("shown") != "" { // the page has shown them: what is not ticked is left out
+		shown = r.Form["shown"]
+	}
+	items, err := readTicks(shown, d.Kind)
 	if err != nil {
 		return err
 	}
@@ -162,6 +179,7 @@ func (s *Room) examineTicks(r *http.Request, d *bulkDraft, who *store.Person) er
 			item.BaseSeq = c.State.Seq
 		}
 		pick := bulkPick{item: item, row: c.CaseRow, state: c.State}
+		pick.out = !slices.Contains(ticked, pick.tick()) && r.Form.Get("shown") != "" || r.Form.Get("none") != ""
 		if i := slices.IndexFunc(c.Tasks, func(t store.Task) bool { return t.Rules().Key() == item.Key }); i >= 0 {
 			pick.row.Task = &c.Tasks[i]
 		}
@@ -171,21 +189,26 @@ func (s *Room) examineTicks(r *http.Request, d *bulkDraft, who *store.Person) er
 	return nil
 }
 
-// ticked are the ticked tasks, or all rows of the list that the query describes, however many pages it has.
+// ticked are the ticked tasks, or all rows of the lists that the queries describe, however many pages they have.
 func (s *Room) ticked(r *http.Request, who *store.Person) ([]string, error) {
 	if r.Form.Get("all") == "" {
 		return r.Form["task"], nil
 	}
-	query, err := url.ParseQuery(r.Form.Get("query"))
-	if err != nil {
-		return nil, kit.ErrNotFound
-	}
-	tasks, err := s.store.TaskKeysMatching(r.Context(), who.ID, casefile.ReadTaskFilter(query), proposal.MaxBulk)
 	var keys []string
-	for _, t := range tasks {
-		keys = append(keys, t.CaseID+"~"+string(t.Ask)+"~"+t.Ref)
+	for _, list := range r.Form["query"] {
+		query, err := url.ParseQuery(list)
+		if err != nil {
+			return nil, kit.ErrNotFound
+		}
+		tasks, err := s.store.TaskKeysMatching(r.Context(), who.ID, casefile.ReadTaskFilter(query), proposal.MaxBulk)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tasks {
+			keys = append(keys, t.CaseID+"~"+string(t.Ask)+"~"+t.Ref)
+		}
 	}
-	return keys, err
+	return keys, nil
 }
 
 // readTicks reads caseID~ask~ref, and ~seq from a page that has shown it. Two tasks of one case are one, where the kind says so.
@@ -220,6 +243,7 @@ func (p bulkPick) tick() string {
 func (s *Room) renderBulkNew(w http.ResponseWriter, r *http.Request, status int, d *bulkDraft, refusal *proposal.Refusal) error {
 	words := s.Words(r)
 	p := &bulkNewPage{Kind: d.Kind, Back: kit.LocalPath(d.typed.Get("back"))}
+	n := 0
 	for _, pick := range d.picks {
 		row := s.bulkRow(r, pick.row)
 		if pick.refusal != nil {
@@ -227,16 +251,36 @@ func (s *Room) renderBulkNew(w http.ResponseWriter, r *http.Request, status int,
 			p.Refused = append(p.Refused, row)
 			continue
 		}
+		row.Key, row.Ticked = pick.tick(), !pick.out
+		if d.shares() {
+			row.Ticks, row.Whose, row.Untalked = true, words.Name(pick.row.HandlerName), !pick.state.Consulted
+		}
+		if row.Ticked {
+			n++
+		}
 		p.Rows = append(p.Rows, row)
-		p.Tasks = append(p.Tasks, pick.tick())
 	}
-	n := len(p.Rows)
+	p.Ticks = d.shares()
 	p.Frame = kit.Frame{Title: words.T("bulk.new."+string(d.Kind), "N", n), Section: "tasks"}
-	form, err := s.newBulkForm(r, d)
+	if n == 0 && len(p.Rows) > 0 {
+		p.Title = words.T("bulk.new.tick")
+	}
+	people, err := s.store.People(r.Context())
+	if err != nil {
+		return err
+	}
+	loads, soon, err := s.store.HandlerLoads(r.Context())
+	if err != nil {
+		return err
+	}
+	form, err := s.newBulkForm(r, d, people, loads)
 	if err != nil {
 		return err
 	}
 	p.Form = form
+	if p.Ticks {
+		p.Loads, p.SoonDay = d.loads(words, people, kit.OfficerOf(r), loads, soon, calendar.DateOf(s.Now())), words.Day(soon)
+	}
 	if refusal != nil {
 		form.Wrong = bulkFieldWords(words, d.Kind, refusal.Fields)
 	}
@@ -249,6 +293,40 @@ func (s *Room) renderBulkNew(w http.ResponseWriter, r *http.Request, status int,
 		}
 	}
 	return s.Render(w, r, status, p)
+}
+
+// shares reports whether the bulk gives cases to a handler: then each may be left out, and what everybody would have is told before.
+func (d *bulkDraft) shares() bool {
+	return d.Kind == proposal.BulkAssign || d.Kind == proposal.BulkTransfer
+}
+
+// loads are what everybody has from whom cases may go, or to whom, and what they would have once the ticked ones have gone to the receiver:
+// in the order of the office, which ranks nobody.
+func (d *bulkDraft) loads(w *locale.Words, people []store.Person, who *store.Person, now map[proposal.PersonID]store.HandlerLoad, soon, today calendar.Date) (list []LoadChange) {
+	then := maps.Clone(now)
+	move := func(of proposal.PersonID, n int, pick bulkPick) {
+		load := then[of]
+		load.Count(n, pick.row.Due, today, soon)
+		then[of] = load
+	}
+	gives := map[proposal.PersonID]bool{}
+	for _, pick := range d.picks {
+		from := pick.row.Handler
+		gives[from] = gives[from] || pick.refusal == nil
+		if pick.refusal != nil || pick.out || d.Params.To == "" || from == d.Params.To {
+			continue
+		}
+		if from != "" {
+			move(from, -1, pick)
+		}
+		move(d.Params.To, 1, pick)
+	}
+	for _, p := range people {
+		if gives[p.ID] || d.mayReceive(p, who) {
+			list = append(list, LoadChange{w.Name(p.Name), now[p.ID], then[p.ID]})
+		}
+	}
+	return list
 }
 
 // bulkFieldWords puts into words what is wrong with the fields.
@@ -269,7 +347,7 @@ func bulkFieldWords(w *locale.Words, kind proposal.BulkKind, fields []proposal.F
 }
 
 // newBulkForm is the form with its choices. A choice's Note is the bare name, for the button.
-func (s *Room) newBulkForm(r *http.Request, d *bulkDraft) (*kit.Form, error) {
+func (s *Room) newBulkForm(r *http.Request, d *bulkDraft, people []store.Person, loads map[proposal.PersonID]store.HandlerLoad) (*kit.Form, error) {
 	words, who := s.Words(r), kit.OfficerOf(r)
 	form := &kit.Form{
 		Kind: proposal.Kind("bulk_" + string(d.Kind)), Path: "/bulk", ActionID: kit.NewActionID(), Words: words, Values: d.typed, Choices: map[string][]kit.Choice{},
@@ -295,14 +373,6 @@ func (s *Room) newBulkForm(r *http.Request, d *bulkDraft) (*kit.Form, error) {
 		}
 		return form, err
 	}
-	people, err := s.store.People(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	loads, err := s.store.HandlerLoads(r.Context())
-	if err != nil {
-		return nil, err
-	}
 	var others []kit.Choice // one's own division comes first
 	for _, p := range people {
 		if !d.mayReceive(p, who) {
@@ -310,7 +380,7 @@ func (s *Room) newBulkForm(r *http.Request, d *bulkDraft) (*kit.Form, error) {
 		}
 		choice := kit.Choice{Value: string(p.ID), Note: words.Name(p.Name)}
 		if p.Division == who.Division || d.Kind != proposal.BulkDelegate {
-			choice.Name = words.T("bulk.person", "Name", choice.Note, "N", loads[p.ID])
+			choice.Name = words.T("bulk.person", "Name", choice.Note, "N", loads[p.ID].Open)
 			form.Choices["whom"] = append(form.Choices["whom"], choice)
 		} else {
 			choice.Name = words.T("proxy.person", "Name", choice.Note, "Division", words.Name(p.DivisionName))

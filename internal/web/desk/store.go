@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
@@ -19,7 +20,7 @@ type Store interface {
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Draft(ctx context.Context, caseID string, version int) (store.SavedDraft, error)
 	DoneToday(ctx context.Context, person proposal.PersonID) (d store.DayDone, err error)
-	HandlerLoads(ctx context.Context) (map[proposal.PersonID]int, error)
+	HandlerLoads(ctx context.Context) (loads map[proposal.PersonID]store.HandlerLoad, soon calendar.Date, err error)
 	Outcomes(ctx context.Context, ids []string) (map[string]store.Outcome, error)
 	NextTask(ctx context.Context, person proposal.PersonID, leave store.CaseTask, claim bool) (*store.CaseRow, error)
 	Pack(id string) (*proposal.Pack, bool)

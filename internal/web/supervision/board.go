@@ -18,7 +18,8 @@ type BoardLine struct {
 	Name, Division    string
 	Open, Late, Still ListCount
 	Covered           string // who covers for them today, and until when; "" for nobody
-	Move              string // where their cases are given to another handler; "" if there are none, or it is not the viewer's to do
+	Move              string // where all their cases are given to another handler; "" if there are none, or it is not the viewer's to do
+	List              string // the query of these cases, where Move is
 }
 
 // ListCount is a number and the list that it is the length of.
@@ -66,7 +67,8 @@ func (s *Room) board(ctx context.Context, w *locale.Words, who *store.Person, di
 		if moves && p.ID != who.ID && line.Open.N > 0 {
 			query := casefile.ListQuery(filters[3*i])
 			query.Set("box", string(store.Bureau))
-			line.Move = "/bulk/new?" + url.Values{"kind": {string(proposal.BulkTransfer)}, "all": {"1"}, "query": {query.Encode()}, "back": {kit.OverviewPath}}.Encode()
+			line.List = query.Encode()
+			line.Move = "/bulk/new?" + url.Values{"kind": {string(proposal.BulkTransfer)}, "all": {"1"}, "query": {line.List}, "back": {kit.OverviewPath}}.Encode()
 		}
 		board = append(board, line)
 	}

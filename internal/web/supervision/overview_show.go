@@ -43,6 +43,11 @@ type overviewPage struct {
 
 func (*overviewPage) Template() string { return "overview.html" }
 
+// Shares reports whether the viewer may give the cases of some on the board to others.
+func (p *overviewPage) Shares() bool {
+	return slices.ContainsFunc(p.Board, func(l BoardLine) bool { return l.List != "" })
+}
+
 // Total is the cell that counts every open case.
 func (p *overviewPage) Total() HeatCell { return p.Sum.Sum }
 
