@@ -268,6 +268,7 @@ func Apply(s State, a Action, f Facts) (State, error) {
 		return s, refusal
 	}
 	next.moved(s, to, a, f)
+	next.warn(f)
 	return next, nil
 }
 

@@ -122,6 +122,7 @@ func rules() *Pack {
 		"default": {Before: []int{7, 3, 0}, Escalate: []Escalation{{1, DivisionHead}, {3, LeaderInCharge}}, Repeat: BellRepeat{Every: 2, Times: 2}},
 		"return":  {Before: []int{0}}, "stage": {Before: []int{0}, Escalate: []Escalation{{1, Supervisor}}}, "feedback": {Before: []int{5}},
 	}
+	p.Watch.Draft, p.Watch.Plan = 0, false
 	p.Urge.DaysBetween, p.CoHandling.Countersign, p.Suspension.Allowed = 3, true, true
 	p.Extension.MaxMonths, p.Rehandling.Rounds = 6, 2
 	p.Review = []ReviewStep{

@@ -24,12 +24,14 @@ const (
 	RehandlingClock   ClockKind = "rehandling"    // 重办期限: in place of the reply clock from the second round on
 	CommitmentClock   ClockKind = "commitment"    // 承诺期限; Ref as its strand's
 	CallBackClock     ClockKind = "call_back"     // 约定回拨: the next call to the deputy, at a time of day
+	DraftClock        ClockKind = "draft"         // 过半送审: a draft in review by then; Ref: the round
+	PlanClock         ClockKind = "plan"          // 倒排: the last day of the stage that leaves those after it their limits; Ref: the stage
 )
 
 // ClockKinds lists every clock.
 var ClockKinds = []ClockKind{
 	ReplyClock, InternalClock, ReturnClock, ReceiptClock, FirstContactClock, OpinionClock, StageClock, PublicationClock, ReexamineClock, FeedbackClock,
-	RehandlingClock, CommitmentClock, CallBackClock,
+	RehandlingClock, CommitmentClock, CallBackClock, DraftClock, PlanClock,
 }
 
 // strandOf is the kind of strand whose deadline the clock is; "" for a clock of the case itself.

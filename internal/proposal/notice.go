@@ -232,7 +232,7 @@ func movedNotices(before, next State, f Facts) []Notice {
 	var notices []Notice
 	for _, c := range next.Clocks {
 		old := before.ClockOf(c.Kind, c.Ref)
-		if old == nil || old.Due() == c.Due() || c.Kind == StageClock {
+		if old == nil || old.Due() == c.Due() || c.Kind == StageClock || slices.Contains(warns, c.Kind) {
 			continue
 		}
 		notices = append(notices, next.holder(Notice{Kind: NoticeMoved, Clock: c.Kind, Ref: c.Ref}, f.Pack))

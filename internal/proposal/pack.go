@@ -147,10 +147,13 @@ type UrgeRules struct {
 	DaysBetween int `yaml:"days_between"` // calendar days between two urges of one case
 }
 
-// WatchRules say what calls for the eye of those who supervise. What is left out is as in UsualWatch.
+// WatchRules say what calls for the eye of those who supervise, and what is warned about early. Days that are left out are as in UsualWatch.
 type WatchRules struct {
 	Still   int `yaml:"still"`   // working days after which a case that nobody has touched is asked about
 	Promise int `yaml:"promise"` // calendar days ahead in which a promise that falls due is watched
+
+	Draft int  `yaml:"draft"` // of the time to the reply limit, in per cent, after which a case is warned about that has no draft in review; 0: none is
+	Plan  bool `yaml:"plan"`  // a case is warned about whose coming stages have no room for their limits any more
 }
 
 // UsualWatch holds where a pack says nothing.

@@ -632,6 +632,9 @@ func (c *packCheck) bounds(p *proposal.Pack) {
 			c.count(path, n)
 		}
 	}
+	if n := p.Watch.Draft; n < 0 || n > 99 {
+		c.fail("watch.draft", "from 1 to 99 per cent is wanted, or 0 for no warning")
+	}
 }
 
 func (c *packCheck) people(p *proposal.Pack) {

@@ -83,6 +83,8 @@ const (
 	OnlyExtension  Only = "extension"    // 申请延期: an extension waits for a decision
 	OnlyBackAgain  Only = "back_again"   // 来回退改: this reply was sent back twice or more, and is not sent yet
 	OnlyStill      Only = "still"        // 没人动: somebody could act, and nobody did for as long as the rule pack watches
+	OnlyUndrafted  Only = "undrafted"    // 过半没送审: the share of the time is gone that the rule pack watches, and no draft is in review
+	OnlyBehind     Only = "behind"       // 倒排赶不上: the coming stages have no room for their limits any more
 	OnlyRehandled  Only = "rehandled"    // 不满意，重办: a dissatisfied deputy has no new reply yet
 	OnlyPromiseDue Only = "promise_due"  // 承诺快到期: due as soon as the rule pack watches, or past
 
@@ -98,7 +100,7 @@ const (
 var Onlys = []Only{
 	OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised, OnlyClosed,
 	OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied, OnlyNotReceived,
-	OnlyUnsigned, OnlyReturnable, OnlyUncalled, OnlyAwaitLate, OnlyExtension, OnlyBackAgain, OnlyStill, OnlyRehandled, OnlyPromiseDue,
+	OnlyUnsigned, OnlyReturnable, OnlyUncalled, OnlyAwaitLate, OnlyExtension, OnlyBackAgain, OnlyStill, OnlyUndrafted, OnlyBehind, OnlyRehandled, OnlyPromiseDue,
 	OnlyCame, OnlyFellLate, OnlySentBack, OnlyReplied, OnlyRatedBad,
 }
 

@@ -89,6 +89,10 @@ func (q *caseQuery) decided(f TaskFilter) {
 		add(q.stageIn(unsent) + ` and ` + isBackAgain)
 	case OnlyStill:
 		add(isStill)
+	case OnlyUndrafted:
+		add(`c.open and ` + q.clockDue(proposal.DraftClock) + ` < @today::date`)
+	case OnlyBehind:
+		add(`c.open and ` + q.clockDue(proposal.PlanClock) + ` < @today::date`)
 	case OnlyRehandled:
 		add(`(c.round > 1 and ` + q.stageIn(unsent) + ` or c.stage = 'report_up')`)
 	case OnlyPromiseDue:

@@ -79,7 +79,7 @@ func builtKeys() []string {
 		family("wish.", []string{"agrees", "disagree", "none"}),
 		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional", "moved", "stopped", "bell"}),
 		family("explain.rule.", []string{
-			proposal.RuleNamedDay, proposal.RuleChosenDay, proposal.RulePromised, proposal.RuleRedo, string(proposal.StageClock),
+			proposal.RuleNamedDay, proposal.RuleChosenDay, proposal.RulePromised, proposal.RuleRedo, string(proposal.StageClock), proposal.RuleHalfway, proposal.RulePlan,
 		}),
 		family("conflict.", []string{"comment", "turn", "reason"}),
 		family("fact.", []string{

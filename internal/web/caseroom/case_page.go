@@ -148,7 +148,7 @@ func (s *Room) newCasePage(w *locale.Words, f *casefile.File, who *store.Person)
 	}
 	for i := range f.State.Clocks {
 		c := &f.State.Clocks[i]
-		if c.Kind == proposal.CallBackClock || c.Kind == proposal.ReturnClock && !c.Open() {
+		if c.Kind == proposal.CallBackClock || (c.Kind == proposal.ReturnClock || c.Kind == proposal.DraftClock) && !c.Open() {
 			continue
 		}
 		e := w.Explain(c, f.Pack, f.Days, today)
@@ -355,7 +355,7 @@ func clockAbout(f *casefile.File, w *locale.Words, c proposal.Clock) string {
 	if c.Ref == "" {
 		return ""
 	}
-	if c.Kind == proposal.StageClock {
+	if c.Kind == proposal.StageClock || c.Kind == proposal.PlanClock {
 		return w.T("stage." + c.Ref)
 	}
 	for kind, clocks := range casefile.ClockOf {

@@ -18,6 +18,7 @@ type NoticeRow struct {
 	Unread       bool
 	When         string
 	Words        string
+	Light        proposal.Light
 	Also         []string // what else the same event told
 	Said         string   // what was said with it: the reason, the deputy's words
 	Path, Number string   // of the case; empty if it is of none
@@ -29,7 +30,7 @@ type NoticeRow struct {
 
 func noticeRow(w *locale.Words, n store.Notice, days *calendar.Calendar, today calendar.Date) NoticeRow {
 	w = w.About(n.Number.Body)
-	row := NoticeRow{Unread: !n.Read && n.Over == "", When: w.Clock(n.At), Words: notice(w, n)}
+	row := NoticeRow{Unread: !n.Read && n.Over == "", When: w.Clock(n.At), Words: notice(w, n), Light: n.Light()}
 	if n.Over != "" {
 		row.Over = w.T("notice.over." + string(n.Over))
 	}
@@ -117,6 +118,9 @@ func notice(w *locale.Words, n store.Notice) string {
 		}
 		if clock != nil {
 			args = append(args, "Date", w.Date(clock.Due()))
+		}
+		if own := key + "." + string(n.Clock); w.Has(own) {
+			key = own
 		}
 	}
 	return w.T(key, args...)

@@ -42,6 +42,8 @@ var decided = []struct {
 	{store.OnlyReturnable, store.Bureau, []proposal.Kind{proposal.RequestReturn}},
 	{store.OnlyUnsigned, store.Bureau, nil},
 	{store.OnlyUncalled, store.Bureau, nil},
+	{store.OnlyBehind, store.Bureau, nil},
+	{store.OnlyUndrafted, store.Bureau, nil},
 	{store.OnlyExtension, store.Bureau, []proposal.Kind{proposal.EndorseExtension, proposal.DecideExtension}},
 	{store.OnlyAwaitLate, store.Bureau, nil},
 	{store.OnlyRehandled, store.Bureau, nil},
@@ -166,6 +168,10 @@ func why(
 		return w.T("decide.unsigned", "N", days.WorkdaysBetween(calendar.DateOf(t.OpenedAt), today), "Name", line.Division, "Due", words)
 	case store.OnlyUncalled:
 		return w.T("decide.uncalled", "N", s.Attempts, "Due", due(s.Clock(proposal.FirstContactClock)))
+	case store.OnlyUndrafted:
+		return w.T("decide.undrafted", "Due", due(s.Clock(proposal.DraftClock)), "Stage", line.Stage, "Name", line.Holder)
+	case store.OnlyBehind:
+		return w.T("decide.behind", "Due", due(s.Clock(proposal.PlanClock)), "Stage", line.Stage, "Name", line.Holder)
 	case store.OnlyExtension:
 		t, _ := ofTask(asks(proposal.AskToEndorseExtension, proposal.AskForExtension), proposal.ReplyClock)
 		return w.T("decide.extension", "Task", w.T("task."+string(t.Ask)), "Due", due(s.ReplyDue()))
