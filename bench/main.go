@@ -31,10 +31,14 @@ type config struct {
 	callers   int     // of the closed loop
 	rate      float64 // of the open loop, actions per second
 	indexed   bool    // the engine's list of workflows shows number, stage and due day of a case
+	pages     int     // at so many cases the pages are measured, and nothing else; 0: they are not
 }
 
 // patience is the longest that the benchmark runs, less what stopping takes.
 const patience = 220 * time.Second
+
+// pagesPatience is the same where the pages are measured, for which many cases are recorded first.
+const pagesPatience = 20 * time.Minute
 
 func main() {
 	var c config
@@ -42,13 +46,18 @@ func main() {
 	flag.IntVar(&c.callers, "callers", 32, "callers of the closed loop")
 	flag.Float64Var(&c.rate, "rate", 40, "actions per second of the open loop")
 	flag.BoolVar(&c.indexed, "indexed", true, "have the engine's list of workflows show number, stage and due day of each case")
+	flag.IntVar(&c.pages, "pages", 0, "measure the pages of who supervises at so many cases, and nothing else")
 	flag.Parse()
 	if flag.NArg() > 0 || c.proposals < 2*rounds || c.callers < 1 || c.rate <= 0 {
 		fmt.Fprintf(os.Stderr, "bench: at least %d proposals, one caller and a rate above 0, and no arguments\n", 2*rounds)
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("gave up after %s: this machine is too busy to measure anything", patience))
+	limit := patience
+	if c.pages > 0 {
+		limit = pagesPatience
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("gave up after %s: this machine is too busy to measure anything", limit))
 	err := run(ctx, c)
 	if cause := context.Cause(ctx); cause != nil && err != nil {
 		err = cause // not what happened to be under way
@@ -82,6 +91,9 @@ func run(ctx context.Context, c config) (err error) {
 		return err
 	}
 	defer record.Close()
+	if c.pages > 0 {
+		return measurePages(ctx, record, c.pages, log)
+	}
 	temporal, err := client.DialContext(ctx, client.Options{
 		HostPort: engine.TemporalAddress(), Namespace: engine.Namespace(), Logger: temporallog.NewStructuredLogger(log),
 		// As internal/app does on loopback.

@@ -7,6 +7,7 @@ import { Witness, click, desk, key, launch, login, moved, newPage } from "./brow
 import { call } from "./call.mjs";
 import { drafting } from "./draft.mjs";
 import { live } from "./live.mjs";
+import { supervise } from "./supervise.mjs";
 import { words } from "./words.mjs";
 
 const { site, password, people, out, number, lead } = JSON.parse(process.env.ROOMS);
@@ -89,6 +90,7 @@ try {
   await page.context().close();
 
   for (const role of ["publisher", "assembly", "auditor"]) await home(people[role]);
+  await supervise(browser, { site, password, account: people.supervisor, look });
 
   await live(browser, { site, password, people, number, lead, look });
 

@@ -2,7 +2,7 @@
 // at twice the size.
 import { login, newPage, phone } from "./browser.mjs";
 
-const rooms = ["/settings", "/notices", "/keys", "/views", "/bulk", "/paragraphs", "/signing", "/proxies", "/calendar", "/cases", "/overview", "/statistics", "/outgoing", "/cases/new", "/?box=active", "/?box=done", "/?box=watched"];
+const rooms = ["/settings", "/notices", "/keys", "/views", "/bulk", "/paragraphs", "/signing", "/proxies", "/calendar", "/cases", "/overview", "/statistics", "/statistics/table", "/operation", "/outgoing", "/cases/new", "/?box=active", "/?box=done", "/?box=watched"];
 const windows = { desk: { width: 1366, height: 768 }, phone, double: { width: 683, height: 384 } };
 
 // badWords are the texts of the page that a reader does not get whole.

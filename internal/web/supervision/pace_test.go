@@ -37,3 +37,57 @@ func TestForesee(t *testing.T) {
 		}
 	}
 }
+
+// How often the band held, over years of offices that work in ways of their own: those whose pace is steady within a month, for which it must
+// hold as often as it says, and those whose is not, for which it is printed alone (-v).
+func TestForecastOverYears(t *testing.T) {
+	lot := rand.New(rand.NewPCG(3, 4))
+	const years, workdays, all = 300, 60, 120
+	offices := []struct {
+		name   string
+		steady bool
+		on     func(day int) float64 // replies expected of a working day, out of all
+	}{
+		{"the same pace every day", true, func(int) float64 { return 1. / workdays }},
+		{"Fridays in bundles", true, func(day int) float64 {
+			if day%5 == 4 {
+				return 4. / workdays
+			}
+			return .25 / workdays
+		}},
+		{"faster towards the end", false, func(day int) float64 { return 2 * float64(day) / workdays / workdays }},
+		{"slower towards the end", false, func(day int) float64 { return 2 * float64(workdays-day) / workdays / workdays }},
+	}
+	for _, office := range offices {
+		likely, sure, looks := 0, 0, 0
+		for range years {
+			var year []int
+			for day := range workdays {
+				n := 0
+				for range all { // each reply falls on the day or does not
+					if lot.Float64() < office.on(day) {
+						n++
+					}
+				}
+				year = append(year, n)
+			}
+			for _, now := range []int{paceDays, 30, 45} {
+				missing := all - sum(year[:now])
+				l, s := foresee(year[now-paceDays:now], workdays-now, missing)
+				reached := min(missing, sum(year[now:]))
+				looks++
+				if reached >= l {
+					likely++
+				}
+				if reached >= s {
+					sure++
+				}
+			}
+		}
+		held := func(n int) float64 { return 100 * float64(n) / float64(looks) }
+		t.Logf("%s: of %d forecasts what was likely was reached in %.0f %%, what was 85 %% sure in %.0f %%", office.name, looks, held(likely), held(sure))
+		if office.steady && (held(likely) < 42 || held(sure) < 72) {
+			t.Errorf("%s: the band held in %.0f %% and %.0f %%", office.name, held(likely), held(sure))
+		}
+	}
+}
