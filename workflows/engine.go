@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/banli/banli/internal/ledger"
+	"github.com/banli/banli/internal/proposal"
 	enumspb "go.temporal.io/api/enums/v1"
 	failurepb "go.temporal.io/api/failure/v1"
 	"go.temporal.io/api/serviceerror"
@@ -125,36 +127,50 @@ func retries(about *workflowservice.DescribeWorkflowExecutionResponse) (all []Re
 	return all
 }
 
-// RunState is how one workflow does.
-type RunState struct {
+// CaseRun is one workflow of a case: what the record knows of it and, once the engine was asked, how it does.
+type CaseRun struct {
+	ID      string
+	Strand  proposal.Strand    // that it carries; of the case itself none
+	Clock   proposal.ClockKind // by which it goes on next by itself; "" if it waits for people
+	RingsAt time.Time          // when, UTC
+
 	Runs     bool // else the engine has none that goes on
 	Tries    int  // how often its next step has been tried without coming to an end; 0: nothing fails
 	Retrying []Retry
 }
 
+// CaseRuns are the workflows that carry a case as it stands: its own, then those of its strands.
+func CaseRuns(caseID string, s proposal.State) []CaseRun {
+	at := ledger.PositionOf(s)
+	runs := []CaseRun{{ID: WorkflowID(caseID), Clock: at.Clock, RingsAt: at.RingAt}}
+	for _, r := range at.Strands {
+		runs = append(runs, CaseRun{ID: StrandWorkflowID(caseID, r), Strand: *s.Strand(r.Kind, r.Ref), Clock: r.Clock, RingsAt: r.RingAt})
+	}
+	return runs
+}
+
 // runsWithin is how long the engine may take to tell of some workflows: a page waits for it.
 const runsWithin = time.Second
 
-// RunStates asks the engine for the newest runs of the workflows, in their order. After proposal.EngineUnavailable nothing is known of them.
-func (c *Client) RunStates(ctx context.Context, workflowIDs []string) ([]RunState, error) {
+// LookAt asks the engine how the newest run of each workflow does. After proposal.EngineUnavailable nothing is known of them.
+func (c *Client) LookAt(ctx context.Context, runs []CaseRun) error {
 	ctx, cancel := context.WithTimeout(ctx, runsWithin)
 	defer cancel()
-	states := make([]RunState, len(workflowIDs))
-	for i, id := range workflowIDs {
-		about, err := c.Temporal.DescribeWorkflowExecution(ctx, id, "")
+	for i := range runs {
+		about, err := c.Temporal.DescribeWorkflowExecution(ctx, runs[i].ID, "")
 		if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
 			continue
 		}
 		if err != nil {
-			return nil, unavailable(err)
+			return unavailable(err)
 		}
-		run := about.WorkflowExecutionInfo
-		states[i] = RunState{Runs: run.Status == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING, Retrying: retries(about)}
+		runs[i].Runs = about.WorkflowExecutionInfo.Status == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING
+		runs[i].Retrying = retries(about)
 		if step := about.PendingWorkflowTask; step != nil && step.Attempt > 1 {
-			states[i].Tries = int(step.Attempt) - 1
+			runs[i].Tries = int(step.Attempt) - 1
 		}
 	}
-	return states, nil
+	return nil
 }
 
 func whyOf(f *failurepb.Failure) Why {

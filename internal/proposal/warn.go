@@ -1,6 +1,10 @@
 package proposal
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/banli/banli/internal/calendar"
+)
 
 // Some clocks ask for nothing by themselves: they tell early what would be late (预警), where the rule pack watches for it (Pack.Watch). Their
 // ladders say whom they tell, and how often again.
@@ -30,16 +34,10 @@ func (s *State) warn(f Facts) {
 
 // warnOfDraft sets the day by which a draft must have gone to review, once a round.
 func (s *State) warnOfDraft(reply Clock, f Facts) {
-	if f.Pack.Watch.Draft == 0 {
-		return
-	}
-	start := reply.Span.Start
-	if start.IsZero() { // a day that somebody named
-		start = s.AssignedOn
-	}
-	by := f.Calendar.AddWorkdays(start.AddDays(reply.Due().Sub(start)*f.Pack.Watch.Draft/100), 0).End
+	by := f.Pack.draftBy(*s, reply.Due(), f.Calendar)
 	c := s.ClockOf(DraftClock, s.roundRef())
 	switch {
+	case by.IsZero():
 	case !s.Stage.Before(DivisionReview):
 		s.meet(DraftClock, s.roundRef(), f.Today())
 	case c == nil, c.Open() && c.Due() != by:
@@ -47,27 +45,45 @@ func (s *State) warnOfDraft(reply Clock, f Facts) {
 	}
 }
 
+// draftBy is the day, of a reply that is due on that day; no date if the pack watches for none.
+func (p *Pack) draftBy(s State, reply calendar.Date, cal *calendar.Calendar) calendar.Date {
+	if p.Watch.Draft == 0 {
+		return calendar.Date{}
+	}
+	start := s.ReplyDue().Span.Start
+	if start.IsZero() { // a day that somebody named
+		start = s.AssignedOn
+	}
+	return cal.AddWorkdays(start.AddDays(reply.Sub(start)*p.Watch.Draft/100), 0).End
+}
+
 // warnOfPlan sets the last day of this stage that leaves the stages that are still to come their limits: after it the reply will be late
 // unless somebody is faster than the pack allows.
 func (s *State) warnOfPlan(reply Clock, f Facts) {
 	s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Kind == PlanClock && c.Ref != string(s.Stage) })
-	ahead := 0
-	for _, stage := range slices.Concat([]Stage{Accepting, Consulting, Drafting}, f.Pack.Chain(*s), []Stage{SignOff, Numbering, Dispatching}) {
-		if s.Stage.Before(stage) {
-			ahead += f.Pack.Stages[stage]
-		}
-	}
-	if !f.Pack.Watch.Plan || ahead == 0 {
-		return
-	}
 	due := reply.Due()
 	if internal := s.Clock(InternalClock); internal != nil && internal.Open() && internal.Due().Before(due) {
 		due = internal.Due()
 	}
-	last := f.Calendar.AddWorkdays(due, -ahead).End
-	if c := s.ClockOf(PlanClock, string(s.Stage)); c == nil || c.Due() != last {
+	last := f.Pack.planned(*s, due, f.Calendar)
+	if c := s.ClockOf(PlanClock, string(s.Stage)); !last.IsZero() && (c == nil || c.Due() != last) {
 		s.set(PlanClock, string(s.Stage), RulePlan, f.Calendar.On(last), f)
 	}
+}
+
+// planned is the last day of the stage, for a reply that is to be sent on the day; no date if the pack does not watch for it, or no stage with
+// a limit is to come.
+func (p *Pack) planned(s State, due calendar.Date, cal *calendar.Calendar) calendar.Date {
+	ahead := 0
+	for _, stage := range slices.Concat([]Stage{Accepting, Consulting, Drafting}, p.Chain(s), []Stage{SignOff, Numbering, Dispatching}) {
+		if s.Stage.Before(stage) {
+			ahead += p.Stages[stage]
+		}
+	}
+	if !p.Watch.Plan || ahead == 0 {
+		return calendar.Date{}
+	}
+	return cal.AddWorkdays(due, -ahead).End
 }
 
 // Light is how urgent a notice of a deadline is.

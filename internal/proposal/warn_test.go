@@ -16,12 +16,11 @@ func watched(t *testing.T, stage Stage) *file {
 	return c
 }
 
-// Assigned on 6 February 2020 and due on 6 May, half the time is gone on Sunday 22 March, so that Monday is the day. The internal limit is
-// 22 April: from drafting on, three reviews and the signature of three working days each are to come but for the openness review, which has
-// no limit here.
+// Assigned on 3 February 2020 and due on 6 May, half the time is gone on 20 March. The internal limit is 22 April: two reviews and the
+// signature are to come after drafting, three working days each.
 func TestR09WarningsComeEarly(t *testing.T) {
 	c := watched(t, Drafting)
-	if got := c.due(DraftClock); got != day("2020-03-23") {
+	if got := c.due(DraftClock); got != day("2020-03-20") {
 		t.Errorf("half-time on %s", got)
 	}
 	if got := c.due(PlanClock); got != day("2020-04-09") || c.Clock(PlanClock).Ref != string(Drafting) {
@@ -32,9 +31,9 @@ func TestR09WarningsComeEarly(t *testing.T) {
 		role  Role
 		light Light
 	}{
-		{day("2020-03-16").Start().Add(bellHour), Handler, Yellow}, {day("2020-03-20").Start().Add(bellHour), Handler, Yellow},
-		{day("2020-03-23").Start().Add(bellHour), Handler, Yellow}, {day("2020-03-23").End(), Handler, Yellow},
-		{day("2020-03-24").Start().Add(bellHour), DivisionHead, Red},
+		{day("2020-03-13").Start().Add(bellHour), Handler, Yellow}, {day("2020-03-17").Start().Add(bellHour), Handler, Yellow},
+		{day("2020-03-20").Start().Add(bellHour), Handler, Yellow}, {day("2020-03-20").End(), Handler, Yellow},
+		{day("2020-03-23").Start().Add(bellHour), DivisionHead, Red},
 	} {
 		told := c.rings(bell.at, DraftClock, "1")
 		if len(told) != 1 || told[0].Role != bell.role || told[0].Light() != bell.light {
@@ -64,7 +63,7 @@ func TestR09WarningsComeEarly(t *testing.T) {
 	if plain.Clock(DraftClock) != nil || plain.Clock(PlanClock) != nil {
 		t.Error("a pack that watches for nothing warns")
 	}
-	old := at(t, Unregistered, late)
+	old := at(t, Registered, late)
 	old.facts.Pack.Watch.Draft, old.facts.Pack.Watch.Plan = 50, true
 	for old.Stage != Drafting {
 		old.do(old.next())

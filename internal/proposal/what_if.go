@@ -66,6 +66,16 @@ func (p *Pack) dueOf(s State, c Clock, cal *calendar.Calendar) calendar.Date {
 	switch {
 	case c.Kind == InternalClock && counted && (n == 0 || c.Shifts[n-1].Why == ShiftByExtension):
 		return p.internalOf(s, cal)
+	case c.Kind == DraftClock && c.Open():
+		return p.draftBy(s, p.dueOf(s, *s.ReplyDue(), cal), cal)
+	case c.Kind == PlanClock:
+		due := p.dueOf(s, *s.ReplyDue(), cal)
+		if internal := s.Clock(InternalClock); internal != nil && internal.Open() {
+			if on := p.dueOf(s, *internal, cal); on.Before(due) {
+				due = on
+			}
+		}
+		return p.planned(s, due, cal)
 	case n > 0:
 		return c.Due()
 	case c.Kind == StageClock && p.Stages[Stage(c.Ref)] == 0:

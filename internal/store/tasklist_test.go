@@ -203,6 +203,11 @@ func watched(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calen
 	case store.OnlyStill:
 		last := calendar.DateOf(c.LastAt)
 		return true, len(c.Tasks) > 0 && days.WorkdaysBetween(last, today) >= 10
+	case store.OnlyUndrafted, store.OnlyBehind:
+		kind := map[store.Only]proposal.ClockKind{store.OnlyUndrafted: proposal.DraftClock, store.OnlyBehind: proposal.PlanClock}[f.Only]
+		return true, !s.Stage.Ended() && slices.ContainsFunc(s.Clocks, func(c proposal.Clock) bool {
+			return c.Kind == kind && c.Open() && c.Stopped.IsZero() && c.Due().Before(today)
+		})
 	case store.OnlyRehandled:
 		return true, s.Round > 1 && unsent || s.Stage == proposal.ReportingUp
 	case store.OnlyPromiseDue:

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -75,11 +77,85 @@ func TestBulk(t *testing.T) {
 	s := newSite(t)
 	zhao := s.colleague(t, "zhaolei", "赵磊")
 	t.Run("transfer", func(t *testing.T) { bulkTransfer(t, s, zhao) })
+	t.Run("shared out anew", func(t *testing.T) { bulkShared(t, s, zhao) })
 	t.Run("one case", func(t *testing.T) { bulkOfOne(t, s, zhao) })
 	t.Run("orders", func(t *testing.T) { bulkOrders(t, s) })
 	t.Run("claim and delegate", func(t *testing.T) { bulkClaimAndDelegate(t, s, zhao) })
 	t.Run("propose", func(t *testing.T) { bulkPropose(t, s) })
 	t.Run("not allowed", func(t *testing.T) { bulkNotAllowed(t, s) })
+}
+
+// bulkShared gives some of a handler's cases to another: what each has before and after is told before the press, what is not ticked stays, and
+// it is taken back at once.
+func bulkShared(t *testing.T, s *site, zhao proposal.PersonID) {
+	head := s.as(t, proposal.DivisionHead)
+	ids := s.casesAt(t, proposal.Consulting, 790, 3)
+	var share url.Values
+	walk(head.get("/overview").doc, func(n *html.Node) {
+		if n.Data == "input" && attr(n, "form") == "share" && strings.Contains(attr(n, "value"), string(s.bureau.ID(proposal.Handler))) {
+			share = url.Values{"kind": {"transfer"}, "all": {"1"}, "none": {"1"}, "back": {"/overview"}, "query": {attr(n, "value"), "box=bureau&holder=" + string(zhao)}}
+		}
+	})
+	if share == nil {
+		t.Fatal("the handler cannot be ticked on the board")
+	}
+	p := head.get("/bulk/new?" + share.Encode())
+	p.says(t, http.StatusOK, "勾要给别人的件", "各人手上", "选了给谁", "0790", "0791", "0792")
+	loads, soon, err := s.Store.HandlerLoads(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, to := loads[s.bureau.ID(proposal.Handler)], loads[zhao]
+	path, fields := p.form(t)
+	if len(fields["task"]) != 0 || len(fields["shown"]) < 3 {
+		t.Fatalf("ticked %d of %d", len(fields["task"]), len(fields["shown"]))
+	}
+	head.post(path, with(fields, url.Values{"reason": {"匀一匀"}, "whom": {string(zhao)}})).says(t, http.StatusUnprocessableEntity, "一件都没有勾")
+	var ticked []string
+	for _, key := range fields["shown"] {
+		if strings.HasPrefix(key, ids[0]) || strings.HasPrefix(key, ids[2]) {
+			ticked = append(ticked, key)
+		}
+	}
+	fields = with(fields, url.Values{"task": ticked, "reason": {"匀一匀"}, "whom": {string(zhao)}})
+	p = head.post("/bulk/new", fields)
+	p.says(t, http.StatusOK, "转办2件", "把2件转给赵磊", fmt.Sprintf("%d → %d", from.Open, from.Open-2), fmt.Sprintf("%d → %d", to.Open, to.Open+2))
+	page, _, _ := strings.Cut(head.post(path, fields).path, "?")
+	head.settled(page).says(t, http.StatusOK, "做完了：把2件转给赵磊")
+	holders := func() (mine, his int) {
+		for i, id := range ids {
+			state, err := s.Store.State(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if state.Handler == zhao {
+				his++
+			} else if i == 1 {
+				mine++
+			}
+		}
+		return mine, his
+	}
+	if mine, his := holders(); mine != 1 || his != 2 {
+		t.Errorf("what was not ticked: %d, what was: %d", mine, his)
+	}
+	after, _, err := s.Store.HandlerLoads(t.Context())
+	want := to
+	for range 2 {
+		state, err := s.Store.State(t.Context(), ids[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.Count(1, state.DueNow().Due(), calendar.DateOf(time.Now()), soon)
+	}
+	if err != nil || after[zhao] != want {
+		t.Errorf("he has %+v, foretold %+v, %v", after[zhao], want, err)
+	}
+	head.post(page+"/undo", url.Values{}).says(t, http.StatusOK)
+	head.settled(page)
+	if mine, his := holders(); mine != 1 || his != 0 {
+		t.Errorf("taken back, he has %d", his)
+	}
 }
 
 func bulkTransfer(t *testing.T, s *site, zhao proposal.PersonID) {

@@ -59,6 +59,9 @@ func family[T ~string](prefix string, values []T) []string {
 	return keys
 }
 
+// ownNotices are the clocks whose notices have words of their own.
+var ownNotices = []proposal.ClockKind{proposal.DraftClock, proposal.PlanClock}
+
 func builtKeys() []string {
 	return slices.Concat(
 		family("step.", proposal.Steps), family("stage.", proposal.Stages), family("task.", proposal.Asks()),
@@ -81,6 +84,9 @@ func builtKeys() []string {
 		family("explain.rule.", []string{
 			proposal.RuleNamedDay, proposal.RuleChosenDay, proposal.RulePromised, proposal.RuleRedo, string(proposal.StageClock), proposal.RuleHalfway, proposal.RulePlan,
 		}),
+		family("process.silent.", []string{"stopped", "late", "window", "done"}), family("process.bell.", []string{"remind", "remind_today", "ran_out", "escalate", "call_back"}),
+		family("process.gate.", []proposal.Step{proposal.StepSignOff, proposal.StepClosure}), family("notice.light.", proposal.Lights),
+		family("notice.remind.", ownNotices), family("notice.ran_out.", ownNotices), family("notice.escalate.", ownNotices),
 		family("conflict.", []string{"comment", "turn", "reason"}),
 		family("fact.", []string{
 			"session", "deputy", "lead", "co_handling", "handler", "number",

@@ -57,9 +57,9 @@ func TestProcessOfACase(t *testing.T) {
 	}
 	b.get("/cases/"+reviewed+"/process").says(t, http.StatusOK, "有一步没有人能办", "没有人能办（核稿人）")
 
-	states, err := s.Cases.RunStates(t.Context(), []string{workflows.WorkflowID(id), workflows.WorkflowID(uuid.NewString())})
-	if err != nil || !states[0].Runs || states[1].Runs {
-		t.Errorf("of a workflow that runs and one that there is not: %+v, %v", states, err)
+	runs := []workflows.CaseRun{{ID: workflows.WorkflowID(id)}, {ID: workflows.WorkflowID(uuid.NewString())}}
+	if err := s.Cases.LookAt(t.Context(), runs); err != nil || !runs[0].Runs || runs[1].Runs {
+		t.Errorf("of a workflow that runs and one that there is not: %+v, %v", runs, err)
 	}
 
 	config := s.config

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
-	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
@@ -205,38 +204,35 @@ func bellsThen(w *locale.Words, f *casefile.File, bells []proposal.Foretold) str
 // addRuns tells how the workflows of the case do: what each waits for by itself, which the record knows, and what fails, which the engine
 // alone knows.
 func (s *Room) addRuns(r *http.Request, p *processPage, f *casefile.File, who *store.Person) {
-	words, at := s.Words(r), ledger.PositionOf(f.State)
-	ids := []string{workflows.WorkflowID(f.CaseID)}
-	p.Runs = []ProcessRun{{Name: words.T("process.run.case"), Wakes: wakes(words, at.Clock, at.RingAt)}}
-	for _, strand := range at.Strands {
-		ids = append(ids, workflows.StrandWorkflowID(f.CaseID, strand))
-		p.Runs = append(p.Runs, ProcessRun{
-			Name:  words.T("process.run.strand", "Kind", words.T("strand."+string(strand.Kind)), "Name", f.RefName(words, strand.Kind, strand.Ref)),
-			Wakes: wakes(words, strand.Clock, strand.RingAt),
-		})
-	}
-	states, err := s.cases.RunStates(r.Context(), ids)
-	if err != nil {
+	words := s.Words(r)
+	runs := workflows.CaseRuns(f.CaseID, f.State)
+	if err := s.cases.LookAt(r.Context(), runs); err != nil {
 		s.Log.Warn("the engine does not tell how the workflows of a case do", "case", f.CaseID, "err", err)
 		p.Down = true
-		return
 	}
-	for i, state := range states {
-		run := &p.Runs[i]
+	for _, run := range runs {
+		line := ProcessRun{Name: words.T("process.run.case"), Wakes: wakes(words, run.Clock, run.RingsAt)}
+		if kind := run.Strand.Kind; kind != "" {
+			line.Name = words.T("process.run.strand", "Kind", words.T("strand."+string(kind)), "Name", f.RefName(words, kind, run.Strand.Ref))
+		}
+		over := run.Strand.Kind == "" && f.State.Finished()
 		switch {
-		case state.Runs:
-			run.State, run.Path = words.T("process.run.runs"), s.WorkflowPath(who, ids[i], "")
-		case i == 0 && f.State.Finished():
-			run.State, run.Path = words.T("process.run.over"), s.WorkflowPath(who, ids[i], "")
+		case p.Down:
+		case run.Runs || over:
+			line.State, line.Path = words.T("process.run.runs"), s.WorkflowPath(who, run.ID, "")
+			if over {
+				line.State = words.T("process.run.over")
+			}
 		default:
-			run.Wrong = append(run.Wrong, words.T("process.run.gone"))
+			line.Wrong = append(line.Wrong, words.T("process.run.gone"))
 		}
-		if state.Tries > 0 {
-			run.Wrong = append(run.Wrong, words.T("process.run.fails", "N", state.Tries))
+		if run.Tries > 0 {
+			line.Wrong = append(line.Wrong, words.T("process.run.fails", "N", run.Tries))
 		}
-		for _, retry := range state.Retrying {
-			run.Wrong = append(run.Wrong, words.T("operation.why."+string(retry.Why), "N", retry.Tries, "Next", cmp.Or(words.Moment(retry.Next), words.T("operation.now"))))
+		for _, retry := range run.Retrying {
+			line.Wrong = append(line.Wrong, words.T("operation.why."+string(retry.Why), "N", retry.Tries, "Next", cmp.Or(words.Moment(retry.Next), words.T("operation.now"))))
 		}
+		p.Runs = append(p.Runs, line)
 	}
 }
 

@@ -72,7 +72,7 @@ func TestForecastOverYears(t *testing.T) {
 				year = append(year, n)
 			}
 			for _, now := range []int{paceDays, 30, 45} {
-				missing := all - sum(year[:now])
+				missing := max(0, all-sum(year[:now]))
 				l, s := foresee(year[now-paceDays:now], workdays-now, missing)
 				reached := min(missing, sum(year[now:]))
 				looks++
