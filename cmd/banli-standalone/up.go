@@ -28,7 +28,6 @@ type upCommand struct {
 
 	TLS      app.TLS      `embed:""`
 	Sessions app.Sessions `embed:""`
-	Rules    app.Rules    `embed:""`
 	Mail     app.Mail     `embed:""`
 	Seal     app.Seal     `embed:""`
 }
@@ -71,7 +70,6 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TLS: c.TLS},
 		Sessions: c.Sessions,
 		EngineUI: engine.UI(),
-		Rules:    c.Rules,
 		Mail:     c.Mail,
 		Seal:     c.Seal,
 		Serve:    true, Work: true,

@@ -10,7 +10,10 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"text/tabwriter"
+	"time"
 
+	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
@@ -18,26 +21,119 @@ import (
 )
 
 type rulesCommand struct {
+	List  rulesListCommand  `cmd:"" help:"List the rule packs, and which the bureau follows."`
+	Show  rulesShowCommand  `cmd:"" help:"Write the file of a rule pack."`
 	Check rulesCheckCommand `cmd:"" help:"Check the files of rule packs; exit 1 if anything is wrong."`
 	Diff  rulesDiffCommand  `cmd:"" help:"Say what differs between two rule packs, and what would change for unfinished cases."`
+	Put   rulesPutCommand   `cmd:"" help:"Put rule packs in force; running programs take them at once. Open cases keep theirs."`
+}
+
+// ownPacks says where the bureau's own rule packs are, for what can be asked without them too.
+type ownPacks struct {
+	URL string `name:"database-url" env:"DATABASE_URL" placeholder:"postgres://…" help:"The database of Banli's record, for the rule packs in it. Default: only those that come with the program are known."`
+}
+
+// open opens the record and reads its packs; without an address there is no record, and the packs are those that come with the program.
+func (o ownPacks) open(ctx context.Context) (*store.Store, rulepack.Set, error) {
+	if o.URL == "" {
+		return nil, rulepack.BuiltIn(), nil
+	}
+	record, err := store.Open(ctx, o.URL)
+	if err != nil {
+		return nil, nil, err
+	}
+	return record, record.Rules.Set(), nil
+}
+
+type rulesListCommand struct {
+	Database app.Database `embed:""`
+}
+
+func (c *rulesListCommand) Run(ctx context.Context) error {
+	return c.run(ctx, os.Stdout, calendar.DateOf(time.Now()))
+}
+
+func (c *rulesListCommand) run(ctx context.Context, out io.Writer, today calendar.Date) error {
+	record, err := store.Open(ctx, c.Database.URL)
+	if err != nil {
+		return err
+	}
+	defer record.Close()
+	bureau, err := record.Bureau(ctx, calendar.Date{})
+	if err != nil {
+		return err
+	}
+	kept, err := record.KeptRules(ctx)
+	if err != nil {
+		return err
+	}
+	from := map[string]string{}
+	for _, k := range kept {
+		from[k.ID] = fmt.Sprintf("put by %s on %s", cmp.Or(k.By.ZH, "the command line"), calendar.DateOf(k.At))
+	}
+	packs := record.Rules.Set()
+	now, _ := packs.For(bureau.Profile, today)
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, profile := range packs.Profiles(today) {
+		for _, pack := range packs.Of(profile.Profile) {
+			state := ""
+			if pack == now {
+				state = "new cases get it"
+			}
+			fmt.Fprintf(table, "%s\tfrom %s\t%s\t%s\t%s\n", pack.ID, pack.ValidFrom, pack.Name, cmp.Or(from[pack.ID], "built in"), state)
+		}
+	}
+	return table.Flush()
+}
+
+type rulesShowCommand struct {
+	Packs ownPacks `embed:""`
+	ID    string   `arg:"" help:"Id of the rule pack."`
+}
+
+func (c *rulesShowCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
+
+func (c *rulesShowCommand) run(ctx context.Context, out io.Writer) error {
+	record, packs, err := c.Packs.open(ctx)
+	if err != nil {
+		return err
+	}
+	source, ok := rulepack.BuiltInSource(c.ID)
+	if record != nil {
+		defer record.Close()
+		if !ok {
+			source, ok, err = record.RulesSource(ctx, c.ID)
+		}
+	}
+	if err == nil && !ok {
+		err = fmt.Errorf("there is no rule pack %q; there are: %s", c.ID, strings.Join(slices.Sorted(maps.Keys(packs)), ", "))
+	}
+	if err == nil {
+		_, err = io.WriteString(out, source)
+	}
+	return err
 }
 
 type rulesCheckCommand struct {
-	Files []string `arg:"" name:"file" help:"Files of rule packs; they may extend one another, or those built in."`
+	Packs ownPacks `embed:""`
+	Files []string `arg:"" name:"file" help:"Files of rule packs; they may extend one another, or those that are there."`
 }
 
-func (c *rulesCheckCommand) Run() error { return c.run(os.Stdout) }
+func (c *rulesCheckCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
 
-func (c *rulesCheckCommand) run(out io.Writer) error {
-	sources := map[string][]byte{}
-	for _, file := range c.Files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		sources[file] = data
+func (c *rulesCheckCommand) run(ctx context.Context, out io.Writer) error {
+	sources, err := readPacks(c.Files)
+	if err != nil {
+		return err
 	}
-	packs := maps.Clone(rulepack.BuiltIn())
+	record, packs, err := c.Packs.open(ctx)
+	if err != nil {
+		return err
+	}
+	if record != nil {
+		defer record.Close()
+	}
+	packs = maps.Clone(packs)
 	if wrong := packs.Read(sources); len(wrong) > 0 {
 		for _, err := range wrong {
 			fmt.Fprintln(out, err)
@@ -54,23 +150,62 @@ func (c *rulesCheckCommand) run(out io.Writer) error {
 	return nil
 }
 
+func readPacks(files []string) (map[string][]byte, error) {
+	sources := map[string][]byte{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		sources[file] = data
+	}
+	return sources, nil
+}
+
+type rulesPutCommand struct {
+	Database app.Database `embed:""`
+	Files    []string     `arg:"" name:"file" help:"Files of rule packs, each after the one that it extends. The bureau follows the profile of the last."`
+}
+
+func (c *rulesPutCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
+
+func (c *rulesPutCommand) run(ctx context.Context, out io.Writer) error {
+	sources, err := readPacks(c.Files)
+	if err != nil {
+		return err
+	}
+	record, err := store.Open(ctx, c.Database.URL)
+	if err != nil {
+		return err
+	}
+	defer record.Close()
+	for _, file := range c.Files {
+		pack, err := record.PutRules(ctx, "", string(sources[file]))
+		if wrong := (rulepack.Errors)(nil); errors.As(err, &wrong) {
+			return rulepack.FileError{File: file, Err: wrong}
+		} else if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s: cases that are assigned from %s on get it\n", pack.ID, pack.ValidFrom)
+	}
+	return nil
+}
+
 type rulesDiffCommand struct {
-	A           string `arg:"" help:"Id or file of a rule pack."`
-	B           string `arg:"" help:"Id or file of the rule pack to compare with."`
-	Folder      string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own, besides those built in."`
-	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"postgres://…" help:"Also say what would change for each unfinished case if it were under B; nothing is changed."`
+	Packs ownPacks `embed:""`
+	A     string   `arg:"" help:"Id or file of a rule pack."`
+	B     string   `arg:"" help:"Id or file of the rule pack to compare with. With a database, what would change for each unfinished case if it were under it is said too; nothing is changed."`
 }
 
 func (c *rulesDiffCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
 
 func (c *rulesDiffCommand) run(ctx context.Context, out io.Writer) error {
-	packs := rulepack.BuiltIn()
-	if c.Folder != "" {
-		own, err := rulepack.Load(os.DirFS(c.Folder))
-		if err != nil {
-			return err
-		}
-		packs = own
+	record, packs, err := c.Packs.open(ctx)
+	if err != nil {
+		return err
+	}
+	if record != nil {
+		defer record.Close()
 	}
 	a, b, err := pair(packs, c.A, c.B)
 	if err != nil {
@@ -79,15 +214,10 @@ func (c *rulesDiffCommand) run(ctx context.Context, out io.Writer) error {
 	for _, d := range rulepack.Diff(a, b) {
 		fmt.Fprintf(out, "%s: %s\n", d.Path, fromTo(d.From, d.To))
 	}
-	if c.DatabaseURL == "" {
+	if record == nil {
 		return nil
 	}
-	record, err := store.Open(ctx, c.DatabaseURL)
-	if err != nil {
-		return err
-	}
-	defer record.Close()
-	return whatIf(ctx, out, record, packs, a, b)
+	return whatIf(ctx, out, record, b)
 }
 
 // fromTo writes a change; a dash stands for nothing.
@@ -128,62 +258,19 @@ func packOf(packs rulepack.Set, name string) (*proposal.Pack, error) {
 	return pack, nil
 }
 
-// caseChange is a line of the report.
-type caseChange struct {
-	proposal.PackEffect
-	number, caseID string
-	due            calendar.Date // by which the report is sorted: the new due day, or that of the case
-}
-
-func (c caseChange) String() string {
-	what := strings.TrimSpace(c.What + " " + c.Ref)
-	return fmt.Sprintf("%s  %s (%s)  %s: %s", cmp.Or(c.due.String(), "no due day"), c.number, c.caseID, what, fromTo(c.From, c.To))
-}
-
-// whatIf reports what would change for each unfinished case if it were under b instead of its own pack, or of a where its own
-// is not at hand. A file may bear the id of a case's pack: what is meant then is the file.
-func whatIf(ctx context.Context, out io.Writer, record *store.Store, packs rulepack.Set, a, b *proposal.Pack) error {
-	cal, err := record.Calendar(ctx)
+// whatIf reports what would change for each unfinished case if it were under the pack instead of its own, by due day.
+func whatIf(ctx context.Context, out io.Writer, record *store.Store, pack *proposal.Pack) error {
+	cases, unfinished, err := record.WhatIf(ctx, pack)
 	if err != nil {
 		return err
 	}
-	const page = 200
-	packs = with(packs, a)
-	var changes []caseChange
-	unfinished, touched := 0, 0
-	for after := ""; ; {
-		open, err := record.OpenStates(ctx, after, page)
-		if err != nil {
-			return err
-		}
-		if len(open) == 0 {
-			break
-		}
-		after = open[len(open)-1].CaseID
-		for _, o := range open {
-			unfinished++
-			found := proposal.WhatIf(o.State, o.Draft, cmp.Or(packs[o.State.Pack], a), b, cal)
-			if len(found) > 0 {
-				touched++
-			}
-			for _, change := range found {
-				changes = append(changes, caseChange{change, o.Number, o.CaseID, dueOf(o.State, change)})
-			}
+	changes := 0
+	for _, c := range cases {
+		for _, e := range c.Effects {
+			changes++
+			fmt.Fprintf(out, "%s  %s (%s)  %s: %s\n", cmp.Or(c.Due(e).String(), "no due day"), c.Number, c.CaseID, strings.TrimSpace(e.What+" "+e.Ref), fromTo(e.From, e.To))
 		}
 	}
-	slices.SortStableFunc(changes, func(x, y caseChange) int {
-		return cmp.Or(x.due.Compare(y.due), cmp.Compare(x.number, y.number), cmp.Compare(x.caseID, y.caseID))
-	})
-	for _, c := range changes {
-		fmt.Fprintln(out, c)
-	}
-	fmt.Fprintf(out, "%d changes for %d of %d unfinished cases\n", len(changes), touched, unfinished)
+	fmt.Fprintf(out, "%d changes for %d of %d unfinished cases\n", changes, len(cases), unfinished)
 	return nil
-}
-
-func dueOf(s proposal.State, change proposal.PackEffect) calendar.Date {
-	if due := s.DueNow(); change.Due.IsZero() && due != nil {
-		return due.Due()
-	}
-	return change.Due
 }

@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
-	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -30,7 +30,7 @@ func TestRulesCheck(t *testing.T) {
 	first, second := write(t, "first.yaml", heir("d-28", "d-27", "")), write(t, "second.yaml", heir("d-27", "national-1", "rehandling: { rounds: 3 }\n"))
 	builtIn := filepath.Join("..", "..", "internal", "rulepack", "rules", "shenyang.yaml")
 	got := printed(t, func(out *strings.Builder) error {
-		return (&rulesCheckCommand{Files: []string{first, second, builtIn}}).run(out)
+		return (&rulesCheckCommand{Files: []string{first, second, builtIn}}).run(t.Context(), out)
 	})
 	want := first + ": d-28, profile dalian, valid from 2028-01-01, extends d-27\n" + second + ": d-27, profile dalian, valid from 2027-01-01, extends national-1\n" +
 		builtIn + ": shenyang-1, profile shenyang, valid from 1992-04-03, extends nothing\n"
@@ -40,7 +40,7 @@ func TestRulesCheck(t *testing.T) {
 
 	wrong := write(t, "wrong.yaml", heir("d-29", "national-1", "rehandling: { rounds: 0 }\nlimits:\n  repply: {}\n"))
 	var out strings.Builder
-	if err := (&rulesCheckCommand{Files: []string{second, wrong}}).run(&out); err == nil || err.Error() != "1 of 2 files are wrong" {
+	if err := (&rulesCheckCommand{Files: []string{second, wrong}}).run(t.Context(), &out); err == nil || err.Error() != "1 of 2 files are wrong" {
 		t.Errorf("error %v", err)
 	}
 	lines := strings.Split(out.String(), "\n")
@@ -59,7 +59,6 @@ func TestRulesDiffOfIdsAndFiles(t *testing.T) {
 		{rulesDiffCommand{A: "shenyang-2", B: file}, "extension.max_months: 6 → 5\n"},
 		{rulesDiffCommand{A: file, B: next}, "suspension.allowed: true → false\n"},
 		{rulesDiffCommand{A: next, B: file}, "suspension.allowed: false → true\n"},
-		{rulesDiffCommand{A: "shenyang-2", B: next, Folder: filepath.Dir(file)}, "extension.max_months: 6 → 5\nsuspension.allowed: true → false\n"},
 	} {
 		got := printed(t, func(out *strings.Builder) error { return test.run(t.Context(), out) })
 		if got != test.want {
@@ -84,7 +83,7 @@ func TestRulesDiffSaysWhatWouldChangeForCases(t *testing.T) {
 	bureau := fixture.New(t, record)
 	register := func(profile, number string, assignedOn calendar.Date) {
 		t.Helper()
-		cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: record.Now}
+		cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: record.Rules, Now: record.Now}
 		follows := fixture.Body
 		follows.Profile = profile
 		if err := record.SaveBureau(t.Context(), "", follows); err != nil {
@@ -98,9 +97,9 @@ func TestRulesDiffSaysWhatWouldChangeForCases(t *testing.T) {
 
 	b := write(t, "b.yaml", heir("d-26", "shenyang-1", "signer: { ordinary: bureau_head }\nlimits:\n  reply:\n    name: 二个月\n    months: 2\n"+
 		"    sources: [{ from: \"2026-01-01\", text: 本局办理规则 }]\n"))
-	diff := rulesDiffCommand{A: "shenyang-1", B: b, DatabaseURL: dsn}
+	diff := rulesDiffCommand{A: "shenyang-1", B: b, Packs: ownPacks{dsn}}
 	got := printed(t, func(out *strings.Builder) error { return diff.run(t.Context(), out) })
-	says(t, got, "limits.reply.months: 3 → 2\n", "reply: 2026-07-02 → 2026-06-02\n", "signer: leader_in_charge → bureau_head\n", "series: — → 沈民函\n", "7 changes for 3 of 3 unfinished cases\n")
+	says(t, got, "limits.reply.months: 3 → 2\n", "reply: 2026-07-02 → 2026-06-02\n", "signer: leader_in_charge → bureau_head\n", "6 changes for 3 of 3 unfinished cases\n")
 	order := []int{strings.Index(got, "2026-06-02  0392 ("), strings.Index(got, "2026-06-10  0017 ("), strings.Index(got, "2026-06-15  0393 (")}
 	if order[0] < 0 || order[1] < order[0] || order[2] < order[1] {
 		t.Errorf("not by due day:\n%s", got)
@@ -109,7 +108,33 @@ func TestRulesDiffSaysWhatWouldChangeForCases(t *testing.T) {
 		t.Errorf("something changed:\n%s\nbefore:\n%s", again, got)
 	}
 	diff.B = "shenyang-1"
-	says(t, printed(t, func(out *strings.Builder) error { return diff.run(t.Context(), out) }), "1 changes for 1 of 3 unfinished cases\n")
+	says(t, printed(t, func(out *strings.Builder) error { return diff.run(t.Context(), out) }), "0 changes for 0 of 3 unfinished cases\n")
+
+	// Put in force, it is listed, shown as it was written, and extended.
+	own := write(t, "own.yaml", heir("d-25", "national-1", "rehandling: { rounds: 3 }\n"))
+	got = printed(t, func(out *strings.Builder) error {
+		return (&rulesPutCommand{Database: app.Database{URL: dsn}, Files: []string{own}}).run(t.Context(), out)
+	})
+	says(t, got, "d-25: cases that are assigned from 2025-01-01 on get it\n")
+	got = printed(t, func(out *strings.Builder) error {
+		return (&rulesListCommand{app.Database{URL: dsn}}).run(t.Context(), out, calendar.NewDate(2026, 11, 29))
+	})
+	says(t, strings.Join(strings.Fields(got), " "), "d-25 from 2025-01-01 规则 put by the command line on "+calendar.DateOf(time.Now()).String()+" new cases get it national-1 from 1992-04-03 全国通用办理规则 built in shenyang-1")
+	for id, want := range map[string]string{"d-25": heir("d-25", "national-1", "rehandling: { rounds: 3 }\n"), "national-1": "id: national-1\n"} {
+		says(t, printed(t, func(out *strings.Builder) error { return (&rulesShowCommand{ownPacks{dsn}, id}).run(t.Context(), out) }), want)
+	}
+	if err := (&rulesShowCommand{ownPacks{dsn}, "d-1"}).run(t.Context(), new(strings.Builder)); err == nil || err.Error() != `there is no rule pack "d-1"; there are: d-25, national-1, shenyang-1, shenyang-2` {
+		t.Error(err)
+	}
+	next := write(t, "next.yaml", heir("d-28", "d-25", ""))
+	says(t, printed(t, func(out *strings.Builder) error {
+		return (&rulesCheckCommand{ownPacks{dsn}, []string{next}}).run(t.Context(), out)
+	}), "next.yaml: d-28, profile dalian, valid from 2028-01-01, extends d-25\n")
+	altered := write(t, "altered.yaml", heir("d-25", "national-1", ""))
+	err = (&rulesPutCommand{Database: app.Database{URL: dsn}, Files: []string{altered}}).run(t.Context(), new(strings.Builder))
+	if err == nil || err.Error() != altered+`:1: id: there is another rule pack "d-25" already; cases are pinned to ids` {
+		t.Error(err)
+	}
 }
 
 // act records an action of a new case.
@@ -132,7 +157,9 @@ func TestRulesManual(t *testing.T) {
 		_, block, _ := strings.Cut(page, "id: shenyang-3\n")
 		block, _, _ = strings.Cut(block, "```")
 		file := write(t, "shenyang-3.yaml", "id: shenyang-3\n"+block)
-		says(t, printed(t, func(out *strings.Builder) error { return (&rulesCheckCommand{Files: []string{file}}).run(out) }),
+		says(t, printed(t, func(out *strings.Builder) error {
+			return (&rulesCheckCommand{Files: []string{file}}).run(t.Context(), out)
+		}),
 			"shenyang-3.yaml: shenyang-3, profile shenyang, valid from 2028-01-01, extends shenyang-2\n")
 		says(t, printed(t, func(out *strings.Builder) error {
 			return (&rulesDiffCommand{A: "shenyang-2", B: file}).run(t.Context(), out)

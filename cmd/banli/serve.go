@@ -14,13 +14,12 @@ type serveCommand struct {
 	Temporal app.Temporal `embed:""`
 	Web      app.Web      `embed:""`
 	Sessions app.Sessions `embed:""`
-	Rules    app.Rules    `embed:""`
 	Mail     app.Mail     `embed:""`
 	Seal     app.Seal     `embed:""`
 }
 
 func (c *serveCommand) Run(ctx context.Context) error {
-	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Sessions: c.Sessions, Rules: c.Rules, Mail: c.Mail, Seal: c.Seal, Serve: true})
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Sessions: c.Sessions, Mail: c.Mail, Seal: c.Seal, Serve: true})
 }
 
 func run(ctx context.Context, config app.Config) error {

@@ -16,7 +16,6 @@ import (
 
 type setupCommand struct {
 	Database app.Database `embed:""`
-	Rules    app.Rules    `embed:""`
 	Export   bool         `help:"Write the file of the running bureau instead."`
 	File     string       `arg:"" optional:"" help:"The bureau's file, such as bureau.yaml (docs/bureau.schema.json)."`
 }
@@ -47,14 +46,7 @@ func (c *setupCommand) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	packs, err := c.Rules.Load()
-	if err != nil {
-		return err
-	}
-	file, err := setup.Parse(data, func(profile string) bool {
-		_, known := packs.For(profile, calendar.DateOf(time.Now()))
-		return known
-	})
+	file, err := setup.Parse(data, record.Rules.Set(), calendar.DateOf(time.Now()))
 	if wrong := (setup.Error)(nil); errors.As(err, &wrong) {
 		for _, w := range wrong {
 			fmt.Fprintf(out, "%s:%d: %s\n", c.File, w.Line, w.Text)

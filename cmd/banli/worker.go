@@ -9,11 +9,10 @@ import (
 type workerCommand struct {
 	Database app.Database `embed:""`
 	Temporal app.Temporal `embed:""`
-	Rules    app.Rules    `embed:""`
 	Mail     app.Mail     `embed:""`
 	Seal     app.Seal     `embed:""`
 }
 
 func (c *workerCommand) Run(ctx context.Context) error {
-	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Rules: c.Rules, Mail: c.Mail, Seal: c.Seal, Work: true})
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Mail: c.Mail, Seal: c.Seal, Work: true})
 }

@@ -8,21 +8,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
-	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -210,16 +207,17 @@ func newBureau(t *testing.T) bureau {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	packs, err := rulepack.Load(fstest.MapFS{"signed-for.yaml": {Data: []byte(signedFor)}})
-	if err != nil {
+	if _, err := record.PutRules(t.Context(), "", signedFor); err != nil {
 		t.Fatal(err)
 	}
-	record.Packs, record.PackFor, record.AllPacks = packs.ByID, packs.For, maps.Values(packs)
+	if err := record.SaveBureau(t.Context(), "", fixture.Body); err != nil { // which follows them in the shapes that want them
+		t.Fatal(err)
+	}
 	behind := new(atomic.Int64)
 	now := func() time.Time { return time.Now().Add(-time.Duration(behind.Load())) }
 	b := bureau{
 		Bureau: people, store: record, clock: behind,
-		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: packs, Now: now, Indexed: true},
+		ledger: &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: record.Rules, Now: now, Indexed: true},
 		cases:  &workflows.Client{Temporal: c, Actions: record},
 	}
 	w := worker.New(c, b.ledger, &activities.Reconciler{Cases: record, Engine: b.cases, Ring: b.ledger.Ring, Now: time.Now}, &activities.Bulks{Record: record, Act: b.cases.Act})

@@ -9,7 +9,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -21,7 +20,6 @@ import (
 	"github.com/banli/banli/internal/eseal"
 	"github.com/banli/banli/internal/gongwen"
 	"github.com/banli/banli/internal/mail"
-	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/worker"
@@ -37,7 +35,6 @@ type App struct {
 
 	config   Config
 	calendar *store.LiveCalendar
-	packs    rulepack.Set
 	temporal client.Client
 	listener net.Listener
 	tls      *tls.Config    // nil: plain HTTP
@@ -72,23 +69,16 @@ func New(ctx context.Context, config Config) (*App, error) {
 		return nil, fmt.Errorf("read the calendar: %w", err)
 	}
 	if config.Log != nil {
-		a.calendar.Log = config.Log
+		a.calendar.Log, a.Store.Rules.Log = config.Log, config.Log
 	}
-	if a.packs, err = config.Rules.Load(); err != nil {
-		a.Close()
-		return nil, err
-	}
-	a.Store.Packs = a.packs.ByID
-	a.Store.PackFor = a.packs.For
-	a.Store.AllPacks = maps.Values(a.packs)
 	bureau, err := a.Store.Bureau(ctx, calendar.Date{})
 	if err != nil {
 		a.Close()
 		return nil, fmt.Errorf("read the bureau: %w", err)
 	}
-	if _, ok := a.packs.For(bureau.Profile, calendar.DateOf(time.Now())); !ok && bureau.Profile != "" {
+	if _, ok := a.Store.Rules.For(bureau.Profile, calendar.DateOf(time.Now())); !ok && bureau.Profile != "" {
 		a.Close()
-		return nil, fmt.Errorf("the bureau follows the rules of profile %q, and no rule pack of it is valid today: is --rules missing?", bureau.Profile)
+		return nil, fmt.Errorf("the bureau follows the rules of profile %q, and no rule pack of it is valid today: put it in force with banli rules put", bureau.Profile)
 	}
 	if a.mail, err = config.Mail.server(); err != nil {
 		a.Close()
@@ -146,6 +136,7 @@ func (a *App) Run(ctx context.Context) error {
 	// The worker goes on until the last request has its answer: an action that is under way needs it.
 	working, rest := context.WithCancel(context.WithoutCancel(ctx))
 	defer rest()
+	group.Go(func() error { a.Store.Rules.Run(ctx); return nil })
 	if a.config.Work {
 		group.Go(func() error { return a.work(working) })
 	} else {
@@ -165,11 +156,11 @@ func (a *App) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cases := &activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.packs, Now: time.Now}
+	cases := &activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.Store.Rules, Now: time.Now}
 	cases.Indexed = a.indexed(ctx)
 	reconciler := &activities.Reconciler{Cases: a.Store, Engine: a.Cases, Ring: cases.Ring, Now: time.Now, Indexed: cases.Indexed}
 	w := worker.New(a.temporal, cases, reconciler,
-		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now},
+		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.Store.Rules, Act: a.Cases.ActAlone, Now: time.Now},
 		&activities.Bulks{Record: a.Store, Act: a.Cases.Act}, mailer)
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("reach Temporal at %s, namespace %s: %w", a.config.Temporal.Address, a.config.Temporal.Namespace, err)
@@ -279,7 +270,7 @@ const bulkRound = 30 * time.Second
 
 // passOn sees to it that what somebody had goes back when they have left, moved, or lost a role or a cover (R21).
 func (a *App) passOn(ctx context.Context) {
-	people := &activities.People{Record: a.Store, Packs: a.packs, Act: a.Cases.ActAlone, Now: time.Now}
+	people := &activities.People{Record: a.Store, Packs: a.Store.Rules, Act: a.Cases.ActAlone, Now: time.Now}
 	for {
 		if err := people.PassOn(ctx); err != nil && ctx.Err() == nil {
 			a.config.Log.Error("what people had who have gone is not passed on", "err", err)
@@ -299,7 +290,6 @@ func (a *App) serve(ctx context.Context) error {
 	site, err := web.New(web.Config{
 		Store:             a.Store,
 		Cases:             a.Cases,
-		Profiles:          a.packs.InForce,
 		Mail:              a.mail != nil,
 		SealService:       a.seals != nil,
 		SecureCookies:     a.config.Web.SecureCookies || a.tls != nil,

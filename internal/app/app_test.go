@@ -108,6 +108,11 @@ func TestActNeedsNoRunningWorkflow(t *testing.T) {
 func start(t *testing.T) (*app.App, fixture.Bureau) {
 	t.Helper()
 	database, bureau := fixture.Database(t)
+	return startOn(t, database), bureau
+}
+
+func startOn(t *testing.T, database string) *app.App {
+	t.Helper()
 	program, err := app.New(t.Context(), app.Config{
 		Database: app.Database{URL: database},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
@@ -126,7 +131,7 @@ func start(t *testing.T) (*app.App, fixture.Bureau) {
 		program.Close()
 	})
 	reconcile(t, program) // so that the one of the start has ended
-	return program, bureau
+	return program
 }
 
 func carryToTheEnd(t *testing.T, program *app.App, bureau fixture.Bureau, id string) {

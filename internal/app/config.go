@@ -15,7 +15,6 @@ import (
 
 	"github.com/banli/banli/internal/eseal"
 	"github.com/banli/banli/internal/mail"
-	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
@@ -64,11 +63,6 @@ func (s *Sessions) Validate() error {
 	return nil
 }
 
-// Rules says which rule packs there are; which of them new cases are handled by is the bureau's own choice.
-type Rules struct {
-	Folder string `name:"rules" env:"BANLI_RULES" type:"existingdir" help:"Folder with rule packs of your own, besides those built in."`
-}
-
 // Mail says how mails go out. Web server and workers are given the same.
 type Mail struct {
 	SMTPURL   string `name:"smtp-url" env:"BANLI_SMTP_URL" placeholder:"smtp://user:password@host:587" help:"Mail server for notices and digests: smtp:// speaks STARTTLS, smtps:// TLS from the start. Default: no mails are sent."`
@@ -109,18 +103,6 @@ func (s Seal) service() (*eseal.Service, error) {
 	return eseal.New(s.URL, key, time.Now)
 }
 
-// Load reads the built-in packs and those of the folder.
-func (r Rules) Load() (rulepack.Set, error) {
-	if r.Folder == "" {
-		return rulepack.BuiltIn(), nil
-	}
-	packs, err := rulepack.Load(os.DirFS(r.Folder))
-	if err != nil {
-		return nil, fmt.Errorf("read the rule packs in %s: %w", r.Folder, err)
-	}
-	return packs, nil
-}
-
 // EnginePath is where Config.EngineUI is served.
 const EnginePath = web.EnginePath
 
@@ -133,7 +115,6 @@ type Config struct {
 	Temporal Temporal
 	Web      Web
 	Sessions Sessions
-	Rules    Rules
 	Mail     Mail
 	Seal     Seal
 	EngineUI http.Handler // the engine's own Web UI, served under EnginePath in the place of links to Web.TemporalUI; nil: there is none

@@ -21,16 +21,18 @@ import (
 
 // Error is one thing that is wrong with the file of a rule pack.
 type Error struct {
-	Line    int    // in the file, from 1
-	Path    string // of the field: limits.reply.months; "" for the file itself
-	Message string
+	Line  int    // in the file, from 1
+	Path  string // of the field: limits.reply.months; "" for the file itself
+	Fault Fault
+	Args  []any // of its words
 }
 
 func (e Error) Error() string {
+	message := fmt.Sprintf(e.Fault.english, e.Args...)
 	if e.Path == "" {
-		return e.Message
+		return message
 	}
-	return e.Path + ": " + e.Message
+	return e.Path + ": " + message
 }
 
 // Errors is everything that is wrong with one file, by line.
@@ -59,7 +61,7 @@ func Parse(data []byte, bases Set) (*proposal.Pack, error) {
 	}
 	if !c.unreadable {
 		if err := root.Decode(&p); err != nil && len(c.misshapen) == 0 {
-			c.fail("", "%v", err)
+			c.fail("", notYAML, err.Error())
 		}
 		c.meaning(&p)
 	}
@@ -77,12 +79,12 @@ func packNode(data []byte) (*yaml.Node, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
-		return nil, Errors{{Line: 1, Message: "the rule pack is empty"}}
+		return nil, Errors{{Line: 1, Fault: emptyFile}}
 	} else if err != nil {
 		return nil, syntaxError(err)
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, Errors{{Line: doc.Line, Message: "more than one document, or none that can be read"}}
+		return nil, Errors{{Line: doc.Line, Fault: severalParts}}
 	}
 	return renamed(doc.Content[0]), nil
 }
@@ -104,7 +106,7 @@ func syntaxError(err error) Errors {
 		line, _ = strconv.Atoi(at[1])
 		text = strings.Replace(text, at[0], "", 1)
 	}
-	return Errors{{Line: line, Message: text}}
+	return Errors{{Line: line, Fault: notYAML, Args: []any{text}}}
 }
 
 // packCheck collects what is wrong with a file.
@@ -117,11 +119,11 @@ type packCheck struct {
 
 // fail notes an error at the line of the field, or of the nearest part of the path that the file has; nothing about what has
 // the wrong shape or holds such a thing, for the shape is to be mended first.
-func (c *packCheck) fail(path, format string, args ...any) {
+func (c *packCheck) fail(path string, fault Fault, args ...any) {
 	if slices.ContainsFunc(c.misshapen, func(m string) bool { return within(path, m) || within(m, path) }) {
 		return
 	}
-	c.errs = append(c.errs, Error{Line: lineIn(c.root, path), Path: path, Message: fmt.Sprintf(format, args...)})
+	c.errs = append(c.errs, Error{lineIn(c.root, path), path, fault, args})
 }
 
 // lineIn is the line of a field, or of the nearest part of its path that there is.
@@ -163,13 +165,9 @@ func child(node *yaml.Node, part string, line int) (*yaml.Node, int) {
 }
 
 // shapeless notes an error of a node's shape.
-func (c *packCheck) shapeless(node *yaml.Node, path, format string, args ...any) {
+func (c *packCheck) shapeless(node *yaml.Node, path string, fault Fault, args ...any) {
 	c.misshapen = append(c.misshapen, path)
-	c.errs = append(c.errs, Error{Line: max(1, node.Line), Path: path, Message: fmt.Sprintf(format, args...)})
-}
-
-func (c *packCheck) wrongType(node *yaml.Node, path, want string) {
-	c.shapeless(node, path, "%s is wanted", want)
+	c.errs = append(c.errs, Error{max(1, node.Line), path, fault, args})
 }
 
 // packWords are the values that a field of the type may have.
@@ -215,18 +213,18 @@ func (c *packCheck) shape(node *yaml.Node, t reflect.Type, path string) {
 	switch {
 	case node.Kind == yaml.AliasNode:
 		c.unreadable = true
-		c.wrongType(node, path, "the text itself, not an alias,")
+		c.shapeless(node, path, wantText)
 	case t == reflect.TypeFor[calendar.Date]():
 		if _, err := calendar.ParseDate(node.Value); err != nil {
 			c.unreadable = true // YAML's decoder stops at it
-			c.wrongType(node, path, "a day, as 2026-01-01,")
+			c.shapeless(node, path, wantDay)
 		}
 	case t.Kind() == reflect.Pointer:
 		c.shape(node, t.Elem(), path)
 	case t.Kind() == reflect.Struct || t.Kind() == reflect.Map:
 		c.mapping(node, t, path)
 	case t.Kind() == reflect.Slice && node.Kind != yaml.SequenceNode:
-		c.wrongType(node, path, "a list")
+		c.shapeless(node, path, wantList)
 	case t.Kind() == reflect.Slice:
 		for i, item := range node.Content {
 			c.shape(item, t.Elem(), join(path, strconv.Itoa(i)))
@@ -238,7 +236,7 @@ func (c *packCheck) shape(node *yaml.Node, t reflect.Type, path string) {
 
 func (c *packCheck) mapping(node *yaml.Node, t reflect.Type, path string) {
 	if node.Kind != yaml.MappingNode {
-		c.wrongType(node, path, "keys with values")
+		c.shapeless(node, path, wantKeys)
 		return
 	}
 	seen := map[string]bool{}
@@ -246,7 +244,7 @@ func (c *packCheck) mapping(node *yaml.Node, t reflect.Type, path string) {
 		key, value := node.Content[i], node.Content[i+1]
 		at := join(path, key.Value)
 		if seen[key.Value] {
-			c.shapeless(key, at, "stands here twice")
+			c.shapeless(key, at, standsTwice)
 			continue
 		}
 		seen[key.Value] = true
@@ -259,7 +257,7 @@ func (c *packCheck) mapping(node *yaml.Node, t reflect.Type, path string) {
 		for _, k := range keys {
 			known = append(known, k.key)
 		}
-		c.shapeless(key, at, "unknown field; known: %s", strings.Join(known, ", "))
+		c.shapeless(key, at, unknownField, strings.Join(known, ", "))
 	}
 }
 
@@ -307,16 +305,16 @@ func packFields(t reflect.Type) []packField {
 
 func (c *packCheck) scalar(node *yaml.Node, t reflect.Type, path string) {
 	if node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
-		c.wrongType(node, path, "a value")
+		c.shapeless(node, path, wantValue)
 		return
 	}
 	value := reflect.New(t)
 	if node.Decode(value.Interface()) != nil {
-		c.wrongType(node, path, map[reflect.Kind]string{reflect.Int: "a whole number", reflect.Bool: "true or false"}[t.Kind()])
+		c.shapeless(node, path, cmp.Or(map[reflect.Kind]Fault{reflect.Int: wantNumber, reflect.Bool: wantTruth}[t.Kind()], wantValue))
 		return
 	}
 	if known, ok := packWords[t]; ok && !slices.Contains(known, value.Elem().String()) {
-		c.shapeless(node, path, "unknown value %q; known: %s", node.Value, strings.Trim(strings.Join(known, ", "), ", "))
+		c.shapeless(node, path, unknownValue, node.Value, strings.Trim(strings.Join(known, ", "), ", "))
 	}
 }
 
@@ -336,7 +334,7 @@ func (c *packCheck) base(bases Set) *proposal.Pack {
 	base, ok := bases[node.Value]
 	if !ok {
 		c.unreadable = true
-		c.fail("extends", "there is no rule pack %q", node.Value)
+		c.fail("extends", unknownBase, node.Value)
 	}
 	return base
 }
@@ -355,7 +353,7 @@ func (c *packCheck) meaning(p *proposal.Pack) {
 	c.names(p)
 	for _, key := range proposal.LimitKeys {
 		if _, ok := p.Limits[key]; !ok {
-			c.fail("limits."+key, "required")
+			c.fail("limits."+key, missing)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(p.Limits)) {
@@ -381,7 +379,7 @@ func (c *packCheck) meaning(p *proposal.Pack) {
 
 func (c *packCheck) required(path, text string) {
 	if strings.TrimSpace(text) == "" {
-		c.fail(path, "required")
+		c.fail(path, missing)
 	}
 }
 
@@ -390,33 +388,33 @@ func (c *packCheck) names(p *proposal.Pack) {
 		c.required(field[0], field[1])
 	}
 	if p.ValidFrom.IsZero() {
-		c.fail("valid_from", "required")
+		c.fail("valid_from", missing)
 	}
 	for i, s := range p.Series {
 		at := fmt.Sprintf("series.%d", i)
 		if s.Given != proposal.WithoutNumber {
 			c.required(at+".code", s.Code)
 		} else if s.Code != "" {
-			c.fail(at+".code", "replies without a number have none")
+			c.fail(at+".code", numberless)
 		}
 		if slices.ContainsFunc(p.Series[:i], func(first proposal.NumberSeries) bool {
 			return (first.Body == "" || first.Body == s.Body) && (first.Handling == "" || first.Handling == s.Handling)
 		}) {
-			c.fail(at, "never counts: one before it fits every such case")
+			c.fail(at, neverCounts)
 		}
 	}
 	for _, body := range assembly.Bodies {
 		if lacking, ok := proposal.WithoutSeries(p.Series, body); ok && len(p.Series) > 0 {
-			c.fail("series", "no reply to a case of body %s, handled as %s, has a series", body, lacking)
+			c.fail("series", lacksSeries, body, lacking)
 		}
 		if reply, ok := p.Reply[body]; !ok {
-			c.fail("reply."+string(body), "required")
+			c.fail("reply."+string(body), missing)
 		} else {
 			c.required("reply."+string(body)+".co_signers", string(reply.CoSigners))
 			c.titleForm("reply."+string(body)+".title", reply.Title)
 			c.titleForm("reply."+string(body)+".opinion_title", reply.Opinion)
 			if reply.Signer && reply.Form != proposal.PlainForm {
-				c.fail("reply."+string(body)+".signer", "stands in the plain form alone")
+				c.fail("reply."+string(body)+".signer", plainForm)
 			}
 		}
 	}
@@ -433,7 +431,7 @@ const maxCount = 366
 
 func (c *packCheck) count(path string, n int) {
 	if n < 1 || n > maxCount {
-		c.fail(path, "from 1 to %d is wanted", maxCount)
+		c.fail(path, fromTo, 1, maxCount)
 	}
 }
 
@@ -444,22 +442,22 @@ func (c *packCheck) limit(path string, internal bool, l proposal.Limit) {
 		at := fmt.Sprintf("%s.variants.%d", path, i)
 		c.counts(at, internal, v.LimitCount)
 		if v.Body == "" && v.Level == "" && v.Proposer == "" && v.Intersession == nil {
-			c.fail(at, "a body, a level, a proposer or intersession is wanted: it would count for every case")
+			c.fail(at, forEveryCase)
 		} else if slices.ContainsFunc(l.Variants[:i], func(first proposal.LimitVariant) bool { return covers(first, v) }) {
-			c.fail(at, "never counts: one before it fits every such case")
+			c.fail(at, neverCounts)
 		}
 	}
 	if len(l.Sources) == 0 {
-		c.fail(path+".sources", "required")
+		c.fail(path+".sources", missing)
 	}
 	for i, claim := range l.Sources {
 		at := fmt.Sprintf("%s.sources.%d", path, i)
 		c.required(at+".text", claim.Text)
 		switch {
 		case claim.From.IsZero():
-			c.fail(at+".from", "required")
+			c.fail(at+".from", missing)
 		case i > 0 && !l.Sources[i-1].From.IsZero() && !claim.From.Before(l.Sources[i-1].From):
-			c.fail(at+".from", "the newest source comes first")
+			c.fail(at+".from", newestFirst)
 		}
 	}
 }
@@ -470,7 +468,7 @@ func (c *packCheck) titleForm(path, form string) {
 		return
 	}
 	if !strings.Contains(form, "{title}") && !strings.Contains(form, "{number}") {
-		c.fail(path, "{title} or {number} is wanted: nobody could tell which case it answers")
+		c.fail(path, whichCase)
 	}
 	c.parts(path, form, proposal.TitleParts)
 }
@@ -479,7 +477,7 @@ func (c *packCheck) titleForm(path, form string) {
 func (c *packCheck) parts(path, form string, known []string) {
 	for _, part := range formPart.FindAllString(form, -1) {
 		if !slices.Contains(known, part) {
-			c.fail(path, "there is no %s; there are %s", part, strings.Join(known, " "))
+			c.fail(path, unknownPart, part, strings.Join(known, " "))
 		}
 	}
 }
@@ -507,15 +505,15 @@ func (c *packCheck) form(path string, kind proposal.FormKind, form proposal.Tabl
 		sum, narrowest = sum+width, min(narrowest, width)
 	}
 	if sum != 100 || narrowest < 1 {
-		c.fail(path+".widths", "the columns are 100 together, each 1 at least")
+		c.fail(path+".widths", wholeWidth)
 	}
 	if len(form.Rows) == 0 {
-		c.fail(path+".rows", "required")
+		c.fail(path+".rows", missing)
 	}
 	for i, row := range form.Rows {
 		at := fmt.Sprintf("%s.rows.%d", path, i)
 		if len(row) == 0 || len(row) > len(form.Widths) {
-			c.fail(at, "from 1 to %d cells are wanted, as many as there are columns at most", len(form.Widths))
+			c.fail(at, cellsInRow, len(form.Widths))
 		}
 		for j, cell := range row {
 			c.parts(fmt.Sprintf("%s.%d", at, j), cell, known)
@@ -538,26 +536,26 @@ func (c *packCheck) counts(path string, internal bool, n proposal.LimitCount) {
 	}
 	switch {
 	case internal && (n.Months != 0 || n.Days != 0 || n.Workdays != 0 || n.FixedDay != "" || n.WorkdaysBefore == 0):
-		c.fail(path, "is counted back from the reply limit: workdays_before and nothing else")
+		c.fail(path, countedBack)
 	case !internal && n.WorkdaysBefore != 0:
-		c.fail(path+".workdays_before", "only the internal limit is counted back")
+		c.fail(path+".workdays_before", onlyInternal)
 	case set > 1:
-		c.fail(path, "has two counts: months, days or workdays")
+		c.fail(path, twoCounts)
 	case set == 0 && n.FixedDay == "":
-		c.fail(path, "has no count: months, days, workdays or fixed_day")
+		c.fail(path, noCount)
 	}
 	// 29 February does not come every year.
 	if _, err := calendar.ParseDate("2023-" + n.FixedDay); n.FixedDay != "" && err != nil {
-		c.fail(path+".fixed_day", "a day of every year, as 08-31, is wanted")
+		c.fail(path+".fixed_day", everyYear)
 	}
 }
 
 func (c *packCheck) ladder(path string, l proposal.Ladder) {
 	for i, days := range l.Before {
 		if at := fmt.Sprintf("%s.before.%d", path, i); days < 0 || days > maxCount {
-			c.fail(at, "from 0 to %d is wanted", maxCount)
+			c.fail(at, fromTo, 0, maxCount)
 		} else if i > 0 && days >= l.Before[i-1] {
-			c.fail(at, "reminders fall: the earliest, with the most days, comes first")
+			c.fail(at, remindersFall)
 		}
 	}
 	for i, step := range l.Escalate {
@@ -565,7 +563,7 @@ func (c *packCheck) ladder(path string, l proposal.Ladder) {
 		c.count(at+".after", step.After)
 		c.required(at+".to", string(step.To))
 		if i > 0 && step.After <= l.Escalate[i-1].After {
-			c.fail(at+".after", "escalations rise: each comes later than the one before")
+			c.fail(at+".after", escalationRise)
 		}
 	}
 	if l.Repeat == (proposal.BellRepeat{}) {
@@ -574,7 +572,7 @@ func (c *packCheck) ladder(path string, l proposal.Ladder) {
 	c.count(path+".repeat.every", l.Repeat.Every)
 	c.count(path+".repeat.times", l.Repeat.Times)
 	if len(l.Escalate) == 0 {
-		c.fail(path+".repeat", "there is no escalation to repeat")
+		c.fail(path+".repeat", nothingRepeats)
 	}
 }
 
@@ -582,25 +580,25 @@ var reviewStages = []proposal.Stage{proposal.DivisionReview, proposal.OfficeRevi
 
 func (c *packCheck) review(p *proposal.Pack) {
 	if len(p.Review) == 0 {
-		c.fail("review", "required")
+		c.fail("review", missing)
 		return
 	}
 	for i, step := range p.Review {
 		at := fmt.Sprintf("review.%d", i)
 		switch {
 		case !slices.Contains(reviewStages, step.Stage):
-			c.fail(at+".stage", "%q is no review; known: %s", step.Stage, strings.Join(texts(reviewStages), ", "))
+			c.fail(at+".stage", noReview, step.Stage, strings.Join(texts(reviewStages), ", "))
 		case i > 0 && slices.Contains(reviewStages, p.Review[i-1].Stage) && !p.Review[i-1].Stage.Before(step.Stage):
-			c.fail(at+".stage", "out of order: %s", strings.Join(texts(reviewStages), ", "))
+			c.fail(at+".stage", outOfOrder, strings.Join(texts(reviewStages), ", "))
 		case len(step.When) > 0 && (step.Stage == proposal.DivisionReview || step.Stage == proposal.OpennessReview):
-			c.fail(at+".when", "every draft passes this review")
+			c.fail(at+".when", everyDraft)
 		}
 	}
 	if p.Review[0].Stage != proposal.DivisionReview {
-		c.fail("review.0", "the chain begins with %s", proposal.DivisionReview)
+		c.fail("review.0", chainBegins, proposal.DivisionReview)
 	}
 	if last := len(p.Review) - 1; p.Review[last].Stage != proposal.OpennessReview {
-		c.fail(fmt.Sprintf("review.%d", last), "the chain ends with %s: nothing is published without it", proposal.OpennessReview)
+		c.fail(fmt.Sprintf("review.%d", last), chainEnds, proposal.OpennessReview)
 	}
 }
 
@@ -609,13 +607,13 @@ const replyMonths, longestReplyMonths, longestReplyDays = 3, 6, 181
 
 func (c *packCheck) bounds(p *proposal.Pack) {
 	if m := p.Extension.MaxMonths; m < replyMonths || m > longestReplyMonths {
-		c.fail("extension.max_months", "from %d to %d is wanted: no reply may take longer", replyMonths, longestReplyMonths)
+		c.fail("extension.max_months", extendedTo, replyMonths, longestReplyMonths)
 	}
 	if n := p.Limits[proposal.LimitReply].Days; n > longestReplyDays {
-		c.fail("limits.reply.days", "at most %d: no reply may take longer", longestReplyDays)
+		c.fail("limits.reply.days", tooLong, longestReplyDays)
 	}
 	if p.Limits[proposal.LimitReply].Months > longestReplyMonths {
-		c.fail("limits.reply.months", "at most %d: no reply may take longer", longestReplyMonths)
+		c.fail("limits.reply.months", tooLong, longestReplyMonths)
 	}
 	for _, least := range []struct {
 		path string
@@ -639,13 +637,13 @@ func (c *packCheck) bounds(p *proposal.Pack) {
 
 func (c *packCheck) people(p *proposal.Pack) {
 	if len(p.Contact.CountingModes) == 0 {
-		c.fail("contact.counting_modes", "required")
+		c.fail("contact.counting_modes", missing)
 	}
 	// Whoever else the pack named, the table would let nobody sign.
 	row := proposal.Table[slices.IndexFunc(proposal.Table, func(t proposal.Transition) bool { return t.Kind == proposal.Sign && t.From == proposal.SignOff })]
 	for path, role := range map[string]proposal.Role{"signer.ordinary": p.Signer.Ordinary, "signer.strict": p.Signer.Strict} {
 		if !slices.Contains(row.Who.Roles, role) {
-			c.fail(path, "%q cannot sign; %s can", role, strings.Join(texts(row.Who.Roles), ", "))
+			c.fail(path, cannotSign, role, strings.Join(texts(row.Who.Roles), ", "))
 		}
 	}
 }
@@ -656,7 +654,7 @@ func (c *packCheck) classes(p *proposal.Pack) {
 		at := fmt.Sprintf("classes.%d", i)
 		c.coded(at, class.Code, class.Name, codes)
 		if len(class.Statuses) == 0 {
-			c.fail(at+".statuses", "required")
+			c.fail(at+".statuses", missing)
 		}
 	}
 	clear(codes)
@@ -664,10 +662,10 @@ func (c *packCheck) classes(p *proposal.Pack) {
 		c.coded(fmt.Sprintf("grounds.%d", i), ground.Code, ground.Name, codes)
 	}
 	if len(p.Classes) == 0 {
-		c.fail("classes", "required")
+		c.fail("classes", missing)
 	}
 	if len(p.Grounds) == 0 {
-		c.fail("grounds", "required")
+		c.fail("grounds", missing)
 	}
 }
 
@@ -675,7 +673,7 @@ func (c *packCheck) coded(path, code, name string, taken map[string]bool) {
 	c.required(path+".code", code)
 	c.required(path+".name", name)
 	if code != "" && taken[code] {
-		c.fail(path+".code", "%q is taken", code)
+		c.fail(path+".code", codeTaken, code)
 	}
 	taken[code] = true
 }

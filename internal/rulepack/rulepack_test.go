@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
@@ -209,18 +208,18 @@ func heir(id, base, from string) string {
 	return "id: " + id + "\nextends: " + base + "\nname: 规则\nprofile: dalian\nvalid_from: \"" + from + "\"\n"
 }
 
-func folder(files map[string]string) fstest.MapFS {
-	f := fstest.MapFS{}
+func folder(files map[string]string) map[string][]byte {
+	sources := map[string][]byte{}
 	for name, text := range files {
-		f[name] = &fstest.MapFile{Data: []byte(text)}
+		sources[name] = []byte(text)
 	}
-	return f
+	return sources
 }
 
-func TestLoadInWhateverOrder(t *testing.T) {
-	packs, err := Load(folder(map[string]string{
+func TestReadInWhateverOrder(t *testing.T) {
+	packs, err := With(folder(map[string]string{
 		"a.yaml": heir("d-3", "d-2", "2028-01-01"), "b.yaml": heir("d-2", "d-1", "2027-01-01") + "agency: 大连市民政局\n",
-		"c.yaml": heir("d-1", "national-1", "2020-01-01"), "notes.txt": "no pack",
+		"c.yaml":        heir("d-1", "national-1", "2020-01-01"),
 		"shenyang.yaml": packFile(t), // the same as that of the program
 	}))
 	if pack, ok := packs.For("dalian", day("2028-05-01")); err != nil || !ok || pack.ID != "d-3" || pack.Agency != "大连市民政局" {
@@ -229,12 +228,29 @@ func TestLoadInWhateverOrder(t *testing.T) {
 	if pack, ok := packs.For("dalian", day("2026-05-01")); !ok || pack.Agency != "" {
 		t.Errorf("loaded %+v", pack)
 	}
+	// Before the first of them began, what that one extends was in force.
+	if pack, ok := packs.For("dalian", day("2019-12-31")); !ok || pack.ID != "national-1" {
+		t.Errorf("before the first: %+v", pack)
+	}
+	if pack, ok := packs.For("dalian", day("1990-01-01")); ok {
+		t.Errorf("before there were any: %+v", pack)
+	}
+	if _, ok := packs.For("jinzhou", day("2026-01-01")); ok {
+		t.Error("there are rules of a profile that nobody wrote")
+	}
+	var profiles []string
+	for _, pack := range packs.Profiles(day("2019-12-31")) {
+		profiles = append(profiles, pack.Profile+" "+pack.ID)
+	}
+	if want := []string{"dalian d-1", "national national-1", "shenyang shenyang-1"}; !slices.Equal(profiles, want) {
+		t.Errorf("profiles %q, want %q", profiles, want)
+	}
 	if _, ok := BuiltIn()["d-1"]; ok {
 		t.Error("the packs of the program changed")
 	}
 }
 
-func TestLoadRefuses(t *testing.T) {
+func TestReadRefuses(t *testing.T) {
 	sound := heir("d-1", "national-1", "2020-01-01")
 	for _, test := range []struct {
 		files map[string]string
@@ -256,7 +272,7 @@ func TestLoadRefuses(t *testing.T) {
 			[]string{"a.yaml:6: rehandling.rounds: from 1", `b.yaml:2: extends: "d-1" cannot be had: a.yaml is wrong`},
 		},
 	} {
-		_, err := Load(folder(test.files))
+		_, err := With(folder(test.files))
 		got := strings.Split(errText(err), "\n")
 		if len(got) != len(test.want) {
 			t.Errorf("%v\ngot  %q\nwant %q", test.files, got, test.want)

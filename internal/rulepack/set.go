@@ -25,24 +25,51 @@ type Set map[string]*proposal.Pack
 //go:embed rules/*.yaml
 var packFiles embed.FS
 
-// BuiltIn are the rule packs that come with the program, by id. Nobody may change it: see Load.
-var BuiltIn = sync.OnceValue(func() Set {
-	files, err := fs.Sub(packFiles, "rules")
+// builtIn are the files of the rule packs that come with the program, by name.
+var builtIn = sync.OnceValue(func() map[string][]byte {
+	names, err := fs.Glob(packFiles, "rules/*.yaml")
 	if err != nil {
 		panic(err)
 	}
+	sources := map[string][]byte{}
+	for _, name := range names {
+		if sources[name], err = packFiles.ReadFile(name); err != nil {
+			panic(err)
+		}
+	}
+	return sources
+})
+
+// BuiltIn are the rule packs that come with the program, by id. Nobody may change it: see [With].
+var BuiltIn = sync.OnceValue(func() Set {
 	packs := Set{}
-	if err := packs.load(files); err != nil {
-		panic(err)
+	if wrong := packs.Read(builtIn()); len(wrong) > 0 {
+		panic(errors.Join(wrong...))
 	}
 	return packs
 })
 
-// Load reads the rule packs of a folder (*.yaml) and returns them with those that come with the program. A pack
-// whose id another one has is refused: cases are pinned to ids.
-func Load(files fs.FS) (Set, error) {
+// With are the packs that come with the program and those of the files, given by name. The error says everything that is wrong with them.
+func With(sources map[string][]byte) (Set, error) {
 	packs := maps.Clone(BuiltIn())
-	return packs, packs.load(files)
+	return packs, errors.Join(packs.Read(sources)...)
+}
+
+// General reports whether rules of the profile come with the program for whoever has none of its own: no agency signs in them. A later release may
+// bring more of them.
+func General(profile string) bool {
+	packs := BuiltIn().Of(profile)
+	return len(packs) > 0 && packs[0].Agency == ""
+}
+
+// BuiltInSource is the file of a pack that comes with the program.
+func BuiltInSource(id string) (source string, ok bool) {
+	files := packFolder{}
+	for name, data := range builtIn() {
+		files.put(name, data)
+	}
+	name := files.fileOf(id)
+	return string(builtIn()[name]), name != ""
 }
 
 // ByID returns the pack with the id.
@@ -51,28 +78,51 @@ func (s Set) ByID(id string) (*proposal.Pack, bool) {
 	return pack, ok
 }
 
-// For is the pack of the profile that was valid on the day: the one that came into force last.
+// For is the pack of the profile that was valid on the day: the one that came into force last. Before the first of them began, what that one extends was.
 func (s Set) For(profile string, on calendar.Date) (*proposal.Pack, bool) {
-	var found *proposal.Pack
-	for _, pack := range s {
-		if pack.Profile == profile && !on.Before(pack.ValidFrom) && (found == nil || found.ValidFrom.Before(pack.ValidFrom)) {
-			found = pack
+	packs := s.Of(profile)
+	for _, pack := range slices.Backward(packs) {
+		if !on.Before(pack.ValidFrom) {
+			return pack, true
 		}
 	}
-	return found, found != nil
+	if len(packs) == 0 {
+		return nil, false
+	}
+	base := s[packs[0].Extends]
+	for base != nil && on.Before(base.ValidFrom) {
+		base = s[base.Extends]
+	}
+	return base, base != nil
 }
 
-// InForce lists, of each profile, the pack that was valid on the day; the profiles in the order of their names.
-func (s Set) InForce(on calendar.Date) (packs []*proposal.Pack) {
+// Profiles lists, of each profile that has rules on the day, its pack that came into force last, or else the first that is to come; in the order of
+// their names.
+func (s Set) Profiles(on calendar.Date) (packs []*proposal.Pack) {
 	profiles := map[string]bool{}
 	for _, pack := range s {
 		profiles[pack.Profile] = true
 	}
 	for _, profile := range slices.Sorted(maps.Keys(profiles)) {
-		if pack, ok := s.For(profile, on); ok {
+		pack, ok := s.For(profile, on)
+		if ok && pack.Profile != profile {
+			pack = s.Of(profile)[0]
+		}
+		if ok {
 			packs = append(packs, pack)
 		}
 	}
+	return packs
+}
+
+// Of lists the packs of a profile, the first to come into force first.
+func (s Set) Of(profile string) (packs []*proposal.Pack) {
+	for _, pack := range s {
+		if pack.Profile == profile {
+			packs = append(packs, pack)
+		}
+	}
+	slices.SortFunc(packs, func(a, b *proposal.Pack) int { return a.ValidFrom.Compare(b.ValidFrom) })
 	return packs
 }
 
@@ -83,30 +133,15 @@ func (s Set) Add(pack *proposal.Pack) error {
 		if reflect.DeepEqual(same, pack) {
 			return nil
 		}
-		return Error{Path: "id", Message: fmt.Sprintf("there is another rule pack %q already; cases are pinned to ids", pack.ID)}
+		return Error{Path: "id", Fault: idTaken, Args: []any{pack.ID}}
 	}
 	for _, other := range s {
 		if other.Profile == pack.Profile && other.ValidFrom == pack.ValidFrom {
-			return Error{Path: "valid_from", Message: fmt.Sprintf("%q of the same profile is valid from that day too", other.ID)}
+			return Error{Path: "valid_from", Fault: sameDay, Args: []any{other.ID}}
 		}
 	}
 	s[pack.ID] = pack
 	return nil
-}
-
-// load adds the packs of a folder, each after the one that it extends. Everything wrong in every file is reported.
-func (s Set) load(files fs.FS) error {
-	names, err := fs.Glob(files, "*.yaml")
-	if err != nil {
-		return err
-	}
-	sources := map[string][]byte{}
-	for _, name := range names {
-		if sources[name], err = fs.ReadFile(files, name); err != nil {
-			return err
-		}
-	}
-	return errors.Join(s.Read(sources)...)
 }
 
 // FileError is an error of a named file.
@@ -142,24 +177,46 @@ func (s Set) Read(sources map[string][]byte) []error {
 	})
 	var failed []error
 	for _, name := range names {
-		pack, err := Parse(sources[name], s)
-		if err == nil {
-			err = s.Add(pack)
-		}
-		var clash Error
-		var wrong Errors
-		switch {
-		case errors.As(err, &clash):
-			clash.Line = lineOf(sources[name], clash.Path)
-			err = Errors{clash}
-		case errors.As(err, &wrong):
+		_, err := s.Put(sources[name])
+		if wrong := (Errors)(nil); errors.As(err, &wrong) {
 			files.explain(name, wrong)
-		}
-		if err != nil {
 			failed = append(failed, FileError{name, err})
 		}
 	}
 	return failed
+}
+
+// Put adds the pack of a file. Any error is an [Errors].
+func (s Set) Put(source []byte) (*proposal.Pack, error) {
+	pack, err := Parse(source, s)
+	if err == nil {
+		err = s.Add(pack)
+	}
+	if clash := (Error{}); errors.As(err, &clash) {
+		return nil, Errors{clash.in(source)}
+	}
+	return pack, err
+}
+
+// NotInTime refuses the pack of a file because of its first day: cases that were assigned on the day are under the other pack already.
+func NotInTime(source []byte, assigned calendar.Date, under string) Errors {
+	return Errors{Error{Path: "valid_from", Fault: casesUnder, Args: []any{assigned, under}}.in(source)}
+}
+
+// NoneToday refuses the pack of a file that would leave a bureau that follows its profile without rules today.
+func NoneToday(source []byte, profile string) Errors {
+	return Errors{Error{Path: "valid_from", Fault: noRulesToday, Args: []any{profile}}.in(source)}
+}
+
+// NotYours refuses the pack of a file because its profile is one of those that come with the program.
+func NotYours(source []byte, profile string) Errors {
+	return Errors{Error{Path: "profile", Fault: notYours, Args: []any{profile}}.in(source)}
+}
+
+// in is the error with the line of its field in a file that could be read.
+func (e Error) in(source []byte) Error {
+	e.Line = lineOf(source, e.Path)
+	return e
 }
 
 // packFolder is what files of rule packs, by name, say of themselves before they are read.
@@ -209,8 +266,8 @@ func (f packFolder) explain(name string, wrong Errors) {
 	if i < 0 || len(way) == 0 {
 		return
 	}
-	wrong[i].Message = fmt.Sprintf("%q cannot be had: %s is wrong", f[name].Extends, way[0])
+	wrong[i].Fault, wrong[i].Args = baseWrong, []any{f[name].Extends, way[0]}
 	if slices.Contains(way, name) {
-		wrong[i].Message = fmt.Sprintf("goes in a circle: %s extends %s", name, strings.Join(way[:slices.Index(way, name)+1], " extends "))
+		wrong[i].Fault, wrong[i].Args = circle, []any{name, strings.Join(way[:slices.Index(way, name)+1], " extends ")}
 	}
 }

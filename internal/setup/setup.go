@@ -1,4 +1,4 @@
-// Package setup reads and writes a bureau as a file: its names and numbers, its divisions and its people. The same file makes a bureau or brings one
+// Package setup reads and writes a bureau as a file: its names and numbers, its rules, its divisions and its people. The same file makes a bureau or brings one
 // up to date, and a running bureau can be written to one, so that a test system can be a copy of the real one.
 //
 // cmd/banli imports it.
@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -19,12 +20,14 @@ import (
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"gopkg.in/yaml.v3"
 )
 
 // File is the whole file. docs/bureau.schema.json describes it.
 type File struct {
+	Rules     []string        `yaml:"rules,omitempty"` // files of rule packs, each after the one that it extends
 	Bureau    proposal.Bureau `yaml:"bureau"`
 	Divisions []Division      `yaml:"divisions"` // in their order
 	People    []Person        `yaml:"people"`
@@ -70,8 +73,9 @@ func (e Error) Error() string {
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
 
-// Parse reads a file. The error is an [Error] with everything that is wrong; known says whether there is a rule profile of the name.
-func Parse(data []byte, known func(profile string) bool) (File, error) {
+// Parse reads a file. The error is an [Error] with everything that is wrong. The bureau must follow one of the packs, or of those in the file, that has
+// rules on the day.
+func Parse(data []byte, packs rulepack.Set, today calendar.Date) (File, error) {
 	var f File
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
@@ -83,7 +87,11 @@ func Parse(data []byte, known func(profile string) bool) (File, error) {
 		return f, unreadable(err)
 	}
 	c := check{root: root.Content[0]}
-	c.bureau(f.Bureau, known)
+	packs = c.rules(f.Rules, packs)
+	c.bureau(f.Bureau, func(profile string) bool {
+		_, known := packs.For(profile, today)
+		return known
+	})
 	c.divisions(f.Divisions)
 	c.people(f)
 	if len(c.wrong) > 0 {
@@ -120,7 +128,13 @@ type check struct {
 
 // fail notes an error at the line of the field, or of the nearest part of its path that there is.
 func (c *check) fail(path, format string, args ...any) {
-	node, line := c.root, c.root.Line
+	_, line := c.find(path)
+	c.wrong = append(c.wrong, Wrong{line, path + ": " + fmt.Sprintf(format, args...)})
+}
+
+// find is the node of a path and its line, or the nearest part of the path that there is.
+func (c *check) find(path string) (node *yaml.Node, line int) {
+	node, line = c.root, c.root.Line
 	for _, part := range strings.Split(path, ".") {
 		var next *yaml.Node
 		if i, err := strconv.Atoi(part); err == nil && node.Kind == yaml.SequenceNode && i < len(node.Content) {
@@ -137,13 +151,32 @@ func (c *check) fail(path, format string, args ...any) {
 		}
 		node = next
 	}
-	c.wrong = append(c.wrong, Wrong{line, path + ": " + fmt.Sprintf(format, args...)})
+	return node, line
 }
 
 // plain are the codes that a field of the bureau may be refused with, in words.
 var plain = map[proposal.FieldCode]string{
 	proposal.FieldRequired: "required", proposal.FieldMalformed: "cannot be read as what is wanted here", proposal.FieldTooLong: "too long",
 	proposal.UnknownValue: "unknown value",
+}
+
+// rules are the packs with those of the file. What is wrong with one is said at its own line.
+func (c *check) rules(files []string, packs rulepack.Set) rulepack.Set {
+	packs = maps.Clone(packs)
+	for i, source := range files {
+		at := fmt.Sprintf("rules.%d", i)
+		_, err := packs.Put([]byte(source))
+		var wrong rulepack.Errors
+		errors.As(err, &wrong)
+		for _, w := range wrong {
+			node, line := c.find(at)
+			if node.Style == yaml.LiteralStyle {
+				line += w.Line
+			}
+			c.wrong = append(c.wrong, Wrong{line, at + ": " + w.Error()})
+		}
+	}
+	return packs
 }
 
 func (c *check) bureau(b proposal.Bureau, known func(string) bool) {
@@ -224,6 +257,11 @@ func (c *check) division(f File, path string, code proposal.DivisionID) {
 
 // Apply brings the record to what the file says. Divisions and people that it does not name stay as they are, and so do passwords.
 func (f File) Apply(ctx context.Context, e *store.Edit) error {
+	for i, source := range f.Rules {
+		if _, err := e.Rules(ctx, source); err != nil {
+			return fmt.Errorf("rules %d: %w", i+1, err)
+		}
+	}
 	if err := e.Bureau(ctx, f.Bureau); err != nil {
 		return err
 	}
@@ -247,6 +285,13 @@ func (f File) Apply(ctx context.Context, e *store.Edit) error {
 func Export(ctx context.Context, s *store.Store) (f File, err error) {
 	if f.Bureau, err = s.Bureau(ctx, calendar.Date{}); err != nil {
 		return f, err
+	}
+	kept, err := s.KeptRules(ctx)
+	if err != nil {
+		return f, err
+	}
+	for _, k := range slices.Backward(kept) {
+		f.Rules = append(f.Rules, k.Source)
 	}
 	divisions, err := s.Divisions(ctx)
 	if err != nil {

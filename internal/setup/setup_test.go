@@ -10,11 +10,23 @@ import (
 	"testing"
 
 	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
 	"github.com/google/go-cmp/cmp"
 )
+
+const rules = `rules:
+  - |
+    id: own-1
+    profile: own
+    extends: national-1
+    name: 和平区民政局建议提案办理规则
+    valid_from: "2027-01-01"
+    rehandling: { rounds: 3 }
+`
 
 const file = `bureau:
   name: 和平区民政局
@@ -41,10 +53,12 @@ people:
   - { login: zhao, name: 赵敏, division: yanglao, roles: [handler], left: true }
 `
 
-func national(profile string) bool { return profile == "national" }
+var today = calendar.NewDate(2026, 11, 29)
+
+func parse(text string) (File, error) { return Parse([]byte(text), rulepack.BuiltIn(), today) }
 
 func TestErrorsNameTheLine(t *testing.T) {
-	if _, err := Parse([]byte(file), national); err != nil {
+	if _, err := parse(file); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -66,7 +80,7 @@ func TestErrorsNameTheLine(t *testing.T) {
 		{"li@bureau.example", "nobody", 22, `people.1.email: "nobody" is no mail address`},
 		{"divisions:\n", "divisions: [\n", 17, ""},
 	} {
-		_, err := Parse([]byte(strings.Replace(file, test.old, test.new, 1)), national)
+		_, err := parse(strings.Replace(file, test.old, test.new, 1))
 		var wrong Error
 		if !errors.As(err, &wrong) || !slices.ContainsFunc(wrong, func(w Wrong) bool {
 			return (w.Line == test.line || test.want == "") && strings.HasPrefix(w.Text, test.want)
@@ -74,8 +88,17 @@ func TestErrorsNameTheLine(t *testing.T) {
 			t.Errorf("%q for %q:\n%v\nwant line %d: %s", test.new, test.old, err, test.line, test.want)
 		}
 	}
+	// What is wrong with rules in it is said at their own line; a bureau may follow rules that the file brings.
+	ours := rules + strings.Replace(file, "profile: national", "profile: own", 1)
+	if _, err := parse(ours); err != nil {
+		t.Error(err)
+	}
+	_, err := parse(strings.Replace(ours, "rounds: 3", "rounds: 0", 1))
+	if want := "line 8: rules.0: rehandling.rounds: from 1 to 366 is wanted"; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
 	for _, text := range []string{"", "null", "- a", "bureau: 3"} {
-		if _, err := Parse([]byte(text), national); !errors.As(err, new(Error)) {
+		if _, err := parse(text); !errors.As(err, new(Error)) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -92,7 +115,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Cleanup(s.Close)
 		return s
 	}
-	want, err := Parse([]byte(file), national)
+	want, err := parse(rules + strings.Replace(file, "profile: national", "profile: own", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +138,7 @@ func TestRoundTrip(t *testing.T) {
 		return text.String()
 	}
 	text := written(first, want)
-	got, err := Parse([]byte(text), national)
+	got, err := parse(text)
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}

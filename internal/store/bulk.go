@@ -278,7 +278,7 @@ func (s *Store) delegable(ctx context.Context, b proposal.Bulk, item proposal.Bu
 	if !ok {
 		return errNotFound
 	}
-	pack, ok := s.Packs(c.State.Pack)
+	pack, ok := s.Rules.ByID(c.State.Pack)
 	if !ok {
 		return fmt.Errorf("rule pack %q is not loaded", c.State.Pack)
 	}

@@ -43,7 +43,7 @@ func (s *Store) Key(ctx context.Context, caseID string) (k assembly.RegisterKey,
 }
 
 func (s *Store) stuck(staff proposal.Staff, state proposal.State) bool {
-	pack, ok := s.Packs(state.Pack)
+	pack, ok := s.Rules.ByID(state.Pack)
 	return ok && staff.Stuck(state, pack)
 }
 
@@ -79,7 +79,7 @@ func (s *Store) Lacking(ctx context.Context) (map[proposal.Role]int, error) {
 		}
 		for _, c := range batch {
 			after = c.CaseID
-			pack, ok := s.Packs(c.State.Pack)
+			pack, ok := s.Rules.ByID(c.State.Pack)
 			if !ok {
 				continue
 			}

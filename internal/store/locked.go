@@ -108,7 +108,7 @@ func (s *Store) locked(ctx context.Context, caseID, actionID string, by proposal
 		return err
 	}
 	defer conn.Release()
-	l := &lockedCase{conn: conn, now: s.Now, packs: s.Packs, id: caseID}
+	l := &lockedCase{conn: conn, now: s.Now, packs: s.Rules.ByID, id: caseID}
 	err = l.begin(ctx, actionID, by)
 	if err == nil {
 		err = fn(l)

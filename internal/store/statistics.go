@@ -170,7 +170,7 @@ func (s *Store) rateCases(q *caseQuery, f RateCases) {
 // period names what the conditions of the rates speak of.
 func (s *Store) period(q *caseQuery, p Period) {
 	var packs, classes []string
-	for pack := range s.AllPacks {
+	for pack := range s.Rules.all() {
 		for _, class := range pack.Classes {
 			if class.Solves() {
 				packs, classes = append(packs, pack.ID), append(classes, class.Code)

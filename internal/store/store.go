@@ -8,8 +8,7 @@ package store
 import (
 	"context"
 	"fmt"
-	"iter"
-	"maps"
+	"log/slog"
 	"time"
 
 	"github.com/alexedwards/scs/pgxstore"
@@ -28,21 +27,23 @@ import (
 type Store struct {
 	// Now is the time that plain transactions bear. Open sets time.Now; the ledger's times come from its caller.
 	Now func() time.Time
-	// Packs finds the rule pack that a case is pinned to: its number series is locked before the rules are asked. Open sets the
-	// packs that come with the program; whoever loads others sets this too.
-	Packs func(id string) (*proposal.Pack, bool)
-	// PackFor finds the rule pack of a profile that is valid on a day, for what belongs to no case. Open sets the packs that come with
-	// the program.
-	PackFor func(profile string, day calendar.Date) (*proposal.Pack, bool)
-	// AllPacks are those that a case may be pinned to, for figures over many cases. Open sets the packs that come with the program.
-	AllPacks iter.Seq[*proposal.Pack]
+	// Rules are the rule packs that cases are pinned to.
+	Rules *Rules
 
 	pool     *pgxpool.Pool
 	sessions *pgxstore.PostgresStore
 }
 
+// Packs are the rule packs of now. Nobody may change them.
+func (s *Store) Packs() rulepack.Set { return s.Rules.Set() }
+
+// PackFor is the rule pack of the profile that is valid on the day, for what belongs to no case.
+func (s *Store) PackFor(profile string, on calendar.Date) (*proposal.Pack, bool) {
+	return s.Rules.For(profile, on)
+}
+
 // Pack is the rule pack that a case is pinned to.
-func (s *Store) Pack(id string) (*proposal.Pack, bool) { return s.Packs(id) }
+func (s *Store) Pack(id string) (*proposal.Pack, bool) { return s.Rules.ByID(id) }
 
 // Open connects to a migrated database. It fails if the database does not answer, and if its schema is not the one that this program works with.
 func Open(ctx context.Context, dsn string) (*Store, error) {
@@ -75,7 +76,13 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, err
 	}
 	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
-	return &Store{Now: time.Now, Packs: rulepack.BuiltIn().ByID, PackFor: rulepack.BuiltIn().For, AllPacks: maps.Values(rulepack.BuiltIn()), pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}, nil
+	s := &Store{Now: time.Now, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}
+	s.Rules = &Rules{Log: slog.Default(), store: s}
+	if err := s.Rules.reread(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("read the rule packs: %w", edge(err))
+	}
+	return s, nil
 }
 
 // Close ends every connection. It waits for those in use.

@@ -159,6 +159,7 @@ var heldRows = []held{
 	staffRow("people", "person", "id"),
 	staffRow("proxies", "cover", "id"),
 	staffRow("divisions", "division", "code"),
+	staffRow("rule_packs", "rules", "id"),
 }
 
 // VerifyRows holds the rows of the tables that are read every day against the events that made them: VerifyChain says that the events

@@ -18,6 +18,7 @@ import (
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/replytext"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/live"
@@ -77,7 +78,7 @@ func builtKeys() []string {
 		}),
 		deskKeys(),
 		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
-		family("nav.", []string{"tasks", "cases", "register", "overview", "statistics", "public", "engine", "home", "people", "divisions", "bureau", "changes"}), family("home.looks.", []string{"contact", "sealed", "corrected", "rated", "overridden"}),
+		family("nav.", []string{"tasks", "cases", "register", "overview", "statistics", "public", "engine", "home", "people", "divisions", "bureau", "rules", "changes"}), family("home.looks.", []string{"contact", "sealed", "corrected", "rated", "overridden"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),
 		family("wish.", []string{"agrees", "disagree", "none"}),
 		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional", "moved", "stopped", "bell"}),
@@ -104,7 +105,7 @@ func builtKeys() []string {
 		}), ".due"),
 		family("live.did.", live.Verbs), family("live.lands.", []string{"overdue", "today", "week", "later"}),
 		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),
-		bulkKeys(), adminKeys(),
+		bulkKeys(), adminKeys(), rulesKeys(),
 	)
 }
 
@@ -124,8 +125,27 @@ func adminKeys() []string {
 	}
 	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
 		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),
-		family("form.division.", []string{"name", "name_en", "sort"}), family("form.seal.", []string{"name", "diameter", "picture"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "seal"}), family("changes.came.", []string{"in", "out", "wrong", "rests"}),
+		family("form.division.", []string{"name", "name_en", "sort"}), family("form.seal.", []string{"name", "diameter", "picture"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "seal", "rules"}), family("changes.came.", []string{"in", "out", "wrong", "rests"}),
 		family("form.", []string{"password", "password_again"}), family("form.own_password.", []string{"old", "password", "password_again"}), family("changes.", []string{"true", "false"}), family("changes.part.", changedParts))
+}
+
+// rulesKeys are the words for what a rule pack says, what is wrong with it and what it would change.
+func rulesKeys() []string {
+	var effects []string
+	for _, what := range []string{"clock", "signer", "review", "series", "reply_title", "co_signers", "class", "ground"} {
+		effects = append(effects, "rules.effect."+what)
+	}
+	return slices.Concat(
+		family("rules.part.", []string{"limits", "route", "reminders", "stages", "numbers", "reply", "classes", "grounds", "contact", "other", "corrections", "papers", "forms"}),
+		family("rules.limit.", append(slices.Clone(proposal.LimitKeys), proposal.LimitReceipt)), family("rules.intersession.", []string{"true", "false"}),
+		family("rules.kind.", append([]proposal.Condition{"npc", "co_handle"}, proposal.Conditions...)),
+		family("rules.reach.", []proposal.ReplyReach{proposal.ReplyToEach, proposal.ReplyThroughLead}),
+		family("rules.needs.", []proposal.ClassNeed{proposal.NeedsCommitment, proposal.NeedsReason}),
+		family("rules.other.", []string{"extension", "suspension", "rounds", "countersign", "urge", "still", "promise", "cover"}),
+		family("rules.paper.", proposal.PaperKinds), family("rules.form.", proposal.FormKinds), family("amend.", proposal.RegisterFacts),
+		family("rules.fault.", rulepack.Faults()), family("rules.counted.", []string{"earlier", "later", "gone"}), effects, family("rules.reply_form.", []string{"letter", "plain", "plain_signed"}), family("rules.unit.", []string{"months", "days", "workdays", "workdays_before"}),
+		family("rules_put.", []string{"bad_day", "bad_number", "name_too"}), family("form.rules.", []string{"name", "valid_from", "before", "ordinary", "strict", "extension", "rounds", "urge", "attempts", "suspension", "countersign"}),
+	)
 }
 
 // actionKeys are the words of every action: its heading, its button, what pressing it does, and how it is told afterwards.

@@ -148,6 +148,10 @@ func (s *Server) routes() http.Handler {
 	officer("POST /bureau/seal", s.admin.SealSet)
 	officer("POST /bureau/seal/look", s.admin.SealLook)
 	officer("POST /bureau/seal/end", s.admin.SealEnd)
+	officer("GET /rules", s.admin.RulesList)
+	officer("GET /rules/new", s.admin.RulesNew)
+	officer("POST /rules/new", s.admin.RulesPut)
+	officer("GET /rules/{pack}", s.admin.RulesShow)
 	officer("GET /changes", s.admin.ChangesList)
 
 	// The first set-up, by whoever has the address that was printed

@@ -1,26 +1,19 @@
 package web_test
 
 import (
-	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
-	"github.com/banli/banli/internal/testkit/engine"
-	"github.com/banli/banli/internal/testkit/fixture"
 )
 
 // A place whose rules want a signature for what it assigned (签收) asks the liaison for it, from the day of the registration on.
 func TestAssignedIsSignedFor(t *testing.T) {
 	today := calendar.DateOf(time.Now())
-	rules := t.TempDir()
 	pack := `id: signed-for-1
 profile: signed-for
 extends: shenyang-1
@@ -32,22 +25,8 @@ limits:
     workdays: 2
     sources: [{ from: "2020-01-01", text: 本市签收规定 }]
 `
-	if err := os.WriteFile(filepath.Join(rules, "signed-for-1.yaml"), []byte(pack), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	database, bureau := fixture.Database(t)
-	s := run(t, app.Config{
-		Database: app.Database{URL: database},
-		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
-		Web:      app.Web{Listen: "127.0.0.1:0"},
-		Rules:    app.Rules{Folder: rules},
-		Serve:    true, Work: true,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-	})
-	s.bureau = bureau
-	here := fixture.Body
-	here.Profile = "signed-for"
-	if err := s.Store.SaveBureau(t.Context(), "", here); err != nil {
+	s := newSite(t)
+	if _, err := s.Store.PutRules(t.Context(), "", pack); err != nil {
 		t.Fatal(err)
 	}
 	liaison := s.as(t, proposal.Liaison)

@@ -35,7 +35,6 @@ import (
 type Config struct {
 	Store             *store.Store
 	Cases             *workflows.Client
-	Profiles          admin.Profiles
 	Mail              bool           // mails are sent: a mail server is set up
 	SealService       bool           // a service seals replies electronically
 	SecureCookies     bool           // send cookies over TLS only; off for plain HTTP on loopback
@@ -83,7 +82,7 @@ func New(cfg Config) (*Server, error) {
 	files := casefile.New(k, cfg.Store)
 	s := &Server{
 		Kit:         k,
-		admin:       admin.New(k, cfg.Store, cfg.Cases, cfg.Profiles, cfg.SealService),
+		admin:       admin.New(k, cfg.Store, cfg.Cases, cfg.SealService),
 		api:         api.New(files, cfg.Store, cfg.Cases),
 		caseroom:    caseroom.New(files, cfg.Store, cfg.Cases, cfg.SealService),
 		desk:        desk.New(files, cfg.Store, cfg.Cases),

@@ -1,4 +1,4 @@
-// Package admin is the bureau itself: its first set-up, its divisions and people, and what was changed about them.
+// Package admin is the bureau itself: its first set-up, its divisions, people and rules, and what was changed about them.
 //
 // Only internal/web imports it; it must never import another room.
 package admin
@@ -10,14 +10,13 @@ import (
 // Room answers for the bureau.
 type Room struct {
 	*kit.Kit
-	store    Store
-	cases    Cases
-	profiles Profiles
+	store Store
+	cases Cases
 	// sealService says that a service seals replies.
 	sealService bool
 }
 
 // New makes the room.
-func New(k *kit.Kit, store Store, cases Cases, profiles Profiles, sealService bool) *Room {
-	return &Room{k, store, cases, profiles, sealService}
+func New(k *kit.Kit, store Store, cases Cases, sealService bool) *Room {
+	return &Room{k, store, cases, sealService}
 }

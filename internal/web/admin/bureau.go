@@ -86,7 +86,7 @@ func (s *Room) renderBureau(w http.ResponseWriter, r *http.Request, status int, 
 	p.Form = &kit.Form{
 		Kind: "setup", Path: "/bureau", Words: words, Values: typed, Wrong: kit.FieldWords(words, wrong),
 		Choices: map[string][]kit.Choice{
-			"level": kit.Choices(words, "level.", assembly.Levels), "profile": s.profileChoices(words), "given": kit.Choices(words, "given.", proposal.NumberGivers),
+			"level": kit.Choices(words, "level.", assembly.Levels), "profile": s.profileChoices(words, was.Profile), "given": kit.Choices(words, "given.", proposal.NumberGivers),
 		},
 	}
 	return s.Render(w, r, status, p)

@@ -28,6 +28,7 @@ type ChangeRow struct {
 	When, Who string
 	About     string // its words are changes.<About>
 	Subject   string
+	Path      string // of the subject; "" for one without a page of its own
 	New       bool
 	Parts     []ChangedPart
 }
@@ -36,7 +37,7 @@ type ChangeRow struct {
 type ChangedPart struct{ Name, Was, Now string }
 
 // besides are the columns that are not listed as changed, since the row itself says whom it is about and who did it.
-var besides = []string{"id", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256"}
+var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256"}
 
 // noNews are the parts of what is no new thing, though nothing is told of before: a password that was set, a seal that was looked at or taken away.
 var noNews = []string{"set", "looked", "ended"}
@@ -61,6 +62,12 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 	p := &changesPage{Frame: kit.Frame{Title: words.T("changes.title"), Section: "changes"}, Logins: logins}
 	for _, c := range changes {
 		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: c.Was == nil && !slices.ContainsFunc(noNews, func(part string) bool { return c.Now[part] != nil })}
+		if id, ok := c.Now["id"].(string); ok && c.About == "rules" {
+			row.Path, row.Subject = rulesPath(id), id
+			if pack, ok := s.store.Pack(id); ok {
+				row.Subject = pack.Name
+			}
+		}
 		if row.Who == "" {
 			row.Who = words.T("changes.command_line")
 		}

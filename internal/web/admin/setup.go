@@ -11,6 +11,7 @@ import (
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/setup"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
@@ -199,7 +200,7 @@ func (s *Room) wrongProfile(profile string) []proposal.FieldError {
 
 // rulesName is what the rules of the profile are called today; "" if there are none.
 func (s *Room) rulesName(profile string) string {
-	packs := s.profiles(calendar.DateOf(s.Now()))
+	packs := s.store.Packs().Profiles(calendar.DateOf(s.Now()))
 	if i := slices.IndexFunc(packs, func(p *proposal.Pack) bool { return p.Profile == profile }); i >= 0 {
 		return packs[i].Name
 	}
@@ -255,16 +256,21 @@ func (s *Room) renderSetup(w http.ResponseWriter, r *http.Request, status int, t
 	case "bureau":
 		p.Form.Choices = map[string][]kit.Choice{"level": kit.Choices(words, "level.", assembly.Levels)}
 	case "rules":
-		p.Form.Choices = map[string][]kit.Choice{"profile": s.profileChoices(words)}
+		p.Form.Choices = map[string][]kit.Choice{"profile": s.profileChoices(words, "")}
 	case "administrator":
 		p.Facts = s.setupFacts(words, typed)
 	}
 	return s.Render(w, r, status, p)
 }
 
-func (s *Room) profileChoices(w *locale.Words) []kit.Choice {
+// profileChoices are the rules that a bureau may follow: those that are for everybody, and its own. Rules that come with the program and are another
+// place's can be copied, not followed, unless the bureau does so now.
+func (s *Room) profileChoices(w *locale.Words, now string) []kit.Choice {
 	var choices []kit.Choice
-	for _, pack := range s.profiles(calendar.DateOf(s.Now())) {
+	for _, pack := range s.store.Packs().Profiles(calendar.DateOf(s.Now())) {
+		if _, builtIn := rulepack.BuiltIn()[pack.ID]; builtIn && !rulepack.General(pack.Profile) && pack.Profile != now {
+			continue
+		}
 		choices = append(choices, kit.Choice{Value: pack.Profile, Name: pack.Name, Note: w.T("setup.valid_from", "Date", w.Day(pack.ValidFrom))})
 	}
 	return choices

@@ -6,6 +6,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 )
 
@@ -13,6 +14,7 @@ import (
 type Store interface {
 	AccountUse(ctx context.Context, person proposal.PersonID) (store.AccountUse, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
+	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
 	CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error
 	DivisionHolds(ctx context.Context, code proposal.DivisionID) (store.DivisionHolds, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
@@ -20,17 +22,24 @@ type Store interface {
 	FinishSetup(ctx context.Context, code string, change func(*store.Edit) error) error
 	HandlerLoads(ctx context.Context) (loads map[proposal.PersonID]store.HandlerLoad, soon calendar.Date, err error)
 	Held(ctx context.Context, person proposal.PersonID) ([]proposal.BulkItem, error)
+	KeptRules(ctx context.Context) ([]store.KeptRules, error)
+	LookAtSeal(ctx context.Context, by proposal.PersonID) (seal store.Seal, picture []byte, err error)
+	OpenUnder(ctx context.Context) (map[string]int, error)
+	Pack(id string) (*proposal.Pack, bool)
+	Packs() rulepack.Set
 	People(ctx context.Context) ([]store.Person, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	PersonByPasswordLink(ctx context.Context, secret string) (store.Person, error)
-	LookAtSeal(ctx context.Context, by proposal.PersonID) (seal store.Seal, picture []byte, err error)
+	PutRules(ctx context.Context, by proposal.PersonID, source string) (*proposal.Pack, error)
 	SaveBureau(ctx context.Context, by proposal.PersonID, b proposal.Bureau) error
-	Seal(ctx context.Context) (seal store.Seal, ok bool, err error)
 	SaveSetupTyped(ctx context.Context, code string, typed url.Values) error
+	Seal(ctx context.Context) (seal store.Seal, ok bool, err error)
 	SetupTyped(ctx context.Context, code string) (url.Values, error)
 	StaffChanges(ctx context.Context, logins bool, limit int) ([]store.StaffChange, error)
 	Tokens(ctx context.Context, person proposal.PersonID) ([]store.Token, error)
+	TryRules(ctx context.Context, source string) (*proposal.Pack, error)
 	UsePasswordLink(ctx context.Context, secret, plain string) error
+	WhatIf(ctx context.Context, pack *proposal.Pack) (cases []store.WhatIfCase, unfinished int, err error)
 	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)
 }
 
@@ -38,6 +47,3 @@ type Store interface {
 type Cases interface {
 	StartBulk(ctx context.Context, bulkID string) error
 }
-
-// Profiles lists the rules that a bureau may follow on a day: of each profile the pack that is in force.
-type Profiles func(on calendar.Date) []*proposal.Pack

@@ -99,6 +99,10 @@ var operations = []operation{
 	operateDownload("GET /api/v1/cases/{id}/attachments/{att}", "showAttachment", "One file, as it was added", (*Room).attachmentShow),
 	operate("POST /api/v1/cases/{id}/claim", "claimTask", "Take the open task of a case", (*Room).taskClaim),
 	operate("POST /api/v1/cases/{id}/release", "releaseTask", "Put the open task of a case back", (*Room).taskRelease),
+	operate("GET /api/v1/rules", "listRules", "The rule packs", (*Room).rulesList),
+	operate("GET /api/v1/rules/{id}", "showRules", "One rule pack, with its file", (*Room).rulesShow),
+	operate("POST /api/v1/rule-checks", "checkRules", "What is wrong with the file of a rule pack, or what it would change", (*Room).rulesCheck),
+	operate("POST /api/v1/rules", "putRules", "Put a rule pack in force", (*Room).rulesPut).creates(),
 	operate("GET /api/v1/public", "listPublic", "Published replies, newest first", (*Room).publicList).open(),
 	operate("GET /api/v1/public/{id}", "showPublic", "One published reply", (*Room).publicShow).open(),
 }

@@ -122,7 +122,7 @@ func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 		links = append(links, NavLink{Name: "calendar", Path: "/calendar"})
 	}
 	if who.Has(proposal.Admin) {
-		links = append(links, NavLink{Name: "people", Path: "/people"}, NavLink{Name: "divisions", Path: "/divisions"}, NavLink{Name: "bureau", Path: "/bureau"})
+		links = append(links, NavLink{Name: "people", Path: "/people"}, NavLink{Name: "divisions", Path: "/divisions"}, NavLink{Name: "bureau", Path: "/bureau"}, NavLink{Name: "rules", Path: "/rules"})
 	}
 	if SeesChanges(who) {
 		links = append(links, NavLink{Name: "changes", Path: "/changes"})
@@ -201,6 +201,10 @@ func (s *Kit) WorkflowPath(who *store.Person, id, run string) string {
 func MayOperate(who *store.Person) bool {
 	return who.Has(proposal.Supervisor) || who.Has(proposal.Admin)
 }
+
+// ReadsRules reports whether the officer may read by what rules the bureau works: everybody of the bureau may. Its internal limits are not for those
+// who send it cases.
+func ReadsRules(who *store.Person) bool { return !who.Has(proposal.Assembly) }
 
 // KeepsParagraphs reports whether the officer writes standard paragraphs, as handlers and heads of divisions do.
 func KeepsParagraphs(who *store.Person) bool {

@@ -23,6 +23,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 )
 
@@ -143,6 +144,23 @@ func (w *Words) RefusalDetail(refusal *proposal.Refusal) string {
 		text += w.T("refusal.too_few_attempts.have", "Have", refusal.Have, "Need", refusal.Need)
 	}
 	return text
+}
+
+// RulesFault says what is wrong with the file of a rule pack; its message takes the arguments of the fault as {{.A}} and {{.B}}.
+func (w *Words) RulesFault(e rulepack.Error) string {
+	args := []any{}
+	for i, arg := range e.Args {
+		switch said := arg.(type) {
+		case assembly.Body:
+			arg = w.T("body." + string(said))
+		case proposal.HandlingType:
+			arg = w.T("handling." + string(said))
+		case calendar.Date:
+			arg = w.FullDay(said)
+		}
+		args = append(args, string(rune('A'+i)), arg)
+	}
+	return w.T("rules.fault."+e.Fault.Code, args...)
 }
 
 // Name is what a person or division is called in this language.

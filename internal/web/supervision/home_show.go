@@ -242,10 +242,30 @@ func (s *Room) needsHand(r *http.Request, w *locale.Words, p *homePage) error {
 	if err := s.lacksStaff(r, w, add); err != nil {
 		return err
 	}
+	if err := s.rulesEnd(r, w, add); err != nil {
+		return err
+	}
 	for year := today.Year; year <= today.Year+1; year++ {
 		if days := s.Days(r.Context()); !days.Published(year) && (year == today.Year || today.Month >= 11) {
 			add(w.T("home.year", "Year", year), "/calendar", w.T("home.look"))
 		}
+	}
+	return nil
+}
+
+// rulesEndWithin is how long before others take their place rules are said to end, in calendar days.
+const rulesEndWithin = 45
+
+// rulesEnd tells when the rules that today's cases get are about to be followed by others.
+func (s *Room) rulesEnd(r *http.Request, w *locale.Words, add func(what, path, link string)) error {
+	bureau, err := s.store.Bureau(r.Context(), calendar.Date{})
+	if err != nil {
+		return err
+	}
+	today := calendar.DateOf(s.Now())
+	now, ok := s.store.PackFor(bureau.Profile, today)
+	if next, _ := s.store.PackFor(bureau.Profile, today.AddDays(rulesEndWithin)); ok && next.ID != now.ID {
+		add(w.T("home.rules", "Day", w.Day(next.ValidFrom), "Name", next.Name), "/rules/"+url.PathEscape(next.ID), w.T("home.look"))
 	}
 	return nil
 }

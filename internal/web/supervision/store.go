@@ -19,6 +19,7 @@ type Engine interface {
 type Store interface {
 	AnswerDays(ctx context.Context, person proposal.PersonID, f store.TaskFilter) ([]store.AnswerDays, error)
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
+	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	DivisionHolds(ctx context.Context, code proposal.DivisionID) (store.DivisionHolds, error)
@@ -35,6 +36,7 @@ type Store interface {
 	OutgoingYears(ctx context.Context) ([]int, error)
 	Overview(ctx context.Context, today calendar.Date, near calendar.Date) (store.Overview, error)
 	Pack(id string) (*proposal.Pack, bool)
+	PackFor(profile string, on calendar.Date) (*proposal.Pack, bool)
 	People(ctx context.Context) ([]store.Person, error)
 	Proxies(ctx context.Context, person proposal.PersonID) ([]store.Proxy, error)
 	RecentEvents(ctx context.Context, viewer proposal.Person, kinds []string, limit int) ([]store.CaseEvent, error)

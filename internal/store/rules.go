@@ -1,0 +1,310 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
+	"github.com/jackc/pgx/v5"
+)
+
+// rulesChannel is where Postgres tells running programs that a rule pack was put in force.
+const rulesChannel = "banli_rules"
+
+// Rules are the rule packs of now: those that come with the program and those of the database, which are read again while the program runs.
+type Rules struct {
+	// Log hears when the packs cannot be read again. Open sets the default logger.
+	Log *slog.Logger
+
+	store   *Store
+	reading sync.Mutex // so that what was read before is never kept after what was read later
+	current atomic.Pointer[rulepack.Set]
+}
+
+// Set is the packs of now. Nobody may change it.
+func (r *Rules) Set() rulepack.Set { return *r.current.Load() }
+
+// ByID is the pack with the id. One that is unknown may have been put in force a moment ago, through another program.
+func (r *Rules) ByID(id string) (*proposal.Pack, bool) {
+	if pack, ok := r.Set()[id]; ok || id == "" {
+		return pack, ok
+	}
+	if err := r.reread(context.Background()); err != nil {
+		r.Log.Warn("the rule packs cannot be read again", "err", err)
+	}
+	pack, ok := r.Set()[id]
+	return pack, ok
+}
+
+// For is the pack of the profile that was valid on the day.
+func (r *Rules) For(profile string, on calendar.Date) (*proposal.Pack, bool) {
+	return r.Set().For(profile, on)
+}
+
+// all are those that a case may be pinned to.
+func (r *Rules) all() iter.Seq[*proposal.Pack] { return maps.Values(r.Set()) }
+
+// Run keeps the packs up to date on a connection of its own until the context ends. While the database cannot be reached, the last packs stand.
+func (r *Rules) Run(ctx context.Context) {
+	r.store.listen(ctx, listener{
+		channel: rulesChannel,
+		quiet:   rereadEvery,
+		began:   r.reread,
+		said:    func(ctx context.Context, _ string) error { return r.reread(ctx) },
+		silent:  r.reread,
+		lost: func(err error) {
+			r.Log.Warn("the rule packs are not read again until the database answers", "err", err)
+		},
+	})
+}
+
+func (r *Rules) reread(ctx context.Context) error {
+	within, cancel := context.WithTimeout(ctx, rereadWithin)
+	defer cancel()
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	kept, err := keptRules(within, r.store.pool)
+	if err != nil {
+		return err
+	}
+	packs, err := rulepack.With(sources(kept))
+	if err == nil {
+		r.current.Store(&packs)
+	}
+	return err
+}
+
+// KeptRules is a rule pack of the database.
+type KeptRules struct {
+	ID     string
+	Source string    // the file as it was put
+	By     Name      // "" from the command line
+	At     time.Time // UTC
+}
+
+// KeptRules lists the rule packs of the database, the one that was put last first.
+func (s *Store) KeptRules(ctx context.Context) ([]KeptRules, error) {
+	kept, err := keptRules(ctx, s.pool)
+	return kept, edge(err)
+}
+
+func keptRules(ctx context.Context, from interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+},
+) ([]KeptRules, error) {
+	rows, err := from.Query(ctx, `
+		select r.id, r.source, coalesce(p.name, ''), coalesce(p.name_en, ''), r.at from rule_packs r left join people p on p.id = r.by order by r.no desc`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (k KeptRules, err error) {
+		return k, row.Scan(&k.ID, &k.Source, &k.By.ZH, &k.By.EN, instant{&k.At})
+	})
+}
+
+func sources(kept []KeptRules) map[string][]byte {
+	files := map[string][]byte{}
+	for _, k := range kept {
+		files[k.ID] = []byte(k.Source)
+	}
+	return files
+}
+
+// PutRules is [Edit.Rules] by itself, and makes the bureau follow the profile of the pack. The packs of this program have it when it returns.
+func (s *Store) PutRules(ctx context.Context, by proposal.PersonID, source string) (pack *proposal.Pack, err error) {
+	err = s.Edit(ctx, by, func(e *Edit) (err error) {
+		if pack, err = e.Rules(ctx, source); err == nil {
+			err = e.follow(ctx, pack.Profile)
+		}
+		return err
+	})
+	if err == nil {
+		err = edge(s.Rules.reread(ctx))
+	}
+	return pack, err
+}
+
+// errTried takes back what was only tried.
+var errTried = errors.New("tried")
+
+// TryRules is [Store.PutRules] that changes nothing.
+func (s *Store) TryRules(ctx context.Context, source string) (pack *proposal.Pack, err error) {
+	err = s.Edit(ctx, "", func(e *Edit) (err error) {
+		if pack, err = e.Rules(ctx, source); err == nil {
+			err = errTried
+		}
+		return err
+	})
+	if errors.Is(err, errTried) {
+		err = nil
+	}
+	return pack, err
+}
+
+// OpenUnder counts the unfinished cases by the rule pack that they are under.
+func (s *Store) OpenUnder(ctx context.Context) (map[string]int, error) {
+	rows, err := s.pool.Query(ctx, `select state ->> 'pack', count(*) from cases where not finished group by 1`)
+	if err != nil {
+		return nil, edge(err)
+	}
+	open := map[string]int{}
+	var pack string
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&pack, &n}, func() error { open[pack] = n; return nil })
+	return open, edge(err)
+}
+
+// Rules puts a rule pack in force: cases that are assigned from its first day on are pinned to it, if the bureau follows its profile. The same file again changes nothing. Running programs hear of it at the commit.
+//
+// The error is a [rulepack.Errors] for a file that is wrong, that would change what a case is under already, or that leaves the bureau without rules today.
+func (e *Edit) Rules(ctx context.Context, source string) (*proposal.Pack, error) {
+	// Two at a time might each be sound and not both be.
+	if _, err := e.tx.Exec(ctx, `lock table rule_packs in share row exclusive mode`); err != nil {
+		return nil, err
+	}
+	kept, err := keptRules(ctx, e.tx)
+	if err != nil {
+		return nil, err
+	}
+	packs, err := rulepack.With(sources(kept))
+	if err != nil {
+		return nil, err
+	}
+	known := len(packs)
+	pack, err := packs.Put([]byte(source))
+	if err != nil {
+		return nil, err
+	}
+	if len(packs) > known {
+		err = e.putRules(ctx, packs, pack, source)
+	}
+	return pack, err
+}
+
+func (e *Edit) putRules(ctx context.Context, packs rulepack.Set, pack *proposal.Pack, source string) error {
+	if rulepack.General(pack.Profile) {
+		return rulepack.NotYours([]byte(source), pack.Profile)
+	}
+	if _, ok := packs.For(pack.Profile, calendar.DateOf(e.now)); !ok {
+		return rulepack.NoneToday([]byte(source), pack.Profile)
+	}
+	// A case keeps its pack, so of two that were assigned on one day neither may come under other rules than the other.
+	var siblings []string
+	var until calendar.Date
+	for _, other := range packs.Of(pack.Profile) {
+		if other != pack {
+			siblings = append(siblings, other.ID)
+		}
+		if other.ValidFrom.After(pack.ValidFrom) && until.IsZero() {
+			until = other.ValidFrom
+		}
+	}
+	var under string
+	var assigned calendar.Date
+	err := e.tx.QueryRow(ctx, `
+		select state ->> 'pack', assigned_on from cases
+		where state ->> 'pack' = any ($1) and assigned_on >= $2 and ($3::date is null or assigned_on < $3)
+		order by assigned_on desc limit 1`, notNil(siblings), pack.ValidFrom, until).Scan(&under, &assigned)
+	if err == nil {
+		return rulepack.NotInTime([]byte(source), assigned, under)
+	} else if !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	if _, err := e.tx.Exec(ctx, `insert into rule_packs (id, source, at, by) values ($1, $2, $3, $4)`, pack.ID, source, e.now, orNull(e.by)); err != nil {
+		return err
+	}
+	_, err = e.tx.Exec(ctx, `select pg_notify($1, $2)`, rulesChannel, pack.ID)
+	return err
+}
+
+// follow makes the profile the bureau's, if there is a bureau.
+func (e *Edit) follow(ctx context.Context, profile string) error {
+	var b proposal.Bureau
+	var batch pgx.Batch
+	queueBureau(&batch, `$1::date`, &b, calendar.Date{})
+	if err := e.tx.SendBatch(ctx, &batch).Close(); err != nil || b.Name == "" {
+		return err
+	}
+	b.Profile = profile
+	return e.Bureau(ctx, b)
+}
+
+// RulesSource is the file of a rule pack of the database.
+func (s *Store) RulesSource(ctx context.Context, id string) (source string, ok bool, err error) {
+	err = s.pool.QueryRow(ctx, `select source from rule_packs where id = $1`, id).Scan(&source)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", false, nil
+	}
+	return source, err == nil, edge(err)
+}
+
+// WhatIfCase is a case for which something would be different under another rule pack.
+type WhatIfCase struct {
+	OpenState
+	Effects []proposal.PackEffect
+}
+
+// Due is the day by which an effect is sorted: the new due day of a clock, else that of the case; no date for a case without one.
+func (c WhatIfCase) Due(e proposal.PackEffect) calendar.Date {
+	if due := c.State.DueNow(); e.Due.IsZero() && due != nil {
+		return due.Due()
+	}
+	return e.Due
+}
+
+// WhatIf lists the unfinished cases for which something would be different if they were under the pack instead of their own, the first to fall due first,
+// and counts all that are unfinished. Nothing is changed.
+func (s *Store) WhatIf(ctx context.Context, pack *proposal.Pack) (cases []WhatIfCase, unfinished int, err error) {
+	days, err := s.Calendar(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	bureau, err := s.Bureau(ctx, calendar.Date{})
+	if err != nil {
+		return nil, 0, err
+	}
+	pack = pack.Of(bureau)
+	const page = 200
+	for after := ""; ; {
+		open, err := s.OpenStates(ctx, after, page)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, o := range open {
+			own, ok := s.Pack(o.State.Pack)
+			if !ok {
+				return nil, 0, fmt.Errorf("rule pack %q of case %s is not there", o.State.Pack, o.CaseID)
+			}
+			if effects := proposal.WhatIf(o.State, o.Draft, own.Of(bureau), pack, days); len(effects) > 0 {
+				cases = append(cases, WhatIfCase{o, effects})
+			}
+		}
+		unfinished += len(open)
+		if len(open) < page {
+			break
+		}
+		after = open[len(open)-1].CaseID
+	}
+	first := func(c WhatIfCase) calendar.Date {
+		due := c.Due(c.Effects[0])
+		for _, e := range c.Effects[1:] {
+			if day := c.Due(e); day.Before(due) {
+				due = day
+			}
+		}
+		return due
+	}
+	slices.SortStableFunc(cases, func(a, b WhatIfCase) int { return cmp.Or(first(a).Compare(first(b)), cmp.Compare(a.Number, b.Number)) })
+	return cases, unfinished, nil
+}
