@@ -631,7 +631,7 @@ func (c *packCheck) bounds(p *proposal.Pack) {
 		}
 	}
 	if n := p.Watch.Draft; n < 0 || n > 99 {
-		c.fail("watch.draft", "from 1 to 99 per cent is wanted, or 0 for no warning")
+		c.fail("watch.draft", perCent)
 	}
 }
 

@@ -41,6 +41,7 @@ var (
 	unknownValue   = fault("unknown_value", "unknown value %q; known: %s")
 	missing        = fault("missing", "required")
 	fromTo         = fault("from_to", "from %d to %d is wanted")
+	perCent        = fault("per_cent", "from 1 to 99 per cent is wanted, or 0 for no warning")
 	codeTaken      = fault("code_taken", "%q is taken")
 	plainForm      = fault("plain_form", "stands in the plain form alone")
 	neverCounts    = fault("never_counts", "never counts: one before it fits every such case")

@@ -141,7 +141,7 @@ func rulesKeys() []string {
 		family("rules.kind.", append([]proposal.Condition{"npc", "co_handle"}, proposal.Conditions...)),
 		family("rules.reach.", []proposal.ReplyReach{proposal.ReplyToEach, proposal.ReplyThroughLead}),
 		family("rules.needs.", []proposal.ClassNeed{proposal.NeedsCommitment, proposal.NeedsReason}),
-		family("rules.other.", []string{"extension", "suspension", "rounds", "countersign", "urge", "still", "promise", "cover"}),
+		family("rules.other.", []string{"extension", "suspension", "rounds", "countersign", "urge", "still", "promise", "draft", "plan", "cover"}),
 		family("rules.paper.", proposal.PaperKinds), family("rules.form.", proposal.FormKinds), family("amend.", proposal.RegisterFacts),
 		family("rules.fault.", rulepack.Faults()), family("rules.counted.", []string{"earlier", "later", "gone"}), effects, family("rules.reply_form.", []string{"letter", "plain", "plain_signed"}), family("rules.unit.", []string{"months", "days", "workdays", "workdays_before"}),
 		family("rules_put.", []string{"bad_day", "bad_number", "name_too"}), family("form.rules.", []string{"name", "valid_from", "before", "ordinary", "strict", "extension", "rounds", "urge", "attempts", "suspension", "countersign"}),

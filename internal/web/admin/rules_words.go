@@ -294,6 +294,10 @@ func (r ruleWords) other() []RuleLine {
 	if p.Cover.MaxDays > 0 {
 		cover = r.T("rules.count.days", "N", p.Cover.MaxDays)
 	}
+	draft := r.T("rules.no_warning")
+	if p.Watch.Draft > 0 {
+		draft = r.T("rules.per_cent", "N", p.Watch.Draft)
+	}
 	var lines []RuleLine
 	for _, l := range [][2]string{
 		{"extension", r.T("rules.count.months", "N", p.Extension.MaxMonths)},
@@ -303,6 +307,8 @@ func (r ruleWords) other() []RuleLine {
 		{"urge", r.T("rules.count.days", "N", p.Urge.DaysBetween)},
 		{"still", r.T("rules.count.workdays", "N", watch.Still)},
 		{"promise", r.T("rules.count.days", "N", watch.Promise)},
+		{"draft", draft},
+		{"plan", r.T(fmt.Sprintf("changes.%t", p.Watch.Plan))},
 		{"cover", cover},
 	} {
 		lines = append(lines, RuleLine{Key: l[0], Label: r.T("rules.other." + l[0]), Text: l[1]})
