@@ -107,7 +107,7 @@ func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
 		Table: casefile.WithQuery("/statistics/table", asked.query()),
 	}
 	for _, by := range store.Cuts {
-		p.Cuts = append(p.Cuts, kit.Choice{Value: string(by), Name: words.T("statistics.by." + string(by)), Ticked: by == asked.by})
+		p.Cuts = append(p.Cuts, kit.Choice{Value: string(by), Name: locale.Capital(words.T("statistics.by." + string(by))), Ticked: by == asked.by})
 	}
 	for _, rate := range store.Rates {
 		p.Ones = append(p.Ones, kit.Choice{Value: string(rate), Name: words.T("rate." + string(rate)), Ticked: rate == asked.one})
@@ -210,7 +210,7 @@ func (s *Room) StatisticsFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	head := []string{words.T("statistics.by." + string(asked.by))}
+	head := []string{locale.Capital(words.T("statistics.by." + string(asked.by)))}
 	formulas := [][]string{{words.T("statistics.rate"), words.T("statistics.formula")}}
 	each := []string{words.T("column.number"), words.T("column.subject"), words.T("column.division")}
 	for _, rate := range store.Rates {

@@ -156,7 +156,7 @@ func (s *Room) TableFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	over, head := []string{""}, []string{words.T("statistics.by." + string(asked.by))}
+	over, head := []string{""}, []string{locale.Capital(words.T("statistics.by." + string(asked.by)))}
 	for _, g := range groups {
 		for _, column := range g.Columns {
 			over, head = append(over, g.Name), append(head, column)
