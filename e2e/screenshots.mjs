@@ -43,7 +43,8 @@ async function shoot(page, name, heading, status) {
 async function part(page, name, labelled, heading) {
   const of = page.locator(`section[aria-labelledby="${labelled}"]`);
   await meant(page, name, of.locator("h2"), heading);
-  await of.screenshot({ path: join(out, `${name}.png`) });
+  const { x, y, width, height } = await of.boundingBox();
+  await page.screenshot({ path: join(out, `${name}.png`), clip: { x: x - 16, y: y - 12, width: width + 32, height: height + 24 } });
 }
 
 // room takes the picture of a page that is found by its address alone.
@@ -155,7 +156,9 @@ try {
   await room("handler", "notices", "/notices", /^未读提醒\d+条/);
   await room("handler", "settings", "/settings", /^设置/);
   await room("handler", "paragraphs", "/paragraphs", /^常用段落\d+段/);
-  await room("handler", "desk-wide", "/", /^待办\d+件/, wide);
+  page = await officer("handler", wide);
+  await page.locator("#brief-case").waitFor();
+  await shoot(page, "desk-wide", /^待办\d+件/);
 
   page = await officer("liaison");
   await openTask(page, "numbering");
@@ -163,7 +166,7 @@ try {
   page = await officer("liaison");
   const answered = await linked(page);
   await shoot(page, "opinion-form", /^(代表|提案者)的反馈链接/);
-  await room("liaison", "answered", answered, aCase);
+  await room("liaison", "answered", answered, aCase, { ...desk, height: 1400 }); // down to its papers
   await room("liaison", "amend", `${answered}?do=amend`, aCase);
   await room("liaison", "register", "/cases/new", /^登记/);
   await room("liaison", "cases", "/cases", /^在办案件\d+件/);
