@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
 	"internal/setup": slices.Concat([]string{"internal/store", "internal/rulepack"}, rules),
-	"internal/app":   slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal"}, rules),
+	"internal/app":   slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal", "internal/heads"}, rules),
 	"internal/demo":  slices.Concat([]string{"workflows", "internal/store", "internal/rulepack"}, rules),
 	"internal/kinds": rules,
 	// The web: what the rooms stand on, from below, then the rooms, which never import one another, then the routes.
@@ -41,7 +41,7 @@ var rooms = map[string][]string{
 	"internal/web/supervision": append([]string{"internal/sheet"}, aRoom...),
 	"internal/web/kittest":     append([]string{"internal/rulepack"}, aRoom...), // tests only
 	"internal/web":             webFloor,
-	"internal/store":           slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/printing", "internal/rulepack", "internal/password"}, rules),
+	"internal/store":           slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/printing", "internal/rulepack", "internal/password", "internal/heads"}, rules),
 	"internal/mail":            {"internal/outbox"},
 	"internal/eseal":           {"internal/printing"},
 	"internal/standalone":      {"internal/standalone"},
@@ -61,6 +61,7 @@ var rooms = map[string][]string{
 	"internal/chinese":   {},
 	"internal/calendar":  {},
 	"internal/password":  {},
+	"internal/heads":     {},
 	"internal/compare":   {},
 	"internal/paper":     {},
 	"internal/gongwen":   {"internal/paper"},

@@ -99,7 +99,8 @@ func TestBackupIsCarriedOnElsewhere(t *testing.T) {
 // TestBackupOfOnesOwnPostgres moves a record from one database to another by the banli command, and is refused where it must be.
 func TestBackupOfOnesOwnPostgres(t *testing.T) {
 	t.Parallel()
-	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t), "--no-demo")
+	signed := filepath.Join(t.TempDir(), "heads")
+	run := up(t, filepath.Join(t.TempDir(), "data"), freePorts(t), "--no-demo", "--heads", signed, "--heads-key", signed+".key")
 	fixture.New(t, run.store(t))
 	file := filepath.Join(t.TempDir(), "backup.zip")
 	t.Log(run.banli(t, "", "backup", file))
@@ -122,6 +123,14 @@ func TestBackupOfOnesOwnPostgres(t *testing.T) {
 	address.Path = "/elsewhere"
 	if out, err := said(t, "banli", "restore", "--database-url", address.String(), file); err != nil || !strings.Contains(out, "every hash holds") {
 		t.Errorf("%v\n%s", err, out)
+	}
+	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) { // the worker signs the day's head at its start
+		out, err := said(t, "banli", "verify", "--database-url", address.String(), "--heads", signed, "--heads-public-key", signed+".key.pub")
+		if err == nil && strings.Contains(out, "signed heads: 1") {
+			break
+		} else if time.Since(begun) > patience {
+			t.Fatalf("%v\n%s", err, out)
+		}
 	}
 	for _, c := range []struct{ args, says string }{
 		{"restore --database-url " + address.String() + " " + file, "the database is not empty"},

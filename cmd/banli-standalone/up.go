@@ -30,6 +30,7 @@ type upCommand struct {
 	Sessions app.Sessions `embed:""`
 	Mail     app.Mail     `embed:""`
 	Seal     app.Seal     `embed:""`
+	Heads    app.Heads    `embed:""`
 }
 
 // Validate refuses to open accounts whose password stands in the documentation to a whole network.
@@ -72,6 +73,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		EngineUI: engine.UI(),
 		Mail:     c.Mail,
 		Seal:     c.Seal,
+		Heads:    c.Heads,
 		Serve:    true, Work: true,
 		Log: log,
 	})

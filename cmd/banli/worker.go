@@ -11,8 +11,9 @@ type workerCommand struct {
 	Temporal app.Temporal `embed:""`
 	Mail     app.Mail     `embed:""`
 	Seal     app.Seal     `embed:""`
+	Heads    app.Heads    `embed:""`
 }
 
 func (c *workerCommand) Run(ctx context.Context) error {
-	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Mail: c.Mail, Seal: c.Seal, Work: true})
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Mail: c.Mail, Seal: c.Seal, Heads: c.Heads, Work: true})
 }

@@ -191,6 +191,9 @@ func (a *App) work(ctx context.Context) error {
 	go a.carryBulks(ctx)
 	go a.watch(ctx, reconciler)
 	go a.passOn(ctx)
+	if a.config.Heads.File != "" {
+		go a.signHeads(ctx)
+	}
 	a.calendar.Run(ctx, recalculate)
 	return nil
 }
