@@ -175,7 +175,7 @@ var wholeProcedure = []shape{
 		w.rules("signed-for")
 		w.register()
 		w.do(proposal.SignFor, proposal.Liaison, &proposal.SigningFor{SignedOn: w.registration.AssignedOn, Text: "纸质件一并收到。"})
-		w.to(proposal.Closed)
+		w.to(proposal.Drafting)
 		w.rules(fixture.Body.Profile)
 	}},
 	{"rated_by_co_signer", func(w *walk) { // before the lead rates, and after
