@@ -92,6 +92,16 @@ func TestDraftIsReadFromAFile(t *testing.T) {
 	io.WriteString(part, `<w:document xmlns:w="w"><w:p><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr><w:r><w:t>已减负。</w:t></w:r></w:p></w:document>`)
 	archive.Close()
 	send("改.docx", numbered.Bytes()).says(t, http.StatusOK, "存为第5稿", "1段的编号是文字处理软件自动编的")
+	old, err := os.ReadFile("../gongwen/testdata/libreoffice.doc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"改.doc", "改.wps"} {
+		send(name, old).says(t, http.StatusOK, "自动编的号读不进来", "这些由公文自己印，没进正文")
+		if body := newest().Body; !strings.HasPrefix(body, "您提出的《关于缓解") || strings.Contains(body, "倪琛善代表：") || strings.Contains(body, "2020年4月22日") {
+			t.Errorf("%s reads as %s", name, body)
+		}
+	}
 	broken := bytes.Replace(office, []byte("PK\x01\x02"), []byte("PK\x01\x03"), 1)
 	send("改.docx", broken).says(t, http.StatusUnprocessableEntity)
 }

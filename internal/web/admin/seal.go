@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -31,7 +32,7 @@ type SealInUse struct {
 
 // SealShow draws the page. It does not show the picture: each look at that is told.
 func (s *Room) SealShow(w http.ResponseWriter, r *http.Request) error {
-	return s.renderSeal(w, r, http.StatusOK, url.Values{"diameter": {strconv.Itoa(store.UsualSealMM)}}, nil)
+	return s.renderSeal(w, r, http.StatusOK, nil, nil)
 }
 
 // SealSet puts another picture in the place of the one in use.
@@ -94,6 +95,7 @@ func (s *Room) SealLook(w http.ResponseWriter, r *http.Request) error {
 	return kit.SendFile(w, store.AttachmentInfo{Name: seal.Name + ".png", MediaType: "image/png"}, picture)
 }
 
+// renderSeal draws the page with what was typed; nil for nothing, then with what another picture of the same seal would bear.
 func (s *Room) renderSeal(w http.ResponseWriter, r *http.Request, status int, typed url.Values, wrong []kit.FieldMessage) error {
 	if _, err := keeper(r); err != nil {
 		return err
@@ -101,6 +103,9 @@ func (s *Room) renderSeal(w http.ResponseWriter, r *http.Request, status int, ty
 	seal, ok, err := s.store.Seal(r.Context())
 	if err != nil {
 		return err
+	}
+	if typed == nil {
+		typed = url.Values{"name": {seal.Name}, "diameter": {strconv.Itoa(cmp.Or(seal.Diameter, store.UsualSealMM))}}
 	}
 	words := s.Words(r)
 	p := &sealPage{
