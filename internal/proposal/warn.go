@@ -61,11 +61,7 @@ func (p *Pack) draftBy(s State, reply calendar.Date, cal *calendar.Calendar) cal
 // unless somebody is faster than the pack allows.
 func (s *State) warnOfPlan(reply Clock, f Facts) {
 	s.Clocks = slices.DeleteFunc(s.Clocks, func(c Clock) bool { return c.Kind == PlanClock && c.Ref != string(s.Stage) })
-	due := reply.Due()
-	if internal := s.Clock(InternalClock); internal != nil && internal.Open() && internal.Due().Before(due) {
-		due = internal.Due()
-	}
-	last := f.Pack.planned(*s, due, f.Calendar)
+	last := f.Pack.planned(*s, reply.Due(), f.Calendar)
 	if c := s.ClockOf(PlanClock, string(s.Stage)); !last.IsZero() && (c == nil || c.Due() != last) {
 		s.set(PlanClock, string(s.Stage), RulePlan, f.Calendar.On(last), f)
 	}

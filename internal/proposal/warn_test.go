@@ -16,14 +16,14 @@ func watched(t *testing.T, stage Stage) *file {
 	return c
 }
 
-// Assigned on 3 February 2020 and due on 6 May, half the time is gone on 20 March. The internal limit is 22 April: two reviews and the
-// signature are to come after drafting, three working days each.
+// Assigned on 3 February 2020 and due on 6 May, half the time is gone on 20 March. Two reviews and the signature are to come after
+// drafting, three working days each.
 func TestR09WarningsComeEarly(t *testing.T) {
 	c := watched(t, Drafting)
 	if got := c.due(DraftClock); got != day("2020-03-20") {
 		t.Errorf("half-time on %s", got)
 	}
-	if got := c.due(PlanClock); got != day("2020-04-09") || c.Clock(PlanClock).Ref != string(Drafting) {
+	if got := c.due(PlanClock); got != day("2020-04-21") || c.Clock(PlanClock).Ref != string(Drafting) {
 		t.Errorf("the plan has drafting end on %s", got)
 	}
 	for _, bell := range []struct {
@@ -45,7 +45,7 @@ func TestR09WarningsComeEarly(t *testing.T) {
 	if half := c.ClockOf(DraftClock, "1"); half.Open() || half.Armed() {
 		t.Error("a draft is in review, and half-time still warns")
 	}
-	if got := c.due(PlanClock); got != day("2020-04-14") || c.Clock(PlanClock).Ref != string(DivisionReview) {
+	if got := c.due(PlanClock); got != day("2020-04-24") || c.Clock(PlanClock).Ref != string(DivisionReview) {
 		t.Errorf("the plan has the review of the division end on %s", got)
 	}
 	c.do(head, &SendingBack{To: Drafting, Reason: "数字请注明出处"})
@@ -76,7 +76,7 @@ func TestR09WarningsComeEarly(t *testing.T) {
 // A stage that is entered too late for the plan is warned about at once; a deadline that has passed is red.
 func TestR09LightsOfNotices(t *testing.T) {
 	c := watched(t, Consulting)
-	c.on("2020-04-17")
+	c.on("2020-04-29")
 	c.do(c.next())
 	if plan := c.Clock(PlanClock); plan.Ref != string(Drafting) || plan.RingsAt().After(c.facts.Now) {
 		t.Errorf("drafting began behind the plan, and the bell rings at %s", plan.RingsAt())

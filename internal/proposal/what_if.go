@@ -69,13 +69,7 @@ func (p *Pack) dueOf(s State, c Clock, cal *calendar.Calendar) calendar.Date {
 	case c.Kind == DraftClock && c.Open():
 		return p.draftBy(s, p.dueOf(s, *s.ReplyDue(), cal), cal)
 	case c.Kind == PlanClock:
-		due := p.dueOf(s, *s.ReplyDue(), cal)
-		if internal := s.Clock(InternalClock); internal != nil && internal.Open() {
-			if on := p.dueOf(s, *internal, cal); on.Before(due) {
-				due = on
-			}
-		}
-		return p.planned(s, due, cal)
+		return p.planned(s, p.dueOf(s, *s.ReplyDue(), cal), cal)
 	case n > 0:
 		return c.Due()
 	case c.Kind == StageClock && p.Stages[Stage(c.Ref)] == 0:
