@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	now   = time.Date(2026, 11, 29, 6, 0, 0, 0, time.UTC)
+	now   = time.Now()
 	about = printing.About{Title: "答复", Agency: "沈阳市民政局", SignedOn: calendar.Date{Year: 2026, Month: 4, Day: 22}, Signer: "周海涛", OrderedBy: "韩雪"}
 	pdf   = []byte("%PDF-1.7 a reply")
 )
@@ -89,6 +89,13 @@ func TestAnswersAreSigned(t *testing.T) {
 	before := ref.Seals()
 	if _, _, err := client(t, ref.URL, strings.ToUpper(sealservice.Key)).Seal(t.Context(), "4-1", about, pdf); err == nil || ref.Seals() != before {
 		t.Errorf("under another key: %v", err)
+	}
+	old, err := eseal.New(ref.URL, []byte(sealservice.Key), func() time.Time { return now.Add(-time.Hour) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := old.Seal(t.Context(), "4-2", about, pdf); err == nil || ref.Seals() != before {
+		t.Errorf("an hour old: %v", err)
 	}
 }
 

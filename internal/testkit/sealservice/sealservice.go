@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -22,6 +23,9 @@ const Key = "a key that both sides share, 32 bytes and more"
 
 // Mark stands at the end of a file that was sealed.
 const Mark = "\n% sealed\n"
+
+// latest is how far off the time of a request may be: one that somebody kept is not good for ever.
+const latest = 5 * time.Minute
 
 // Service seals an order once, and answers what it made whenever it is asked for the same.
 type Service struct {
@@ -66,7 +70,8 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	body, err := io.ReadAll(r.Body)
 	at := r.Header.Get(eseal.TimeHeader)
-	if err != nil || !hmac.Equal([]byte(eseal.Sign([]byte(Key), at, body)), []byte(r.Header.Get(eseal.SignHeader))) {
+	seconds, notTime := strconv.ParseInt(at, 10, 64)
+	if err != nil || notTime != nil || time.Since(time.Unix(seconds, 0)).Abs() > latest || !hmac.Equal([]byte(eseal.Sign([]byte(Key), at, body)), []byte(r.Header.Get(eseal.SignHeader))) {
 		http.Error(w, "who are you?", http.StatusUnauthorized)
 		return
 	}
