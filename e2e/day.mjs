@@ -124,7 +124,7 @@ const errands = [
   }],
   ["five cases of a colleague handed over", "liwei", async (page, { click, write, choose }) => {
     await moved(page, () => click(page, '#nav a[href="/overview"]'));
-    await moved(page, () => click(page, page.locator(".load td a").first()));
+    await moved(page, () => click(page, page.locator(".board td a").first()));
     const theirs = await page.locator("tr.row td.tick input").count();
     for (let i = 0; i < Math.min(5, theirs); i++) await click(page, page.locator("tr.row td.tick input").nth(i));
     await many(page, "transfer", { click });
@@ -216,7 +216,7 @@ try {
       const pages = {};
       for (let idle = 0; idle < (every ? names.length : 1); next++) {
         const name = names[next % names.length];
-        const page = pages[name] ??= await at(login, name);
+        const page = pages[name] = await at(login, name); // anew: another hand may have done what stood on the list
         if (roles.some((role) => !visited.has(role))) await rooms(page, name, login);
         for (const role of roles) visited.add(role);
         const did = await turn(page, name, login);
