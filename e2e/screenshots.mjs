@@ -181,6 +181,7 @@ try {
   await part(page, "runway", "runway", /^离\d+月\d+日.*的到期高峰/);
   await part(page, "gates", "gates", /^窄口/);
   await page.context().close();
+  await room("supervisor", "process", `${drafted}/process`, aCase);
   await room("supervisor", "statistics", "/statistics", /^统计/);
   await room("supervisor", "table", "/statistics/table", /^办理情况统计表/);
   await room("supervisor", "operation", "/operation", /^(都在走|\d+处要看)/);

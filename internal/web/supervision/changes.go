@@ -44,7 +44,6 @@ func (s *Room) changes(r *http.Request, w *locale.Words, p *overviewPage, who *s
 	for i, f := range filters {
 		p.Changes = append(p.Changes, HomeList{w.T("only." + string(f.Only)), ListCount{counts[i], casefile.ListPath(f)}})
 	}
-	p.Mine, p.Changes = p.Changes[0], p.Changes[1:]
-	p.Mine.Words = w.T("box.todo")
+	p.Mine, p.Changes = p.Changes[0].ListCount, p.Changes[1:]
 	return nil
 }

@@ -18,9 +18,9 @@ import (
 type overviewPage struct {
 	kit.Frame
 	AsOf    string
-	Whole   bool     // the viewer sees the whole bureau, not only own divisions
-	Mine    HomeList // the viewer's own desk
-	Since   string   // when they looked before
+	Whole   bool      // the viewer sees the whole bureau, not only own divisions
+	Mine    ListCount // the viewer's own desk
+	Since   string    // when they looked before
 	Changes []HomeList
 	Decide  []Decision
 	ToDo    int       // cases in Decide, each as often as it stands there
