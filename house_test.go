@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
 	"internal/setup": slices.Concat([]string{"internal/store", "internal/rulepack"}, rules),
-	"internal/app":   slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal", "internal/heads"}, rules),
+	"internal/app":   slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/push", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal", "internal/heads"}, rules),
 	"internal/demo":  slices.Concat([]string{"workflows", "internal/store", "internal/rulepack"}, rules),
 	"internal/kinds": rules,
 	// The web: what the rooms stand on, from below, then the rooms, which never import one another, then the routes.
@@ -43,6 +43,7 @@ var rooms = map[string][]string{
 	"internal/web":             webFloor,
 	"internal/store":           slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/printing", "internal/rulepack", "internal/password", "internal/heads"}, rules),
 	"internal/mail":            {"internal/outbox"},
+	"internal/push":            {"internal/outbox"},
 	"internal/eseal":           {"internal/printing"},
 	"internal/standalone":      {"internal/standalone"},
 
@@ -92,7 +93,7 @@ var outside = map[string][]string{
 	"github.com/temporalio":              {"internal/standalone"},
 	"github.com/labstack/echo":           {"internal/standalone"}, // what the Temporal Web UI is made with
 	"go.temporal.io/sdk":                 {"activities", "worker", "workflows", "internal/app", "internal/standalone", "internal/testkit", "bench", "e2e"},
-	"net/http":                           {"internal/web", "internal/app", "internal/eseal", "cmd/banli", "internal/standalone", "internal/testkit", "bench", "e2e"},
+	"net/http":                           {"internal/web", "internal/app", "internal/push", "internal/eseal", "cmd/banli", "internal/standalone", "internal/testkit", "bench", "e2e"},
 	"github.com/nicksnyder":              {"internal/web/locale"},
 	"github.com/alexedwards/scs":         {"internal/web/kit", "internal/store"},
 	"github.com/pressly/goose":           {"internal/store"},
@@ -117,9 +118,10 @@ var never = map[string][]string{
 	"internal/outbox":   {"go.temporal.io", "github.com/jackc/pgx", "net/http", "internal/web"},
 	"internal/store":    {"go.temporal.io", "activities", "workflows", "internal/web"},
 	"internal/mail":     {"go.temporal.io", "github.com/jackc/pgx", "activities", "internal/web"},
-	"activities":        {"github.com/jackc/pgx", "internal/store", "internal/web", "internal/mail"},
-	"workflows":         {"github.com/jackc/pgx", "internal/store", "internal/web", "internal/mail"},
-	"worker":            {"github.com/jackc/pgx", "internal/store", "internal/web", "internal/mail"},
+	"internal/push":     {"go.temporal.io", "github.com/jackc/pgx", "activities", "internal/web"},
+	"activities":        {"github.com/jackc/pgx", "internal/store", "internal/web", "internal/mail", "internal/push"},
+	"workflows":         {"github.com/jackc/pgx", "internal/store", "internal/web", "internal/mail", "internal/push"},
+	"worker":            {"github.com/jackc/pgx", "internal/store", "internal/web", "internal/mail", "internal/push"},
 }
 
 // TestHouseByWhatRoomsReach looks at everything that a room depends on.

@@ -104,8 +104,7 @@ func (m *Mailer) again(ctx context.Context, id string, why *outbox.NotDelivered)
 	case m.Now().Sub(since) > mailLife:
 		return outbox.MailFailed, m.Outbox.EndMail(ctx, id, outbox.MailFailed, outbox.MailExpired, why.Answer)
 	}
-	pause := min(time.Minute<<min(tries, 10), time.Hour)
-	return outbox.MailWaiting, m.Outbox.DelayMail(ctx, id, m.Now().Add(pause), why.Answer)
+	return outbox.MailWaiting, m.Outbox.DelayMail(ctx, id, m.Now().Add(pauseAfter(tries)), why.Answer)
 }
 
 // Working hours, in which quiet readers get their mails.

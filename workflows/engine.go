@@ -62,7 +62,7 @@ const (
 var Whys = []Why{WhyTooLong, WhyLost, WhyError}
 
 // ScheduleIDs are what is done by the clock.
-var ScheduleIDs = []string{ReconcileScheduleID, MailScheduleID, DigestScheduleID}
+var ScheduleIDs = []string{ReconcileScheduleID, MailScheduleID, DigestScheduleID, PushScheduleID}
 
 // Retry is an activity that failed and is tried again.
 type Retry struct {
@@ -74,7 +74,7 @@ type Retry struct {
 }
 
 // NoCase are the workflows that are no case's, by name.
-var NoCase = []string{"Reconcile", "Recalculate", "Bulk", "Mail", "Digest", "Print"}
+var NoCase = []string{"Reconcile", "Recalculate", "Bulk", "Mail", "Digest", "Print", "Push"}
 
 // describedRuns are at most so many workflows whose activities are looked at.
 const describedRuns = 50

@@ -19,7 +19,7 @@ const TaskQueue = "banli"
 // Registered are all workflows by name. The names stand in histories: never rename one.
 var Registered = map[string]any{
 	"Proposal": Proposal, "CoHandling": CoHandling, "Publication": Publication, "Commitment": Commitment,
-	"Reconcile": Reconcile, "Recalculate": Recalculate, "Bulk": Bulk, "Mail": Mail, "Digest": Digest, "Print": Print,
+	"Reconcile": Reconcile, "Recalculate": Recalculate, "Bulk": Bulk, "Mail": Mail, "Digest": Digest, "Print": Print, "Push": Push,
 }
 
 // Names of updates, signals and queries. They stand in histories: never rename one.
@@ -42,6 +42,8 @@ const (
 	MailScheduleID      = "mail-minutely"
 	DigestID            = "digest"
 	DigestScheduleID    = "digest-quarterly"
+	PushID              = "push"
+	PushScheduleID      = "push-minutely"
 )
 
 // caseNamespace makes a case's id a function of its natural key, so that intake is idempotent in the engine and in Postgres.

@@ -29,6 +29,7 @@ type upCommand struct {
 	TLS      app.TLS      `embed:""`
 	Sessions app.Sessions `embed:""`
 	Mail     app.Mail     `embed:""`
+	Push     app.Push     `embed:""`
 	Seal     app.Seal     `embed:""`
 	Heads    app.Heads    `embed:""`
 }
@@ -72,6 +73,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Sessions: c.Sessions,
 		EngineUI: engine.UI(),
 		Mail:     c.Mail,
+		Push:     c.Push,
 		Seal:     c.Seal,
 		Heads:    c.Heads,
 		Serve:    true, Work: true,

@@ -10,10 +10,11 @@ type workerCommand struct {
 	Database app.Database `embed:""`
 	Temporal app.Temporal `embed:""`
 	Mail     app.Mail     `embed:""`
+	Push     app.Push     `embed:""`
 	Seal     app.Seal     `embed:""`
 	Heads    app.Heads    `embed:""`
 }
 
 func (c *workerCommand) Run(ctx context.Context) error {
-	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Mail: c.Mail, Seal: c.Seal, Heads: c.Heads, Work: true})
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Mail: c.Mail, Push: c.Push, Seal: c.Seal, Heads: c.Heads, Work: true})
 }

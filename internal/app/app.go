@@ -20,6 +20,7 @@ import (
 	"github.com/banli/banli/internal/eseal"
 	"github.com/banli/banli/internal/gongwen"
 	"github.com/banli/banli/internal/mail"
+	"github.com/banli/banli/internal/push"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/worker"
@@ -39,6 +40,7 @@ type App struct {
 	listener net.Listener
 	tls      *tls.Config    // nil: plain HTTP
 	mail     *mail.Server   // nil: no mails are sent
+	portal   *push.Portal   // nil: no to-dos are handed over
 	seals    *eseal.Service // nil: no service seals replies
 }
 
@@ -81,6 +83,10 @@ func New(ctx context.Context, config Config) (*App, error) {
 		return nil, fmt.Errorf("the bureau follows the rules of profile %q, and no rule pack of it is valid today: put it in force with banli rules put", bureau.Profile)
 	}
 	if a.mail, err = config.Mail.server(); err != nil {
+		a.Close()
+		return nil, err
+	}
+	if a.portal, err = config.Push.portal(config.Mail.PublicURL); err != nil {
 		a.Close()
 		return nil, err
 	}
@@ -156,12 +162,16 @@ func (a *App) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	pusher, err := a.pusher()
+	if err != nil {
+		return err
+	}
 	cases := &activities.Cases{Ledger: a.Store, Calendar: days, Packs: a.Store.Rules, Now: time.Now}
 	cases.Indexed = a.indexed(ctx)
 	reconciler := &activities.Reconciler{Cases: a.Store, Engine: a.Cases, Ring: cases.Ring, Now: time.Now, Indexed: cases.Indexed}
 	w := worker.New(a.temporal, cases, reconciler,
 		&activities.Recalculator{Cases: a.Store, Calendar: days, Packs: a.Store.Rules, Act: a.Cases.ActAlone, Now: time.Now},
-		&activities.Bulks{Record: a.Store, Act: a.Cases.Act}, mailer)
+		&activities.Bulks{Record: a.Store, Act: a.Cases.Act}, mailer, pusher)
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("reach Temporal at %s, namespace %s: %w", a.config.Temporal.Address, a.config.Temporal.Namespace, err)
 	}
@@ -176,6 +186,9 @@ func (a *App) work(ctx context.Context) error {
 	}
 	if err := a.scheduleMail(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("schedule the mails: %w", err)
+	}
+	if err := a.schedulePush(ctx); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("schedule the to-dos: %w", err)
 	}
 	if _, err := a.Cases.Reconcile(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("start the reconciliation: %w", err)
@@ -294,6 +307,7 @@ func (a *App) serve(ctx context.Context) error {
 		Store:             a.Store,
 		Cases:             a.Cases,
 		Mail:              a.mail != nil,
+		Push:              a.portal != nil,
 		SealService:       a.seals != nil,
 		SecureCookies:     a.config.Web.SecureCookies || a.tls != nil,
 		PublicURL:         a.config.Mail.PublicURL,

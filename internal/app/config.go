@@ -116,6 +116,7 @@ type Config struct {
 	Web      Web
 	Sessions Sessions
 	Mail     Mail
+	Push     Push
 	Heads    Heads
 	Seal     Seal
 	EngineUI http.Handler // the engine's own Web UI, served under EnginePath in the place of links to Web.TemporalUI; nil: there is none

@@ -37,7 +37,20 @@ const makeMails = `
 	with fresh as (
 		select id, case_id, kind, role, pool, person, by, at, over from notices
 		where posted_at is null order by id limit 200 for update skip locked
-	), told as (
+	), ` + readersOfFresh + `, made as (
+		insert into mails (id, person, notice, made_at, due_at)
+		select gen_random_uuid(), p.id, n.id, @now, @now
+		from covered a join fresh n on n.id = a.id join people p on p.id = a.person and p.active
+		left join people_settings c on c.person = p.id
+		where p.email <> '' and n.by is distinct from p.id and n.at > @since and n.over = ''
+			and coalesce(c.channels ->> n.kind, @usual::jsonb ->> n.kind) = 'mail'
+		on conflict do nothing
+	)
+	update notices set posted_at = @now where id in (select id from fresh)`
+
+// readersOfFresh are two more tables of a query that has the table fresh of notices: in the second, covered, each notice with each who is told
+// of it, and with whoever covers for them today.
+const readersOfFresh = `told as (
 		select n.id, p.id as person from fresh n join people p on p.active and (
 			n.person = p.id or n.person is null and n.role = any (p.roles) and case
 				when n.role = 'leader_in_charge' then n.pool = '' or n.pool = any (p.field)
@@ -48,16 +61,7 @@ const makeMails = `
 		union
 		select t.id, x.proxy from told t join fresh n on n.id = t.id join proxies x on x.principal = t.person
 		where x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date and (x.case_id is null or x.case_id = n.case_id)
-	), made as (
-		insert into mails (id, person, notice, made_at, due_at)
-		select gen_random_uuid(), p.id, n.id, @now, @now
-		from covered a join fresh n on n.id = a.id join people p on p.id = a.person and p.active
-		left join people_settings c on c.person = p.id
-		where p.email <> '' and n.by is distinct from p.id and n.at > @since and n.over = ''
-			and coalesce(c.channels ->> n.kind, @usual::jsonb ->> n.kind) = 'mail'
-		on conflict do nothing
-	)
-	update notices set posted_at = @now where id in (select id from fresh)`
+	)`
 
 // MakeDigests implements outbox.Outbox. Who missed the hour by half a day gets none: the next morning has the next.
 func (s *Store) MakeDigests(ctx context.Context, day calendar.Date, minute int) (made int, err error) {
@@ -172,30 +176,10 @@ func (s *Store) Mail(ctx context.Context, id string) (l Mail, err error) {
 
 // mailNotice is the notice of a mail, or why it is not to be sent.
 func (s *Store) mailNotice(ctx context.Context, l Mail, id int64) (*Notice, string, error) {
-	_, args, err := s.noticeArgs(ctx, l.Person.ID, newest, 1)
-	if err != nil {
-		return nil, "", err
-	}
-	args["id"] = id
-	rows, err := s.pool.Query(ctx, `
-		select `+noticeRow+`, exists (select from notice_reads r where r.notice = n.id and r.person = @person),
-			`+mineOfNotice+` or exists (
-				select from proxies x where x.proxy = @person and x.principal = n.person and x.case_id = n.case_id
-					and x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date)`+
-		fromNotices+` where n.id = @id`, args)
-	if err != nil {
-		return nil, "", edge(err)
-	}
-	var mine bool
-	n, err := pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (Notice, error) {
-		var read bool
-		n, err := scanNotice(row, l.Person.Person, &read, &mine)
-		n.Read = read
-		return n, err
-	})
+	n, mine, err := s.noticeFor(ctx, l.Person, id)
 	switch {
 	case err != nil:
-		return nil, "", edge(err)
+		return nil, "", err
 	case !mine:
 		return nil, dropGone, nil
 	case n.Hidden:
@@ -208,6 +192,31 @@ func (s *Store) mailNotice(ctx context.Context, l Mail, id int64) (*Notice, stri
 		return nil, dropOff, nil
 	}
 	return &n, "", nil
+}
+
+// noticeFor is a notice as somebody is told of it; mine is false if they are not any more.
+func (s *Store) noticeFor(ctx context.Context, reader Person, id int64) (n Notice, mine bool, err error) {
+	_, args, err := s.noticeArgs(ctx, reader.ID, newest, 1)
+	if err != nil {
+		return n, false, err
+	}
+	args["id"] = id
+	rows, err := s.pool.Query(ctx, `
+		select `+noticeRow+`, exists (select from notice_reads r where r.notice = n.id and r.person = @person),
+			`+mineOfNotice+` or exists (
+				select from proxies x where x.proxy = @person and x.principal = n.person and x.case_id = n.case_id
+					and x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date)`+
+		fromNotices+` where n.id = @id`, args)
+	if err != nil {
+		return n, false, edge(err)
+	}
+	n, err = pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (Notice, error) {
+		var read bool
+		n, err := scanNotice(row, reader.Person, &read, &mine)
+		n.Read = read
+		return n, err
+	})
+	return n, mine, edge(err)
 }
 
 // UndeliveredMail is a mail that did not arrive, or of which nobody knows.

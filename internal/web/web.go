@@ -36,6 +36,7 @@ type Config struct {
 	Store             *store.Store
 	Cases             *workflows.Client
 	Mail              bool           // mails are sent: a mail server is set up
+	Push              bool           // to-dos are handed to a portal
 	SealService       bool           // a service seals replies electronically
 	SecureCookies     bool           // send cookies over TLS only; off for plain HTTP on loopback
 	PublicURL         string         // of the site as people reach it, for the links that are passed on; empty: as the browser that asks knows it
@@ -91,7 +92,7 @@ func New(cfg Config) (*Server, error) {
 		office:      office.New(files, cfg.Store, cfg.Cases),
 		signing:     signing.New(files, cfg.Store, cfg.Cases),
 		site:        site.New(k, cfg.Store, cfg.Cases),
-		supervision: supervision.New(files, cfg.Store, cfg.Cases, cfg.EngineUI, cfg.Mail),
+		supervision: supervision.New(files, cfg.Store, cfg.Cases, cfg.EngineUI, cfg.Mail, cfg.Push),
 	}
 	k.FailUnder("/api/", s.api.AnswerFailure)
 	k.FailUnder("/public/", s.site.RenderError)

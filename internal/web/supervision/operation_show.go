@@ -32,6 +32,8 @@ type operationPage struct {
 	Schedules []ScheduleLine
 	Mails     *store.MailQueue // nil: no mail server is set up
 	MailSince string           // since when the oldest waits
+	Pushes    *store.PushQueue // nil: no portal is set up
+	PushSince string           // since when the oldest to-do waits for it
 	BackedUp  string           // "" if never
 }
 
@@ -170,6 +172,14 @@ func (s *Room) recordLines(ctx context.Context, w *locale.Words, p *operationPag
 			return err
 		}
 		p.Mails, p.MailSince = &queue, w.Moment(queue.Since)
+		p.Wrong += queue.Failed
+	}
+	if s.push {
+		queue, err := s.store.PushQueue(ctx)
+		if err != nil {
+			return err
+		}
+		p.Pushes, p.PushSince = &queue, w.Moment(queue.Since)
 		p.Wrong += queue.Failed
 	}
 	backup, any, err := s.store.LastBackup(ctx)

@@ -39,6 +39,7 @@ type Store interface {
 	PackFor(profile string, on calendar.Date) (*proposal.Pack, bool)
 	People(ctx context.Context) ([]store.Person, error)
 	Proxies(ctx context.Context, person proposal.PersonID) ([]store.Proxy, error)
+	PushQueue(ctx context.Context) (store.PushQueue, error)
 	RecentEvents(ctx context.Context, viewer proposal.Person, kinds []string, limit int) ([]store.CaseEvent, error)
 	Staff(ctx context.Context) (proposal.Staff, error)
 	Statistics(ctx context.Context, viewer proposal.Person, p store.Period, by store.Cut, of []store.Rate) ([]store.RateRow, error)

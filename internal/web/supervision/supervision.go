@@ -17,9 +17,10 @@ type Room struct {
 	engine   Engine
 	engineUI http.Handler // nil if it is not ours to show
 	mail     bool         // mails are sent
+	push     bool         // to-dos are handed to a portal
 }
 
 // New makes the room.
-func New(files *casefile.Files, store Store, engine Engine, engineUI http.Handler, mail bool) *Room {
-	return &Room{Files: files, store: store, engine: engine, engineUI: engineUI, mail: mail}
+func New(files *casefile.Files, store Store, engine Engine, engineUI http.Handler, mail, push bool) *Room {
+	return &Room{Files: files, store: store, engine: engine, engineUI: engineUI, mail: mail, push: push}
 }
