@@ -72,8 +72,8 @@ func (s *Room) RulesNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	packs, tomorrow := s.store.Packs(), calendar.DateOf(s.Now()).AddDays(1)
-	head := rulepack.Head{Profile: from.Profile, Name: from.Name, ValidFrom: tomorrow, Note: s.Words(r).T("rules.begin", "Name", from.Name)}
+	packs, first := s.store.Packs(), latest(calendar.DateOf(s.Now()), from.ValidFrom).AddDays(1)
+	head := rulepack.Head{Profile: from.Profile, Name: from.Name, ValidFrom: first, Note: s.Words(r).T("rules.begin", "Name", from.Name)}
 	if from.Profile != bureau.Profile || rulepack.General(from.Profile) {
 		head.Profile, head.Name = ownProfile, s.Words(r).T("rules.own_name", "Bureau", bureau.Name)
 	}

@@ -32,7 +32,7 @@ func (l RuleLine) String() string { return strings.TrimSpace(l.Text + "\n" + l.S
 // rulesInWords is everything that a pack says, as it holds for the bureau.
 func rulesInWords(w *locale.Words, p *proposal.Pack, bureau proposal.Bureau) []RulePart {
 	own := ruleWords{w, p.Of(bureau)}
-	return []RulePart{
+	parts := []RulePart{
 		{"limits", own.limits()},
 		{"route", own.route()},
 		{"reminders", own.reminders()},
@@ -47,6 +47,12 @@ func rulesInWords(w *locale.Words, p *proposal.Pack, bureau proposal.Bureau) []R
 		{"papers", own.papers()},
 		{"forms", own.forms()},
 	}
+	for _, part := range parts {
+		for i, l := range part.Lines {
+			part.Lines[i].Label, part.Lines[i].Text = locale.Capital(l.Label), locale.Capital(l.Text)
+		}
+	}
+	return parts
 }
 
 // RuleChange is one rule that two packs say differently; "" for one that says nothing of it.
@@ -222,7 +228,7 @@ func (r ruleWords) stages() (lines []RuleLine) {
 
 func (r ruleWords) numbers() []RuleLine {
 	lines := []RuleLine{{Key: "agency", Label: r.T("rules.agency"), Said: r.p.Agency}}
-	for i, s := range r.p.Series {
+	for _, s := range r.p.Series {
 		var cases []string
 		if s.Body != "" {
 			cases = append(cases, r.T("body."+string(s.Body)))
@@ -231,7 +237,7 @@ func (r ruleWords) numbers() []RuleLine {
 			cases = append(cases, r.T("handling."+string(s.Handling)))
 		}
 		lines = append(lines, RuleLine{
-			fmt.Sprint(i, cases), cmp.Or(r.List(cases), r.T("rules.all_others")), r.T("given." + string(cmp.Or(s.Given, proposal.OurNumber))), s.Code,
+			fmt.Sprint(cases), cmp.Or(r.List(cases), r.T("rules.all_others")), r.T("given." + string(cmp.Or(s.Given, proposal.OurNumber))), s.Code,
 		})
 	}
 	return lines
