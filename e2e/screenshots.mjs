@@ -186,6 +186,18 @@ try {
   await room("supervisor", "table", "/statistics/table", /^办理情况统计表/);
   await room("supervisor", "operation", "/operation", /^(都在走|\d+处要看)/);
 
+  for (const [name, path, heading] of [["admin-home", "/home", /^首页/], ["admin-people", "/people", /^人员/], ["admin-rules", "/rules", /^办理规则/]]) {
+    page = await officer("admin");
+    await page.goto(path);
+    await shoot(page, name, heading);
+  }
+  page = await officer("admin");
+  await page.goto("/rules/new?from=shenyang-2");
+  await write(page, "#count_first_contact", "10");
+  await write(page, "#name_first_contact", "交办之日起10个工作日内与代表首次联系");
+  await moved(page, () => click(page, '.bar button[value="look"]'));
+  await shoot(page, "admin-rules-put", /^改一套新的规则/);
+
   page = await open();
   await page.goto("/public/?q=0392");
   await click(page, page.locator("main a", { hasText: "社工" }).first());
