@@ -66,8 +66,11 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 	if err := store.Migrate(ctx, engine.DatabaseURL()); err != nil {
 		return fmt.Errorf("bring the database schema up to date: %w", err)
 	}
+	if err := store.Grant(ctx, engine.DatabaseURL(), standalone.ProgramRole); err != nil {
+		return fmt.Errorf("let the program work with the database: %w", err)
+	}
 	program, err := app.New(ctx, app.Config{
-		Database: app.Database{URL: engine.DatabaseURL()},
+		Database: app.Database{URL: engine.ProgramURL()},
 		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
 		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TLS: c.TLS},
 		Sessions: c.Sessions,

@@ -8,9 +8,13 @@ import (
 )
 
 type migrateCommand struct {
-	Database app.Database `embed:""`
+	Database    app.Database `embed:""`
+	ProgramRole string       `name:"program-role" env:"BANLI_PROGRAM_ROLE" placeholder:"ROLE" help:"A role of the database, which is there and owns nothing: let it work with the record. Give serve and worker a DATABASE_URL that logs in as this role."`
 }
 
 func (c *migrateCommand) Run(ctx context.Context) error {
-	return store.Migrate(ctx, c.Database.URL)
+	if err := store.Migrate(ctx, c.Database.URL); err != nil || c.ProgramRole == "" {
+		return err
+	}
+	return store.Grant(ctx, c.Database.URL, c.ProgramRole)
 }

@@ -111,6 +111,9 @@ func StartDatabase(ctx context.Context, cfg Config) (instance *Instance, err err
 	if err := i.postgres.EnsureDatabase(ctx, applicationDatabase, nil); err != nil {
 		return nil, err
 	}
+	if err := i.postgres.EnsureProgramRole(ctx); err != nil {
+		return nil, err
+	}
 	i.lock.holder.Database = i.DatabaseURL()
 	if err := i.lock.describe(nil); err != nil {
 		return nil, err
@@ -122,7 +125,13 @@ func StartDatabase(ctx context.Context, cfg Config) (instance *Instance, err err
 // data folder names them to its user.
 func (i *Instance) Announce(addresses ...string) error { return i.lock.describe(addresses) }
 
-// DatabaseURL is how pgx reaches Banli's own database.
+// ProgramURL is how the program reaches it, as ProgramRole.
+func (i *Instance) ProgramURL() string { return i.postgres.ProgramDSN(applicationDatabase) }
+
+// ProgramRole is the role of the program in the database. It owns nothing.
+const ProgramRole = postgres.ProgramRole
+
+// DatabaseURL is how pgx reaches Banli's own database, as its owner.
 func (i *Instance) DatabaseURL() string { return i.postgres.DSN(applicationDatabase) }
 
 // TemporalAddress is the host:port of the Temporal frontend.

@@ -170,7 +170,7 @@ func (s *Store) OpenUnder(ctx context.Context) (map[string]int, error) {
 // The error is a [rulepack.Errors] for a file that is wrong, that would change what a case is under already, or that leaves the bureau without rules today.
 func (e *Edit) Rules(ctx context.Context, source string) (*proposal.Pack, error) {
 	// Two at a time might each be sound and not both be.
-	if _, err := e.tx.Exec(ctx, `lock table rule_packs in share row exclusive mode`); err != nil {
+	if _, err := e.tx.Exec(ctx, `select pg_advisory_xact_lock('rule_packs'::regclass::oid::bigint)`); err != nil {
 		return nil, err
 	}
 	kept, err := keptRules(ctx, e.tx)

@@ -39,7 +39,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	dsn, bureau := fixture.Database(t)
-	s, err := store.Open(t.Context(), dsn)
+	s, err := store.Open(t.Context(), fixture.AsProgram(dsn))
 	check(t, err)
 	t.Cleanup(s.Close)
 	conn, err := pgx.Connect(t.Context(), dsn)

@@ -40,7 +40,7 @@ func TestTheEngineIsBehindTheLogin(t *testing.T) {
 		if p := b.get(call); p.status != http.StatusForbidden || strings.Contains(p.body, workflows.WorkflowID(id)) {
 			t.Errorf("%s is answered %d at %s", role, p.status, call)
 		}
-		for _, list := range []string{"/", "/cases", "/overview"} {
+		for _, list := range []string{"/", "/cases", "/overview", "/cases/" + id + "/process"} {
 			if links := b.get(list).links(app.EnginePath); len(links) > 0 {
 				t.Errorf("%s is sent to %v on %s", role, links, list)
 			}
@@ -61,8 +61,12 @@ func TestTheEngineIsBehindTheLogin(t *testing.T) {
 			t.Errorf("%s terminates a workflow there: %d", role, p.status)
 		}
 	}
-	if links := s.as(t, proposal.Supervisor).get("/overview").links(page); len(links) != 1 {
-		t.Errorf("the late case has %d links to its workflow", len(links))
+	b, process := s.as(t, proposal.Supervisor), "/cases/"+id+"/process"
+	if links := b.get("/overview").links(process); len(links) != 1 {
+		t.Errorf("%d links lead from the overview to how the late case runs", len(links))
+	}
+	if links := b.get(process).links(page); len(links) != 1 {
+		t.Errorf("%d links lead from there to its workflow", len(links))
 	}
 }
 

@@ -37,7 +37,7 @@ func newSite(t *testing.T) *site {
 	t.Helper()
 	database, bureau := fixture.Database(t)
 	s := run(t, app.Config{
-		Database: app.Database{URL: database},
+		Database: app.Database{URL: fixture.AsProgram(database)},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Web:      app.Web{Listen: "127.0.0.1:0"},
 		EngineUI: engine.UI(t),

@@ -27,6 +27,9 @@ import (
 // everyone but its owner, so the role has no password.
 const superuser = "banli"
 
+// ProgramRole is the role of the program, which owns nothing.
+const ProgramRole = "banli_program"
+
 // port only names the socket file (.s.PGSQL.5432); nothing listens on it.
 const port = "5432"
 
@@ -257,6 +260,21 @@ func (s *Server) DSN(database string) string {
 	return (&url.URL{
 		Scheme: "postgres", User: url.User(superuser), Path: "/" + database, RawQuery: query.Encode(),
 	}).String()
+}
+
+// ProgramDSN is how the program reaches a database that the superuser owns and lets it work with.
+func (s *Server) ProgramDSN(database string) string {
+	dsn, err := url.Parse(s.DSN(database))
+	if err != nil {
+		panic(err) // it was made a line before
+	}
+	dsn.User = url.User(ProgramRole)
+	return dsn.String()
+}
+
+// EnsureProgramRole creates the role if it is not there yet. It has no password, as the superuser has none.
+func (s *Server) EnsureProgramRole(ctx context.Context) error {
+	return s.Exec(ctx, "DO $$ BEGIN CREATE ROLE "+ProgramRole+" LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
 }
 
 // Socket is the directory of the Unix socket, for clients that take no DSN.
