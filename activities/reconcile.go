@@ -248,11 +248,11 @@ func (r *Reconciler) mend(ctx context.Context, caseID string) trouble {
 func (r *Reconciler) lateBell(p ledger.Position) (RingCommand, bool) {
 	late := func(at time.Time) bool { return !at.IsZero() && r.Now().Sub(at) > overdue }
 	if late(p.RingAt) {
-		return RingCommand{Clock: p.Clock, Ref: p.Ref, At: p.RingAt}, true
+		return RingCommand{Clock: p.Clock, Ref: p.Ref, At: p.RingAt, Seq: p.Seq}, true
 	}
 	for _, s := range p.Strands {
 		if late(s.RingAt) {
-			return RingCommand{Clock: s.Clock, Ref: s.Ref, At: s.RingAt}, true
+			return RingCommand{Clock: s.Clock, Ref: s.Ref, At: s.RingAt, Seq: p.Seq}, true
 		}
 	}
 	return RingCommand{}, false

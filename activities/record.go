@@ -117,9 +117,11 @@ type RingCommand struct {
 	Clock  proposal.ClockKind `json:"clock"`
 	Ref    string             `json:"ref,omitempty"`
 	At     time.Time          `json:"at"` // when it rings, UTC
+	// Seq is of the row by which it is due: a clock that is set again for the same time rings again. 0 in a command of before there was one.
+	Seq int `json:"seq,omitempty"`
 }
 
-// ringNamespace makes the action id of a ring a function of the case, the clock and its time.
+// ringNamespace makes the action id of a ring a function of the case, the clock, its time and the row that it was due by.
 var ringNamespace = uuid.MustParse("6f1d9f0e-2f0b-5d53-9a4e-2b8a0f4c6a11")
 
 // Ring records a bell of one of the case's clocks, once.
@@ -127,6 +129,9 @@ func (c *Cases) Ring(ctx context.Context, cmd RingCommand) (ledger.Outcome, erro
 	name := fmt.Sprintf("%s/%s/%s", cmd.CaseID, cmd.Clock, cmd.At.UTC().Format(time.RFC3339))
 	if cmd.Ref != "" {
 		name += "/" + cmd.Ref
+	}
+	if cmd.Seq > 0 {
+		name += fmt.Sprintf("/%d", cmd.Seq)
 	}
 	action := proposal.Action{
 		ID:    proposal.SystemID(ringNamespace, name),

@@ -179,7 +179,7 @@ func (p *process) historyFull(ctx workflow.Context) bool {
 
 // ring records the bell that is due. A clock that was met, moved or rung meanwhile is left alone.
 func (p *process) ring(ctx workflow.Context) error {
-	cmd := activities.RingCommand{CaseID: p.caseID, Clock: p.at.Clock, Ref: p.at.Ref, At: p.at.RingAt}
+	cmd := activities.RingCommand{CaseID: p.caseID, Clock: p.at.Clock, Ref: p.at.Ref, At: p.at.RingAt, Seq: p.at.Seq}
 	bell, err := ringBell(ctx, cmd)
 	p.alarm = alarm{notBefore: bell.again}
 	if p.adopt(bell.row); err != nil {

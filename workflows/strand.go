@@ -86,7 +86,7 @@ func (s *strand) adopt(change StrandChange) {
 // ring records the bell that is due and tells the case's workflow of the row's new position. A case that has no workflow any
 // more has nobody to tell.
 func (s *strand) ring(ctx workflow.Context) error {
-	cmd := activities.RingCommand{CaseID: s.caseID, Clock: s.at.Clock, Ref: s.at.Ref, At: s.at.RingAt}
+	cmd := activities.RingCommand{CaseID: s.caseID, Clock: s.at.Clock, Ref: s.at.Ref, At: s.at.RingAt, Seq: s.seq}
 	bell, err := ringBell(ctx, cmd)
 	s.alarm = alarm{notBefore: bell.again}
 	if err != nil || !bell.answered {
