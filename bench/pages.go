@@ -62,8 +62,6 @@ func measurePages(ctx context.Context, record *store.Store, cases int, log *slog
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	packs := rulepack.BuiltIn()
-	record.Packs, record.PackFor = packs.ByID, packs.For
 	site, err := web.New(web.Config{Store: record, Cases: &workflows.Client{Actions: record}, Log: log, Now: time.Now})
 	if err != nil {
 		return err
