@@ -222,9 +222,10 @@ func (is *told) hear(drafts map[int]proposal.Draft, e store.Event, in proposal.I
 	case *proposal.PublicationOrder:
 		is.publications[is.round] = "published"
 	case *proposal.Takedown:
-		for round, status := range is.publications {
-			if status == "published" {
+		for round := is.round; round > 0; round-- { // the newest that is public; that of a round before may stay
+			if is.publications[round] == "published" {
 				is.publications[round] = "taken_down"
+				break
 			}
 		}
 	case *proposal.ReplyCorrection, *proposal.Withdrawal:
