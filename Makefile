@@ -9,11 +9,11 @@ export GOFLAGS += -buildvcs=false -trimpath
 TESTFLAGS := -ldflags=-w -vet=off -count=1
 
 # Go collects later than by itself: with the Temporal server in each test's process, collecting would take a quarter of the processors' time.
-unit e2e: export GOGC := 800
-unit e2e: export GOMEMLIMIT := 2GiB
+e2e unit histories: export GOGC := 800
+e2e unit histories: export GOMEMLIMIT := 2GiB
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long unit scripts e2e torture bench lint screenshots clean
+.PHONY: help run build test test-long unit histories scripts e2e torture bench lint screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,16 +27,19 @@ build: ## Build bin/banli-standalone and bin/banli (about 4 minutes the first ti
 test: ## Everything: install what is missing (as root), vet, all Go tests, the scripts of the pages, the browser tests
 	@.ci/install
 	$(MAKE) --no-print-directory scripts
-	@# Two lanes, which two cores carry: the packages one after the other, and beside them the programs and the browser.
-	$(MAKE) --no-print-directory -j2 unit e2e
+	@# Two lanes, which two cores carry: the programs and the browser, beside them the packages one after the other; whoever ends first does the rest.
+	$(MAKE) --no-print-directory -j2 e2e unit histories
 
 test-long: ## What takes too long for every change: everybody's tasks of each kind by the mouse, the keyboard alone and a finger, with the clicks and seconds of each; the worked examples of docs/change.md
 	go test $(TESTFLAGS) -run TestWorkedExamples . -worked-examples
 	go test $(TESTFLAGS) -v -timeout 90m -run TestByHand ./e2e -every-hand
 
-unit: ## vet and the Go tests, on a real Postgres and a real Temporal
+unit: ## vet and the Go tests of the packages, on a real Postgres and a real Temporal
 	go vet ./...
-	go test $(TESTFLAGS) -p 1 -timeout 30m $$(go list ./... | grep -v -e '/e2e$$' -e /node_modules/)
+	go test $(TESTFLAGS) -p 1 -timeout 30m $$(go list ./... | grep -v -e '/e2e$$' -e '/e2e/record$$' -e '/workflows$$' -e /node_modules/)
+
+histories: ## The workflows: random walks, clocks through a year, and every recorded history under the code of today
+	go test $(TESTFLAGS) -p 1 -timeout 30m ./workflows ./e2e/record
 
 scripts: e2e/node_modules/.package-lock.json ## The scripts of the pages: linted, and what needs no page tested
 	e2e/node_modules/.bin/eslint -c e2e/eslint.config.mjs internal/web/static/*.js internal/web/scripts_test/*.js e2e/*.mjs

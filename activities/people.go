@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
@@ -14,8 +15,9 @@ import (
 // People passes on what somebody had who is no longer there. It looks at how things stand, not at what changed: a change that
 // happens meanwhile is met the next time.
 type People struct {
-	Record ledger.PeopleRecord
-	Packs  RulePacks
+	Record   ledger.PeopleRecord
+	Calendar func() *calendar.Calendar
+	Packs    RulePacks
 	// Act applies an action of the system to a case, through its workflow.
 	Act func(ctx context.Context, caseID string, a proposal.Action) error
 	Now func() time.Time
@@ -42,7 +44,7 @@ func (p *People) PassOn(ctx context.Context) error {
 		a := proposal.Action{
 			ID: uuid.NewSHA1(vacateNamespace, []byte(name)).String(), Kind: proposal.Vacate, Input: &proposal.Vacancy{Person: g.Person},
 		}
-		facts := proposal.Facts{Now: p.Now(), Pack: pack, Named: g.Today, Claims: g.Claims}
+		facts := proposal.Facts{Now: p.Now(), Calendar: p.Calendar(), Pack: pack, Named: g.Today, Claims: g.Claims}
 		if _, err := proposal.Apply(g.State, a, facts); err == nil {
 			failed = errors.Join(failed, ignoreNotDue(p.Act(ctx, g.CaseID, a)))
 		}

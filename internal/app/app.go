@@ -286,7 +286,7 @@ const bulkRound = 30 * time.Second
 
 // passOn sees to it that what somebody had goes back when they have left, moved, or lost a role or a cover (R21).
 func (a *App) passOn(ctx context.Context) {
-	people := &activities.People{Record: a.Store, Packs: a.Store.Rules, Act: a.Cases.ActAlone, Now: time.Now}
+	people := &activities.People{Record: a.Store, Calendar: a.calendar.Current, Packs: a.Store.Rules, Act: a.Cases.ActAlone, Now: time.Now}
 	for {
 		if err := people.PassOn(ctx); err != nil && ctx.Err() == nil {
 			a.config.Log.Error("what people had who have gone is not passed on", "err", err)

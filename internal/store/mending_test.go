@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
+	"github.com/banli/banli/activities"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -209,14 +211,17 @@ func TestGoneHandler(t *testing.T) {
 	if len(gone) < 2 {
 		t.Fatalf("%+v", gone)
 	}
-	for _, g := range gone {
-		a := proposal.Action{ID: newID(), Kind: proposal.Vacate, Input: &proposal.Vacancy{Person: g.Person}}
-		check(t, w.SaveAction(ctx, g.CaseID, a))
-		o, err := w.send(ctx, g.CaseID, a)
-		if err != nil || o.Refusal != nil {
-			t.Errorf("%s: %v %v", g.CaseID, err, o.Refusal)
-		}
+	people := activities.People{
+		Record: w.Store, Calendar: calendar.National, Packs: builtIn{}, Now: w.Now,
+		Act: func(ctx context.Context, caseID string, a proposal.Action) error {
+			o, err := w.send(ctx, caseID, a)
+			if err != nil || o.Refusal == nil {
+				return err
+			}
+			return o.Refusal
+		},
 	}
+	check(t, people.PassOn(ctx))
 	if left, err := w.Gone(ctx); err != nil || len(left) != 0 {
 		t.Errorf("still %+v, %v", left, err)
 	}
