@@ -27,8 +27,8 @@ build: ## Build bin/banli-standalone and bin/banli (about 4 minutes the first ti
 test: ## Everything: install what is missing (as root), vet, all Go tests, the scripts of the pages, the browser tests
 	@.ci/install
 	$(MAKE) --no-print-directory scripts
-	@# Two lanes, which two cores carry: the programs and the browser, beside them the packages one after the other; whoever ends first does the rest.
-	$(MAKE) --no-print-directory -j2 e2e unit histories
+	@# Three lanes, each of which waits for a third of its time: two cores carry them.
+	$(MAKE) --no-print-directory -j3 e2e unit histories
 
 test-long: ## What takes too long for every change: everybody's tasks of each kind by the mouse, the keyboard alone and a finger, with the clicks and seconds of each; the worked examples of docs/change.md
 	go test $(TESTFLAGS) -run TestWorkedExamples . -worked-examples
