@@ -68,6 +68,9 @@ func run(t *testing.T, config app.Config) *site {
 	return &site{App: a, config: config, url: a.Site(), logged: map[proposal.Role]*browser{}}
 }
 
+// uncompressed: to pack and unpack every page takes longer than to draw it, on this machine.
+var uncompressed = &http.Transport{DisableCompression: true}
+
 // browser is one person's browser: it keeps cookies and names an origin when it posts.
 type browser struct {
 	t    *testing.T
@@ -80,7 +83,7 @@ func (s *site) browser(t *testing.T) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &browser{t, s, &http.Client{Jar: jar}}
+	return &browser{t, s, &http.Client{Jar: jar, Transport: uncompressed}}
 }
 
 // as is the browser of whoever has the role, logged in.
