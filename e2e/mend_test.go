@@ -59,8 +59,12 @@ func TestMistakesAreMendedByHand(t *testing.T) {
 		stage proposal.Stage
 		then  func(id string) error
 	}{
-		{"signed", proposal.Numbering, nil}, {"closed", proposal.Closed, nil}, {"numbered", proposal.Dispatching, nil},
-		{"rated", proposal.Closing, nil}, {"sent", proposal.Answered, nil}, {"talked", proposal.OfficeReview, nil},
+		{"signed", proposal.Numbering, nil},
+		{"closed", proposal.Closed, nil},
+		{"numbered", proposal.Dispatching, nil},
+		{"rated", proposal.Closing, nil},
+		{"sent", proposal.Answered, nil},
+		{"talked", proposal.OfficeReview, nil},
 		{"withdrawn", proposal.Registered, func(id string) error {
 			return act(id, proposal.Withdraw, proposal.Liaison, &proposal.Withdrawal{Letter: "来函撤回", Agreed: []string{"倪琛善", "王桂兰"}})
 		}},

@@ -181,7 +181,7 @@ func (c *rulesPutCommand) run(ctx context.Context, out io.Writer) error {
 	defer record.Close()
 	for _, file := range c.Files {
 		pack, err := record.PutRules(ctx, "", string(sources[file]))
-		if wrong := (rulepack.Errors)(nil); errors.As(err, &wrong) {
+		if wrong := rulepack.Errors(nil); errors.As(err, &wrong) {
 			return rulepack.FileError{File: file, Err: wrong}
 		} else if err != nil {
 			return err

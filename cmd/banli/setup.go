@@ -47,7 +47,7 @@ func (c *setupCommand) run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	file, err := setup.Parse(data, record.Rules.Set(), calendar.DateOf(time.Now()))
-	if wrong := (setup.Error)(nil); errors.As(err, &wrong) {
+	if wrong := setup.Error(nil); errors.As(err, &wrong) {
 		for _, w := range wrong {
 			fmt.Fprintf(out, "%s:%d: %s\n", c.File, w.Line, w.Text)
 		}

@@ -81,8 +81,13 @@ func TestR20TheFileOfAFinishedCaseIsCorrected(t *testing.T) {
 		value string
 		code  FieldCode
 	}{
-		{FactRepliedOn, "2019-06-05", AfterDone}, {FactRepliedOn, "2019-02-01", DayBeforeStart}, {FactClosedOn, "2019-05-01", DayBeforeStart},
-		{FactClosedOn, "2020-02-11", DayInFuture}, {FactLead, "tax", NotInBureau}, {"rating", "good", UnknownValue}, {FactReplyNumber, "沈民函〔2020〕900号", FarOff},
+		{FactRepliedOn, "2019-06-05", AfterDone},
+		{FactRepliedOn, "2019-02-01", DayBeforeStart},
+		{FactClosedOn, "2019-05-01", DayBeforeStart},
+		{FactClosedOn, "2020-02-11", DayInFuture},
+		{FactLead, "tax", NotInBureau},
+		{"rating", "good", UnknownValue},
+		{FactReplyNumber, "沈民函〔2020〕900号", FarOff},
 	} {
 		c.wrong("value", wrong.code, liaison, mends(wrong.fact, wrong.value))
 	}
@@ -443,8 +448,13 @@ func TestDaysFarFromTodayAreAskedAbout(t *testing.T) {
 		assigned, due string
 		late, asked   bool
 	}{
-		{"2019-02-01", "", false, false}, {"2016-03-01", "", false, true}, {"1026-02-03", "", false, true},
-		{"2016-03-01", "", true, false}, {"1026-02-03", "", true, true}, {"2020-02-03", "2062-08-31", false, true}, {"2020-02-03", "2020-08-31", false, false},
+		{"2019-02-01", "", false, false},
+		{"2016-03-01", "", false, true},
+		{"1026-02-03", "", false, true},
+		{"2016-03-01", "", true, false},
+		{"1026-02-03", "", true, true},
+		{"2020-02-03", "2062-08-31", false, true},
+		{"2020-02-03", "2020-08-31", false, false},
 	} {
 		c := at(t, Unregistered)
 		r := registration()

@@ -39,11 +39,13 @@ func TestReplyTitlesInOtherOrders(t *testing.T) {
 		want string
 	}{
 		{
-			"对{term}{body}{sitting}{number}{noun}的答复", assembly.RegisterKey{Body: assembly.NPC, Level: assembly.NationalLevel, Term: 14, Session: 1, Number: "7947"},
+			"对{term}{body}{sitting}{number}{noun}的答复",
+			assembly.RegisterKey{Body: assembly.NPC, Level: assembly.NationalLevel, Term: 14, Session: 1, Number: "7947"},
 			"对十四届全国人大一次会议第7947号建议的答复",
 		},
 		{
-			"关于对{body}{term}{sitting}{number}{noun}的答复", assembly.RegisterKey{Body: assembly.CPPCC, Level: assembly.CityLevel, Term: 5, Session: 5, Number: "62"},
+			"关于对{body}{term}{sitting}{number}{noun}的答复",
+			assembly.RegisterKey{Body: assembly.CPPCC, Level: assembly.CityLevel, Term: 5, Session: 5, Number: "62"},
 			"关于对市政协五届五次会议第62号提案的答复",
 		},
 		{"关于答复{body}{number}{noun}的函", assembly.RegisterKey{Body: assembly.CPPCC, Level: assembly.CountyLevel, Term: 5, Session: 5, Number: "28"}, "关于答复县政协第28号提案的函"},

@@ -10,8 +10,10 @@ import (
 // A paper says what the action said and what the register says; words in braces that somebody wrote stay as they are.
 func TestPaper(t *testing.T) {
 	p := Pack{Agency: "沈阳市民政局", Papers: map[PaperKind]PaperForm{
-		ReturnPaper: {Title: "关于申请退回{body}{term}{sitting}{number}{noun}的函", To: map[assembly.Body]string{assembly.NPC: "{body}常委会", assembly.CPPCC: "{body}"},
-			Text: "{assigned_on}交{agency}的{title}（{number}），限{due_on}。{reason}。依据{legal_duty}，由{suggested}办。"},
+		ReturnPaper: {
+			Title: "关于申请退回{body}{term}{sitting}{number}{noun}的函", To: map[assembly.Body]string{assembly.NPC: "{body}常委会", assembly.CPPCC: "{body}"},
+			Text: "{assigned_on}交{agency}的{title}（{number}），限{due_on}。{reason}。依据{legal_duty}，由{suggested}办。",
+		},
 		ExtensionPaper: {Text: "因{reason}，至{until}。"}, UrgePaper: {To: map[assembly.Body]string{assembly.NPC: "{lead}"}, Text: "{text}。"},
 	}}
 	f := PaperFacts{

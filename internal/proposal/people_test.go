@@ -324,8 +324,12 @@ func TestR22WhoEntersAndConfirmsACover(t *testing.T) {
 		principal, cover PersonID
 		want             bool
 	}{
-		{head, head.ID, peer.ID, true}, {liaison, head.ID, peer.ID, true}, {admin, head.ID, peer.ID, true},
-		{peer, head.ID, peer.ID, false}, {liaison, head.ID, liaison.ID, false}, {supervisor, head.ID, peer.ID, false},
+		{head, head.ID, peer.ID, true},
+		{liaison, head.ID, peer.ID, true},
+		{admin, head.ID, peer.ID, true},
+		{peer, head.ID, peer.ID, false},
+		{liaison, head.ID, liaison.ID, false},
+		{supervisor, head.ID, peer.ID, false},
 	} {
 		if got := row.by.MayArrangeCover(row.principal, row.cover) == nil; got != row.want {
 			t.Errorf("%s enters that %s covers for %s: %v", row.by.ID, row.cover, row.principal, got)

@@ -16,7 +16,9 @@ func bureau(t *rapid.T) []Person {
 	people := []Person{congress, theDeputy}
 	for _, p := range []Person{
 		liaison, colleague, head, otherHead, handler, peer, otherHand, reviewer, legal, openness, leaderInCharge, secondLeader, bureauHead, publisher,
-		supervisor, {ID: "office_head", Roles: []Role{DivisionHead}, Division: office}, {ID: "office_handler", Roles: []Role{Handler}, Division: office},
+		supervisor,
+		{ID: "office_head", Roles: []Role{DivisionHead}, Division: office},
+		{ID: "office_handler", Roles: []Role{Handler}, Division: office},
 	} {
 		if chance(t, 25, "has a further role") {
 			p = p.with(pick(t, "role", Roles[:len(Roles)-1]...))

@@ -31,8 +31,10 @@ func TestR09WarningsComeEarly(t *testing.T) {
 		role  Role
 		light Light
 	}{
-		{day("2020-03-13").Start().Add(bellHour), Handler, Yellow}, {day("2020-03-17").Start().Add(bellHour), Handler, Yellow},
-		{day("2020-03-20").Start().Add(bellHour), Handler, Yellow}, {day("2020-03-20").End(), Handler, Yellow},
+		{day("2020-03-13").Start().Add(bellHour), Handler, Yellow},
+		{day("2020-03-17").Start().Add(bellHour), Handler, Yellow},
+		{day("2020-03-20").Start().Add(bellHour), Handler, Yellow},
+		{day("2020-03-20").End(), Handler, Yellow},
 		{day("2020-03-23").Start().Add(bellHour), DivisionHead, Red},
 	} {
 		told := c.rings(bell.at, DraftClock, "1")

@@ -321,8 +321,11 @@ func TestWhatIsNotTold(t *testing.T) {
 
 func TestPortalsThatCannotBe(t *testing.T) {
 	for _, wrong := range []struct{ address, key, says string }{
-		{"portal", key(secret), "--push-url"}, {"ftp://portal.example", key(secret), "--push-url"},
-		{"https://portal.example", "", "--push-key"}, {"https://portal.example", "whsec_c2hvcnQ=", "--push-key"}, {"https://portal.example", base64.StdEncoding.EncodeToString(secret), "--push-key"},
+		{"portal", key(secret), "--push-url"},
+		{"ftp://portal.example", key(secret), "--push-url"},
+		{"https://portal.example", "", "--push-key"},
+		{"https://portal.example", "whsec_c2hvcnQ=", "--push-key"},
+		{"https://portal.example", base64.StdEncoding.EncodeToString(secret), "--push-key"},
 	} {
 		if _, err := push.NewPortal(wrong.address, wrong.key); err == nil || !strings.Contains(err.Error(), wrong.says) {
 			t.Errorf("%q with key %q: %v", wrong.address, wrong.key, err)

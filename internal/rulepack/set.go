@@ -178,7 +178,7 @@ func (s Set) Read(sources map[string][]byte) []error {
 	var failed []error
 	for _, name := range names {
 		_, err := s.Put(sources[name])
-		if wrong := (Errors)(nil); errors.As(err, &wrong) {
+		if wrong := Errors(nil); errors.As(err, &wrong) {
 			files.explain(name, wrong)
 			failed = append(failed, FileError{name, err})
 		}

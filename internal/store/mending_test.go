@@ -264,5 +264,4 @@ func TestCoverForWhoHasLeft(t *testing.T) {
 	if n := w.count(t, `select count(*) from notices where kind = 'cover' and person = $1 and over = ''`, stand); n != 1 {
 		t.Errorf("told %d times", n)
 	}
-
 }

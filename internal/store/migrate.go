@@ -65,7 +65,8 @@ func newestSchema() (newest int64) {
 // schemaVersion is the version of the database; 0 if it has no schema yet.
 func schemaVersion(ctx context.Context, db interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
-}) (version int64, err error) {
+},
+) (version int64, err error) {
 	var migrated bool
 	if err := db.QueryRow(ctx, `select to_regclass('goose_db_version') is not null`).Scan(&migrated); err != nil || !migrated {
 		return 0, err

@@ -114,7 +114,9 @@ func scanNotice(row pgx.CollectableRow, reader proposal.Person, more ...any) (n 
 	k, names := &n.Number, []string{}
 	err = row.Scan(append([]any{
 		&n.ID, &n.CaseID, &k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number, &n.Subject, &n.State, &names, &n.Kind,
-		&n.Clock, &n.Ask, &n.Ref, &n.Days, &n.Role, &n.Division, &n.Person, instant{&n.At}, &n.Over, &n.By.ZH, &n.By.EN, &n.Did, &n.From,
+		&n.Clock, &n.Ask, &n.Ref, &n.Days, &n.Role, &n.Division, &n.Person,
+		instant{&n.At},
+		&n.Over, &n.By.ZH, &n.By.EN, &n.Did, &n.From,
 		&n.Input,
 	}, more...)...)
 	if err != nil || n.CaseID == "" {

@@ -64,7 +64,8 @@ func (s *Store) Divisions(ctx context.Context) ([]Division, error) {
 
 func divisions(ctx context.Context, in interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}) ([]Division, error) {
+},
+) ([]Division, error) {
 	rows, err := in.Query(ctx, `
 		select code, name, name_en, sort, closed_on, coalesce(taken_over_by, '') from divisions order by closed_on is not null, sort, code`)
 	if err != nil {

@@ -87,7 +87,7 @@ func TestRulesRefused(t *testing.T) {
 		{ours("own-2", "own", "mars-1", "2027-01-01", ""), `line 3: extends: there is no rule pack "mars-1"`},
 	} {
 		_, err := w.PutRules(t.Context(), "", test.source)
-		if wrong := (rulepack.Errors)(nil); !errors.As(err, &wrong) || !strings.Contains(wrong.Error(), test.want) {
+		if wrong := rulepack.Errors(nil); !errors.As(err, &wrong) || !strings.Contains(wrong.Error(), test.want) {
 			t.Errorf("%v, want %s", err, test.want)
 		}
 	}

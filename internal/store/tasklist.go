@@ -110,8 +110,10 @@ var orderings = map[Sort]ordering{
 	ByTouched:  {`c.last_at`, `timestamptz`, instantText, true, isInstant, "infinity"},
 	ByMine:     {`b.since`, `timestamptz`, instantText, true, isInstant, "infinity"},
 	// 27 comes before 0392, 台9 before 台40, and what was handed in between two sessions after all of them.
-	ByNumber: {`(c.intersession::int || ' ' || c.number) collate zh`,
-		`text collate zh`, `l.major`, false, func(string) bool { return true }, ""},
+	ByNumber: {
+		`(c.intersession::int || ' ' || c.number) collate zh`,
+		`text collate zh`, `l.major`, false, func(string) bool { return true }, "",
+	},
 }
 
 const instantText = `to_char(l.major at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`

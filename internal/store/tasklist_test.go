@@ -546,8 +546,11 @@ func TestViews(t *testing.T) {
 		t.Error("it is still there")
 	}
 	for _, bad := range []store.View{
-		{ID: "x", Name: "a", Filter: filter}, {ID: newID(), Filter: filter}, {ID: newID(), Name: strings.Repeat("长", 21), Filter: filter},
-		{ID: newID(), Name: "a"}, {ID: newID(), Name: "a", Filter: filter, Columns: []store.Column{"colour"}},
+		{ID: "x", Name: "a", Filter: filter},
+		{ID: newID(), Filter: filter},
+		{ID: newID(), Name: strings.Repeat("长", 21), Filter: filter},
+		{ID: newID(), Name: "a"},
+		{ID: newID(), Name: "a", Filter: filter, Columns: []store.Column{"colour"}},
 	} {
 		refused(t, w.SaveView(ctx, maker, bad), proposal.InvalidInput)
 	}

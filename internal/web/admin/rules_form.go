@@ -102,7 +102,8 @@ func rulesForm(w *locale.Words, p *proposal.Pack, typed, drawn url.Values, wrong
 		limit := p.Limits[key]
 		l := RulesLimit{
 			w.T("rules.limit." + key), w.T("rules.unit." + unitOf(limit.LimitCount)),
-			kit.Field{Name: "count_" + key}, kit.Field{Name: "name_" + key},
+			kit.Field{Name: "count_" + key},
+			kit.Field{Name: "name_" + key},
 		}
 		for _, field := range []*kit.Field{&l.Count, &l.Name} {
 			field.Label, field.Value, field.Error = l.Label, f.Values.Get(field.Name), f.Error(field.Name)

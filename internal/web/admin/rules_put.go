@@ -119,7 +119,7 @@ func (s *Room) RulesPut(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		pack, err = s.store.TryRules(r.Context(), p.Source)
 	}
-	if wrong := (rulepack.Errors)(nil); errors.As(err, &wrong) {
+	if wrong := rulepack.Errors(nil); errors.As(err, &wrong) {
 		p.Wrong = faults(words, wrong, p.Source)
 		return s.renderRulesPut(w, r, http.StatusUnprocessableEntity, p)
 	} else if err != nil {
@@ -144,7 +144,7 @@ func (s *Room) fill(words *locale.Words, p *rulesPutPage, typed url.Values) erro
 		drawn = url.Values{}
 	}
 	pack, err := rulepack.Parse([]byte(p.Source), s.store.Packs())
-	if wrong := (rulepack.Errors)(nil); errors.As(err, &wrong) {
+	if wrong := rulepack.Errors(nil); errors.As(err, &wrong) {
 		from, ok := s.store.Pack(p.From)
 		if !ok {
 			return kit.ErrNotFound
@@ -162,7 +162,7 @@ func (s *Room) fill(words *locale.Words, p *rulesPutPage, typed url.Values) erro
 	}
 	p.Source = source
 	now, err := rulepack.Parse([]byte(p.Source), s.store.Packs())
-	if wrong := (rulepack.Errors)(nil); errors.As(err, &wrong) { // what was typed makes no rules; it stands in the file now
+	if wrong := rulepack.Errors(nil); errors.As(err, &wrong) { // what was typed makes no rules; it stands in the file now
 		p.Wrong, p.Form = faults(words, wrong, p.Source), rulesForm(words, pack, typed, typed, nil)
 		return nil
 	}

@@ -140,7 +140,7 @@ func (s *Room) rulesCheck(call *Call, in NewRules) (RulesCheck, error) {
 		return check, err
 	}
 	pack, err := s.store.TryRules(call.Context(), in.Source)
-	if wrong := (rulepack.Errors)(nil); errors.As(err, &wrong) {
+	if wrong := rulepack.Errors(nil); errors.As(err, &wrong) {
 		for _, e := range wrong {
 			check.Wrong = append(check.Wrong, RulesFault{e.Line, e.Path, e.Fault.Code, call.words.RulesFault(e)})
 		}
@@ -179,7 +179,7 @@ func (s *Room) rulesPut(call *Call, in NewRules) (Rules, error) {
 		return Rules{}, err
 	}
 	pack, err := s.store.PutRules(call.Context(), call.who.ID, in.Source)
-	if wrong := (rulepack.Errors)(nil); errors.As(err, &wrong) { // which lines, the check tells
+	if wrong := rulepack.Errors(nil); errors.As(err, &wrong) { // which lines, the check tells
 		return Rules{}, &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "source", Code: proposal.FieldMalformed}}}
 	} else if err != nil {
 		return Rules{}, err

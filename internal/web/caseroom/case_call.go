@@ -120,8 +120,10 @@ func (s *Room) addCall(r *http.Request, p *casePage, f *casefile.File) error {
 		return err
 	}
 	c.Facts = casefile.WithText([]casefile.Line{
-		{Label: w.T("call.best_time"), Text: f.ContactTime}, {Label: w.T("fact.delegation"), Text: f.Delegation},
-		{Label: w.T("fact.co_signers"), Text: s.coSigners(w, f)}, {Label: w.T("call.earlier"), Text: earlier(w, before)},
+		{Label: w.T("call.best_time"), Text: f.ContactTime},
+		{Label: w.T("fact.delegation"), Text: f.Delegation},
+		{Label: w.T("fact.co_signers"), Text: s.coSigners(w, f)},
+		{Label: w.T("call.earlier"), Text: earlier(w, before)},
 	})
 	promised, err := s.store.PromisedCalls(r.Context(), who.ID, f.CaseID)
 	if err != nil {

@@ -117,8 +117,13 @@ func (s *Room) bulkProgress(w *locale.Words, v store.BulkView) BulkProgress {
 		proposal.ItemStatus
 		tone string
 	}{
-		{proposal.ItemDone, "ok"}, {proposal.ItemUndone, ""}, {proposal.ItemRefused, "late"}, {proposal.ItemUndoRefused, "late"},
-		{proposal.ItemRunning, ""}, {proposal.ItemQueued, ""}, {proposal.ItemCancelled, ""},
+		{proposal.ItemDone, "ok"},
+		{proposal.ItemUndone, ""},
+		{proposal.ItemRefused, "late"},
+		{proposal.ItemUndoRefused, "late"},
+		{proposal.ItemRunning, ""},
+		{proposal.ItemQueued, ""},
+		{proposal.ItemCancelled, ""},
 	} {
 		if k := n[status.ItemStatus]; k > 0 {
 			p.Counts = append(p.Counts, BulkCount{status.tone, w.T(ofKind(w, "bulk.count."+string(status.ItemStatus), v.Kind), "N", k)})

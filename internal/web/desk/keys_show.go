@@ -29,16 +29,33 @@ type KeyLine struct {
 // KeyGroups are all keys, by the page on which they work.
 var KeyGroups = []KeyGroup{
 	{"list", []KeyLine{
-		{[]string{"J", "K", "\u2193", "\u2191"}, "move"}, {[]string{"Enter"}, "open"}, {[]string{"X"}, "tick"}, {[]string{"Shift", "J"}, "extend"},
-		{[]string{"N"}, "next"}, {[]string{"C"}, "claim"}, {[]string{"R"}, "release"}, {[]string{"T"}, "transfer"}, {[]string{"D"}, "delegate"},
-		{[]string{"U"}, "urge"}, {[]string{"W"}, "watch"}, {[]string{"E"}, "explain"}, {[]string{"/"}, "search"},
+		{[]string{"J", "K", "\u2193", "\u2191"}, "move"},
+		{[]string{"Enter"}, "open"},
+		{[]string{"X"}, "tick"},
+		{[]string{"Shift", "J"}, "extend"},
+		{[]string{"N"}, "next"},
+		{[]string{"C"}, "claim"},
+		{[]string{"R"}, "release"},
+		{[]string{"T"}, "transfer"},
+		{[]string{"D"}, "delegate"},
+		{[]string{"U"}, "urge"},
+		{[]string{"W"}, "watch"},
+		{[]string{"E"}, "explain"},
+		{[]string{"/"}, "search"},
 	}},
 	{"go", []KeyLine{
 		{[]string{"G", "D"}, "todo"}, {[]string{"G", "Z"}, "active"}, {[]string{"G", "Y"}, "done"}, {[]string{"G", "G"}, "watched"}, {[]string{"?"}, "all"},
 	}},
 	{"case", []KeyLine{
-		{[]string{"["}, "previous"}, {[]string{"]"}, "following"}, {[]string{"N"}, "next"}, {[]string{"F"}, "finding"}, {[]string{"1", "2", "3"}, "outcome"}, {[]string{"A"}, "point"},
-		{[]string{"P"}, "pause"}, {[]string{"Ctrl", "Enter"}, "primary"}, {[]string{"Esc"}, "close"},
+		{[]string{"["}, "previous"},
+		{[]string{"]"}, "following"},
+		{[]string{"N"}, "next"},
+		{[]string{"F"}, "finding"},
+		{[]string{"1", "2", "3"}, "outcome"},
+		{[]string{"A"}, "point"},
+		{[]string{"P"}, "pause"},
+		{[]string{"Ctrl", "Enter"}, "primary"},
+		{[]string{"Esc"}, "close"},
 	}},
 }
 

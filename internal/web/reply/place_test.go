@@ -98,8 +98,12 @@ func TestAnsweredWords(t *testing.T) {
 		sections []int
 		want     string
 	}{
-		{nil, "还没有哪一段来答"}, {[]int{1, 2, 3}, "第一部分3段"}, {[]int{4, 6}, "第二、三部分"}, {[]int{0}, "开头1段"},
-		{[]int{0, 2}, "开头和第一部分"}, {[]int{99, -1}, "还没有哪一段来答"},
+		{nil, "还没有哪一段来答"},
+		{[]int{1, 2, 3}, "第一部分3段"},
+		{[]int{4, 6}, "第二、三部分"},
+		{[]int{0}, "开头1段"},
+		{[]int{0, 2}, "开头和第一部分"},
+		{[]int{99, -1}, "还没有哪一段来答"},
 	} {
 		if got := answeredWords(locales[locale.Chinese], paragraphs, c.sections); got != c.want {
 			t.Errorf("%v: %s, want %s", c.sections, got, c.want)

@@ -73,13 +73,19 @@ var homeLists = []struct {
 	lists []store.TaskFilter
 }{
 	{proposal.Publisher, []store.TaskFilter{
-		{Box: store.Every, Only: store.OnlyToPublish, Sort: store.ByDue}, {Box: store.Every, Only: store.OnlyPublished, Sort: store.ByTouched},
-		{Box: store.Every, Only: store.OnlyWithheld, Sort: store.ByTouched}, {Box: store.Every, Only: store.OnlyTakenDown, Sort: store.ByTouched},
+		{Box: store.Every, Only: store.OnlyToPublish, Sort: store.ByDue},
+		{Box: store.Every, Only: store.OnlyPublished, Sort: store.ByTouched},
+		{Box: store.Every, Only: store.OnlyWithheld, Sort: store.ByTouched},
+		{Box: store.Every, Only: store.OnlyTakenDown, Sort: store.ByTouched},
 	}},
 	{proposal.Assembly, []store.TaskFilter{
-		{Box: store.Todo}, {Box: store.Bureau, Only: store.OnlyNotReceived, Sort: store.ByDue}, {Box: store.Bureau, Step: proposal.StepAssignment},
-		{Box: store.Every, Only: store.OnlyToRate, Sort: store.ByDue}, {Box: store.Every, Only: store.OnlyDissatisfied, Sort: store.ByTouched},
-		{Box: store.Bureau}, {Box: store.Every},
+		{Box: store.Todo},
+		{Box: store.Bureau, Only: store.OnlyNotReceived, Sort: store.ByDue},
+		{Box: store.Bureau, Step: proposal.StepAssignment},
+		{Box: store.Every, Only: store.OnlyToRate, Sort: store.ByDue},
+		{Box: store.Every, Only: store.OnlyDissatisfied, Sort: store.ByTouched},
+		{Box: store.Bureau},
+		{Box: store.Every},
 	}},
 	{proposal.Auditor, []store.TaskFilter{
 		{Box: store.Every, Only: store.OnlyDissatisfied, Sort: store.ByTouched}, {Box: store.Every},

@@ -56,12 +56,16 @@ var tableGroups = []struct {
 		{"lead_unit", store.AnsweredRate, store.PartCounted}, {"co", store.CoAnsweredRate, store.PartCounted}, {"all", store.HandledRate, store.PartCounted}, {"share", store.HandledRate, ""},
 	}},
 	{"attitude", []tableColumn{
-		{"full", store.AttitudeFullRate, store.PartCounted}, {"basically", store.AttitudeBasicallyRate, store.PartCounted},
-		{"dissatisfied", store.AttitudeDissatisfiedRate, store.PartCounted}, {"unrated", store.RatedRate, store.PartMissed},
+		{"full", store.AttitudeFullRate, store.PartCounted},
+		{"basically", store.AttitudeBasicallyRate, store.PartCounted},
+		{"dissatisfied", store.AttitudeDissatisfiedRate, store.PartCounted},
+		{"unrated", store.RatedRate, store.PartMissed},
 	}},
 	{"result", []tableColumn{
-		{"full", store.FullySatisfiedRate, store.PartCounted}, {"basically", store.BasicallySatisfiedRate, store.PartCounted},
-		{"dissatisfied", store.DissatisfiedRate, store.PartCounted}, {"unrated", store.RatedRate, store.PartMissed},
+		{"full", store.FullySatisfiedRate, store.PartCounted},
+		{"basically", store.BasicallySatisfiedRate, store.PartCounted},
+		{"dissatisfied", store.DissatisfiedRate, store.PartCounted},
+		{"unrated", store.RatedRate, store.PartMissed},
 	}},
 }
 
