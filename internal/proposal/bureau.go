@@ -3,6 +3,7 @@ package proposal
 import (
 	"cmp"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -34,9 +35,28 @@ type Assemblies struct {
 
 // Site is what a public body's site says of itself besides its name; "" for what it need not say.
 type Site struct {
-	Identifier string `json:"identifier" yaml:"identifier,omitempty"` // 网站标识码
-	ICP        string `json:"icp" yaml:"icp,omitempty"`               // ICP备案号
-	Police     string `json:"police" yaml:"police,omitempty"`         // 公安备案号
+	Title      string `json:"title,omitempty" yaml:"title,omitempty"`     // beside the bureau's name, in place of 建议提案办理公开
+	Contact    string `json:"contact,omitempty" yaml:"contact,omitempty"` // a line at the foot: where and how to reach the bureau
+	Identifier string `json:"identifier" yaml:"identifier,omitempty"`     // 网站标识码
+	ICP        string `json:"icp" yaml:"icp,omitempty"`                   // ICP备案号
+	Police     string `json:"police" yaml:"police,omitempty"`             // 公安备案号
+	Links      []Link `json:"links,omitempty" yaml:"links,omitempty"`     // 相关链接, in their order
+}
+
+// Link leads from the public pages to another site.
+type Link struct {
+	Name string `json:"name" yaml:"name"`
+	URL  string `json:"url" yaml:"url"` // http or https
+}
+
+// MaxLinks is how many links stand at the foot of a public page at most: it is no list of contents.
+const MaxLinks = 8
+
+// sound reports whether a reader can follow the link and knows where to.
+func (l Link) sound() bool {
+	u, err := url.Parse(l.URL)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && !strings.ContainsAny(l.URL, " \t\n") &&
+		strings.TrimSpace(l.Name) != "" && !strings.ContainsAny(l.Name, "\n\x00") && utf8.RuneCountInString(l.Name) <= MaxLine && utf8.RuneCountInString(l.URL) <= MaxLine
 }
 
 // of is what an assembly is called in the letters of the bureau.
@@ -82,9 +102,17 @@ func (b Bureau) Check() []FieldError {
 	c.text("phone", b.Phone, false, MaxLine)
 	c.text("npc", b.Assemblies.NPC, false, MaxLine)
 	c.text("cppcc", b.Assemblies.CPPCC, false, MaxLine)
+	c.text("site_title", b.Site.Title, false, MaxLine)
+	c.text("contact", b.Site.Contact, false, MaxLine)
 	c.text("identifier", b.Site.Identifier, false, MaxLine)
 	c.text("icp", b.Site.ICP, false, MaxLine)
 	c.text("police", b.Site.Police, false, MaxLine)
+	switch i := slices.IndexFunc(b.Site.Links, func(l Link) bool { return !l.sound() }); {
+	case len(b.Site.Links) > MaxLinks:
+		c = append(c, FieldError{Field: "links", Code: TooManyEntries, Max: MaxLinks})
+	case i >= 0:
+		c = append(c, FieldError{Field: "links", Code: FieldMalformed, Max: i + 1}) // which of them
+	}
 	c.text("profile", b.Profile, true, MaxLine)
 	for _, s := range b.Series {
 		if !s.sound() {

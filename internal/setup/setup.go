@@ -6,6 +6,7 @@ package setup
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -157,7 +158,13 @@ func (c *check) find(path string) (node *yaml.Node, line int) {
 // plain are the codes that a field of the bureau may be refused with, in words.
 var plain = map[proposal.FieldCode]string{
 	proposal.FieldRequired: "required", proposal.FieldMalformed: "cannot be read as what is wanted here", proposal.FieldTooLong: "too long",
-	proposal.UnknownValue: "unknown value",
+	proposal.UnknownValue: "unknown value", proposal.TooManyEntries: "too many",
+}
+
+// bureauPaths are where the file has what the bureau's check calls otherwise.
+var bureauPaths = map[string]string{
+	"npc": "assemblies.npc", "cppcc": "assemblies.cppcc", "site_title": "site.title", "contact": "site.contact", "identifier": "site.identifier", "icp": "site.icp",
+	"police": "site.police", "links": "site.links",
 }
 
 // rules are the packs with those of the file. What is wrong with one is said at its own line.
@@ -185,7 +192,11 @@ func (c *check) bureau(b proposal.Bureau, known func(string) bool) {
 		if w.Field == "level" {
 			text = fmt.Sprintf("one of %v is wanted", assembly.Levels)
 		}
-		c.fail("bureau."+w.Field, "%s", text)
+		path := cmp.Or(bureauPaths[w.Field], w.Field)
+		if w.Field == "links" && w.Code == proposal.FieldMalformed {
+			path, text = fmt.Sprintf("%s.%d", path, w.Max-1), "a name and an address that begins with http:// or https:// are wanted"
+		}
+		c.fail("bureau."+path, "%s", text)
 	}
 	if b.Profile != "" && !known(b.Profile) {
 		c.fail("bureau.profile", "there is no rule pack of profile %q that is valid today", b.Profile)

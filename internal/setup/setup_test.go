@@ -71,6 +71,7 @@ func TestErrorsNameTheLine(t *testing.T) {
 		{"profile: national", "profile: mars", 15, `bureau.profile: there is no rule pack of profile "mars"`},
 		{"    - { code: 和民函 }\n", "", 12, "bureau.series: required"},
 		{"short: 区民政局", "shrot: 区民政局", 4, "field shrot not found"},
+		{"  profile: national\n", "  profile: national\n  site:\n    links:\n    - { name: 市政府, url: 'https://www.example.gov.cn' }\n    - { name: 省政府, url: 'javascript:alert(1)' }\n", 19, "bureau.site.links.1: a name and an address"},
 		{"code: yanglao", "code: office", 19, `divisions.1.code: "office" is taken`},
 		{"division: office, roles", "division: finance, roles", 21, `people.0.division: there is no division "finance"`},
 		{"field: [office, yanglao]", "field: [office, jiceng]", 22, `people.1.field.1: there is no division "jiceng"`},

@@ -121,7 +121,7 @@ var changedParts = []string{
 func adminKeys() []string {
 	steps := family("setup.", []string{"bureau", "assemblies", "rules", "administrator"})
 	fields := []string{
-		"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "given", "identifier", "icp", "police", "person", "login",
+		"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "given", "site_title", "contact", "identifier", "icp", "police", "links", "person", "login",
 	}
 	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
 		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),

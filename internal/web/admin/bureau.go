@@ -15,15 +15,16 @@ import (
 // bureauPage is what the bureau says of itself, to be changed.
 type bureauPage struct {
 	kit.Frame
-	Form   *kit.Form
-	Series []string // in words, where the form cannot say them: they stay as the bureau's file has them
+	Form     *kit.Form
+	MaxLinks int
+	Series   []string // in words, where the form cannot say them: they stay as the bureau's file has them
 }
 
 func (*bureauPage) Template() string { return "bureau.html" }
 
 // bureauFields are the fields of the page in their order.
 var bureauFields = []string{
-	"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "given", "identifier", "icp", "police",
+	"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "given", "site_title", "contact", "identifier", "icp", "police", "links",
 }
 
 // BureauShow draws the page.
@@ -74,7 +75,7 @@ func (s *Room) renderBureau(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	words := s.Words(r)
-	p := &bureauPage{Frame: kit.Frame{Title: words.T("bureau.title"), Section: "bureau"}}
+	p := &bureauPage{Frame: kit.Frame{Title: words.T("bureau.title"), Section: "bureau"}, MaxLinks: proposal.MaxLinks}
 	if !sayable(was) {
 		for _, series := range was.Series {
 			p.Series = append(p.Series, series.String())

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/banli/banli/internal/assembly"
@@ -302,7 +303,10 @@ func bureauOf(typed url.Values) proposal.Bureau {
 		Name: typed.Get("name"), NameEN: typed.Get("name_en"), Short: typed.Get("short"), ShortEN: typed.Get("short_en"),
 		Level: assembly.Level(typed.Get("level")), Place: typed.Get("place"), Phone: typed.Get("phone"), Profile: typed.Get("profile"),
 		Assemblies: proposal.Assemblies{NPC: typed.Get("npc"), CPPCC: typed.Get("cppcc")},
-		Site:       proposal.Site{Identifier: typed.Get("identifier"), ICP: typed.Get("icp"), Police: typed.Get("police")},
+		Site: proposal.Site{
+			Title: typed.Get("site_title"), Contact: typed.Get("contact"), Identifier: typed.Get("identifier"), ICP: typed.Get("icp"), Police: typed.Get("police"),
+			Links: linksOf(typed.Get("links")),
+		},
 	}
 	given := proposal.NumberGiver(typed.Get("given"))
 	switch given {
@@ -327,7 +331,8 @@ func typedOf(b proposal.Bureau) url.Values {
 	for field, value := range map[string]string{
 		"name": b.Name, "name_en": b.NameEN, "short": b.Short, "short_en": b.ShortEN, "level": string(b.Level), "place": b.Place, "phone": b.Phone,
 		"profile": b.Profile, "npc": b.Assemblies.NPC, "cppcc": b.Assemblies.CPPCC,
-		"identifier": b.Site.Identifier, "icp": b.Site.ICP, "police": b.Site.Police,
+		"site_title": b.Site.Title, "contact": b.Site.Contact, "identifier": b.Site.Identifier, "icp": b.Site.ICP, "police": b.Site.Police,
+		"links": linkLines(b.Site.Links),
 	} {
 		typed.Set(field, value)
 	}
@@ -340,4 +345,28 @@ func typedOf(b proposal.Bureau) url.Values {
 		typed.Set(field, series.Code)
 	}
 	return typed
+}
+
+// linksOf reads links, one a line: its name, a blank, its address.
+func linksOf(lines string) (links []proposal.Link) {
+	for line := range strings.Lines(lines) {
+		name, address := strings.TrimSpace(line), ""
+		if name == "" {
+			continue
+		}
+		if i := strings.LastIndexFunc(name, unicode.IsSpace); i >= 0 {
+			name, address = strings.TrimSpace(name[:i]), strings.TrimSpace(name[i:])
+		}
+		links = append(links, proposal.Link{Name: name, URL: address})
+	}
+	return links
+}
+
+// linkLines is linksOf the other way round.
+func linkLines(links []proposal.Link) string {
+	var lines []string
+	for _, l := range links {
+		lines = append(lines, l.Name+" "+l.URL)
+	}
+	return strings.Join(lines, "\n")
 }
