@@ -57,7 +57,7 @@ var rooms = map[string][]string{
 
 	"internal/rulepack":  rules,
 	"internal/proposal":  {"internal/replytext", "internal/assembly", "internal/chinese", "internal/calendar"},
-	"internal/replytext": {"internal/assembly", "internal/chinese", "internal/calendar"},
+	"internal/replytext": {"internal/assembly", "internal/chinese", "internal/calendar", "internal/tables"},
 	"internal/assembly":  {"internal/chinese"},
 	"internal/chinese":   {},
 	"internal/calendar":  {},
@@ -65,7 +65,8 @@ var rooms = map[string][]string{
 	"internal/heads":     {},
 	"internal/compare":   {},
 	"internal/paper":     {},
-	"internal/gongwen":   {"internal/paper"},
+	"internal/tables":    {},
+	"internal/gongwen":   {"internal/paper", "internal/tables"},
 	"internal/sheet":     {},
 
 	"internal/testkit": {"internal", "workflows"}, // tests only
@@ -74,7 +75,7 @@ var rooms = map[string][]string{
 }
 
 // rules are the rules and what they stand on: whoever speaks of a case needs their words.
-var rules = []string{"internal/proposal", "internal/replytext", "internal/assembly", "internal/chinese", "internal/calendar"}
+var rules = []string{"internal/proposal", "internal/replytext", "internal/assembly", "internal/chinese", "internal/calendar", "internal/tables"}
 
 // webFloor is what every package of the web may see of the house.
 var webFloor = slices.Concat([]string{"workflows", "internal/kinds", "internal/store", "internal/compare", "internal/paper", "internal/gongwen", "internal/printing"}, rules)

@@ -44,20 +44,12 @@ func formDocument(f paper.Form) string {
 
 const formSection = `<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1588" w:right="1474" w:bottom="1134" w:left="1588" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>`
 
-// tableWidth is the width of the text, in twentieths of a point.
-const tableWidth = 8844
-
 func table(b *strings.Builder, widths []int, rows [][]paper.Cell) {
-	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="8844" w:type="dxa"/><w:tblBorders>`)
-	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
-		b.WriteString(`<w:` + side + ` w:val="single" w:sz="6" w:space="0" w:color="000000"/>`)
-	}
-	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>`)
-	grid(b, widths)
+	lined(b, inPoints(widths), "")
 	for _, row := range rows {
 		b.WriteString(`<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="680" w:hRule="atLeast"/></w:trPr>`)
 		for _, cell := range row {
-			fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:gridSpan w:val="%d"/><w:vAlign w:val="center"/></w:tcPr>`, cell.Width*tableWidth/100, cell.Span)
+			fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:gridSpan w:val="%d"/><w:vAlign w:val="center"/></w:tcPr>`, cell.Width*paper.TableWidth/100, cell.Span)
 			style := "Cell"
 			if cell.Label {
 				style = "Label"
@@ -72,18 +64,78 @@ func table(b *strings.Builder, widths []int, rows [][]paper.Cell) {
 	b.WriteString(`</w:tbl>` + "\n")
 }
 
+// lined begins a table with lines round its cells, as wide as the text; more are further properties.
+func lined(b *strings.Builder, widths []int, more string) {
+	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="8844" w:type="dxa"/><w:tblBorders>`)
+	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
+		b.WriteString(`<w:` + side + ` w:val="single" w:sz="6" w:space="0" w:color="000000"/>`)
+	}
+	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/>` + more + `</w:tblPr>`)
+	grid(b, widths)
+}
+
+// cellMargins are those of a cell at either side.
+var cellMargins = fmt.Sprintf(`<w:tblCellMar><w:left w:w="%d" w:type="dxa"/><w:right w:w="%[1]d" w:type="dxa"/></w:tblCellMar>`, paper.CellMargins/2)
+
+// rule is how thick the lines of a table are, in twentieths of a point.
+const rule = 15
+
+// replyTable is a table in a reply: its rows are not torn, and its head stands again on each page.
+func replyTable(b *strings.Builder, t *paper.Table) {
+	lined(b, t.Widths, cellMargins)
+	for i, row := range t.Rows {
+		lines := rule // under the row
+		if i == 0 {
+			lines += rule
+		}
+		b.WriteString(`<w:tr><w:trPr>`)
+		if row.Height <= paper.LinesAPage {
+			b.WriteString(`<w:cantSplit/>`)
+		}
+		fmt.Fprintf(b, `<w:trHeight w:val="%d" w:hRule="atLeast"/>`, min(row.Height, paper.LinesAPage)*pitch-lines)
+		if row.Head && t.Repeats() {
+			b.WriteString(`<w:tblHeader/>`)
+		}
+		b.WriteString(`</w:trPr>`)
+		for i, cell := range row.Words {
+			fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`, t.Widths[i])
+			style := "TableText"
+			switch {
+			case row.Head:
+				style = "TableHead"
+			case t.Centred[i]:
+				style = "TableShort"
+			}
+			for line := range strings.SplitSeq(cell, "\n") {
+				paragraph(b, style, run("", line))
+			}
+			b.WriteString(`</w:tc>`)
+		}
+		b.WriteString(`</w:tr>` + "\n")
+	}
+	b.WriteString(`</w:tbl>` + "\n")
+}
+
 func grid(b *strings.Builder, widths []int) {
 	b.WriteString(`<w:tblGrid>`)
 	for _, width := range widths {
-		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, width*tableWidth/100)
+		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, width)
 	}
 	b.WriteString(`</w:tblGrid>` + "\n")
+}
+
+// inPoints are hundredths of the width of a table in twentieths of a point.
+func inPoints(widths []int) (points []int) {
+	for _, width := range widths {
+		points = append(points, width*paper.TableWidth/100)
+	}
+	return points
 }
 
 // columns put the notes beside the code, without lines.
 func columns(b *strings.Builder, f paper.Form) {
 	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="8844" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>`)
-	grid(b, []int{25, 75})
+	grid(b, inPoints([]int{25, 75}))
 	b.WriteString(`<w:tr><w:tc><w:tcPr><w:tcW w:w="2211" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`)
 	paragraph(b, "Picture", `<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">`+picture(codeSide, "")+`</wp:inline></w:drawing></w:r>`)
 	b.WriteString(`</w:tc><w:tc><w:tcPr><w:tcW w:w="6633" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`)

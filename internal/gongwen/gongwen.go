@@ -151,9 +151,14 @@ func document(l paper.Reply, seal int) string {
 	paragraph(&b, "Title", `<w:r>`+strings.Join(title, `<w:br/>`)+`</w:r>`)
 	paragraph(&b, "Blank")
 	paragraph(&b, "Addressee", run("", l.Addressee))
-	for i, p := range l.Paragraphs {
-		style := "Normal"
-		if i == len(l.Paragraphs)-1 && len(l.Ask)+len(l.Enclosures) == 0 {
+	for rest := l.Paragraphs; len(rest) > 0; {
+		var t *paper.Table
+		if t, rest = paper.TableFirst(rest); t != nil {
+			replyTable(&b, t)
+			continue
+		}
+		p, style := rest[0], "Normal"
+		if rest = rest[1:]; len(rest)+len(l.Ask)+len(l.Enclosures) == 0 {
 			style = "LastParagraph"
 		}
 		paragraph(&b, style, run(rankStyle[p.Rank], p.Text[:p.Lead]), run("", p.Text[p.Lead:]))

@@ -58,13 +58,28 @@ func plain() paper.Reply {
 	return l
 }
 
+// tabled has a table in its text that goes over two pages, with a long cell, an empty one and one of two lines.
+func tabled(rows int) paper.Reply {
+	l := full()
+	table := []paper.Paragraph{
+		{Cells: []string{"序号", "事项", "说明", "完成"}, Head: true},
+		{Cells: []string{"1", "社区<事项>", strings.Repeat("社区工作者的待遇逐步提高，", 12), ""}},
+		{Cells: []string{"2", "清单|目录", "分两步：\n公布、核减", "2020年\n5月"}},
+	}
+	for i := range rows {
+		table = append(table, paper.Paragraph{Cells: []string{strconv.Itoa(i + 3), "事项", "每月1,023.8元", "2020年"}})
+	}
+	l.Paragraphs = append(append(l.Paragraphs[:3], table...), paper.Paragraph{Text: "感谢您对民政工作的关心。"})
+	return l
+}
+
 // TestDocxAsWritten holds what is written for a reply to testdata; -update writes that anew.
 func TestDocxAsWritten(t *testing.T) {
 	sealed, err := Docx(paper.Reply{Title: "答复", Agency: "沈阳市民政局", Date: "2020年4月22日"}, &Seal{[]byte("\x89PNG"), 42})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, data := range map[string][]byte{"": docx(t, full()), "plain-": docx(t, plain()), "sealed-": sealed} {
+	for name, data := range map[string][]byte{"": docx(t, full()), "plain-": docx(t, plain()), "sealed-": sealed, "table-": docx(t, tabled(0))} {
 		asWritten(t, name, data)
 	}
 }
@@ -123,7 +138,7 @@ func TestDocxOnPaper(t *testing.T) {
 			t.Skipf("%s is not on this machine: .ci/install leaves it out, since LibreOffice is 86 MB to fetch", program)
 		}
 	}
-	all := []paper.Reply{full(), plain()}
+	all := []paper.Reply{full(), plain(), tabled(30)}
 	for _, more := range []int{5, 8, 9, 23} { // 8 fill the second page to its last line, 9 carry the signature over
 		l := full()
 		l.Paragraphs, l.Ask = l.Paragraphs[:5], l.Ask[:2]
@@ -136,6 +151,11 @@ func TestDocxOnPaper(t *testing.T) {
 	for i, l := range all {
 		if want := len(paper.Lay(l)); len(printed[i]) != want {
 			t.Errorf("letter %d: %d pages, want %d:\n%s", i, len(printed[i]), want, strings.Join(printed[i], "\n----\n"))
+		}
+	}
+	for _, page := range printed[2][:3] {
+		if n := strings.Count(strings.Join(lines(page), ""), "序号事项说明完成"); n != 1 {
+			t.Errorf("the head of the table stands %d times on a page:\n%s", n, page)
 		}
 	}
 	pages := printed[0]

@@ -6,7 +6,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
+
+	"github.com/banli/banli/internal/tables"
 )
 
 // What is wrong with a file that is not read.
@@ -19,8 +22,9 @@ var (
 // is packed into a few kilobytes may be gigabytes.
 const maxPart = 16 << 20
 
-// Text is what stands in a .docx file, a paragraph a line. What somebody deleted while changes were tracked is left out, what they
-// added stands there; so do the cells of tables. Headers and footers are not in it, nor are numbers that the program counts itself:
+// Text is what stands in a .docx file, a paragraph a line, and a row of a table a line too (internal/tables): cells that are joined are the first of them and
+// empty ones, a table within a cell becomes lines of it, and one of a single column is no table but paragraphs. What somebody deleted while changes were
+// tracked is left out, what they added stands there. Headers and footers are not in it, nor are numbers that the program counts itself:
 // counted is how many paragraphs have lost one.
 func Text(file []byte) (text string, counted int, err error) {
 	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
@@ -47,9 +51,10 @@ func Text(file []byte) (text string, counted int, err error) {
 // another way for older programs.
 var notRead = map[string]bool{"del": true, "moveFrom": true, "instrText": true, "Fallback": true}
 
-// paragraphs are those of a document that are not blank. A paragraph may stand in another, in a text box.
+// paragraphs are those of a document that are not blank. A paragraph may stand in another, in a text box, and a table in a cell of another.
 func paragraphs(d *xml.Decoder) (lines []string, counted int, err error) {
 	var open []*reading
+	var t tableIn
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -60,6 +65,9 @@ func paragraphs(d *xml.Decoder) (lines []string, counted int, err error) {
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
+			if e.Name.Local == "del" {
+				t.deleted()
+			}
 			if notRead[e.Name.Local] {
 				if err := d.Skip(); err != nil {
 					return nil, 0, err
@@ -71,18 +79,19 @@ func paragraphs(d *xml.Decoder) (lines []string, counted int, err error) {
 			} else if len(open) > 0 {
 				open[len(open)-1].begin(e)
 			}
+			t.begin(e)
 		case xml.EndElement:
+			lines = append(lines, t.end(e)...)
 			switch last := len(open) - 1; {
 			case last < 0:
 			case e.Name.Local == "t":
 				open[last].inText = false
 			case e.Name.Local == "p":
-				for line := range strings.Lines(open[last].words.String()) {
-					if line = strings.TrimSpace(line); line != "" {
-						lines = append(lines, line)
-					}
+				read := open[last].lines()
+				if !t.take(read) {
+					lines = append(lines, read...)
 				}
-				if open[last].counted && strings.TrimSpace(open[last].words.String()) != "" {
+				if open[last].counted && len(read) > 0 {
 					counted++
 				}
 				open = open[:last]
@@ -95,10 +104,121 @@ func paragraphs(d *xml.Decoder) (lines []string, counted int, err error) {
 	}
 }
 
+// tableIn is a table that is being read, or none.
+type tableIn struct {
+	depth      int // of tables in tables
+	rows       [][]cellIn
+	properties bool // of a row are being read
+	gone       bool // the row was deleted
+}
+
+// cellIn is one of a row: its lines, and how many columns it takes. One that goes on from the row above has no words of its own.
+type cellIn struct {
+	lines []string
+	span  int
+}
+
+func (t *tableIn) begin(e xml.StartElement) {
+	last := len(t.rows) - 1
+	switch {
+	case e.Name.Local == "tbl":
+		t.depth++
+	case t.depth != 1:
+	case e.Name.Local == "tr":
+		t.rows, t.gone = append(t.rows, nil), false
+	case last < 0:
+	case e.Name.Local == "trPr":
+		t.properties = true
+	case e.Name.Local == "tc":
+		t.rows[last] = append(t.rows[last], cellIn{span: 1})
+	case e.Name.Local == "gridBefore": // the row begins further in
+		for range spanOf(e) {
+			t.rows[last] = append(t.rows[last], cellIn{span: 1})
+		}
+	case e.Name.Local == "gridSpan" && len(t.rows[last]) > 0:
+		t.rows[last][len(t.rows[last])-1].span = spanOf(e)
+	}
+}
+
+// mostColumns is how many columns a table of Word has at most.
+const mostColumns = 63
+
+func spanOf(e xml.StartElement) int {
+	for _, a := range e.Attr {
+		if n, err := strconv.Atoi(a.Value); a.Name.Local == "val" && err == nil {
+			return min(max(n, 1), mostColumns)
+		}
+	}
+	return 1
+}
+
+// deleted says that the row whose properties are being read was deleted.
+func (t *tableIn) deleted() { t.gone = t.gone || t.depth == 1 && t.properties }
+
+// take puts the lines of a paragraph into the cell that is being read, if there is one.
+func (t *tableIn) take(lines []string) bool {
+	last := len(t.rows) - 1
+	if t.depth == 0 || last < 0 || len(t.rows[last]) == 0 {
+		return false
+	}
+	c := &t.rows[last][len(t.rows[last])-1]
+	c.lines = append(c.lines, lines...)
+	return true
+}
+
+// end are the lines of a table that ends.
+func (t *tableIn) end(e xml.EndElement) (lines []string) {
+	switch {
+	case t.depth == 1 && e.Name.Local == "trPr":
+		t.properties = false
+	case t.depth == 1 && e.Name.Local == "tr" && t.gone && len(t.rows) > 0:
+		t.rows = t.rows[:len(t.rows)-1]
+	case e.Name.Local == "tbl" && t.depth > 0:
+		if t.depth--; t.depth == 0 {
+			lines, t.rows = linesOf(t.rows), nil
+		}
+	}
+	return lines
+}
+
+func linesOf(rows [][]cellIn) (lines []string) {
+	columns := 0
+	for _, row := range rows {
+		wide := 0
+		for _, c := range row {
+			wide += c.span
+		}
+		columns = max(columns, wide)
+	}
+	for _, row := range rows {
+		var cells []string
+		for _, c := range row {
+			if columns == 1 {
+				lines = append(lines, c.lines...)
+			}
+			cells = append(append(cells, strings.Join(c.lines, "\n")), make([]string, c.span-1)...)
+		}
+		if columns > 1 {
+			lines = append(lines, tables.Row(append(cells, make([]string, columns-len(cells))...)))
+		}
+	}
+	return lines
+}
+
 // reading is a paragraph that is being read.
 type reading struct {
 	words                  strings.Builder
 	inText, title, counted bool
+}
+
+// lines are those of the paragraph that are not blank.
+func (r *reading) lines() (lines []string) {
+	for line := range strings.Lines(r.words.String()) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 func (r *reading) begin(e xml.StartElement) {

@@ -6,12 +6,15 @@ import (
 	_ "embed"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/banli/banli/internal/paper"
+	"github.com/banli/banli/internal/tables"
 )
 
 // wrapped is a .docx file with nothing but a document.
@@ -54,12 +57,26 @@ func readsAsWritten(t *testing.T, file []byte) {
 	}
 }
 
+func tableXML(rows ...string) string {
+	return `<w:tbl><w:tr>` + strings.Join(rows, `</w:tr><w:tr>`) + `</w:tr></w:tbl>`
+}
+
+func cellXML(words, properties string) string {
+	return `<w:tc><w:tcPr>` + properties + `</w:tcPr><w:p><w:r><w:t>` + words + `</w:t></w:r></w:p></w:tc>`
+}
+
 func TestTextOfOtherPrograms(t *testing.T) {
 	for _, c := range []struct{ name, document, want string }{
 		{"runs of one paragraph", `<w:p><w:r><w:t>一、</w:t></w:r><w:r><w:t xml:space="preserve">减负 </w:t></w:r></w:p>`, "一、减负"},
 		{"tracked changes", `<w:p><w:r><w:t>已</w:t></w:r><w:del><w:r><w:delText>经</w:delText></w:r></w:del><w:ins><w:r><w:t>于五月</w:t></w:r></w:ins><w:r><w:t>办结</w:t></w:r></w:p>`, "已于五月办结"},
 		{"a line break", `<w:p><w:r><w:t>一</w:t><w:br/><w:t>二</w:t></w:r></w:p>`, "一\n二"},
-		{"a table", `<w:tbl><w:tr><w:tc><w:p><w:r><w:t>年</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>数</w:t></w:r></w:p></w:tc></w:tr></w:tbl>`, "年\n数"},
+		{"a table", `<w:tbl><w:tr><w:tc><w:p><w:r><w:t>年</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>数</w:t></w:r></w:p></w:tc></w:tr></w:tbl>`, "|年|数|"},
+		{"cells that are joined", tableXML(cellXML("甲", `<w:gridSpan w:val="2"/>`)+cellXML("乙", ""), cellXML("一", `<w:vMerge w:val="restart"/>`)+cellXML("二", "")+cellXML("三", ""), cellXML("", `<w:vMerge/>`)+cellXML("四|五", "")+cellXML("", "")), "|甲||乙|\n|一|二|三|\n||四\\|五||"},
+		{"rows that begin further in, or end early", tableXML(`<w:trPr><w:gridBefore w:val="1"/><w:gridAfter w:val="1"/></w:trPr>`+cellXML("甲", ""), cellXML("1", "")+cellXML("2", "")+cellXML("3", "")), "||甲||\n|1|2|3|"},
+		{"a row that was deleted", tableXML(cellXML("甲", "")+cellXML("乙", ""), `<w:trPr><w:del w:id="1"/></w:trPr>`+cellXML("", "")+cellXML("", "")), "|甲|乙|"},
+		{"paragraphs in a cell", tableXML(cellXML("甲", "") + cellXML("乙</w:t></w:r></w:p><w:p/><w:p><w:r><w:t>丙</w:t><w:br/><w:t>丁", "")), "|甲|乙↵丙↵丁|"},
+		{"a table in a cell", tableXML(cellXML("甲", "") + `<w:tc>` + tableXML(cellXML("乙", "")+cellXML("丙", "")) + `<w:p/></w:tc>`), "|甲|乙↵丙|"},
+		{"one column", `<w:p><w:r><w:t>上</w:t></w:r></w:p>` + tableXML(cellXML("甲", ""), cellXML("", ""), cellXML("乙", "")) + `<w:p><w:r><w:t>下</w:t></w:r></w:p>`, "上\n甲\n乙\n下"},
 		{"a field", `<w:p><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>1</w:t></w:r></w:p>`, "1"},
 		{"a text box, twice", `<w:p><w:r><w:t>外</w:t><mc:AlternateContent><mc:Choice><w:p><w:r><w:t>内</w:t></w:r></w:p></mc:Choice><mc:Fallback><w:p><w:r><w:t>内</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent></w:r></w:p>`, "内\n外"},
 		{"nothing", ``, ""},
@@ -69,6 +86,28 @@ func TestTextOfOtherPrograms(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q", c.name, got, err, c.want)
 		}
 	}
+}
+
+// A table of a reply is read as it was written, whatever stands in its cells.
+func TestTableIsReadAsWritten(t *testing.T) {
+	words := rapid.StringOfN(rapid.RuneFrom([]rune("社区，。|｜\\↵<&1,023.8%a")), 0, 12, -1)
+	cells := rapid.Custom(func(t *rapid.T) string {
+		return strings.Join(slices.DeleteFunc(rapid.SliceOfN(words, 0, 3).Draw(t, "lines"), func(line string) bool { return line == "" }), "\n")
+	})
+	rapid.Check(t, func(r *rapid.T) {
+		columns := rapid.IntRange(2, 6).Draw(r, "columns")
+		l := paper.Reply{Title: "答复", Addressee: "倪琛善代表：", Agency: "沈阳市民政局", Paragraphs: []paper.Paragraph{{Text: "情况如下："}}}
+		want := []string{"答复", "倪琛善代表：", "情况如下："}
+		for i, row := range rapid.SliceOfN(rapid.SliceOfN(cells, columns, columns), 1, 8).Draw(r, "rows") {
+			l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Cells: row, Head: i == 0})
+			want = append(want, tables.Row(row))
+		}
+		l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Text: "感谢您的关心。"})
+		text, _, err := Text(docx(t, l))
+		if diff := cmp.Diff(append(want, "感谢您的关心。", "沈阳市民政局"), strings.Split(text, "\n")); err != nil || diff != "" {
+			r.Fatalf("%v (-written +read):\n%s", err, diff)
+		}
+	})
 }
 
 // A number that the program counts is not in the text; that it is missing is known.
@@ -105,6 +144,8 @@ func FuzzText(f *testing.F) {
 	f.Add(`<w:p><w:r><w:t>一</w:t></w:r></w:p>`)
 	f.Add(`<w:p><w:p></w:p><w:t>`)
 	f.Add(`</w:p><w:del/><w:br/>`)
+	f.Add(tableXML(cellXML("甲", `<w:gridSpan w:val="2"/>`) + cellXML("乙", "")))
+	f.Add(`</w:tbl><w:tbl><w:tc></w:tr><w:p><w:tbl><w:tr><w:tc><w:gridSpan w:val="99999999"/><w:t>甲</w:t>`)
 	f.Fuzz(func(t *testing.T, document string) {
 		text, _, err := Text(wrapped(t, `<w:document xmlns:w="w">`+document+`</w:document>`))
 		for _, line := range strings.Split(text, "\n") {

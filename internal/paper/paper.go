@@ -35,6 +35,7 @@ const (
 	Date      Style = "date"      // four characters from the right
 	Copies    Style = "copies"    // 抄送
 	Issued    Style = "issued"    // 印发机关和印发日期 of the plain form, at both ends of the last line
+	Rows      Style = "rows"      // of a table, as many as stand on the page
 )
 
 // Reply is what stands on the paper. What is empty is left out.
@@ -53,11 +54,14 @@ type Reply struct {
 	Copies     string // 抄送：…。
 }
 
-// Paragraph is a paragraph of the text; Rank and Lead as the rules read them: Lead is how much of it, in bytes, is its heading.
+// Paragraph is a paragraph of the text; Rank and Lead as the rules read them: Lead is how much of it, in bytes, is its heading. With Cells it is a row of a
+// table instead, which the row that is its Head begins.
 type Paragraph struct {
-	Rank int
-	Lead int
-	Text string
+	Rank  int
+	Lead  int
+	Text  string
+	Cells []string
+	Head  bool
 }
 
 // Form is a form with a table.
@@ -87,6 +91,8 @@ type Line struct {
 	Indent bool // two characters in: the first line of a paragraph
 	Full   bool // goes on in the next line, and is therefore set to the full width
 	In     int  // so many characters in, of an enclosure
+	Table  *Table
+	whole  *Table // of which Table is a row
 }
 
 // Page is one page; the first is No 1.
@@ -105,21 +111,40 @@ func Lay(l Reply) []Page {
 		room = LinesAPage
 	}
 	turn := func() {
-		pages = append(pages, Page{No: len(pages) + 1, Lines: page})
+		pages = append(pages, Page{No: len(pages) + 1, Lines: joined(page)})
 		room, page = LinesAPage, nil
 	}
-	for _, line := range append(head, body...) {
-		if room == 0 {
-			turn()
+	lines := append(head, body...)
+	for i, line := range lines {
+		need := line.height()
+		if i+1 < len(lines) && line.keeps(lines[i+1]) {
+			need = min(LinesAPage, need+lines[i+1].height())
 		}
-		page, room = append(page, line), room-1
+		if need > room {
+			turn()
+			for _, again := range line.over() {
+				page, room = append(page, again), room-again.height()
+			}
+		}
+		page, room = append(page, line), room-line.height()
 	}
 	if len(end) > room { // the signature goes over, and takes some of the text with it
 		carried := min(carry, len(page))
+		if last := page[len(page)-1:]; last[0].Table != nil {
+			carried = 1
+			if heightOf(append(last[0].over(), last...)) > LinesAPage-len(end) {
+				carried = 0
+			}
+		} else if carried == carry && page[len(page)-carry].Table != nil {
+			carried = 1
+		}
 		over := slices.Clone(page[len(page)-carried:])
+		if carried > 0 {
+			over = append(over[0].over(), over...)
+		}
 		page = page[:len(page)-carried]
 		turn()
-		page, room = over, LinesAPage-carried
+		page, room = over, LinesAPage-heightOf(over)
 		if len(end) > 0 && len(over) == 0 {
 			end = end[1:]
 		}
@@ -177,8 +202,14 @@ func (l Reply) SignedBy() string {
 
 func (l Reply) body() []Line {
 	var lines []Line
-	for _, p := range l.Paragraphs {
-		lines = append(lines, p.lines()...)
+	for rest := l.Paragraphs; len(rest) > 0; {
+		var table *Table
+		if table, rest = TableFirst(rest); table != nil {
+			lines = append(lines, table.lines()...)
+			continue
+		}
+		lines = append(lines, rest[0].lines()...)
+		rest = rest[1:]
 	}
 	lines = append(lines, l.enclosed()...)
 	if len(l.Ask) > 0 {

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -47,6 +48,14 @@ func TestLay(t *testing.T) {
 		for _, p := range rapid.SliceOfN(text, 1, 20).Draw(t, "paragraphs") {
 			l.Paragraphs = append(l.Paragraphs, Paragraph{Text: p, Lead: len(string([]rune(p)[:utf8.RuneCountInString(p)/2]))})
 		}
+		if rapid.Bool().Draw(t, "a table") {
+			at := rapid.IntRange(0, len(l.Paragraphs)).Draw(t, "where")
+			cell := rapid.StringOfN(rapid.RuneFrom([]rune("社区数，（）0123456789.%")), 0, 60, -1)
+			columns := rapid.IntRange(2, 4).Draw(t, "columns")
+			for i, cells := range rapid.SliceOfN(rapid.SliceOfN(cell, columns, columns), 1, 40).Draw(t, "rows") {
+				l.Paragraphs = slices.Insert(l.Paragraphs, at+i, Paragraph{Text: strings.Join(cells, ""), Cells: cells, Head: i == 0})
+			}
+		}
 		l.Enclosures = rapid.SampledFrom([][]string{nil, {"清单"}, {"1. 社区工作事项清单和各区各年度待遇标准一览表以及有关文件", "2. 名单"}}).Draw(t, "enclosures")
 		want, issued := l.Number, ""
 		if l.Plain = rapid.Bool().Draw(t, "plain"); l.Plain {
@@ -66,8 +75,9 @@ func TestLay(t *testing.T) {
 		}
 		want += l.Agency + l.Date + l.Copies + issued
 		var said strings.Builder
+		heads := false // the head of the table has been read
 		for i, page := range pages {
-			lines := len(page.Lines)
+			lines := heightOf(page.Lines)
 			if i == 0 && !l.Plain {
 				lines += headLines
 			}
@@ -79,7 +89,11 @@ func TestLay(t *testing.T) {
 				if line.Style == Signature && !above {
 					t.Fatalf("the signature stands alone on page %d", page.No)
 				}
-				above = above || line.Style == Text || line.Style == Addressee || line.Style == Enclosure
+				above = above || line.Style == Text || line.Style == Addressee || line.Style == Enclosure || line.Style == Rows
+				if line.Table != nil {
+					said.WriteString(newRows(t, line.Table, heads))
+					heads = true
+				}
 				said.WriteString(line.Lead + line.Rest)
 				wide := 0
 				for _, r := range line.Lead + line.Rest {
@@ -97,4 +111,88 @@ func TestLay(t *testing.T) {
 			t.Fatalf("the pages say %q, want %q", said.String(), want)
 		}
 	})
+}
+
+// newRows are the words of a table on a page, without the head that was there before.
+func newRows(t *rapid.T, table *Table, heads bool) string {
+	var said strings.Builder
+	for i, row := range table.Rows {
+		for c, cell := range row.Cells {
+			for _, line := range cell {
+				if widthOf(line) > table.room(c) {
+					t.Fatalf("%q is wider than the %d half characters of its column", line, table.room(c))
+				}
+				if i > 0 || !row.Head || !heads {
+					said.WriteString(line)
+				}
+			}
+		}
+	}
+	return said.String()
+}
+
+// A table goes over to the next page between two rows, under its head again; the head does not end a page, and a row goes over with the signature.
+func TestTableOverPages(t *testing.T) {
+	l := Reply{Title: "答复", Agency: "沈阳市民政局"}
+	for range 15 { // leaves room for a row
+		l.Paragraphs = append(l.Paragraphs, Paragraph{Text: "一行。"})
+	}
+	l.Paragraphs = append(l.Paragraphs, Paragraph{Cells: []string{"区县", "社区数"}, Head: true})
+	for range 30 {
+		l.Paragraphs = append(l.Paragraphs, Paragraph{Cells: []string{"和平区", "12\n个"}})
+	}
+	var got []string
+	for _, page := range Lay(l) {
+		rows := ""
+		for _, line := range page.Lines {
+			if line.Table != nil {
+				for _, row := range line.Table.Rows {
+					rows += map[bool]string{true: "H", false: "r"}[row.Head]
+				}
+			}
+		}
+		got = append(got, rows)
+	}
+	if want := []string{"", "Hrrrrrrrrrr", "Hrrrrrrrrrr", "Hrrrrrrrrr", "Hr"}; !slices.Equal(got, want) {
+		t.Errorf("rows on the pages: %q, want %q", got, want)
+	}
+}
+
+// A row that is higher than a page is torn; nothing of it is lost.
+func TestRowHigherThanAPage(t *testing.T) {
+	long := strings.Repeat("社区工作者的待遇", 200)
+	l := Reply{Title: "答复", Agency: "沈阳市民政局", Paragraphs: []Paragraph{
+		{Cells: []string{"项目", "说明"}, Head: true}, {Cells: []string{"待遇", long}}, {Cells: []string{"其他", "无"}},
+	}}
+	said := ""
+	for _, page := range Lay(l) {
+		if height := heightOf(page.Lines); height > LinesAPage {
+			t.Errorf("page %d is %d lines high", page.No, height)
+		}
+		for _, line := range page.Lines {
+			if line.Table != nil {
+				for _, row := range line.Table.Rows {
+					said += strings.Join(row.Cells[1], "")
+				}
+			}
+		}
+	}
+	if got := strings.ReplaceAll(said, "说明", ""); got != long+"无" {
+		t.Errorf("%d characters of the cells stand on the pages, want %d", utf8.RuneCountInString(got), utf8.RuneCountInString(long)+1)
+	}
+}
+
+func TestWidths(t *testing.T) {
+	for _, c := range []struct{ wide, want []int }{
+		{[]int{8, 8}, []int{4422, 4422}},
+		{[]int{4, 8, 400}, []int{939, 1422, 6483}},
+		{[]int{400, 400, 400}, []int{2948, 2948, 2948}},
+	} {
+		if got := widths(c.wide); !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v, want %v", c.wide, got, c.want)
+		}
+	}
+	if got := widths(slices.Repeat([]int{40}, 30)); slices.Min(got) < 250 {
+		t.Errorf("thirty columns: %v", got)
+	}
 }

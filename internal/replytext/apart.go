@@ -2,7 +2,10 @@ package replytext
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/banli/banli/internal/tables"
 )
 
 // WholeReply is a reply that was written elsewhere, from its title to its signature, taken apart: what the printed page adds by itself stands
@@ -27,10 +30,10 @@ var (
 )
 
 // TakeApart finds the head and the end of a reply that was written elsewhere. A line that it is not sure of stays in the body, where the checks of a reply ask
-// about it; a line that they must find repeated does not.
+// about it; a line that they must find repeated does not. Tables whose cells are parted by tabs become rows.
 func TakeApart(text string) WholeReply {
 	var all []string
-	for _, p := range Paragraphs(text) {
+	for _, p := range Paragraphs(tables.FromTabs(text)) {
 		all = append(all, p.Text)
 	}
 	from := headOf(all)
@@ -85,6 +88,11 @@ func repeatsEnd(lines []string, at int) bool {
 		return false
 	}
 	line := lines[at]
+	if cells := tables.Cells(line); cells != nil { // they are set side by side without lines, as a signature and its date are
+		return !slices.ContainsFunc(cells, func(cell string) bool {
+			return cell != "" && !dateLine.MatchString(cell) && !printedLine.MatchString(cell) && !agencyLine.MatchString(cell)
+		})
+	}
 	return dateLine.MatchString(line) || printedLine.MatchString(line) || emptyPage.MatchString(line) ||
 		agencyLine.MatchString(line) && (at+1 == len(lines) || dateLine.MatchString(lines[at+1]))
 }

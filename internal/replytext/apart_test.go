@@ -23,6 +23,7 @@ func TestTakeApart(t *testing.T) {
 		{"a signature without a date", "倪琛善代表：", body, "沈阳市民政局", "", ""},
 		{"the agency inside the text", "倪琛善代表：", "沈阳市民政局\n" + body, "", "", ""},
 		{"a heading that ends like a salutation", "", "您提出的建议收悉，现答复如下：\n一、走访人大代表：\n已走访三次。", "", "", ""},
+		{"a pasted table", "倪琛善代表：", "情况如下：\n|区县|社区数|\n|和平区|12|\n以上。", "|沈阳市民政局|2020年4月22日|", "", ""},
 		{"an annex stays", "倪琛善代表：", body + "\n附件：清单", "沈阳市民政局\n2020年4月22日", "", ""},
 	} {
 		var parts []string

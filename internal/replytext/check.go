@@ -83,6 +83,7 @@ const (
 	NumberForm        MarkCode = "number_form"        // 〔2020〕第3号, 〔2020〕03号
 	Unpaired          MarkCode = "unpaired"           // a quotation mark or bracket without its other half
 	WrongFormula      MarkCode = "formula"            // 提案之收悉; 提案”的提案
+	BrokenRow         MarkCode = "broken_row"         // a row of a table that does not end, or has fewer cells than others
 	UnsourcedFigure   MarkCode = "unsourced_figure"   // a figure, and nobody has said where it comes from: see Unsourced
 )
 
@@ -90,7 +91,7 @@ const (
 var MarkCodes = []MarkCode{
 	WrongName, HomophoneName, WrongNumber, WrongSession, WrongTitle, WrongNoun, WrongBracket, FutureAsPast, PastAsFuture,
 	StaleYear, FractionOfPerson, LeftoverText, ContactLeak, CommitmentPast, CommitmentFar, CommitmentUndated,
-	Repeated, NumberForm, Unpaired, WrongFormula, UnsourcedFigure,
+	Repeated, NumberForm, Unpaired, WrongFormula, BrokenRow, UnsourcedFigure,
 }
 
 // RegisterEntry is what the register says of the case. What it does not say (zero values) is not checked.
@@ -138,7 +139,7 @@ var (
 	inBody = []func(*reader){
 		(*reader).salutation, (*reader).deputies, (*reader).homophones, (*reader).otherDeputies, (*reader).numbers,
 		(*reader).session, (*reader).title, (*reader).noun, (*reader).dates, (*reader).years, (*reader).promises,
-		(*reader).pasted, (*reader).formulas, (*reader).documentNumbers, (*reader).unpaired, (*reader).address, (*reader).quotedTitles,
+		(*reader).pasted, (*reader).formulas, (*reader).documentNumbers, (*reader).unpaired, (*reader).rows, (*reader).address, (*reader).quotedTitles,
 	}
 	inAnyField = []func(*reader){(*reader).brackets, (*reader).fractions, (*reader).placeholders, (*reader).contacts}
 )

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/tables"
 )
 
 var (
@@ -76,6 +77,13 @@ func (r *reader) unpaired() {
 			_, size := utf8.DecodeRuneInString(r.text[lone:])
 			r.mark(Unpaired, ReminderMark, lone, lone+size, "")
 		}
+	}
+}
+
+// rows finds a line that begins as a row of a table does and is none, which would be printed with its bars, and a row with fewer cells than another of its table.
+func (r *reader) rows() {
+	if cells := tables.Cells(r.text); tables.IsRow(r.text) && (cells == nil || len(cells) < len(r.all[r.paragraph].Cells)) {
+		r.mark(BrokenRow, ReminderMark, 0, len(r.text), "")
 	}
 }
 

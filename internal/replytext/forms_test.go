@@ -125,6 +125,17 @@ func TestUnpaired(t *testing.T) {
 	})
 }
 
+func TestRows(t *testing.T) {
+	checkAll(t, case0392, []textCase{
+		{"|和平区|12", "broken_row |和平区|12 ?"},
+		{"|只有一格|", "broken_row |只有一格| ?"},
+		{"|区县|社区数|\n|和平区|\n|沈河区||", "broken_row |和平区| ?"},
+		{"|区县|社区数|说明|\n|和平区|12|", "broken_row |和平区|12| ?"},
+		{"|区县|社区数|\n|和平区|1,023.8|\n|沈河区||", ""},
+		{"|区县|人次|\n|和平区|1,023.8人次|", "fraction_of_person 1,023.8人次"},
+	})
+}
+
 func TestFormulas(t *testing.T) {
 	checkAll(t, caseL54, []textCase{
 		{"您提出的提案之收悉。", "formula 之收悉 → 收悉"},

@@ -5,15 +5,21 @@ import (
 	"strings"
 
 	"github.com/banli/banli/internal/chinese"
+	"github.com/banli/banli/internal/tables"
 )
 
-// Paragraph is one paragraph of a reply's text, with the rank of the heading that opens it.
+// Paragraph is one paragraph of a reply's text, with the rank of the heading that opens it; or a row of a table.
 type Paragraph struct {
 	Rank int    `json:"rank"` // 1 一、  2 （一）  3 1.  4 （1）  0 plain text
 	Text string `json:"text"`
 	// Lead is how much of Text, in bytes, is the heading itself: up to and including its first full stop, all of it if it
 	// has none.
 	Lead int `json:"lead"`
+	// Cells are those of a row, with \n where one has several lines; the rows of a table have equally many. Rows that follow each other are one table, and the
+	// first of them is its head.
+	Cells []string `json:"cells,omitempty"`
+	Head  bool     `json:"head,omitempty"`
+	Last  bool     `json:"-"` // ends its table
 }
 
 // Digits after the mark make a figure, not a heading (1.5亿元, 12、13日), unless they are a year that the heading begins
@@ -34,11 +40,26 @@ func Paragraphs(body string) []Paragraph {
 			paragraphs = append(paragraphs, paragraph(text))
 		}
 	}
+	for from := 0; from < len(paragraphs); from++ {
+		to, width := from, 0
+		for ; to < len(paragraphs) && paragraphs[to].Cells != nil; to++ {
+			width = max(width, len(paragraphs[to].Cells))
+		}
+		if to == from {
+			continue
+		}
+		table := paragraphs[from:to]
+		for i := range table {
+			table[i].Cells = append(table[i].Cells, make([]string, width-len(table[i].Cells))...)
+		}
+		table[0].Head, table[len(table)-1].Last = true, true
+		from = to
+	}
 	return paragraphs
 }
 
 func paragraph(text string) Paragraph {
-	p := Paragraph{Text: text}
+	p := Paragraph{Text: text, Cells: tables.Cells(text)}
 	for i, heading := range headings {
 		if heading.MatchString(text) {
 			p.Rank = i + 1

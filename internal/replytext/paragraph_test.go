@@ -182,3 +182,20 @@ func FuzzParagraphs(f *testing.F) {
 		}
 	})
 }
+
+// Lines that follow each other are one table: its rows have equally many cells, the first is its head. Blanks are folded in cells as elsewhere.
+func TestTables(t *testing.T) {
+	got := Paragraphs("情况如下：\n　| 区 县 | New York | 说明 |\n|和平区|1,023.8|\n\n|沈河区||一是↵二是|\n完。\n|甲|乙|\n|一格|")
+	want := []Paragraph{
+		{Text: "情况如下："},
+		{Text: "|区县|New York|说明|", Cells: []string{"区县", "New York", "说明"}, Head: true},
+		{Text: "|和平区|1,023.8|", Cells: []string{"和平区", "1,023.8", ""}},
+		{Text: "|沈河区||一是↵二是|", Cells: []string{"沈河区", "", "一是\n二是"}, Last: true},
+		{Text: "完。"},
+		{Text: "|甲|乙|", Cells: []string{"甲", "乙"}, Head: true, Last: true},
+		{Text: "|一格|"},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v\nwant %+v", got, want)
+	}
+}

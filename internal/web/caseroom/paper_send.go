@@ -14,6 +14,7 @@ import (
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
+	"github.com/banli/banli/internal/web/reply"
 )
 
 // PaperLink is a paper of the case besides the reply, and where it is fetched.
@@ -61,9 +62,7 @@ func (s *Room) PaperSend(w http.ResponseWriter, r *http.Request) error {
 			break
 		}
 		l := paper.Reply{Title: p.Title, Addressee: p.To + "：", Agency: f.Pack.Agency, Date: s.PaperWords().FullDay(calendar.DateOf(e.At))}
-		for _, one := range replytext.Paragraphs(p.Text) {
-			l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Rank: one.Rank, Lead: one.Lead, Text: one.Text})
-		}
+		l.Paragraphs = reply.ParagraphsOnPaper(replytext.Paragraphs(p.Text))
 		data, err := gongwen.Docx(l, nil)
 		if err != nil {
 			return err

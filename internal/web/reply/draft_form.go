@@ -11,6 +11,7 @@ import (
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/replytext"
+	"github.com/banli/banli/internal/tables"
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
@@ -124,9 +125,11 @@ const indent = "\u3000\u3000"
 func indented(body string) string {
 	lines := strings.Split(body, "\n")
 	for i, line := range lines {
-		if line = strings.TrimLeftFunc(line, unicode.IsSpace); line != "" {
-			lines[i] = indent + line
+		line = strings.TrimLeftFunc(line, unicode.IsSpace)
+		if line != "" && !tables.IsRow(line) {
+			line = indent + line
 		}
+		lines[i] = line
 	}
 	return strings.Join(lines, "\n")
 }
@@ -150,13 +153,17 @@ func DraftFromForm(form url.Values, base proposal.Draft, points int) (proposal.D
 		}
 	}
 	line := func(name string) string { return strings.TrimSpace(form.Get(name)) }
+	body, follows := form.Get("body"), form.Get("links_in") == "body"
+	if !follows { // that editor makes rows of tabs itself, when they are pasted
+		body = tables.FromTabs(body)
+	}
 	d := proposal.Draft{
-		Body:  Unindented(form.Get("body")),
+		Body:  Unindented(body),
 		Class: line("class"), Openness: proposal.Openness(line("openness")), Ground: line("ground"), Reason: line("reason"),
 		ContactName: line("contact_name"), ContactPhone: line("contact_phone"),
 	}
 	old, new := replytext.Paragraphs(base.Body), replytext.Paragraphs(d.Body)
-	if form.Get("links_in") == "body" {
+	if follows {
 		old = new
 	}
 	links := relink(form["link"], old, new)

@@ -9,6 +9,7 @@ import (
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/tables"
 )
 
 // movedParagraphs tells where each paragraph of a text stands in the next one: beside its like, as the comparison lays them.
@@ -36,7 +37,7 @@ func movedParagraphs(old, now []replytext.Paragraph) map[int]int {
 func EditedDraft(form url.Values, from store.SavedDraft) *proposal.Draft {
 	d := from.Draft
 	d.Version = from.Version
-	body := strings.ReplaceAll(form.Get("body"), "\r\n", "\n")
+	body := tables.FromTabs(strings.ReplaceAll(form.Get("body"), "\r\n", "\n"))
 	if strings.TrimRight(body, "\n") == strings.TrimRight(strings.ReplaceAll(d.Body, "\r\n", "\n"), "\n") {
 		return &d
 	}

@@ -32,11 +32,13 @@ type View struct {
 	Date      string // of the signature; empty before it
 }
 
-// Paragraph is one paragraph: Lead is its heading part, Points those that it answers.
+// Paragraph is one paragraph: Lead is its heading part, Points those that it answers. With Cells it is a row of a table, Head its first one, Last its last.
 type Paragraph struct {
 	Rank       int
 	Lead, Text string
 	Points     []int
+	Cells      []string
+	Head, Last bool
 }
 
 // Draw draws a draft as it will be read: what is said about it in the reader's words, what stands on it in those of the paper.
@@ -53,7 +55,7 @@ func Draw(w, paper *locale.Words, f *casefile.File, d store.SavedDraft) *View {
 		Terms: replyTerms(w, f.Pack, d.Draft),
 	}
 	for i, p := range replytext.Paragraphs(d.Draft.Body) {
-		line := Paragraph{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:]}
+		line := Paragraph{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:], Cells: p.Cells, Head: p.Head, Last: p.Last}
 		for _, a := range d.Draft.Answers {
 			for _, section := range a.Sections {
 				if section == i {
@@ -119,10 +121,16 @@ func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft, addresse
 	}
 	paragraphs := replytext.Paragraphs(d.Draft.Body)
 	paragraphs, l.Enclosures = replytext.Enclosures(paragraphs)
-	for _, p := range paragraphs {
-		l.Paragraphs = append(l.Paragraphs, paper.Paragraph{Rank: p.Rank, Lead: p.Lead, Text: p.Text})
-	}
+	l.Paragraphs = ParagraphsOnPaper(paragraphs)
 	return l
+}
+
+// ParagraphsOnPaper are paragraphs as they are printed.
+func ParagraphsOnPaper(paragraphs []replytext.Paragraph) (printed []paper.Paragraph) {
+	for _, p := range paragraphs {
+		printed = append(printed, paper.Paragraph{Rank: p.Rank, Lead: p.Lead, Text: p.Text, Cells: p.Cells, Head: p.Head})
+	}
+	return printed
 }
 
 // AllOnPaper are the printed replies of a version, one for each addressee.

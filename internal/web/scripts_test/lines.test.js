@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { alike, blank, bounds, follow, lineAt, linksOf, paragraphs, pasted, read, unanswered, unbroken, written } from "../static/lines.js";
+import { alike, blank, bounds, follow, lineAt, linksOf, paragraphs, pasted, read, tabled, unanswered, unbroken, written } from "../static/lines.js";
 import { cases } from "./cases.js";
 
 const words = (text) => text.replace(/[\s\u200b\ufeff]/g, "");
@@ -108,6 +108,16 @@ test("paragraphs from elsewhere are indented, blank lines left out", () => {
 });
 
 test("what is pasted goes on in the line, and is indented from the next", () => {
-  assert.equal(pasted("\u3000甲\r\n\r\n乙", false), "甲\n\n\u3000\u3000乙");
-  assert.equal(pasted(" 甲\n乙", true), "\u3000\u3000甲\n\u3000\u3000乙");
+  assert.equal(pasted("\u3000甲\r\n\r\n乙", "见"), "甲\n\n\u3000\u3000乙");
+  assert.equal(pasted(" 甲\n乙", ""), "\u3000\u3000甲\n\u3000\u3000乙");
+});
+
+for (const { name, text, want } of cases("tables.json")) {
+  test(`tables as the server reads them: ${name}`, () => { assert.equal(tabled(text), want.replace(/\r\n/g, "\n")); });
+}
+
+test("a pasted table has lines of its own, without indents", () => {
+  assert.equal(pasted("甲\t乙\r\n1\t2\r\n", "情况如下："), "\n|甲|乙|\n|1|2|\n");
+  assert.equal(pasted("甲\t乙\n1\t2\n以上。", "\u3000\u3000"), "|甲|乙|\n|1|2|\n\u3000\u3000以上。");
+  assert.equal(paragraphs("见下表\n|甲|乙|"), "\u3000\u3000见下表\n|甲|乙|");
 });

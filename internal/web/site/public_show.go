@@ -47,7 +47,8 @@ type SizeLink struct {
 }
 
 // PublicSection is one paragraph of the reply. Level is that of its heading in the page, 0 for a plain paragraph; Lead
-// is the heading and Text what follows it. RunIn: heading and text are one paragraph of the reply.
+// is the heading and Text what follows it. RunIn: heading and text are one paragraph of the reply. With Cells it is a row of a table, Head its first one, Last
+// its last.
 type PublicSection struct {
 	ID    string
 	Rank  int
@@ -55,6 +56,9 @@ type PublicSection struct {
 	Lead  string
 	Text  string
 	RunIn bool
+
+	Cells      []string
+	Head, Last bool
 }
 
 // PublicFact is one line of what is known about a reply.
@@ -126,7 +130,7 @@ func publicSections(body string) []PublicSection {
 	var lines []PublicSection
 	top := false
 	for i, p := range replytext.Paragraphs(body) {
-		line := PublicSection{ID: fmt.Sprintf("p%d", i+1), Rank: p.Rank, Text: p.Text}
+		line := PublicSection{ID: fmt.Sprintf("p%d", i+1), Rank: p.Rank, Text: p.Text, Cells: p.Cells, Head: p.Head, Last: p.Last}
 		switch {
 		case p.Rank == 1, p.Rank == 2 && !top:
 			line.Level, top = 2, top || p.Rank == 1

@@ -388,7 +388,7 @@ class Editor {
     if (!words) { return; }
     event.preventDefault();
     const caret = this.text.selectionStart;
-    this.write(pasted(words, bounds(this.value, caret).start === caret));
+    this.write(pasted(words, this.value.slice(bounds(this.value, caret).start, caret)));
   }
 
   keyInText(event) {

@@ -117,15 +117,50 @@ function remembered(words, lost) { return (lost.get(bare(words)) || []).slice();
 
 function unindented(line) { return line.replace(/^\s+/, ""); }
 
-// paragraphs makes indented paragraphs of words that come from elsewhere.
-export function paragraphs(words) {
-  return unbroken(words).split("\n").filter((line) => !blank(line)).map((line) => INDENT + unindented(line)).join("\n");
+// ---- tables: a row is a line of cells between bars. internal/tables says the same to the server ----
+
+const LISTED = /^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十0-9]+[）)]|[0-9]{1,2}[.．、)）]|[①-⑳•·●○■□◆–—-])\t[^\t]*$/;
+const RULED = /^\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*$/;
+const QUOTED = /(^|[\t\n])"((?:[^"\t]|"")*\n(?:[^"\t]|"")*)"(?=($|[\t\n]))/g;
+
+function tabs(line) { return line.split("\t").length - 1; }
+
+// isRow reports whether a line looks like a row.
+export function isRow(line) { return /^\s*[|｜]/.test(line); }
+
+function rowOf(line) {
+  const cells = line.split("\t").map((cell) => cell.trim().replace(/[\\|｜↵]/g, "\\$&").replace(/\v/g, "↵"));
+  return `|${cells.join("|")}|`;
 }
 
-// pasted indents what is pasted. The first line goes on where the caret is, unless that is the head of a line.
-export function pasted(words, atHead) {
-  return unbroken(words).split("\n").map((line, i) => {
-    const rest = unindented(line);
-    return rest && (i > 0 || atHead) ? INDENT + rest : rest;
-  }).join("\n");
+// tabled writes the tables in a pasted text as rows: two lines at least that follow each other and whose cells are parted by tabs.
+export function tabled(words) {
+  const lines = words.replace(/\r\n/g, "\n")
+    .replace(QUOTED, (all, before, cell, after) => before === "\t" || after === "\t" ? before + cell.replace(/""/g, '"').replace(/\n/g, "\v") : all)
+    .split("\n").filter((line) => !RULED.test(line));
+  for (let from = 0, to = 0; from < lines.length; from = Math.max(to, from + 1)) {
+    to = from;
+    while (to < lines.length && (lines[to].trim().includes("\t") || to > from && tabs(lines[to]) > 0 && tabs(lines[to]) === tabs(lines[to - 1]))) { to++; }
+    if (to - from > 1 && !lines.slice(from, to).every((line) => LISTED.test(line))) {
+      for (let i = from; i < to; i++) { lines[i] = rowOf(lines[i]); }
+    }
+  }
+  return lines.join("\n");
+}
+
+// indentedLine opens a paragraph; a row of a table has no indent.
+function indentedLine(line) {
+  const rest = unindented(line);
+  return isRow(rest) ? rest : INDENT + rest;
+}
+
+// paragraphs makes indented paragraphs of words that come from elsewhere.
+export function paragraphs(words) {
+  return unbroken(words).split("\n").filter((line) => !blank(line)).map(indentedLine).join("\n");
+}
+
+// pasted indents what is pasted behind the words of a line. The first line goes on there, unless it is a row of a table or there are no words.
+export function pasted(words, before) {
+  const lines = unbroken(tabled(words)).split("\n").map((line, i) => unindented(line) && (i > 0 || before === "") ? indentedLine(line) : unindented(line));
+  return isRow(lines[0]) && !blank(before) ? `\n${lines.join("\n")}` : lines.join("\n");
 }
