@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io/fs"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
@@ -78,5 +79,11 @@ func templateFuncs(w *locale.Words) template.FuncMap {
 		"styles":  func(name string) template.HTML { return static.Styles[name].Element },
 		"scripts": func(name string) template.HTML { return static.ScriptElements[name] },
 		"plus":    func(a, b int) int { return a + b },
+		"short":   short,
 	}
+}
+
+// short reports whether a cell of a table stays in one line on every screen: beside a long cell a browser would break even names.
+func short(cell string) bool {
+	return utf8.RuneCountInString(cell) <= 10 && !strings.Contains(cell, "\n")
 }
