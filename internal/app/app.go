@@ -143,6 +143,7 @@ func (a *App) Run(ctx context.Context) error {
 	working, rest := context.WithCancel(context.WithoutCancel(ctx))
 	defer rest()
 	group.Go(func() error { a.Store.Rules.Run(ctx); return nil })
+	group.Go(func() error { a.Store.Wordings.Run(ctx); return nil })
 	if a.config.Work {
 		group.Go(func() error { return a.work(working) })
 	} else {

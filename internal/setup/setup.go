@@ -23,6 +23,7 @@ import (
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/wording"
 	"gopkg.in/yaml.v3"
 )
 
@@ -32,6 +33,7 @@ type File struct {
 	Bureau    proposal.Bureau `yaml:"bureau"`
 	Divisions []Division      `yaml:"divisions"` // in their order
 	People    []Person        `yaml:"people"`
+	Words     store.Wording   `yaml:"words,omitempty"` // of notices and mails, in the bureau's own: by language and key
 }
 
 // Division is a division of the bureau.
@@ -95,6 +97,7 @@ func Parse(data []byte, packs rulepack.Set, today calendar.Date) (File, error) {
 	})
 	c.divisions(f.Divisions)
 	c.people(f)
+	c.words(f.Words)
 	if len(c.wrong) > 0 {
 		slices.SortStableFunc(c.wrong, func(a, b Wrong) int { return a.Line - b.Line })
 		return f, c.wrong
@@ -135,8 +138,13 @@ func (c *check) fail(path, format string, args ...any) {
 
 // find is the node of a path and its line, or the nearest part of the path that there is.
 func (c *check) find(path string) (node *yaml.Node, line int) {
+	return c.at(strings.Split(path, ".")...)
+}
+
+// at is find for parts that may have a dot in them.
+func (c *check) at(parts ...string) (node *yaml.Node, line int) {
 	node, line = c.root, c.root.Line
-	for _, part := range strings.Split(path, ".") {
+	for _, part := range parts {
 		var next *yaml.Node
 		if i, err := strconv.Atoi(part); err == nil && node.Kind == yaml.SequenceNode && i < len(node.Content) {
 			next = node.Content[i]
@@ -249,6 +257,17 @@ func (c *check) people(f File) {
 	}
 }
 
+func (c *check) words(all store.Wording) {
+	for _, lang := range slices.Sorted(maps.Keys(all)) {
+		for _, key := range slices.Sorted(maps.Keys(all[lang])) {
+			for _, f := range wording.Check(lang, key, all[lang][key]) {
+				_, line := c.at("words", lang, key)
+				c.wrong = append(c.wrong, Wrong{line, fmt.Sprintf("words.%s.%s: %s", lang, key, f)})
+			}
+		}
+	}
+}
+
 func (c *check) text(path, text string, required bool) {
 	switch {
 	case required && strings.TrimSpace(text) == "":
@@ -289,12 +308,15 @@ func (f File) Apply(ctx context.Context, e *store.Edit) error {
 			return fmt.Errorf("person %s: %w", p.Login, err)
 		}
 	}
-	return nil
+	return e.Words(ctx, f.Words)
 }
 
 // Export is the file of a running bureau.
 func Export(ctx context.Context, s *store.Store) (f File, err error) {
 	if f.Bureau, err = s.Bureau(ctx, calendar.Date{}); err != nil {
+		return f, err
+	}
+	if f.Words, err = s.OwnWords(ctx); err != nil {
 		return f, err
 	}
 	kept, err := s.KeptRules(ctx)

@@ -51,6 +51,9 @@ people:
   - { login: wang, name: 王芳, division: office, roles: [liaison, admin], phone: "23468801" }
   - { login: li, name: 李强, roles: [leader_in_charge], field: [office, yanglao], email: li@bureau.example }
   - { login: zhao, name: 赵敏, division: yanglao, roles: [handler], left: true }
+words:
+  zh:
+    notice.urge: "{谁}请你快办。"
 `
 
 var today = calendar.NewDate(2026, 11, 29)
@@ -78,6 +81,8 @@ func TestErrorsNameTheLine(t *testing.T) {
 		{"roles: [liaison, admin]", "roles: [liaison, king]", 21, `people.0.roles.1: unknown role "king"`},
 		{"roles: [handler]", "roles: []", 23, "people.2.roles: required"},
 		{"login: zhao", "login: WANG", 23, `people.2.login: "WANG" is taken`},
+		{"{谁}请你快办。", "{谁}{谁人}请你快办。", 26, "words.zh.notice.urge: does not know the place {谁人}"},
+		{"notice.urge", "login.title", 26, "words.zh.login.title: there is no such text"},
 		{"li@bureau.example", "nobody", 22, `people.1.email: "nobody" is no mail address`},
 		{"divisions:\n", "divisions: [\n", 17, ""},
 	} {

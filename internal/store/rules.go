@@ -6,11 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"log/slog"
 	"maps"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
@@ -23,14 +20,7 @@ import (
 const rulesChannel = "banli_rules"
 
 // Rules are the rule packs of now: those that come with the program and those of the database, which are read again while the program runs.
-type Rules struct {
-	// Log hears when the packs cannot be read again. Open sets the default logger.
-	Log *slog.Logger
-
-	store   *Store
-	reading sync.Mutex // so that what was read before is never kept after what was read later
-	current atomic.Pointer[rulepack.Set]
-}
+type Rules struct{ live[rulepack.Set] }
 
 // Set is the packs of now. Nobody may change it.
 func (r *Rules) Set() rulepack.Set { return *r.current.Load() }
@@ -55,34 +45,12 @@ func (r *Rules) For(profile string, on calendar.Date) (*proposal.Pack, bool) {
 // all are those that a case may be pinned to.
 func (r *Rules) all() iter.Seq[*proposal.Pack] { return maps.Values(r.Set()) }
 
-// Run keeps the packs up to date on a connection of its own until the context ends. While the database cannot be reached, the last packs stand.
-func (r *Rules) Run(ctx context.Context) {
-	r.store.listen(ctx, listener{
-		channel: rulesChannel,
-		quiet:   rereadEvery,
-		began:   r.reread,
-		said:    func(ctx context.Context, _ string) error { return r.reread(ctx) },
-		silent:  r.reread,
-		lost: func(err error) {
-			r.Log.Warn("the rule packs are not read again until the database answers", "err", err)
-		},
-	})
-}
-
-func (r *Rules) reread(ctx context.Context) error {
-	within, cancel := context.WithTimeout(ctx, rereadWithin)
-	defer cancel()
-	r.reading.Lock()
-	defer r.reading.Unlock()
-	kept, err := keptRules(within, r.store.pool)
+func (s *Store) rules(ctx context.Context) (rulepack.Set, error) {
+	kept, err := keptRules(ctx, s.pool)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	packs, err := rulepack.With(sources(kept))
-	if err == nil {
-		r.current.Store(&packs)
-	}
-	return err
+	return rulepack.With(sources(kept))
 }
 
 // KeptRules is a rule pack of the database.

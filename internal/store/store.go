@@ -7,6 +7,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -29,6 +30,8 @@ type Store struct {
 	Now func() time.Time
 	// Rules are the rule packs that cases are pinned to.
 	Rules *Rules
+	// Wordings are the bureau's own words.
+	Wordings *Wordings
 
 	pool     *pgxpool.Pool
 	sessions *pgxstore.PostgresStore
@@ -77,10 +80,11 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	}
 	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
 	s := &Store{Now: time.Now, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}
-	s.Rules = &Rules{Log: slog.Default(), store: s}
-	if err := s.Rules.reread(ctx); err != nil {
+	s.Rules = &Rules{live[rulepack.Set]{Log: slog.Default(), what: "the rule packs", channel: rulesChannel, store: s, read: s.rules}}
+	s.Wordings = &Wordings{live[Wording]{Log: slog.Default(), what: "the bureau's words", channel: wordingChannel, store: s, read: s.wording}}
+	if err := errors.Join(s.Rules.reread(ctx), s.Wordings.reread(ctx)); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("read the rule packs: %w", edge(err))
+		return nil, fmt.Errorf("read the rule packs and the bureau's words: %w", edge(err))
 	}
 	return s, nil
 }

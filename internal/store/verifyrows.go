@@ -160,6 +160,7 @@ var heldRows = []held{
 	staffRow("proxies", "cover", "id"),
 	staffRow("divisions", "division", "code"),
 	staffRow("rule_packs", "rules", "id"),
+	staffRow("wordings", "wording", "key"),
 }
 
 // VerifyRows holds the rows of the tables that are read every day against the events that made them: VerifyChain says that the events

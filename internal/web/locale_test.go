@@ -23,6 +23,7 @@ import (
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/live"
 	"github.com/banli/banli/internal/web/locale"
+	"github.com/banli/banli/internal/wording"
 )
 
 func catalogue(t *testing.T, lang string) map[string]any {
@@ -114,7 +115,7 @@ var changedParts = []string{
 	"login", "name", "name_en", "phone", "email", "division", "roles", "field", "active",
 	"sort", "closed_on", "taken_over_by", "short", "short_en", "level", "place", "series", "site", "assemblies", "profile", "demonstration",
 	"from_date", "to_date", "reason", "made_at", "confirmed_at", "revoked_at", "expires_at",
-	"set", "created_at", "diameter", "looked", "ended",
+	"set", "created_at", "diameter", "looked", "ended", "text",
 }
 
 // adminKeys are the pages of the set-up and the labels of their fields.
@@ -125,8 +126,20 @@ func adminKeys() []string {
 	}
 	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
 		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),
-		family("form.division.", []string{"name", "name_en", "sort"}), family("form.seal.", []string{"name", "diameter", "picture"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "seal", "rules"}), family("changes.came.", []string{"in", "out", "wrong", "rests"}),
+		family("form.division.", []string{"name", "name_en", "sort"}), family("form.seal.", []string{"name", "diameter", "picture"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "seal", "rules", "wording"}), family("changes.came.", []string{"in", "out", "wrong", "rests"}),
+		family("form.wording.", wording.Languages), family("wording.fault.", wording.Codes), wordingKeys(),
 		family("form.", []string{"password", "password_again"}), family("form.own_password.", []string{"old", "password", "password_again"}), family("changes.", []string{"true", "false"}), family("changes.part.", changedParts))
+}
+
+// wordingKeys are the labels of the texts that a bureau may put in its own words, and of their groups.
+func wordingKeys() (keys []string) {
+	for _, g := range wording.Groups {
+		keys = append(keys, "wording.group."+g.Name)
+		for _, text := range g.Texts {
+			keys = append(keys, "wording.of."+text.Key)
+		}
+	}
+	return keys
 }
 
 // rulesKeys are the words for what a rule pack says, what is wrong with it and what it would change.

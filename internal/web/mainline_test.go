@@ -128,7 +128,7 @@ func badInput(t *testing.T, s *site) {
 	path, form := liaison.get("/cases/new").form(t)
 	form = with(form, registrationForm("0401"))
 
-	locales, err := locale.Load(time.Now)
+	locales, err := locale.Load(time.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

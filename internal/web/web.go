@@ -76,7 +76,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
-	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, PublicURL: cfg.PublicURL, SessionIdle: cfg.SessionIdle, SessionLifetime: cfg.SessionLifetime, TrustedProxies: cfg.TrustedProxies, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
+	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, PublicURL: cfg.PublicURL, SessionIdle: cfg.SessionIdle, SessionLifetime: cfg.SessionLifetime, TrustedProxies: cfg.TrustedProxies, OwnWords: cfg.Store.Wordings.Own, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}

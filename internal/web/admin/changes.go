@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/banli/banli/internal/proposal"
@@ -37,7 +38,7 @@ type ChangeRow struct {
 type ChangedPart struct{ Name, Was, Now string }
 
 // besides are the columns that are not listed as changed, since the row itself says whom it is about and who did it.
-var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256"}
+var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256", "key"}
 
 // noNews are the parts of what is no new thing, though nothing is told of before: a password that was set, a seal that was looked at or taken away.
 var noNews = []string{"set", "looked", "ended"}
@@ -67,6 +68,10 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 			if pack, ok := s.store.Pack(id); ok {
 				row.Subject = pack.Name
 			}
+		}
+		if key, ok := c.Now["key"].(string); ok && c.About == "wording" {
+			lang, key, _ := strings.Cut(key, "/")
+			row.Path, row.Subject = wordingPath(key), words.T("changes.wording_in", "What", words.T("wording.of."+key), "Language", words.T("form.wording."+lang))
 		}
 		if row.Who == "" {
 			row.Who = words.T("changes.command_line")

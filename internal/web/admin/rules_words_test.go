@@ -16,7 +16,7 @@ import (
 
 func locales(t *testing.T) map[string]*locale.Words {
 	t.Helper()
-	all, err := locale.Load(func() time.Time { return time.Date(2026, 11, 29, 2, 0, 0, 0, time.UTC) })
+	all, err := locale.Load(func() time.Time { return time.Date(2026, 11, 29, 2, 0, 0, 0, time.UTC) }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,15 +25,18 @@ type Store interface {
 	KeptRules(ctx context.Context) ([]store.KeptRules, error)
 	LookAtSeal(ctx context.Context, by proposal.PersonID) (seal store.Seal, picture []byte, err error)
 	OpenUnder(ctx context.Context) (map[string]int, error)
+	OwnWords(ctx context.Context) (store.Wording, error)
 	Pack(id string) (*proposal.Pack, bool)
 	Packs() rulepack.Set
 	People(ctx context.Context) ([]store.Person, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	PersonByPasswordLink(ctx context.Context, secret string) (store.Person, error)
+	PublicList(ctx context.Context, f store.PublicFilter) (store.Page[store.PublicItem], error)
 	PutRules(ctx context.Context, by proposal.PersonID, source string) (*proposal.Pack, error)
 	SaveBureau(ctx context.Context, by proposal.PersonID, b proposal.Bureau) error
 	SaveSetupTyped(ctx context.Context, code string, typed url.Values) error
 	Seal(ctx context.Context) (seal store.Seal, ok bool, err error)
+	SetWords(ctx context.Context, by proposal.PersonID, words store.Wording) error
 	SetupTyped(ctx context.Context, code string) (url.Values, error)
 	StaffChanges(ctx context.Context, logins bool, limit int) ([]store.StaffChange, error)
 	Tokens(ctx context.Context, person proposal.PersonID) ([]store.Token, error)

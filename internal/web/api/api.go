@@ -103,6 +103,8 @@ var operations = []operation{
 	operate("GET /api/v1/rules/{id}", "showRules", "One rule pack, with its file", (*Room).rulesShow),
 	operate("POST /api/v1/rule-checks", "checkRules", "What is wrong with the file of a rule pack, or what it would change", (*Room).rulesCheck),
 	operate("POST /api/v1/rules", "putRules", "Put a rule pack in force", (*Room).rulesPut).creates(),
+	operate("GET /api/v1/words", "listWords", "The words of notices and mails", (*Room).wordsList),
+	operate("POST /api/v1/words", "setWords", "Put a text of notices and mails in the bureau's own words", (*Room).wordsSet),
 	operate("GET /api/v1/public", "listPublic", "Published replies, newest first", (*Room).publicList).open(),
 	operate("GET /api/v1/public/{id}", "showPublic", "One published reply", (*Room).publicShow).open(),
 }

@@ -19,6 +19,7 @@ type Store interface {
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	KeptRules(ctx context.Context) ([]store.KeptRules, error)
 	OpenUnder(ctx context.Context) (map[string]int, error)
+	OwnWords(ctx context.Context) (store.Wording, error)
 	Pack(id string) (*proposal.Pack, bool)
 	Packs() rulepack.Set
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
@@ -26,6 +27,7 @@ type Store interface {
 	PublicList(ctx context.Context, f store.PublicFilter) (store.Page[store.PublicItem], error)
 	PublicReply(ctx context.Context, id string) (store.PublicReply, error)
 	PutRules(ctx context.Context, by proposal.PersonID, source string) (*proposal.Pack, error)
+	SetWords(ctx context.Context, by proposal.PersonID, words store.Wording) error
 	ReleaseTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
 	SaveDraft(ctx context.Context, caseID string, by proposal.PersonID, actionID string, base int, d proposal.Draft) (store.SavedDraft, error)
 	SearchCases(ctx context.Context, viewer proposal.Person, f store.CaseFilter) (store.Page[store.CaseRow], error)

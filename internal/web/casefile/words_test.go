@@ -12,7 +12,7 @@ var monday = time.Date(2020, 4, 20, 2, 31, 0, 0, time.UTC)
 
 func chineseWords(t *testing.T) *locale.Words {
 	t.Helper()
-	locales, err := locale.Load(func() time.Time { return monday })
+	locales, err := locale.Load(func() time.Time { return monday }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

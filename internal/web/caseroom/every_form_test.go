@@ -60,7 +60,7 @@ func chosenFact() *AmendView {
 
 // Every kind has a form that asks for everything its input holds and shows what is wrong with it.
 func TestEveryKindHasItsWholeForm(t *testing.T) {
-	locales, err := locale.Load(time.Now)
+	locales, err := locale.Load(time.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

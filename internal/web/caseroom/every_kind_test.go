@@ -20,7 +20,7 @@ import (
 
 // What is typed into a form of any kind is read as it was meant, kept as it was typed, shown to who logs in again, and drawn again.
 func TestEveryFieldIsReadKeptAndShown(t *testing.T) {
-	locales, err := locale.Load(time.Now)
+	locales, err := locale.Load(time.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 // What a page strikes off while a form is filled in is what the rules would ask for.
 func TestPageCountsLacksAlike(t *testing.T) {
-	locales, err := locale.Load(nil)
+	locales, err := locale.Load(nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

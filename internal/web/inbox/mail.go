@@ -35,7 +35,7 @@ type Mail struct {
 
 // NewMailWriter prepares the writing of mails. It fails only if a catalogue or the sheet in the binary is broken.
 func NewMailWriter(l MailWriter) (*MailWriter, error) {
-	locales, err := locale.Load(l.Now)
+	locales, err := locale.Load(l.Now, l.Store.Wordings.Own)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 // What one event tells of one case is one line; what is read keeps its place among the unread.
 func TestNoticesOfOneEventAreOneLine(t *testing.T) {
 	at := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
-	locales, err := locale.Load(func() time.Time { return at })
+	locales, err := locale.Load(func() time.Time { return at }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

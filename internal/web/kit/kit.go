@@ -31,7 +31,8 @@ type Config struct {
 	SessionIdle, SessionLifetime time.Duration
 	// TrustedProxies are those whose word for where a request came from is taken.
 	TrustedProxies []netip.Prefix
-	Ready          func(context.Context) error // whether an action would be taken now
+	Ready          func(context.Context) error   // whether an action would be taken now
+	OwnWords       func(lang, key string) string // the bureau's, in the place of the catalogue's
 	Log            *slog.Logger
 	Now            func() time.Time
 }
@@ -56,7 +57,7 @@ type News interface {
 
 // New prepares a kit. It fails only if a catalogue or template in the binary is broken.
 func New(cfg Config, store Store, sessions scs.Store, news News) (*Kit, error) {
-	locales, err := locale.Load(cfg.Now)
+	locales, err := locale.Load(cfg.Now, cfg.OwnWords)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ import (
 // names is among them.
 func Pages(t *testing.T, pages ...kit.Page) {
 	t.Helper()
-	locales, err := locale.Load(time.Now)
+	locales, err := locale.Load(time.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func TestExplanation(t *testing.T) {
 
 func TestDates(t *testing.T) {
 	now := time.Date(2020, 4, 20, 2, 31, 0, 0, time.UTC)
-	locales, err := Load(func() time.Time { return now })
+	locales, err := Load(func() time.Time { return now }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

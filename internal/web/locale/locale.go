@@ -25,6 +25,7 @@ import (
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/wording"
 )
 
 //go:embed *.yaml
@@ -45,12 +46,14 @@ type Words struct {
 	Body      assembly.Body // of the case that is spoken of; "" where cases of both bodies stand together
 	localizer *i18n.Localizer
 	now       func() time.Time
+	own       func(lang, key string) string
 	proposer  string                   // who hands in what is spoken of, {{.Proposer}} in a message: 代表, 提案者
 	about     map[assembly.Body]*Words // the same language, of a case of each body
 }
 
-// Load reads the catalogues that are in the binary. It fails only if one of them is broken.
-func Load(now func() time.Time) (map[string]*Words, error) {
+// Load reads the catalogues that are in the binary. It fails only if one of them is broken. own are the words that the bureau says in the place of
+// theirs, "" for none of a key; nil for no bureau.
+func Load(now func() time.Time, own func(lang, key string) string) (map[string]*Words, error) {
 	bundle := i18n.NewBundle(language.Chinese)
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	locales := map[string]*Words{}
@@ -58,7 +61,7 @@ func Load(now func() time.Time) (map[string]*Words, error) {
 		if err := loadCatalogues(bundle, lang); err != nil {
 			return nil, fmt.Errorf("catalogue %s: %w", lang, err)
 		}
-		w := Words{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang), now: now, about: map[assembly.Body]*Words{}}
+		w := Words{Lang: lang, localizer: i18n.NewLocalizer(bundle, lang), now: now, own: own, about: map[assembly.Body]*Words{}}
 		for _, body := range append([]assembly.Body{""}, assembly.Bodies...) {
 			of := w
 			of.Body, of.proposer = body, w.T(strings.TrimSuffix("proposer.of."+string(body), "."))
@@ -105,15 +108,21 @@ func Capital(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// T is the message of a key. Arguments come as name, value pairs; one called N also chooses the plural form.
+// T is the message of a key, in the bureau's own words where it has some. Arguments come as name, value pairs; one called N also chooses the plural form.
 // A key without a message is a mistake that the tests catch; a reader then sees the key rather than an error page.
 func (w *Words) T(key string, args ...any) string {
-	data := map[string]any{"Body": string(w.Body), "Proposer": w.proposer}
-	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: data}
+	if w.own != nil {
+		if own := w.own(w.Lang, key); own != "" {
+			return w.Filled(own, args...)
+		}
+	}
+	return w.builtIn(key, args...)
+}
+
+func (w *Words) builtIn(key string, args ...any) string {
+	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: w.data(args)}
 	for i := 0; i+1 < len(args); i += 2 {
-		name := fmt.Sprint(args[i])
-		data[name] = args[i+1]
-		if n, ok := args[i+1].(int); ok && name == "N" {
+		if n, ok := args[i+1].(int); ok && args[i] == "N" {
 			config.PluralCount = n
 		}
 	}
@@ -126,6 +135,28 @@ func (w *Words) T(key string, args ...any) string {
 		return key
 	}
 	return text
+}
+
+func (w *Words) data(args []any) map[string]any {
+	data := map[string]any{"Body": string(w.Body), "Proposer": w.proposer}
+	for i := 0; i+1 < len(args); i += 2 {
+		data[fmt.Sprint(args[i])] = args[i+1]
+	}
+	return data
+}
+
+// Filled is a text of the bureau's own with the arguments of T in its places.
+func (w *Words) Filled(own string, args ...any) string {
+	return wording.Fill(w.Lang, own, w.data(args))
+}
+
+// BuiltIn are the words that come with the program for a text that a bureau may change, with its places as a bureau writes them.
+func (w *Words) BuiltIn(text wording.Text) string {
+	var args []any
+	for _, place := range text.Places {
+		args = append(args, place, wording.Place(w.Lang, place))
+	}
+	return w.builtIn(text.Key, args...)
 }
 
 // Has reports whether the catalogue of this very language has the key.

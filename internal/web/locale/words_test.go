@@ -16,7 +16,7 @@ var monday = time.Date(2020, 4, 20, 2, 31, 0, 0, time.UTC)
 
 func chineseWords(t *testing.T) *Words {
 	t.Helper()
-	locales, err := Load(func() time.Time { return monday })
+	locales, err := Load(func() time.Time { return monday }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 
 // The form of a registration holds what was typed into it.
 func TestRegistrationIsDrawnAgain(t *testing.T) {
-	locales, err := locale.Load(time.Now)
+	locales, err := locale.Load(time.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,7 +89,7 @@ func TestIndents(t *testing.T) {
 }
 
 func TestAnsweredWords(t *testing.T) {
-	locales, err := locale.Load(nil)
+	locales, err := locale.Load(nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ import (
 // TestPrintedAsRegistered: whatever the title, the place, the number and who handed it in, the printed reply says them as they were
 // registered, once and in their own spelling; and who types the number as it stands on paper finds the case.
 func TestPrintedAsRegistered(t *testing.T) {
-	locales, err := locale.Load(nil)
+	locales, err := locale.Load(nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

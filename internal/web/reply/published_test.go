@@ -17,7 +17,7 @@ import (
 // TestPublishedReplies: the head, the addressee, the number and the end lines of replies that bureaus have published are printed as they published them,
 // character for character. The titles are ours, in the same form.
 func TestPublishedReplies(t *testing.T) {
-	locales, err := locale.Load(nil)
+	locales, err := locale.Load(nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
