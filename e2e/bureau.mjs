@@ -266,8 +266,14 @@ try {
   await isPublic(suggestion);
 
   await press(admin, '#nav a[href="/bureau"]');
-  await saysOn(admin, "公开网站的页脚");
+  await saysOn(admin, "公开网站");
   await look(admin, "bureau");
+  await press(admin, 'a[href="/bureau/wording"]');
+  await saysOn(admin, "提醒和邮件的用语");
+  await look(admin, "wording");
+  await press(admin, 'a[href="/bureau/wording/notice.urge"]');
+  await saysOn(admin, "可以不写");
+  await look(admin, "wording-edit");
   console.log(`to both public pages: ${Math.round((Date.now() - begun) / 1000)} s of the machine`);
 } finally {
   await browser.close();
