@@ -47,56 +47,6 @@ func (s *Store) stuck(staff proposal.Staff, state proposal.State) bool {
 	return ok && staff.Stuck(state, pack)
 }
 
-// StuckCases are the open cases that have no way on today (R21), by id.
-func (s *Store) StuckCases(ctx context.Context) (ids []string, err error) {
-	for after := ""; ; {
-		batch, err := s.OpenPositions(ctx, after, maxPageSize)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range batch {
-			if after = c.CaseID; c.Stuck {
-				ids = append(ids, c.CaseID)
-			}
-		}
-		if len(batch) < maxPageSize {
-			return ids, nil
-		}
-	}
-}
-
-// Lacking counts, by role, the open cases that wait today for somebody of the role while nobody can do it (R21).
-func (s *Store) Lacking(ctx context.Context) (map[proposal.Role]int, error) {
-	staff, err := s.Staff(ctx)
-	if err != nil {
-		return nil, err
-	}
-	lacking := map[proposal.Role]int{}
-	for after := ""; ; {
-		batch, err := s.OpenStates(ctx, after, maxPageSize)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range batch {
-			after = c.CaseID
-			pack, ok := s.Rules.ByID(c.State.Pack)
-			if !ok {
-				continue
-			}
-			roles := map[proposal.Role]bool{}
-			for _, t := range staff.Unmanned(c.State, pack) {
-				roles[t.Role] = true
-			}
-			for role := range roles {
-				lacking[role]++
-			}
-		}
-		if len(batch) < maxPageSize {
-			return lacking, nil
-		}
-	}
-}
-
 // SaveDrift implements ledger.OpenCases.
 func (s *Store) SaveDrift(ctx context.Context, d ledger.Drift) error {
 	_, err := s.pool.Exec(ctx, `

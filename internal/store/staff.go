@@ -27,7 +27,7 @@ func collectRules(rows pgx.Rows) ([]proposal.Person, error) {
 
 // Staff are those who may act today, with those whom they cover for in every case.
 func (s *Store) Staff(ctx context.Context) (proposal.Staff, error) {
-	rows, err := s.pool.Query(ctx, selectRules+`where p.active and p.id <> $3`, nil, calendar.DateOf(s.Now()), DeputyAccount)
+	rows, err := s.pool.Query(ctx, selectRules+`where p.active and p.id <> $3 order by p.id`, nil, calendar.DateOf(s.Now()), DeputyAccount)
 	if err != nil {
 		return nil, edge(err)
 	}

@@ -35,6 +35,7 @@ type Store struct {
 
 	pool     *pgxpool.Pool
 	sessions *pgxstore.PostgresStore
+	still    standstill
 }
 
 // Packs are the rule packs of now. Nobody may change them.

@@ -85,6 +85,7 @@ const (
 	OnlyStill      Only = "still"        // 没人动: somebody could act, and nobody did for as long as the rule pack watches
 	OnlyUndrafted  Only = "undrafted"    // 过半没送审: the share of the time is gone that the rule pack watches, and no draft is in review
 	OnlyBehind     Only = "behind"       // 倒排赶不上: the coming stages have no room for their limits any more
+	OnlyStuck      Only = "stuck"        // 没有人能办: the case has no way on today (R21)
 	OnlyRehandled  Only = "rehandled"    // 不满意，重办: a dissatisfied deputy has no new reply yet
 	OnlyPromiseDue Only = "promise_due"  // 承诺快到期: due as soon as the rule pack watches, or past
 
@@ -100,7 +101,7 @@ const (
 var Onlys = []Only{
 	OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised, OnlyClosed,
 	OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied, OnlyNotReceived,
-	OnlyUnsigned, OnlyReturnable, OnlyUncalled, OnlyAwaitLate, OnlyExtension, OnlyBackAgain, OnlyStill, OnlyUndrafted, OnlyBehind, OnlyRehandled, OnlyPromiseDue,
+	OnlyUnsigned, OnlyReturnable, OnlyUncalled, OnlyAwaitLate, OnlyExtension, OnlyBackAgain, OnlyStill, OnlyUndrafted, OnlyBehind, OnlyStuck, OnlyRehandled, OnlyPromiseDue,
 	OnlyCame, OnlyFellLate, OnlySentBack, OnlyReplied, OnlyRatedBad,
 }
 

@@ -24,6 +24,11 @@ func (s *Store) desk(ctx context.Context, person proposal.PersonID, filters ...T
 		}
 		days.into(args)
 	}
+	if slices.ContainsFunc(filters, func(f TaskFilter) bool { return f.Only == OnlyStuck }) {
+		if args["stuck"], err = s.StuckCases(ctx); err != nil {
+			return proposal.Person{}, nil, err
+		}
+	}
 	return p.Person, args, nil
 }
 

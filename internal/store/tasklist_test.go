@@ -12,6 +12,7 @@ import (
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
@@ -138,6 +139,9 @@ func fits(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calendar
 		case store.OnlyNotReceived:
 			return stands(proposal.ReceiptStrand, proposal.StrandAsked)
 		}
+		if f.Only == store.OnlyStuck { // who asks has seen to it
+			return true
+		}
 		if known, is := watched(f, c, whole, today); known {
 			return is
 		}
@@ -248,6 +252,9 @@ func TestFiltersAreWhatTheySay(t *testing.T) {
 		}
 	}
 	today := calendar.DateOf(w.now)
+	staff, err := w.Staff(t.Context())
+	check(t, err)
+	stuck := func(s proposal.State) bool { return staff.Stuck(s, rulepack.BuiltIn()[s.Pack]) }
 	r := rand.New(rand.NewPCG(4, 20))
 	seen := 0
 	for _, id := range w.crowd(t) {
@@ -261,6 +268,9 @@ func TestFiltersAreWhatTheySay(t *testing.T) {
 				}
 				var want []string
 				for _, c := range all {
+					if f.Only == store.OnlyStuck && !stuck(every[c.CaseID].State) {
+						continue
+					}
 					if fits(f, c, every[c.CaseID], today) {
 						want = append(want, rowKey(c))
 					}

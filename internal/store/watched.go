@@ -93,6 +93,8 @@ func (q *caseQuery) decided(f TaskFilter) {
 		add(`c.open and ` + q.clockDue(proposal.DraftClock) + ` < @today::date`)
 	case OnlyBehind:
 		add(`c.open and ` + q.clockDue(proposal.PlanClock) + ` < @today::date`)
+	case OnlyStuck:
+		add(`c.id = any (@stuck::uuid[])`)
 	case OnlyRehandled:
 		add(`(c.round > 1 and ` + q.stageIn(unsent) + ` or c.stage = 'report_up')`)
 	case OnlyPromiseDue:

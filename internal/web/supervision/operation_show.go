@@ -22,7 +22,8 @@ type operationPage struct {
 	Down      bool   // the engine does not answer: nothing of it is known
 	Wrong     int    // things that somebody must look at
 	Fails     []FailLine
-	Stuck     []StandLine
+	Stuck     []StandLine // the first
+	AllStuck  int
 	Apart     int
 	Checked   int
 	CheckedAt string // "" if it was never compared
@@ -144,6 +145,8 @@ func (s *Room) recordLines(ctx context.Context, w *locale.Words, p *operationPag
 	if err != nil {
 		return err
 	}
+	p.AllStuck = len(ids)
+	ids = ids[:min(len(ids), overviewCases)]
 	heads, err := s.store.CaseHeads(ctx, ids)
 	if err != nil {
 		return err
@@ -165,7 +168,7 @@ func (s *Room) recordLines(ctx context.Context, w *locale.Words, p *operationPag
 	if checked {
 		p.Apart, p.Checked, p.CheckedAt = drift.Apart(), drift.Checked, w.Moment(drift.At)
 	}
-	p.Wrong += len(p.Stuck) + p.Apart
+	p.Wrong += p.AllStuck + p.Apart
 	if s.mail {
 		queue, err := s.store.MailQueue(ctx)
 		if err != nil {

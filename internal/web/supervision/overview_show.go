@@ -17,28 +17,29 @@ import (
 // open cases wait, which are late, who carries how much, and whether the engine and the record agree.
 type overviewPage struct {
 	kit.Frame
-	AsOf    string
-	Whole   bool      // the viewer sees the whole bureau, not only own divisions
-	Mine    ListCount // the viewer's own desk
-	Since   string    // when they looked before
-	Changes []HomeList
-	Decide  []Decision
-	ToDo    int       // cases in Decide, each as often as it stands there
-	Closed  ListCount // this year; of the whole bureau
-	Still   int       // working days without an action after which a case counts as standing still
-	Steps   []proposal.Step
-	Rows    []HeatRow
-	Sum     HeatRow
-	Stuck   []StuckLine // the cases that nobody can act on today (R21)
-	Late    []CaseLine
-	Runway  *Runway // nil: nothing is still to fall due
-	Gates   []GateLine
-	Narrow  string // at which of them most days wait, in words
-	Pace    int    // over how many working days their pace is taken
-	Left    int    // where on their scale the last day of the runway stands
-	Load    []LoadLine
-	Board   []BoardLine // instead of Load, for who answers for divisions
-	Drift   *DriftLine
+	AsOf     string
+	Whole    bool      // the viewer sees the whole bureau, not only own divisions
+	Mine     ListCount // the viewer's own desk
+	Since    string    // when they looked before
+	Changes  []HomeList
+	Decide   []Decision
+	ToDo     int       // cases in Decide, each as often as it stands there
+	Closed   ListCount // this year; of the whole bureau
+	Still    int       // working days without an action after which a case counts as standing still
+	Steps    []proposal.Step
+	Rows     []HeatRow
+	Sum      HeatRow
+	Stuck    []StuckLine // of the cases that nobody can act on today (R21)
+	AllStuck ListCount
+	Late     []CaseLine
+	Runway   *Runway // nil: nothing is still to fall due
+	Gates    []GateLine
+	Narrow   string // at which of them most days wait, in words
+	Pace     int    // over how many working days their pace is taken
+	Left     int    // where on their scale the last day of the runway stands
+	Load     []LoadLine
+	Board    []BoardLine // instead of Load, for who answers for divisions
+	Drift    *DriftLine
 }
 
 func (*overviewPage) Template() string { return "overview.html" }
@@ -90,8 +91,8 @@ type DriftLine struct {
 }
 
 const (
-	loadWidth    = 160
-	overviewLate = 12 // late cases shown; the list has the others
+	loadWidth     = 160
+	overviewCases = 12 // late cases shown, and cases that nobody can act on; the lists have the others
 )
 
 // overviewSteps are the columns: an open case stands at every station but registration, and but 会办, which runs beside the others.
@@ -120,7 +121,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	overdue := all
-	overdue.Within, overdue.Limit = store.Overdue, overviewLate
+	overdue.Within, overdue.Limit = store.Overdue, overviewCases
 	late, err := s.store.Tasks(r.Context(), who.ID, overdue)
 	if err != nil {
 		return err
@@ -165,7 +166,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	for _, c := range late.Items {
 		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
 	}
-	if p.Stuck, err = s.stuckLines(r.Context(), words, who); err != nil {
+	if err := s.stuck(r.Context(), words, p, who, all); err != nil {
 		return err
 	}
 	if checked {
@@ -175,28 +176,35 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, p)
 }
 
-// stuckLines are those of the cases without a way on that the viewer may see.
-func (s *Room) stuckLines(ctx context.Context, words *locale.Words, who *store.Person) (lines []StuckLine, err error) {
-	ids, err := s.store.StuckCases(ctx)
-	if err != nil || len(ids) == 0 {
-		return nil, err
+// stuck puts together the first of the cases without a way on that the viewer may see.
+func (s *Room) stuck(ctx context.Context, words *locale.Words, p *overviewPage, who *store.Person, all store.TaskFilter) error {
+	f := all
+	f.Box, f.Only, f.Limit = store.Every, store.OnlyStuck, overviewCases // some wait after they are closed
+	counts, err := s.store.CountTasks(ctx, who.ID, []store.TaskFilter{f})
+	if err != nil || counts[0] == 0 {
+		return err
+	}
+	p.AllStuck = ListCount{counts[0], casefile.ListPath(f)}
+	page, err := s.store.Tasks(ctx, who.ID, f)
+	if err != nil {
+		return err
 	}
 	staff, err := s.store.Staff(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	cases, err := s.store.BulkCases(ctx, who.Person, ids)
+	var ids []string
+	for _, c := range page.Items {
+		ids = append(ids, c.CaseID)
+	}
+	heads, err := s.store.CaseHeads(ctx, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, id := range ids {
-		c, visible := cases[id]
-		if !visible {
-			continue
-		}
-		lines = append(lines, StuckLine{s.caseLine(ctx, words, c.CaseRow, who), s.lacks(words, staff, c.State)})
+	for _, c := range page.Items {
+		p.Stuck = append(p.Stuck, StuckLine{s.caseLine(ctx, words, c, who), s.lacks(words, staff, heads[c.CaseID].State)})
 	}
-	return lines, nil
+	return nil
 }
 
 // seesWhole: leaders in charge and heads of divisions see the divisions that they answer for; the other viewers see all (domain §3).
