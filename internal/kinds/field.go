@@ -136,6 +136,7 @@ var text = Field{Name: "sha256", Control: Carried, Opens: func(c Case) string { 
 var (
 	handler = Field{Name: "handler", Control: Select, Choices: from(Handlers)}
 	mode    = Field{Name: "mode", Control: Segments, Choices: among("mode.", proposal.ContactModes), Opens: opens(proposal.PhoneContact)}
+	metBy   = Field{Name: "met_by", Control: Select, Choices: among("rank.", proposal.Ranks)}
 	edited  = Field{Name: "edited", Control: Elsewhere}
 	sure    = Field{Name: "sure", Control: Sure}
 )

@@ -86,6 +86,7 @@ var mainRows = []Row{
 			{Name: "ours", Control: Ticks, Choices: from(Points), When: func(c Case) bool { return c.State.Handling == proposal.SplitHandling }},
 			{Name: "mode", Control: Select, Choices: among("mode.", proposal.ContactModes), Opens: opens(proposal.PhoneContact)},
 			{Name: "spoke_with", Control: Text, Opens: func(c Case) string { return strings.Join(c.Proposers[:min(1, len(c.Proposers))], "") }},
+			metBy,
 			{Name: "at", Control: Moment},
 			{Name: "outcome", Control: Radios, Choices: among("outcome.", proposal.ContactOutcomes)},
 			{Name: "wish", Control: Segments, Choices: among("wish.", proposal.OpennessWishes)},

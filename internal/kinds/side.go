@@ -318,6 +318,7 @@ var otherRows = []Row{
 			{Name: "mode", Control: Select, Choices: among("mode.", proposal.ContactModes)},
 			{Name: "at", Control: Moment},
 			{Name: "spoke_with", Control: Text, Beside: true},
+			metBy,
 			{Name: "words", Control: Area, Hint: one("form.optional")},
 			sure, reason,
 		},

@@ -153,6 +153,19 @@ const (
 // ContactModes lists every value.
 var ContactModes = []ContactMode{PhoneContact, VisitContact, MeetingContact, ForumContact, VideoContact, LetterContact}
 
+// Rank is how high in the bureau somebody stands who talked to the deputy (面商人), as the yearly evaluation tells them apart.
+type Rank string
+
+const (
+	BureauHeadRank   Rank = "bureau_head"   // 单位主要负责人
+	LeaderRank       Rank = "leader"        // 局级领导
+	DivisionHeadRank Rank = "division_head" // 处室负责人
+	OfficerRank      Rank = "officer"       // 经办人
+)
+
+// Ranks lists every value.
+var Ranks = []Rank{BureauHeadRank, LeaderRank, DivisionHeadRank, OfficerRank}
+
 // ContactOutcome is how an attempt ended.
 type ContactOutcome string
 
@@ -182,6 +195,7 @@ type Consultation struct {
 	Seconds    int            `json:"seconds,omitempty"` // how long the talk took; 0: nobody counted
 	Checks     []PointCheck   `json:"checks,omitempty"`  // one for each of Points; none: the deputy confirmed them all as they stand
 	Sure       bool           `json:"sure,omitempty"`    // a next call far from today is meant
+	MetBy      Rank           `json:"met_by,omitempty"`  // 面商人: who of the bureau talked to them; empty: not said
 }
 
 // PointCheck is how a point of the list fared while it was read out to the deputy.

@@ -58,6 +58,7 @@ type ContactCorrection struct {
 	Words      string         `json:"words,omitempty"`
 	Reason     string         `json:"reason"`
 	Sure       bool           `json:"sure,omitempty"` // a next call far from today is meant
+	MetBy      Rank           `json:"met_by,omitempty"`
 }
 
 // Talk is an attempt to reach the deputy as the record has it now, by the number of the event that recorded it.
@@ -69,6 +70,7 @@ type Talk struct {
 	SpokeWith  string
 	CallBackAt time.Time
 	Words      string
+	MetBy      Rank
 }
 
 func (a *Amendment) check() []FieldError {
@@ -122,7 +124,7 @@ func (r *RatingCorrection) check() []FieldError {
 }
 
 func (v *ContactCorrection) check() []FieldError {
-	c := checker((&Consultation{Mode: v.Mode, At: v.At, Outcome: ContactNoAnswer, SpokeWith: v.SpokeWith, CallBackAt: v.CallBackAt, Words: v.Words}).check())
+	c := checker((&Consultation{Mode: v.Mode, At: v.At, Outcome: ContactNoAnswer, SpokeWith: v.SpokeWith, CallBackAt: v.CallBackAt, Words: v.Words, MetBy: v.MetBy}).check())
 	oneOf(&c, "outcome", v.Outcome, append(slices.Clone(ContactOutcomes), NoContact))
 	switch {
 	case v.At.IsZero():

@@ -24,7 +24,7 @@ func (in *ContactCorrection) apply(s *State, a Action, f Facts) (Stage, *Refusal
 	case !in.Sure && !in.CallBackAt.IsZero() && f.farAhead(calendar.DateOf(in.CallBackAt), f.Today()):
 		return "", &Refusal{Code: InvalidInput, Fields: []FieldError{{Field: "call_back_at", Code: FarOff, Date: f.Today()}}}
 	}
-	was, is := f.Talks[at], Talk{in.Talk, in.Outcome, in.Mode, in.At.UTC(), in.SpokeWith, in.CallBackAt.UTC(), in.Words}
+	was, is := f.Talks[at], Talk{in.Talk, in.Outcome, in.Mode, in.At.UTC(), in.SpokeWith, in.CallBackAt.UTC(), in.Words, in.MetBy}
 	if is.sameAs(was) {
 		return "", wrongField("outcome", Unchanged)
 	}

@@ -103,6 +103,7 @@ func (v *Consultation) check() []FieldError {
 	oneOf(&c, "mode", v.Mode, ContactModes)
 	oneOf(&c, "outcome", v.Outcome, ContactOutcomes)
 	oneOf(&c, "wish", v.Wish, OpennessWishes)
+	oneOf(&c, "met_by", v.MetBy, append(slices.Clone(Ranks), ""))
 	c.text("spoke_with", v.SpokeWith, false, MaxLine)
 	c.text("words", v.Words, false, MaxNote)
 	c.list("points", v.Points, MaxList, MaxNote)

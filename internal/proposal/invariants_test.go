@@ -69,11 +69,11 @@ func (w *walk) accepted(a Action, f Facts, before, next State) {
 		if held.IsZero() {
 			held = f.Now
 		}
-		w.talks = append(w.talks, Talk{len(w.talks) + 1, in.Outcome, in.Mode, held, in.SpokeWith, in.CallBackAt, in.Words})
+		w.talks = append(w.talks, Talk{len(w.talks) + 1, in.Outcome, in.Mode, held, in.SpokeWith, in.CallBackAt, in.Words, in.MetBy})
 	case *ContactCorrection:
 		w.talks = slices.Clone(w.talks)
 		at := slices.IndexFunc(w.talks, func(t Talk) bool { return t.No == in.Talk })
-		w.talks[at] = Talk{in.Talk, in.Outcome, in.Mode, in.At, in.SpokeWith, in.CallBackAt, in.Words}
+		w.talks[at] = Talk{in.Talk, in.Outcome, in.Mode, in.At, in.SpokeWith, in.CallBackAt, in.Words, in.MetBy}
 		if in.Outcome == NoContact {
 			w.talks = slices.Delete(w.talks, at, at+1)
 		}

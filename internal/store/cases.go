@@ -165,12 +165,12 @@ func (c *Case) queuePoints(b *pgx.Batch, id string) {
 
 func (c *Case) queueConsultations(b *pgx.Batch, id string) {
 	b.Queue(`
-		select event_no, mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by::text, seconds, checks
+		select event_no, mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by::text, seconds, checks, met_by
 		from talks where case_id = $1 order by event_no`, id).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Consultations, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (a ContactAttempt, err error) {
 				return a, row.Scan(&a.No, &a.Mode, instant{&a.At}, &a.Outcome, &a.SpokeWith, instant{&a.CallBackAt}, &a.Words,
-					&a.Points, &a.Wish, &a.By, &a.Seconds, &a.Checks)
+					&a.Points, &a.Wish, &a.By, &a.Seconds, &a.Checks, &a.MetBy)
 			})
 			return err
 		})

@@ -23,10 +23,10 @@ func (l *lockedCase) queueMending(b *pgx.Batch, m proposal.Mentions, facts *prop
 		})
 	}
 	if m.Talks {
-		b.Queue(`select event_no, outcome, mode, held_at, spoke_with, call_back_at, words from talks where case_id = $1 order by event_no`, l.id).
+		b.Queue(`select event_no, outcome, mode, held_at, spoke_with, call_back_at, words, met_by from talks where case_id = $1 order by event_no`, l.id).
 			Query(func(rows pgx.Rows) (err error) {
 				facts.Talks, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (t proposal.Talk, err error) {
-					return t, row.Scan(&t.No, &t.Outcome, &t.Mode, instant{&t.At}, &t.SpokeWith, instant{&t.CallBackAt}, &t.Words)
+					return t, row.Scan(&t.No, &t.Outcome, &t.Mode, instant{&t.At}, &t.SpokeWith, instant{&t.CallBackAt}, &t.Words, &t.MetBy)
 				})
 				return err
 			})
@@ -92,9 +92,9 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 // nobody did.
 func (l *lockedCase) correctContact(in *proposal.ContactCorrection, next proposal.State, e proposal.Event) {
 	l.write.Queue(`
-		insert into contact_corrections (case_id, event_no, talk, outcome, mode, held_at, spoke_with, call_back_at, words, reason, by, at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		l.id, e.No, in.Talk, in.Outcome, in.Mode, in.At.UTC(), in.SpokeWith, orNull(in.CallBackAt), in.Words, in.Reason, e.By, e.At)
+		insert into contact_corrections (case_id, event_no, talk, outcome, mode, held_at, spoke_with, call_back_at, words, reason, by, at, met_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		l.id, e.No, in.Talk, in.Outcome, in.Mode, in.At.UTC(), in.SpokeWith, orNull(in.CallBackAt), in.Words, in.Reason, e.By, e.At, in.MetBy)
 	if next.Consulted != l.state.Consulted {
 		l.write.Queue(`update points set confirmed = $2 where case_id = $1`, l.id, next.Consulted)
 	}

@@ -430,9 +430,9 @@ func (l *lockedCase) consulted(v *proposal.Consultation, e proposal.Event) {
 		held = e.At
 	}
 	l.write.Queue(`
-		insert into consultations (case_id, event_no, mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by, seconds, checks)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		l.id, e.No, v.Mode, held, v.Outcome, v.SpokeWith, orNull(v.CallBackAt), v.Words, notNil(v.Points), v.Wish, e.By, v.Seconds, notNil(v.Checks))
+		insert into consultations (case_id, event_no, mode, held_at, outcome, spoke_with, call_back_at, words, points, wish, by, seconds, checks, met_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		l.id, e.No, v.Mode, held, v.Outcome, v.SpokeWith, orNull(v.CallBackAt), v.Words, notNil(v.Points), v.Wish, e.By, v.Seconds, notNil(v.Checks), v.MetBy)
 	if v.Outcome == proposal.ContactReached {
 		confirmed := make([]bool, len(v.Points))
 		for i := range confirmed {

@@ -79,8 +79,13 @@ const (
 
 	solves = `(c.state ->> 'pack', ` + sentClass + `) in (select * from unnest(@packs::text[], @classes::text[]))`
 
-	// How the deputy was reached last. Null if they were not.
-	lastMode = `(select k.mode from talks k where k.case_id = c.id and k.outcome = 'reached' order by k.event_no desc limit 1)`
+	// How the deputy was reached last, and by whom. Null if they were not.
+	lastTalk = `(select k.%s from talks k where k.case_id = c.id and k.outcome = 'reached' order by k.event_no desc limit 1)`
+)
+
+var (
+	lastMode = strings.Replace(lastTalk, "%s", "mode", 1)
+	lastMet  = strings.Replace(lastTalk, "%s", "met_by", 1)
 )
 
 var rated = replied + ` and ` + rating("result") + ` is not null`
@@ -192,10 +197,11 @@ const (
 	ByDelegation Cut = "delegation" // 代表团 or 界别
 	ByClass      Cut = "class"      // of the reply that was sent last
 	ByMode       Cut = "mode"       // in which the deputy was reached last
+	ByMet        Cut = "met"        // who of the bureau talked to them then
 )
 
 // Cuts lists every cut.
-var Cuts = []Cut{ByDivision, ByTopic, ByBody, ByLevel, ByTerm, ByDelegation, ByClass, ByMode}
+var Cuts = []Cut{ByDivision, ByTopic, ByBody, ByLevel, ByTerm, ByDelegation, ByClass, ByMode, ByMet}
 
 // NoKey is the key of the cases that have nothing by which a cut could tell them apart.
 const NoKey = "-"
@@ -210,6 +216,7 @@ var cuts = map[Cut]struct{ key, order string }{
 	ByDelegation: {orNoKey(`c.described ->> 'delegation'`), `0`},
 	ByClass:      {orNoKey(sentClass), `0`},
 	ByMode:       {orNoKey(lastMode), `0`},
+	ByMet:        {orNoKey(lastMet), `0`},
 }
 
 const levelOrder = `case c.level when 'national' then 0 when 'province' then 1 when 'city' then 2 else 3 end`

@@ -160,6 +160,7 @@ type told struct {
 	topic, delegation   string
 	term                int
 	mode                proposal.ContactMode // of the last time that the deputy was reached
+	metBy               proposal.Rank        // who talked to them then
 	lead                proposal.DivisionID
 	assigned, due, sent calendar.Date
 	round               int
@@ -210,7 +211,7 @@ func (is *told) hear(drafts map[int]proposal.Draft, e store.Event, in proposal.I
 		}
 	case *proposal.Consultation:
 		if in.Outcome == proposal.ContactReached {
-			is.reached, is.mode = true, in.Mode
+			is.reached, is.mode, is.metBy = true, in.Mode, in.MetBy
 			is.met = is.met || slices.Contains([]proposal.ContactMode{proposal.VisitContact, proposal.MeetingContact, proposal.ForumContact}, in.Mode)
 		}
 	case *proposal.Submission:
@@ -367,6 +368,8 @@ func (is told) key(by store.Cut) string {
 		key = is.class
 	case store.ByMode:
 		key = string(is.mode)
+	case store.ByMet:
+		key = string(is.metBy)
 	}
 	return cmp.Or(key, store.NoKey)
 }

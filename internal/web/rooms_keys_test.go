@@ -28,12 +28,16 @@ func roomKeys() []string {
 		family("progress.", []string{"assigned", "rehandled", "accepted", "consulted", "signed", "dispatched", "published"}),
 		family("decide.do.", []proposal.Kind{proposal.Urge, proposal.RequestReturn, proposal.EndorseExtension, proposal.DecideExtension}),
 		family("rate.", store.Rates), family("rate.", store.TableRates), suffixed(family("rate.", store.Rates), ".formula"), family("statistics.by.", store.Cuts),
-		family("statistics.no.", []store.Cut{store.ByDivision, store.ByTopic, store.ByDelegation, store.ByClass, store.ByMode}),
+		family("statistics.no.", []store.Cut{store.ByDivision, store.ByTopic, store.ByDelegation, store.ByClass, store.ByMode, store.ByMet}),
 		family("filter.rate.", []store.Part{store.PartOf, store.PartCounted, store.PartMissed}),
 		family("operation.why.", workflows.Whys), family("operation.schedule.", workflows.ScheduleIDs), []string{"nav.operation"},
 		family("operation.run.", workflows.NoCase), family("operation.harm.", workflows.NoCase),
 		family("table.", []string{"handled", "answered", "attitude", "result", "lead_unit", "co", "all", "share", "full", "basically", "dissatisfied", "unrated"}),
 		family("gate.", store.Gates), suffixed(family("filter.", []string{"untouched", "due_by", "answered_by"}), "_is"),
+		family("ledger.", []string{
+			"number", "session", "co_signers", "title", "category", "handling", "stage", "lead", "co_handling", "marks", "assigned_on", "due",
+			"answered_on", "document", "signer", "class", "mode", "met_by", "openness", "published_on", "attitude", "result", "opinion",
+		}),
 		family("outgoing.", []string{"number", "title_of", "to", "signer", "signed_on", "dispatched_on", "letters", "mode", "receipts"}),
 		[]string{"event.attach", "event.deputy_link"},
 	)

@@ -60,6 +60,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /outgoing", s.supervision.OutgoingShow)
 	officer("GET /outgoing.xlsx", s.supervision.OutgoingFile)
 	officer("GET /cases", s.desk.CasesList)
+	officer("GET /cases.xlsx", s.supervision.LedgerFile)
 	officer(EnginePath+"/", s.supervision.EngineShow)
 	for _, asked := range []string{"/api/", "/_app/"} { // what its page asks for
 		mux.Handle(EnginePath+asked, kit.ByItself(s.WithSession(s.Serve(s.SignedIn(s.supervision.EngineShow)))))

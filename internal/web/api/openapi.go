@@ -203,6 +203,7 @@ func init() {
 	enumerate(proposal.OpennessWishes)
 	enumerate(proposal.ContactModes)
 	enumerate(proposal.ContactOutcomes)
+	enumerate(append([]proposal.Rank{""}, proposal.Ranks...))
 	enumerate(append([]proposal.PointStatus{""}, proposal.PointStatuses...)) // empty while the handler has not said
 	enumerate(append([]proposal.Openness{""}, proposal.Opennesses...))
 	enumerate(proposal.DispatchModes)

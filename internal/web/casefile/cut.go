@@ -27,6 +27,8 @@ func CutName(w *locale.Words, by store.Cut, key string, divisions []store.Divisi
 		return w.T("level." + key)
 	case store.ByMode:
 		return w.T("mode." + key)
+	case store.ByMet:
+		return w.T("rank." + key)
 	case store.ByClass:
 		return w.T("statistics.class", "Class", key)
 	case store.ByTerm:

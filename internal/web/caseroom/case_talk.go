@@ -39,7 +39,7 @@ func (s *Room) addTalk(r *http.Request, p *casePage, f *casefile.File) {
 	}
 	for field, value := range map[string]string{
 		fieldTalk: strconv.Itoa(talk.No), "outcome": string(talk.Outcome), "mode": string(talk.Mode), "at": formMoment(talk.At),
-		"spoke_with": talk.SpokeWith, "call_back_at": formMoment(talk.CallBackAt), "words": talk.Words,
+		"spoke_with": talk.SpokeWith, "call_back_at": formMoment(talk.CallBackAt), "words": talk.Words, "met_by": string(talk.MetBy),
 	} {
 		form.Values.Set(field, value)
 	}

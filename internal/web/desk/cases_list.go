@@ -26,6 +26,9 @@ func (s *Room) CasesList(w http.ResponseWriter, r *http.Request) error {
 		Frame: kit.Frame{Title: words.T("box." + string(f.Box)), Section: "cases"}, Box: f.Box, Text: f.Query, Columns: casesColumns,
 		Query: query.Encode(), Bulk: bulkKinds(who, f.Box), Papers: who.Has(proposal.Liaison), Page: casefile.ListPage(f),
 	}
+	if kit.MayOverview(who) {
+		p.Ledger = casefile.WithQuery("/cases.xlsx", casefile.ListQuery(f))
+	}
 	if err := s.fillTasks(r, p, f, who); err != nil {
 		if kit.Refused(err, proposal.InvalidInput) {
 			return kit.ErrNotFound // no page has such a link

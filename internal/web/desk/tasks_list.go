@@ -41,6 +41,7 @@ type tasksPage struct {
 	Empty    *EmptyDesk
 	Clear    string // the same box without filters
 	Page     string // its address without the query
+	Ledger   string // where the list is sent as a file; "" where it is not
 }
 
 func (*tasksPage) Template() string { return "tasks.html" }

@@ -28,6 +28,7 @@ type Store interface {
 	LastBackup(ctx context.Context) (at time.Time, ok bool, err error)
 	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
 	LeftBehind(ctx context.Context) ([]store.PersonLoad, error)
+	LedgerLines(ctx context.Context, person proposal.PersonID, f store.TaskFilter) ([]store.LedgerLine, error)
 	Look(ctx context.Context, person proposal.PersonID) (before time.Time, err error)
 	LookedBefore(ctx context.Context, person proposal.PersonID) (before time.Time, err error)
 	MailQueue(ctx context.Context) (store.MailQueue, error)
