@@ -20,6 +20,8 @@ type Paragraph struct {
 	Cells []string `json:"cells,omitempty"`
 	Head  bool     `json:"head,omitempty"`
 	Last  bool     `json:"-"` // ends its table
+	// Enclosure says that the paragraph is of the list of enclosures (附件说明) that ends the text.
+	Enclosure bool `json:"enclosure,omitempty"`
 }
 
 // Digits after the mark make a figure, not a heading (1.5亿元, 12、13日), unless they are a year that the heading begins
@@ -40,6 +42,7 @@ func Paragraphs(body string) []Paragraph {
 			paragraphs = append(paragraphs, paragraph(text))
 		}
 	}
+	markEnclosures(paragraphs)
 	for from := 0; from < len(paragraphs); from++ {
 		to, width := from, 0
 		for ; to < len(paragraphs) && paragraphs[to].Cells != nil; to++ {

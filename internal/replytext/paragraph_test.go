@@ -183,6 +183,31 @@ func FuzzParagraphs(f *testing.F) {
 	})
 }
 
+func TestEnclosures(t *testing.T) {
+	for _, c := range []struct{ body, rest, names string }{
+		{"正文。\n附件：清单", "正文。", "清单"},
+		{"正文。\n附件：1. 清单\n2. 名单", "正文。", "1.清单|2.名单"},
+		{"正文。\n附件：\n1.清单\n2.名单", "正文。", "1.清单|2.名单"},
+		{"正文。\n附件: 清单", "正文。", "清单"},
+		{"附件：清单", "附件：清单", ""},         // a reply is more than that
+		{"正文。\n附件：", "正文。|附件：", ""},    // of nothing
+		{"正文。\n1. 清单", "正文。|1.清单", ""}, // a list that is none of enclosures
+		{"正文。\n附件：清单\n感谢。", "正文。|附件：清单|感谢。", ""},
+	} {
+		rest, names := Enclosures(Paragraphs(c.body))
+		var texts []string
+		for _, p := range rest {
+			texts = append(texts, p.Text)
+		}
+		if strings.Join(texts, "|") != c.rest || strings.Join(names, "|") != c.names {
+			t.Errorf("%q: %q, %q", c.body, texts, names)
+		}
+	}
+	if p := Paragraphs("正文。\n附件：1. 清单\n2. 名单")[2]; p.Rank != 0 || !p.Enclosure {
+		t.Errorf("the second enclosure is %+v: it is no heading", p)
+	}
+}
+
 // Lines that follow each other are one table: its rows have equally many cells, the first is its head. Blanks are folded in cells as elsewhere.
 func TestTables(t *testing.T) {
 	got := Paragraphs("情况如下：\n　| 区 县 | New York | 说明 |\n|和平区|1,023.8|\n\n|沈河区||一是↵二是|\n完。\n|甲|乙|\n|一格|")

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,19 @@ func TestDraftIsReadFromAFile(t *testing.T) {
 		if body := newest().Body; !strings.HasPrefix(body, "您提出的《关于缓解") || strings.Contains(body, "倪琛善代表：") || strings.Contains(body, "2020年4月22日") {
 			t.Errorf("%s reads as %s", name, body)
 		}
+	}
+	table := "情况如下：\n|区县|社区数|\n|和平区|1,023.8|\n|沈河区||\n附件：1.清单\n2.名单"
+	send("答复.txt", []byte("倪琛善代表：\n情况如下：\n区县\t社区数\n和平区\t1,023.8\n沈河区\t\n附件：1.清单\n2.名单")).says(t, http.StatusOK)
+	if body := newest().Body; body != table {
+		t.Errorf("a table whose cells are parted by tabs reads as %q", body)
+	}
+	printed = b.get(path + "/reply.docx?to=1")
+	send("答复.docx", []byte(printed.body)).says(t, http.StatusOK)
+	if body := newest().Body; body != table {
+		t.Errorf("the table that was printed reads as %q", body)
+	}
+	if got := b.get(path+"/preview").elements("main", "th"); !slices.Equal(got, []string{"区县", "社区数"}) {
+		t.Errorf("the head of the table on paper: %q", got)
 	}
 	broken := bytes.Replace(office, []byte("PK\x01\x02"), []byte("PK\x01\x03"), 1)
 	send("改.docx", broken).says(t, http.StatusUnprocessableEntity)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
 
@@ -30,6 +31,9 @@ func TestPublicReplyCorrectedAndTakenDown(t *testing.T) {
 	corrected.says(t, http.StatusOK, "隐去一处名称。")
 	if strings.Contains(corrected.body, "社区准入") {
 		t.Error("the corrected edition shows what was blacked out")
+	}
+	if cells := corrected.elements("reply-text", "td"); len(cells) != 4 || cells[0] != store.MaskedName+"目录" {
+		t.Errorf("the cells of the corrected edition: %q", cells)
 	}
 	s.beside(t, id, 3, sideStep{
 		proposal.Publisher, proposal.TakeDown, url.Values{"reason": {"内部的理由。"}}, strandIs(proposal.PublicationStrand, proposal.StrandTakenDown),

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ import (
 	"github.com/banli/banli/workflows"
 )
 
-// replyText has every kind of paragraph: plain, headings of each rank, one that goes on and one that stands alone.
+// replyText has every kind of paragraph: plain, headings of each rank, one that goes on and one that stands alone, a table, enclosures.
 const replyText = `您提出的关于缓解社工压力提高社工待遇的建议收悉，现答复如下：
 一、扎实推进社区减负增效
 （一）落实社区准入制度。台账由274项减至22项，盖章证明由81项减至22项。
@@ -27,7 +28,12 @@ const replyText = `您提出的关于缓解社工压力提高社工待遇的建�
 1.选取4个社区作为首批试点。
 二、保障社区工作者薪酬待遇
 人均薪酬待遇达到5450元/月。
-感谢您对我市社区建设工作的重视和关心。`
+|事项|数量|
+|社区准入目录|1,023.8|
+|证明\|函|一↵二|
+感谢您对我市社区建设工作的重视和关心。
+附件：1. 清单
+2. 名单`
 
 // carry registers a proposal and takes it to a stage by the engine. The reply's text is body.
 func (s *site) carry(t *testing.T, r *proposal.Registration, to proposal.Stage, body string) (caseID string) {
@@ -113,6 +119,15 @@ func TestPublicReplyIsWhatWasSigned(t *testing.T) {
 	if got := p.elements("reply-text", "h3"); len(got) != 2 || got[0] != "（一）落实社区准入制度。" || got[1] != "（二）创新服务模式" {
 		t.Errorf("sub-headings %q", got)
 	}
+	if got := p.elements("reply-text", "th"); !slices.Equal(got, []string{"事项", "数量"}) {
+		t.Errorf("the head of the table %q", got)
+	}
+	if got := p.elements("reply-text", "td"); !slices.Equal(got, []string{"社区准入目录", "1,023.8", "证明|函", "一\n二"}) {
+		t.Errorf("cells %q", got)
+	}
+	if n := strings.Count(p.body, `<p class="enclosure">`); n != 2 {
+		t.Errorf("%d enclosures", n)
+	}
 	// Word for word: the reply's text without its blanks is the signed body's, in its place.
 	var reply string
 	walk(p.doc, func(n *html.Node) {
@@ -120,7 +135,7 @@ func TestPublicReplyIsWhatWasSigned(t *testing.T) {
 			reply = strings.Join(strings.Fields(bare(n)), "")
 		}
 	})
-	want := "倪琛善、王桂兰代表：" + strings.ReplaceAll(replyText, "\n", "") + "承办处室：基层政权和社区建设处联系人：张琼联系电话：23468813沈阳市民政局"
+	want := "倪琛善、王桂兰代表：" + strings.NewReplacer("\n", "", `\|`, "|", "|", "", "↵", "", " ", "").Replace(replyText) + "承办处室：基层政权和社区建设处联系人：张琼联系电话：23468813沈阳市民政局"
 	if !strings.HasPrefix(reply, want) {
 		t.Errorf("the reply reads\n%s\nsigned was\n%s", reply, want)
 	}

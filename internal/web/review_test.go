@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ func TestReviewRoom(t *testing.T) {
 		{"pass with edits", passWithEdits},
 		{"a signer's edits", signersEdits},
 		{"preview", previewRoom},
+		{"a table", tableRoom},
 		{"letters as files", letterFiles},
 		{"signing many", signingMany},
 		{"not signed yet", notSignedYet},
@@ -247,6 +249,29 @@ func previewRoom(t *testing.T, s *site) {
 	}
 	s.replyAt(t, "1607", proposal.Drafting)
 	b.get("/cases/"+workflows.CaseID(fixture.Registration("1607", calendar.Date{}).RegisterKey)+"/preview").says(t, http.StatusOK, "还没有存过稿") // nothing is written
+}
+
+// A table is one for whoever reviews, signs and prints, and words in a cell are commented on.
+func tableRoom(t *testing.T, s *site) {
+	id := s.carry(t, fixture.Registration("1671", calendar.DateOf(time.Now()).AddDays(-20)), proposal.OfficeReview, replyText)
+	b := s.as(t, proposal.OfficeReviewer)
+	p := b.get("/cases/" + id)
+	if got := p.elements("reply-text", "td"); !slices.Equal(got, []string{"|社区准入目录", "|1,023.8|", "|证明|函", "|一\n二|"}) { // the bars are not seen
+		t.Errorf("cells in the review: %q", got)
+	}
+	path, form := p.formTo(t, "/comments")
+	b.post(path, with(form, url.Values{"text": {"请核。"}, "paragraph": {"8"}, "from": {"8"}, "quote": {"1,023.8"}})).says(t, http.StatusOK, "请核。")
+	c, err := s.Store.Case(t.Context(), id)
+	if err != nil || len(c.Comments) != 1 || c.Comments[0].Quote != "1,023.8" {
+		t.Errorf("the comment on a cell: %+v, %v", c.Comments, err)
+	}
+	preview := b.get("/cases/" + id + "/preview?to=1")
+	if got := preview.elements("main", "td"); !slices.Equal(got, []string{"社区准入目录", "1,023.8", "证明|函", "一二"}) {
+		t.Errorf("cells on paper: %q", got)
+	}
+	if got := preview.elements("main", "th"); !slices.Equal(got, []string{"事项", "数量"}) {
+		t.Errorf("the head on paper: %q", got)
+	}
 }
 
 // What the preview shows is fetched as .docx: all letters in one zip, or the one to an addressee.

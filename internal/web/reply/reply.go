@@ -39,6 +39,7 @@ type Paragraph struct {
 	Points     []int
 	Cells      []string
 	Head, Last bool
+	Enclosure  bool
 }
 
 // Draw draws a draft as it will be read: what is said about it in the reader's words, what stands on it in those of the paper.
@@ -55,7 +56,7 @@ func Draw(w, paper *locale.Words, f *casefile.File, d store.SavedDraft) *View {
 		Terms: replyTerms(w, f.Pack, d.Draft),
 	}
 	for i, p := range replytext.Paragraphs(d.Draft.Body) {
-		line := Paragraph{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:], Cells: p.Cells, Head: p.Head, Last: p.Last}
+		line := Paragraph{Rank: p.Rank, Lead: p.Text[:p.Lead], Text: p.Text[p.Lead:], Cells: p.Cells, Head: p.Head, Last: p.Last, Enclosure: p.Enclosure}
 		for _, a := range d.Draft.Answers {
 			for _, section := range a.Sections {
 				if section == i {

@@ -59,6 +59,7 @@ type PublicSection struct {
 
 	Cells      []string
 	Head, Last bool
+	Enclosure  bool
 }
 
 // PublicFact is one line of what is known about a reply.
@@ -130,7 +131,7 @@ func publicSections(body string) []PublicSection {
 	var lines []PublicSection
 	top := false
 	for i, p := range replytext.Paragraphs(body) {
-		line := PublicSection{ID: fmt.Sprintf("p%d", i+1), Rank: p.Rank, Text: p.Text, Cells: p.Cells, Head: p.Head, Last: p.Last}
+		line := PublicSection{ID: fmt.Sprintf("p%d", i+1), Rank: p.Rank, Text: p.Text, Cells: p.Cells, Head: p.Head, Last: p.Last, Enclosure: p.Enclosure}
 		switch {
 		case p.Rank == 1, p.Rank == 2 && !top:
 			line.Level, top = 2, top || p.Rank == 1
