@@ -38,7 +38,7 @@ var rooms = map[string][]string{
 	"internal/web/office":      aRoom,
 	"internal/web/signing":     aRoom,
 	"internal/web/site":        aRoom,
-	"internal/web/supervision": append([]string{"internal/sheet"}, aRoom...),
+	"internal/web/supervision": append([]string{"internal/sheet", "internal/paper", "internal/gongwen"}, aRoom...),
 	"internal/web/kittest":     append([]string{"internal/rulepack"}, aRoom...), // tests only
 	"internal/web":             webFloor,
 	"internal/store":           slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/printing", "internal/rulepack", "internal/wording", "internal/password", "internal/heads"}, rules),

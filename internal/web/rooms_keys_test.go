@@ -34,6 +34,10 @@ func roomKeys() []string {
 		family("operation.run.", workflows.NoCase), family("operation.harm.", workflows.NoCase),
 		family("table.", []string{"handled", "answered", "attitude", "result", "lead_unit", "co", "all", "share", "full", "basically", "dissatisfied", "unrated"}),
 		family("gate.", store.Gates), suffixed(family("filter.", []string{"untouched", "due_by", "answered_by"}), "_is"),
+		family("summary.", []string{
+			"basics", "handling", "ratings", "promises", "divisions", "done", "next", "done_gap", "next_gap", "bodies", "topics", "classes", "answered", "in_time",
+			"co_in_time", "contacted", "met", "published", "rated", "attitude", "result", "first_round", "rehandled", "kept",
+		}),
 		family("ledger.", []string{
 			"number", "session", "co_signers", "title", "category", "handling", "stage", "lead", "co_handling", "marks", "assigned_on", "due",
 			"answered_on", "document", "signer", "class", "mode", "met_by", "openness", "published_on", "attitude", "result", "opinion",

@@ -55,6 +55,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /statistics", s.supervision.StatisticsShow)
 	officer("GET /statistics.xlsx", s.supervision.StatisticsFile)
 	officer("GET /statistics/table", s.supervision.TableShow)
+	officer("GET /statistics/summary.docx", s.supervision.SummaryFile)
 	officer("GET /statistics/table.xlsx", s.supervision.TableFile)
 	officer("GET /operation", s.supervision.OperationShow)
 	officer("GET /outgoing", s.supervision.OutgoingShow)

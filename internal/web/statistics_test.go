@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/gongwen"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/sheet"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -55,6 +56,19 @@ func TestStatistics(t *testing.T) {
 	if err != nil || len(rows) != 4 || strings.Join(rows[3][:8], " ") != "合计 3 0 3 1 0 1 33.3%" {
 		t.Errorf("the file of the table holds %v, %v", rows, err)
 	}
+	summary, _, err := gongwen.Text([]byte(b.get("/statistics/summary.docx?" + period).body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"承办到期的建议、提案共3件，其中主办3件、会办0件。按提出渠道分：人大建议3件（100%）。", "已办复1件，办复率33.3%。", "同提出者沟通3件，沟通率100%；其中当面沟通0件，面商率0%。",
+		"这一时期没有到期的承诺。", "|合计|3|0|1|33.3%|", "七、存在的问题和下一步打算",
+	} {
+		if !strings.Contains(summary, want) {
+			t.Errorf("the summary lacks %q: %s", want, summary)
+		}
+	}
+	s.as(t, proposal.Handler).get("/statistics/summary.docx").says(t, http.StatusForbidden)
 	s.as(t, proposal.Handler).get("/statistics/table").says(t, http.StatusForbidden, "不由你做")
 	b.get("/statistics?from=2026-13-01").says(t, http.StatusUnprocessableEntity, "日期看不懂")
 	b.get("/statistics?from="+to+"&to="+from).says(t, http.StatusUnprocessableEntity, "日期看不懂")

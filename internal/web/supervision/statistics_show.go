@@ -28,6 +28,7 @@ type statisticsPage struct {
 	Rows     []StatisticsRow // the sum last
 	File     string          // the same as an .xlsx file
 	Table    string          // the table of the same period
+	Summary  string          // the same in sentences, as a .docx file
 	Wrong    string          // what cannot be read of the period
 }
 
@@ -104,7 +105,7 @@ func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
 	p := &statisticsPage{
 		Frame: kit.Frame{Title: words.T("statistics.title"), Section: "statistics"},
 		From:  asked.From.String(), To: asked.To.String(), File: casefile.WithQuery("/statistics.xlsx", asked.query()),
-		Table: casefile.WithQuery("/statistics/table", asked.query()),
+		Table: casefile.WithQuery("/statistics/table", asked.query()), Summary: casefile.WithQuery("/statistics/summary.docx", asked.query()),
 	}
 	for _, by := range store.Cuts {
 		p.Cuts = append(p.Cuts, kit.Choice{Value: string(by), Name: locale.Capital(words.T("statistics.by." + string(by))), Ticked: by == asked.by})
