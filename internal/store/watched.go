@@ -74,9 +74,9 @@ func (q *caseQuery) decided(f TaskFilter) {
 	case OnlyUnsigned:
 		add(q.asks(f.Box, acceptAsks, ` and o.due <= @today::date`))
 	case OnlyReturnable:
-		add(q.stageIn(beforeAcceptance) + ` and ` + q.clockDue(proposal.ReturnClock) + ` between @today::date and @near::date`)
+		add(q.stageIn(beforeAcceptance) + ` and c.return_until between @today::date and @near::date`)
 	case OnlyUncalled:
-		add(`c.open and ` + q.clockDue(proposal.FirstContactClock) + ` <= @near::date`)
+		add(`c.open and c.contact_until <= @near::date`)
 	case OnlyAwaitLate:
 		if f.Owes != "" { // that division's
 			add(q.asks(Bureau, opinionAsks, ` and o.due < @today::date and o.division = `+q.arg(f.Owes)+`::text`))
@@ -90,9 +90,9 @@ func (q *caseQuery) decided(f TaskFilter) {
 	case OnlyStill:
 		add(isStill)
 	case OnlyUndrafted:
-		add(`c.open and ` + q.clockDue(proposal.DraftClock) + ` < @today::date`)
+		add(`c.open and c.draft_until < @today::date`)
 	case OnlyBehind:
-		add(`c.open and ` + q.clockDue(proposal.PlanClock) + ` < @today::date`)
+		add(`c.open and c.plan_until < @today::date`)
 	case OnlyStuck:
 		add(`c.id = any (@stuck::uuid[])`)
 	case OnlyRehandled:
@@ -109,13 +109,6 @@ var (
 
 func (q *caseQuery) stageIn(stages []proposal.Stage) string {
 	return `c.stage = any (` + q.arg(stages) + `::text[])`
-}
-
-// clockDue is the day of the case's clock of the kind, while it runs.
-func (q *caseQuery) clockDue(kind proposal.ClockKind) string {
-	return `(
-		select min(coalesce(k -> 'shifts' -> -1 ->> 'to', k -> 'span' ->> 'end')::date) from jsonb_array_elements(c.state -> 'clocks') k
-		where k ->> 'kind' = ` + q.arg(kind) + `::text and not k ? 'met' and not k ? 'stopped')`
 }
 
 // happened adds what happened since a moment.
