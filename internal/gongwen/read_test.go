@@ -187,6 +187,35 @@ func TestTextOfDoc(t *testing.T) {
 	}
 }
 
+// The tables of a .doc file are read as those of a .docx: cells, those with several lines and those without words, and the paragraphs around them. Whatever
+// is broken in the file, it ends.
+func TestTablesOfDoc(t *testing.T) {
+	file, err := os.ReadFile("testdata/libreoffice-table.doc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := DocText(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := tabled(0)
+	l.Copies = ""
+	want, _, err := Text(docx(t, l))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want = strings.Replace(want, l.Title, strings.Join(paper.TitleLines(l.Title), "\n"), 1); got != want {
+		t.Errorf("it says\n%s\nwant\n%s", got, want)
+	}
+	for at := range file { // as far as it is read
+		if at%13 == 0 {
+			broken := bytes.Clone(file)
+			broken[at] ^= 0xFF
+			_, _ = DocText(broken)
+		}
+	}
+}
+
 // What fields say of themselves, pictures and marks of cells are not words.
 func TestLinesOfDoc(t *testing.T) {
 	for raw, want := range map[string]string{
@@ -198,7 +227,7 @@ func TestLinesOfDoc(t *testing.T) {
 		"甲\t乙\x01\x1e丙\x0b丁\x0c": "甲 乙-丙\n丁",
 		"\x15多余\x14":             "多余",
 	} {
-		if got := docLines([]rune(raw)); got != want {
+		if got := docLines([]rune(raw), func(int) paragraphKind { return inText }); got != want {
 			t.Errorf("%q reads %q, want %q", raw, got, want)
 		}
 	}
