@@ -15,13 +15,14 @@ const module = "github.com/banli/banli/"
 // rooms says which rooms of the house each room may import. A room's sub-packages follow its rule unless they have one of
 // their own. Tests are free.
 var rooms = map[string][]string{
-	"cmd/banli":            slices.Concat([]string{"internal/app", "internal/setup", "internal/store", "internal/rulepack"}, rules),
+	"cmd/banli":            slices.Concat([]string{"internal/app", "internal/setup", "internal/directory", "internal/sheet", "internal/web/locale", "internal/store", "internal/rulepack"}, rules),
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
-	"internal/setup": slices.Concat([]string{"internal/store", "internal/rulepack", "internal/wording"}, rules),
-	"internal/app":   slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/push", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal", "internal/heads"}, rules),
-	"internal/demo":  slices.Concat([]string{"workflows", "internal/store", "internal/rulepack"}, rules),
-	"internal/kinds": rules,
+	"internal/setup":     slices.Concat([]string{"internal/store", "internal/rulepack", "internal/wording"}, rules),
+	"internal/app":       slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/push", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal", "internal/heads"}, rules),
+	"internal/demo":      slices.Concat([]string{"workflows", "internal/directory", "internal/store", "internal/rulepack"}, rules),
+	"internal/directory": rules,
+	"internal/kinds":     append([]string{"internal/directory"}, rules...),
 	// The web: what the rooms stand on, from below, then the rooms, which never import one another, then the routes.
 	"internal/web/locale":      slices.Concat([]string{"internal/store", "internal/rulepack", "internal/wording"}, rules),
 	"internal/web/static":      {},
@@ -41,7 +42,7 @@ var rooms = map[string][]string{
 	"internal/web/supervision": append([]string{"internal/sheet", "internal/paper", "internal/gongwen"}, aRoom...),
 	"internal/web/kittest":     append([]string{"internal/rulepack"}, aRoom...), // tests only
 	"internal/web":             webFloor,
-	"internal/store":           slices.Concat([]string{"internal/ledger", "internal/outbox", "internal/printing", "internal/rulepack", "internal/wording", "internal/password", "internal/heads"}, rules),
+	"internal/store":           slices.Concat([]string{"internal/directory", "internal/ledger", "internal/outbox", "internal/printing", "internal/rulepack", "internal/wording", "internal/password", "internal/heads"}, rules),
 	"internal/mail":            {"internal/outbox"},
 	"internal/push":            {"internal/outbox"},
 	"internal/eseal":           {"internal/printing"},
@@ -79,7 +80,7 @@ var rooms = map[string][]string{
 var rules = []string{"internal/proposal", "internal/replytext", "internal/assembly", "internal/chinese", "internal/calendar", "internal/tables"}
 
 // webFloor is what every package of the web may see of the house.
-var webFloor = slices.Concat([]string{"workflows", "internal/kinds", "internal/store", "internal/compare", "internal/paper", "internal/gongwen", "internal/printing"}, rules)
+var webFloor = slices.Concat([]string{"workflows", "internal/kinds", "internal/directory", "internal/store", "internal/compare", "internal/paper", "internal/gongwen", "internal/printing"}, rules)
 
 // underRooms are the packages on which the rooms of the web stand, each on those before it.
 var underRooms = []string{

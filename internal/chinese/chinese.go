@@ -83,3 +83,13 @@ func Numeral(n int) string {
 	}
 	return s
 }
+
+// ReadNumeral is the number from 1 to 99 of which [Numeral] writes this; 0 for what is none.
+func ReadNumeral(said string) int {
+	for n := 1; n < 100; n++ {
+		if Numeral(n) == said {
+			return n
+		}
+	}
+	return 0
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
@@ -117,8 +118,8 @@ func (s *Store) ReleaseTask(ctx context.Context, by proposal.PersonID, caseID, a
 	})
 }
 
-// DeputyContact is how the deputy can be reached. Second may be "".
-type DeputyContact struct{ Number, Second string }
+// DeputyContact is how the deputy can be reached: as the case keeps it, and, where the directory has another number by now, that. Second and Now may be "".
+type DeputyContact struct{ Number, Second, Now string }
 
 // ViewContact returns the deputy's contact data and writes down who looked (domain §3). It returns NotFound to those who may
 // not see the case.
@@ -136,10 +137,28 @@ func (s *Store) ViewContact(ctx context.Context, caseID string, by proposal.Pers
 			return err
 		}
 		l.write.Queue(`insert into contact_views (case_id, event_no, person, at) values ($1, $2, $3, $4)`, l.id, e.No, e.By, e.At)
-		return l.conn.QueryRow(ctx, `select deputy_contact, second_contact from cases where id = $1`, l.id).Scan(&contact.Number, &contact.Second)
+		reach, err := l.reachNow(ctx)
+		if err != nil {
+			return err
+		}
+		err = l.conn.QueryRow(ctx, `select deputy_contact, second_contact from cases where id = $1`, l.id).Scan(&contact.Number, &contact.Second)
+		if phone := digits(reach.Phone); phone != "" && phone != digits(contact.Number) && phone != digits(contact.Second) {
+			contact.Now = reach.Phone
+		}
+		return err
 	})
 	if err != nil {
 		return DeputyContact{}, err // nobody sees what could not be written down
 	}
 	return contact, nil
+}
+
+// digits are those of a telephone number, however it is grouped.
+func digits(number string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, number)
 }

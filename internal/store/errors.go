@@ -77,6 +77,8 @@ func refusalOf(violation *pgconn.PgError) *proposal.Refusal {
 		return invalid("division", proposal.UnknownValue)
 	case violation.ConstraintName == "people_login_key":
 		return invalid("login", proposal.NameTaken)
+	case violation.ConstraintName == "directory_entries_once":
+		return invalid("name", proposal.NameTaken)
 	case violation.ConstraintName == "people_roles":
 		return invalid("roles", proposal.UnknownValue)
 	}

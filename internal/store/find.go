@@ -24,7 +24,7 @@ var (
 func (q *caseQuery) text(query string, viewer proposal.Person) {
 	query = saidSitting.ReplaceAllStringFunc(query, func(said string) string {
 		m := saidSitting.FindStringSubmatch(said)
-		return q.sitting(m[1]+m[3], numeral(m[2]), numeral(m[4]), said)
+		return q.sitting(m[1]+m[3], chinese.ReadNumeral(m[2]), chinese.ReadNumeral(m[4]), said)
 	})
 	query = saidNumber.ReplaceAllStringFunc(query, func(said string) string {
 		key := assembly.RegisterKey{Number: said}.Canonical()
@@ -52,16 +52,6 @@ func (q *caseQuery) sitting(body string, term, session int, said string) (rest s
 		q.where = append(q.where, `c.body = `+q.arg(assembly.CPPCC))
 	}
 	return " "
-}
-
-// numeral reads a number below a hundred as sittings are counted; 0 for what is none.
-func numeral(said string) int {
-	for n := 1; n < 100; n++ {
-		if chinese.Numeral(n) == said {
-			return n
-		}
-	}
-	return 0
 }
 
 // word finds the cases that are known by a word.

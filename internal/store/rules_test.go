@@ -39,7 +39,7 @@ func TestRulesPutInForce(t *testing.T) {
 			t.Errorf("a case is under %q, want %q (%v)", state.Pack, want, err)
 		}
 	}
-	changes, err := w.StaffChanges(t.Context(), false, 10)
+	changes, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, 10)
 	check(t, err)
 	told := false
 	for _, c := range changes {

@@ -212,7 +212,7 @@ func (s *Store) WithoutPassword(ctx context.Context) ([]proposal.PersonID, error
 
 // StaffChange is a change of the bureau itself.
 type StaffChange struct {
-	About   string // person, cover, division, bureau, password, token or login
+	About   string // person, cover, division, bureau, password, token, login, seal, rules, directory or directory_look
 	Subject string // what it is called now; "" of the bureau itself
 	By      Name   // "" from the command line
 	At      time.Time
@@ -220,18 +220,29 @@ type StaffChange struct {
 	Now     map[string]any
 }
 
-// StaffChanges lists the newest logins, or all newest changes but those.
-func (s *Store) StaffChanges(ctx context.Context, logins bool, limit int) ([]StaffChange, error) {
+// ChangesOf parts what is told of the bureau itself by what somebody looks for in it. There are so many logins, and so many entries in a directory, that
+// nobody would find anything else.
+type ChangesOf string
+
+const (
+	ChangesOfBureau    ChangesOf = ""          // all but the others
+	ChangesOfLogins    ChangesOf = "logins"    //
+	ChangesOfDirectory ChangesOf = "directory" // and the looks at it
+)
+
+// StaffChanges lists the newest changes of one part.
+func (s *Store) StaffChanges(ctx context.Context, of ChangesOf, limit int) ([]StaffChange, error) {
 	rows, err := s.pool.Query(ctx, `
-		select e.about, coalesce(p.name, d.name, c.name || ' → ' || x.name, ''), coalesce(b.name, ''), coalesce(b.name_en, ''), e.at, e.was, e.now
+		select e.about, coalesce(p.name, d.name, y.name, c.name || ' → ' || x.name, ''), coalesce(b.name, ''), coalesce(b.name_en, ''), e.at, e.was, e.now
 		from staff_events e
 		left join people b on b.id = e.by
 		left join people p on e.about in ('person', 'password', 'login') and p.id::text = e.subject or e.about = 'token' and p.id::text = e.now ->> 'person'
 		left join divisions d on e.about = 'division' and d.code = e.subject
+		left join directory_entries y on e.about in ('directory', 'directory_look') and y.id::text = e.subject
 		left join people c on e.about = 'cover' and c.id::text = e.now ->> 'principal'
 		left join people x on e.about = 'cover' and x.id::text = e.now ->> 'proxy'
-		where (e.about = 'login') = $1
-		order by e.id desc limit $2`, logins, limit)
+		where case e.about when 'login' then 'logins' when 'directory' then 'directory' when 'directory_look' then 'directory' else '' end = $1
+		order by e.id desc limit $2`, of, limit)
 	if err != nil {
 		return nil, edge(err)
 	}

@@ -25,7 +25,7 @@ func TestStaffChain(t *testing.T) {
 	if check(t, err); changes < 4 || broken != 0 {
 		t.Fatalf("%d changes, broken at %d", changes, broken)
 	}
-	all, err := w.StaffChanges(t.Context(), false, 1)
+	all, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, 1)
 	if check(t, err); len(all) != 1 || all[0].By.ZH != w.Bureau[proposal.Admin].Name.ZH || all[0].Was["phone"] != "2" || all[0].Now["phone"] != "3" {
 		t.Errorf("the newest change is %+v", all)
 	}
@@ -71,7 +71,7 @@ func TestLoginsAreTold(t *testing.T) {
 	try("a secret in the wrong field", "x")
 	check(t, w.TellLogin(ctx, handler, store.CameIn, "192.0.2.8"))
 	check(t, w.TellLogin(ctx, handler, store.WentOut, "192.0.2.8"))
-	logins, err := w.StaffChanges(ctx, true, 100)
+	logins, err := w.StaffChanges(ctx, store.ChangesOfLogins, 100)
 	check(t, err)
 	var told []string
 	for _, c := range logins {
@@ -92,7 +92,7 @@ func TestLoginsAreTold(t *testing.T) {
 	check(t, err)
 	check(t, w.RevokeToken(ctx, token.ID))
 	check(t, w.Edit(ctx, handler, func(e *store.Edit) error { return e.ChangePassword(ctx, handler, "一句只有本人知道的话") }))
-	changes, err := w.StaffChanges(ctx, false, 3)
+	changes, err := w.StaffChanges(ctx, store.ChangesOfBureau, 3)
 	check(t, err)
 	for i, want := range []struct{ about, by string }{{"password", name}, {"token", ""}, {"token", ""}} {
 		if c := changes[i]; c.About != want.about || c.Subject != name || c.By.ZH != want.by {

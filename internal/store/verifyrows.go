@@ -161,6 +161,7 @@ var heldRows = []held{
 	staffRow("divisions", "division", "code"),
 	staffRow("rule_packs", "rules", "id"),
 	staffRow("wordings", "wording", "key"),
+	staffRow("directory_entries", "directory", "id"),
 }
 
 // VerifyRows holds the rows of the tables that are read every day against the events that made them: VerifyChain says that the events

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/banli/banli/internal/directory"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
@@ -18,8 +19,8 @@ import (
 // changesPage is what was changed of the bureau itself, or who came in and out, the last first.
 type changesPage struct {
 	kit.Frame
-	Logins bool
-	Rows   []ChangeRow
+	Of   store.ChangesOf
+	Rows []ChangeRow
 }
 
 func (*changesPage) Template() string { return "changes.html" }
@@ -38,10 +39,10 @@ type ChangeRow struct {
 type ChangedPart struct{ Name, Was, Now string }
 
 // besides are the columns that are not listed as changed, since the row itself says whom it is about and who did it.
-var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256", "key"}
+var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256", "key", "kind"}
 
 // noNews are the parts of what is no new thing, though nothing is told of before: a password that was set, a seal that was looked at or taken away.
-var noNews = []string{"set", "looked", "ended"}
+var noNews = []string{"set", "looked", "exported", "ended"}
 
 const changesShown = 300
 
@@ -51,8 +52,13 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Auditor}
 	}
 	words := s.Words(r)
-	logins := r.URL.Query().Has("logins")
-	changes, err := s.store.StaffChanges(r.Context(), logins, changesShown)
+	of := store.ChangesOfBureau
+	for _, part := range []store.ChangesOf{store.ChangesOfLogins, store.ChangesOfDirectory} {
+		if r.URL.Query().Has(string(part)) {
+			of = part
+		}
+	}
+	changes, err := s.store.StaffChanges(r.Context(), of, changesShown)
 	if err != nil {
 		return err
 	}
@@ -60,9 +66,12 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := &changesPage{Frame: kit.Frame{Title: words.T("changes.title"), Section: "changes"}, Logins: logins}
+	p := &changesPage{Frame: kit.Frame{Title: words.T("changes.title"), Section: "changes"}, Of: of}
 	for _, c := range changes {
 		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: c.Was == nil && !slices.ContainsFunc(noNews, func(part string) bool { return c.Now[part] != nil })}
+		if kind, ok := c.Now["kind"].(string); ok && c.About == "directory_look" && row.Subject == "" {
+			row.Subject = words.T("directory." + kind)
+		}
 		if id, ok := c.Now["id"].(string); ok && c.About == "rules" {
 			row.Path, row.Subject = rulesPath(id), id
 			if pack, ok := s.store.Pack(id); ok {
@@ -76,20 +85,33 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 		if row.Who == "" {
 			row.Who = words.T("changes.command_line")
 		}
-		if logins && row.Subject == "" {
+		if of == store.ChangesOfLogins && row.Subject == "" {
 			row.Subject = words.T("changes.nobody")
 		}
 		for _, name := range slices.Sorted(maps.Keys(c.Now)) {
 			if slices.Contains(besides, name) {
 				continue
 			}
-			if was, now := s.shownValue(words, divisions, name, c.Was[name]), s.shownValue(words, divisions, name, c.Now[name]); was != now {
-				row.Parts = append(row.Parts, ChangedPart{name, was, now})
+			was, now := s.shownValue(words, divisions, name, c.Was[name]), s.shownValue(words, divisions, name, c.Now[name])
+			if was == now {
+				continue
 			}
+			if c.About == "directory" && slices.Contains(directory.Reaches, name) { // the change is told here, and a look at it is told elsewhere
+				was, now = kept(words, was), kept(words, now)
+			}
+			row.Parts = append(row.Parts, ChangedPart{name, was, now})
 		}
 		p.Rows = append(p.Rows, row)
 	}
 	return s.Render(w, r, http.StatusOK, p)
+}
+
+// kept stands for a value that is not shown.
+func kept(words *locale.Words, value string) string {
+	if value == "" {
+		return ""
+	}
+	return words.T("changes.kept")
 }
 
 // shownValue is a value of the record in words: codes by what they stand for, moments by the clock of the place.

@@ -1,11 +1,8 @@
 package admin
 
 import (
-	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/banli/banli/internal/proposal"
@@ -14,30 +11,6 @@ import (
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
 )
-
-// importPage takes a list of people from a file, and shows what would come of it before anything does.
-type importPage struct {
-	kit.Frame
-	Error string // of the file
-	Read  bool   // there is a list
-	Wrong []ImportRow
-	Good  []ImportRow // new or changed
-	Same  int
-	Cells string // the list, as the form carries it on
-}
-
-func (*importPage) Template() string { return "people_import.html" }
-
-// ImportRow is a row of the list with what it would make, or what is wrong with it.
-type ImportRow struct {
-	No                                  int // in the file
-	Login, Name, Division, Roles, Phone string
-	New                                 bool
-	Wrong                               []ImportFault
-}
-
-// ImportFault is what is wrong with a cell.
-type ImportFault struct{ Column, Cell, Text string }
 
 // importColumns are the columns of the list, by the form's fields.
 var importColumns = []string{"login", "name", "division", "roles", "field", "phone", "email", "name_en"}
@@ -85,20 +58,12 @@ func (s *Room) ImportRead(w http.ResponseWriter, r *http.Request) error {
 	if _, err := keeper(r); err != nil {
 		return err
 	}
-	p, words := &importPage{}, s.Words(r)
-	u, err := kit.ReadUpload(w, r)
-	if messages, ok := kit.UploadWords(words, err); err != nil && ok {
-		p.Error = messages[0].Text
-		return s.renderImport(w, r, http.StatusUnprocessableEntity, p)
-	} else if err != nil {
+	cells, wrong, err := readSheet(w, r, s.Words(r))
+	switch {
+	case err != nil:
 		return err
-	}
-	cells, err := sheet.Read(u.Data)
-	if errors.Is(err, sheet.ErrUnreadable) {
-		p.Error = words.T("import.unreadable", "Max", sheet.MaxRows)
-		return s.renderImport(w, r, http.StatusUnprocessableEntity, p)
-	} else if err != nil {
-		return err
+	case wrong != "":
+		return s.renderImport(w, r, http.StatusUnprocessableEntity, &importPage{Error: wrong})
 	}
 	return s.previewImport(w, r, http.StatusOK, cells, nil)
 }
@@ -109,9 +74,9 @@ func (s *Room) ImportSave(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var cells [][]string
-	if err := json.Unmarshal([]byte(r.PostForm.Get("cells")), &cells); err != nil || len(cells) > sheet.MaxRows {
-		return kit.ErrNotText
+	cells, err := carriedCells(r)
+	if err != nil {
+		return err
 	}
 	list, _, err := s.readPeople(r, cells)
 	if err != nil {
@@ -304,23 +269,15 @@ func (s *Room) previewImport(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	p := &importPage{}
-	if len(missing) > 0 || len(list) == 0 {
-		var names []string
-		for _, column := range missing {
-			names = append(names, words.T("form.person."+column))
-		}
-		if p.Error = words.T("import.empty"); len(names) > 0 {
-			p.Error = words.T("import.no_column", "Columns", words.List(names))
-		}
-		return s.renderImport(w, r, http.StatusUnprocessableEntity, p)
+	if wrong := withoutRows(words, "person", missing, len(list)); wrong != "" {
+		return s.renderImport(w, r, http.StatusUnprocessableEntity, &importPage{Error: wrong})
 	}
-	p.Read = true
+	p := &importPage{Read: true}
 	for _, one := range list {
 		wrong := append(one.wrong, more[one.no]...)
 		row := ImportRow{
-			No: one.no, Login: one.cells["login"], Name: one.cells["name"], Division: one.cells["division"], Roles: one.cells["roles"],
-			Phone: one.cells["phone"], New: one.person.ID == "",
+			No: one.no, Who: strings.TrimSpace(one.cells["name"] + " " + one.cells["login"]),
+			Cells: []string{one.cells["name"], one.cells["login"], one.cells["division"], one.cells["roles"]}, New: one.person.ID == "",
 		}
 		for _, m := range kit.FieldWords(words, wrong) {
 			fault := ImportFault{words.T("form.person." + m.Field), one.cells[m.Field], m.Text}
@@ -336,20 +293,11 @@ func (s *Room) previewImport(w http.ResponseWriter, r *http.Request, status int,
 			}
 			row.Wrong = append(row.Wrong, fault)
 		}
-		switch {
-		case len(wrong) > 0:
-			p.Wrong = append(p.Wrong, row)
-		case one.same:
-			p.Same++
-		default:
-			p.Good = append(p.Good, row)
-		}
+		p.add(row, one.same)
 	}
-	data, err := json.Marshal(cells)
-	if err != nil {
+	if err := p.carry(cells); err != nil {
 		return err
 	}
-	p.Cells = string(data)
 	return s.renderImport(w, r, status, p)
 }
 
@@ -358,9 +306,10 @@ func (s *Room) renderImport(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	words := s.Words(r)
-	p.Frame = kit.Frame{Title: words.T("import.title"), Section: "people"}
-	if p.Read {
-		p.Title = words.T("import.heading", "N", strconv.Itoa(len(p.Good)+len(p.Wrong)+p.Same), "Good", len(p.Good), "Wrong", len(p.Wrong), "Same", p.Same)
+	p.Section, p.List, p.Back = "people", "/people", words.T("people.back")
+	p.File, p.Hint, p.After, p.Save = words.T("import.file"), words.T("import.file_hint"), words.T("import.after"), words.T("import.save", "N", len(p.Good))
+	for _, column := range []string{"name", "login", "division", "roles"} {
+		p.Heads = append(p.Heads, words.T("form.person."+column))
 	}
-	return s.Render(w, r, status, p)
+	return s.drawImport(w, r, status, p)
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/directory"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
@@ -16,6 +17,8 @@ type Store interface {
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
 	CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error
+	Directory(ctx context.Context, f store.DirectoryFilter) (items []store.DirectoryItem, total int, err error)
+	DirectoryItem(ctx context.Context, id string) (store.DirectoryItem, error)
 	DivisionHolds(ctx context.Context, code proposal.DivisionID) (store.DivisionHolds, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Edit(ctx context.Context, by proposal.PersonID, change func(*store.Edit) error) error
@@ -23,6 +26,8 @@ type Store interface {
 	HandlerLoads(ctx context.Context) (loads map[proposal.PersonID]store.HandlerLoad, soon calendar.Date, err error)
 	Held(ctx context.Context, person proposal.PersonID) ([]proposal.BulkItem, error)
 	KeptRules(ctx context.Context) ([]store.KeptRules, error)
+	LookUp(ctx context.Context, by proposal.PersonID, id string) (directory.Entry, error)
+	LookUpAll(ctx context.Context, by proposal.PersonID, kind directory.Kind) ([]directory.Entry, error)
 	LookAtSeal(ctx context.Context, by proposal.PersonID) (seal store.Seal, picture []byte, err error)
 	OpenUnder(ctx context.Context) (map[string]int, error)
 	OwnWords(ctx context.Context) (store.Wording, error)
@@ -38,7 +43,7 @@ type Store interface {
 	Seal(ctx context.Context) (seal store.Seal, ok bool, err error)
 	SetWords(ctx context.Context, by proposal.PersonID, words store.Wording) error
 	SetupTyped(ctx context.Context, code string) (url.Values, error)
-	StaffChanges(ctx context.Context, logins bool, limit int) ([]store.StaffChange, error)
+	StaffChanges(ctx context.Context, of store.ChangesOf, limit int) ([]store.StaffChange, error)
 	Tokens(ctx context.Context, person proposal.PersonID) ([]store.Token, error)
 	TryRules(ctx context.Context, source string) (*proposal.Pack, error)
 	UsePasswordLink(ctx context.Context, secret, plain string) error

@@ -124,6 +124,9 @@ func (s *Kit) navigation(who *store.Person, section string) []NavLink {
 	if who.Has(proposal.Admin) {
 		links = append(links, NavLink{Name: "people", Path: "/people"}, NavLink{Name: "divisions", Path: "/divisions"}, NavLink{Name: "bureau", Path: "/bureau"}, NavLink{Name: "rules", Path: "/rules"})
 	}
+	if KeepsDirectory(who) {
+		links = append(links, NavLink{Name: "directory", Path: "/directory/deputies"})
+	}
 	if SeesChanges(who) {
 		links = append(links, NavLink{Name: "changes", Path: "/changes"})
 	}
@@ -214,6 +217,11 @@ func KeepsParagraphs(who *store.Person) bool {
 // SeesChanges reports whether the officer may read what was changed of the bureau itself: those who change it may, and those who look
 // over them.
 func SeesChanges(who *store.Person) bool { return who.Has(proposal.Admin) || who.Has(proposal.Auditor) }
+
+// KeepsDirectory reports whether the officer keeps the directories: the liaison, who registers from them, and the administrator.
+func KeepsDirectory(who *store.Person) bool {
+	return who.Has(proposal.Liaison) || who.Has(proposal.Admin)
+}
 
 // KeepsProxies reports whether the officer keeps proxies for whoever cannot, as the liaison and the administrator do.
 func KeepsProxies(who *store.Person) bool {
