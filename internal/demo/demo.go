@@ -46,6 +46,9 @@ func Load(ctx context.Context, s *store.Store, client *workflows.Client, now fun
 	if err := l.shelve(ctx, calendar.DateOf(now())); err != nil {
 		return err
 	}
+	if err := l.enter(ctx); err != nil {
+		return err
+	}
 	return l.carryAll(ctx, cases)
 }
 

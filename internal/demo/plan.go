@@ -108,7 +108,7 @@ func (p *plan) register() {
 	p.add(proposal.Unregistered, p.liaison(), proposal.Register, &proposal.Registration{
 		RegisterKey: p.key(), Title: p.title(),
 		LeadDeputy: p.Deputy, CoSigners: p.With,
-		DeputyContact: fmt.Sprintf("139 0000 %04d", p.seed()%10_000),
+		DeputyContact: p.phone(),
 		Text:          p.Why + "\n为此建议：" + strings.TrimSuffix(asks.String(), "；") + "。",
 		Points:        p.asks(), AssignedOn: p.assigned, DueOn: p.due,
 		HandlingType: p.Handling, Ours: p.Ours, KeySupervised: p.Key, Money: p.Money, Secrecy: p.Secrecy, Wish: p.Wish, Late: p.Late != nil,

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -226,3 +227,6 @@ func (c *script) proposer() assembly.ProposerKind {
 func (c *script) byGroup() bool {
 	return slices.ContainsFunc([]string{"委", "组", "界"}, func(tail string) bool { return strings.HasSuffix(c.Deputy, tail) })
 }
+
+// phone is the deputy's, made up.
+func (c *script) phone() string { return fmt.Sprintf("139 0000 %04d", c.seed()%10_000) }

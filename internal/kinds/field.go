@@ -3,6 +3,7 @@ package kinds
 import (
 	"slices"
 
+	"github.com/banli/banli/internal/directory"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -22,7 +23,16 @@ type Field struct {
 	With    string            // name=value: it applies while that field holds that value; ticks are folded away, besides, behind the message register.<name>
 	Fact    bool              // the page of the case shows it
 	Usual   string            // the value that goes without saying there
+	From    Source            // a directory from which a name that is typed may be chosen; "" for none
+	Reach   bool              // and the choice says how they are reached, which is told
 }
+
+// The directories from which names are chosen: those of people by the body of the case.
+const (
+	FromPeople    Source = "people"
+	FromUnits     Source = Source(directory.CoUnits)
+	FromAssigners Source = Source(directory.Assigners)
+)
 
 // Control is how a field is asked for.
 type Control string

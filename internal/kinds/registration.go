@@ -27,7 +27,8 @@ var registration = Row{
 				Name: "handling_type", Control: Segments, Choices: among("handling.", proposal.HandlingTypes), Opens: opens(proposal.SoleHandling),
 				Fact: true,
 			},
-			Field{Name: "lead_unit", Control: Text, Hint: one("register.lead_unit_hint"), With: "handling_type=" + string(proposal.CoHandling), Fact: true},
+			Field{Name: "assigned_by", Control: Text, Hint: one("form.optional"), Fact: true, From: FromAssigners},
+			Field{Name: "lead_unit", Control: Text, From: FromUnits, Reach: true, Hint: one("register.lead_unit_hint"), With: "handling_type=" + string(proposal.CoHandling), Fact: true},
 			Field{Name: "ours", Control: Text, Hint: one("register.ours_hint"), With: "handling_type=" + string(proposal.SplitHandling), Fact: true},
 			Field{Name: "motion_no", Control: Text, Hint: one("register.motion_hint"), Fact: true},
 			Field{Name: "source_id", Control: Text, Hint: one("form.optional"), Beside: true, Fact: true},
@@ -39,13 +40,13 @@ var registration = Row{
 			Field{Name: "category", Control: Text, Hint: one("form.optional"), Fact: true},
 		),
 		part("who",
-			Field{Name: "lead_deputy", Control: Text},
+			Field{Name: "lead_deputy", Control: Text, From: FromPeople, Reach: true},
 			Field{Name: "delegation", Control: Text, Hint: one("form.optional"), Beside: true, Fact: true},
 			Field{
 				Name: "proposer", Control: Segments, Choices: among("proposer.", assembly.ProposerKinds), Opens: opens(assembly.MemberProposer),
 				With: "body=" + string(assembly.CPPCC), Fact: true, Usual: string(assembly.MemberProposer),
 			},
-			Field{Name: "co_signers", Control: Area, Hint: one("form.one_a_line"), Fact: true},
+			Field{Name: "co_signers", Control: Area, Hint: one("form.one_a_line"), Fact: true, From: FromPeople},
 			Field{Name: "deputy_contact", Control: Text, Hint: one("register.contact_hint")},
 			Field{Name: "second_contact", Control: Text, Hint: one("register.second_contact_hint"), Beside: true},
 			Field{Name: "contact_time", Control: Text, Hint: one("register.contact_time_hint"), Fact: true},
@@ -101,7 +102,7 @@ func Correction(fact proposal.Fact) Field {
 	if field.Control == Tick {
 		field.Control, field.Choices = Segments, among("amend.say.", []string{"yes", "no"})
 	}
-	field.Name, field.Beside, field.With, field.Usual = "value", false, "", ""
+	field.Name, field.Beside, field.With, field.Usual, field.From = "value", false, "", "", ""
 	return field
 }
 

@@ -12,7 +12,7 @@ var coHandlingRows = []Row{
 		Kind: proposal.AskOpinion, Side: CoHandling, Past: AboutCoHandling,
 		Fields: []Field{
 			{Name: "division", Control: Select, Choices: from(OtherDivisions)},
-			{Name: "unit", Control: Text, Hint: one("form.unit_hint"), Beside: true},
+			{Name: "unit", Control: Text, Hint: one("form.unit_hint"), Beside: true, From: FromUnits, Reach: true},
 			{Name: "points", Control: Ticks, Choices: from(Points)},
 			words("question"),
 			{Name: "due_on", Control: Day, Hint: one("form.opinion_due_hint")},

@@ -43,10 +43,11 @@ type Described struct {
 // Particulars are shown to everybody who sees the case.
 type Particulars struct {
 	Category   string                `json:"category,omitempty"`
-	Proposer   assembly.ProposerKind `json:"proposer,omitempty"`   // empty: a deputy, or a member of the CPPCC
-	Delegation string                `json:"delegation,omitempty"` // 代表团 or 界别
-	LeadUnit   string                `json:"lead_unit,omitempty"`  // 主办单位, where ours is the co-handling one
-	MotionNo   string                `json:"motion_no,omitempty"`  // 议案转建议: the number of the motion
+	Proposer   assembly.ProposerKind `json:"proposer,omitempty"`    // empty: a deputy, or a member of the CPPCC
+	Delegation string                `json:"delegation,omitempty"`  // 代表团 or 界别
+	LeadUnit   string                `json:"lead_unit,omitempty"`   // 主办单位, where ours is the co-handling one
+	MotionNo   string                `json:"motion_no,omitempty"`   // 议案转建议: the number of the motion
+	AssignedBy string                `json:"assigned_by,omitempty"` // 交办单位: who handed the case to the bureau
 }
 
 // Confidences are shown to those who see the whole case and may know who the deputies are (R16).
@@ -119,6 +120,7 @@ func (r *Registration) check() []FieldError {
 	oneOf(&c, "proposer", r.Proposer, append(slices.Clone(assembly.ProposerKinds), ""))
 	c.text("lead_unit", r.LeadUnit, r.HandlingType == CoHandling, MaxLine)
 	c.text("motion_no", r.MotionNo, false, MaxLine)
+	c.text("assigned_by", r.AssignedBy, false, MaxLine)
 	c.numbers("ours", r.Ours)
 	r.checkArchive(&c)
 	if len(r.Cleared) > MaxList {

@@ -239,8 +239,14 @@ func (s *Room) renderEntry(w http.ResponseWriter, r *http.Request, status int, k
 		}
 	}
 	if typed != nil {
+		messages := kit.FieldWords(words, wrong)
+		for i := range messages {
+			if messages[i].Code == proposal.NameTaken {
+				messages[i].Text, messages[i].Own = words.T("directory.taken"), true
+			}
+		}
 		p.Form = &kit.Form{
-			Kind: proposal.Kind(kind.Words()), Path: path, Words: words, Values: typed, Wrong: kit.FieldWords(words, wrong),
+			Kind: proposal.Kind(kind.Words()), Path: path, Words: words, Values: typed, Wrong: messages,
 			Choices: map[string][]kit.Choice{"level": kit.Choices(words, "level.", assembly.Levels)},
 		}
 	}

@@ -20,6 +20,7 @@ import (
 // CallView is what the page of a telephone call shows beside the form: whom to call and what happened before.
 type CallView struct {
 	Phones   []PhoneView // after a logged look
+	Newer    *PhoneView  // what the directory has by now; nil for the same
 	LookedAt string
 	Facts    []casefile.Line // best time, delegation, who signed too, earlier proposals
 	No       int             // of this attempt
@@ -99,6 +100,9 @@ func (s *Room) addCall(r *http.Request, p *casePage, f *casefile.File) error {
 	}
 	w, who := s.Words(r), kit.OfficerOf(r)
 	c := &CallView{No: f.State.Attempts + 1, Need: f.Pack.Contact.AttemptsBeforeWaive, Now: s.Now().UnixMilli()}
+	if number := p.Deputy.Now; number != "" {
+		c.Newer = &PhoneView{number, telOf(number)}
+	}
 	for _, number := range []string{p.Deputy.Contact, p.Deputy.Second} {
 		if number != "" {
 			c.Phones = append(c.Phones, PhoneView{number, telOf(number)})

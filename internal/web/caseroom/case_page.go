@@ -101,6 +101,7 @@ type DeputyView struct {
 	Name    string
 	Contact string
 	Second  string // another number
+	Now     string // the one that the directory has by now; "" for the same
 	Hidden  bool
 }
 

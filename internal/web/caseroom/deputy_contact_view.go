@@ -29,7 +29,7 @@ func (s *Room) DeputyContactView(w http.ResponseWriter, r *http.Request) error {
 	}
 	words := s.Words(r)
 	p := s.newCasePage(words, f, who)
-	p.Deputy.Contact, p.Deputy.Second = contact.Number, contact.Second
+	p.Deputy.Contact, p.Deputy.Second, p.Deputy.Now = contact.Number, contact.Second, contact.Now
 	s.offerForm(words, p, f, who, wantedOf(proposal.Kind(r.PostForm.Get("do")), r.PostForm))
 	if p.Form != nil && r.PostForm.Has(kit.FieldActionID) { // the number was asked for from within a form: what stands in it stays
 		p.Form = s.newCaseForm(words, f, p.Form.Offer, who, withoutOwn(r.PostForm))

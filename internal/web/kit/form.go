@@ -43,6 +43,8 @@ type Field struct {
 	With                            string // name=value: it applies while that field holds that value
 	Folded                          string // the words behind which it is folded away; "" if it is not
 	Open                            bool   // the fold
+	From                            string // the directory from which a name may be chosen; "" for none
+	Reach                           bool   // and the choice says how they are reached
 }
 
 // PlainWords are FieldWords for forms that are no action: what a field of the name means there says nothing here.

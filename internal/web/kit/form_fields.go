@@ -60,6 +60,7 @@ func (f *Form) Parts() []FormPart {
 func (f *Form) Drawn(k kinds.Field) Field {
 	field := f.Ticks(k.Name)
 	field.Control, field.Checked = k.Control, f.Has(k.Name, "1")
+	field.From, field.Reach = string(k.From), k.Reach
 	if k.Hint != nil {
 		field.Hint = k.Hint(f.Words, f.Case)
 	}

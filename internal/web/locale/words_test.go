@@ -28,7 +28,7 @@ var ofBothBodies = []string{
 	"deputy.npc", "proposer.of", "proposer.of.npc", "proposer.member", "login.what", "form.lead_deputy", "form.delegation", "field.required.lead_deputy",
 	"public.find_label", "setup.bureau_lead", "statistics.by.delegation", "statistics.no.delegation", "rate.contacted.formula", "rate.rated.formula",
 	"fact.delegation", "amend.delegation",
-	"form.directory.group", "directory.delegation", "directory.search", "directory.which", "directory.file_hint.directory", "changes.part.group_name",
+	"form.directory.group", "directory.delegation", "directory.search", "directory.which", "directory.taken", "directory.file_hint.directory", "changes.part.group_name",
 }
 
 // Who hands a case in has the name that its body gives them, {{.Proposer}}: no other words say 代表, which nobody is to the CPPCC.

@@ -10,3 +10,4 @@ import "./call.js";
 import "./draft.js";
 import "./review.js";
 import "./register.js";
+import "./choose.js";
