@@ -116,7 +116,7 @@ func assemblyWords(w *locale.Words, e directory.Entry) string {
 		body = assembly.CPPCC
 	}
 	key := assembly.RegisterKey{Body: body, Level: e.Level, Term: e.Term}
-	return w.About(body).T("directory.assembly", "Level", locale.Capital(w.T("level."+string(e.Level))), "Assembly", key.BodyName(), "Said", key.TermName(), "Term", w.Ordinal(e.Term))
+	return w.About(body).T("directory.assembly", "Level", locale.Capital(w.T("level."+string(e.Level))), "Assembly", key.BodyName(), "Said", key.TermName(), "Term", e.Term)
 }
 
 // entryState says of an entry what whoever keeps the list wants to know first.
