@@ -18,7 +18,7 @@ import (
 // languages are the catalogues, in the order of the site.
 func languages(t testing.TB) (all []directory.Words) {
 	t.Helper()
-	locales, err := locale.Load(time.Now)
+	locales, err := locale.Load(time.Now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,7 +103,7 @@ func (s *Store) LookUp(ctx context.Context, by proposal.PersonID, id string) (en
 		if err := row.Scan(append(scanDirectoryRow(&entry), scanDirectoryReach(&entry.Reach)...)...); err != nil {
 			return err
 		}
-		return e.tellLook(ctx, id, map[string]any{"kind": entry.Kind, "looked": true})
+		return e.tellLook(ctx, id, map[string]any{"kind": entry.Kind, "seen": true})
 	})
 	if err != nil {
 		return directory.Entry{}, err // nobody sees what could not be written down

@@ -106,7 +106,7 @@ func TestDirectory(t *testing.T) {
 		t.Error(err)
 	}
 	told, err := w.StaffChanges(ctx, store.ChangesOfDirectory, 2)
-	if check(t, err); told[0].Now["exported"] != 5.0 || told[1].Now["looked"] != true || told[1].Subject != "买买提·吐尔逊" || told[1].By.ZH != w.Bureau[proposal.Liaison].Name.ZH {
+	if check(t, err); told[0].Now["exported"] != 5.0 || told[1].Now["seen"] != true || told[1].Subject != "买买提·吐尔逊" || told[1].By.ZH != w.Bureau[proposal.Liaison].Name.ZH {
 		t.Errorf("told %+v", told)
 	}
 	if others, err := w.StaffChanges(ctx, store.ChangesOfBureau, 100); err != nil || len(others) == 0 || others[0].About == "directory" {

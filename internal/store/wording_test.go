@@ -56,7 +56,7 @@ func TestWording(t *testing.T) {
 	heard("{谁}请你快办。")
 	check(t, set(""))
 	heard("")
-	all, err := w.StaffChanges(t.Context(), false, 1)
+	all, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, 1)
 	if check(t, err); all[0].Was["text"] != "{谁}请你快办。" || all[0].Now["text"] != "" || all[0].By.ZH != w.Bureau[proposal.Admin].Name.ZH {
 		t.Errorf("the newest change is %+v", all[0])
 	}

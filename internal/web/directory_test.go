@@ -68,7 +68,7 @@ func TestDirectoryByHand(t *testing.T) {
 	liaison.get("/directory/friends").says(t, http.StatusNotFound)
 
 	changes := s.as(t, proposal.Auditor).get("/changes?directory")
-	changes.says(t, http.StatusOK, "买买提·吐尔逊", "不在这里显示", "查看了", "调离")
+	changes.says(t, http.StatusOK, "买买提·吐尔逊", "不在这里显示", "查看了联系方式", "调离")
 	if strings.Contains(changes.body, "7777") || strings.Contains(changes.body, "8888") {
 		t.Error("the record of changes shows telephones without a look")
 	}
@@ -106,7 +106,9 @@ func TestDirectoryIsImported(t *testing.T) {
 
 	before := s.looks(t)
 	again, err := sheet.Read([]byte(admin.post("/directory/deputies/list.xlsx", url.Values{}).body))
-	if err != nil || len(again) != 4 || !slices.ContainsFunc(again, func(row []string) bool { return strings.Join(row, "、") == "市、17、倪琛善、铁西团、社工、139 0000 0392" }) {
+	if err != nil || len(again) != 4 || !slices.ContainsFunc(again, func(row []string) bool {
+		return strings.Join(row, "、") == "市、17、倪琛善、铁西团、社工、139 0000 0392"
+	}) {
 		t.Errorf("exported %v, %v", again, err)
 	}
 	if n := s.looks(t); n != before+1 {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/directory"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/replytext"
@@ -79,7 +80,7 @@ func builtKeys() []string {
 		}),
 		deskKeys(),
 		suffixed(family("outcome.", proposal.ContactOutcomes), ".note"),
-		family("nav.", []string{"tasks", "cases", "register", "overview", "statistics", "public", "engine", "home", "people", "divisions", "bureau", "rules", "changes"}), family("home.looks.", []string{"contact", "sealed", "corrected", "rated", "overridden"}),
+		family("nav.", []string{"tasks", "cases", "register", "overview", "statistics", "public", "engine", "home", "people", "divisions", "bureau", "rules", "changes", "directory"}), family("home.looks.", []string{"contact", "sealed", "corrected", "rated", "overridden"}),
 		family("group.", []string{"overdue", "today", "week", "later"}),
 		family("wish.", []string{"agrees", "disagree", "none"}),
 		family("explain.", []string{"rule", "source", "start", "nominal", "shift", "left", "passed", "met", "provisional", "moved", "stopped", "bell"}),
@@ -106,7 +107,7 @@ func builtKeys() []string {
 		}), ".due"),
 		family("live.did.", live.Verbs), family("live.lands.", []string{"overdue", "today", "week", "later"}),
 		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),
-		bulkKeys(), adminKeys(), rulesKeys(),
+		bulkKeys(), adminKeys(), rulesKeys(), directoryKeys(),
 	)
 }
 
@@ -116,6 +117,7 @@ var changedParts = []string{
 	"sort", "closed_on", "taken_over_by", "short", "short_en", "level", "place", "series", "site", "assemblies", "profile", "demonstration",
 	"from_date", "to_date", "reason", "made_at", "confirmed_at", "revoked_at", "expires_at",
 	"set", "created_at", "diameter", "looked", "ended", "text",
+	"term", "group_name", "post", "contact", "second", "address", "postcode", "ended_on", "end_note", "seen", "exported",
 }
 
 // adminKeys are the pages of the set-up and the labels of their fields.
@@ -129,6 +131,13 @@ func adminKeys() []string {
 		family("form.division.", []string{"name", "name_en", "sort"}), family("form.seal.", []string{"name", "diameter", "picture"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "seal", "rules", "wording"}), family("changes.came.", []string{"in", "out", "wrong", "rests"}),
 		family("form.wording.", wording.Languages), family("wording.fault.", wording.Codes), wordingKeys(),
 		family("form.", []string{"password", "password_again"}), family("form.own_password.", []string{"old", "password", "password_again"}), family("changes.", []string{"true", "false"}), family("changes.part.", changedParts))
+}
+
+// directoryKeys are the directories, and what their forms and lists say.
+func directoryKeys() []string {
+	return slices.Concat(
+		family("directory.", directory.Kinds), family("directory.new.", directory.Kinds), family("form.directory.", directory.Deputies.Fields()), family("form.outside.", directory.CoUnits.Fields()),
+		family("directory.file_hint.", []string{directory.Deputies.Words(), directory.CoUnits.Words()}), family("directory.", []string{"delegation", "sector"}), family("changes.", []string{"directory", "directory_look"}))
 }
 
 // wordingKeys are the labels of the texts that a bureau may put in its own words, and of their groups.
