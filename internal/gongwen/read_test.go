@@ -216,6 +216,30 @@ func TestTablesOfDoc(t *testing.T) {
 	}
 }
 
+// A row of one cell in a table of several columns is a row of it; a table of one column is paragraphs. Under the text stands what each mark ends.
+func TestRowsOfDoc(t *testing.T) {
+	for _, c := range []struct{ raw, kinds, want string }{
+		{"前\r区\a数\a\a合\a\a后\r", "..-c-ce-ce..", "前\n|区|数|\n|合||\n后"},
+		{"区\a\a\a和\r平\a3\a\a", "-cce-c-c-ce", "|区||\n|和↵平|3|"},
+		{"甲\a\a乙\a\a", "-ce-ce", "甲\n乙"},
+	} {
+		kinds := map[byte]paragraphKind{'c': inCell, 'e': rowEnd}
+		if got := docLines([]rune(c.raw), func(i int) paragraphKind { return kinds[c.kinds[i]] }); got != c.want {
+			t.Errorf("%q reads %q, want %q", c.raw, got, c.want)
+		}
+	}
+}
+
+// A piece of a text that lies outside the file is no text.
+func TestPieceOutsideTheDoc(t *testing.T) {
+	main := make([]byte, docHead)
+	main[docLength] = 10
+	clx := []byte{2, 16, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0}
+	if text, _, err := docCharacters(main, clx); !errors.Is(err, ErrUnreadable) {
+		t.Errorf("%q, %v", string(text), err)
+	}
+}
+
 // What fields say of themselves, pictures and marks of cells are not words.
 func TestLinesOfDoc(t *testing.T) {
 	for raw, want := range map[string]string{
