@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/outbox"
 	"github.com/banli/banli/internal/web/inbox"
+	"github.com/banli/banli/internal/web/supervision"
 	"github.com/banli/banli/worker"
 )
 
@@ -18,6 +20,7 @@ func (a *App) mailer() (*activities.Mailer, error) {
 	}
 	mails, err := inbox.NewMailWriter(inbox.MailWriter{
 		Store: a.Store, PublicURL: a.config.Mail.PublicURL, Calendar: a.calendar.Current, Now: time.Now,
+		Brief: (&supervision.Figures{Store: a.Store, Days: func(context.Context) *calendar.Calendar { return a.calendar.Current() }, Now: time.Now}).Brief,
 	})
 	if err != nil {
 		return nil, err

@@ -27,6 +27,7 @@ import (
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/internal/testkit/smtp"
 	"github.com/banli/banli/internal/web/inbox"
+	"github.com/banli/banli/internal/web/supervision"
 	"github.com/google/uuid"
 )
 
@@ -58,7 +59,9 @@ func newOffice(t *testing.T) *office {
 	s.Now = func() time.Time { return o.now }
 	o.cases = &activities.Cases{Ledger: s, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: s.Now}
 	o.address(proposal.Handler, "handler@banli.example")
-	mails, err := inbox.NewMailWriter(inbox.MailWriter{Store: s, PublicURL: "https://banli.example/", Calendar: calendar.National, Now: s.Now})
+	mails, err := inbox.NewMailWriter(inbox.MailWriter{Store: s, PublicURL: "https://banli.example/", Calendar: calendar.National, Now: s.Now, Brief: (&supervision.Figures{
+		Store: s, Days: func(context.Context) *calendar.Calendar { return calendar.National() }, Now: s.Now,
+	}).Brief})
 	check(t, err)
 	o.Mailer = &activities.Mailer{Outbox: s, Writer: app.Writer{Mails: mails}, Calendar: calendar.National, Now: s.Now}
 	o.through("smtp://" + smtp.Login + ":" + smtp.Password + "@" + post.Address())
@@ -430,6 +433,75 @@ func TestDigest(t *testing.T) {
 	o.choose(proposal.Handler, func(c *store.Settings) { c.Digest = false })
 	o.now = day.AddDate(0, 0, 2).Add(2 * time.Hour)
 	made(0)
+}
+
+// Who supervises is sent once a working day how the cases stand that they answer for: on the first of a week with the week's figures, on another day
+// unless there is nothing to say, and as the person chose.
+func TestBriefs(t *testing.T) {
+	o := newOffice(t)
+	o.choose(proposal.Handler, func(c *store.Settings) { c.Digest = false })
+	o.address(proposal.Supervisor, "supervisor@banli.example")
+	chooses := func(brief proposal.Briefing) {
+		t.Helper()
+		o.choose(proposal.Supervisor, func(c *store.Settings) { c.Digest, c.Brief = false, brief })
+	}
+	chooses("")
+	sent := 0
+	brief := func(day calendar.Date, want ...outbox.MailState) (l received) {
+		t.Helper()
+		o.now = day.Start().Add(9 * time.Hour)
+		made, err := o.Mailer.MakeDigests(t.Context())
+		check(t, err)
+		if made != len(want) {
+			t.Fatalf("%d digests made on %s, want %d", made, day, len(want))
+		}
+		o.ends(want...)
+		again := *o.Mailer // a worker that starts anew
+		o.Mailer, o.now = &again, o.now.Add(time.Hour)
+		if made, err := o.Mailer.MakeDigests(t.Context()); err != nil || made != 0 {
+			t.Fatalf("%d digests made again on %s, %v", made, day, err)
+		}
+		o.ends()
+		if slices.Equal(want, []outbox.MailState{outbox.MailSent}) {
+			sent++
+			return o.read(o.post.Mails(sent)[sent-1])
+		}
+		return l
+	}
+	// No case at all: nothing is sent but what comes every week.
+	brief(calendar.NewDate(2026, 4, 21), outbox.MailDropped)
+	l := brief(calendar.NewDate(2026, 4, 27), outbox.MailSent)
+	o.says(l.subject, "督办周报 4月27日", "逾期0件", "今天要定0件")
+	o.says(l.text, "上周（4月20日至4月26日）", "新收 0件 前一周0件", "没有变化", "https://banli.example/digest?weekly=1")
+
+	o.now = calendar.NewDate(2026, 4, 28).Start().Add(10 * time.Hour)
+	open := o.at(proposal.Drafting)
+	o.at(proposal.Drafting, func(r *proposal.Registration) { r.Secrecy = true })
+	l = brief(calendar.NewDate(2026, 4, 29), outbox.MailSent)
+	o.says(l.subject, "督办日报 4月29日")
+	o.says(l.text, "4月27日 09:00以来", "新收 2件", "https://banli.example/cases?all=1&only=came&since=2026-04-27T01%3A00%3A00Z")
+	if strings.Contains(l.text, "上周") {
+		t.Errorf("a daily digest has the week's figures:\n%s", l.text)
+	}
+	l = brief(calendar.NewDate(2026, 5, 6), outbox.MailSent) // after the May holidays: Wednesday is the first working day of its week
+	o.says(l.subject, "督办周报 5月6日")
+	o.says(l.text, "上周（4月27日至5月3日）", "新收 2件 前一周0件")
+
+	l = brief(calendar.NewDate(2026, 6, 3), outbox.MailSent)
+	o.says(l.text, "新逾期 2件", "第0001号 ", "https://banli.example/cases/"+open, "第0002号")
+	if n := strings.Count(l.text, "缓解社工"); n != 1 {
+		t.Errorf("the titles of %d cases are told, want that of one: the other is to be kept secret\n%s", n, l.text)
+	}
+	l = brief(calendar.NewDate(2026, 6, 4), outbox.MailSent)
+	o.says(l.text, "没有变化", "已逾期 2件")
+
+	chooses(proposal.BriefWeekly)
+	brief(calendar.NewDate(2026, 6, 5))
+	brief(calendar.NewDate(2026, 6, 8), outbox.MailSent)
+	chooses(proposal.BriefDaily)
+	o.says(brief(calendar.NewDate(2026, 6, 15), outbox.MailSent).subject, "督办日报 6月15日")
+	chooses(proposal.BriefOff)
+	brief(calendar.NewDate(2026, 6, 22))
 }
 
 // Who wants mails in working hours only gets them when work begins.

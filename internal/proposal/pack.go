@@ -147,17 +147,34 @@ type UrgeRules struct {
 	DaysBetween int `yaml:"days_between"` // calendar days between two urges of one case
 }
 
-// WatchRules say what calls for the eye of those who supervise, and what is warned about early. Days that are left out are as in UsualWatch.
+// WatchRules say what calls for the eye of those who supervise, what is warned about early, and how often those are written to. Days and digests that
+// are left out are as in UsualWatch.
 type WatchRules struct {
 	Still   int `yaml:"still"`   // working days after which a case that nobody has touched is asked about
 	Promise int `yaml:"promise"` // calendar days ahead in which a promise that falls due is watched
 
 	Draft int  `yaml:"draft"` // of the time to the reply limit, in per cent, after which a case is warned about that has no draft in review; 0: none is
 	Plan  bool `yaml:"plan"`  // a case is warned about whose coming stages have no room for their limits any more
+
+	Brief Briefing `yaml:"brief"` // of who has chosen nothing
 }
 
+// Briefing says which digests somebody who supervises is sent: how the cases stand that they answer for (督办日报、督办周报).
+type Briefing string
+
+// Briefings. Either comes on a working day; on the first of a week who gets both gets the weekly one, which has in it what the daily one has.
+const (
+	BriefBoth   Briefing = "both"
+	BriefDaily  Briefing = "daily"
+	BriefWeekly Briefing = "weekly"
+	BriefOff    Briefing = "off"
+)
+
+// Briefings lists every value.
+var Briefings = []Briefing{BriefBoth, BriefDaily, BriefWeekly, BriefOff}
+
 // UsualWatch holds where a pack says nothing.
-var UsualWatch = WatchRules{Still: 10, Promise: 30}
+var UsualWatch = WatchRules{Still: 10, Promise: 30, Brief: BriefBoth}
 
 // CoHandlingRules say how co-handling ends.
 type CoHandlingRules struct {

@@ -182,6 +182,7 @@ var packWords = map[reflect.Type][]string{
 	reflect.TypeFor[proposal.PointStatus]():  texts(proposal.PointStatuses),
 	reflect.TypeFor[proposal.HandlingType](): texts(proposal.HandlingTypes),
 	reflect.TypeFor[proposal.NumberGiver]():  texts(proposal.NumberGivers),
+	reflect.TypeFor[proposal.Briefing]():     texts(proposal.Briefings),
 	reflect.TypeFor[proposal.ReplyForm]():    texts([]proposal.ReplyForm{proposal.LetterForm, proposal.PlainForm}),
 	reflect.TypeFor[proposal.ReplyReach]():   texts([]proposal.ReplyReach{proposal.ReplyToEach, proposal.ReplyThroughLead}),
 	reflect.TypeFor[proposal.PaperKind]():    texts(proposal.PaperKinds),

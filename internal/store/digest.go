@@ -58,7 +58,7 @@ func (s *Store) digest(ctx context.Context, l Mail, day calendar.Date, made time
 
 // lastDigest is when the digest before was made; without one, a day ago.
 func (s *Store) lastDigest(ctx context.Context, person proposal.PersonID, day calendar.Date, made time.Time) (last time.Time, err error) {
-	err = s.pool.QueryRow(ctx, `select max(made_at) from mails where person = $1 and day < $2`, person, day).Scan(instant{&last})
+	err = s.pool.QueryRow(ctx, `select max(made_at) from mails where person = $1 and day < $2 and not brief`, person, day).Scan(instant{&last})
 	if last.IsZero() {
 		last = made.AddDate(0, 0, -1)
 	}

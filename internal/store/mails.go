@@ -63,14 +63,20 @@ const readersOfFresh = `told as (
 		where x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date and (x.case_id is null or x.case_id = n.case_id)
 	)`
 
-// MakeDigests implements outbox.Outbox. Who missed the hour by half a day gets none: the next morning has the next.
+// MakeDigests implements outbox.Outbox: those of people's own tasks, and those of who supervises. Who missed the hour by half a day gets none: the
+// next morning has the next.
 func (s *Store) MakeDigests(ctx context.Context, day calendar.Date, minute int) (made int, err error) {
+	briefed, err := s.briefed(ctx, day)
+	if err != nil {
+		return 0, err
+	}
 	tag, err := s.pool.Exec(ctx, `
-		insert into mails (id, person, day, made_at, due_at)
-		select gen_random_uuid(), p.id, $1, $2, $2 from people p left join people_settings c on c.person = p.id
-		where p.active and p.email <> '' and p.id <> $4 and coalesce(c.digest, true)
-			and coalesce(c.digest_at, $5) between $3::integer - 720 and $3::integer
-		on conflict do nothing`, day, s.Now().UTC(), minute, DeputyAccount, DigestAt)
+		insert into mails (id, person, day, brief, made_at, due_at)
+		select gen_random_uuid(), p.id, $1, w.brief, $2, $2
+		from people p left join people_settings c on c.person = p.id cross join (values (false), (true)) w (brief)
+		where p.active and p.email <> '' and p.id <> $4 and coalesce(c.digest_at, $5) between $3::integer - 720 and $3::integer
+			and case when w.brief then p.roles && $6::text[] and coalesce(c.brief, '') = any ($7::text[]) else coalesce(c.digest, true) end
+		on conflict do nothing`, day, s.Now().UTC(), minute, DeputyAccount, DigestAt, Overseers, notNil(briefed))
 	return int(tag.RowsAffected()), edge(err)
 }
 
@@ -124,7 +130,8 @@ type Mail struct {
 	Person   Person
 	Settings Settings
 	Notice   *Notice // what it tells of, or else
-	Digest   *Digest // the day's
+	Digest   *Digest // the day's, or else
+	Brief    *Brief  // of who supervises
 	Dropped  string  // why it must not go out; then there is nothing else
 }
 
@@ -136,7 +143,7 @@ const (
 	dropRead   = "read"   // it was read in the inbox
 	dropHidden = "hidden" // the reader may not open the case any more
 	dropLate   = "late"   // a digest of another day
-	dropEmpty  = "empty"  // a digest of nothing
+	DropEmpty  = "empty"  // a digest of nothing; that of who supervises is empty once it is put into words
 )
 
 // Mail looks at a mail with the eyes of now: what is done, read or no longer the reader's is not sent.
@@ -144,8 +151,10 @@ func (s *Store) Mail(ctx context.Context, id string) (l Mail, err error) {
 	var person proposal.PersonID
 	var notice *int64
 	var day calendar.Date
+	var brief bool
 	var made time.Time
-	err = s.pool.QueryRow(ctx, `select person::text, notice, day, made_at from mails where id = $1`, id).Scan(&person, &notice, &day, instant{&made})
+	err = s.pool.QueryRow(ctx, `select person::text, notice, day, brief, made_at from mails where id = $1`, id).
+		Scan(&person, &notice, &day, &brief, instant{&made})
 	if err != nil {
 		return l, edge(err)
 	}
@@ -160,18 +169,35 @@ func (s *Store) Mail(ctx context.Context, id string) (l Mail, err error) {
 		l.Dropped = dropGone
 	case notice != nil:
 		l.Notice, l.Dropped, err = s.mailNotice(ctx, l, *notice)
-	case !l.Settings.Digest:
-		l.Dropped = dropOff
 	case day != calendar.DateOf(s.Now()):
 		l.Dropped = dropLate
+	case brief:
+		err = s.mailBrief(ctx, &l, day)
+	case !l.Settings.Digest:
+		l.Dropped = dropOff
 	default:
 		var d Digest
 		if d, err = s.digest(ctx, l, day, made); d.Empty() {
-			l.Dropped = dropEmpty
+			l.Dropped = DropEmpty
 		}
 		l.Digest = &d
 	}
 	return l, err
+}
+
+// mailBrief says which digest of who supervises a mail is, if they still want it.
+func (s *Store) mailBrief(ctx context.Context, l *Mail, day calendar.Date) error {
+	weekly, comes, err := s.briefing(ctx, l.Settings.Brief, day)
+	if err != nil {
+		return err
+	}
+	if !comes || !l.Person.Oversees() {
+		l.Dropped = dropOff
+		return nil
+	}
+	brief, err := s.BriefOf(ctx, l.Person.ID, day, weekly)
+	l.Brief = &brief
+	return err
 }
 
 // mailNotice is the notice of a mail, or why it is not to be sent.

@@ -38,9 +38,10 @@ var usual = map[proposal.NoticeKind]Channel{
 type Settings struct {
 	Channels map[proposal.NoticeKind]Channel
 	Digest   bool
-	DigestAt int    // minutes of the day in Shanghai, by quarters of an hour
-	Language string // of mails: zh, en
-	Quiet    bool   // mails wait for working hours
+	DigestAt int               // minutes of the day in Shanghai, by quarters of an hour; of the digests of who supervises too
+	Brief    proposal.Briefing // "": as the rule pack says
+	Language string            // of mails: zh, en
+	Quiet    bool              // mails wait for working hours
 }
 
 // DigestAt is when a digest comes unless its reader says otherwise: 08:30.
@@ -70,8 +71,8 @@ func (c Settings) muted() []proposal.NoticeKind { return c.kinds(Muted) }
 // Settings reads what the person chose, or what holds for somebody who never did.
 func (s *Store) Settings(ctx context.Context, person proposal.PersonID) (Settings, error) {
 	c := Settings{Digest: true, DigestAt: DigestAt, Language: "zh"}
-	err := s.pool.QueryRow(ctx, `select channels, digest, digest_at, language, quiet from people_settings where person = $1`, person).
-		Scan(&c.Channels, &c.Digest, &c.DigestAt, &c.Language, &c.Quiet)
+	err := s.pool.QueryRow(ctx, `select channels, digest, digest_at, brief, language, quiet from people_settings where person = $1`, person).
+		Scan(&c.Channels, &c.Digest, &c.DigestAt, &c.Brief, &c.Language, &c.Quiet)
 	return c, edge(optional(err))
 }
 
@@ -85,6 +86,8 @@ func (s *Store) SaveSettings(ctx context.Context, person proposal.PersonID, c Se
 	switch {
 	case c.DigestAt < 0 || c.DigestAt >= 24*60 || c.DigestAt%15 != 0:
 		return invalid("digest_at", proposal.FieldMalformed)
+	case c.Brief != "" && !slices.Contains(proposal.Briefings, c.Brief):
+		return invalid("brief", proposal.UnknownValue)
 	case c.Language != "zh" && c.Language != "en":
 		return invalid("language", proposal.UnknownValue)
 	}
@@ -92,10 +95,10 @@ func (s *Store) SaveSettings(ctx context.Context, person proposal.PersonID, c Se
 		c.Channels = map[proposal.NoticeKind]Channel{}
 	}
 	_, err := s.pool.Exec(ctx, `
-		insert into people_settings (person, channels, digest, digest_at, language, quiet) values ($1, $2, $3, $4, $5, $6)
+		insert into people_settings (person, channels, digest, digest_at, brief, language, quiet) values ($1, $2, $3, $4, $5, $6, $7)
 		on conflict (person) do update set channels = excluded.channels, digest = excluded.digest, digest_at = excluded.digest_at,
-			language = excluded.language, quiet = excluded.quiet`,
-		person, c.Channels, c.Digest, c.DigestAt, c.Language, c.Quiet)
+			brief = excluded.brief, language = excluded.language, quiet = excluded.quiet`,
+		person, c.Channels, c.Digest, c.DigestAt, c.Brief, c.Language, c.Quiet)
 	return edge(err)
 }
 

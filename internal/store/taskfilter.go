@@ -25,6 +25,7 @@ type TaskFilter struct {
 	Owes       proposal.DivisionID `json:"owes,omitempty"`     // whose opinion is still owed
 	Untouched  calendar.Date       `json:"untouched,omitzero"` // no person has acted on the case since that day
 	Since      time.Time           `json:"since,omitzero"`     // from when on the Only happened that says what happened; zero: ever
+	Until      time.Time           `json:"until,omitzero"`     // before when it happened; zero: up to now
 	Within     Within              `json:"within,omitempty"`
 	DueBy      calendar.Date       `json:"due_by,omitzero"` // it falls due from today to that day
 	Only       Only                `json:"only,omitempty"`
@@ -89,11 +90,12 @@ const (
 	OnlyRehandled  Only = "rehandled"    // 不满意，重办: a dissatisfied deputy has no new reply yet
 	OnlyPromiseDue Only = "promise_due"  // 承诺快到期: due as soon as the rule pack watches, or past
 
-	// What happened, with Since.
+	// What happened, with Since and Until.
 	OnlyCame     Only = "came"      // 新收: registered
 	OnlyFellLate Only = "fell_late" // 新逾期: its day passed, and it is still late
 	OnlySentBack Only = "sent_back" // 退回修改
 	OnlyReplied  Only = "replied"   // 答复: a reply was sent
+	OnlyRated    Only = "rated"     // 评价: a deputy said what they think of a reply
 	OnlyRatedBad Only = "rated_bad" // 评不满意: a deputy said of a reply's result that they are dissatisfied
 )
 
@@ -102,7 +104,7 @@ var Onlys = []Only{
 	OnlyFree, OnlyReturned, OnlyUnreached, OnlyAwaiting, OnlyPromised, OnlyClosed,
 	OnlyToPublish, OnlyPublished, OnlyWithheld, OnlyTakenDown, OnlyToRate, OnlyDissatisfied, OnlyNotReceived,
 	OnlyUnsigned, OnlyReturnable, OnlyUncalled, OnlyAwaitLate, OnlyExtension, OnlyBackAgain, OnlyStill, OnlyUndrafted, OnlyBehind, OnlyStuck, OnlyRehandled, OnlyPromiseDue,
-	OnlyCame, OnlyFellLate, OnlySentBack, OnlyReplied, OnlyRatedBad,
+	OnlyCame, OnlyFellLate, OnlySentBack, OnlyReplied, OnlyRated, OnlyRatedBad,
 }
 
 // Sort is the order of a list.

@@ -177,8 +177,9 @@ func watched(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calen
 	}
 	backs := 0
 	happened := map[string]bool{}
+	then := func(at time.Time) bool { return !at.Before(f.Since) && (f.Until.IsZero() || at.Before(f.Until)) }
 	for _, e := range whole.Events {
-		if !e.At.Before(f.Since) {
+		if then(e.At) {
 			happened[string(e.Kind)] = true
 		}
 		switch proposal.Kind(e.Kind) {
@@ -217,13 +218,15 @@ func watched(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calen
 	case store.OnlyPromiseDue:
 		return true, waits(by(today.AddDays(30)), proposal.AskToKeepPromise, proposal.AskToReplyAgain)
 	case store.OnlyCame:
-		return true, !whole.Events[0].At.Before(f.Since)
+		return true, then(whole.Events[0].At)
 	case store.OnlyFellLate:
 		return true, !s.Stage.Ended() && !c.RowDue.IsZero() && c.RowDue.Before(today) && !c.RowDue.Before(calendar.DateOf(f.Since))
 	case store.OnlySentBack:
 		return true, happened[string(proposal.SendBack)]
 	case store.OnlyReplied:
 		return true, happened[string(proposal.Dispatch)]
+	case store.OnlyRated:
+		return true, happened[string(proposal.RecordFeedback)]
 	case store.OnlyRatedBad:
 		return true, happened[string(proposal.RecordFeedback)] && s.Round > 1 || s.Stage == proposal.ReportingUp
 	}
@@ -265,6 +268,9 @@ func TestFiltersAreWhatTheySay(t *testing.T) {
 					Box: box, Query: pick(r, "000", "第0007号", "社工", "孟宪1", "王桂兰", "没有"), Step: pick(r, proposal.Steps...),
 					Division: pick(r, fixture.Leading, fixture.Other, store.NoDivision), Body: pick(r, assembly.Bodies...), Level: pick(r, assembly.Levels...),
 					Year: pick(r, 2025, 2026, 2024), Supervised: pick(r, true), Within: pick(r, store.Withins...), DueBy: pick(r, today.AddDays(4), today.AddDays(400)), Only: pick(r, store.Onlys...), Sort: pick(r, store.Sorts...),
+				}
+				if slices.Contains([]store.Only{store.OnlyCame, store.OnlySentBack, store.OnlyReplied, store.OnlyRated}, f.Only) && len(all) > 0 {
+					f.Until = pick(r, every[all[r.IntN(len(all))].CaseID].Events[0].At)
 				}
 				var want []string
 				for _, c := range all {

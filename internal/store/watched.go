@@ -44,7 +44,10 @@ func (s *Store) WatchRules(ctx context.Context) (proposal.WatchRules, error) {
 		pack = &proposal.Pack{}
 	}
 	rules := pack.Watch
-	return proposal.WatchRules{Still: cmp.Or(rules.Still, proposal.UsualWatch.Still), Promise: cmp.Or(rules.Promise, proposal.UsualWatch.Promise)}, err
+	usual := proposal.UsualWatch
+	return proposal.WatchRules{
+		Still: cmp.Or(rules.Still, usual.Still), Promise: cmp.Or(rules.Promise, usual.Promise), Brief: cmp.Or(rules.Brief, usual.Brief),
+	}, err
 }
 
 // byWatch are the filters that count by these days.
@@ -111,23 +114,31 @@ func (q *caseQuery) stageIn(stages []proposal.Stage) string {
 	return `c.stage = any (` + q.arg(stages) + `::text[])`
 }
 
-// happened adds what happened since a moment.
+// happened adds what happened since a moment, and before another.
 func (q *caseQuery) happened(f TaskFilter) {
-	since := q.arg(f.Since.UTC()) + `::timestamptz`
+	then := func(at string) string {
+		when := at + ` >= ` + q.arg(f.Since.UTC()) + `::timestamptz`
+		if !f.Until.IsZero() {
+			when += ` and ` + at + ` < ` + q.arg(f.Until.UTC()) + `::timestamptz`
+		}
+		return when
+	}
 	add := func(condition string) { q.where = append(q.where, condition) }
 	event := func(kind proposal.Kind) string {
-		return `c.id in (select e.case_id from events e where e.kind = ` + q.arg(kind) + `::text and e.at >= ` + since + `)`
+		return `c.id in (select e.case_id from events e where e.kind = ` + q.arg(kind) + `::text and ` + then(`e.at`) + `)`
 	}
 	switch f.Only {
 	case OnlyCame:
-		add(`c.registered_at >= ` + since)
+		add(then(`c.registered_at`))
 	case OnlyFellLate: // late from the end of the due day on
 		add(`c.open and d.due < @today::date and d.due >= ` + q.arg(calendar.DateOf(f.Since)) + `::date`)
 	case OnlySentBack:
 		add(event(proposal.SendBack))
 	case OnlyReplied:
 		add(event(proposal.Dispatch))
+	case OnlyRated:
+		add(`c.id in (select k.case_id from feedback k where ` + then(`k.at`) + `)`)
 	case OnlyRatedBad:
-		add(`c.id in (select k.case_id from feedback k where k.result = 'dissatisfied' and k.at >= ` + since + `)`)
+		add(`c.id in (select k.case_id from feedback k where k.result = 'dissatisfied' and ` + then(`k.at`) + `)`)
 	}
 }

@@ -52,6 +52,7 @@ func (s *Server) routes() http.Handler {
 	officer("POST /views/{id}/remove", s.desk.ViewRemove)
 	officer("GET /home", s.supervision.HomeShow)
 	officer("GET /overview", s.supervision.OverviewShow)
+	officer("GET /digest", s.supervision.BriefShow)
 	officer("GET /statistics", s.supervision.StatisticsShow)
 	officer("GET /statistics.xlsx", s.supervision.StatisticsFile)
 	officer("GET /statistics/table", s.supervision.TableShow)

@@ -295,7 +295,7 @@ func (r ruleWords) contact() []RuleLine {
 }
 
 func (r ruleWords) other() []RuleLine {
-	p, watch := r.p, proposal.WatchRules{Still: cmp.Or(r.p.Watch.Still, proposal.UsualWatch.Still), Promise: cmp.Or(r.p.Watch.Promise, proposal.UsualWatch.Promise)}
+	p, watch := r.p, proposal.WatchRules{Still: cmp.Or(r.p.Watch.Still, proposal.UsualWatch.Still), Promise: cmp.Or(r.p.Watch.Promise, proposal.UsualWatch.Promise), Brief: cmp.Or(r.p.Watch.Brief, proposal.UsualWatch.Brief)}
 	cover := r.T("rules.unbounded")
 	if p.Cover.MaxDays > 0 {
 		cover = r.T("rules.count.days", "N", p.Cover.MaxDays)
@@ -315,6 +315,7 @@ func (r ruleWords) other() []RuleLine {
 		{"promise", r.T("rules.count.days", "N", watch.Promise)},
 		{"draft", draft},
 		{"plan", r.T(fmt.Sprintf("changes.%t", p.Watch.Plan))},
+		{"brief", r.T("brief." + string(watch.Brief))},
 		{"cover", cover},
 	} {
 		lines = append(lines, RuleLine{Key: l[0], Label: r.T("rules.other." + l[0]), Text: l[1]})

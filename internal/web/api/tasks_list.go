@@ -24,6 +24,7 @@ type TasksQuery struct {
 	Owes       proposal.DivisionID `json:"owes,omitempty"`     // whose opinion is still owed
 	Untouched  calendar.Date       `json:"untouched,omitzero"` // no person has acted on the case since that day
 	Since      time.Time           `json:"since,omitzero"`     // from when on what only names happened; ever if not said
+	Until      time.Time           `json:"until,omitzero"`     // before when it happened; up to now if not said
 	Within     store.Within        `json:"within,omitempty"`   // by when it falls due
 	DueBy      calendar.Date       `json:"due_by,omitzero"`    // it falls due from today to that day
 	Only       store.Only          `json:"only,omitempty"`

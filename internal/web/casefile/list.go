@@ -33,10 +33,12 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 			f.Box = "unknown" // no list is so
 		}
 	}
-	if since := v.Get("since"); since != "" {
-		var err error
-		if f.Since, err = time.Parse(time.RFC3339, since); err != nil {
-			f.Box = "unknown"
+	for name, at := range map[string]*time.Time{"since": &f.Since, "until": &f.Until} {
+		if text := v.Get(name); text != "" {
+			var err error
+			if *at, err = time.Parse(time.RFC3339, text); err != nil {
+				f.Box = "unknown"
+			}
 		}
 	}
 	if f.Box == "" {
@@ -87,8 +89,10 @@ func ListQuery(f store.TaskFilter) url.Values {
 			v.Set(name, day.String())
 		}
 	}
-	if !f.Since.IsZero() {
-		v.Set("since", f.Since.UTC().Format(time.RFC3339))
+	for name, at := range map[string]time.Time{"since": f.Since, "until": f.Until} {
+		if !at.IsZero() {
+			v.Set(name, at.UTC().Format(time.RFC3339))
+		}
 	}
 	if f.Supervised {
 		v.Set("supervised", "1")

@@ -15,7 +15,7 @@ import (
 )
 
 // filterNames are the parameters that filter, in the order of the head of the list.
-var filterNames = []string{"q", "only", "rate", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "due_by", "answered_by", "gate", "cut", "supervised"}
+var filterNames = []string{"q", "only", "rate", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "until", "due_by", "answered_by", "gate", "cut", "supervised"}
 
 // TaskChip is a filter that is set: what it says, and the list without it.
 type TaskChip struct {
@@ -71,11 +71,15 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 	case "cut":
 		by, key, _ := store.CutCases(value).Parts()
 		return casefile.CutName(w, by, key, divisions)
-	case "since":
-		if at, err := time.Parse(time.RFC3339, value); err == nil {
-			return w.T("filter.since_is", "When", w.Moment(at))
+	case "since", "until":
+		at, err := time.Parse(time.RFC3339, value)
+		switch {
+		case err != nil:
+			return value
+		case name == "until":
+			return w.T("filter.until_is", "When", w.Moment(at))
 		}
-		return value
+		return w.T("filter.since_is", "When", w.Moment(at))
 	case "owes":
 		if at := slices.IndexFunc(divisions, func(d store.Division) bool { return string(d.Code) == value }); at >= 0 {
 			return w.T("filter.owes_is", "Name", w.Name(divisions[at].Name))

@@ -11,6 +11,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/locale"
 	"github.com/banli/banli/internal/web/templates"
 )
@@ -21,6 +22,8 @@ type MailWriter struct {
 	PublicURL string // of the site as readers reach it, without a slash at the end
 	Calendar  func() *calendar.Calendar
 	Now       func() time.Time
+	// Brief puts the digest of somebody who supervises into words.
+	Brief func(context.Context, *locale.Words, *store.Person, store.Brief) (casefile.Brief, error)
 
 	locales map[string]*locale.Words
 	sheets  map[string]*template.Template
@@ -63,6 +66,7 @@ type sheetLink struct{ Words, URL string }
 
 type sheetSection struct {
 	Title string
+	Says  []string
 	Rows  []sheetRow
 	More  string // how many there are beyond those
 }
@@ -78,10 +82,19 @@ func (l *MailWriter) Write(ctx context.Context, id string) (Mail, error) {
 	w := l.locales[of.Settings.Language]
 	mail := Mail{To: of.Person.Email, Name: w.Name(of.Person.Name), Quiet: of.Settings.Quiet}
 	var s sheet
-	if of.Notice != nil {
+	switch {
+	case of.Notice != nil:
 		mail.Subject, s = l.noticeSheet(w, *of.Notice)
-	} else {
+	case of.Brief != nil:
+		brief, err := l.Brief(ctx, w, &of.Person, *of.Brief)
+		if err != nil || brief.Empty {
+			return Mail{Dropped: store.DropEmpty}, err
+		}
+		mail.Subject, s = brief.Subject, l.briefSheet(w, brief, of.Brief.Weekly)
+	default:
 		mail.Subject, s = l.digestSheet(w, *of.Digest)
+	}
+	if of.Notice == nil {
 		mail.Quiet = false // its hour was chosen
 	}
 	s.Lang = w.Lang
@@ -131,6 +144,9 @@ func (s sheet) text(w *locale.Words) string {
 	}
 	for _, section := range s.Sections {
 		b.WriteString("\n" + section.Title + "\n")
+		for _, said := range section.Says {
+			b.WriteString(said + "\n")
+		}
 		for _, row := range section.Rows {
 			b.WriteString(w.T("mail.row", "Due", row.Due, "Words", row.Words, "Note", row.Note) + "\n")
 			if row.URL != "" {

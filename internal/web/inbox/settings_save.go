@@ -21,6 +21,9 @@ func (s *Room) SettingsSave(w http.ResponseWriter, r *http.Request) error {
 	if typed.Get("language") == locale.English {
 		chosen.Language = locale.English
 	}
+	if brief := proposal.Briefing(typed.Get("brief")); slices.Contains(proposal.Briefings, brief) {
+		chosen.Brief = brief
+	}
 	for _, kind := range proposal.NoticeKinds {
 		if channel := store.Channel(typed.Get("kind." + string(kind))); slices.Contains(store.Channels(kind), channel) {
 			chosen.Channels[kind] = channel

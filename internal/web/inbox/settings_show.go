@@ -22,6 +22,7 @@ type settingsPage struct {
 	Digest      bool
 	DigestAt    string // as typed
 	AtError     string
+	Briefs      []SettingChoice // of who supervises
 	Language    string
 	Quiet       bool
 	Drawn       []DisplaySetting
@@ -71,6 +72,16 @@ func (s *Room) renderSettings(w http.ResponseWriter, r *http.Request, status int
 	}
 	for _, kind := range proposal.NoticeKinds {
 		p.Kinds = append(p.Kinds, kindSetting(words, kind, chosen.Channel(kind)))
+	}
+	if who.Oversees() {
+		usual, err := s.store.WatchRules(r.Context())
+		if err != nil {
+			return err
+		}
+		p.Briefs = []SettingChoice{{Name: words.T("settings.brief_usual", "Words", words.T("brief."+string(usual.Brief))), Chosen: chosen.Brief == ""}}
+		for _, one := range proposal.Briefings {
+			p.Briefs = append(p.Briefs, SettingChoice{Value: string(one), Name: words.T("brief." + string(one)), Chosen: chosen.Brief == one})
+		}
 	}
 	p.Drawn = displaySettings(words, kit.ReadersDisplay(r), typed)
 	of := who.ID

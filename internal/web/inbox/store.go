@@ -15,5 +15,6 @@ type Store interface {
 	SaveSettings(ctx context.Context, person proposal.PersonID, c store.Settings) error
 	Settings(ctx context.Context, person proposal.PersonID) (store.Settings, error)
 	Undelivered(ctx context.Context, person proposal.PersonID) ([]store.UndeliveredMail, error)
+	WatchRules(ctx context.Context) (proposal.WatchRules, error)
 	UnreadNotices(ctx context.Context, person proposal.PersonID) (n int, err error)
 }

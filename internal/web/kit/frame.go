@@ -174,9 +174,7 @@ func startOf(who *store.Person) string {
 
 // MayOverview reports whether the officer may open the overview: it is for those who answer for others' cases, the bureau's or those of
 // their divisions.
-func MayOverview(who *store.Person) bool {
-	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.LeaderInCharge, proposal.Liaison, proposal.DivisionHead}, who.Has)
-}
+func MayOverview(who *store.Person) bool { return who.Oversees() }
 
 // EngineFor is the address of the Temporal Web UI for this officer; "" if it is not for them. It shows the workflows of all cases, of those under
 // secrecy too.

@@ -14,6 +14,16 @@ import (
 // changed is what whoever supervises is told of since they last looked, what calls for them first.
 var changed = []store.Only{store.OnlyFellLate, store.OnlyRatedBad, store.OnlySentBack, store.OnlyCame, store.OnlyReplied}
 
+// changesOf are the lists of each since a moment, to the second, as addresses say it.
+func changesOf(all store.TaskFilter, since time.Time) (filters []store.TaskFilter) {
+	for _, only := range changed {
+		f := all
+		f.Box, f.Only, f.Since = store.Every, only, since.Truncate(time.Second)
+		filters = append(filters, f)
+	}
+	return filters
+}
+
 // changes counts what happened since the viewer last looked, each with the list that it counts, and what waits on their own desk. A page that refreshes itself
 // is nobody's look.
 func (s *Room) changes(r *http.Request, w *locale.Words, p *overviewPage, who *store.Person, all store.TaskFilter) error {
@@ -29,14 +39,9 @@ func (s *Room) changes(r *http.Request, w *locale.Words, p *overviewPage, who *s
 		days, today := s.Days(r.Context()), calendar.DateOf(s.Now())
 		since = days.AddWorkdays(today, -1).End.Start()
 	}
-	since = since.Truncate(time.Second) // as addresses say it
 	p.Since = w.Moment(since)
 	filters := []store.TaskFilter{{Box: store.Todo}}
-	for _, only := range changed {
-		f := all
-		f.Box, f.Only, f.Since = store.Every, only, since
-		filters = append(filters, f)
-	}
+	filters = append(filters, changesOf(all, since)...)
 	counts, err := s.store.CountTasks(r.Context(), who.ID, filters)
 	if err != nil {
 		return err

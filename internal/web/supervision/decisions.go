@@ -52,14 +52,19 @@ var decided = []struct {
 	{store.OnlyPromiseDue, store.Every, nil}, // promises outlive their cases
 }
 
-// decisions puts together what the viewer has to decide on today.
-func (s *Room) decisions(ctx context.Context, w *locale.Words, p *overviewPage, who *store.Person, all store.TaskFilter, divisions []store.Division) error {
-	var filters []store.TaskFilter
+// decisionsOf are the lists of each sort.
+func decisionsOf(all store.TaskFilter) (filters []store.TaskFilter) {
 	for _, d := range decided {
 		f := all
 		f.Box, f.Only, f.Sort, f.Limit = d.box, d.only, store.ByDue, decisionCases
 		filters = append(filters, f)
 	}
+	return filters
+}
+
+// decisions puts together what the viewer has to decide on today.
+func (s *Room) decisions(ctx context.Context, w *locale.Words, p *overviewPage, who *store.Person, all store.TaskFilter, divisions []store.Division) error {
+	filters := decisionsOf(all)
 	counts, err := s.store.CountTasks(ctx, who.ID, filters)
 	if err != nil {
 		return err

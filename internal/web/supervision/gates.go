@@ -21,32 +21,39 @@ type GateLine struct {
 
 const gateWidth = 160
 
+// Narrows are the gates.
+type Narrows struct {
+	Gates  []GateLine
+	Narrow string // at which of them most days wait, in words
+	Left   int    // where on their scale the last day of the runway stands
+}
+
 // gates are drawn to the scale of the longest, or of the days that are left until the day on which most falls due. The one at which most
 // days wait is said in words.
-func (s *Room) gates(ctx context.Context, w *locale.Words, p *overviewPage, who *store.Person, all store.TaskFilter) error {
+func (s *Figures) gates(ctx context.Context, w *locale.Words, r *Runway, who *store.Person, all store.TaskFilter) (g Narrows, err error) {
 	left := 0
-	if p.Runway != nil {
-		left = p.Runway.Left
+	if r != nil {
+		left = r.Left
 	}
 	from := paceFrom(s.Days(ctx), calendar.DateOf(s.Now()))
 	var filters []store.TaskFilter
-	for _, g := range store.Gates {
+	for _, at := range store.Gates {
 		waits, through := all, all
-		waits.Gate, through.Gate, through.Box = store.CasesAt(g), store.CasesThrough(g, from), store.Every
-		if g == store.PublicationGate { // some are published after they are closed
+		waits.Gate, through.Gate, through.Box = store.CasesAt(at), store.CasesThrough(at, from), store.Every
+		if at == store.PublicationGate { // some are published after they are closed
 			waits.Box = store.Every
 		}
 		filters = append(filters, waits, through)
 	}
-	counts, err := s.store.CountTasks(ctx, who.ID, filters)
+	counts, err := s.Store.CountTasks(ctx, who.ID, filters)
 	if err != nil {
-		return err
+		return g, err
 	}
 	longest := max(1, left)
 	var narrowest *GateLine
-	for i, g := range store.Gates {
+	for i, at := range store.Gates {
 		line := GateLine{
-			Name:    w.T("gate." + string(g)),
+			Name:    w.T("gate." + string(at)),
 			Waits:   ListCount{counts[2*i], casefile.ListPath(filters[2*i])},
 			Through: ListCount{counts[2*i+1], casefile.ListPath(filters[2*i+1])},
 		}
@@ -54,25 +61,25 @@ func (s *Room) gates(ctx context.Context, w *locale.Words, p *overviewPage, who 
 		if line.Through.N >= enough {
 			line.Days = (line.Waits.N*paceDays + line.Through.N - 1) / line.Through.N
 		}
-		line.Narrow = left > 0 && line.Days > left && g != store.PublicationGate
+		line.Narrow = left > 0 && line.Days > left && at != store.PublicationGate
 		longest = max(longest, line.Days)
-		p.Gates = append(p.Gates, line)
+		g.Gates = append(g.Gates, line)
 	}
-	for i := range p.Gates {
-		line := &p.Gates[i]
+	for i := range g.Gates {
+		line := &g.Gates[i]
 		line.Bar = line.Days * gateWidth / longest
 		if line.Days > 0 && (narrowest == nil || line.Days > narrowest.Days) {
 			narrowest = line
 		}
 	}
-	p.Left = left * gateWidth / longest
+	g.Left = left * gateWidth / longest
 	switch {
 	case narrowest == nil:
-		p.Narrow = w.T("gates.none")
+		g.Narrow = w.T("gates.none")
 	case left == 0:
-		p.Narrow = w.T("gates.narrowest", "Gate", narrowest.Name, "N", narrowest.Days)
+		g.Narrow = w.T("gates.narrowest", "Gate", narrowest.Name, "N", narrowest.Days)
 	default:
-		p.Narrow = w.T("gates.narrowest_until", "Gate", narrowest.Name, "N", narrowest.Days, "Date", p.Runway.Date, "Left", left)
+		g.Narrow = w.T("gates.narrowest_until", "Gate", narrowest.Name, "N", narrowest.Days, "Date", r.Date, "Left", left)
 	}
-	return nil
+	return g, nil
 }

@@ -33,13 +33,11 @@ type overviewPage struct {
 	AllStuck ListCount
 	Late     []CaseLine
 	Runway   *Runway // nil: nothing is still to fall due
-	Gates    []GateLine
-	Narrow   string // at which of them most days wait, in words
-	Pace     int    // over how many working days their pace is taken
-	Left     int    // where on their scale the last day of the runway stands
-	Load     []LoadLine
-	Board    []BoardLine // instead of Load, for who answers for divisions
-	Drift    *DriftLine
+	Narrows
+	Pace  int // over how many working days their pace is taken
+	Load  []LoadLine
+	Board []BoardLine // instead of Load, for who answers for divisions
+	Drift *DriftLine
 }
 
 func (*overviewPage) Template() string { return "overview.html" }
@@ -112,10 +110,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all := store.TaskFilter{Box: store.Bureau}
-	if !seesWhole(who) {
-		all.Division = store.OwnDivisions
-	}
+	all := openFor(who)
 	rules, err := s.store.WatchRules(r.Context())
 	if err != nil {
 		return err
@@ -156,7 +151,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if p.Runway, err = s.runway(r.Context(), words, who, all); err != nil {
 		return err
 	}
-	if err := s.gates(r.Context(), words, p, who, all); err != nil {
+	if p.Narrows, err = s.gates(r.Context(), words, p.Runway, who, all); err != nil {
 		return err
 	}
 	p.Rows, p.Sum = heat(words, counts, divisions, all, near)
@@ -210,6 +205,15 @@ func (s *Room) stuck(ctx context.Context, words *locale.Words, p *overviewPage, 
 // seesWhole: leaders in charge and heads of divisions see the divisions that they answer for; the other viewers see all (domain §3).
 func seesWhole(who *store.Person) bool {
 	return slices.ContainsFunc([]proposal.Role{proposal.Supervisor, proposal.BureauHead, proposal.Liaison}, who.Has)
+}
+
+// openFor are the open cases that the viewer looks after.
+func openFor(who *store.Person) store.TaskFilter {
+	all := store.TaskFilter{Box: store.Bureau}
+	if !seesWhole(who) {
+		all.Division = store.OwnDivisions
+	}
+	return all
 }
 
 // heat lays the counts out by division, in the order of the office, and station; all is the list of all that they count.

@@ -87,7 +87,7 @@ func (a answers) busiest(today calendar.Date) (day calendar.Date) {
 
 // runway counts over what the answered rate is reckoned over, from the year of the day on, or from the oldest that is not replied to. Nil
 // if nothing is still to fall due.
-func (s *Room) runway(ctx context.Context, w *locale.Words, who *store.Person, all store.TaskFilter) (*Runway, error) {
+func (s *Figures) runway(ctx context.Context, w *locale.Words, who *store.Person, all store.TaskFilter) (*Runway, error) {
 	days, today := s.Days(ctx), calendar.DateOf(s.Now())
 	period := store.Period{From: calendar.NewDate(today.Year-1, 1, 1), To: calendar.NewDate(today.Year+2, 12, 31)}
 	of := func(part store.Part) store.TaskFilter {
@@ -95,7 +95,7 @@ func (s *Room) runway(ctx context.Context, w *locale.Words, who *store.Person, a
 		f.Box, f.Rate = store.Every, store.CasesOf(store.AnsweredRate, part, period)
 		return f
 	}
-	counts, err := s.store.AnswerDays(ctx, who.ID, of(store.PartOf))
+	counts, err := s.Store.AnswerDays(ctx, who.ID, of(store.PartOf))
 	if err != nil {
 		return nil, err
 	}

@@ -17,11 +17,11 @@ type Engine interface {
 
 // Store is what is read and written of the record here.
 type Store interface {
-	AnswerDays(ctx context.Context, person proposal.PersonID, f store.TaskFilter) ([]store.AnswerDays, error)
+	FigureStore
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
+	BriefOf(ctx context.Context, person proposal.PersonID, day calendar.Date, weekly bool) (store.Brief, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
-	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	DivisionHolds(ctx context.Context, code proposal.DivisionID) (store.DivisionHolds, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Lacking(ctx context.Context) (map[proposal.Role]int, error)
@@ -47,7 +47,6 @@ type Store interface {
 	StatisticsCases(ctx context.Context, viewer proposal.Person, p store.Period) ([]store.RateCase, error)
 	StuckCases(ctx context.Context) (ids []string, err error)
 	TaskReasons(ctx context.Context, rows []store.CaseRow) (map[string]*store.TaskReason, error)
-	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	Undelivered(ctx context.Context, person proposal.PersonID) ([]store.UndeliveredMail, error)
 	WatchRules(ctx context.Context) (proposal.WatchRules, error)
 	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)

@@ -13,6 +13,7 @@ import (
 // Room answers for these pages.
 type Room struct {
 	*casefile.Files
+	*Figures
 	store    Store
 	engine   Engine
 	engineUI http.Handler // nil if it is not ours to show
@@ -22,5 +23,5 @@ type Room struct {
 
 // New makes the room.
 func New(files *casefile.Files, store Store, engine Engine, engineUI http.Handler, mail, push bool) *Room {
-	return &Room{Files: files, store: store, engine: engine, engineUI: engineUI, mail: mail, push: push}
+	return &Room{Files: files, Figures: &Figures{Store: store, Days: files.Days, Now: files.Now}, store: store, engine: engine, engineUI: engineUI, mail: mail, push: push}
 }
