@@ -86,12 +86,3 @@ func quoted(key assembly.RegisterKey, title string) string {
 	}
 	return title + "（" + key.NumberName() + key.Noun() + "）"
 }
-
-// Body is the outline as the text of a draft.
-func (o Outline) Body() string {
-	lines := append([]string{o.Opening}, o.Headings...)
-	if o.Thanks != "" {
-		lines = append(lines, o.Thanks)
-	}
-	return strings.Join(lines, "\n")
-}

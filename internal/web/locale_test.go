@@ -146,6 +146,9 @@ func wordingKeys() (keys []string) {
 		keys = append(keys, "wording.group."+g.Name)
 		for _, text := range g.Texts {
 			keys = append(keys, "wording.of."+text.Key)
+			if text.Letter {
+				keys = append(keys, text.Key)
+			}
 		}
 	}
 	return keys

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,10 +62,12 @@ func TestWordingByAPI(t *testing.T) {
 	p := s.program(t)
 	texts := 0
 	for _, g := range wording.Groups {
-		texts += len(g.Texts)
+		for _, text := range g.Texts {
+			texts += len(text.Languages())
+		}
 	}
 	status, list := p.send(proposal.Admin, "GET", "/words", "")
-	if items, _ := list["items"].([]any); status != http.StatusOK || len(items) != texts*len(wording.Languages) {
+	if items, _ := list["items"].([]any); status != http.StatusOK || len(items) != texts {
 		t.Errorf("%d, %d texts", status, len(items))
 	}
 	for _, c := range []struct {
@@ -84,4 +87,36 @@ func TestWordingByAPI(t *testing.T) {
 	if got := s.Store.Wordings.Own("zh", "notice.urge"); got != "{谁}请你快办。" {
 		t.Error(got)
 	}
+}
+
+// A bureau writes the skeleton of its replies: an empty reply of that kind begins with it, another does not, and what it leaves to be filled in is
+// found as anybody's own words would be.
+func TestSkeletonOfReplies(t *testing.T) {
+	s := newSite(t)
+	admin, handler := s.as(t, proposal.Admin), s.as(t, proposal.Handler)
+	const own = "/bureau/wording/outline.npc"
+	admin.get("/bureau/wording").says(t, http.StatusOK, "答复的骨架", "政协提案重办后的答复", "给主办单位的会办意见")
+	admin.get(own).says(t, http.StatusOK, "{各条}", "您提出的关于完善社区养老服务的建议收悉", "一、增加社区食堂")
+	skeleton := "{开头}\r\n一年来，我们做了××项工作。\r\n{各条}\r\n下一步，将【待补】。\r\n{致谢}"
+	admin.post(own, url.Values{"do": {"save"}, "zh": {"您的建议收悉。"}}).says(t, http.StatusUnprocessableEntity, "少了{各条}", "您的建议收悉。")
+	admin.post(own, url.Values{"do": {"look"}, "zh": {skeleton}}).says(t, http.StatusOK, "一年来，我们做了××项工作。", "二、培训护理人员")
+	admin.post(own, url.Values{"do": {"save"}, "zh": {skeleton}}).says(t, http.StatusOK, "新说法存下了")
+
+	path := s.drafting(t, "0396")
+	lacks := func(p answer) {
+		t.Helper()
+		if strings.Contains(p.body, "一年来，我们做了××项工作") {
+			t.Error("the skeleton is there")
+		}
+	}
+	lacks(handler.get(path))
+	p := handler.get(path + "?outline=1")
+	p.says(t, http.StatusOK, "您提出的关于缓解社工压力提高社工待遇的建议收悉", "　　一年来，我们做了××项工作。\n　　一、", "　　下一步，将【待补】。\n　　感谢您")
+	_, form := p.form(t)
+	form.Set("tab", "t1")
+	form.Set("seq", "1")
+	checked := handler.post(path+"/draft/check", form)
+	checked.says(t, http.StatusOK, "“××”", "“【待补】”")
+	admin.post(own, url.Values{"do": {"back"}}).says(t, http.StatusOK, "换回了原有用语")
+	lacks(handler.get(s.drafting(t, "0397") + "?outline=1"))
 }

@@ -1,5 +1,5 @@
-// Package wording is which words of notices and mails a bureau may put in its own, and what must stand in them: places such as {编号} that the program
-// fills in.
+// Package wording is which words a bureau may put in its own, those of notices and mails and what a reply begins with, and what must stand in them: places
+// such as {编号} that the program fills in.
 //
 // It must import no other package of the house: the record, the pages and the command line check by it alike.
 package wording
@@ -16,13 +16,33 @@ import (
 // Languages in which a bureau may say its own words, the usual one first.
 var Languages = []string{"zh", "en"}
 
-// Max bounds a text, in characters: it is a sentence, or the subject of a mail.
-const Max = 200
+// Max bounds a text, in characters: it is a sentence, or the subject of a mail. MaxLetter bounds the skeleton of a letter.
+const (
+	Max       = 200
+	MaxLetter = 2_000
+)
 
 // Text is a message of the catalogue that a bureau may put in its own words.
 type Text struct {
 	Key    string
 	Places []string // what the program fills in, by its names in the catalogue
+	Letter bool     // the skeleton of a letter: in Chinese alone, and of several lines
+}
+
+// Languages are those in which the text can be said.
+func (t Text) Languages() []string {
+	if t.Letter {
+		return Languages[:1]
+	}
+	return Languages
+}
+
+// Max bounds the text, in characters.
+func (t Text) Max() int {
+	if t.Letter {
+		return MaxLetter
+	}
+	return Max
 }
 
 // Group is texts that belong together; its words are wording.group.<Name>.
@@ -34,61 +54,71 @@ type Group struct {
 // Groups are all texts that may be changed.
 var Groups = []Group{
 	{"notices", []Text{
-		{"notice.assigned", []string{"Who", "Did", "Task"}},
-		{"notice.returned", []string{"Who", "Did", "Task"}},
-		{"notice.returned_only", []string{"Who", "Did"}},
-		{"notice.urge", []string{"Who"}},
-		{"notice.call_back", []string{"Time", "Proposer"}},
-		{"notice.vacant", []string{"Task"}},
-		{"notice.vacant_only", nil},
-		{"notice.handed_over", nil},
-		{"notice.cover", nil},
-		{"notice.take_down", []string{"Proposer"}},
-		{"notice.mention", []string{"Who"}},
-		{"notice.rated", []string{"Proposer", "Attitude", "Result"}},
-		{"notice.rated_only", []string{"Proposer"}},
-		{"notice.rated_beside", []string{"Attitude", "Result"}},
-		{"notice.opinion", []string{"Who"}},
-		{"notice.progress", []string{"Who", "Did"}},
-		{"notice.watched", []string{"Who", "Did"}},
-		{"notice.bulk", nil},
+		{Key: "notice.assigned", Places: []string{"Who", "Did", "Task"}},
+		{Key: "notice.returned", Places: []string{"Who", "Did", "Task"}},
+		{Key: "notice.returned_only", Places: []string{"Who", "Did"}},
+		{Key: "notice.urge", Places: []string{"Who"}},
+		{Key: "notice.call_back", Places: []string{"Time", "Proposer"}},
+		{Key: "notice.vacant", Places: []string{"Task"}},
+		{Key: "notice.vacant_only"},
+		{Key: "notice.handed_over"},
+		{Key: "notice.cover"},
+		{Key: "notice.take_down", Places: []string{"Proposer"}},
+		{Key: "notice.mention", Places: []string{"Who"}},
+		{Key: "notice.rated", Places: []string{"Proposer", "Attitude", "Result"}},
+		{Key: "notice.rated_only", Places: []string{"Proposer"}},
+		{Key: "notice.rated_beside", Places: []string{"Attitude", "Result"}},
+		{Key: "notice.opinion", Places: []string{"Who"}},
+		{Key: "notice.progress", Places: []string{"Who", "Did"}},
+		{Key: "notice.watched", Places: []string{"Who", "Did"}},
+		{Key: "notice.bulk"},
 	}},
 	{"limits", []Text{
-		{"notice.remind", []string{"Clock", "N", "Date"}},
-		{"notice.remind_today", []string{"Clock", "Date"}},
-		{"notice.ran_out", []string{"Clock", "Date"}},
-		{"notice.escalate", []string{"Clock", "Date"}},
-		{"notice.moved", []string{"Clock", "Date"}},
-		{"notice.gone", []string{"Clock"}},
-		{"notice.remind.draft", []string{"N", "Date"}},
-		{"notice.ran_out.draft", []string{"Date"}},
-		{"notice.escalate.draft", []string{"Date"}},
-		{"notice.remind.plan", []string{"Date", "N"}},
-		{"notice.ran_out.plan", []string{"Date"}},
-		{"notice.escalate.plan", []string{"Date"}},
+		{Key: "notice.remind", Places: []string{"Clock", "N", "Date"}},
+		{Key: "notice.remind_today", Places: []string{"Clock", "Date"}},
+		{Key: "notice.ran_out", Places: []string{"Clock", "Date"}},
+		{Key: "notice.escalate", Places: []string{"Clock", "Date"}},
+		{Key: "notice.moved", Places: []string{"Clock", "Date"}},
+		{Key: "notice.gone", Places: []string{"Clock"}},
+		{Key: "notice.remind.draft", Places: []string{"N", "Date"}},
+		{Key: "notice.ran_out.draft", Places: []string{"Date"}},
+		{Key: "notice.escalate.draft", Places: []string{"Date"}},
+		{Key: "notice.remind.plan", Places: []string{"Date", "N"}},
+		{Key: "notice.ran_out.plan", Places: []string{"Date"}},
+		{Key: "notice.escalate.plan", Places: []string{"Date"}},
 	}},
 	{"mails", []Text{
-		{"mail.subject", []string{"Kind", "Number", "Subject"}},
-		{"mail.case", []string{"Number", "Subject"}},
-		{"mail.secret", []string{"Number"}},
-		{"mail.said", []string{"Words"}},
-		{"mail.due", []string{"Words", "Clock", "Date"}},
-		{"mail.open", nil},
-		{"mail.settings", nil},
+		{Key: "mail.subject", Places: []string{"Kind", "Number", "Subject"}},
+		{Key: "mail.case", Places: []string{"Number", "Subject"}},
+		{Key: "mail.secret", Places: []string{"Number"}},
+		{Key: "mail.said", Places: []string{"Words"}},
+		{Key: "mail.due", Places: []string{"Words", "Clock", "Date"}},
+		{Key: "mail.open"},
+		{Key: "mail.settings"},
 	}},
 	{"digest", []Text{
-		{"mail.digest_subject", []string{"Date", "Today", "Overdue"}},
-		{"mail.digest", []string{"Date"}},
-		{"mail.overdue", []string{"N"}},
-		{"mail.today", []string{"N"}},
-		{"mail.week", []string{"N"}},
-		{"mail.new", []string{"N"}},
-		{"mail.notices", []string{"N"}},
-		{"mail.waiting", []string{"N"}},
-		{"mail.more", []string{"N"}},
-		{"mail.desk", nil},
+		{Key: "mail.digest_subject", Places: []string{"Date", "Today", "Overdue"}},
+		{Key: "mail.digest", Places: []string{"Date"}},
+		{Key: "mail.overdue", Places: []string{"N"}},
+		{Key: "mail.today", Places: []string{"N"}},
+		{Key: "mail.week", Places: []string{"N"}},
+		{Key: "mail.new", Places: []string{"N"}},
+		{Key: "mail.notices", Places: []string{"N"}},
+		{Key: "mail.waiting", Places: []string{"N"}},
+		{Key: "mail.more", Places: []string{"N"}},
+		{Key: "mail.desk"},
+	}},
+	{"letters", []Text{
+		{Key: "outline.npc", Places: letterPlaces, Letter: true},
+		{Key: "outline.cppcc", Places: letterPlaces, Letter: true},
+		{Key: "outline.npc.again", Places: letterPlaces, Letter: true},
+		{Key: "outline.cppcc.again", Places: letterPlaces, Letter: true},
+		{Key: "outline.opinion", Places: letterPlaces, Letter: true},
 	}},
 }
+
+// letterPlaces are the parts of which the program makes the beginning of a reply, and what it knows of the case.
+var letterPlaces = []string{"Opening", "Headings", "Thanks", "Session", "Number", "Subject"}
 
 // Of is the text with the key; false if its words are not a bureau's to change.
 func Of(key string) (Text, bool) {
@@ -106,18 +136,21 @@ var places = map[string][2]string{
 	"Attitude": {"态度", "attitude"}, "Result": {"结果", "result"}, "Clock": {"期限", "limit"}, "N": {"数", "n"}, "Date": {"日期", "date"},
 	"Kind": {"种类", "kind"}, "Number": {"编号", "number"}, "Subject": {"案由", "subject"}, "Words": {"内容", "words"},
 	"Today": {"今天到期", "today"}, "Overdue": {"已逾期", "overdue"},
+	"Opening": {"开头", "opening"}, "Headings": {"各条", "headings"}, "Thanks": {"致谢", "thanks"}, "Session": {"届次", "session"},
 }
 
-// optional are the places that a text may leave out: without them it still says what is asked, and by when.
-var optional = []string{"Who", "Did", "Proposer", "Kind", "Subject"}
+// optional are the places that a text may leave out: without them it still says what is asked, and by when; a letter still answers each point.
+var optional = []string{"Who", "Did", "Proposer", "Kind", "Subject", "Opening", "Thanks", "Session"}
 
 // Place is what a place is called in a text of the language: {编号}, {number}.
 func Place(lang, name string) string { return "{" + placeName(lang, name) + "}" }
 
 func placeName(lang, name string) string { return places[name][max(0, slices.Index(Languages, lang))] }
 
-// Needed reports whether every text that has the place must say it.
-func Needed(name string) bool { return !slices.Contains(optional, name) }
+// Needs reports whether the text must say the place.
+func (t Text) Needs(name string) bool {
+	return !slices.Contains(optional, name) && (!t.Letter || name != "Number")
+}
 
 // Faults of a text. The code is the end of a message key, wording.fault.<code>.
 const (
@@ -142,7 +175,7 @@ type Fault struct {
 // plain are the faults in words, for whoever sets the bureau up by a file.
 var plain = map[string]string{
 	UnknownText: "there is no such text, or its words cannot be changed", UnknownPlace: "does not know the place", MissingPlace: "lacks the place",
-	LooseBracket: "has a { or } without its other half", TooLong: fmt.Sprintf("is longer than %d characters", Max), NotOneLine: "must be one line of text",
+	LooseBracket: "has a { or } without its other half", TooLong: "is too long", NotOneLine: "must be one line of text",
 }
 
 // Error implements error.
@@ -165,7 +198,7 @@ var bracketed = regexp.MustCompile(`\{[^{}]*\}`)
 // Check finds what is wrong with a bureau's own text; nil for nothing. "" stands for the words that come with the program.
 func Check(lang, key, text string) Faults {
 	of, ok := Of(key)
-	if !ok || !slices.Contains(Languages, lang) {
+	if !ok || !slices.Contains(of.Languages(), lang) {
 		return Faults{{Lang: lang, Key: key, Code: UnknownText}}
 	}
 	var wrong Faults
@@ -173,10 +206,12 @@ func Check(lang, key, text string) Faults {
 	if text == "" {
 		return nil
 	}
-	if utf8.RuneCountInString(text) > Max {
+	if utf8.RuneCountInString(text) > of.Max() {
 		fail(TooLong, "")
 	}
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool {
+		return (unicode.IsControl(r) || r == '\u2028' || r == '\u2029') && !(of.Letter && r == '\n')
+	}) {
 		fail(NotOneLine, "")
 	}
 	if strings.ContainsAny(bracketed.ReplaceAllString(text, ""), "{}") {
@@ -189,7 +224,7 @@ func Check(lang, key, text string) Faults {
 		}
 	}
 	for _, name := range of.Places {
-		if Needed(name) && !slices.Contains(said, Place(lang, name)) {
+		if of.Needs(name) && !slices.Contains(said, Place(lang, name)) {
 			fail(MissingPlace, Place(lang, name))
 		}
 	}

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/replytext"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
@@ -37,6 +39,7 @@ type WordingGroup struct {
 type WordingRow struct {
 	Path, When, Text string
 	Own              bool // in the bureau's own words, in either language
+	Letter           bool
 }
 
 // wordingPage is one text, to be put in other words.
@@ -47,6 +50,7 @@ type wordingPage struct {
 	Form    *kit.Form
 	Said    []WordingSaid
 	BuiltIn map[string]string // the words that come with the program, by field
+	Letter  bool              // the skeleton of a letter, in Chinese alone
 }
 
 func (*wordingPage) Template() string { return "wording_edit.html" }
@@ -74,11 +78,13 @@ func (s *Room) WordingList(w http.ResponseWriter, r *http.Request) error {
 	for _, g := range wording.Groups {
 		group := WordingGroup{Name: g.Name}
 		for _, text := range g.Texts {
-			row := WordingRow{Path: wordingPath(text.Key), When: words.T("wording.of." + text.Key), Text: own[words.Lang][text.Key]}
+			row := WordingRow{Path: wordingPath(text.Key), When: words.T("wording.of." + text.Key), Letter: text.Letter}
 			row.Own = slices.ContainsFunc(wording.Languages, func(lang string) bool { return own[lang][text.Key] != "" })
-			if row.Text == "" {
-				row.Text = words.BuiltIn(text)
+			of := words
+			if text.Letter {
+				of = s.WordsIn(wording.Languages[0])
 			}
+			row.Text = cmp.Or(own[of.Lang][text.Key], of.BuiltIn(text))
 			group.Rows = append(group.Rows, row)
 		}
 		p.Groups = append(p.Groups, group)
@@ -95,11 +101,9 @@ func (s *Room) WordingShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := url.Values{}
-	for _, lang := range wording.Languages {
-		typed.Set(lang, own[lang][r.PathValue("key")])
-		if text, ok := wording.Of(r.PathValue("key")); ok && typed.Get(lang) == "" {
-			typed.Set(lang, s.WordsIn(lang).BuiltIn(text))
-		}
+	text, _ := wording.Of(r.PathValue("key")) // of one that there is not, drawing says so
+	for _, lang := range text.Languages() {
+		typed.Set(lang, cmp.Or(own[lang][text.Key], s.WordsIn(lang).BuiltIn(text)))
 	}
 	return s.renderWording(w, r, http.StatusOK, typed, nil)
 }
@@ -111,15 +115,19 @@ func (s *Room) WordingSave(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	words, key, do := s.Words(r), r.PathValue("key"), r.PostForm.Get("do")
+	of, ok := wording.Of(key)
+	if !ok {
+		return kit.ErrNotFound
+	}
 	typed, own := url.Values{}, store.Wording{}
 	var wrong wording.Faults
-	for _, lang := range wording.Languages {
-		text := strings.TrimSpace(r.PostForm.Get(lang))
+	for _, lang := range of.Languages() {
+		text := strings.TrimSpace(strings.ReplaceAll(r.PostForm.Get(lang), "\r\n", "\n"))
 		if do == "back" {
 			text = ""
 		}
 		typed.Set(lang, text)
-		if of, ok := wording.Of(key); ok && text == s.WordsIn(lang).BuiltIn(of) { // nothing was changed
+		if text == s.WordsIn(lang).BuiltIn(of) { // nothing was changed
 			text = ""
 		}
 		own[lang] = map[string]string{key: text}
@@ -158,13 +166,13 @@ func (s *Room) renderWording(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	words := s.Words(r)
-	p := &wordingPage{Frame: kit.Frame{Title: words.T("wording.of." + text.Key), Section: "bureau"}, BuiltIn: map[string]string{}}
+	p := &wordingPage{Frame: kit.Frame{Title: words.T("wording.of." + text.Key), Section: "bureau"}, BuiltIn: map[string]string{}, Letter: text.Letter}
 	p.Form = &kit.Form{Kind: "wording", Path: wordingPath(text.Key), Words: words, Values: typed}
 	said := map[string][]string{}
 	for _, f := range wrong {
-		said[f.Lang] = append(said[f.Lang], words.T("wording.fault."+f.Code, "Place", f.Place, "Max", wording.Max))
+		said[f.Lang] = append(said[f.Lang], words.T("wording.fault."+f.Code, "Place", f.Place, "Max", text.Max()))
 	}
-	for _, lang := range wording.Languages {
+	for _, lang := range text.Languages() {
 		if len(said[lang]) > 0 {
 			p.Form.Wrong = append(p.Form.Wrong, kit.FieldMessage{Field: lang, Text: strings.Join(said[lang], " ")})
 		}
@@ -174,17 +182,14 @@ func (s *Room) renderWording(w http.ResponseWriter, r *http.Request, status int,
 		if len(said[lang]) > 0 {
 			continue
 		}
-		own := typed.Get(lang)
-		if own == "" {
-			own = p.BuiltIn[lang]
-		}
+		own := cmp.Or(typed.Get(lang), p.BuiltIn[lang])
 		p.Said = append(p.Said, WordingSaid{lang, of.Filled(own, s.wordingExample(of, who, text, published.Items)...)})
 	}
 	example := s.wordingExample(words.About(assembly.NPC), who, text, published.Items)
 	for i, place := range text.Places {
 		shown := words.About(assembly.NPC).Filled(wording.Place(words.Lang, place), example...)
 		p.Places = append(p.Places, WordingPlace{
-			ZH: wording.Place("zh", text.Places[i]), EN: wording.Place("en", place), Example: shown, Needed: wording.Needed(place),
+			ZH: wording.Place("zh", text.Places[i]), EN: wording.Place("en", place), Example: shown, Needed: text.Needs(place),
 		})
 	}
 	return s.Render(w, r, status, p)
@@ -204,7 +209,9 @@ func (s *Room) wordingExample(w *locale.Words, who *store.Person, text wording.T
 	if text.Key == "mail.due" {
 		said = w.T("due.left", "N", 3)
 	}
+	outline := replytext.OutlineOf(assembly.RegisterKey{Body: w.Body}, "", w.T("wording.example_title"), []string{w.T("wording.example_point"), w.T("wording.example_point2")})
 	return []any{
+		"Opening", outline.Opening, "Headings", strings.Join(outline.Headings, "\n"), "Thanks", outline.Thanks, "Session", w.T("wording.example_session"),
 		"Who", w.Name(who.Name), "Did", w.T(kinds.EventKey(string(proposal.Accept), "")), "Task", w.T("task." + string(proposal.Drafting)),
 		"Time", w.Moment(s.Now().Add(2 * time.Hour)), "Attitude", w.T("rating.satisfied"), "Result", w.T("rating.basically"),
 		"Clock", w.T("clock." + string(proposal.ReplyClock)), "N", 3, "Date", w.Date(today.AddDays(5)), "Kind", w.T("notice.kind." + string(proposal.NoticeRemind)),

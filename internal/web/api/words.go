@@ -41,7 +41,7 @@ func (s *Room) wordsList(call *Call, _ nothing) (WordsList, error) {
 	}
 	for _, g := range wording.Groups {
 		for _, text := range g.Texts {
-			for _, lang := range wording.Languages {
+			for _, lang := range text.Languages() {
 				list.Items = append(list.Items, s.wordsOf(text, lang, own[lang][text.Key]))
 			}
 		}
@@ -53,7 +53,7 @@ func (s *Room) wordsOf(text wording.Text, lang, own string) Words {
 	words := Words{Language: lang, Key: text.Key, Text: own, BuiltIn: s.WordsIn(lang).BuiltIn(text), Places: []string{}, Needed: []string{}}
 	for _, name := range text.Places {
 		words.Places = append(words.Places, wording.Place(lang, name))
-		if wording.Needed(name) {
+		if text.Needs(name) {
 			words.Needed = append(words.Needed, wording.Place(lang, name))
 		}
 	}

@@ -113,7 +113,7 @@ func (s *Room) fillDraft(w *locale.Words, form *CaseForm, f *casefile.File, who 
 	}
 	form.Draft.CaseID, form.Draft.Rev = f.CaseID, rev
 	form.Draft.Title, form.Draft.Addressee, form.Draft.Agency = f.Pack.ReplyTitle(f.Key, f.HandlingType, f.Title), f.Addressee(), f.Pack.Agency
-	form.Draft.Outline = reply.Outline(f)
+	form.Draft.Outline = reply.Outline(s.WordsIn(locale.Chinese), f)
 	form.Draft.State = reply.DraftStateOf(w, f)
 	all := reply.Findings(w, f, f.Examine(d), typed, form.Draft.Body)
 	for _, found := range all {

@@ -19,7 +19,7 @@ func TestTextsOfTheBureau(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, lang := range Languages {
+	for _, lang := range wording.Languages {
 		messages := map[string]any{}
 		files, _ := catalogueFiles(lang)
 		for _, file := range files {
@@ -33,6 +33,9 @@ func TestTextsOfTheBureau(t *testing.T) {
 		}
 		for _, g := range wording.Groups {
 			for _, text := range g.Texts {
+				if !slices.Contains(text.Languages(), lang) {
+					continue
+				}
 				message, _ := messages[text.Key].(string)
 				if forms, ok := messages[text.Key].(map[string]any); ok {
 					message, _ = forms["other"].(string)
@@ -47,7 +50,7 @@ func TestTextsOfTheBureau(t *testing.T) {
 					}
 				}
 				for _, place := range text.Places {
-					if !slices.Contains(places, place) && wording.Needed(place) {
+					if !slices.Contains(places, place) && text.Needs(place) {
 						t.Errorf("%s: %s lacks %s", lang, text.Key, place)
 					}
 				}

@@ -27,7 +27,7 @@ func chineseWords(t *testing.T) *Words {
 var ofBothBodies = []string{
 	"deputy.npc", "proposer.of", "proposer.of.npc", "proposer.member", "login.what", "form.lead_deputy", "form.delegation", "field.required.lead_deputy",
 	"public.find_label", "setup.bureau_lead", "statistics.by.delegation", "statistics.no.delegation", "rate.contacted.formula", "rate.rated.formula",
-	"fact.delegation", "amend.delegation",
+	"fact.delegation", "amend.delegation", "wording.of.outline.npc", "wording.of.outline.npc.again",
 	"form.directory.group", "directory.delegation", "directory.search", "directory.which", "directory.taken", "directory.file_hint.directory", "changes.part.group_name",
 }
 

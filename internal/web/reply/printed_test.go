@@ -76,7 +76,7 @@ func TestPrintedAsRegistered(t *testing.T) {
 		}
 		outline := replytext.OutlineOf(f.Key, "", f.Title, nil)
 		for _, to := range f.Addressees() {
-			letter := OnPaper(locales[locale.Chinese], f, store.SavedDraft{Draft: proposal.Draft{Body: outline.Body()}}, to)
+			letter := OnPaper(locales[locale.Chinese], f, store.SavedDraft{Draft: proposal.Draft{Body: outline.Opening + "\n" + outline.Thanks}}, to)
 			data, err := gongwen.Docx(letter, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -93,7 +93,7 @@ func TestPrintedAsRegistered(t *testing.T) {
 			t.Fatalf("%s as printed is %s, and was registered as %s", number[1], printed, key)
 		}
 		e := replytext.RegisterEntry{Key: f.Key, Title: f.Title, Deputies: names}
-		for _, m := range replytext.Check(replytext.Reply{Body: outline.Body()}, e, calendar.NewDate(2026, 4, 22)) {
+		for _, m := range replytext.Check(replytext.Reply{Body: outline.Opening + "\n" + outline.Thanks}, e, calendar.NewDate(2026, 4, 22)) {
 			if m.Level == replytext.MandatoryMark {
 				t.Fatalf("its own opening %q is stopped: %+v", outline.Opening, m)
 			}
