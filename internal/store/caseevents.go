@@ -39,17 +39,24 @@ func (s *Store) RecentEvents(ctx context.Context, viewer proposal.Person, kinds 
 	return events, edge(err)
 }
 
-// LeftBehind counts the cases in which people who have no account any more still hold something.
-func (s *Store) LeftBehind(ctx context.Context) ([]PersonLoad, error) {
+// Behind is what somebody still holds who has no account any more.
+type Behind struct {
+	Person proposal.PersonID
+	Name   Name
+	Cases  []string // ids
+}
+
+// LeftBehind lists the people who have no account any more and still hold something.
+func (s *Store) LeftBehind(ctx context.Context) ([]Behind, error) {
 	rows, err := s.pool.Query(ctx, `
-		select p.id::text, p.name, p.name_en, coalesce(p.division, ''), count(distinct t.case_id)
+		select p.id::text, p.name, p.name_en, array_agg(distinct t.case_id::text)
 		from tasks t join people p on p.id = t.assignee
 		where t.closed_at is null and not p.active group by p.id order by p.login`)
 	if err != nil {
 		return nil, edge(err)
 	}
-	loads, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l PersonLoad, err error) {
-		return l, row.Scan(&l.Person, &l.Name.ZH, &l.Name.EN, &l.Division, &l.Open)
+	behind, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (b Behind, err error) {
+		return b, row.Scan(&b.Person, &b.Name.ZH, &b.Name.EN, &b.Cases)
 	})
-	return loads, edge(err)
+	return behind, edge(err)
 }

@@ -293,7 +293,7 @@ func (s *Store) Undelivered(ctx context.Context, person proposal.PersonID) ([]Un
 	rows, err := s.pool.Query(ctx, `
 		select p.id::text, p.name, p.name_en, p.email, m.ended_at, m.state, m.why, m.answer from mails m join people p on p.id = m.person
 		where m.state in ('failed', 'unsure') and m.ended_at > $2 and ($1::uuid is null or m.person = $1)
-		order by m.ended_at desc limit 20`, orNull(person), s.Now().Add(-troubleWindow).UTC())
+		order by m.ended_at desc limit 500`, orNull(person), s.Now().Add(-troubleWindow).UTC())
 	if err != nil {
 		return nil, edge(err)
 	}

@@ -122,13 +122,13 @@ func (s *Store) StuckCases(ctx context.Context) ([]string, error) {
 	return ids, err
 }
 
-// Lacking counts, by role, the open cases that wait today for somebody of the role while nobody can do it (R21).
-func (s *Store) Lacking(ctx context.Context) (map[proposal.Role]int, error) {
+// Lacking are, by role, the ids of the open cases that wait today for somebody of the role while nobody can do it (R21).
+func (s *Store) Lacking(ctx context.Context) (map[proposal.Role][]string, error) {
 	all, err := s.standings(ctx)
-	lacking := map[proposal.Role]int{}
-	for _, c := range all {
-		for _, role := range c.lacking {
-			lacking[role]++
+	lacking := map[proposal.Role][]string{}
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		for _, role := range all[id].lacking {
+			lacking[role] = append(lacking[role], id)
 		}
 	}
 	return lacking, err

@@ -51,6 +51,7 @@ func (s *Server) routes() http.Handler {
 	officer("POST /views", s.desk.ViewSave)
 	officer("POST /views/{id}/remove", s.desk.ViewRemove)
 	officer("GET /home", s.supervision.HomeShow)
+	officer("GET /home/cases", s.supervision.HomeCases)
 	officer("GET /overview", s.supervision.OverviewShow)
 	officer("GET /digest", s.supervision.BriefShow)
 	officer("GET /statistics", s.supervision.StatisticsShow)

@@ -15,8 +15,9 @@ import (
 // peoplePage lists everybody with an account.
 type peoplePage struct {
 	kit.Frame
-	Text string // what is looked for
-	Rows []PersonRow
+	Text    string // what is looked for
+	Rows    []PersonRow
+	Waiting bool // only those of whom nobody can log in as yet
 }
 
 func (*peoplePage) Template() string { return "people.html" }
@@ -70,7 +71,11 @@ func (s *Room) PeopleList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := &peoplePage{Frame: kit.Frame{Title: words.T("people.title"), Section: "people"}, Text: strings.TrimSpace(r.URL.Query().Get("q"))}
+	p.Waiting = r.URL.Query().Get("account") == "no_password"
 	for _, one := range people {
+		if p.Waiting && !slices.Contains(waiting, one.ID) {
+			continue
+		}
 		row := PersonRow{
 			Path: "/people/" + string(one.ID), Login: one.Login, Name: words.Name(one.Name), Division: words.Name(one.DivisionName), Phone: one.Phone,
 			Roles: roleWords(words, one.Roles), State: accountState(words, one, waiting),

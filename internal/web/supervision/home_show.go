@@ -213,7 +213,7 @@ func (s *Room) needsHand(r *http.Request, w *locale.Words, p *homePage) error {
 		p.AsOf = w.Moment(drift.At)
 	}
 	if apart := drift.Apart(); apart > 0 {
-		add(w.T("home.apart", "N", apart, "When", w.Moment(drift.At)), s.EngineFor(kit.OfficerOf(r)), w.T("nav.engine"))
+		add(w.T("home.apart", "N", apart, "When", w.Moment(drift.At)), "/operation", w.T("home.look"))
 	}
 	backup, any, err := s.store.LastBackup(r.Context())
 	if err != nil {
@@ -234,15 +234,15 @@ func (s *Room) needsHand(r *http.Request, w *locale.Words, p *homePage) error {
 		return err
 	}
 	for _, l := range left {
-		add(w.T("home.left", "Name", w.Name(l.Name), "N", l.Open), coverPath(l.Person), w.T("board.cover"))
+		add(w.T("home.left", "Name", w.Name(l.Name), "N", len(l.Cases)), homeCasesPath("left", string(l.Person)), w.T("home.look"))
 	}
 	lacking, err := s.store.Lacking(r.Context())
 	if err != nil {
 		return err
 	}
 	for _, role := range proposal.Roles {
-		if n := lacking[role]; n > 0 {
-			add(w.T("home.lacking", "N", n, "Role", w.T("role."+string(role))), "/people?"+url.Values{"q": {w.T("role." + string(role))}}.Encode(), w.T("home.look"))
+		if n := len(lacking[role]); n > 0 {
+			add(w.T("home.lacking", "N", n, "Role", w.T("role."+string(role))), homeCasesPath("lacking", string(role)), w.T("home.look"))
 		}
 	}
 	if err := s.lacksStaff(r, w, add); err != nil {
@@ -297,7 +297,7 @@ func (s *Room) lacksStaff(r *http.Request, w *locale.Words, add func(what, path,
 			return err
 		}
 		if n := len(holds.Cases); n > 0 {
-			add(w.T("home.closed_holds", "Name", w.Name(d.Name), "N", n), "/divisions/"+url.PathEscape(string(d.Code))+"/close", w.T("home.look"))
+			add(w.T("home.closed_holds", "Name", w.Name(d.Name), "N", n), homeCasesPath("division", string(d.Code)), w.T("home.look"))
 		}
 	}
 	divisions = store.AtWork(divisions)
@@ -329,7 +329,7 @@ func (s *Room) lacksStaff(r *http.Request, w *locale.Words, add func(what, path,
 	}
 	waiting, err := s.store.WithoutPassword(r.Context())
 	if len(waiting) > 0 {
-		add(w.T("home.no_password", "N", len(waiting)), "/people?"+url.Values{"q": {w.T("people.no_password")}}.Encode(), w.T("home.look"))
+		add(w.T("home.no_password", "N", len(waiting)), "/people?account=no_password", w.T("home.look"))
 	}
 	return err
 }
