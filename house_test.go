@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
 	"internal/setup":     slices.Concat([]string{"internal/store", "internal/rulepack", "internal/wording"}, rules),
-	"internal/app":       slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/push", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal", "internal/heads"}, rules),
+	"internal/app":       slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/push", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal", "internal/heads", "internal/keyring"}, rules),
 	"internal/demo":      slices.Concat([]string{"workflows", "internal/directory", "internal/store", "internal/rulepack"}, rules),
 	"internal/directory": rules,
 	"internal/kinds":     append([]string{"internal/directory"}, rules...),
@@ -42,7 +42,7 @@ var rooms = map[string][]string{
 	"internal/web/supervision": append([]string{"internal/sheet", "internal/paper", "internal/gongwen"}, aRoom...),
 	"internal/web/kittest":     append([]string{"internal/rulepack"}, aRoom...), // tests only
 	"internal/web":             webFloor,
-	"internal/store":           slices.Concat([]string{"internal/directory", "internal/ledger", "internal/outbox", "internal/printing", "internal/rulepack", "internal/wording", "internal/password", "internal/heads"}, rules),
+	"internal/store":           slices.Concat([]string{"internal/directory", "internal/ledger", "internal/outbox", "internal/printing", "internal/rulepack", "internal/wording", "internal/password", "internal/heads", "internal/identity"}, rules),
 	"internal/mail":            {"internal/outbox"},
 	"internal/push":            {"internal/outbox"},
 	"internal/eseal":           {"internal/printing"},
@@ -65,6 +65,8 @@ var rooms = map[string][]string{
 	"internal/wording":   {},
 	"internal/password":  {},
 	"internal/heads":     {},
+	"internal/identity":  {},
+	"internal/keyring":   {},
 	"internal/compare":   {},
 	"internal/paper":     {},
 	"internal/tables":    {},
@@ -80,7 +82,7 @@ var rooms = map[string][]string{
 var rules = []string{"internal/proposal", "internal/replytext", "internal/assembly", "internal/chinese", "internal/calendar", "internal/tables"}
 
 // webFloor is what every package of the web may see of the house.
-var webFloor = slices.Concat([]string{"workflows", "internal/kinds", "internal/directory", "internal/store", "internal/compare", "internal/paper", "internal/gongwen", "internal/printing"}, rules)
+var webFloor = slices.Concat([]string{"workflows", "internal/kinds", "internal/directory", "internal/store", "internal/compare", "internal/paper", "internal/gongwen", "internal/printing", "internal/identity"}, rules)
 
 // underRooms are the packages on which the rooms of the web stand, each on those before it.
 var underRooms = []string{
@@ -101,6 +103,8 @@ var outside = map[string][]string{
 	"github.com/alexedwards/scs":         {"internal/web/kit", "internal/store"},
 	"github.com/pressly/goose":           {"internal/store"},
 	"golang.org/x/crypto/argon2":         {"internal/password"},
+	"github.com/pquerna/otp":             {"internal/identity"},
+	"github.com/go-webauthn/webauthn":    {"internal/identity"},
 	"github.com/alecthomas/kong":         {"cmd"},
 	"github.com/wneessen/go-mail":        {"internal/mail"},
 	"github.com/mozillazg/go-pinyin":     {"internal/replytext"},
@@ -189,6 +193,7 @@ func TestRoomsOfTheWebStandApart(t *testing.T) {
 var large = map[string]string{
 	"internal/store":        "one record, written in transactions that cross every table",
 	"internal/proposal":     "the rules, which look at one another",
+	"internal/web/kit":      "what every room stands on, and the login before them all",
 	"internal/web/caseroom": "case, draft and review draw the same page again when something is wrong",
 }
 

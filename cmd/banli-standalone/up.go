@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"text/tabwriter"
 	"time"
 
@@ -28,6 +30,7 @@ type upCommand struct {
 
 	TLS      app.TLS      `embed:""`
 	Sessions app.Sessions `embed:""`
+	Secrets  app.Secrets  `embed:""`
 	Mail     app.Mail     `embed:""`
 	Push     app.Push     `embed:""`
 	Seal     app.Seal     `embed:""`
@@ -74,6 +77,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
 		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TLS: c.TLS},
 		Sessions: c.Sessions,
+		Secrets:  app.Secrets{Keys: cmp.Or(c.Secrets.Keys, filepath.Join(c.Data, "secrets.key"))},
 		EngineUI: engine.UI(),
 		Mail:     c.Mail,
 		Push:     c.Push,

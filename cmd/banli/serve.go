@@ -14,13 +14,14 @@ type serveCommand struct {
 	Temporal app.Temporal `embed:""`
 	Web      app.Web      `embed:""`
 	Sessions app.Sessions `embed:""`
+	Secrets  app.Secrets  `embed:""`
 	Mail     app.Mail     `embed:""`
 	Push     app.Push     `embed:""`
 	Seal     app.Seal     `embed:""`
 }
 
 func (c *serveCommand) Run(ctx context.Context) error {
-	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Sessions: c.Sessions, Mail: c.Mail, Push: c.Push, Seal: c.Seal, Serve: true})
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Sessions: c.Sessions, Secrets: c.Secrets, Mail: c.Mail, Push: c.Push, Seal: c.Seal, Serve: true})
 }
 
 func run(ctx context.Context, config app.Config) error {

@@ -19,6 +19,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/eseal"
 	"github.com/banli/banli/internal/gongwen"
+	"github.com/banli/banli/internal/keyring"
 	"github.com/banli/banli/internal/mail"
 	"github.com/banli/banli/internal/push"
 	"github.com/banli/banli/internal/store"
@@ -72,6 +73,14 @@ func New(ctx context.Context, config Config) (*App, error) {
 	}
 	if config.Log != nil {
 		a.calendar.Log, a.Store.Rules.Log = config.Log, config.Log
+	}
+	if config.Secrets.Keys != "" {
+		keys, err := keyring.Open(config.Secrets.Keys)
+		if err != nil {
+			a.Close()
+			return nil, err
+		}
+		a.Store.Secrets = keys
 	}
 	bureau, err := a.Store.Bureau(ctx, calendar.Date{})
 	if err != nil {

@@ -63,6 +63,11 @@ func (s *Sessions) Validate() error {
 	return nil
 }
 
+// Secrets says where the keys are with which secrets in the database are encrypted. Every web server is given the same.
+type Secrets struct {
+	Keys string `name:"secrets-key" env:"BANLI_SECRETS_KEY" type:"path" placeholder:"FILE" help:"File of the keys, outside the database, with which secrets in it are encrypted. It is made if it is not there; whoever loses it sets up their one-time codes again. Default: there are no one-time codes."`
+}
+
 // Mail says how mails go out. Web server and workers are given the same.
 type Mail struct {
 	SMTPURL   string `name:"smtp-url" env:"BANLI_SMTP_URL" placeholder:"smtp://user:password@host:587" help:"Mail server for notices and digests: smtp:// speaks STARTTLS, smtps:// TLS from the start. Default: no mails are sent."`
@@ -118,6 +123,7 @@ type Config struct {
 	Mail     Mail
 	Push     Push
 	Heads    Heads
+	Secrets  Secrets
 	Seal     Seal
 	EngineUI http.Handler // the engine's own Web UI, served under EnginePath in the place of links to Web.TemporalUI; nil: there is none
 	Serve    bool         // run the web server

@@ -15,13 +15,14 @@ import (
 // Action is one thing a person or a clock does to a case. It is saved to Postgres before the engine hears of it: the
 // engine's histories carry its id, never its words.
 type Action struct {
-	ID      string        `json:"id"`             // UUID; the same id is applied once, for ever
-	Kind    Kind          `json:"kind"`           //
-	By      PersonID      `json:"by"`             // empty for the system
-	For     PersonID      `json:"for,omitempty"`  // whom By covers for (代理); empty: By acts for themselves
-	BaseSeq int           `json:"base_seq"`       // State.Seq that the actor saw; 0 = not said, only the stage is checked
-	On      calendar.Date `json:"on,omitzero"`    // the official date, for late registrations (补录) only
-	Input   Input         `json:"input,omitzero"` // the Input type of Kind
+	ID      string        `json:"id"`              // UUID; the same id is applied once, for ever
+	Kind    Kind          `json:"kind"`            //
+	By      PersonID      `json:"by"`              // empty for the system
+	For     PersonID      `json:"for,omitempty"`   // whom By covers for (代理); empty: By acts for themselves
+	BaseSeq int           `json:"base_seq"`        // State.Seq that the actor saw; 0 = not said, only the stage is checked
+	On      calendar.Date `json:"on,omitzero"`     // the official date, for late registrations (补录) only
+	Input   Input         `json:"input,omitzero"`  // the Input type of Kind
+	Proof   string        `json:"proof,omitempty"` // UUID of the proof of who By is that was made last; only a signature needs one
 
 	strand string // the strand that Input is about, once it was found
 }

@@ -103,6 +103,7 @@ type Facts struct {
 	Bureau     Bureau
 	Pack       *Pack
 	Actor      Person
+	Second     SecondFactor            // of the actor, when a reply is signed
 	Claims     map[TaskKey]PersonID    // who has claimed which open task
 	Staff      Staff                   // who may act today; for the kinds that use somebody up
 	SavedBy    []PersonID              // who saved versions of the draft while it was being written, when one is submitted
@@ -248,6 +249,9 @@ func Apply(s State, a Action, f Facts) (State, error) {
 	to, refusal := s.way(a)
 	if refusal == nil && !a.Kind.BySystem() {
 		refusal = to.permit(s, a, f)
+	}
+	if refusal == nil {
+		refusal = a.proved(f)
 	}
 	if refusal != nil {
 		return s, refusal

@@ -13,18 +13,19 @@ import (
 
 // Bureau is the public body that answers here: what it says of itself, and whose rules it follows.
 type Bureau struct {
-	Name          string         `json:"name" yaml:"name"`                   // 机关全称: on every page, and the signature of its replies
-	NameEN        string         `json:"name_en" yaml:"name_en"`             // on the screens in English
-	Short         string         `json:"short" yaml:"short"`                 // 简称
-	ShortEN       string         `json:"short_en" yaml:"short_en"`           //
-	Level         assembly.Level `json:"level" yaml:"level"`                 // of the place
-	Place         string         `json:"place" yaml:"place"`                 // 沙河市
-	Phone         string         `json:"phone" yaml:"phone"`                 // whom to ask
-	Assemblies    Assemblies     `json:"assemblies" yaml:"assemblies"`       // as they are called there
-	Series        []NumberSeries `json:"series" yaml:"series"`               // 机关代字, where the rule pack says none
-	Site          Site           `json:"site" yaml:"site,omitempty"`         // at the foot of its public pages
-	Profile       string         `json:"profile" yaml:"profile"`             // of the rule packs that new registrations are pinned to
-	Demonstration bool           `json:"demonstration" yaml:"demonstration"` // nothing in it is in earnest, and every page says so
+	Name          string         `json:"name" yaml:"name"`                                  // 机关全称: on every page, and the signature of its replies
+	NameEN        string         `json:"name_en" yaml:"name_en"`                            // on the screens in English
+	Short         string         `json:"short" yaml:"short"`                                // 简称
+	ShortEN       string         `json:"short_en" yaml:"short_en"`                          //
+	Level         assembly.Level `json:"level" yaml:"level"`                                // of the place
+	Place         string         `json:"place" yaml:"place"`                                // 沙河市
+	Phone         string         `json:"phone" yaml:"phone"`                                // whom to ask
+	Assemblies    Assemblies     `json:"assemblies" yaml:"assemblies"`                      // as they are called there
+	Series        []NumberSeries `json:"series" yaml:"series"`                              // 机关代字, where the rule pack says none
+	Site          Site           `json:"site" yaml:"site,omitempty"`                        // at the foot of its public pages
+	Profile       string         `json:"profile" yaml:"profile"`                            // of the rule packs that new registrations are pinned to
+	SecondFactor  []Role         `json:"second_factor" yaml:"second_factor,flow,omitempty"` // who logs in with more than a password, and proves it again when signing
+	Demonstration bool           `json:"demonstration" yaml:"demonstration"`                // nothing in it is in earnest, and every page says so
 }
 
 // Assemblies are the names of the two that send cases to the bureau, such as 和平区人大 and 政协和平区委员会; "" where the short word will do.
@@ -114,6 +115,9 @@ func (b Bureau) Check() []FieldError {
 		c = append(c, FieldError{Field: "links", Code: FieldMalformed, Max: i + 1}) // which of them
 	}
 	c.text("profile", b.Profile, true, MaxLine)
+	for _, role := range b.SecondFactor {
+		oneOf(&c, "second_factor", role, Roles)
+	}
 	for _, s := range b.Series {
 		if !s.sound() {
 			c.add("series", FieldMalformed)
@@ -124,6 +128,11 @@ func (b Bureau) Check() []FieldError {
 		c.add("series", FieldRequired)
 	}
 	return c
+}
+
+// AsksSecondFactor reports whether one of the roles is among those of which the bureau asks a second factor.
+func (b Bureau) AsksSecondFactor(roles []Role) bool {
+	return slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(b.SecondFactor, r) })
 }
 
 // MaxSeries bounds a 机关代字, in characters.

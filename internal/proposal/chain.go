@@ -20,7 +20,8 @@ type Event struct {
 	On       string          `json:"on"`            // official date, for late registrations
 	From     Stage           `json:"from"`
 	To       Stage           `json:"to"`
-	Input    json.RawMessage `json:"input"` // what the action said
+	Input    json.RawMessage `json:"input"`           // what the action said
+	Proof    string          `json:"proof,omitempty"` // of a signature: by what second factor the signer had just proved who they are
 }
 
 // Kinds of event that do not move a case.

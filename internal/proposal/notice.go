@@ -39,12 +39,13 @@ const (
 	NoticeProgress NoticeKind = "progress"  // 你的稿子往前走了一步
 	NoticeWatched  NoticeKind = "watched"   // 关注的件动了
 	NoticeBulk     NoticeKind = "bulk"      // 批量做完了
+	NoticeAccount  NoticeKind = "account"   // 账号安全：管理员清除了你的二次验证
 )
 
 // NoticeKinds lists every kind, those that ask for something first.
 var NoticeKinds = []NoticeKind{
 	NoticeAssigned, NoticeReturned, NoticeVacant, NoticeUrge, NoticeRemind, NoticeRanOut, NoticeEscalate, NoticeMoved, NoticeTakeDown,
-	NoticeCover, NoticeMention, NoticeRated, NoticeOpinion, NoticeProgress, NoticeWatched, NoticeBulk,
+	NoticeCover, NoticeAccount, NoticeMention, NoticeRated, NoticeOpinion, NoticeProgress, NoticeWatched, NoticeBulk,
 }
 
 // Asks reports whether a notice of the kind asks its reader to do something. Such a notice is over when that is done.

@@ -51,6 +51,7 @@ const (
 	NotUndoable       RefusalCode = "not_undoable"       // what was done cannot be taken back
 	NobodyLeft        RefusalCode = "nobody_left"        // R21: after the step nobody could do what Role has still to do
 	SecondPerson      RefusalCode = "second_person"      // R22: somebody else must confirm it
+	ProofNeeded       RefusalCode = "proof_needed"       // the signer has to prove again who they are
 )
 
 // RefusalCodes lists every code, so that a test can hold the catalogues complete.
@@ -59,7 +60,7 @@ var RefusalCodes = []RefusalCode{
 	WrongSigner, OutsideField, TooFewAttempts, DraftIncomplete, TextChanged, ClockNotDue, EngineUnavailable, StepNotYours, NotACover,
 	NotForThisKind, NotInPack, AlreadyUnderWay, NotUnderWay, ReturnDecided, WindowClosed, TooLateToExtend, OpinionsOpen, ReviewsOpen, NotOverdue,
 	UrgedRecently, BureauRates, NotAllAgree, NobodysByName, TaskAlreadyYours, TaskNotClaimed, NotYourTask, NotUndoable,
-	NobodyLeft, SecondPerson,
+	NobodyLeft, SecondPerson, ProofNeeded,
 }
 
 // Refusal is the one error that people are meant to read. Its words are made from the catalogues in the reader's
@@ -107,17 +108,18 @@ const (
 	HandlerReviewsIt     FieldCode = "reviews_it"    // the division head who accepts a case reviews its draft, so cannot write it
 	StageNotEarlier      FieldCode = "not_earlier"   // a case can be sent back to an earlier stage only
 	SerialTaken          FieldCode = "serial_taken"
-	NoSerialGiven        FieldCode = "no_serial_given" // replies bear no number here
-	SerialSkips          FieldCode = "serial_skips"    // the series has no gaps: Max tells the next free serial
-	PublicationBlocked   FieldCode = "blocked"         // a secrecy request blocks publication (R16)
-	DayAfterCap          FieldCode = "after_cap"       // later than any extension may go: Date tells
-	CoSignerLeftOut      FieldCode = "left_out"        // a co-signer is not among the recipients
-	WordsNotInText       FieldCode = "not_in_text"     // the words to be blacked out do not occur in the text
-	ScanMissing          FieldCode = "no_scan"         // no such attachment
-	CaseItself           FieldCode = "its_own_case"    // a case cannot be merged or linked with itself
-	NameTaken            FieldCode = "taken"           // another thing of the person's has that name
-	TooManyEntries       FieldCode = "too_many"        // Max tells how many there may be
-	MentionedCannotSee   FieldCode = "cannot_see"      // somebody is mentioned who may not see the case
+	NoSecondFactor       FieldCode = "no_second_factor" // nobody could get a second factor here
+	NoSerialGiven        FieldCode = "no_serial_given"  // replies bear no number here
+	SerialSkips          FieldCode = "serial_skips"     // the series has no gaps: Max tells the next free serial
+	PublicationBlocked   FieldCode = "blocked"          // a secrecy request blocks publication (R16)
+	DayAfterCap          FieldCode = "after_cap"        // later than any extension may go: Date tells
+	CoSignerLeftOut      FieldCode = "left_out"         // a co-signer is not among the recipients
+	WordsNotInText       FieldCode = "not_in_text"      // the words to be blacked out do not occur in the text
+	ScanMissing          FieldCode = "no_scan"          // no such attachment
+	CaseItself           FieldCode = "its_own_case"     // a case cannot be merged or linked with itself
+	NameTaken            FieldCode = "taken"            // another thing of the person's has that name
+	TooManyEntries       FieldCode = "too_many"         // Max tells how many there may be
+	MentionedCannotSee   FieldCode = "cannot_see"       // somebody is mentioned who may not see the case
 	CaseAlreadyLinked    FieldCode = "already_linked"
 	PersonItself         FieldCode = "its_you"           // nobody stands in for themselves
 	FarOff               FieldCode = "far_off"           // it lies far from Date, or from Max: whoever means it says so
@@ -138,7 +140,7 @@ var FieldCodes = []FieldCode{
 	FieldRequired, FieldMalformed, FieldTooLong, UnknownValue, UnknownField, DayBeforeStart, DayAfterLegal, DayInFuture, DayInPast, LateRegistrationOnly, NotInBureau,
 	HandlerReviewsIt, StageNotEarlier, SerialTaken, NoSerialGiven, SerialSkips, PublicationBlocked, DayAfterCap, CoSignerLeftOut, WordsNotInText, ScanMissing, CaseItself, NameTaken,
 	TooManyEntries, MentionedCannotSee, CaseAlreadyLinked, PersonItself, MayNotCover, FarOff, NoRules, Unchanged,
-	AfterDone, NotYoursToMend, NotForReturn, FieldTooShort, NotTheSame, Guessable, LastAdministrator,
+	AfterDone, NotYoursToMend, NotForReturn, FieldTooShort, NoSecondFactor, NotTheSame, Guessable, LastAdministrator,
 }
 
 // Error is the refusal for logs, in English. No person is shown it.

@@ -97,6 +97,7 @@ type Event struct {
 	From  proposal.Stage
 	To    proposal.Stage
 	Input json.RawMessage // decode into proposal.NewInput(Kind)
+	Proof string          // of a signature: by what second factor the signer had just proved who they are
 	Was   string          // of a correction: what the register said before, unless Input leaves out the new value too
 	Hash  string
 }
@@ -206,12 +207,12 @@ func (c *Case) queueLetters(b *pgx.Batch, id string) {
 
 func (c *Case) queueEvents(b *pgx.Batch, id string) {
 	b.Queue(`
-		select e.no, e.kind, coalesce(e.by::text, ''), coalesce(e.acted_for::text, ''), e.at, e.on_date, e.from_stage, e.to_stage, e.input, e.hash,
+		select e.no, e.kind, coalesce(e.by::text, ''), coalesce(e.acted_for::text, ''), e.at, e.on_date, e.from_stage, e.to_stage, e.input, e.hash, e.proof,
 			case when m.fact not in ('deputy_contact', 'second_contact', 'text') then m.was else '' end
 		from events e left join amendments m on m.case_id = e.case_id and m.event_no = e.no where e.case_id = $1 order by e.no`, id).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
-				if err := row.Scan(&e.No, &e.Kind, &e.By, &e.For, instant{&e.At}, &e.On, &e.From, &e.To, &e.Input, &e.Hash, &e.Was); err != nil {
+				if err := row.Scan(&e.No, &e.Kind, &e.By, &e.For, instant{&e.At}, &e.On, &e.From, &e.To, &e.Input, &e.Hash, &e.Proof, &e.Was); err != nil {
 					return e, err
 				}
 				e.Input, err = withoutContact(e.Kind, e.Input)

@@ -144,7 +144,7 @@ func (l *lockedCase) Done() *ledger.Outcome { return l.done }
 func (l *lockedCase) Facts(ctx context.Context) (proposal.Facts, error) {
 	facts := proposal.Facts{
 		Actor: l.actor, Claims: map[proposal.TaskKey]proposal.PersonID{}, Points: l.points, Proposers: l.proposers, Case: l.id,
-		Draft: l.inReview.Draft, Bureau: l.bureau, Staff: l.staff,
+		Draft: l.inReview.Draft, Bureau: l.bureau, Staff: l.staff, Second: l.second,
 	}
 	if !l.action.Kind.BySystem() && l.actor.ID == "" {
 		return facts, &proposal.Refusal{Code: proposal.Forbidden}

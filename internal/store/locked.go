@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,14 +35,15 @@ type lockedCase struct {
 	events    int      // how many there are
 	head      string   // hash of the last
 	points    int
-	tasks     []Task          // the open ones
-	told      []toldNotice    // what people were told of the case and is not over
-	actor     proposal.Person // with those whom they cover for today
-	staff     proposal.Staff  // who may act today, for an action that needs it
-	action    proposal.Action // zero if none was saved under the id
-	done      *ledger.Outcome // of the action, if it was applied before
-	prior     *priorEvent     // what the action id was used for before
-	inReview  SavedDraft      // for an action that needs it
+	tasks     []Task                // the open ones
+	told      []toldNotice          // what people were told of the case and is not over
+	actor     proposal.Person       // with those whom they cover for today
+	staff     proposal.Staff        // who may act today, for an action that needs it
+	action    proposal.Action       // zero if none was saved under the id
+	done      *ledger.Outcome       // of the action, if it was applied before
+	prior     *priorEvent           // what the action id was used for before
+	inReview  SavedDraft            // for an action that needs it
+	second    proposal.SecondFactor // of the actor; for a signature
 
 	series     proposal.NumberSeries // of the number that is asked for
 	serialYear int                   // whose counter Facts has locked
@@ -75,6 +77,10 @@ const (
 		left join events e on e.action_id = q.action_id
 		left join people p on p.id = coalesce(q.by, a.by) and p.active`
 
+	readSecond = `
+		select exists (select from second_factors f where f.person = a.by and f.way <> 'recovery'), coalesce(p.way, ''), p.at, a.saved_at
+		from actions a left join proofs p on p.id::text = a.body ->> 'proof' and p.person = a.by where a.id = $1 and a.kind = any ($2)`
+
 	openTasks = `
 		select id, ask, ref, role, coalesce(division, ''), coalesce(person::text, ''), coalesce(claimed_by::text, ''), claimed_at,
 			opened_at, nullif(due, 'infinity'), call_back_at
@@ -98,6 +104,11 @@ const coversOn = `(
 // the lock, so that they cost no round trip of their own.
 var needInReview = sync.OnceValue(func() []string {
 	return mentioning(func(m proposal.Mentions) bool { return m.InReview })
+})
+
+// signing are the kinds of action for which it is asked whether who does them has just proved who they are.
+var signing = sync.OnceValue(func() []proposal.Kind {
+	return slices.DeleteFunc(proposal.Kinds(), func(k proposal.Kind) bool { return !k.Signs() })
 })
 
 // locked runs fn on the locked case and, if fn returns nil, sends what fn has queued and commits. by is who acts; empty:
@@ -152,6 +163,9 @@ func (l *lockedCase) begin(ctx context.Context, actionID string, by proposal.Per
 		func(d SavedDraft) { l.inReview = d }, l.id, actionID, needInReview())
 	queueBureau(&b, `(select (state ->> 'signed_on')::date from cases where id = $1)`, &l.bureau, l.id)
 	l.queueStaff(&b, actionID)
+	b.Queue(readSecond, actionID, signing()).QueryRow(func(row pgx.Row) error {
+		return optional(row.Scan(&l.second.Has, &l.second.Proof.Way, instant{&l.second.Proof.At}, instant{&l.second.Sent}))
+	})
 	b.Queue(readLocked, l.id, actionID, orNull(by), calendar.DateOf(l.now())).QueryRow(l.scan)
 	return l.conn.SendBatch(ctx, &b).Close()
 }

@@ -54,15 +54,17 @@ type LoginEvent string
 const (
 	CameIn     LoginEvent = "in"
 	WentOut    LoginEvent = "out"
-	NotLetIn   LoginEvent = "wrong" // a wrong password, or a login that nobody has
-	LoginRests LoginEvent = "rests" // the same, so often that the login now rests where it was tried
+	NotLetIn   LoginEvent = "wrong"      // a wrong password, or a login that nobody has
+	LoginRests LoginEvent = "rests"      // the same, so often that the login now rests where it was tried
+	NotProved  LoginEvent = "wrong_code" // the password was right, the code of the second factor was not
+	CodesRest  LoginEvent = "codes_rest" // the same, so often that no code is taken for a while
 )
 
 // TellLogin keeps that somebody came in, went out or was not let in, and from which address. Of a login that nobody has it keeps no more: what was typed
 // there may be a password.
 func (s *Store) TellLogin(ctx context.Context, person proposal.PersonID, what LoginEvent, from string) error {
 	by := person
-	if what == NotLetIn || what == LoginRests {
+	if what != CameIn && what != WentOut {
 		by = "" // nobody knows who it was
 	}
 	_, err := s.pool.Exec(ctx, `select tell_staff('login', $1, null, jsonb_build_object('came', $2::text, 'from', $3::text), $4)`,

@@ -35,6 +35,7 @@ func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Fac
 		return err
 	}
 	event.For, event.On, event.From, event.To = l.action.For, l.action.On.String(), l.state.Stage, next.Stage
+	event.Proof = l.action.ProvedBy(f)
 	hash := event.Hash(l.head)
 
 	row, err := l.moved(next, event, hash)
@@ -100,9 +101,9 @@ func (l *lockedCase) event(kind string, by proposal.PersonID, actionID string, i
 
 func (l *lockedCase) queueEvent(e proposal.Event, hash string, outcome []byte) {
 	l.write.Queue(`
-		insert into events (case_id, no, action_id, kind, by, acted_for, at, on_date, from_stage, to_stage, input, outcome, hash)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		l.id, e.No, e.ActionID, e.Kind, orNull(e.By), orNull(e.For), e.At, orNull(e.On), e.From, e.To, []byte(e.Input), outcome, hash)
+		insert into events (case_id, no, action_id, kind, by, acted_for, at, on_date, from_stage, to_stage, input, outcome, hash, proof)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		l.id, e.No, e.ActionID, e.Kind, orNull(e.By), orNull(e.For), e.At, orNull(e.On), e.From, e.To, []byte(e.Input), outcome, hash, e.Proof)
 }
 
 // appendEvent adds an event that does not move the case: its state keeps its sequence number.

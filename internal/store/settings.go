@@ -31,7 +31,7 @@ var usual = map[proposal.NoticeKind]Channel{
 	proposal.NoticeRemind: ByDigest, proposal.NoticeRanOut: ByMail, proposal.NoticeEscalate: ByMail,
 	proposal.NoticeVacant: ByMail, proposal.NoticeCover: ByMail, proposal.NoticeMoved: ByDigest, proposal.NoticeTakeDown: ByMail, proposal.NoticeMention: ByMail,
 	proposal.NoticeRated: ByMail, proposal.NoticeOpinion: ByDigest, proposal.NoticeProgress: ByInbox,
-	proposal.NoticeWatched: ByInbox, proposal.NoticeBulk: ByInbox,
+	proposal.NoticeWatched: ByInbox, proposal.NoticeBulk: ByInbox, proposal.NoticeAccount: ByMail,
 }
 
 // Settings are what a person has chosen to hear of, and how.

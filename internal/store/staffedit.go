@@ -236,7 +236,7 @@ func (s *Store) StaffChanges(ctx context.Context, of ChangesOf, limit int) ([]St
 		select e.about, coalesce(p.name, d.name, y.name, c.name || ' → ' || x.name, ''), coalesce(b.name, ''), coalesce(b.name_en, ''), e.at, e.was, e.now
 		from staff_events e
 		left join people b on b.id = e.by
-		left join people p on e.about in ('person', 'password', 'login') and p.id::text = e.subject or e.about = 'token' and p.id::text = e.now ->> 'person'
+		left join people p on e.about in ('person', 'password', 'login') and p.id::text = e.subject or e.about in ('token', 'factor') and p.id::text = e.now ->> 'person'
 		left join divisions d on e.about = 'division' and d.code = e.subject
 		left join directory_entries y on e.about in ('directory', 'directory_look') and y.id::text = e.subject
 		left join people c on e.about = 'cover' and c.id::text = e.now ->> 'principal'

@@ -32,6 +32,8 @@ type Store struct {
 	Rules *Rules
 	// Wordings are the bureau's own words.
 	Wordings *Wordings
+	// Secrets encrypt what must not be read by whoever has the database alone; nil: no such thing is kept.
+	Secrets Keys
 
 	pool     *pgxpool.Pool
 	sessions *pgxstore.PostgresStore

@@ -44,7 +44,7 @@ func (s *Store) VerifyChain(ctx context.Context, progress func(events int)) (Cha
 	v := verifier{progress: progress}
 	rows, err := s.pool.Query(ctx, `
 		select c.id::text, c.event_count, c.head, coalesce(e.no, 0), coalesce(e.action_id::text, ''), coalesce(e.kind, ''),
-			coalesce(e.by::text, ''), coalesce(e.acted_for::text, ''), e.at, e.on_date, coalesce(e.from_stage, ''), coalesce(e.to_stage, ''), e.input,
+			coalesce(e.by::text, ''), coalesce(e.acted_for::text, ''), e.at, e.on_date, coalesce(e.from_stage, ''), coalesce(e.to_stage, ''), e.input, coalesce(e.proof, ''),
 			coalesce(e.hash, '')
 		from cases c left join events e on e.case_id = c.id
 		order by c.id, e.no`)
@@ -56,7 +56,7 @@ func (s *Store) VerifyChain(ctx context.Context, progress func(events int)) (Cha
 	var e proposal.Event
 	var on calendar.Date
 	_, err = pgx.ForEachRow(rows, []any{
-		&id, &count, &head, &e.No, &e.ActionID, &e.Kind, &e.By, &e.For, instant{&e.At}, &on, &e.From, &e.To, &e.Input, &hash,
+		&id, &count, &head, &e.No, &e.ActionID, &e.Kind, &e.By, &e.For, instant{&e.At}, &on, &e.From, &e.To, &e.Input, &e.Proof, &hash,
 	}, func() error {
 		if id != v.id {
 			v.next(id, count, head)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/site"
 )
@@ -31,6 +32,7 @@ func (s *Server) routes() http.Handler {
 	visitor := func(pattern string, h kit.Handler) { mux.Handle(pattern, s.WithSession(s.Serve(h))) }
 	visitor("GET /login", s.LoginShow)
 	visitor("POST /login", s.LoginSubmit)
+	visitor("POST /login/second", s.LoginSecond)
 	visitor("POST /logout", s.LogoutSubmit)
 	visitor("GET /display", s.DisplaySet)
 	visitor("/", s.NowhereShow)
@@ -91,7 +93,7 @@ func (s *Server) routes() http.Handler {
 	officer("POST /cases/{id}/draft/check", s.caseroom.DraftCheck)
 	officer("POST /cases/{id}/draft/here", s.caseroom.DraftHere)
 	officer("POST /cases/{id}/draft/take", s.caseroom.DraftTake)
-	officer("POST /cases/{id}/act/{kind}", s.caseroom.CaseAct)
+	officer("POST /cases/{id}/act/{kind}", s.Proved(func(r *http.Request) bool { return proposal.Kind(r.PathValue("kind")).Signs() }, s.caseroom.CaseAct))
 	officer("POST /cases/{id}/form/{kind}", s.caseroom.CaseForm)
 
 	// Many cases at once
@@ -141,6 +143,15 @@ func (s *Server) routes() http.Handler {
 	open("GET /password/{secret}", kit.Untraced(s.admin.PasswordShow))
 	open("POST /password/{secret}", kit.Untraced(s.admin.PasswordSet))
 	open("/password/", kit.Untraced(s.NowhereShow))
+	sure := func(h kit.Handler) kit.Handler { return s.Sure(kit.SecondFactorPath, h) }
+	officer("GET "+kit.SecondFactorPath, sure(s.admin.SecondFactorShow))
+	officer("POST "+kit.SecondFactorPath, s.ProveSubmit)
+	officer("POST "+kit.SecondFactorPath+"/app", sure(s.admin.AppNew))
+	officer("POST "+kit.SecondFactorPath+"/app/confirm", sure(s.admin.AppConfirm))
+	officer("POST "+kit.SecondFactorPath+"/passkeys", sure(s.admin.PasskeyCreate))
+	officer("POST "+kit.SecondFactorPath+"/codes", sure(s.admin.CodesRenew))
+	officer("POST "+kit.SecondFactorPath+"/{factor}/remove", sure(s.admin.FactorRemove))
+	officer("POST /people/{person}/second-factor", s.admin.FactorsReset)
 	officer("GET /divisions", s.admin.DivisionsList)
 	officer("POST /divisions", s.admin.DivisionSave)
 	officer("GET /divisions/{division}/close", s.admin.DivisionCloseShow)
@@ -195,7 +206,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /cases/{id}/edit", s.caseroom.EditShow)
 	officer("POST /cases/{id}/edit", s.caseroom.EditCompare)
 	officer("GET /signing", s.signing.SigningList)
-	officer("POST /signing", s.signing.SigningSign)
+	officer("POST /signing", s.Proved(func(*http.Request) bool { return true }, s.signing.SigningSign))
 	officer("GET /paragraphs", s.office.ParagraphsList)
 	officer("POST /paragraphs", s.office.ParagraphSave)
 	officer("GET /paragraphs/{paragraph}", s.office.ParagraphEdit)

@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,7 @@ func newSite(t *testing.T) *site {
 		Database: app.Database{URL: fixture.AsProgram(database)},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Web:      app.Web{Listen: "127.0.0.1:0"},
+		Secrets:  app.Secrets{Keys: filepath.Join(t.TempDir(), "keys")},
 		EngineUI: engine.UI(t),
 		Serve:    true, Work: true,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),

@@ -24,7 +24,7 @@ func (*bureauPage) Template() string { return "bureau.html" }
 
 // bureauFields are the fields of the page in their order.
 var bureauFields = []string{
-	"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "given", "site_title", "contact", "identifier", "icp", "police", "links",
+	"name", "short", "level", "place", "phone", "name_en", "short_en", "npc", "cppcc", "profile", "series", "series_cppcc", "given", "site_title", "contact", "identifier", "icp", "police", "links", "second_factor",
 }
 
 // BureauShow draws the page.
@@ -51,6 +51,10 @@ func (s *Room) BureauSave(w http.ResponseWriter, r *http.Request) error {
 		typed.Set(field, strings.TrimSpace(r.PostForm.Get(field)))
 	}
 	bureau := bureauOf(typed)
+	typed["second_factor"] = r.PostForm["second_factor"]
+	for _, role := range typed["second_factor"] {
+		bureau.SecondFactor = append(bureau.SecondFactor, proposal.Role(role))
+	}
 	bureau.Demonstration = was.Demonstration
 	if !sayable(was) {
 		bureau.Series = was.Series
@@ -59,12 +63,16 @@ func (s *Room) BureauSave(w http.ResponseWriter, r *http.Request) error {
 	if bureau.Profile != was.Profile { // rules that ran out stay chosen until others are
 		wrong = append(wrong, s.wrongProfile(bureau.Profile)...)
 	}
+	if _, err := s.Passkeys(r); len(bureau.SecondFactor) > 0 && err != nil && !s.store.KeepsSecrets() { // nobody could come in any more
+		wrong = append(wrong, proposal.FieldError{Field: "second_factor", Code: proposal.NoSecondFactor})
+	}
 	if len(wrong) > 0 {
 		return s.renderBureau(w, r, http.StatusUnprocessableEntity, was, typed, wrong)
 	}
 	if err := s.store.SaveBureau(r.Context(), who.ID, bureau); err != nil {
 		return err
 	}
+	s.BureauChanged()
 	s.Flash(r, s.Words(r).T("flash.bureau"))
 	http.Redirect(w, r, "/bureau", http.StatusSeeOther)
 	return nil
@@ -88,6 +96,7 @@ func (s *Room) renderBureau(w http.ResponseWriter, r *http.Request, status int, 
 		Kind: "setup", Path: "/bureau", Words: words, Values: typed, Wrong: kit.FieldWords(words, wrong),
 		Choices: map[string][]kit.Choice{
 			"level": kit.Choices(words, "level.", assembly.Levels), "profile": s.profileChoices(words, was.Profile), "given": kit.Choices(words, "given.", proposal.NumberGivers),
+			"second_factor": kit.Choices(words, "role.", proposal.Roles),
 		},
 	}
 	return s.Render(w, r, status, p)

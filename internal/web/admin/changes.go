@@ -42,7 +42,7 @@ type ChangedPart struct{ Name, Was, Now string }
 var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256", "key", "kind"}
 
 // noNews are the parts of what is no new thing, though nothing is told of before: a password that was set, a seal that was looked at or taken away.
-var noNews = []string{"set", "looked", "seen", "exported", "ended"}
+var noNews = []string{"set", "factor", "looked", "seen", "exported", "ended"}
 
 const changesShown = 300
 
@@ -144,7 +144,11 @@ func (s *Room) shownValue(words *locale.Words, divisions []store.Division, colum
 			return ""
 		case column == "came":
 			return words.T("changes.came." + v)
-		case column == "roles":
+		case column == "factor":
+			return words.T("changes.factor." + v)
+		case column == "way":
+			return words.T("second.way." + v)
+		case column == "roles" || column == "second_factor":
 			return words.T("role." + v)
 		case column == "level" || column == "body" || column == "handling" || column == "given":
 			return words.T(column + "." + v)

@@ -38,6 +38,8 @@ type personPage struct {
 	Hand  string   // where it is handed over; "" if there is nothing to hand over
 	Use   string   // when they logged in, and what else works as long as the account is open
 
+	Factors string // where their second factor is reset; "" if they have none, or for the administrator who looks
+
 	Tokens []TokenRow // of the API, each of which can be ended by itself
 	Form   *kit.Form
 }
@@ -193,6 +195,9 @@ func (s *Room) renderPerson(w http.ResponseWriter, r *http.Request, status int, 
 		p.Title, p.State = words.Name(one.Name), accountState(words, one, waiting)
 		if one.Active {
 			p.Link = path + "/link"
+		}
+		if one.SecondFactor && one.ID != kit.OfficerOf(r).ID {
+			p.Factors = path + "/second-factor"
 		}
 		if err := s.heldBy(r, one, p); err != nil {
 			return err

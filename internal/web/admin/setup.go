@@ -336,6 +336,9 @@ func typedOf(b proposal.Bureau) url.Values {
 	} {
 		typed.Set(field, value)
 	}
+	for _, role := range b.SecondFactor {
+		typed.Add("second_factor", string(role))
+	}
 	for _, series := range b.Series {
 		typed.Set("given", string(cmp.Or(series.Given, proposal.OurNumber)))
 		field := "series"

@@ -33,6 +33,10 @@ type Store interface {
 	OwnWords(ctx context.Context) (store.Wording, error)
 	Pack(id string) (*proposal.Pack, bool)
 	Packs() rulepack.Set
+	Factors(ctx context.Context, person proposal.PersonID) ([]store.Factor, error)
+	KeepsSecrets() bool
+	OpenSecret(person proposal.PersonID, sealed []byte) (string, error)
+	SealSecret(person proposal.PersonID, secret string) ([]byte, error)
 	People(ctx context.Context) ([]store.Person, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	PersonByPasswordLink(ctx context.Context, secret string) (store.Person, error)

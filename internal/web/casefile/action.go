@@ -30,7 +30,7 @@ func EverythingWrong(unread []proposal.FieldError, action proposal.Action) error
 
 // ActionOf reads what every form of an action carries.
 func ActionOf(kind proposal.Kind, input proposal.Input, form url.Values, who *store.Person) (proposal.Action, []proposal.FieldError) {
-	action := proposal.Action{ID: form.Get(kit.FieldActionID), Kind: kind, By: who.ID, For: proposal.PersonID(form.Get(kit.FieldFor)), Input: input}
+	action := proposal.Action{ID: form.Get(kit.FieldActionID), Kind: kind, By: who.ID, For: proposal.PersonID(form.Get(kit.FieldFor)), Input: input, Proof: who.Proof}
 	var wrong []proposal.FieldError
 	if uuid.Validate(action.ID) != nil {
 		wrong = append(wrong, proposal.FieldError{Field: kit.FieldActionID, Code: proposal.FieldMalformed})

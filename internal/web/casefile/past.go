@@ -51,6 +51,9 @@ func PastEventOf(w *locale.Words, f *File, e store.Event) PastEvent {
 	if in := EventInput(e); in != nil {
 		p.What, p.Words = toldOf(w, f, e, in, p.What)
 	}
+	if e.Proof != "" {
+		p.What = w.T("event.proved", "What", p.What, "Way", w.T("second.way."+e.Proof))
+	}
 	if e.For != "" {
 		p.Who = w.T("event.for", "Who", p.Who, "For", f.PersonName(w, e.For))
 	}

@@ -27,7 +27,7 @@ type deputySheet struct {
 	Name    string
 	Address string
 	Form    proposal.Form // without rows where the place has none
-	Code    QRCode
+	Code    kit.QRCode
 }
 
 func (*deputyLinkPage) Template() string { return "deputy_link.html" }
@@ -76,7 +76,7 @@ func (s *Room) DeputyLinkCreate(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		sheet.Address = s.Site(r) + "/deputy/" + secret
-		if sheet.Code, err = newQRCode(sheet.Address); err != nil {
+		if sheet.Code, err = kit.NewQRCode(sheet.Address); err != nil {
 			return err
 		}
 		facts := formFacts(f)

@@ -41,6 +41,9 @@ func noticeRow(w *locale.Words, n store.Notice, days *calendar.Calendar, today c
 	case n.Kind == proposal.NoticeBulk:
 		row.Path = "/bulk/" + n.Ref
 		return row
+	case n.Kind == proposal.NoticeAccount:
+		row.Path = "/second-factor"
+		return row
 	case n.Kind == proposal.NoticeCover:
 		row.Path = "/proxies"
 		return row

@@ -49,6 +49,7 @@ var StatusOf = map[proposal.RefusalCode]int{
 	proposal.OwnSignature:      http.StatusForbidden,
 	proposal.NobodyLeft:        http.StatusConflict,
 	proposal.SecondPerson:      http.StatusForbidden,
+	proposal.ProofNeeded:       http.StatusForbidden,
 	proposal.WrongSigner:       http.StatusForbidden,
 	proposal.OutsideField:      http.StatusForbidden,
 	proposal.TooFewAttempts:    http.StatusUnprocessableEntity,

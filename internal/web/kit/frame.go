@@ -87,6 +87,9 @@ func (s *Kit) bureauNow(ctx context.Context) proposal.Bureau {
 	return bureau
 }
 
+// BureauChanged has what the bureau says of itself read anew before it decides anything.
+func (s *Kit) BureauChanged() { s.bureau.Store(nil) }
+
 // Refreshes reports whether a page that somebody has open asks for what is new on it: a word for the next page stays for that.
 func Refreshes(r *http.Request) bool { return r.Header.Get("X-Banli-Live") != "" }
 

@@ -43,27 +43,39 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		p.Others = true
 		return s.renderLogin(w, r, http.StatusConflict, p)
 	}
-	if err := s.BeginSession(r, login.Person); err != nil {
+	s.sessions.Remove(r.Context(), sessionProof)
+	if login.Person.SecondFactor {
+		if err := s.awaitSecond(r, login.Person); err != nil {
+			return err
+		}
+		return s.renderLoginSecond(w, r, http.StatusOK, login.Person, &LoginSecondPage{Back: p.Back, Kept: p.Kept}, "")
+	}
+	return s.enter(w, r, login.Person, p.Back, p.Kept)
+}
+
+// enter begins the session of somebody who has proved who they are, and goes to where they wanted, or shows the form that was kept for them.
+func (s *Kit) enter(w http.ResponseWriter, r *http.Request, who *store.Person, back string, kept *Kept) error {
+	if err := s.BeginSession(r, who); err != nil {
 		return err
 	}
-	if err := s.store.TellLogin(r.Context(), login.Person.ID, store.CameIn, From(r)); err != nil {
+	if err := s.store.TellLogin(r.Context(), who.ID, store.CameIn, From(r)); err != nil {
 		return err
 	}
-	browser, err := s.store.RememberBrowser(r.Context(), login.Person.ID, s.browserOf(r))
+	browser, err := s.store.RememberBrowser(r.Context(), who.ID, s.browserOf(r))
 	if err != nil {
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{
 		Name: s.secretCookie(browserCookie), Value: browser, Path: "/", MaxAge: int(browserCookieAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.SecureCookies,
 	})
-	if p.Kept != nil {
-		r = r.WithContext(WithOfficer(r.Context(), login.Person))
-		return s.Render(w, r, http.StatusOK, &KeptPage{Frame: Frame{Title: words.T("kept.title")}, Kept: p.Kept})
+	if kept != nil {
+		r = r.WithContext(WithOfficer(r.Context(), who))
+		return s.Render(w, r, http.StatusOK, &KeptPage{Frame: Frame{Title: s.Words(r).T("kept.title")}, Kept: kept})
 	}
-	if p.Back == "/" {
-		p.Back = startOf(login.Person)
+	if back == "/" {
+		back = startOf(who)
 	}
-	http.Redirect(w, r, p.Back, http.StatusSeeOther)
+	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
 }
 

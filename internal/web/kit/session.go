@@ -63,6 +63,8 @@ func (s *Kit) BeginSession(r *http.Request, who *store.Person) error {
 	}
 	s.sessions.Put(r.Context(), sessionPerson, string(who.ID))
 	s.sessions.Put(r.Context(), sessionPassword, who.PasswordMark)
+	s.sessions.Put(r.Context(), sessionSureAt, s.Now().Unix())
+	s.sessions.Remove(r.Context(), sessionHalf)
 	return nil
 }
 
@@ -126,6 +128,9 @@ func (s *Kit) withPerson(next http.Handler) http.Handler {
 				return
 			}
 			if s.stands(r.Context(), who) {
+				if s.shortly(r, sessionProofAt) {
+					who.Proof = s.sessions.GetString(r.Context(), sessionProof)
+				}
 				r = r.WithContext(WithOfficer(r.Context(), &who))
 			}
 		}
@@ -153,6 +158,9 @@ func (s *Kit) SignedIn(h Handler) Handler {
 				return err
 			}
 			r.Form.Del(FieldDrawnFor)
+			if ok, err := s.enrolled(w, r, who); !ok {
+				return err
+			}
 			return h(w, r)
 		}
 		if Refreshes(r) {

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
@@ -15,9 +16,12 @@ type Store interface {
 	BodyOf(ctx context.Context, caseID string) (assembly.Body, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	Calendar(ctx context.Context) (*calendar.Calendar, error)
+	Factors(ctx context.Context, person proposal.PersonID) ([]store.Factor, error)
 	ForgetTyped(ctx context.Context, person proposal.PersonID, caseID string, form string, ref string, on []string) error
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	Ping(ctx context.Context) error
+	ProveByCode(ctx context.Context, who store.Person, typed, from string) (store.Proved, error)
+	ProveByPasskey(ctx context.Context, person proposal.PersonID, id []byte, key json.RawMessage) (proof string, err error)
 	RememberBrowser(ctx context.Context, person proposal.PersonID, browser string) (secret string, err error)
 	SaveDisplay(ctx context.Context, person proposal.PersonID, d store.Display) error
 	TellLogin(ctx context.Context, person proposal.PersonID, what store.LoginEvent, from string) error

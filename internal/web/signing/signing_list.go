@@ -92,7 +92,7 @@ func actionOn(t casefile.ReplyTask, who *store.Person, form url.Values) proposal
 	key := t.Key()
 	a := proposal.Action{
 		ID: form.Get("action_id." + key), Kind: t.Offer.Kind, By: who.ID, For: proposal.PersonID(form.Get("for." + key)),
-		Input: proposal.NewInput(t.Offer.Kind),
+		Input: proposal.NewInput(t.Offer.Kind), Proof: who.Proof,
 	}
 	a.BaseSeq, _ = strconv.Atoi(form.Get("seq." + key)) // what is no number is refused by the rules as no state that was seen
 	read, target := proposal.ReadText{SHA256: form.Get("sha256." + key)}, proposal.StrandTarget{Ref: t.Offer.Ref}

@@ -11,3 +11,4 @@ import "./draft.js";
 import "./review.js";
 import "./register.js";
 import "./choose.js";
+import "./passkey.js";

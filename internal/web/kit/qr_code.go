@@ -1,4 +1,4 @@
-package caseroom
+package kit
 
 import (
 	"fmt"
@@ -15,8 +15,8 @@ type QRCode struct {
 	Path string
 }
 
-// newQRCode draws the text so that a fold or a stamp on the paper does not spoil it: a quarter of it may be lost.
-func newQRCode(text string) (QRCode, error) {
+// NewQRCode draws the text so that a fold or a stamp on the paper does not spoil it: a quarter of it may be lost.
+func NewQRCode(text string) (QRCode, error) {
 	code, err := qrcode.New(text, qrcode.High)
 	if err != nil {
 		return QRCode{}, err

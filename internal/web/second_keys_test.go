@@ -1,0 +1,18 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/banli/banli/internal/identity"
+	"github.com/banli/banli/internal/store"
+)
+
+// secondKeys are the words of second factors that no page names as they stand.
+func secondKeys() []string {
+	return slices.Concat(
+		family("second.way.", []identity.Way{identity.App, identity.Passkey, identity.Recovery}), family("changes.factor.", []string{"added", "removed", "used", "reset"}),
+		family("changes.came.", []store.LoginEvent{store.NotProved, store.CodesRest}), family("changes.part.", []string{"factor", "way", "second_factor"}),
+		suffixed([]string{"refusal.no_second"}, ".title"), suffixed([]string{"refusal.no_second"}, ".text"),
+		[]string{"changes.factor", "form.setup.second_factor", "form.second_app.app_code", "form.passkey.key_name"},
+	)
+}
