@@ -44,6 +44,9 @@ func (p *plan) compose(adds string) proposal.Draft {
 // reply is the reply in its usual structure: receipt, what was agreed with the deputy, point by point, commitment, thanks.
 func (p *plan) reply(adds string) []paragraph {
 	reply := []paragraph{{Text: p.opening()}, {Text: p.talk()}}
+	if p.Handling == proposal.CoHandling { // to the unit that leads, which talks to the deputy
+		reply = []paragraph{{Text: replytext.OpinionOutline(p.key(), p.title(), nil).Opening}}
+	}
 	for i, point := range p.Points {
 		say := point.Say
 		if i == len(p.Points)-1 {
@@ -59,6 +62,9 @@ func (p *plan) reply(adds string) []paragraph {
 			"我局将把上述未完成事项列入台账，于%[1]s前%[2]s，并及时将结果告知%[3]s。",
 			"以上事项的时限是：%[1]s前，%[2]s。我局将按月调度，完成后向%[3]s反馈。",
 		), p.promised().Chinese(), p.Promise.Text, p.you())})
+	}
+	if p.Handling == proposal.CoHandling {
+		return append(reply, paragraph{Text: "以上意见，请统筹研究。"})
 	}
 	return append(reply, paragraph{Text: p.thanks()})
 }

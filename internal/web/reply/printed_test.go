@@ -101,6 +101,35 @@ func TestPrintedAsRegistered(t *testing.T) {
 	})
 }
 
+// An opinion goes to the unit that leads: no deputy, no result, no openness, no copies to the assembly.
+func TestOpinionOnPaper(t *testing.T) {
+	locales, err := locale.Load(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := assembly.RegisterKey{Body: assembly.NPC, Level: assembly.NationalLevel, Term: 14, Session: 4, Number: "3187"}.Canonical()
+	f := &casefile.File{
+		Case: &store.Case{
+			CaseRow: store.CaseRow{Key: key, Title: "关于推行电子结婚证的建议", LeadDeputy: "倪琛善", HandlingType: proposal.CoHandling},
+			State:   proposal.State{Body: key.Body, Draft: 1},
+		},
+		Pack: &proposal.Pack{
+			Agency: "沈阳市民政局", Classes: []proposal.ResultClass{{Code: "C", Name: "暂不可行"}},
+			Reply: map[assembly.Body]proposal.ReplyRules{key.Body: {CoSigners: proposal.ReplyToEach, Copies: []string{"市人大常委会代表工作机构"}}},
+		},
+	}
+	f.LeadUnit = "省民政厅"
+	draft := store.SavedDraft{DraftInfo: store.DraftInfo{Version: 1}, Draft: proposal.Draft{Body: "提出会办意见如下：", Class: "C", Openness: proposal.ClosedReply}}
+	got := OnPaper(locales[locale.Chinese], f, draft, f.Addressees()[0])
+	if got.Title != "关于全国人大十四届四次会议第3187号建议的会办意见" || got.Addressee != "省民政厅：" || got.Marks != nil || got.Copies != "" {
+		t.Errorf("%+v", got)
+	}
+	f.HandlingType = proposal.SoleHandling
+	if got := OnPaper(locales[locale.Chinese], f, draft, f.Addressees()[0]); len(got.Marks) != 2 || got.Copies == "" {
+		t.Errorf("a reply: %+v", got)
+	}
+}
+
 var tags = regexp.MustCompile(`<[^>]*>`)
 
 // wordsOf are the words of a letter's file.

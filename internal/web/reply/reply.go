@@ -102,16 +102,17 @@ func OnPaper(words *locale.Words, f *casefile.File, d store.SavedDraft, addresse
 			words.T("public.reply_phone") + d.Draft.ContactPhone,
 		},
 	}
-	if class, ok := f.Pack.Class(d.Draft.Class); ok {
+	ours := f.HandlingType != proposal.CoHandling // an opinion goes to the unit that leads: result, openness and copies are of its reply
+	if class, ok := f.Pack.Class(d.Draft.Class); ok && ours {
 		l.Marks = append(l.Marks, words.T("preview.class")+class.Code)
 	}
-	if d.Draft.Openness != "" {
+	if d.Draft.Openness != "" && ours {
 		l.Marks = append(l.Marks, words.T("preview.openness")+words.T("openness."+string(d.Draft.Openness)))
 	}
 	if d.Version == f.State.Draft {
 		l.Number, l.Date = f.State.Number.String(), words.FullDay(f.State.SignedOn)
 	}
-	if copies := f.Pack.Reply[f.State.Body].Copies; len(copies) > 0 && f.HandlingType != proposal.CoHandling {
+	if copies := f.Pack.Reply[f.State.Body].Copies; len(copies) > 0 && ours {
 		l.Copies = words.T("preview.copies", "List", strings.Join(copies, words.T("preview.copies_join")))
 	}
 	if rules := f.Pack.Reply[f.State.Body]; rules.Form == proposal.PlainForm {
