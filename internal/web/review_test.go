@@ -43,6 +43,7 @@ func TestReviewRoom(t *testing.T) {
 		{"a signer's edits", signersEdits},
 		{"preview", previewRoom},
 		{"a table", tableRoom},
+		{"an opinion", opinionRoom},
 		{"letters as files", letterFiles},
 		{"signing many", signingMany},
 		{"not signed yet", notSignedYet},
@@ -271,6 +272,26 @@ func tableRoom(t *testing.T, s *site) {
 	}
 	if got := preview.elements("main", "th"); !slices.Equal(got, []string{"事项", "数量"}) {
 		t.Errorf("the head on paper: %q", got)
+	}
+}
+
+// An opinion for the unit that leads is written without what that unit's reply says: result, promises, openness, which paragraph answers what.
+func opinionRoom(t *testing.T, s *site) {
+	r := fixture.Registration("1672", calendar.DateOf(time.Now()).AddDays(-20))
+	r.HandlingType, r.LeadUnit = proposal.CoHandling, "省民政厅"
+	id := s.carry(t, r, proposal.Drafting, draftText)
+	b := s.as(t, proposal.Handler)
+	p := b.get("/cases/" + id)
+	p.says(t, http.StatusOK, "省民政厅：", "的会办意见", "联系方式")
+	for _, field := range []string{"class", "openness", "promise.0", "status.1", "link"} {
+		if strings.Contains(p.body, `name="`+field+`"`) {
+			t.Errorf("the editor of an opinion asks for %s", field)
+		}
+	}
+	path, form := p.formTo(t, "/act/submit")
+	b.post(path, with(form, url.Values{"body": {"贵单位主办的建议，经研究，提出会办意见如下：\n同意。"}, "contact_name": {"金可"}, "contact_phone": {"23468813"}}))
+	if state, err := s.Store.State(t.Context(), id); err != nil || state.Stage == proposal.Drafting {
+		t.Errorf("it is %s: %v", state.Stage, err)
 	}
 }
 

@@ -107,7 +107,12 @@ func (s *Room) fillDraft(w *locale.Words, form *CaseForm, f *casefile.File, who 
 	default:
 		form.Values = reply.DraftValues(d)
 	}
-	form.Draft = reply.NewDraftForm(w, d, f.PointTexts(), f.Pack)
+	opinion, points := f.HandlingType == proposal.CoHandling, f.PointTexts()
+	if opinion {
+		points = nil
+	}
+	form.Draft = reply.NewDraftForm(w, d, points, f.Pack)
+	form.Draft.Opinion = opinion
 	if !fresh { // as it stands in the browser: a finding tells where its words are there, whatever is indented
 		form.Draft.Body = strings.ReplaceAll(typed.Get("body"), "\r\n", "\n")
 	}
