@@ -49,10 +49,31 @@ const (
 	DissatisfiedRate         Rate = "dissatisfied"          // 不满意
 )
 
-// TableRates are what the table of a year is made of.
+// What the table by which the assembly evaluates an office (承办单位评估表) counts besides, of the cases that lead: who of the bureau talked to
+// the deputy last, and how.
+const (
+	BureauHeadMetRate   Rate = "met_bureau_head"
+	LeaderMetRate       Rate = "met_leader"
+	DivisionHeadMetRate Rate = "met_division_head"
+	OfficerMetRate      Rate = "met_officer"
+	ForumRate           Rate = "by_forum"    // 座谈
+	VisitRate           Rate = "by_visit"    // 走访, 面商
+	DistanceRate        Rate = "by_distance" // 电话, 视频, 信函
+)
+
+// ClassRate counts the replies, as sent last, of one class of the rule packs.
+func ClassRate(code string) Rate { return Rate(classRate + code) }
+
+// Class is the class whose replies the rate counts; false if it counts something else.
+func (r Rate) Class() (code string, ok bool) { return strings.CutPrefix(string(r), classRate) }
+
+const classRate = "class-"
+
+// TableRates are what the tables of a year are made of, besides the classes.
 var TableRates = []Rate{
 	AnsweredRate, CoAnsweredRate, HandledRate, RatedRate, AttitudeFullRate, AttitudeBasicallyRate, AttitudeDissatisfiedRate,
 	FullySatisfiedRate, BasicallySatisfiedRate, DissatisfiedRate,
+	ContactedRate, BureauHeadMetRate, LeaderMetRate, DivisionHeadMetRate, OfficerMetRate, ForumRate, VisitRate, DistanceRate,
 }
 
 // The parts of what a figure counts. Cases that lead are due in the period if their first reply was; what was returned or withdrawn
@@ -109,8 +130,16 @@ var rates = map[Rate]struct{ of, counted string }{
 	ReturnedRate:       {`c.assigned_on between @from::date and @to::date`, `c.stage = 'returned'`},
 	CoInTimeRate:       {coHandled, `c.answered_on <= c.answer_due`},
 
-	HandledRate:              {`c.handling_type in ('alone', 'lead', 'split', 'co_handle') and ` + dueThen, `c.answered_on is not null`},
-	CoAnsweredRate:           {coHandled, `c.answered_on is not null`},
+	HandledRate:         {`c.handling_type in ('alone', 'lead', 'split', 'co_handle') and ` + dueThen, `c.answered_on is not null`},
+	CoAnsweredRate:      {coHandled, `c.answered_on is not null`},
+	BureauHeadMetRate:   {led, lastMet + ` = 'bureau_head'`},
+	LeaderMetRate:       {led, lastMet + ` = 'leader'`},
+	DivisionHeadMetRate: {led, lastMet + ` = 'division_head'`},
+	OfficerMetRate:      {led, lastMet + ` = 'officer'`},
+	ForumRate:           {led, lastMode + ` = 'forum'`},
+	VisitRate:           {led, lastMode + ` in ('visit', 'meeting')`},
+	DistanceRate:        {led, lastMode + ` in ('phone', 'video', 'letter')`},
+
 	AttitudeFullRate:         {rated, rating("attitude") + ` = 'satisfied'`},
 	AttitudeBasicallyRate:    {rated, rating("attitude") + ` = 'basically'`},
 	AttitudeDissatisfiedRate: {rated, rating("attitude") + ` = 'dissatisfied'`},
@@ -153,7 +182,8 @@ func (f RateCases) Parts() (r Rate, part Part, p Period, ok bool) {
 	}
 	r, part = Rate(words[0]), Part(words[1])
 	_, known := rates[r]
-	ok = known && slices.Contains([]Part{PartOf, PartCounted, PartMissed}, part) &&
+	_, class := r.Class()
+	ok = (known || class) && slices.Contains([]Part{PartOf, PartCounted, PartMissed}, part) &&
 		p.From.UnmarshalText([]byte(words[2])) == nil && p.To.UnmarshalText([]byte(words[3])) == nil
 	return r, part, p, ok
 }
@@ -162,14 +192,22 @@ func (f RateCases) Parts() (r Rate, part Part, p Period, ok bool) {
 func (s *Store) rateCases(q *caseQuery, f RateCases) {
 	r, part, p, _ := f.Parts()
 	s.period(q, p)
-	condition := rates[r].of
+	condition, counted := q.rate(r)
 	switch part {
 	case PartCounted:
-		condition += ` and coalesce(` + rates[r].counted + `, false)`
+		condition += ` and coalesce(` + counted + `, false)`
 	case PartMissed:
-		condition += ` and not coalesce(` + rates[r].counted + `, false)`
+		condition += ` and not coalesce(` + counted + `, false)`
 	}
 	q.where = append(q.where, condition)
+}
+
+// rate is what a figure counts, as two conditions of case c.
+func (q *caseQuery) rate(r Rate) (of, counted string) {
+	if class, ok := r.Class(); ok {
+		return replied, sentClass + ` = ` + q.arg(class) + `::text`
+	}
+	return rates[r].of, rates[r].counted
 }
 
 // period names what the conditions of the rates speak of.
@@ -272,10 +310,10 @@ func (s *Store) Statistics(ctx context.Context, viewer proposal.Person, p Period
 	q := s.reckoned(viewer, p)
 	var sums []string
 	for _, r := range of {
-		sums = append(sums, `count(*) filter (where `+string(r)+` is not null)`, `count(*) filter (where `+string(r)+`)`)
+		sums = append(sums, `count(*) filter (where `+r.column()+` is not null)`, `count(*) filter (where `+r.column()+`)`)
 	}
 	rows, err := s.pool.Query(ctx, `
-		with f as materialized (select `+cuts[by].key+` as key, `+cuts[by].order+` as place, `+asked(of)+` from cases c where `+q.all()+`)
+		with f as materialized (select `+cuts[by].key+` as key, `+cuts[by].order+` as place, `+q.asked(of)+` from cases c where `+q.all()+`)
 		select case when grouping(key) = 1 then '' else key end, array[`+strings.Join(sums, ", ")+`]
 		from f group by grouping sets ((place, key), ()) order by grouping(key), place, key collate zh`, q.args)
 	if err != nil {
@@ -309,10 +347,10 @@ func (s *Store) StatisticsCases(ctx context.Context, viewer proposal.Person, p P
 	q := s.reckoned(viewer, p)
 	var holds []string
 	for _, r := range Rates {
-		holds = append(holds, string(r))
+		holds = append(holds, r.column())
 	}
 	rows, err := s.pool.Query(ctx, `
-		with f as materialized (select c.*, `+asked(Rates)+` from cases c where `+q.all()+`)
+		with f as materialized (select c.*, `+q.asked(Rates)+` from cases c where `+q.all()+`)
 		select `+caseRow+`, array[`+strings.Join(holds, ", ")+`] from f c `+caseNames+`
 		where coalesce(`+strings.Join(holds, ", ")+`) is not null
 		order by c.body desc, c.level, c.term, c.session, c.intersession, c.number collate zh`, q.args)
@@ -340,10 +378,13 @@ func (s *Store) reckoned(viewer proposal.Person, p Period) *caseQuery {
 }
 
 // asked are the columns that say of each case c, by rate, whether it holds: null where the case is not one that it is reckoned over.
-func asked(of []Rate) string {
+func (q *caseQuery) asked(of []Rate) string {
 	var columns []string
 	for _, r := range of {
-		columns = append(columns, `case when `+rates[r].of+` then coalesce(`+rates[r].counted+`, false) end as `+string(r))
+		among, counted := q.rate(r)
+		columns = append(columns, `case when `+among+` then coalesce(`+counted+`, false) end as `+r.column())
 	}
 	return strings.Join(columns, ", ")
 }
+
+func (r Rate) column() string { return pgx.Identifier{string(r)}.Sanitize() }

@@ -105,6 +105,12 @@ func (c *chances) on(t *testing.T, id string, state proposal.State) {
 	case state.Stage == proposal.Consulting && c.of(30):
 		c.do(t, id, c.Action(proposal.Contact, proposal.Handler, &proposal.Consultation{Mode: proposal.PhoneContact, Outcome: proposal.ContactNoAnswer}))
 		return
+	case state.Stage == proposal.Consulting && c.of(60):
+		a := c.Next(t, c.Store, id)
+		talk := a.Input.(*proposal.Consultation)
+		talk.Mode, talk.MetBy = oneOf(c, proposal.ContactModes...), oneOf(c, append(slices.Clone(proposal.Ranks), "")...)
+		c.do(t, id, a)
+		return
 	case state.Stage == proposal.Dispatching && c.of(30): // on the last day on time, if that is to come
 		if last := state.ReplyDue().Due().Start().Add(15 * time.Hour); last.After(c.now) {
 			c.now = last
@@ -311,6 +317,23 @@ func (is told) reckon(r store.Rate, p store.Period) (of, holds bool) {
 		return replied && first != nil, first != nil && good(first.Result)
 	case store.SolvedRate:
 		return replied, is.class == "A"
+	case store.ClassRate("A"), store.ClassRate("C"):
+		code, _ := r.Class()
+		return replied, is.class == code
+	case store.BureauHeadMetRate:
+		return lead, is.metBy == proposal.BureauHeadRank
+	case store.LeaderMetRate:
+		return lead, is.metBy == proposal.LeaderRank
+	case store.DivisionHeadMetRate:
+		return lead, is.metBy == proposal.DivisionHeadRank
+	case store.OfficerMetRate:
+		return lead, is.metBy == proposal.OfficerRank
+	case store.ForumRate:
+		return lead, is.mode == proposal.ForumContact
+	case store.VisitRate:
+		return lead, is.mode == proposal.VisitContact || is.mode == proposal.MeetingContact
+	case store.DistanceRate:
+		return lead, slices.Contains([]proposal.ContactMode{proposal.PhoneContact, proposal.VideoContact, proposal.LetterContact}, is.mode)
 	case store.PublishedRate:
 		public, waits := false, false
 		for _, status := range is.publications {
@@ -389,7 +412,7 @@ func TestEveryFigureRecounted(t *testing.T) {
 		all = append(all, c.tell(t, c.aCase(t)))
 	}
 	c.recountGates(t, all)
-	every := slices.Concat(store.Rates, slices.DeleteFunc(slices.Clone(store.TableRates), func(r store.Rate) bool { return slices.Contains(store.Rates, r) }))
+	every := slices.Concat(store.Rates, slices.DeleteFunc(slices.Clone(store.TableRates), func(r store.Rate) bool { return slices.Contains(store.Rates, r) }), []store.Rate{store.ClassRate("A"), store.ClassRate("C")})
 	supervisor := c.Bureau[proposal.Supervisor]
 	for _, p := range []store.Period{long, short} {
 		for _, by := range store.Cuts {

@@ -41,7 +41,7 @@ func shownNumber(n *html.Node) (number int, ok bool) {
 // numberPages are the pages that one may go to without a case; what is not for a role is passed over.
 var numberPages = []string{
 	"/", "/?box=active", "/?box=done", "/?box=watched", "/?view=supervised&box=whole&supervised=1", "/cases", "/cases?all=1", "/cases?division=-", "/cases?within=overdue",
-	"/home", "/overview", "/statistics", "/statistics?by=topic", "/statistics?by=term", "/statistics?by=class", "/statistics/table", "/statistics/table?by=mode", "/operation", "/outgoing", "/signing", "/notices", "/views", "/bulk", "/proxies", "/paragraphs", "/calendar", "/settings",
+	"/home", "/overview", "/statistics", "/statistics?by=topic", "/statistics?by=term", "/statistics?by=class", "/statistics/table", "/statistics/table?by=mode", "/statistics/evaluation", "/operation", "/outgoing", "/signing", "/notices", "/views", "/bulk", "/proxies", "/paragraphs", "/calendar", "/settings",
 }
 
 // A number is the length of the list that it opens, on every page and for every role.

@@ -56,6 +56,18 @@ func TestStatistics(t *testing.T) {
 	if err != nil || len(rows) != 4 || strings.Join(rows[3][:8], " ") != "合计 3 0 3 1 0 1 33.3%" {
 		t.Errorf("the file of the table holds %v, %v", rows, err)
 	}
+	evaluation := b.get("/statistics/evaluation?" + period)
+	evaluation.says(t, http.StatusOK, "承办单位评估表", "基层政权和社区建设处 面商人 经办人 3")
+	for _, path := range evaluation.links("/cases?all=1&rate=class-A.counted.") {
+		if got := b.get(path).rows(); got != 1 {
+			t.Errorf("%s lists %d cases, want 1", path, got)
+		}
+	}
+	file = b.get("/statistics/evaluation.xlsx?" + period)
+	rows, err = sheet.Read([]byte(file.body))
+	if err != nil || len(rows) != 4 || strings.Join(rows[3][:5], " ") != "合计 3 1 1 100%" {
+		t.Errorf("the file of the evaluation holds %v, %v", rows, err)
+	}
 	summary, _, err := gongwen.Text([]byte(b.get("/statistics/summary.docx?" + period).body))
 	if err != nil {
 		t.Fatal(err)

@@ -38,3 +38,11 @@ func CutName(w *locale.Words, by store.Cut, key string, divisions []store.Divisi
 	}
 	return key
 }
+
+// RateName is what a figure is called.
+func RateName(w *locale.Words, r store.Rate) string {
+	if class, ok := r.Class(); ok {
+		return w.T("statistics.class", "Class", class)
+	}
+	return w.T("rate." + string(r))
+}

@@ -55,7 +55,7 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 		return value
 	case "rate":
 		rate, part, period, _ := store.RateCases(value).Parts()
-		return w.T("filter.rate."+string(part), "Rate", w.T("rate."+string(rate)), "From", period.From.String(), "To", period.To.String())
+		return w.T("filter.rate."+string(part), "Rate", casefile.RateName(w, rate), "From", period.From.String(), "To", period.To.String())
 	case "untouched", "due_by", "answered_by":
 		var day calendar.Date
 		if day.UnmarshalText([]byte(value)) != nil {

@@ -20,16 +20,17 @@ import (
 // statisticsPage is the figures of a period, cut in one way, beside those of the year before.
 type statisticsPage struct {
 	kit.Frame
-	From, To string
-	Cuts     []kit.Choice
-	Ones     []kit.Choice // of the rates; on a phone one is shown at a time
-	Years    []YearLink
-	Rates    []RateHead
-	Rows     []StatisticsRow // the sum last
-	File     string          // the same as an .xlsx file
-	Table    string          // the table of the same period
-	Summary  string          // the same in sentences, as a .docx file
-	Wrong    string          // what cannot be read of the period
+	From, To   string
+	Cuts       []kit.Choice
+	Ones       []kit.Choice // of the rates; on a phone one is shown at a time
+	Years      []YearLink
+	Rates      []RateHead
+	Rows       []StatisticsRow // the sum last
+	File       string          // the same as an .xlsx file
+	Table      string          // the table of the same period
+	Evaluation string          // and the table by which the assembly evaluates
+	Summary    string          // the same in sentences, as a .docx file
+	Wrong      string          // what cannot be read of the period
 }
 
 func (*statisticsPage) Template() string { return "statistics.html" }
@@ -105,7 +106,8 @@ func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
 	p := &statisticsPage{
 		Frame: kit.Frame{Title: words.T("statistics.title"), Section: "statistics"},
 		From:  asked.From.String(), To: asked.To.String(), File: casefile.WithQuery("/statistics.xlsx", asked.query()),
-		Table: casefile.WithQuery("/statistics/table", asked.query()), Summary: casefile.WithQuery("/statistics/summary.docx", asked.query()),
+		Table: casefile.WithQuery("/statistics/table", asked.query()), Evaluation: casefile.WithQuery("/statistics/evaluation", asked.query()),
+		Summary: casefile.WithQuery("/statistics/summary.docx", asked.query()),
 	}
 	for _, by := range store.Cuts {
 		p.Cuts = append(p.Cuts, kit.Choice{Value: string(by), Name: locale.Capital(words.T("statistics.by." + string(by))), Ticked: by == asked.by})

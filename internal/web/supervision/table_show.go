@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/sheet"
 	"github.com/banli/banli/internal/store"
@@ -46,48 +47,99 @@ type TableCell struct {
 	Share string // "" for a number
 }
 
-// tableGroups say what each column counts. A column without a part is the share of those counted.
-var tableGroups = []struct {
-	name    string
+// tableGroup is what the columns under one head count.
+type tableGroup struct {
+	name    string // key of its words
 	columns []tableColumn
-}{
-	{"handled", []tableColumn{{"lead_unit", store.AnsweredRate, store.PartOf}, {"co", store.CoAnsweredRate, store.PartOf}, {"all", store.HandledRate, store.PartOf}}},
-	{"answered", []tableColumn{
-		{"lead_unit", store.AnsweredRate, store.PartCounted}, {"co", store.CoAnsweredRate, store.PartCounted}, {"all", store.HandledRate, store.PartCounted}, {"share", store.HandledRate, ""},
-	}},
-	{"attitude", []tableColumn{
-		{"full", store.AttitudeFullRate, store.PartCounted},
-		{"basically", store.AttitudeBasicallyRate, store.PartCounted},
-		{"dissatisfied", store.AttitudeDissatisfiedRate, store.PartCounted},
-		{"unrated", store.RatedRate, store.PartMissed},
-	}},
-	{"result", []tableColumn{
-		{"full", store.FullySatisfiedRate, store.PartCounted},
-		{"basically", store.BasicallySatisfiedRate, store.PartCounted},
-		{"dissatisfied", store.DissatisfiedRate, store.PartCounted},
-		{"unrated", store.RatedRate, store.PartMissed},
-	}},
 }
 
+// tableColumn counts a part of a rate. A column without a part is the share of those counted.
 type tableColumn struct {
-	name string
-	rate store.Rate
-	part store.Part
+	name  string // key of its words
+	rate  store.Rate
+	part  store.Part
+	class string // which the words name
 }
 
-// TableShow draws the table.
+// yearTable is 办理情况统计表.
+var yearTable = []tableGroup{
+	{"table.handled", []tableColumn{
+		{name: "table.lead_unit", rate: store.AnsweredRate, part: store.PartOf}, {name: "table.co", rate: store.CoAnsweredRate, part: store.PartOf},
+		{name: "table.all", rate: store.HandledRate, part: store.PartOf},
+	}},
+	{"table.answered", []tableColumn{
+		{name: "table.lead_unit", rate: store.AnsweredRate, part: store.PartCounted}, {name: "table.co", rate: store.CoAnsweredRate, part: store.PartCounted},
+		{name: "table.all", rate: store.HandledRate, part: store.PartCounted}, {name: "table.share", rate: store.HandledRate},
+	}},
+	attitudeColumns, resultColumns,
+}
+
+var (
+	attitudeColumns = tableGroup{"table.attitude", []tableColumn{
+		{name: "table.full", rate: store.AttitudeFullRate, part: store.PartCounted}, {name: "table.basically", rate: store.AttitudeBasicallyRate, part: store.PartCounted},
+		{name: "table.dissatisfied", rate: store.AttitudeDissatisfiedRate, part: store.PartCounted}, {name: "table.unrated", rate: store.RatedRate, part: store.PartMissed},
+	}}
+	resultColumns = tableGroup{"table.result", []tableColumn{
+		{name: "table.full", rate: store.FullySatisfiedRate, part: store.PartCounted}, {name: "table.basically", rate: store.BasicallySatisfiedRate, part: store.PartCounted},
+		{name: "table.dissatisfied", rate: store.DissatisfiedRate, part: store.PartCounted}, {name: "table.unrated", rate: store.RatedRate, part: store.PartMissed},
+	}}
+)
+
+// evaluationTable is 承办单位评估表, with the classes of reply that the bureau's rules have today.
+func (s *Room) evaluationTable(ctx context.Context) ([]tableGroup, error) {
+	bureau, err := s.store.Bureau(ctx, calendar.Date{})
+	if err != nil {
+		return nil, err
+	}
+	classes := tableGroup{name: "table.classes"}
+	if pack, ok := s.store.PackFor(bureau.Profile, calendar.DateOf(s.Now())); ok {
+		for _, c := range pack.Classes {
+			rate := store.ClassRate(c.Code)
+			classes.columns = append(classes.columns,
+				tableColumn{name: "statistics.class", rate: rate, part: store.PartCounted, class: c.Code}, tableColumn{name: "table.share", rate: rate})
+		}
+	}
+	return []tableGroup{
+		{"table.handled", []tableColumn{{name: "table.lead_unit", rate: store.AnsweredRate, part: store.PartOf}, {name: "table.replied", rate: store.AnsweredRate, part: store.PartCounted}}},
+		classes,
+		{"table.met_by", []tableColumn{
+			{name: "rank.bureau_head", rate: store.BureauHeadMetRate, part: store.PartCounted}, {name: "rank.leader", rate: store.LeaderMetRate, part: store.PartCounted},
+			{name: "rank.division_head", rate: store.DivisionHeadMetRate, part: store.PartCounted}, {name: "rank.officer", rate: store.OfficerMetRate, part: store.PartCounted},
+		}},
+		{"table.mode", []tableColumn{
+			{name: "table.forum", rate: store.ForumRate, part: store.PartCounted}, {name: "table.visit", rate: store.VisitRate, part: store.PartCounted},
+			{name: "table.distance", rate: store.DistanceRate, part: store.PartCounted}, {name: "table.no_contact", rate: store.ContactedRate, part: store.PartMissed},
+		}},
+		attitudeColumns, resultColumns,
+	}, nil
+}
+
+// TableShow draws the table of a year.
 func (s *Room) TableShow(w http.ResponseWriter, r *http.Request) error {
+	return s.showTable(w, r, "table", yearTable)
+}
+
+// EvaluationShow draws the table by which the assembly evaluates.
+func (s *Room) EvaluationShow(w http.ResponseWriter, r *http.Request) error {
+	groups, err := s.evaluationTable(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.showTable(w, r, "evaluation", groups)
+}
+
+func (s *Room) showTable(w http.ResponseWriter, r *http.Request, name string, columns []tableGroup) error {
 	who, words := kit.OfficerOf(r), s.Words(r)
 	asked, err := s.mayTable(r, who)
 	if err != nil {
 		return err
 	}
 	p := &tablePage{
-		Frame: kit.Frame{Title: words.T("table.title"), Section: "statistics"},
+		Frame: kit.Frame{Title: words.T(name + ".title"), Section: "statistics"},
 		From:  words.FullDay(asked.From), To: words.FullDay(asked.To), Cut: words.T("statistics.by." + string(asked.by)),
-		File: casefile.WithQuery("/statistics/table.xlsx", asked.query()), Back: casefile.WithQuery("/statistics", asked.query()),
+		File: casefile.WithQuery("/statistics/"+name+".xlsx", asked.query()), Back: casefile.WithQuery("/statistics", asked.query()),
 	}
-	if p.Groups, p.Rows, err = s.table(r.Context(), words, who, asked); err != nil {
+	if p.Groups, p.Rows, err = s.table(r.Context(), words, who, asked, columns); err != nil {
 		return err
 	}
 	s.RememberList(w, r)
@@ -106,15 +158,19 @@ func (s *Room) mayTable(r *http.Request, who *store.Person) (statistics, error) 
 	return asked, nil
 }
 
-func (s *Room) table(ctx context.Context, w *locale.Words, who *store.Person, asked statistics) (groups []TableGroup, rows []TableRow, err error) {
-	for _, g := range tableGroups {
-		group := TableGroup{Name: w.T("table." + g.name)}
+func (s *Room) table(ctx context.Context, w *locale.Words, who *store.Person, asked statistics, columns []tableGroup) (groups []TableGroup, rows []TableRow, err error) {
+	var rates []store.Rate
+	for _, g := range columns {
+		group := TableGroup{Name: w.T(g.name)}
 		for _, c := range g.columns {
-			group.Columns = append(group.Columns, w.T("table."+c.name))
+			group.Columns = append(group.Columns, w.T(c.name, "Class", c.class))
+			if !slices.Contains(rates, c.rate) {
+				rates = append(rates, c.rate)
+			}
 		}
 		groups = append(groups, group)
 	}
-	figures, err := s.store.Statistics(ctx, who.Person, asked.Period, asked.by, store.TableRates)
+	figures, err := s.store.Statistics(ctx, who.Person, asked.Period, asked.by, rates)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -125,9 +181,9 @@ func (s *Room) table(ctx context.Context, w *locale.Words, who *store.Person, as
 	for _, f := range figures {
 		row := TableRow{Name: casefile.CutName(w, asked.by, f.Key, divisions)}
 		list := asked.by.Filter(f.Key)
-		for i, g := range tableGroups {
+		for i, g := range columns {
 			for j, c := range g.columns {
-				n := f.Counts[slices.Index(store.TableRates, c.rate)]
+				n := f.Counts[slices.Index(rates, c.rate)]
 				cell := TableCell{Group: groups[i].Name, Name: groups[i].Columns[j]}
 				switch c.part {
 				case store.PartOf:
@@ -149,14 +205,27 @@ func (s *Room) table(ctx context.Context, w *locale.Words, who *store.Person, as
 	return groups, rows, nil
 }
 
-// TableFile sends the table as an .xlsx file.
+// TableFile sends the table of a year as an .xlsx file.
 func (s *Room) TableFile(w http.ResponseWriter, r *http.Request) error {
+	return s.sendTable(w, r, "table", yearTable)
+}
+
+// EvaluationFile sends the table by which the assembly evaluates.
+func (s *Room) EvaluationFile(w http.ResponseWriter, r *http.Request) error {
+	columns, err := s.evaluationTable(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.sendTable(w, r, "evaluation", columns)
+}
+
+func (s *Room) sendTable(w http.ResponseWriter, r *http.Request, name string, columns []tableGroup) error {
 	who, words := kit.OfficerOf(r), s.Words(r)
 	asked, err := s.mayTable(r, who)
 	if err != nil {
 		return err
 	}
-	groups, rows, err := s.table(r.Context(), words, who, asked)
+	groups, rows, err := s.table(r.Context(), words, who, asked, columns)
 	if err != nil {
 		return err
 	}
@@ -178,11 +247,10 @@ func (s *Room) TableFile(w http.ResponseWriter, r *http.Request) error {
 		}
 		lines = append(lines, line)
 	}
-	title := words.T("table.title")
-	data, err := sheet.Write(sheet.Table{Name: title, Rows: lines})
+	data, err := sheet.Write(sheet.Table{Name: words.T(name + ".title"), Rows: lines})
 	if err != nil {
 		return err
 	}
-	name := words.T("table.file", "From", asked.From.String(), "To", asked.To.String())
-	return kit.SendFile(w, store.AttachmentInfo{Name: name + ".xlsx", MediaType: sheet.MediaType}, data)
+	file := words.T(name+".file", "From", asked.From.String(), "To", asked.To.String())
+	return kit.SendFile(w, store.AttachmentInfo{Name: file + ".xlsx", MediaType: sheet.MediaType}, data)
 }
