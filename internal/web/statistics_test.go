@@ -57,7 +57,7 @@ func TestStatistics(t *testing.T) {
 		t.Errorf("the file of the table holds %v, %v", rows, err)
 	}
 	evaluation := b.get("/statistics/evaluation?" + period)
-	evaluation.says(t, http.StatusOK, "承办单位评估表", "基层政权和社区建设处 面商人 经办人 3")
+	evaluation.says(t, http.StatusOK, "承办单位评估表", "答复类别 A类 1 答复类别 占比 100%", "面商人 经办人 3")
 	for _, path := range evaluation.links("/cases?all=1&rate=class-A.counted.") {
 		if got := b.get(path).rows(); got != 1 {
 			t.Errorf("%s lists %d cases, want 1", path, got)

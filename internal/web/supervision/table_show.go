@@ -96,7 +96,7 @@ func (s *Room) evaluationTable(ctx context.Context) ([]tableGroup, error) {
 		for _, c := range pack.Classes {
 			rate := store.ClassRate(c.Code)
 			classes.columns = append(classes.columns,
-				tableColumn{name: "statistics.class", rate: rate, part: store.PartCounted, class: c.Code}, tableColumn{name: "table.share", rate: rate})
+				tableColumn{name: "statistics.class", rate: rate, part: store.PartCounted, class: c.Code}, tableColumn{name: "table.portion", rate: rate})
 		}
 	}
 	return []tableGroup{
