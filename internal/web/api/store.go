@@ -17,6 +17,8 @@ type Store interface {
 	CaseIDFor(ctx context.Context, key assembly.RegisterKey, candidate func(n int) string) (string, error)
 	ClaimTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
+	Divisions(ctx context.Context) ([]store.Division, error)
+	Edit(ctx context.Context, by proposal.PersonID, change func(*store.Edit) error) error
 	KeptRules(ctx context.Context) ([]store.KeptRules, error)
 	OpenUnder(ctx context.Context) (map[string]int, error)
 	OwnWords(ctx context.Context) (store.Wording, error)
