@@ -28,13 +28,14 @@ type upCommand struct {
 	DemoForAll    bool   `env:"BANLI_DEMO_FOR_ALL" help:"Load it although others can reach the address: everybody knows its passwords."`
 	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy. Implied by --tls-cert."`
 
-	TLS      app.TLS      `embed:""`
-	Sessions app.Sessions `embed:""`
-	Secrets  app.Secrets  `embed:""`
-	Mail     app.Mail     `embed:""`
-	Push     app.Push     `embed:""`
-	Seal     app.Seal     `embed:""`
-	Heads    app.Heads    `embed:""`
+	TLS       app.TLS       `embed:""`
+	Sessions  app.Sessions  `embed:""`
+	Secrets   app.Secrets   `embed:""`
+	Mail      app.Mail      `embed:""`
+	Push      app.Push      `embed:""`
+	Seal      app.Seal      `embed:""`
+	Heads     app.Heads     `embed:""`
+	Retention app.Retention `embed:""`
 }
 
 // Validate refuses to open accounts whose password stands in the documentation to a whole network.
@@ -73,17 +74,18 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		return fmt.Errorf("let the program work with the database: %w", err)
 	}
 	program, err := app.New(ctx, app.Config{
-		Database: app.Database{URL: engine.ProgramURL()},
-		Temporal: app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
-		Web:      app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TLS: c.TLS},
-		Sessions: c.Sessions,
-		Secrets:  app.Secrets{Keys: cmp.Or(c.Secrets.Keys, filepath.Join(c.Data, "secrets.key"))},
-		EngineUI: engine.UI(),
-		Mail:     c.Mail,
-		Push:     c.Push,
-		Seal:     c.Seal,
-		Heads:    c.Heads,
-		Serve:    true, Work: true,
+		Database:  app.Database{URL: engine.ProgramURL()},
+		Temporal:  app.Temporal{Address: engine.TemporalAddress(), Namespace: engine.Namespace()},
+		Web:       app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TLS: c.TLS},
+		Sessions:  c.Sessions,
+		Secrets:   app.Secrets{Keys: cmp.Or(c.Secrets.Keys, filepath.Join(c.Data, "secrets.key"))},
+		EngineUI:  engine.UI(),
+		Mail:      c.Mail,
+		Push:      c.Push,
+		Seal:      c.Seal,
+		Heads:     c.Heads,
+		Retention: c.Retention,
+		Serve:     true, Work: true,
 		Log: log,
 	})
 	if err != nil {

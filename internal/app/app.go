@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -214,6 +215,9 @@ func (a *App) work(ctx context.Context) error {
 	go a.carryBulks(ctx)
 	go a.watch(ctx, reconciler)
 	go a.passOn(ctx)
+	if a.config.Retention != (Retention{}) {
+		go a.sweep(ctx)
+	}
 	if a.config.Heads.File != "" {
 		go a.signHeads(ctx)
 	}
@@ -246,10 +250,36 @@ func (a *App) indexed(ctx context.Context) bool {
 	return indexed
 }
 
+// rounds does something again and again until the context ends. A round that fails, or panics, is told, and the next comes all the same: what looks after
+// everybody's cases does not end the program that they work with, nor end itself unseen.
+func (a *App) rounds(ctx context.Context, every time.Duration, failed string, round func(context.Context) error) {
+	for {
+		if err := unpanicked(ctx, round); err != nil && ctx.Err() == nil {
+			a.config.Log.Error(failed, "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(every):
+		}
+	}
+}
+
+// unpanicked makes an error of a panic.
+func unpanicked(ctx context.Context, round func(context.Context) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return round(ctx)
+}
+
 // watch looks after cases whose workflows somebody terminated, reset or broke in the engine. Whatever it found, a reconciliation then tells that all
 // is well again.
 func (a *App) watch(ctx context.Context, reconciler *activities.Reconciler) {
-	for since := time.Now().Add(-time.Hour); ; {
+	since := time.Now().Add(-time.Hour)
+	a.rounds(ctx, watchRound, "workflows are not looked after", func(ctx context.Context) error {
 		begun := time.Now()
 		drift, err := reconciler.Watch(ctx, since)
 		if err == nil && drift.Missing+drift.Behind > 0 {
@@ -258,15 +288,9 @@ func (a *App) watch(ctx context.Context, reconciler *activities.Reconciler) {
 		}
 		if err == nil {
 			since = begun.Add(-watchRound)
-		} else if ctx.Err() == nil {
-			a.config.Log.Error("workflows are not looked after", "err", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(watchRound):
-		}
-	}
+		return err
+	})
 }
 
 // watchRound is how long a case may stand without a workflow.
@@ -275,20 +299,13 @@ const watchRound = 20 * time.Second
 // carryBulks sees to it that every bulk that is not finished has a workflow: one that was saved while the engine was away, or whose
 // workflow was lost, is taken up again.
 func (a *App) carryBulks(ctx context.Context) {
-	for {
+	a.rounds(ctx, bulkRound, "bulks are not taken up", func(ctx context.Context) error {
 		ids, err := a.Store.UnfinishedBulks(ctx)
 		for _, id := range ids {
 			err = errors.Join(err, a.Cases.StartBulk(ctx, id))
 		}
-		if err != nil && ctx.Err() == nil {
-			a.config.Log.Error("bulks are not taken up", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(bulkRound):
-		}
-	}
+		return err
+	})
 }
 
 // bulkRound is how long a bulk may stand without a workflow.
@@ -297,16 +314,7 @@ const bulkRound = 30 * time.Second
 // passOn sees to it that what somebody had goes back when they have left, moved, or lost a role or a cover (R21).
 func (a *App) passOn(ctx context.Context) {
 	people := &activities.People{Record: a.Store, Calendar: a.calendar.Current, Packs: a.Store.Rules, Act: a.Cases.ActAlone, Now: time.Now}
-	for {
-		if err := people.PassOn(ctx); err != nil && ctx.Err() == nil {
-			a.config.Log.Error("what people had who have gone is not passed on", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(peopleRound):
-		}
-	}
+	a.rounds(ctx, peopleRound, "what people had who have gone is not passed on", people.PassOn)
 }
 
 // peopleRound is how long a case may wait for somebody who has gone.

@@ -116,19 +116,20 @@ var SearchAttributes = workflows.SearchAttributes
 
 // Config is the whole program. Serve and Work may both be set.
 type Config struct {
-	Database Database
-	Temporal Temporal
-	Web      Web
-	Sessions Sessions
-	Mail     Mail
-	Push     Push
-	Heads    Heads
-	Secrets  Secrets
-	Seal     Seal
-	EngineUI http.Handler // the engine's own Web UI, served under EnginePath in the place of links to Web.TemporalUI; nil: there is none
-	Serve    bool         // run the web server
-	Work     bool         // run a worker
-	Log      *slog.Logger
+	Database  Database
+	Temporal  Temporal
+	Web       Web
+	Sessions  Sessions
+	Mail      Mail
+	Push      Push
+	Heads     Heads
+	Secrets   Secrets
+	Retention Retention // zero: what has done its work is kept
+	Seal      Seal
+	EngineUI  http.Handler // the engine's own Web UI, served under EnginePath in the place of links to Web.TemporalUI; nil: there is none
+	Serve     bool         // run the web server
+	Work      bool         // run a worker
+	Log       *slog.Logger
 }
 
 // dial makes a client of the engine without connecting: pages can be read while the engine is away.

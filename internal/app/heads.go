@@ -30,20 +30,13 @@ func (h *Heads) Validate() error {
 // signHeads adds a head a day, on the day's first look, until the context ends.
 func (a *App) signHeads(ctx context.Context) {
 	file := heads.File{Path: a.config.Heads.File, KeyPath: a.config.Heads.Key}
-	for {
+	a.rounds(ctx, headsRound, "no signed head of the record is written today to "+file.Path, func(ctx context.Context) error {
 		now := time.Now()
 		_, err := file.Append(now, func(last time.Time) bool { return calendar.DateOf(last).Before(calendar.DateOf(now)) }, func() (heads.Record, error) {
 			return a.Store.ChainHeads(ctx)
 		})
-		if err != nil && ctx.Err() == nil {
-			a.config.Log.Error("no signed head of the record is written today", "file", file.Path, "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(headsRound):
-		}
-	}
+		return err
+	})
 }
 
 // headsRound is how soon after midnight the day's head is there, at the latest.

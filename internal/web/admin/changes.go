@@ -42,7 +42,7 @@ type ChangedPart struct{ Name, Was, Now string }
 var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256", "key", "kind"}
 
 // noNews are the parts of what is no new thing, though nothing is told of before: a password that was set, a seal that was looked at or taken away.
-var noNews = []string{"set", "factor", "looked", "seen", "exported", "ended"}
+var noNews = []string{"set", "factor", "swept_refused", "swept_mails", "swept_reports", "swept_links", "swept_sessions", "looked", "seen", "exported", "ended"}
 
 const changesShown = 300
 
