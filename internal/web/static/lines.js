@@ -119,7 +119,7 @@ function unindented(line) { return line.replace(/^\s+/, ""); }
 
 // ---- tables: a row is a line of cells between bars. internal/tables says the same to the server ----
 
-const LISTED = /^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十0-9]+[）)]|[0-9]{1,2}[.．、)）]|[①-⑳•·●○■□◆–—-])\t[^\t]*$/;
+const LISTED = /^\s*(?:[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]+\u3001|[\uff08(][\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u53410-9]+[\uff09)]|[0-9]{1,2}[.\uff0e\u3001)\uff09]|[\u2460-\u2473\u2022·\u25cf\u25cb\u25a0\u25a1\u25c6\u2013\u2014-])\t[^\t]*$/;
 const RULED = /^\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*$/;
 const QUOTED = /(^|[\t\n])"((?:[^"\t]|"")*\n(?:[^"\t]|"")*)"(?=($|[\t\n]))/g;
 
