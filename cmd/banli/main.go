@@ -17,6 +17,7 @@ var commands struct {
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database schema up to date."`
 	Setup       setupCommand       `cmd:"" help:"Set up the bureau, its divisions and its people from a file, or write that file."`
 	Division    divisionCommand    `cmd:"" help:"List, add, change and close divisions."`
+	Directory   directoryCommand   `cmd:"" help:"List, import and export the directories of deputies, members, units and assigning bodies."`
 	User        userCommand        `cmd:"" help:"Add a person or change one's password."`
 	Token       tokenCommand       `cmd:"" help:"Make or revoke a bearer token for the JSON API."`
 	Verify      verifyCommand      `cmd:"" help:"Check the hash chains of every case's events and of the changes of the bureau itself."`

@@ -210,3 +210,43 @@ func TestChoosingFromTheDirectory(t *testing.T) {
 		}
 	}
 }
+
+// Programs keep the directories too: by the same rules, with the same record of looks.
+func TestDirectoryByTheAPI(t *testing.T) {
+	s := newSite(t)
+	p := s.program(t)
+	entry := map[string]any{"kind": "deputies", "level": "city", "term": 17, "name": "倪琛善", "group": "铁西团", "reach": map[string]any{"phone": "139 0000 0392"}}
+	kept := p.must(proposal.Liaison, "POST", "/directory", entry)
+	id, _ := kept["id"].(string)
+	if kept["reach"] != nil || kept["has_phone"] != true {
+		t.Errorf("kept %v", kept)
+	}
+	list := p.must(proposal.Admin, "GET", "/directory?kind=deputies&q="+url.QueryEscape("琛善"), nil)
+	if items := list["items"].([]any); len(items) != 1 || list["total"] != 1.0 || items[0].(map[string]any)["reach"] != nil {
+		t.Errorf("listed %v", list)
+	}
+	before := s.looks(t)
+	if shown := p.must(proposal.Liaison, "GET", "/directory/"+id, nil); shown["reach"].(map[string]any)["phone"] != "139 0000 0392" || s.looks(t) != before+1 {
+		t.Errorf("shown %v, %d looks", shown, s.looks(t)-before)
+	}
+	entry["term"], entry["ended_on"] = 18, "2026-03-01"
+	if changed := p.must(proposal.Admin, "PUT", "/directory/"+id, entry); changed["term"] != 18.0 || changed["ended_on"] != "2026-03-01" {
+		t.Errorf("changed %v", changed)
+	}
+	for _, c := range []struct {
+		role               proposal.Role
+		method, path, body string
+		status             int
+	}{
+		{proposal.Handler, "GET", "/directory?kind=deputies", "", http.StatusForbidden},
+		{proposal.Assembly, "GET", "/directory/" + id, "", http.StatusForbidden},
+		{proposal.Supervisor, "POST", "/directory", `{"kind": "units", "name": "市财政局"}`, http.StatusForbidden},
+		{proposal.Liaison, "POST", "/directory", `{"kind": "units", "name": "市财政局", "post": "局长"}`, http.StatusUnprocessableEntity},
+		{proposal.Liaison, "POST", "/directory", `{"kind": "deputies", "name": "李四", "level": "city"}`, http.StatusUnprocessableEntity},
+		{proposal.Liaison, "PUT", "/directory/nobody", `{"kind": "units", "name": "市财政局"}`, http.StatusNotFound},
+	} {
+		if status, answer := p.send(c.role, c.method, c.path, c.body); status != c.status {
+			t.Errorf("%s %s as %s: %d %v", c.method, c.path, c.role, status, answer)
+		}
+	}
+}

@@ -109,6 +109,10 @@ var operations = []operation{
 	operate("POST /api/v1/divisions/{id}/reopen", "reopenDivision", "Take a closed division to work again", (*Room).divisionReopen),
 	operate("GET /api/v1/words", "listWords", "The words of notices and mails", (*Room).wordsList),
 	operate("POST /api/v1/words", "setWords", "Put a text of notices and mails in the bureau's own words", (*Room).wordsSet),
+	operate("GET /api/v1/directory", "listDirectory", "A directory, without how anybody is reached", (*Room).directoryList),
+	operate("POST /api/v1/directory", "addEntry", "Add an entry to a directory", (*Room).directorySave).creates(),
+	operate("GET /api/v1/directory/{id}", "showEntry", "One entry with how it is reached; the look is recorded", (*Room).directoryShow),
+	operate("PUT /api/v1/directory/{id}", "saveEntry", "Change an entry", (*Room).directorySave),
 	operate("GET /api/v1/public", "listPublic", "Published replies, newest first", (*Room).publicList).open(),
 	operate("GET /api/v1/public/{id}", "showPublic", "One published reply", (*Room).publicShow).open(),
 }

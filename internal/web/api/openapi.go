@@ -11,6 +11,7 @@ import (
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/directory"
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/replytext"
@@ -196,6 +197,7 @@ var enums = map[reflect.Type][]string{}
 func init() {
 	enumerate(assembly.Bodies)
 	enumerate(assembly.Levels)
+	enumerate(directory.Kinds)
 	enumerate(append([]proposal.Stage{proposal.Unregistered}, proposal.Stages...))
 	enumerate(proposal.Steps)
 	enumerate(append([]proposal.Role{proposal.Deputy}, proposal.Roles...))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/directory"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
@@ -17,9 +18,11 @@ type Store interface {
 	CaseIDFor(ctx context.Context, key assembly.RegisterKey, candidate func(n int) string) (string, error)
 	ClaimTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
+	Directory(ctx context.Context, f store.DirectoryFilter) (items []store.DirectoryItem, total int, err error)
 	Divisions(ctx context.Context) ([]store.Division, error)
 	Edit(ctx context.Context, by proposal.PersonID, change func(*store.Edit) error) error
 	KeptRules(ctx context.Context) ([]store.KeptRules, error)
+	LookUp(ctx context.Context, by proposal.PersonID, id string) (directory.Entry, error)
 	OpenUnder(ctx context.Context) (map[string]int, error)
 	OwnWords(ctx context.Context) (store.Wording, error)
 	Pack(id string) (*proposal.Pack, bool)
