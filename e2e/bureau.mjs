@@ -2,7 +2,7 @@
 // of the CPPCC to their public pages, and lets somebody go. Its settings come as JSON in $BUREAU from bureau_test.go.
 import assert from "node:assert/strict";
 
-import { Witness, choose, click, desk, effort, launch, moved, newPage, phone, write } from "./browser.mjs";
+import { Witness, choose, click, desk, effort, key, launch, moved, newPage, phone, write } from "./browser.mjs";
 
 const { address, site, out, lists, day } = JSON.parse(process.env.BUREAU);
 const browser = await launch();
@@ -85,12 +85,44 @@ async function comesIn(admin, name) {
   return page;
 }
 
+// directory enters a member, whom the liaison then chooses by two characters; it is looked at in both languages.
+async function directory(page, { by, sector, tel }) {
+  await press(page, '#nav a[href="/directory/deputies"]');
+  await saysOn(page, "还没有");
+  await press(page, 'main a[href="/directory/members"]');
+  await press(page, ".filters a.primary");
+  await fill(page, { name: by, group: sector, term: "十九届", phone: tel });
+  await press(page, primary);
+  await saysOn(page, "区政协十九届");
+  await press(page, primary);
+  await look(page, "directory-entry");
+  await press(page, 'main a[href="/directory/members"]');
+  await look(page, "directory");
+  await page.goto("/language?to=en&back=/directory/members");
+  await look(page, "directory-en");
+  await page.goto("/language?to=zh&back=/directory/members");
+}
+
+// choosesFromDirectory types a name and takes it from the list with the keyboard.
+async function choosesFromDirectory(page, { by, sector, tel }) {
+  await write(page, "#lead_deputy", by);
+  await page.locator("#lead_deputy-choices [role=option]").first().waitFor();
+  await look(page, "choices");
+  await write(page, "#lead_deputy", by); // it was left to be looked at
+  await page.locator("#lead_deputy-choices [role=option]").first().waitFor();
+  await key(page, "ArrowDown");
+  await key(page, "Enter");
+  await saysOn(page, "已从名录填入");
+  assert.deepEqual([await page.inputValue("#lead_deputy"), await page.inputValue("#delegation"), await page.inputValue("#deputy_contact")], [by, sector, tel], "what the choice fills in");
+}
+
 // registers takes a case in and tells its address.
-async function registers(page, { body, number, title, text, point, by }) {
+async function registers(page, { body, number, title, text, point, by, sector, tel }) {
   await press(page, '#nav a[href="/cases/new"]');
   assert.equal(await page.inputValue("#level"), "district", "the level of the assembly that a district's bureau mostly answers");
   if (body) await click(page, `input[name="body"][value="${body}"]`);
   await fill(page, { number, term: "19", session: "2", title, text, points: point, lead_deputy: by, assigned_on: day });
+  if (sector) await choosesFromDirectory(page, { by, sector, tel });
   await done(page);
   return new URL(page.url()).pathname;
 }
@@ -270,7 +302,7 @@ const suggestion = {
   number: "12", noun: "建议", title: "关于在社区增设老年食堂的建议", text: "社区老年人吃饭不便。", point: "增设老年食堂", by: "沈佳宁", reference: `和民函〔${day.slice(0, 4)}〕1号`,
 };
 const proposal = {
-  body: "cppcc", number: "305", noun: "提案", title: "关于为居家老年人送餐的提案", text: "居家老年人做饭难。", point: "为居家老年人送餐", by: "韩梅", reference: `和民提函〔${day.slice(0, 4)}〕1号`,
+  body: "cppcc", number: "305", noun: "提案", title: "关于为居家老年人送餐的提案", text: "居家老年人做饭难。", point: "为居家老年人送餐", by: "韩梅", sector: "社会福利界", tel: "139 0000 0305", reference: `和民提函〔${day.slice(0, 4)}〕1号`,
 };
 
 try {
@@ -294,6 +326,7 @@ try {
   await isPublic(suggestion);
 
   // Who handles the second case leaves in the middle of it.
+  await directory(desks.liaison, proposal);
   await registers(desks.liaison, proposal);
   await isAssigned(desks, proposal, others.handler);
   await isDiscussed(desks.handler, proposal);

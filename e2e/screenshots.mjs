@@ -186,7 +186,7 @@ try {
   await room("supervisor", "table", "/statistics/table", /^办理情况统计表/);
   await room("supervisor", "operation", "/operation", /^(都在走|\d+处要看)/);
 
-  for (const [name, path, heading] of [["admin-home", "/home", /^首页/], ["admin-people", "/people", /^人员/], ["admin-rules", "/rules", /^办理规则/]]) {
+  for (const [name, path, heading] of [["admin-home", "/home", /^首页/], ["admin-people", "/people", /^人员/], ["admin-directory", "/directory/deputies", /^名录/], ["admin-rules", "/rules", /^办理规则/]]) {
     page = await officer("admin");
     await page.goto(path);
     await shoot(page, name, heading);
