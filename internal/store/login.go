@@ -72,6 +72,12 @@ func (s *Store) TellLogin(ctx context.Context, person proposal.PersonID, what Lo
 	return edge(err)
 }
 
+// TellEnded keeps that somebody ended a session of the person, which had been opened from the address.
+func (s *Store) TellEnded(ctx context.Context, by, person proposal.PersonID, from string) error {
+	_, err := s.pool.Exec(ctx, `select tell_staff('login', $1, null, jsonb_build_object('came', 'ended', 'from', $2::text), $3)`, person, from, by)
+	return edge(err)
+}
+
 // noHash is compared with when nobody has the login, so that the answer takes as long as for somebody.
 var noHash = sync.OnceValue(func() string { return password.Hash("") })
 

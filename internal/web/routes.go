@@ -140,6 +140,8 @@ func (s *Server) routes() http.Handler {
 	officer("POST /people/{person}/tokens/{token}/revoke", s.admin.TokenRevoke)
 	officer("GET /people/{person}/hand-over", s.admin.HandOverShow)
 	officer("POST /people/{person}/hand-over", s.admin.HandOver)
+	officer("POST /people/{person}/sessions/{session}/end", s.admin.SessionEnd)
+	officer("POST /sessions/{session}/end", s.admin.OwnSessionEnd)
 	officer("GET /password", s.admin.OwnPasswordShow)
 	officer("POST /password", s.admin.OwnPasswordSet)
 	open("GET /password/{secret}", kit.Untraced(s.admin.PasswordShow))

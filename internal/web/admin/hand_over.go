@@ -45,6 +45,9 @@ func (s *Room) heldBy(r *http.Request, one store.Person, p *personPage) error {
 		login = words.T("people.logged_in", "When", words.Moment(use.LastLogin))
 	}
 	p.Use = words.T("people.use", "Login", login, "Covers", use.Covers)
+	if p.Sessions, err = s.sessionRows(r, one, "/people/"+url.PathEscape(string(one.ID))); err != nil {
+		return err
+	}
 	tokens, err := s.store.Tokens(r.Context(), one.ID)
 	for _, t := range tokens {
 		used := words.T("people.token_unused")

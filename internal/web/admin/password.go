@@ -135,7 +135,8 @@ func (s *Room) renderPassword(w http.ResponseWriter, r *http.Request, status int
 // ownPasswordPage is where somebody who is logged in changes their password.
 type ownPasswordPage struct {
 	kit.Frame
-	Form *kit.Form
+	Form     *kit.Form
+	Sessions []SessionRow
 }
 
 func (*ownPasswordPage) Template() string { return "own_password.html" }
@@ -184,8 +185,13 @@ func (s *Room) OwnPasswordSet(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Room) renderOwnPassword(w http.ResponseWriter, r *http.Request, status int, wrong []kit.FieldMessage) error {
 	words := s.Words(r)
+	sessions, err := s.sessionRows(r, *kit.OfficerOf(r), "")
+	if err != nil {
+		return err
+	}
 	return s.Render(w, r, status, &ownPasswordPage{
-		Frame: kit.Frame{Title: words.T("password.change"), Section: "settings"},
-		Form:  &kit.Form{Kind: "own_password", Path: "/password", Words: words, Wrong: wrong},
+		Sessions: sessions,
+		Frame:    kit.Frame{Title: words.T("password.change"), Section: "settings"},
+		Form:     &kit.Form{Kind: "own_password", Path: "/password", Words: words, Wrong: wrong},
 	})
 }

@@ -40,8 +40,9 @@ type personPage struct {
 
 	Factors string // where their second factor is reset; "" if they have none, or for the administrator who looks
 
-	Tokens []TokenRow // of the API, each of which can be ended by itself
-	Form   *kit.Form
+	Sessions []SessionRow // that stand, each of which can be ended by itself
+	Tokens   []TokenRow   // of the API, each of which can be ended by itself
+	Form     *kit.Form
 }
 
 // TokenRow is a token of the API that is in force, and where it is ended.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/google/uuid"
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
@@ -63,6 +64,10 @@ func (s *Kit) BeginSession(r *http.Request, who *store.Person) error {
 	}
 	s.sessions.Put(r.Context(), sessionPerson, string(who.ID))
 	s.sessions.Put(r.Context(), sessionPassword, who.PasswordMark)
+	s.sessions.Put(r.Context(), sessionID, uuid.NewString())
+	s.sessions.Put(r.Context(), sessionSince, s.Now().Unix())
+	s.sessions.Put(r.Context(), sessionSeen, s.Now().Unix())
+	s.sessions.Put(r.Context(), sessionFrom, From(r))
 	s.sessions.Put(r.Context(), sessionSureAt, s.Now().Unix())
 	s.sessions.Remove(r.Context(), sessionHalf)
 	return nil
@@ -128,6 +133,7 @@ func (s *Kit) withPerson(next http.Handler) http.Handler {
 				return
 			}
 			if s.stands(r.Context(), who) {
+				s.sessions.Put(r.Context(), sessionSeen, s.Now().Unix())
 				if s.shortly(r, sessionProofAt) {
 					who.Proof = s.sessions.GetString(r.Context(), sessionProof)
 				}

@@ -24,6 +24,7 @@ type Store interface {
 	ProveByPasskey(ctx context.Context, person proposal.PersonID, id []byte, key json.RawMessage) (proof string, err error)
 	RememberBrowser(ctx context.Context, person proposal.PersonID, browser string) (secret string, err error)
 	SaveDisplay(ctx context.Context, person proposal.PersonID, d store.Display) error
+	TellEnded(ctx context.Context, by, person proposal.PersonID, from string) error
 	TellLogin(ctx context.Context, person proposal.PersonID, what store.LoginEvent, from string) error
 	UnreadNotices(ctx context.Context, person proposal.PersonID) (n int, err error)
 }
