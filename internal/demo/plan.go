@@ -192,7 +192,7 @@ func (p *plan) reach() {
 		spokeWith += "联系人"
 	}
 	p.call(proposal.Consultation{
-		Mode: p.mode(), Outcome: proposal.ContactReached, SpokeWith: spokeWith, Words: p.Words, Points: p.asks(), Wish: p.Wish, Ours: p.Ours,
+		Mode: p.mode(), Outcome: proposal.ContactReached, SpokeWith: spokeWith, Words: p.Words, Points: p.asks(), Wish: p.Wish, Ours: p.Ours, MetBy: proposal.OfficerRank,
 	})
 }
 
@@ -330,7 +330,7 @@ func (p *plan) rehandle(words string) {
 	p.add(proposal.Accepting, p.head(p.Division).Login, proposal.Accept, &proposal.Acceptance{Handler: proposal.PersonID(p.Handler)})
 	p.calls++
 	p.add(proposal.Consulting, p.Handler, proposal.Contact, &proposal.Consultation{
-		Mode: proposal.MeetingContact, Outcome: proposal.ContactReached, SpokeWith: p.Deputy, Words: words, Points: p.asks(), Wish: p.Wish, Ours: p.Ours,
+		Mode: proposal.MeetingContact, Outcome: proposal.ContactReached, SpokeWith: p.Deputy, Words: words, Points: p.asks(), Wish: p.Wish, Ours: p.Ours, MetBy: proposal.DivisionHeadRank,
 	})
 	p.write("针对" + p.you() + "对首次答复提出的意见，我局再次到现场核实，补充了以上具体措施。")
 	p.review("")
