@@ -38,6 +38,7 @@ type Pack struct {
 	Forms       map[FormKind]TableForm       `yaml:"forms"`  // nor those that it does not draw
 	Classes     []ResultClass                `yaml:"classes"`
 	Grounds     []Ground                     `yaml:"grounds"`
+	Scoring     []ScoringItem                `yaml:"scoring"` // none: the divisions are not scored
 }
 
 // Limits that every pack has, by key of Pack.Limits. Those that are a ClockKind too are that clock's.

@@ -182,6 +182,7 @@ var packWords = map[reflect.Type][]string{
 	reflect.TypeFor[proposal.PointStatus]():  texts(proposal.PointStatuses),
 	reflect.TypeFor[proposal.HandlingType](): texts(proposal.HandlingTypes),
 	reflect.TypeFor[proposal.NumberGiver]():  texts(proposal.NumberGivers),
+	reflect.TypeFor[proposal.ScoredRate]():   texts(proposal.ScoredRates),
 	reflect.TypeFor[proposal.Briefing]():     texts(proposal.Briefings),
 	reflect.TypeFor[proposal.ReplyForm]():    texts([]proposal.ReplyForm{proposal.LetterForm, proposal.PlainForm}),
 	reflect.TypeFor[proposal.ReplyReach]():   texts([]proposal.ReplyReach{proposal.ReplyToEach, proposal.ReplyThroughLead}),
@@ -370,6 +371,7 @@ func (c *packCheck) meaning(p *proposal.Pack) {
 	c.bounds(p)
 	c.people(p)
 	c.classes(p)
+	c.scoring(p.Scoring)
 	for _, kind := range slices.Sorted(maps.Keys(p.Papers)) {
 		c.paper("papers."+string(kind), kind, p.Papers[kind])
 	}
@@ -667,6 +669,27 @@ func (c *packCheck) classes(p *proposal.Pack) {
 	}
 	if len(p.Grounds) == 0 {
 		c.fail("grounds", missing)
+	}
+}
+
+func (c *packCheck) scoring(items []proposal.ScoringItem) {
+	whole := 0
+	for i, item := range items {
+		at := fmt.Sprintf("scoring.%d", i)
+		c.required(at+".rate", string(item.Rate))
+		if slices.ContainsFunc(items[:i], func(before proposal.ScoringItem) bool { return before.Rate == item.Rate }) {
+			c.fail(at+".rate", codeTaken, item.Rate)
+		}
+		if item.Weight < 1 || item.Weight > 100 {
+			c.fail(at+".weight", fromTo, 1, 100)
+		}
+		if item.Each < 0 || item.Each > item.Weight {
+			c.fail(at+".each", fromTo, 0, item.Weight)
+		}
+		whole += item.Weight
+	}
+	if len(items) > 0 && whole != 100 {
+		c.fail("scoring", wholeWeight, whole)
 	}
 }
 

@@ -59,6 +59,7 @@ var (
 	newestFirst    = fault("newest_first", "the newest source comes first")
 	whichCase      = fault("which_case", "{title} or {number} is wanted: nobody could tell which case it answers")
 	unknownPart    = fault("unknown_part", "there is no %s; there are %s")
+	wholeWeight    = fault("whole_weight", "the weights are 100 together, not %d")
 	wholeWidth     = fault("whole_width", "the columns are 100 together, each 1 at least")
 	cellsInRow     = fault("cells_in_row", "from 1 to %d cells are wanted, as many as there are columns at most")
 	countedBack    = fault("counted_back", "is counted back from the reply limit: workdays_before and nothing else")

@@ -592,3 +592,14 @@ func TestGatesCountTheOfficialDay(t *testing.T) {
 		return err
 	}(), proposal.InvalidInput)
 }
+
+// A rule pack scores by the figures that the record counts, under the same names.
+func TestScoredRatesAreCounted(t *testing.T) {
+	var rates []proposal.ScoredRate
+	for _, rate := range store.Rates {
+		rates = append(rates, proposal.ScoredRate(rate))
+	}
+	if !slices.Equal(rates, proposal.ScoredRates) {
+		t.Errorf("packs may score by %v, the record counts %v", proposal.ScoredRates, rates)
+	}
+}

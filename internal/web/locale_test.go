@@ -161,7 +161,7 @@ func rulesKeys() []string {
 		effects = append(effects, "rules.effect."+what)
 	}
 	return slices.Concat(
-		family("rules.part.", []string{"limits", "route", "reminders", "stages", "numbers", "reply", "classes", "grounds", "contact", "other", "corrections", "papers", "forms"}),
+		family("rules.part.", []string{"limits", "route", "reminders", "stages", "numbers", "reply", "classes", "grounds", "contact", "other", "scoring", "corrections", "papers", "forms"}),
 		family("rules.limit.", append(slices.Clone(proposal.LimitKeys), proposal.LimitReceipt)), family("rules.intersession.", []string{"true", "false"}),
 		family("rules.kind.", append([]proposal.Condition{"npc", "co_handle"}, proposal.Conditions...)),
 		family("rules.reach.", []proposal.ReplyReach{proposal.ReplyToEach, proposal.ReplyThroughLead}),

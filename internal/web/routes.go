@@ -61,6 +61,8 @@ func (s *Server) routes() http.Handler {
 	officer("GET /statistics/table", s.supervision.TableShow)
 	officer("GET /statistics/evaluation", s.supervision.EvaluationShow)
 	officer("GET /statistics/evaluation.xlsx", s.supervision.EvaluationFile)
+	officer("GET /statistics/scores", s.supervision.ScoresShow)
+	officer("GET /statistics/scores.xlsx", s.supervision.ScoresFile)
 	officer("GET /statistics/summary.docx", s.supervision.SummaryFile)
 	officer("GET /statistics/table.xlsx", s.supervision.TableFile)
 	officer("GET /operation", s.supervision.OperationShow)

@@ -43,6 +43,7 @@ func rulesInWords(w *locale.Words, p *proposal.Pack, bureau proposal.Bureau) []R
 		{"grounds", own.grounds()},
 		{"contact", own.contact()},
 		{"other", own.other()},
+		{"scoring", own.scoring()},
 		{"corrections", own.corrections()},
 		{"papers", own.papers()},
 		{"forms", own.forms()},
@@ -319,6 +320,17 @@ func (r ruleWords) other() []RuleLine {
 		{"cover", cover},
 	} {
 		lines = append(lines, RuleLine{Key: l[0], Label: r.T("rules.other." + l[0]), Text: l[1]})
+	}
+	return lines
+}
+
+func (r ruleWords) scoring() (lines []RuleLine) {
+	for _, item := range r.p.Scoring {
+		said := []string{r.T("scores.points", "N", item.Weight)}
+		if item.Each > 0 {
+			said = append(said, r.T("rules.scoring_each", "N", item.Each))
+		}
+		lines = append(lines, RuleLine{Key: string(item.Rate), Label: r.T("rate." + string(item.Rate)), Text: r.join(said)})
 	}
 	return lines
 }

@@ -28,7 +28,7 @@ func TestEveryRuleIsInWords(t *testing.T) {
 	words := locales(t)[locale.Chinese]
 	bureau := proposal.Bureau{Name: "和平区民政局", Series: []proposal.NumberSeries{{Code: "和民函"}}}
 	source, _ := rulepack.BuiltInSource("national-1")
-	source += "series:\n  - { body: cppcc, handling: alone, code: 和民提, given: outside }\n  - { code: 和民函 }\nagency: 和平区政府\n"
+	source += "series:\n  - { body: cppcc, handling: alone, code: 和民提, given: outside }\n  - { code: 和民函 }\nagency: 和平区政府\nscoring: [{ rate: in_time, weight: 60, each: 5 }, { rate: met, weight: 40 }]\n"
 	source = strings.NewReplacer(
 		"    months: 3\n", "    months: 3\n    fixed_day: \"08-31\"\n    variants: [{ body: cppcc, level: city, proposer: party, intersession: false, days: 150 }]\n",
 		"npc: { co_signers: each,", "npc: { co_signers: each, form: plain, signer: true, title: '关于{title}的答复', opinion_title: '关于{number}的意见',",
