@@ -79,10 +79,12 @@ func (s *Room) summary(ctx context.Context, w *locale.Words, who *store.Person, 
 			sentences += w.T("summary."+key, append([]any{"N", n.Counted, "Of", n.Of, "Share", percent(n)}, more...)...)
 		}
 	}
+	// shares tells what there is most of first.
 	shares := func(key string, by store.Cut, r store.Rate, name func(string) string) {
 		var parts []string
-		total := of(all, r).Of
-		for _, row := range figures[by] {
+		total, most := of(all, r).Of, slices.Clone(figures[by])
+		slices.SortStableFunc(most, func(a, b store.RateRow) int { return of(b, r).Of - of(a, r).Of })
+		for _, row := range most {
 			if n := of(row, r).Of; row.Key != "" && row.Key != store.NoKey && n > 0 {
 				parts = append(parts, w.T("summary.share", "Name", name(row.Key), "N", n, "Share", percent(store.RateCount{Counted: n, Of: total})))
 			}
