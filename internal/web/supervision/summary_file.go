@@ -131,7 +131,7 @@ func (s *Room) summary(ctx context.Context, w *locale.Words, who *store.Person, 
 	if err != nil {
 		return nil, err
 	}
-	heads := []string{w.T("summary.division"), w.T("table.lead_unit"), w.T("table.co"), w.T("summary.replied"), w.T("rate.answered"), w.T("rate.in_time"), w.T("rate.satisfied"), w.T("rate.solved")}
+	heads := []string{w.T("summary.division"), w.T("table.lead_unit"), w.T("table.co"), w.T("summary.replied"), w.T("table.share"), w.T("rate.in_time"), w.T("rate.satisfied"), w.T("rate.solved")}
 	text = append(text, paper.Paragraph{Cells: heads, Head: true})
 	for _, row := range rows {
 		handled := of(row, store.HandledRate)
