@@ -267,12 +267,12 @@ async function provesMore() {
   await keys.send("WebAuthn.addVirtualAuthenticator", {
     options: { protocol: "ctap2", transport: "internal", hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
   });
-  const comesIn = async () => {
+  const logsIn = async () => {
     await page.goto("/login");
     await fill(page, { account: "wangfang", password });
     await press(page, "main button");
   };
-  await comesIn();
+  await logsIn();
   await page.goto("/bureau");
   await click(page, 'input[name="second_factor"][value="admin"]');
   await press(page, primary);
@@ -285,7 +285,7 @@ async function provesMore() {
   await press(page, 'a[href="/second-factor"]');
   await saysOn(page, "办公室电脑");
   await press(page, ".me form button");
-  await comesIn();
+  await logsIn();
   await look(page, "second-factor-login");
   await press(page, '[data-passkey="use"] button');
   await page.goto("/second-factor");
