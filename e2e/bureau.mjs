@@ -342,7 +342,7 @@ try {
   await saysOn(admin, "公开网站");
   await look(admin, "bureau");
   await press(admin, 'a[href="/bureau/wording"]');
-  await saysOn(admin, "提醒和邮件的用语");
+  await saysOn(admin, "提醒、邮件的用语和答复的骨架");
   await look(admin, "wording");
   await press(admin, 'a[href="/bureau/wording/notice.urge"]');
   await saysOn(admin, "可以不写");

@@ -19,7 +19,7 @@ func TestWordingIsChanged(t *testing.T) {
 	s := newSite(t)
 	admin, handler := s.as(t, proposal.Admin), s.as(t, proposal.Handler)
 	const path = "/bureau/wording/notice.urge"
-	admin.get("/bureau").says(t, http.StatusOK, "改提醒和邮件的用语")
+	admin.get("/bureau").says(t, http.StatusOK, "改提醒、邮件的用语和答复的骨架")
 	admin.get("/bureau/wording").says(t, http.StatusOK, "催办时", "{谁}催办。请抓紧，并答复催办。", "每日汇总的主题", "{提出人}反馈了")
 	admin.get("/bureau/wording/login.title").says(t, http.StatusNotFound)
 	handler.get(path).says(t, http.StatusForbidden)
@@ -97,6 +97,8 @@ func TestSkeletonOfReplies(t *testing.T) {
 	const own = "/bureau/wording/outline.npc"
 	admin.get("/bureau/wording").says(t, http.StatusOK, "答复的骨架", "政协提案重办后的答复", "给主办单位的会办意见")
 	admin.get(own).says(t, http.StatusOK, "{各条}", "您提出的关于完善社区养老服务的建议收悉", "一、增加社区食堂")
+	admin.get("/bureau/wording/outline.cppcc").says(t, http.StatusOK, "您提出的关于完善社区养老服务的提案收悉")
+	admin.get("/bureau/wording/outline.opinion").says(t, http.StatusOK, "贵单位主办的关于完善社区养老服务的建议，经研究，提出会办意见如下")
 	skeleton := "{开头}\r\n一年来，我们做了××项工作。\r\n{各条}\r\n下一步，将【待补】。\r\n{致谢}"
 	admin.post(own, url.Values{"do": {"save"}, "zh": {"您的建议收悉。"}}).says(t, http.StatusUnprocessableEntity, "少了{各条}", "您的建议收悉。")
 	admin.post(own, url.Values{"do": {"look"}, "zh": {skeleton}}).says(t, http.StatusOK, "一年来，我们做了××项工作。", "二、培训护理人员")

@@ -176,7 +176,7 @@ func (s *Room) renderWording(w http.ResponseWriter, r *http.Request, status int,
 		if len(said[lang]) > 0 {
 			p.Form.Wrong = append(p.Form.Wrong, kit.FieldMessage{Field: lang, Text: strings.Join(said[lang], " ")})
 		}
-		of := s.WordsIn(lang).About(assembly.NPC)
+		of := s.WordsIn(lang).About(exampleBody(text))
 		p.BuiltIn[lang] = of.BuiltIn(text)
 		p.Own = p.Own || typed.Get(lang) != "" && typed.Get(lang) != p.BuiltIn[lang]
 		if len(said[lang]) > 0 {
@@ -185,14 +185,27 @@ func (s *Room) renderWording(w http.ResponseWriter, r *http.Request, status int,
 		own := cmp.Or(typed.Get(lang), p.BuiltIn[lang])
 		p.Said = append(p.Said, WordingSaid{lang, of.Filled(own, s.wordingExample(of, who, text, published.Items)...)})
 	}
-	example := s.wordingExample(words.About(assembly.NPC), who, text, published.Items)
+	speaks := words
+	if text.Letter {
+		speaks = s.WordsIn(wording.Languages[0])
+	}
+	speaks = speaks.About(exampleBody(text))
+	example := s.wordingExample(speaks, who, text, published.Items)
 	for i, place := range text.Places {
-		shown := words.About(assembly.NPC).Filled(wording.Place(words.Lang, place), example...)
+		shown := speaks.Filled(wording.Place(speaks.Lang, place), example...)
 		p.Places = append(p.Places, WordingPlace{
 			ZH: wording.Place("zh", text.Places[i]), EN: wording.Place("en", place), Example: shown, Needed: text.Needs(place),
 		})
 	}
 	return s.Render(w, r, status, p)
+}
+
+// exampleBody is whose case the example is of.
+func exampleBody(text wording.Text) assembly.Body {
+	if strings.HasPrefix(text.Key, "outline.cppcc") {
+		return assembly.CPPCC
+	}
+	return assembly.NPC
 }
 
 // wordingExample is what stands in the places of an example: the newest case that everybody may read, the administrator who asks, and days of now.
@@ -209,7 +222,12 @@ func (s *Room) wordingExample(w *locale.Words, who *store.Person, text wording.T
 	if text.Key == "mail.due" {
 		said = w.T("due.left", "N", 3)
 	}
-	outline := replytext.OutlineOf(assembly.RegisterKey{Body: w.Body}, "", w.T("wording.example_title"), []string{w.T("wording.example_point"), w.T("wording.example_point2")})
+	key := assembly.RegisterKey{Body: w.Body}
+	title, points := w.T("wording.example_title", "Noun", key.Noun()), []string{w.T("wording.example_point"), w.T("wording.example_point2")}
+	outline := replytext.OutlineOf(key, "", title, points)
+	if text.Key == "outline.opinion" {
+		outline = replytext.OpinionOutline(key, title, points)
+	}
 	return []any{
 		"Opening", outline.Opening, "Headings", strings.Join(outline.Headings, "\n"), "Thanks", outline.Thanks, "Session", w.T("wording.example_session"),
 		"Who", w.Name(who.Name), "Did", w.T(kinds.EventKey(string(proposal.Accept), "")), "Task", w.T("task." + string(proposal.Drafting)),
