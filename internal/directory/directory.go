@@ -75,9 +75,6 @@ type Reach struct {
 	Email    string
 }
 
-// Offered reports whether the entry may be chosen on a day.
-func (e Entry) Offered(on calendar.Date) bool { return e.EndedOn.IsZero() || on.Before(e.EndedOn) }
-
 // Fields are what an entry of the kind holds, in the order of forms and lists.
 func (k Kind) Fields() []string {
 	if k.OfPeople() {

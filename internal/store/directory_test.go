@@ -139,6 +139,13 @@ func TestACaseKeepsItsNumber(t *testing.T) {
 	if got := view(); got.Now != "" {
 		t.Errorf("the same number, grouped: %+v", got)
 	}
+	_, err := w.sql.Exec(ctx, `update cases set deputy_contact = '139-0000 0392' where id = $1`, id)
+	check(t, err)
+	if got := view(); got.Now != "" {
+		t.Errorf("the same number, grouped another way: %+v", got)
+	}
+	_, err = w.sql.Exec(ctx, `update cases set deputy_contact = $2 where id = $1`, id, kept)
+	check(t, err)
 	d.Phone = "139 1111 0392"
 	w.enter(t, d)
 	if got := view(); got.Number != kept || got.Now != "139 1111 0392" {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/directory"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/sheet"
@@ -132,6 +133,9 @@ func TestChoosingFromTheDirectory(t *testing.T) {
 	}
 	deputy := directory.Entry{Kind: directory.Deputies, Level: assembly.CityLevel, Term: 17, Name: "倪琛善", Group: "铁西团", Reach: directory.Reach{Phone: "139 0000 0392", Address: "兴华街1号", Postcode: "110021"}}
 	id := save(deputy)
+	gone := deputy
+	gone.Name, gone.EndedOn = "王琛善", calendar.NewDate(2026, 1, 1)
+	save(gone)
 	deputy.Term, deputy.Phone = 16, "139 0000 1600"
 	save(deputy)
 	unit := save(directory.Entry{Kind: directory.CoUnits, Name: "市财政局", Reach: directory.Reach{Contact: "钱科长", Phone: "024-00000105"}})
