@@ -47,6 +47,7 @@ type Person struct {
 	Roles    []Role       `json:"roles"`
 	Division DivisionID   `json:"division"`         // where the person works
 	Field    []DivisionID `json:"field"`            // 分管: the divisions a leader in charge answers for
+	Took     []DivisionID `json:"took,omitempty"`   // the closed divisions whose work, and files, this one's has taken over (处室撤并)
 	Covers   []Principal  `json:"covers,omitempty"` // 代理: whom the person may act for today
 }
 
@@ -57,11 +58,12 @@ type Principal struct {
 	Roles    []Role       `json:"roles"`
 	Division DivisionID   `json:"division"`
 	Field    []DivisionID `json:"field"`
+	Took     []DivisionID `json:"took,omitempty"`
 }
 
 // Person is the principal as the rules look at anybody.
 func (p Principal) Person() Person {
-	return Person{ID: p.ID, Roles: p.Roles, Division: p.Division, Field: p.Field}
+	return Person{ID: p.ID, Roles: p.Roles, Division: p.Division, Field: p.Field, Took: p.Took}
 }
 
 // As is the person whose rights count when this one acts for another; false if this one does not cover for them.
@@ -102,7 +104,7 @@ func (p Person) Sees(s State) bool {
 }
 
 // SeesAll reports whether the person sees everything of the case, the deputy's words and contact data too: those who act for
-// the whole bureau see every case, a division's people the cases it leads or co-handles, an added reviewer the case, an
+// the whole bureau see every case, a division's people the cases that it, or one that it has taken over, leads or co-handles, an added reviewer the case, an
 // auditor closed cases, and whoever covers for one of them the same.
 func (p Person) SeesAll(s State) bool {
 	for _, r := range p.Roles {
@@ -114,7 +116,7 @@ func (p Person) SeesAll(s State) bool {
 				return true
 			}
 		case DivisionHead, Handler:
-			if p.Division != "" && (p.Division == s.Lead || slices.Contains(s.CoHandling, p.Division)) {
+			if p.ofTheirs(s.Lead) || slices.ContainsFunc(s.CoHandling, p.ofTheirs) {
 				return true
 			}
 		case Auditor:
@@ -131,12 +133,17 @@ func (p Person) SeesAll(s State) bool {
 	return slices.ContainsFunc(p.Covers, func(principal Principal) bool { return principal.Person().SeesAll(s) })
 }
 
+// ofTheirs reports whether the division is the person's, or was taken over by theirs.
+func (p Person) ofTheirs(d DivisionID) bool {
+	return d != "" && (d == p.Division || slices.Contains(p.Took, d))
+}
+
 // SeesName reports whether the person may read the name of a deputy who asked for secrecy (R16): the liaison, the head of
 // the lead division, the handler, the leaders in charge, and those whom the request names.
 func (p Person) SeesName(s State) bool {
 	if !s.Secrecy || p.ID == s.Handler || slices.Contains(s.Cleared, p.ID) || p.Has(Liaison) || p.Has(BureauHead) {
 		return true
 	}
-	return p.Has(DivisionHead) && p.Division == s.Lead && s.Lead != "" || p.Has(LeaderInCharge) && slices.Contains(p.Field, s.Lead) ||
+	return p.Has(DivisionHead) && p.ofTheirs(s.Lead) || p.Has(LeaderInCharge) && slices.Contains(p.Field, s.Lead) ||
 		slices.ContainsFunc(p.Covers, func(principal Principal) bool { return principal.Person().SeesName(s) })
 }

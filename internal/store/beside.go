@@ -215,13 +215,13 @@ func (c *Case) queueFiles(b *pgx.Batch, id string) {
 
 func (c *Case) queueCovers(b *pgx.Batch, id string, today calendar.Date) {
 	b.Queue(`
-		select x.proxy::text, m.id::text, m.roles, coalesce(m.division, ''), m.field
+		select x.proxy::text, m.id::text, m.roles, coalesce(m.division, ''), m.field, `+tookOfM+`
 		from proxies x join people m on m.id = x.principal
 		where x.case_id = $1 and x.confirmed_at is not null and x.revoked_at is null and $2 between x.from_date and x.to_date order by m.login`, id, today).
 		Query(func(rows pgx.Rows) (err error) {
 			c.Covers, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (v Cover, err error) {
 				p := &v.Principal
-				return v, row.Scan(&v.Proxy, &p.ID, &p.Roles, &p.Division, &p.Field)
+				return v, row.Scan(&v.Proxy, &p.ID, &p.Roles, &p.Division, &p.Field, &p.Took)
 			})
 			return err
 		})

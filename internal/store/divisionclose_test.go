@@ -20,6 +20,23 @@ func TestDivisionIsClosed(t *testing.T) {
 	check(t, w.Edit(ctx, admin, func(e *store.Edit) error {
 		return e.SaveDivision(ctx, store.Division{Name: store.Name{ZH: "社会治理处"}})
 	}))
+	ended := w.at(t, proposal.Closed)
+	head := w.person(t, "head_of_d1", proposal.Person{Roles: []proposal.Role{proposal.DivisionHead}, Division: into})
+	sees := func(want int) {
+		t.Helper()
+		p, err := w.Person(ctx, head)
+		check(t, err)
+		state, err := w.State(ctx, ended)
+		check(t, err)
+		if p.SeesAll(state) != (want > 0) {
+			t.Errorf("the head sees the ended case: %t", want == 0)
+		}
+		counts, err := w.CountTasks(ctx, head, []store.TaskFilter{{Box: store.Every, Only: store.OnlyClosed}})
+		if err != nil || counts[0] != want {
+			t.Errorf("%v ended cases in the list, want %d, %v", counts, want, err)
+		}
+	}
+	sees(0)
 	var ids []string
 	for range 30 {
 		ids = append(ids, w.at(t, proposal.Drafting))
@@ -42,6 +59,7 @@ func TestDivisionIsClosed(t *testing.T) {
 	if err != nil || n != 30 {
 		t.Fatalf("%d cases to move, %v", n, err)
 	}
+	sees(1) // the file of what it takes over is its own now
 	if p, err := w.Person(ctx, handler); err != nil || p.Division != into {
 		t.Errorf("the handler is in %s, %v", p.Division, err)
 	}

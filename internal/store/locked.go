@@ -70,7 +70,7 @@ const (
 	// Statements of their own after the lock: they must see what the last holder of the lock committed.
 	readLocked = `
 		select coalesce(a.body, 'null'), e.case_id::text, coalesce(e.kind, ''), e.input, e.outcome,
-			coalesce(p.id::text, ''), p.roles, coalesce(p.division, ''), p.field, ` + coversOn + `,
+			coalesce(p.id::text, ''), p.roles, coalesce(p.division, ''), p.field, ` + tookOfP + `, ` + coversOn + `,
 			(select count(*) from points where case_id = q.case_id)
 		from (select $1::uuid as case_id, $2::uuid as action_id, $3::uuid as by, $4::date as today) q
 		left join actions a on a.id = q.action_id and a.case_id = q.case_id
@@ -91,10 +91,17 @@ const (
 		from notices where case_id = $1 and over = ''`
 )
 
+// The closed divisions whose work that of person p, or m, has taken over, and those before them.
+const (
+	tookOfP = `array_remove(with_taken_over(p.division), p.division)`
+	tookOfM = `array_remove(with_taken_over(m.division), m.division)`
+)
+
 // coversOn are those whom person p covers for on the day q.today, for every case or for the case q.case_id, as a list of
 // proposal.Principal: somebody who has left may be among them. What goes over, Person.Covering says; rights do not go over twice.
 const coversOn = `(
-	select json_agg(json_build_object('id', m.id, 'roles', m.roles, 'division', coalesce(m.division, ''), 'field', m.field) order by m.login)
+	select json_agg(json_build_object('id', m.id, 'roles', m.roles, 'division', coalesce(m.division, ''), 'field', m.field,
+		'took', ` + tookOfM + `) order by m.login)
 	from people m where m.id in (
 		select x.principal from proxies x
 		where x.proxy = p.id and x.confirmed_at is not null and x.revoked_at is null and q.today between x.from_date and x.to_date
@@ -175,7 +182,7 @@ func (l *lockedCase) scan(row pgx.Row) error {
 	var eventCase *string
 	var kind string
 	p := &l.actor
-	err := row.Scan(&body, &eventCase, &kind, &input, &outcome, &p.ID, &p.Roles, &p.Division, &p.Field, &p.Covers, &l.points)
+	err := row.Scan(&body, &eventCase, &kind, &input, &outcome, &p.ID, &p.Roles, &p.Division, &p.Field, &p.Took, &p.Covers, &l.points)
 	if err != nil {
 		return err
 	}

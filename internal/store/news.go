@@ -419,7 +419,7 @@ const describeCases = `
 		(select json_agg(json_build_object('role', t.role, 'pool', t.pool, 'assignee', coalesce(t.assignee::text, '')))
 			from tasks t where t.case_id = c.id and t.closed_at >= e.at - ` + justClosed + `),
 		(select json_agg(json_build_object('Proxy', x.proxy, 'Principal', json_build_object('id', m.id, 'roles', m.roles,
-				'division', coalesce(m.division, ''), 'field', m.field)))
+				'division', coalesce(m.division, ''), 'field', m.field, 'took', ` + tookOfM + `)))
 			from proxies x join people m on m.id = x.principal
 			where x.case_id = c.id and x.confirmed_at is not null and x.revoked_at is null and @today::date between x.from_date and x.to_date)` + fromCases + `
 	cross join lateral (

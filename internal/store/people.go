@@ -136,7 +136,7 @@ const DeputyAccount proposal.PersonID = "00000000-0000-4000-8000-00000000da1b"
 // selectPeople is given the day as $1. Covers are for every case; those for one case come with it: Case.As.
 const selectPeople = `
 	select p.id::text, p.login, p.name, p.name_en, p.phone, p.email, coalesce(p.division, ''), coalesce(d.name, ''),
-		coalesce(d.name_en, ''), p.roles, p.field, p.active, ` + coversOn + `, s.display,
+		coalesce(d.name_en, ''), p.roles, p.field, ` + tookOfP + `, p.active, ` + coversOn + `, s.display,
 		case when p.password_hash = '' then '' else encode(sha256(convert_to(concat(p.password_hash, f.ids), 'UTF8')), 'hex') end, f.ids is not null
 	from people p left join divisions d on d.code = p.division left join people_settings s on s.person = p.id
 	cross join lateral (select string_agg(id::text, ' ' order by id) as ids from second_factors where person = p.id and way <> 'recovery') f
@@ -144,7 +144,7 @@ const selectPeople = `
 
 func scanPerson(row pgx.CollectableRow) (p Person, err error) {
 	err = row.Scan(&p.ID, &p.Login, &p.Name.ZH, &p.Name.EN, &p.Phone, &p.Email, &p.Division, &p.DivisionName.ZH,
-		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Active, &p.Covers, &p.Display, &p.PasswordMark, &p.SecondFactor)
+		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Took, &p.Active, &p.Covers, &p.Display, &p.PasswordMark, &p.SecondFactor)
 	p.Person = p.Covering(p.Covers)
 	return p, err
 }

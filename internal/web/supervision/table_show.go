@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/sheet"
 	"github.com/banli/banli/internal/store"
@@ -87,17 +86,15 @@ var (
 
 // evaluationTable is 承办单位评估表, with the classes of reply that the bureau's rules have today.
 func (s *Room) evaluationTable(ctx context.Context) ([]tableGroup, error) {
-	bureau, err := s.store.Bureau(ctx, calendar.Date{})
+	pack, err := s.rulesNow(ctx)
 	if err != nil {
 		return nil, err
 	}
 	classes := tableGroup{name: "table.classes"}
-	if pack, ok := s.store.PackFor(bureau.Profile, calendar.DateOf(s.Now())); ok {
-		for _, c := range pack.Classes {
-			rate := store.ClassRate(c.Code)
-			classes.columns = append(classes.columns,
-				tableColumn{name: "statistics.class", rate: rate, part: store.PartCounted, class: c.Code}, tableColumn{name: "table.portion", rate: rate})
-		}
+	for _, c := range pack.Classes {
+		rate := store.ClassRate(c.Code)
+		classes.columns = append(classes.columns,
+			tableColumn{name: "statistics.class", rate: rate, part: store.PartCounted, class: c.Code}, tableColumn{name: "table.portion", rate: rate})
 	}
 	return []tableGroup{
 		{"table.handled", []tableColumn{{name: "table.lead_unit", rate: store.AnsweredRate, part: store.PartOf}, {name: "table.replied", rate: store.AnsweredRate, part: store.PartCounted}}},
