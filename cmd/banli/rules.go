@@ -26,6 +26,8 @@ type rulesCommand struct {
 	Check rulesCheckCommand `cmd:"" help:"Check the files of rule packs; exit 1 if anything is wrong."`
 	Diff  rulesDiffCommand  `cmd:"" help:"Say what differs between two rule packs, and what would change for unfinished cases."`
 	Put   rulesPutCommand   `cmd:"" help:"Put rule packs in force; running programs take them at once. Open cases keep theirs."`
+
+	Withdraw rulesWithdrawCommand `cmd:"" help:"Take back a rule pack before its first day."`
 }
 
 // ownPacks says where the bureau's own rule packs are, for what can be asked without them too.
@@ -81,6 +83,11 @@ func (c *rulesListCommand) run(ctx context.Context, out io.Writer, today calenda
 				state = "new cases get it"
 			}
 			fmt.Fprintf(table, "%s\tfrom %s\t%s\t%s\t%s\n", pack.ID, pack.ValidFrom, pack.Name, cmp.Or(from[pack.ID], "built in"), state)
+		}
+	}
+	for _, k := range kept {
+		if !k.WithdrawnAt.IsZero() {
+			fmt.Fprintf(table, "%s\t\t\t%s\twithdrawn by %s on %s\n", k.ID, from[k.ID], cmp.Or(k.WithdrawnBy.ZH, "the command line"), calendar.DateOf(k.WithdrawnAt))
 		}
 	}
 	return table.Flush()
@@ -189,6 +196,31 @@ func (c *rulesPutCommand) run(ctx context.Context, out io.Writer) error {
 		fmt.Fprintf(out, "%s: cases that are assigned from %s on get it\n", pack.ID, pack.ValidFrom)
 	}
 	return nil
+}
+
+type rulesWithdrawCommand struct {
+	Database app.Database `embed:""`
+	ID       string       `arg:"" help:"Id of the rule pack."`
+}
+
+func (c *rulesWithdrawCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
+
+func (c *rulesWithdrawCommand) run(ctx context.Context, out io.Writer) error {
+	record, err := store.Open(ctx, c.Database.URL)
+	if err != nil {
+		return err
+	}
+	defer record.Close()
+	err = record.WithdrawRules(ctx, "", c.ID)
+	switch refusal := (*proposal.Refusal)(nil); {
+	case err == nil:
+		fmt.Fprintf(out, "%s is withdrawn; its id is not used again\n", c.ID)
+	case errors.As(err, &refusal) && refusal.Code == proposal.NotFound:
+		return fmt.Errorf("there is no rule pack %q; there are: %s", c.ID, strings.Join(slices.Sorted(maps.Keys(record.Rules.Set())), ", "))
+	case errors.As(err, &refusal) && len(refusal.Fields) == 1:
+		return fmt.Errorf("%s stays: %s", c.ID, plain[refusal.Fields[0].Code])
+	}
+	return err
 }
 
 type rulesDiffCommand struct {

@@ -130,6 +130,29 @@ func TestRulesDiffSaysWhatWouldChangeForCases(t *testing.T) {
 	says(t, printed(t, func(out *strings.Builder) error {
 		return (&rulesCheckCommand{ownPacks{dsn}, []string{next}}).run(t.Context(), out)
 	}), "next.yaml: d-28, profile dalian, valid from 2028-01-01, extends d-25\n")
+
+	// Before its first day it is withdrawn, and stays on record.
+	printed(t, func(out *strings.Builder) error {
+		return (&rulesPutCommand{Database: app.Database{URL: dsn}, Files: []string{next}}).run(t.Context(), out)
+	})
+	withdraw := func(id string) error {
+		return (&rulesWithdrawCommand{app.Database{URL: dsn}, id}).run(t.Context(), new(strings.Builder))
+	}
+	if err := withdraw("d-28"); err != nil {
+		t.Error(err)
+	}
+	got = printed(t, func(out *strings.Builder) error {
+		return (&rulesListCommand{app.Database{URL: dsn}}).run(t.Context(), out, calendar.NewDate(2026, 11, 29))
+	})
+	says(t, strings.Join(strings.Fields(got), " "), "d-28 put by the command line on "+calendar.DateOf(time.Now()).String()+" withdrawn by the command line on ")
+	for id, want := range map[string]string{
+		"d-25": "d-25 stays: it is in force, and can only be followed by another", "shenyang-1": "shenyang-1 stays: it comes with the program",
+		"d-28": `there is no rule pack "d-28"; there are: d-25, national-1, shenyang-1, shenyang-2`,
+	} {
+		if err := withdraw(id); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", id, err, want)
+		}
+	}
 	altered := write(t, "altered.yaml", heir("d-25", "national-1", ""))
 	err = (&rulesPutCommand{Database: app.Database{URL: dsn}, Files: []string{altered}}).run(t.Context(), new(strings.Builder))
 	if err == nil || err.Error() != altered+`:1: id: there is another rule pack "d-25" already; cases are pinned to ids` {

@@ -14,6 +14,9 @@ var plain = map[proposal.FieldCode]string{
 	proposal.FieldRequired: "required", proposal.FieldMalformed: "cannot be read as what is wanted here", proposal.FieldTooLong: "too long",
 	proposal.UnknownValue: "unknown value", proposal.NameTaken: "taken by another", proposal.NotInBureau: "not one of the divisions that are at work",
 	proposal.LastAdministrator: "nobody who can log in would be an administrator",
+	proposal.RulesBuiltIn:      "it comes with the program", proposal.RulesBegun: "it is in force, and can only be followed by another",
+	proposal.RulesExtended: "another rule pack extends it; withdraw that first", proposal.RulesPinned: "cases are under it",
+	proposal.RulesOfToday: "today's cases would get other rules without it",
 }
 
 // inWords says what is wrong with what was typed; any other error stays as it is.

@@ -124,6 +124,11 @@ const (
 	PersonItself         FieldCode = "its_you"           // nobody stands in for themselves
 	FarOff               FieldCode = "far_off"           // it lies far from Date, or from Max: whoever means it says so
 	NoRules              FieldCode = "no_rules"          // no rule pack was valid on that day
+	RulesBuiltIn         FieldCode = "rules_built_in"    // of rules that cannot be withdrawn: they come with the program
+	RulesBegun           FieldCode = "rules_begun"       // their first day, Date, is over or is today
+	RulesExtended        FieldCode = "rules_extended"    // others extend them
+	RulesPinned          FieldCode = "rules_pinned"      // Max cases were registered under them
+	RulesOfToday         FieldCode = "rules_of_today"    // today's cases would get others without them
 	Unchanged            FieldCode = "unchanged"         // the register says so already
 	AfterDone            FieldCode = "after_done"        // later than Date, on which something was done in the case
 	NotYoursToMend       FieldCode = "not_yours_to_mend" // the rules let others correct it, or nobody any more
@@ -141,6 +146,7 @@ var FieldCodes = []FieldCode{
 	HandlerReviewsIt, StageNotEarlier, SerialTaken, NoSerialGiven, SerialSkips, PublicationBlocked, DayAfterCap, CoSignerLeftOut, WordsNotInText, ScanMissing, CaseItself, NameTaken,
 	TooManyEntries, MentionedCannotSee, CaseAlreadyLinked, PersonItself, MayNotCover, FarOff, NoRules, Unchanged,
 	AfterDone, NotYoursToMend, NotForReturn, FieldTooShort, NoSecondFactor, NotTheSame, Guessable, LastAdministrator,
+	RulesBuiltIn, RulesBegun, RulesExtended, RulesPinned, RulesOfToday,
 }
 
 // Error is the refusal for logs, in English. No person is shown it.

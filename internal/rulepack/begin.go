@@ -19,12 +19,12 @@ type Head struct {
 	Note      string // a comment under it, for whoever goes on writing
 }
 
-// NextID is an id for the next pack of a profile: own-3 after own-2.
-func (s Set) NextID(profile string) string {
+// NextID is an id for the next pack of a profile, none of those that were used before: own-3 after own-2.
+func (s Set) NextID(profile string, before []string) string {
 	n := 1
 	for {
 		id := fmt.Sprintf("%s-%d", profile, n)
-		if _, taken := s[id]; !taken {
+		if _, taken := s[id]; !taken && !slices.Contains(before, id) {
 			return id
 		}
 		n++

@@ -49,6 +49,7 @@ var (
 	baseWrong      = fault("base_wrong", "%q cannot be had: %s is wrong")
 	circle         = fault("circle", "goes in a circle: %s extends %s")
 	idTaken        = fault("id_taken", "there is another rule pack %q already; cases are pinned to ids")
+	idWithdrawn    = fault("id_withdrawn", "%q was withdrawn; an id is not used again")
 	sameDay        = fault("same_day", "%q of the same profile is valid from that day too")
 	noRulesToday   = fault("no_rules_today", "no rule pack of profile %q would be valid today")
 	notYours       = fault("not_yours", "the rules of profile %q come with the program: give yours a profile of their own")

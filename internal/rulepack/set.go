@@ -126,6 +126,16 @@ func (s Set) Of(profile string) (packs []*proposal.Pack) {
 	return packs
 }
 
+// Extended reports whether another pack extends the one with the id.
+func (s Set) Extended(id string) bool {
+	for _, pack := range s {
+		if pack.Extends == id {
+			return true
+		}
+	}
+	return false
+}
+
 // Add adds a pack. Its id must be new, and so must its first day within its profile: [Set.For] would not know which. The
 // same pack again is nothing new. The error is an [Error] without a line.
 func (s Set) Add(pack *proposal.Pack) error {
@@ -206,6 +216,11 @@ func NotInTime(source []byte, assigned calendar.Date, under string) Errors {
 // NoneToday refuses the pack of a file that would leave a bureau that follows its profile without rules today.
 func NoneToday(source []byte, profile string) Errors {
 	return Errors{Error{Path: "valid_from", Fault: noRulesToday, Args: []any{profile}}.in(source)}
+}
+
+// TakenBack refuses the pack of a file because its id is that of one which was withdrawn.
+func TakenBack(source []byte, id string) Errors {
+	return Errors{Error{Path: "id", Fault: idWithdrawn, Args: []any{id}}.in(source)}
 }
 
 // NotYours refuses the pack of a file because its profile is one of those that come with the program.

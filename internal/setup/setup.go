@@ -324,7 +324,9 @@ func Export(ctx context.Context, s *store.Store) (f File, err error) {
 		return f, err
 	}
 	for _, k := range slices.Backward(kept) {
-		f.Rules = append(f.Rules, k.Source)
+		if k.WithdrawnAt.IsZero() {
+			f.Rules = append(f.Rules, k.Source)
+		}
 	}
 	divisions, err := s.Divisions(ctx)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
 
@@ -152,6 +153,51 @@ func TestBulkHandOver(t *testing.T) {
 	handOver(second, proposal.ItemDone)
 	if n := w.count(t, `select count(*) from tasks where case_id = $1 and closed_at is null and claimed_by = $2`, reviewed, second); n != 1 {
 		t.Errorf("%d claims went over", n)
+	}
+}
+
+// Somebody leaves who has forty things in hand, at every point of the way: all of it goes over, and once the account is closed nothing is left that
+// belongs to nobody.
+func TestWhoLeavesWithFortyTasksLeavesNothing(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	from, to := w.ID(proposal.Handler), w.colleague(t, "zhaolei")
+	for i, stage := range []proposal.Stage{proposal.Consulting, proposal.Drafting, proposal.OfficeReview, proposal.SignOff, proposal.Answered} {
+		for range 9 - i {
+			w.at(t, stage)
+		}
+	}
+	for range 5 {
+		w.promised(t)
+	}
+	held, err := w.Held(ctx, from)
+	check(t, err)
+	if len(held) != 40 {
+		t.Fatalf("%d things in hand", len(held))
+	}
+	b := proposal.Bulk{ID: newID(), Kind: proposal.BulkHandOver, By: w.ID(proposal.Admin), Params: proposal.BulkParams{Of: from, To: to}}
+	check(t, w.CreateBulk(ctx, b, held))
+	w.carry(t, b.ID)
+	gone := w.Bureau[proposal.Handler]
+	gone.Active = false
+	check(t, w.Edit(ctx, w.ID(proposal.Admin), func(e *store.Edit) error {
+		_, err := e.SavePerson(ctx, gone)
+		return err
+	}))
+	if n := w.count(t, `
+		select count(*) from (
+			select handler as person from cases where open union all select coalesce(person, claimed_by) from tasks where closed_at is null) h
+		join people p on p.id = h.person where not p.active`); n != 0 {
+		t.Errorf("%d things belong to whoever left", n)
+	}
+	if left, err := w.Gone(ctx); err != nil || len(left) > 0 {
+		t.Errorf("%d cases wait for whoever left, %v", len(left), err)
+	}
+	if stuck, err := w.StuckCases(ctx); err != nil || len(stuck) > 0 {
+		t.Errorf("nobody can take %v, %v", stuck, err)
+	}
+	if now, err := w.Held(ctx, to); err != nil || len(now) != 40 {
+		t.Errorf("%d things went over, %v", len(now), err)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// rulesChannel is where Postgres tells running programs that a rule pack was put in force.
+// rulesChannel is where Postgres tells running programs that a rule pack was put in force, or withdrawn.
 const rulesChannel = "banli_rules"
 
 // Rules are the rule packs of now: those that come with the program and those of the database, which are read again while the program runs.
@@ -59,6 +59,9 @@ type KeptRules struct {
 	Source string    // the file as it was put
 	By     Name      // "" from the command line
 	At     time.Time // UTC
+
+	WithdrawnBy Name      // "" from the command line
+	WithdrawnAt time.Time // UTC; zero: it holds
 }
 
 // KeptRules lists the rule packs of the database, the one that was put last first.
@@ -72,19 +75,24 @@ func keptRules(ctx context.Context, from interface {
 },
 ) ([]KeptRules, error) {
 	rows, err := from.Query(ctx, `
-		select r.id, r.source, coalesce(p.name, ''), coalesce(p.name_en, ''), r.at from rule_packs r left join people p on p.id = r.by order by r.no desc`)
+		select r.id, r.source, coalesce(p.name, ''), coalesce(p.name_en, ''), r.at, coalesce(q.name, ''), coalesce(q.name_en, ''), w.at
+		from rule_packs r left join people p on p.id = r.by left join rule_withdrawals w on w.pack = r.id left join people q on q.id = w.by
+		order by r.no desc`)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (k KeptRules, err error) {
-		return k, row.Scan(&k.ID, &k.Source, &k.By.ZH, &k.By.EN, instant{&k.At})
+		return k, row.Scan(&k.ID, &k.Source, &k.By.ZH, &k.By.EN, instant{&k.At}, &k.WithdrawnBy.ZH, &k.WithdrawnBy.EN, instant{&k.WithdrawnAt})
 	})
 }
 
+// sources are the files of those that hold.
 func sources(kept []KeptRules) map[string][]byte {
 	files := map[string][]byte{}
 	for _, k := range kept {
-		files[k.ID] = []byte(k.Source)
+		if k.WithdrawnAt.IsZero() {
+			files[k.ID] = []byte(k.Source)
+		}
 	}
 	return files
 }
@@ -120,6 +128,79 @@ func (s *Store) TryRules(ctx context.Context, source string) (pack *proposal.Pac
 	return pack, err
 }
 
+// WithdrawRules takes back a rule pack that was put by mistake, before its first day. Its file stays on record, and its id is not used again. A bureau
+// that is left without rules of the profile follows that of the rules which today's cases get. The packs of this program are without it when it returns.
+//
+// Refusals: NotFound; InvalidInput with one of the FieldCodes RulesBuiltIn, RulesBegun, RulesExtended, RulesPinned and RulesOfToday.
+func (s *Store) WithdrawRules(ctx context.Context, by proposal.PersonID, id string) error {
+	err := s.Edit(ctx, by, func(e *Edit) error { return e.withdrawRules(ctx, id) })
+	if err == nil {
+		err = edge(s.Rules.reread(ctx))
+	}
+	return err
+}
+
+func (e *Edit) withdrawRules(ctx context.Context, id string) error {
+	kept, packs, err := e.lockRules(ctx)
+	if err != nil {
+		return err
+	}
+	pack, ok := packs[id]
+	if !ok {
+		return errNotFound
+	}
+	today, wrong := calendar.DateOf(e.now), proposal.FieldError{Field: "rules"}
+	if !slices.ContainsFunc(kept, func(k KeptRules) bool { return k.ID == id }) {
+		wrong.Code = proposal.RulesBuiltIn
+	} else if !today.Before(pack.ValidFrom) {
+		wrong.Code, wrong.Date = proposal.RulesBegun, pack.ValidFrom
+	} else if packs.Extended(id) {
+		wrong.Code = proposal.RulesExtended
+	} else if err := e.tx.QueryRow(ctx, `select count(*) from cases where state ->> 'pack' = $1`, id).Scan(&wrong.Max); err != nil {
+		return err
+	} else if wrong.Max > 0 {
+		wrong.Code = proposal.RulesPinned
+	}
+	if wrong.Code == "" {
+		bureau, err := e.bureau(ctx)
+		if err != nil {
+			return err
+		}
+		before, _ := packs.For(bureau.Profile, today)
+		delete(packs, id)
+		after, ok := packs.For(bureau.Profile, today)
+		if !ok && before != nil {
+			after, _ = packs.For(before.Profile, today)
+			err = e.follow(ctx, before.Profile)
+		}
+		if err != nil {
+			return err
+		}
+		if after != before {
+			wrong.Code = proposal.RulesOfToday
+		}
+	}
+	if wrong.Code != "" {
+		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{wrong}}
+	}
+	if _, err := e.tx.Exec(ctx, `insert into rule_withdrawals (pack, at, by) values ($1, $2, $3)`, id, e.now, orNull(e.by)); err != nil {
+		return err
+	}
+	_, err = e.tx.Exec(ctx, `select pg_notify($1, $2)`, rulesChannel, id)
+	return err
+}
+
+// lockRules reads the packs and keeps others from changing them: two at a time might each be sound and not both be.
+func (e *Edit) lockRules(ctx context.Context) (kept []KeptRules, packs rulepack.Set, err error) {
+	if _, err = e.tx.Exec(ctx, `select pg_advisory_xact_lock('rule_packs'::regclass::oid::bigint)`); err == nil {
+		kept, err = keptRules(ctx, e.tx)
+	}
+	if err == nil {
+		packs, err = rulepack.With(sources(kept))
+	}
+	return kept, packs, err
+}
+
 // OpenUnder counts the unfinished cases by the rule pack that they are under.
 func (s *Store) OpenUnder(ctx context.Context) (map[string]int, error) {
 	rows, err := s.pool.Query(ctx, `select state ->> 'pack', count(*) from cases where not finished group by 1`)
@@ -137,15 +218,7 @@ func (s *Store) OpenUnder(ctx context.Context) (map[string]int, error) {
 //
 // The error is a [rulepack.Errors] for a file that is wrong, that would change what a case is under already, or that leaves the bureau without rules today.
 func (e *Edit) Rules(ctx context.Context, source string) (*proposal.Pack, error) {
-	// Two at a time might each be sound and not both be.
-	if _, err := e.tx.Exec(ctx, `select pg_advisory_xact_lock('rule_packs'::regclass::oid::bigint)`); err != nil {
-		return nil, err
-	}
-	kept, err := keptRules(ctx, e.tx)
-	if err != nil {
-		return nil, err
-	}
-	packs, err := rulepack.With(sources(kept))
+	kept, packs, err := e.lockRules(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +226,9 @@ func (e *Edit) Rules(ctx context.Context, source string) (*proposal.Pack, error)
 	pack, err := packs.Put([]byte(source))
 	if err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(kept, func(k KeptRules) bool { return k.ID == pack.ID && !k.WithdrawnAt.IsZero() }) {
+		return nil, rulepack.TakenBack([]byte(source), pack.ID)
 	}
 	if len(packs) > known {
 		err = e.putRules(ctx, packs, pack, source)
@@ -198,14 +274,19 @@ func (e *Edit) putRules(ctx context.Context, packs rulepack.Set, pack *proposal.
 
 // follow makes the profile the bureau's, if there is a bureau.
 func (e *Edit) follow(ctx context.Context, profile string) error {
-	var b proposal.Bureau
-	var batch pgx.Batch
-	queueBureau(&batch, `$1::date`, &b, calendar.Date{})
-	if err := e.tx.SendBatch(ctx, &batch).Close(); err != nil || b.Name == "" {
+	b, err := e.bureau(ctx)
+	if err != nil || b.Name == "" {
 		return err
 	}
 	b.Profile = profile
 	return e.Bureau(ctx, b)
+}
+
+// bureau is as it is now; without a name before the set-up.
+func (e *Edit) bureau(ctx context.Context) (b proposal.Bureau, err error) {
+	var batch pgx.Batch
+	queueBureau(&batch, `$1::date`, &b, calendar.Date{})
+	return b, e.tx.SendBatch(ctx, &batch).Close()
 }
 
 // RulesSource is the file of a rule pack of the database.

@@ -136,6 +136,117 @@ func TestRulesAreHeardOf(t *testing.T) {
 			t.Fatal("a running program does not hear of a pack")
 		}
 	}
+	check(t, w.WithdrawRules(t.Context(), "", "own-2"))
+	for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		if pack, ok := other.Rules.For("own", calendar.NewDate(2027, 3, 1)); ok && pack.ID == "own-1" {
+			break
+		}
+		if time.Since(begun) > patience {
+			t.Fatal("a running program does not hear that a pack was withdrawn")
+		}
+	}
+}
+
+// A pack that was put by mistake is taken back before its first day; what was put stays on record, and no case comes under it.
+func TestRulesWithdrawn(t *testing.T) {
+	w := newWorld(t) // on 20 April 2026
+	ctx := t.Context()
+	put := func(source string) {
+		t.Helper()
+		_, err := w.PutRules(ctx, "", source)
+		check(t, err)
+	}
+	stays := func(id string, code proposal.FieldCode) {
+		t.Helper()
+		r := refused(t, w.WithdrawRules(ctx, w.ID(proposal.Admin), id), proposal.InvalidInput)
+		if len(r.Fields) != 1 || r.Fields[0].Code != code {
+			t.Errorf("%s stays because of %+v, want %s", id, r.Fields, code)
+		}
+		if _, ok := w.Rules.ByID(id); !ok {
+			t.Errorf("%s is gone", id)
+		}
+	}
+	next := ours("own-2", "own", "own-1", "2027-01-01", "")
+	put(ours("own-1", "own", "national-1", "2026-04-20", ""))
+	put(next)
+	put(ours("own-3", "own", "own-2", "2028-01-01", ""))
+	refused(t, w.WithdrawRules(ctx, "", "mars-1"), proposal.NotFound)
+	stays("shenyang-2", proposal.RulesBuiltIn)
+	stays("own-1", proposal.RulesBegun)
+	stays("own-2", proposal.RulesExtended)
+	check(t, w.WithdrawRules(ctx, "", "own-3"))
+	stale := w.Rules.Set()
+	check(t, w.WithdrawRules(ctx, w.ID(proposal.Admin), "own-2"))
+	refused(t, w.WithdrawRules(ctx, "", "own-2"), proposal.NotFound)
+	if pack, ok := w.Rules.For("own", calendar.NewDate(2027, 6, 1)); !ok || pack.ID != "own-1" {
+		t.Errorf("cases of 2027 get %+v", pack)
+	}
+	kept, err := w.KeptRules(ctx)
+	check(t, err)
+	if k := kept[1]; k.ID != "own-2" || k.Source != next || k.WithdrawnBy.EN != string(proposal.Admin) || !k.WithdrawnAt.Equal(w.now.Truncate(time.Microsecond)) {
+		t.Errorf("on record is %+v", k)
+	}
+	changes, err := w.StaffChanges(ctx, store.ChangesOfBureau, 1)
+	check(t, err)
+	if c := changes[0]; c.About != "rules_withdrawn" || c.Now["pack"] != "own-2" || c.By.EN != string(proposal.Admin) {
+		t.Errorf("the last change is %+v", c)
+	}
+	_, err = w.PutRules(ctx, "", next)
+	if wrong := rulepack.Errors(nil); !errors.As(err, &wrong) || !strings.Contains(wrong.Error(), `line 1: id: "own-2" was withdrawn`) {
+		t.Errorf("its id again: %v", err)
+	}
+	put(ours("own-4", "own", "own-1", "2027-01-01", "")) // the day is free again
+
+	// A program that has not heard of it registers nothing under it.
+	w.now = w.now.AddDate(1, 0, 0)
+	id, r := w.registration()
+	r.AssignedOn = calendar.DateOf(w.now)
+	w.cases.Packs = stale
+	if _, err := w.send(ctx, id, w.Register(r)); err == nil || !strings.Contains(err.Error(), "rule pack own-2 was withdrawn") {
+		t.Errorf("registered under withdrawn rules: %v", err)
+	}
+	w.cases.Packs = w.Rules
+	w.do(t, id, w.Register(r))
+	w.now = w.now.AddDate(-1, 0, 0) // the clock of the machine was wrong
+	stays("own-4", proposal.RulesPinned)
+
+	breaks, err := w.VerifyRows(ctx)
+	check(t, err)
+	if len(breaks) > 0 {
+		t.Errorf("found %+v", breaks)
+	}
+	if _, err := w.sql.Exec(ctx, `delete from rule_withdrawals`); err == nil {
+		t.Error("a withdrawal was taken back")
+	}
+	_, err = w.sql.Exec(ctx, `set session_replication_role = replica`)
+	check(t, err)
+	_, err = w.sql.Exec(ctx, `delete from rule_withdrawals where pack = 'own-2'`)
+	check(t, err)
+	breaks, err = w.VerifyRows(ctx)
+	check(t, err)
+	if want := (store.RowBreak{Table: "rule_withdrawals", Key: "own-2", Reason: store.RowMissing}); len(breaks) != 1 || breaks[0] != want {
+		t.Errorf("found %+v, want %+v", breaks, want)
+	}
+}
+
+// A bureau whose first rules of its own are withdrawn follows what it follows today; what today's cases get never changes with it.
+func TestRulesWithdrawnLeaveTodayAsItIs(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	for _, source := range []string{ours("own-1", "own", "national-1", "2027-01-01", ""), ours("own-2", "own", "shenyang-1", "2028-01-01", "")} {
+		_, err := w.PutRules(ctx, "", source)
+		check(t, err)
+	}
+	if r := refused(t, w.WithdrawRules(ctx, "", "own-1"), proposal.InvalidInput); r.Fields[0].Code != proposal.RulesOfToday {
+		t.Errorf("%+v", r.Fields)
+	}
+	check(t, w.WithdrawRules(ctx, "", "own-2"))
+	check(t, w.WithdrawRules(ctx, "", "own-1"))
+	bureau, err := w.Store.Bureau(ctx, calendar.Date{})
+	check(t, err)
+	if pack, ok := w.Rules.For(bureau.Profile, calendar.DateOf(w.now)); !ok || pack.ID != "national-1" || bureau.Place == "" {
+		t.Errorf("the bureau follows %q: %+v", bureau.Profile, pack)
+	}
 }
 
 // What would change for open cases is reckoned without touching one.

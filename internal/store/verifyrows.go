@@ -160,6 +160,7 @@ var heldRows = []held{
 	staffRow("proxies", "cover", "id"),
 	staffRow("divisions", "division", "code"),
 	staffRow("rule_packs", "rules", "id"),
+	staffRow("rule_withdrawals", "rules_withdrawn", "pack"),
 	staffRow("wordings", "wording", "key"),
 	staffRow("directory_entries", "directory", "id"),
 }

@@ -183,25 +183,7 @@ func TestAPICarriesACase(t *testing.T) {
 	}
 	p.must(proposal.Liaison, "POST", path+"/release", members{"id": newID()})
 
-	for {
-		state, err := s.Store.State(t.Context(), id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if state.Stage == proposal.Closed {
-			break
-		}
-		if state.Stage == proposal.Drafting {
-			p.draft(path)
-			continue
-		}
-		a := s.bureau.Next(t, s.Store, id)
-		for role, person := range s.bureau {
-			if person.ID == a.By {
-				p.must(role, "POST", path+"/actions", action(a))
-			}
-		}
-	}
+	p.carry(id)
 
 	closed := p.must(proposal.Supervisor, "GET", path, nil)
 	if closed["stage"] != "closed" || closed["published"] != true || len(closed["offers"].([]any)) != 0 {
@@ -234,6 +216,30 @@ func TestAPICarriesACase(t *testing.T) {
 	reply := p.must("", "GET", "/public/"+id, nil)
 	if reply["body"] != fixture.Draft(2).Body || reply["document_number"] == "" {
 		t.Errorf("published %v", reply)
+	}
+}
+
+// carry takes a case from where it stands to its end.
+func (p *program) carry(id string) {
+	p.t.Helper()
+	for {
+		state, err := p.site.Store.State(p.t.Context(), id)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if state.Stage == proposal.Closed {
+			return
+		}
+		if state.Stage == proposal.Drafting {
+			p.draft("/cases/" + id)
+			continue
+		}
+		a := p.site.bureau.Next(p.t, p.site.Store, id)
+		for role, person := range p.site.bureau {
+			if person.ID == a.By {
+				p.must(role, "POST", "/cases/"+id+"/actions", action(a))
+			}
+		}
 	}
 }
 

@@ -128,7 +128,7 @@ func adminKeys() []string {
 	}
 	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
 		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),
-		family("form.division.", []string{"name", "name_en", "sort"}), family("form.seal.", []string{"name", "diameter", "picture"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "seal", "rules", "wording"}), family("changes.came.", []string{"in", "out", "ended", "wrong", "rests"}),
+		family("form.division.", []string{"name", "name_en", "sort"}), family("form.seal.", []string{"name", "diameter", "picture"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "seal", "rules", "rules_withdrawn", "wording"}), family("changes.came.", []string{"in", "out", "ended", "wrong", "rests"}),
 		family("form.wording.", wording.Languages), family("wording.fault.", wording.Codes), wordingKeys(),
 		family("form.", []string{"password", "password_again"}), family("form.own_password.", []string{"old", "password", "password_again"}), family("changes.", []string{"true", "false"}), family("changes.part.", changedParts))
 }

@@ -176,6 +176,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /rules/new", s.admin.RulesNew)
 	officer("POST /rules/new", s.admin.RulesPut)
 	officer("GET /rules/{pack}", s.admin.RulesShow)
+	officer("POST /rules/{pack}/withdraw", s.admin.RulesWithdraw)
 	officer("GET /changes", s.admin.ChangesList)
 	officer("GET /directory/{kind}", s.admin.DirectoryList)
 	officer("GET /directory/{kind}/new", s.admin.EntryShow)

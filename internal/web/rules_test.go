@@ -118,6 +118,32 @@ limits:
 	if copied := form.Get("source"); strings.Contains(copied, "沈民") || strings.Contains(copied, "agency") || !strings.Contains(copied, "id: own-2\n") || !strings.Contains(copied, "extends: national-1\n") || !strings.Contains(copied, "15个工作日") {
 		t.Errorf("copied as\n%s", copied)
 	}
+
+	// Until their first day rules that were put by mistake can be withdrawn.
+	next := "id: own-2\nprofile: own\nextends: own-1\nname: 来年的办理规则\nvalid_from: \"" + day.String() + "\"\n"
+	if _, err := s.Store.PutRules(t.Context(), "", next); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(liaison.get("/rules/own-2").text(), "撤回这套规则") {
+		t.Error("whoever may not withdraw rules is offered it")
+	}
+	liaison.post("/rules/own-2/withdraw", nil).says(t, http.StatusForbidden)
+	admin.post("/rules/own-1/withdraw", nil).says(t, http.StatusUnprocessableEntity, "已经施行，不能撤回")
+	admin.get("/rules/own-2").says(t, http.StatusOK, "撤回这套规则", "1天后施行")
+	p = admin.post("/rules/own-2/withdraw", nil)
+	p.says(t, http.StatusOK, "撤回了，它不再施行", "甲admin撤回", "来年的办理规则", "extends: own-1")
+	if strings.Contains(p.text(), "撤回这套规则") || strings.Contains(admin.get("/rules/own-1").text(), "撤回这套规则") {
+		t.Error("what is withdrawn or has begun is offered to be withdrawn")
+	}
+	admin.get("/rules").says(t, http.StatusOK, "撤回了的", "own-2")
+	admin.get("/changes").says(t, http.StatusOK, "撤回办理规则 own-2")
+	path, form = admin.get("/rules/new?from=own-1").form(t)
+	if begun := form.Get("source"); !strings.Contains(begun, "id: own-3\n") {
+		t.Errorf("what follows is begun as\n%s", begun)
+	}
+	form.Set("do", "look")
+	form.Set("source", next)
+	admin.post(path, form).says(t, http.StatusUnprocessableEntity, "“own-2”的那一套撤回了")
 }
 
 // The API does the same with the same words.
@@ -152,4 +178,16 @@ func TestRulesByAPI(t *testing.T) {
 		t.Errorf("%d: %v", status, shown)
 	}
 	p.refuses(http.StatusNotFound, "not_found", proposal.Handler, "GET", "/rules/mars-1", "")
+
+	next := strings.NewReplacer("own-1", "own-2", "shenyang-1", "own-1", "2020-01-01", "2090-01-01").Replace(source)
+	p.must(proposal.Admin, "POST", "/rules", map[string]any{"source": next})
+	p.refuses(http.StatusForbidden, "forbidden", proposal.Liaison, "POST", "/rules/own-2/withdraw", "{}")
+	refusal := p.refuses(http.StatusUnprocessableEntity, "invalid", proposal.Admin, "POST", "/rules/own-1/withdraw", "{}")
+	if got := encode(t, refusal["fields"]); !strings.Contains(got, "rules_begun") || !strings.Contains(got, "These rules are in force") {
+		t.Errorf("refused: %s", got)
+	}
+	if left := p.must(proposal.Admin, "POST", "/rules/own-2/withdraw", map[string]any{})["items"].([]any); len(left) != 4 {
+		t.Errorf("left are %v", left)
+	}
+	p.refuses(http.StatusNotFound, "not_found", proposal.Admin, "POST", "/rules/own-2/withdraw", "{}")
 }

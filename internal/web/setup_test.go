@@ -1,8 +1,11 @@
 package web_test
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +13,9 @@ import (
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/setup"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
 )
 
 // Whoever has the printed address sets the bureau up, in pages that can be left and taken up again, and nobody else does.
@@ -92,5 +98,59 @@ func TestFirstStart(t *testing.T) {
 	}
 	if address, _, err := s.SetupAddress(t.Context()); err != nil || address != "" {
 		t.Errorf("there is an address again: %q, %v", address, err)
+	}
+}
+
+// A bureau is made from a file, as banli setup does, gets another division through the API, and a suggestion comes to its public page under the
+// bureau's own name, number and signature without anybody opening a page before.
+func TestABureauByFileAndAPI(t *testing.T) {
+	s := newSite(t)
+	file := `bureau:
+  name: 和平区民政局
+  short: 区民政局
+  level: district
+  place: 和平区
+  phone: "23468800"
+  assemblies: { npc: 和平区人大, cppcc: 政协和平区委员会 }
+  series: [{ body: cppcc, code: 和民提函 }, { code: 和民函 }]
+  profile: national
+divisions:
+  - { code: office, name: 办公室 }
+  - { code: jiceng, name: 基层政权科 }
+  - { code: yanglao, name: 养老服务科 }
+people:
+`
+	for _, role := range slices.Sorted(maps.Keys(s.bureau)) {
+		p := s.bureau[role]
+		file += fmt.Sprintf("  - { login: %s, name: 某%s, division: %q, roles: %s, field: [%s], phone: %q }\n", p.Login, p.Login, p.Division, p.Roles,
+			strings.Join(strings.Fields(strings.Trim(fmt.Sprint(p.Field), "[]")), ", "), p.Phone)
+	}
+	today := calendar.DateOf(time.Now())
+	bureau, err := setup.Parse([]byte(file), s.Store.Packs(), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Store.Edit(t.Context(), "", func(e *store.Edit) error { return bureau.Apply(t.Context(), e) }); err != nil {
+		t.Fatal(err)
+	}
+	p := s.program(t)
+	divisions := p.must(proposal.Admin, "POST", "/divisions", members{"name": "规划财务科", "sort": 4})["items"].([]any)
+	if last := divisions[len(divisions)-1].(members); len(divisions) != 4 || last["name"] != "规划财务科" {
+		t.Errorf("the divisions are %v", divisions)
+	}
+
+	r := fixture.Registration("0012", today.AddDays(-3))
+	r.Level = assembly.DistrictLevel
+	id := p.must(proposal.Liaison, "POST", "/cases", members{"id": newID(), "input": r})["case"].(string)
+	p.carry(id)
+	number := fmt.Sprintf("和民函〔%d〕1号", today.Year())
+	reply := p.must("", "GET", "/public/"+id, nil)
+	if reply["agency"] != "和平区民政局" || reply["document_number"] != number || reply["division"] != "基层政权科" {
+		t.Errorf("published by %v, %v, as %v", reply["agency"], reply["division"], reply["document_number"])
+	}
+	page := s.browser(t).get("/public/" + id)
+	page.says(t, http.StatusOK, number, `<p class="signature">和平区民政局</p>`, "承办处室", "基层政权科", "某handler")
+	if strings.Contains(page.body, "沈阳") {
+		t.Errorf("another place stands on its public page:\n%s", page.text())
 	}
 }

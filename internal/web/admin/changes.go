@@ -39,10 +39,11 @@ type ChangeRow struct {
 type ChangedPart struct{ Name, Was, Now string }
 
 // besides are the columns that are not listed as changed, since the row itself says whom it is about and who did it.
-var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256", "key", "kind"}
+var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256", "key", "kind", "pack"}
 
-// noNews are the parts of what is no new thing, though nothing is told of before: a password that was set, a seal that was looked at or taken away.
-var noNews = []string{"set", "factor", "swept_refused", "swept_mails", "swept_reports", "swept_links", "swept_sessions", "looked", "seen", "exported", "ended"}
+// noNews are the parts of what is no new thing, though nothing is told of before: a password that was set, a seal that was looked at or taken away, rules that
+// were withdrawn.
+var noNews = []string{"set", "factor", "swept_refused", "swept_mails", "swept_reports", "swept_links", "swept_sessions", "looked", "seen", "exported", "ended", "pack"}
 
 const changesShown = 300
 
@@ -77,6 +78,9 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 			if pack, ok := s.store.Pack(id); ok {
 				row.Subject = pack.Name
 			}
+		}
+		if id, ok := c.Now["pack"].(string); ok {
+			row.Path, row.Subject = rulesPath(id), id
 		}
 		if key, ok := c.Now["key"].(string); ok && c.About == "wording" {
 			lang, key, _ := strings.Cut(key, "/")

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,8 +19,9 @@ type rulesPage struct {
 	kit.Frame
 	Ours   []RulesRow // the last to come into force first
 	Others []RulesRow
-	Keeper bool   // may put rules in force
-	Next   string // where the rules that follow the newest are begun
+	Back   []RulesRow // those that were withdrawn
+	Keeper bool       // may put rules in force
+	Next   string     // where the rules that follow the newest are begun
 }
 
 func (*rulesPage) Template() string { return "rules.html" }
@@ -70,6 +72,11 @@ func (s *Room) RulesList(w http.ResponseWriter, r *http.Request) error {
 			p.Ours = append(p.Ours, row)
 		}
 	}
+	for _, k := range kept {
+		if !k.WithdrawnAt.IsZero() {
+			p.Back = append(p.Back, RulesRow{ID: k.ID, Path: rulesPath(k.ID), State: backWords(words, k), Put: putWords(words, k.ID, kept)})
+		}
+	}
 	if newest := packs.Of(bureau.Profile); len(newest) > 0 {
 		p.Next = beginPath(newest[len(newest)-1].ID)
 	}
@@ -91,6 +98,11 @@ func putWords(w *locale.Words, id string, kept []store.KeptRules) string {
 		who = w.T("rules.command_line")
 	}
 	return w.T("rules.put", "Who", who, "When", w.Moment(kept[i].At))
+}
+
+// backWords say who withdrew a pack.
+func backWords(w *locale.Words, k store.KeptRules) string {
+	return w.T("rules.withdrawn", "Who", cmp.Or(w.Name(k.WithdrawnBy), w.T("rules.command_line")), "When", w.Moment(k.WithdrawnAt))
 }
 
 // idOfNow is the id of the pack that today's cases get; "" before the set-up.
@@ -127,22 +139,56 @@ type rulesShowPage struct {
 	Follows        bool // the copy would follow it, as rules of the bureau's own
 	Parts          []RulePart
 	Source         string // the file
+	Withdraw       string // where it is withdrawn; "" for one that cannot be, or not by this officer
+	Wrong          string // why it was not, in words
 }
 
 func (*rulesShowPage) Template() string { return "rules_show.html" }
 
 // RulesShow draws the page.
 func (s *Room) RulesShow(w http.ResponseWriter, r *http.Request) error {
-	words, today := s.Words(r), calendar.DateOf(s.Now())
-	pack, ok := s.store.Pack(r.PathValue("pack"))
-	if !ok || !kit.ReadsRules(kit.OfficerOf(r)) {
-		return kit.ErrNotFound
-	}
-	bureau, err := s.store.Bureau(r.Context(), calendar.Date{})
+	return s.renderRules(w, r, http.StatusOK, "")
+}
+
+// RulesWithdraw takes back rules that were put by mistake.
+func (s *Room) RulesWithdraw(w http.ResponseWriter, r *http.Request) error {
+	who, err := keeper(r)
 	if err != nil {
 		return err
 	}
+	id := r.PathValue("pack")
+	err = s.store.WithdrawRules(r.Context(), who.ID, id)
+	if fields, ok := wrongFields(err); ok {
+		return s.renderRules(w, r, http.StatusUnprocessableEntity, kit.FieldWords(s.Words(r), fields)[0].Text)
+	} else if err != nil {
+		return err
+	}
+	s.Flash(r, s.Words(r).T("flash.rules_withdrawn"))
+	http.Redirect(w, r, rulesPath(id), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Room) renderRules(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
+	words, today := s.Words(r), calendar.DateOf(s.Now())
+	if !kit.ReadsRules(kit.OfficerOf(r)) {
+		return kit.ErrNotFound
+	}
 	kept, err := s.store.KeptRules(r.Context())
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("pack")
+	own := slices.IndexFunc(kept, func(k store.KeptRules) bool { return k.ID == id })
+	pack, ok := s.store.Pack(id)
+	if !ok && own >= 0 { // what it extends may be withdrawn too: its file alone can be read for certain
+		return s.Render(w, r, status, &rulesShowPage{
+			Frame: kit.Frame{Title: id, Section: "rules"}, ID: id, State: backWords(words, kept[own]), Put: putWords(words, id, kept), Source: kept[own].Source,
+		})
+	}
+	if !ok {
+		return kit.ErrNotFound
+	}
+	bureau, err := s.store.Bureau(r.Context(), calendar.Date{})
 	if err != nil {
 		return err
 	}
@@ -154,7 +200,10 @@ func (s *Room) RulesShow(w http.ResponseWriter, r *http.Request) error {
 	p := &rulesShowPage{
 		Frame: kit.Frame{Title: pack.Name, Section: "rules"}, ID: pack.ID, From: words.FullDay(pack.ValidFrom), Put: putWords(words, pack.ID, kept), Open: open[pack.ID],
 		Keeper: kit.OfficerOf(r).Has(proposal.Admin), Copy: beginPath(pack.ID), Follows: pack.Profile == bureau.Profile && !rulepack.General(pack.Profile),
-		Source: sourceOf(pack.ID, kept),
+		Source: sourceOf(pack.ID, kept), Wrong: wrong,
+	}
+	if own >= 0 && p.Keeper && today.Before(pack.ValidFrom) {
+		p.Withdraw = rulesPath(id) + "/withdraw"
 	}
 	if pack.Profile == bureau.Profile {
 		p.State = stateWords(words, packs, pack, idOfNow(packs, bureau, today), today)
@@ -162,7 +211,7 @@ func (s *Room) RulesShow(w http.ResponseWriter, r *http.Request) error {
 	} else { // as it stands: what another place says of itself is not the bureau's
 		p.Parts = rulesInWords(words, pack, proposal.Bureau{Assemblies: bureau.Assemblies})
 	}
-	return s.Render(w, r, http.StatusOK, p)
+	return s.Render(w, r, status, p)
 }
 
 // sourceOf is the file of a pack.

@@ -77,7 +77,11 @@ func (s *Room) RulesNew(w http.ResponseWriter, r *http.Request) error {
 	if from.Profile != bureau.Profile || rulepack.General(from.Profile) {
 		head.Profile, head.Name = ownProfile, s.Words(r).T("rules.own_name", "Bureau", bureau.Name)
 	}
-	head.ID = packs.NextID(head.Profile)
+	var before []string
+	for _, k := range kept {
+		before = append(before, k.ID)
+	}
+	head.ID = packs.NextID(head.Profile, before)
 	var source string
 	if from.Profile == head.Profile || rulepack.General(from.Profile) {
 		source, err = rulepack.Following(from, head)

@@ -58,4 +58,5 @@ type Store interface {
 // Cases carries what is handed over.
 type Cases interface {
 	StartBulk(ctx context.Context, bulkID string) error
+	WithdrawRules(ctx context.Context, by proposal.PersonID, id string) error
 }

@@ -103,6 +103,7 @@ var operations = []operation{
 	operate("GET /api/v1/rules/{id}", "showRules", "One rule pack, with its file", (*Room).rulesShow),
 	operate("POST /api/v1/rule-checks", "checkRules", "What is wrong with the file of a rule pack, or what it would change", (*Room).rulesCheck),
 	operate("POST /api/v1/rules", "putRules", "Put a rule pack in force", (*Room).rulesPut).creates(),
+	operate("POST /api/v1/rules/{id}/withdraw", "withdrawRules", "Take back a rule pack before its first day", (*Room).rulesWithdraw),
 	operate("GET /api/v1/divisions", "listDivisions", "The divisions", (*Room).divisionsList),
 	operate("POST /api/v1/divisions", "saveDivision", "Add or change a division", (*Room).divisionSave),
 	operate("POST /api/v1/divisions/{id}/close", "closeDivision", "Close a division; another takes over its people and open cases", (*Room).divisionClose),

@@ -174,6 +174,16 @@ func (s *Room) rulesCheck(call *Call, in NewRules) (RulesCheck, error) {
 	return check, err
 }
 
+func (s *Room) rulesWithdraw(call *Call, _ nothing) (RulesList, error) {
+	if err := keepsRules(call); err != nil {
+		return RulesList{}, err
+	}
+	if err := s.store.WithdrawRules(call.Context(), call.who.ID, call.PathValue("id")); err != nil {
+		return RulesList{}, err
+	}
+	return s.rulesList(call, nothing{})
+}
+
 func (s *Room) rulesPut(call *Call, in NewRules) (Rules, error) {
 	if err := keepsRules(call); err != nil {
 		return Rules{}, err

@@ -40,4 +40,5 @@ type Store interface {
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	TryRules(ctx context.Context, source string) (*proposal.Pack, error)
 	WhatIf(ctx context.Context, pack *proposal.Pack) (cases []store.WhatIfCase, unfinished int, err error)
+	WithdrawRules(ctx context.Context, by proposal.PersonID, id string) error
 }
