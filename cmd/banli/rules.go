@@ -249,6 +249,19 @@ func (c *rulesDiffCommand) run(ctx context.Context, out io.Writer) error {
 	if record == nil {
 		return nil
 	}
+	kinds, err := record.WhatIfNew(ctx, a, b)
+	if err != nil {
+		return err
+	}
+	for _, k := range kinds {
+		kind := string(k.Body)
+		if k.Intersession {
+			kind += ", intersession"
+		}
+		for _, e := range k.Effects {
+			fmt.Fprintf(out, "assigned %s  %s  %s: %s\n", b.ValidFrom, kind, e.What, fromTo(e.From, e.To))
+		}
+	}
 	return whatIf(ctx, out, record, b)
 }
 

@@ -100,6 +100,7 @@ func TestRulesDiffSaysWhatWouldChangeForCases(t *testing.T) {
 	diff := rulesDiffCommand{A: "shenyang-1", B: b, Packs: ownPacks{dsn}}
 	got := printed(t, func(out *strings.Builder) error { return diff.run(t.Context(), out) })
 	says(t, got, "limits.reply.months: 3 → 2\n", "reply: 2026-07-02 → 2026-06-02\n", "signer: leader_in_charge → bureau_head\n", "12 changes for 3 of 3 unfinished cases\n") // the limit, the two clocks that follow it, the signer
+	says(t, got, "assigned 2026-01-01  npc, intersession  signer: leader_in_charge → bureau_head\n", "assigned 2026-01-01  cppcc  reply: ")
 	order := []int{strings.Index(got, "2026-06-02  0392 ("), strings.Index(got, "2026-06-10  0017 ("), strings.Index(got, "2026-06-15  0393 (")}
 	if order[0] < 0 || order[1] < order[0] || order[2] < order[1] {
 		t.Errorf("not by due day:\n%s", got)

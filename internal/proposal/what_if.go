@@ -44,6 +44,16 @@ func WhatIf(s State, draft Draft, from, to *Pack, cal *calendar.Calendar) []Pack
 	return changes
 }
 
+// WhatIfNew lists what would be different for a case that is assigned on the day of the registration, before anything is done to it, if it were under
+// the other pack.
+func WhatIfNew(r Registration, from, to *Pack, cal *calendar.Calendar) []PackEffect {
+	s, f := State{Stage: Registered, Round: 1}, Facts{Now: r.AssignedOn.Start(), Calendar: cal, Pack: from}
+	s.Body, s.Level, s.Intersession, s.Proposer, s.Handling, s.AssignedOn = r.Body, r.Level, r.Intersession, r.Proposer, r.HandlingType, r.AssignedOn
+	s.startClocks(&r, f)
+	s.set(InternalClock, "", LimitInternal, cal.On(from.internalOf(s, cal)), f)
+	return WhatIf(s, Draft{}, from, to, cal)
+}
+
 func listed(stages []Stage) string {
 	var names []string
 	for _, stage := range stages {

@@ -114,3 +114,27 @@ func TestPackWhatIfLeavesWhatWasDecided(t *testing.T) {
 	expect("answered", under(t, a, Answered, plain), "publication 1: 2020-03-09 → 2020-02-24")
 	expect("for reading only", under(t, a, Registered, func(r *Registration) { r.HandlingType = ReadingOnly }))
 }
+
+// What WhatIfNew says of a case that is yet to be assigned is what registering it under the one and under the other pack makes of it.
+func TestPackWhatIfNewAgreesWithRegistering(t *testing.T) {
+	a := shenyang()
+	b := changed(t, "months: 3", "months: 2", "workdays: 20", "workdays: 11", "workdays: 15", "workdays: 9", "ordinary: leader_in_charge", "ordinary: bureau_head")
+	for _, body := range assembly.Bodies {
+		var r Registration
+		change := func(typed *Registration) { typed.RegisterKey.Body, typed.LeadDeputy = body, "倪琛善"; r = *typed }
+		c, d := under(t, a, Registered, change), under(t, b, Registered, change)
+		said := map[string]PackEffect{}
+		for _, e := range WhatIfNew(r, a, b, calendar.National()) {
+			said[e.What] = e
+		}
+		for _, kind := range []ClockKind{ReplyClock, ReturnClock, FirstContactClock} {
+			was, is := c.Clock(kind).Due(), d.Clock(kind).Due()
+			if e, ok := said[string(kind)]; ok != (was != is) || ok && (e.From != was.String() || e.Due != is) {
+				t.Errorf("%s, %s: %s under one pack and %s under the other; said is %+v", body, kind, was, is, e)
+			}
+		}
+		if e := said["signer"]; e.From != string(LeaderInCharge) || e.To != string(BureauHead) || said[string(InternalClock)].To == "" {
+			t.Errorf("%s: said is %+v", body, said)
+		}
+	}
+}

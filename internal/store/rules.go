@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
@@ -310,6 +311,36 @@ func (c WhatIfCase) Due(e proposal.PackEffect) calendar.Date {
 		return due.Due()
 	}
 	return e.Due
+}
+
+// WhatIfKind is a kind of case, and what would be different for a new one under another rule pack.
+type WhatIfKind struct {
+	Body         assembly.Body
+	Intersession bool
+	Effects      []proposal.PackEffect
+}
+
+// WhatIfNew lists the kinds of case for which something would be different if a new one, assigned on the first day of the pack, were under it instead of
+// the other.
+func (s *Store) WhatIfNew(ctx context.Context, from, to *proposal.Pack) (kinds []WhatIfKind, err error) {
+	days, err := s.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	bureau, err := s.Bureau(ctx, calendar.Date{})
+	if err != nil {
+		return nil, err
+	}
+	for _, body := range assembly.Bodies {
+		for _, intersession := range []bool{false, true} {
+			r := proposal.Registration{AssignedOn: to.ValidFrom, HandlingType: proposal.SoleHandling}
+			r.Body, r.Level, r.Intersession = body, bureau.Level, intersession
+			if effects := proposal.WhatIfNew(r, from.Of(bureau), to.Of(bureau), days); len(effects) > 0 {
+				kinds = append(kinds, WhatIfKind{body, intersession, effects})
+			}
+		}
+	}
+	return kinds, nil
 }
 
 // WhatIf lists the unfinished cases for which something would be different if they were under the pack instead of their own, the first to fall due first,

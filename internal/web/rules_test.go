@@ -50,7 +50,7 @@ limits:
 `
 	form.Set("source", strings.ReplaceAll(text, "\n", "\r\n")) // as a browser sends it
 	p = admin.post(path, form)
-	p.says(t, http.StatusOK, "2020年1月1日起交办的件按它办", "本局从此不再按“沈阳市民政局建议提案办理规则", "期限：答复", "3个月", "2个月", "二个月内答复", "审核和签发：人大建议", "在办1件里，1件会不一样",
+	p.says(t, http.StatusOK, "2020年1月1日起交办的件按它办", "2020年1月1日交办的新件会怎样", "人大建议（大会期间）", "政协提案（闭会期间）", "本局从此不再按“沈阳市民政局建议提案办理规则", "期限：答复", "3个月", "2个月", "二个月内答复", "审核和签发：人大建议", "在办1件里，1件会不一样",
 		"法定期限提前：1件", "签发人不同：1件", "第0392号", "签发人：分管领导 → 主要领导")
 	if strings.Contains(p.body, open) || strings.Contains(p.text(), "社工压力") {
 		t.Error("the administrator is told what the case is about")
@@ -167,6 +167,10 @@ func TestRulesByAPI(t *testing.T) {
 	_, checked = p.send(proposal.Admin, "POST", "/rule-checks", body(source))
 	if got := encode(t, checked["changes"]); got != `[{"field":"signer.ordinary","from":"leader_in_charge","to":"bureau_head"}]` || checked["open_cases"] != 1.0 {
 		t.Errorf("checked: %v", checked)
+	}
+	effect := `"effects":[{"from":"leader_in_charge","to":"bureau_head","what":"signer"}]`
+	if got := encode(t, checked["new_cases"]); strings.Count(got, effect) != 4 || !strings.Contains(got, `{"body":"cppcc",`+effect+`,"intersession":true}`) {
+		t.Errorf("new cases: %s", got)
 	}
 	if got := encode(t, checked["cases"]); got != `[{"effects":[{"from":"leader_in_charge","to":"bureau_head","what":"signer"}],"number":"0392"}]` {
 		t.Errorf("cases: %s", got)

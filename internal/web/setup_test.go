@@ -143,13 +143,13 @@ people:
 	r.Level = assembly.DistrictLevel
 	id := p.must(proposal.Liaison, "POST", "/cases", members{"id": newID(), "input": r})["case"].(string)
 	p.carry(id)
-	number := fmt.Sprintf("和民函〔%d〕1号", today.Year())
+	number := fmt.Sprintf("和民函〔%d〕1号", today.Year)
 	reply := p.must("", "GET", "/public/"+id, nil)
 	if reply["agency"] != "和平区民政局" || reply["document_number"] != number || reply["division"] != "基层政权科" {
 		t.Errorf("published by %v, %v, as %v", reply["agency"], reply["division"], reply["document_number"])
 	}
 	page := s.browser(t).get("/public/" + id)
-	page.says(t, http.StatusOK, number, `<p class="signature">和平区民政局</p>`, "承办处室", "基层政权科", "某handler")
+	page.says(t, http.StatusOK, number, `<p class="signature">和平区民政局</p>`, "承办处室", "基层政权科")
 	if strings.Contains(page.body, "沈阳") {
 		t.Errorf("another place stands on its public page:\n%s", page.text())
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -31,8 +32,9 @@ type rulesPutPage struct {
 	First   string // its first day
 	Follows string // the rules that the bureau would leave for it, in words; "" if it follows them already
 	Changes []RuleChange
-	Open    int // unfinished cases
-	Touched int // those for which something would be different
+	New     []WhatIfRow // kinds of case for which something would be different from the first day on
+	Open    int         // unfinished cases
+	Touched int         // those for which something would be different
 	Counts  []string
 	Cases   []WhatIfRow
 	Hidden  int // of those touched, the ones that are too many to list
@@ -48,9 +50,9 @@ type RulesFault struct {
 	Said string // what is wrong, in words
 }
 
-// WhatIfRow is an unfinished case and what would be different for it.
+// WhatIfRow is an unfinished case, or a kind of new case, and what would be different for it.
 type WhatIfRow struct {
-	Number        string
+	Number        string // of a kind: its name
 	Path, Subject string // "" for a case that is not for this officer's eyes
 	Effects       []string
 }
@@ -216,6 +218,17 @@ func (s *Room) compare(r *http.Request, p *rulesPutPage, pack *proposal.Pack) er
 		p.Changes = ruleChanges(words, rulesInWords(words, against, bureau), rulesInWords(words, pack, bureau))
 		if bureau.Profile != pack.Profile {
 			p.Follows = against.Name
+		}
+		kinds, err := s.store.WhatIfNew(ctx, against, pack)
+		if err != nil {
+			return err
+		}
+		for _, k := range kinds {
+			row := WhatIfRow{Number: words.T("rules_put.kind", "Body", words.T("rules.kind."+string(k.Body)), "When", words.T(fmt.Sprintf("rules.intersession.%t", k.Intersession)))}
+			for _, e := range k.Effects {
+				row.Effects = append(row.Effects, effectWords(words.About(k.Body), e))
+			}
+			p.New = append(p.New, row)
 		}
 	}
 	cases, open, err := s.store.WhatIf(ctx, pack)

@@ -52,11 +52,12 @@ type Store interface {
 	TryRules(ctx context.Context, source string) (*proposal.Pack, error)
 	UsePasswordLink(ctx context.Context, secret, plain string) error
 	WhatIf(ctx context.Context, pack *proposal.Pack) (cases []store.WhatIfCase, unfinished int, err error)
+	WhatIfNew(ctx context.Context, from, to *proposal.Pack) ([]store.WhatIfKind, error)
+	WithdrawRules(ctx context.Context, by proposal.PersonID, id string) error
 	WithoutPassword(ctx context.Context) ([]proposal.PersonID, error)
 }
 
 // Cases carries what is handed over.
 type Cases interface {
 	StartBulk(ctx context.Context, bulkID string) error
-	WithdrawRules(ctx context.Context, by proposal.PersonID, id string) error
 }

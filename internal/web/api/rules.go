@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/rulepack"
@@ -43,6 +44,7 @@ type RulesCheck struct {
 	Wrong     []RulesFault      `json:"wrong"`             // by line
 	Against   string            `json:"against,omitempty"` // id of the pack that today's cases get, with which it is compared
 	Changes   []RulesDifference `json:"changes"`
+	NewCases  []RulesOfKind     `json:"new_cases"`  // kinds of case for which something would be different if one were assigned on its first day
 	OpenCases int               `json:"open_cases"` // all that are unfinished
 	Cases     []RulesEffects    `json:"cases"`      // those for which something would be different
 }
@@ -60,6 +62,13 @@ type RulesDifference struct {
 	Field string `json:"field"`
 	From  string `json:"from,omitempty"` // none: it does not say
 	To    string `json:"to,omitempty"`
+}
+
+// RulesOfKind is what would be different for a new case of a kind.
+type RulesOfKind struct {
+	Body         assembly.Body `json:"body"`
+	Intersession bool          `json:"intersession"`
+	Effects      []RulesEffect `json:"effects"`
 }
 
 // RulesEffects is what would be different for a case.
@@ -135,7 +144,7 @@ func keepsRules(call *Call) error {
 }
 
 func (s *Room) rulesCheck(call *Call, in NewRules) (RulesCheck, error) {
-	check := RulesCheck{Wrong: []RulesFault{}, Changes: []RulesDifference{}, Cases: []RulesEffects{}}
+	check := RulesCheck{Wrong: []RulesFault{}, Changes: []RulesDifference{}, NewCases: []RulesOfKind{}, Cases: []RulesEffects{}}
 	if err := keepsRules(call); err != nil {
 		return check, err
 	}
@@ -158,6 +167,13 @@ func (s *Room) rulesCheck(call *Call, in NewRules) (RulesCheck, error) {
 		for _, d := range rulepack.Diff(now, pack) {
 			check.Changes = append(check.Changes, RulesDifference{d.Path, d.From, d.To})
 		}
+		kinds, err := s.store.WhatIfNew(call.Context(), now, pack)
+		if err != nil {
+			return check, err
+		}
+		for _, k := range kinds {
+			check.NewCases = append(check.NewCases, RulesOfKind{k.Body, k.Intersession, effects(k.Effects)})
+		}
 	}
 	cases, open, err := s.store.WhatIf(call.Context(), pack)
 	check.OpenCases = open
@@ -166,12 +182,17 @@ func (s *Room) rulesCheck(call *Call, in NewRules) (RulesCheck, error) {
 		if call.who.Sees(c.State) {
 			of.Case = c.CaseID
 		}
-		for _, e := range c.Effects {
-			of.Effects = append(of.Effects, RulesEffect{e.What, e.Ref, e.From, e.To, e.Due})
-		}
+		of.Effects = effects(c.Effects)
 		check.Cases = append(check.Cases, of)
 	}
 	return check, err
+}
+
+func effects(of []proposal.PackEffect) (all []RulesEffect) {
+	for _, e := range of {
+		all = append(all, RulesEffect{e.What, e.Ref, e.From, e.To, e.Due})
+	}
+	return all
 }
 
 func (s *Room) rulesWithdraw(call *Call, _ nothing) (RulesList, error) {

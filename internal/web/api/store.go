@@ -40,5 +40,6 @@ type Store interface {
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	TryRules(ctx context.Context, source string) (*proposal.Pack, error)
 	WhatIf(ctx context.Context, pack *proposal.Pack) (cases []store.WhatIfCase, unfinished int, err error)
+	WhatIfNew(ctx context.Context, from, to *proposal.Pack) ([]store.WhatIfKind, error)
 	WithdrawRules(ctx context.Context, by proposal.PersonID, id string) error
 }
