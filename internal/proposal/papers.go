@@ -46,6 +46,7 @@ type PaperFacts struct {
 	Title             string
 	Lead              string // name of the lead division
 	AssignedOn, DueOn calendar.Date
+	AssignedBy        string // 交办单位, if the register has one: who is asked about the assignment in the place of whom the pack names
 }
 
 // Paper words the paper of an action; ok is false for an action that has none, or a place that has none for it.
@@ -62,7 +63,11 @@ func (p *Pack) Paper(in Input, f PaperFacts) (paper Paper, ok bool) {
 	}
 	form, ok := p.Papers[kind]
 	put := strings.NewReplacer(parts...).Replace // at once: nothing is put into what somebody wrote
-	return Paper{put(form.Title), put(form.To[f.Key.Body]), put(form.Text)}, ok
+	to := put(form.To[f.Key.Body])
+	if kind != UrgePaper && f.AssignedBy != "" {
+		to = f.AssignedBy
+	}
+	return Paper{put(form.Title), to, put(form.Text)}, ok
 }
 
 // unended is what somebody wrote, without the stop that the form has.

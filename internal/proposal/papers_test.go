@@ -35,6 +35,12 @@ func TestPaper(t *testing.T) {
 			t.Errorf("%T: %+v", c.in, got)
 		}
 	}
+	f.AssignedBy = "市政府办公室" // who handed the case in, where the register says so, is who is asked to take it back
+	for in, to := range map[Input]string{&ReturnRequest{}: f.AssignedBy, &ExtensionRequest{}: f.AssignedBy, &UrgeNote{}: "基层处"} {
+		if got, _ := p.Paper(in, f); got.To != to {
+			t.Errorf("%T goes to %q", in, got.To)
+		}
+	}
 	if _, ok := p.Paper(&DivisionRefusal{}, f); ok {
 		t.Error("a refusal has a paper")
 	}

@@ -41,7 +41,7 @@ func roomKeys() []string {
 			"co_in_time", "contacted", "met", "published", "rated", "attitude", "result", "first_round", "rehandled", "kept",
 		}),
 		family("ledger.", []string{
-			"number", "session", "co_signers", "title", "category", "handling", "stage", "lead", "co_handling", "marks", "assigned_on", "due",
+			"number", "session", "co_signers", "title", "category", "handling", "stage", "assigned_by", "lead", "co_handling", "marks", "assigned_on", "due",
 			"answered_on", "document", "signer", "class", "mode", "met_by", "openness", "published_on", "attitude", "result", "opinion",
 		}),
 		family("outgoing.", []string{"number", "title_of", "to", "signer", "signed_on", "dispatched_on", "letters", "mode", "receipts"}),

@@ -40,7 +40,7 @@ func paperOf(f *casefile.File, e store.Event) (proposal.Paper, bool) {
 }
 
 func paperFacts(f *casefile.File) proposal.PaperFacts {
-	facts := proposal.PaperFacts{Key: f.Key, Title: f.Title, Lead: f.LeadName.ZH, AssignedOn: f.State.AssignedOn}
+	facts := proposal.PaperFacts{Key: f.Key, Title: f.Title, Lead: f.LeadName.ZH, AssignedOn: f.State.AssignedOn, AssignedBy: f.AssignedBy}
 	if due := f.State.ReplyDue(); due != nil {
 		facts.DueOn = due.Span.End // as it was before it was put off
 	}

@@ -27,7 +27,7 @@ type DraftForm struct {
 	Title       string // of the reply
 	Addressee   string
 	Agency      string
-	Opinion     bool   // for the unit that leads (会办意见): its reply says what is solved, promised and published
+	Opinion     bool // for the unit that leads (会办意见): its reply says what is solved, promised and published
 	Paragraphs  []LinkLine
 	Answers     []AnswerForm
 	Commitments []PromiseForm

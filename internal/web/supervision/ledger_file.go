@@ -42,6 +42,7 @@ var ledger = []ledgerColumn{
 	{"ledger.stage", func(w *locale.Words, l store.LedgerLine, _ []store.Division) string {
 		return w.T("stage." + string(l.Stage))
 	}},
+	{"ledger.assigned_by", func(_ *locale.Words, l store.LedgerLine, _ []store.Division) string { return l.Described.AssignedBy }},
 	{"ledger.lead", func(w *locale.Words, l store.LedgerLine, divisions []store.Division) string {
 		if a := l.State.Archive; a != nil && l.Lead == "" && a.Lead != "" {
 			return casefile.CutName(w, store.ByDivision, string(a.Lead), divisions)
