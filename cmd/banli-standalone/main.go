@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/banli/banli/internal/app"
 )
 
 var commands struct {
@@ -22,6 +23,7 @@ func main() {
 	command := kong.Parse(&commands,
 		kong.Name("banli-standalone"),
 		kong.Description("Banli (办理) with its engine and its database inside."),
+		kong.Groups(app.FlagGroups),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	command.FatalIfErrorf(command.Run())

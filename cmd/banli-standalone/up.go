@@ -21,21 +21,21 @@ import (
 )
 
 type upCommand struct {
-	Data          string `env:"BANLI_DATA" default:"data" type:"path" help:"Folder of the database and everything else that is kept."`
-	Listen        string `env:"BANLI_LISTEN" default:"127.0.0.1:8080" help:"host:port of the web server."`
-	TemporalPort  int    `env:"BANLI_TEMPORAL_PORT" default:"7233" help:"Port of the Temporal frontend on 127.0.0.1."`
-	Demo          bool   `env:"BANLI_DEMO" default:"true" negatable:"" help:"Load the demonstration bureau."`
-	DemoForAll    bool   `env:"BANLI_DEMO_FOR_ALL" help:"Load it although others can reach the address: everybody knows its passwords."`
-	SecureCookies bool   `env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy. Implied by --tls-cert."`
+	Data          string `group:"place" env:"BANLI_DATA" default:"data" type:"path" help:"Folder of the database and everything else that is kept."`
+	Listen        string `group:"web" env:"BANLI_LISTEN" default:"127.0.0.1:8080" help:"host:port of the web server."`
+	TemporalPort  int    `group:"place" env:"BANLI_TEMPORAL_PORT" default:"7233" help:"Port of the Temporal frontend on 127.0.0.1."`
+	Demo          bool   `group:"demo" env:"BANLI_DEMO" default:"true" negatable:"" help:"Load the demonstration bureau."`
+	DemoForAll    bool   `group:"demo" env:"BANLI_DEMO_FOR_ALL" help:"Load it although others can reach the address: everybody knows its passwords."`
+	SecureCookies bool   `group:"web" env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy. Implied by --tls-cert."`
 
-	TLS       app.TLS       `embed:""`
-	Sessions  app.Sessions  `embed:""`
-	Secrets   app.Secrets   `embed:""`
-	Mail      app.Mail      `embed:""`
-	Push      app.Push      `embed:""`
-	Seal      app.Seal      `embed:""`
-	Heads     app.Heads     `embed:""`
-	Retention app.Retention `embed:""`
+	TLS       app.TLS       `embed:"" group:"web"`
+	Sessions  app.Sessions  `embed:"" group:"sessions"`
+	Secrets   app.Secrets   `embed:"" group:"secrets"`
+	Mail      app.Mail      `embed:"" group:"mail"`
+	Push      app.Push      `embed:"" group:"push"`
+	Seal      app.Seal      `embed:"" group:"seal"`
+	Heads     app.Heads     `embed:"" group:"heads"`
+	Retention app.Retention `embed:"" group:"retention"`
 }
 
 // Validate refuses to open accounts whose password stands in the documentation to a whole network.

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/banli/banli/internal/app"
 )
 
 var commands struct {
@@ -34,6 +35,7 @@ func main() {
 	command := kong.Parse(&commands,
 		kong.Name("banli"),
 		kong.Description("Banli (办理) carries each suggestion of a people's deputy from registration to the reply, and on to the last promise."),
+		kong.Groups(app.FlagGroups),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	command.FatalIfErrorf(command.Run())

@@ -10,14 +10,14 @@ import (
 )
 
 type serveCommand struct {
-	Database app.Database `embed:""`
-	Temporal app.Temporal `embed:""`
-	Web      app.Web      `embed:""`
-	Sessions app.Sessions `embed:""`
-	Secrets  app.Secrets  `embed:""`
-	Mail     app.Mail     `embed:""`
-	Push     app.Push     `embed:""`
-	Seal     app.Seal     `embed:""`
+	Database app.Database `embed:"" group:"place"`
+	Temporal app.Temporal `embed:"" group:"place"`
+	Web      app.Web      `embed:"" group:"web"`
+	Sessions app.Sessions `embed:"" group:"sessions"`
+	Secrets  app.Secrets  `embed:"" group:"secrets"`
+	Mail     app.Mail     `embed:"" group:"mail"`
+	Push     app.Push     `embed:"" group:"push"`
+	Seal     app.Seal     `embed:"" group:"seal"`
 }
 
 func (c *serveCommand) Run(ctx context.Context) error {

@@ -7,13 +7,13 @@ import (
 )
 
 type workerCommand struct {
-	Database  app.Database  `embed:""`
-	Temporal  app.Temporal  `embed:""`
-	Mail      app.Mail      `embed:""`
-	Push      app.Push      `embed:""`
-	Seal      app.Seal      `embed:""`
-	Heads     app.Heads     `embed:""`
-	Retention app.Retention `embed:""`
+	Database  app.Database  `embed:"" group:"place"`
+	Temporal  app.Temporal  `embed:"" group:"place"`
+	Mail      app.Mail      `embed:"" group:"mail"`
+	Push      app.Push      `embed:"" group:"push"`
+	Seal      app.Seal      `embed:"" group:"seal"`
+	Heads     app.Heads     `embed:"" group:"heads"`
+	Retention app.Retention `embed:"" group:"retention"`
 }
 
 func (c *workerCommand) Run(ctx context.Context) error {

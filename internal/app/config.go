@@ -21,6 +21,20 @@ import (
 	temporallog "go.temporal.io/sdk/log"
 )
 
+// FlagGroups are the headings of the flags in the help of serve, worker and up: what they are, and why no page sets them.
+var FlagGroups = map[string]string{
+	"place":     "Where its parts are.\nFlags, since they are needed before the record is open, in which all else is kept.",
+	"web":       "How the web server is reached.\nFlags, since they follow from machine and network: with a wrong one no page could be opened to set it right.",
+	"sessions":  "How long one stays logged in.\nFlags, since whoever gets hold of an open session must not be able to make it longer.",
+	"secrets":   "Keys.\nFlags, since a key that stands in the record protects nothing of it.",
+	"mail":      "Mails.\nFlags, since the address of the mail server holds a password, which would be in each backup of the record.",
+	"push":      "To-dos for the office's portal.\nFlags, since the key of the signatures would be in each backup of the record.",
+	"seal":      "Electronic seals.\nFlags, since whoever can name the service can seal: that is nothing for an account of the bureau.",
+	"heads":     "Signed heads of the record.\nFlags, since they are to show what somebody changes in it, administrators as well.",
+	"retention": "How long traces are kept.\nFlags, since what is taken away does not come back: whoever works here must not be able to have traces of it removed.",
+	"demo":      "The demonstration.\nFlags, since it is chosen before there is a bureau with pages.",
+}
+
 // Database says where Postgres is.
 type Database struct {
 	URL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"postgres://…" help:"The Postgres database of Banli's record."`
