@@ -44,7 +44,7 @@ func (c *divisionListCommand) run(ctx context.Context, out io.Writer) error {
 		if !d.ClosedOn.IsZero() {
 			state = fmt.Sprintf("closed on %s, taken over by %s", d.ClosedOn, cmp.Or(string(d.TakenOverBy), "nobody"))
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", d.Code, d.Name.ZH, d.Name.EN, state)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", d.Code, d.Name.ZH, d.Name.EN, d.Phone, state)
 	}
 	return table.Flush()
 }
@@ -55,6 +55,7 @@ type divisionSetCommand struct {
 	Name     string              `help:"Name in Chinese. A new division needs it."`
 	NameEN   *string             `name:"name-en" help:"Name in English."`
 	Sort     int                 `help:"Its place in the order."`
+	Phone    *string             `help:"Telephone that its replies name, for whoever has none of their own."`
 }
 
 // Run changes what is said; what no flag says stays as it was.
@@ -80,6 +81,9 @@ func (c *divisionSetCommand) division(ctx context.Context, record *store.Store) 
 	d.Name.ZH, d.Sort = cmp.Or(c.Name, d.Name.ZH), cmp.Or(c.Sort, d.Sort)
 	if c.NameEN != nil {
 		d.Name.EN = *c.NameEN
+	}
+	if c.Phone != nil {
+		d.Phone = *c.Phone
 	}
 	return d, nil
 }

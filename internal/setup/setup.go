@@ -41,6 +41,7 @@ type Division struct {
 	Code   proposal.DivisionID `yaml:"code"`
 	Name   string              `yaml:"name"`
 	NameEN string              `yaml:"name_en,omitempty"`
+	Phone  string              `yaml:"phone,omitempty"` // that replies name, for whoever has none of their own
 }
 
 // Person is somebody with an account. No password is in the file.
@@ -217,6 +218,7 @@ func (c *check) divisions(all []Division) {
 		c.text(at+".code", string(d.Code), true)
 		c.text(at+".name", d.Name, true)
 		c.text(at+".name_en", d.NameEN, false)
+		c.text(at+".phone", d.Phone, false)
 		if slices.ContainsFunc(all[:i], func(before Division) bool { return before.Code == d.Code }) {
 			c.fail(at+".code", "%q is taken", d.Code)
 		}
@@ -296,7 +298,7 @@ func (f File) Apply(ctx context.Context, e *store.Edit) error {
 		return err
 	}
 	for i, d := range f.Divisions {
-		if err := e.UpsertDivision(ctx, store.Division{Code: d.Code, Name: store.Name{ZH: d.Name, EN: d.NameEN}, Sort: i + 1}); err != nil {
+		if err := e.UpsertDivision(ctx, store.Division{Code: d.Code, Name: store.Name{ZH: d.Name, EN: d.NameEN}, Sort: i + 1, Phone: d.Phone}); err != nil {
 			return fmt.Errorf("division %s: %w", d.Code, err)
 		}
 	}
@@ -334,7 +336,7 @@ func Export(ctx context.Context, s *store.Store) (f File, err error) {
 	}
 	divisions = store.AtWork(divisions) // a copy has no cases of the closed ones
 	for _, d := range divisions {
-		f.Divisions = append(f.Divisions, Division{d.Code, d.Name.ZH, d.Name.EN})
+		f.Divisions = append(f.Divisions, Division{d.Code, d.Name.ZH, d.Name.EN, d.Phone})
 	}
 	closed := func(code proposal.DivisionID) bool {
 		return !slices.ContainsFunc(divisions, func(d store.Division) bool { return d.Code == code })

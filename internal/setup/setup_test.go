@@ -46,7 +46,7 @@ const file = `bureau:
   demonstration: false
 divisions:
   - { code: office, name: 办公室, name_en: General Office }
-  - { code: yanglao, name: 养老服务科 }
+  - { code: yanglao, name: 养老服务科, phone: "23468803" }
 people:
   - { login: wang, name: 王芳, division: office, roles: [liaison, admin], phone: "23468801" }
   - { login: li, name: 李强, roles: [leader_in_charge], field: [office, yanglao], email: li@bureau.example }

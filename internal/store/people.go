@@ -16,9 +16,10 @@ import (
 
 // Division is a division of the bureau (处室).
 type Division struct {
-	Code proposal.DivisionID
-	Name Name
-	Sort int
+	Code  proposal.DivisionID
+	Name  Name
+	Sort  int
+	Phone string // that replies name, for whoever has none of their own; "": none
 
 	ClosedOn    calendar.Date       // zero: it is at work
 	TakenOverBy proposal.DivisionID // "": it had nothing to take over
@@ -52,9 +53,9 @@ func (s *Store) UpsertDivision(ctx context.Context, d Division) error {
 // UpsertDivision makes or changes the division with that code.
 func (e *Edit) UpsertDivision(ctx context.Context, d Division) error {
 	_, err := e.tx.Exec(ctx, `
-		insert into divisions (code, name, name_en, sort) values ($1, $2, $3, $4)
-		on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, sort = excluded.sort`,
-		d.Code, d.Name.ZH, d.Name.EN, d.Sort)
+		insert into divisions (code, name, name_en, sort, phone) values ($1, $2, $3, $4, $5)
+		on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, sort = excluded.sort, phone = excluded.phone`,
+		d.Code, d.Name.ZH, d.Name.EN, d.Sort, d.Phone)
 	return err
 }
 
@@ -69,12 +70,12 @@ func divisions(ctx context.Context, in interface {
 },
 ) ([]Division, error) {
 	rows, err := in.Query(ctx, `
-		select code, name, name_en, sort, closed_on, coalesce(taken_over_by, '') from divisions order by closed_on is not null, sort, code`)
+		select code, name, name_en, sort, phone, closed_on, coalesce(taken_over_by, '') from divisions order by closed_on is not null, sort, code`)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Division, err error) {
-		return d, row.Scan(&d.Code, &d.Name.ZH, &d.Name.EN, &d.Sort, &d.ClosedOn, &d.TakenOverBy)
+		return d, row.Scan(&d.Code, &d.Name.ZH, &d.Name.EN, &d.Sort, &d.Phone, &d.ClosedOn, &d.TakenOverBy)
 	})
 }
 

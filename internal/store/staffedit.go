@@ -107,11 +107,11 @@ func WrongWithPerson(p Person, divisions []Division) []proposal.FieldError {
 // SaveDivision changes the division with the code, or, without one, makes a division and gives it a code. It refuses a wrong name and one that another
 // division has.
 func (e *Edit) SaveDivision(ctx context.Context, d Division) error {
-	for field, name := range map[string]string{"name": d.Name.ZH, "name_en": d.Name.EN} {
+	for field, text := range map[string]string{"name": d.Name.ZH, "name_en": d.Name.EN, "phone": d.Phone} {
 		switch {
-		case field == "name" && strings.TrimSpace(name) == "":
+		case field == "name" && strings.TrimSpace(text) == "":
 			return invalid(field, proposal.FieldRequired)
-		case utf8.RuneCountInString(name) > proposal.MaxLine:
+		case utf8.RuneCountInString(text) > proposal.MaxLine:
 			return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: field, Code: proposal.FieldTooLong, Max: proposal.MaxLine}}}
 		}
 	}
@@ -128,12 +128,13 @@ func (e *Edit) SaveDivision(ctx context.Context, d Division) error {
 	}
 	if d.Code == "" {
 		_, err := e.tx.Exec(ctx, `
-			insert into divisions (code, name, name_en, sort)
-			select 'd' || 1 + coalesce(max(substring(code from '^d([0-9]{1,9})$')::integer), 0), $1, $2, case when $3 > 0 then $3 else 1 + coalesce(max(sort), 0) end
-			from divisions`, d.Name.ZH, d.Name.EN, d.Sort)
+			insert into divisions (code, name, name_en, sort, phone)
+			select 'd' || 1 + coalesce(max(substring(code from '^d([0-9]{1,9})$')::integer), 0), $1, $2, case when $3 > 0 then $3 else 1 + coalesce(max(sort), 0) end, $4
+			from divisions`, d.Name.ZH, d.Name.EN, d.Sort, d.Phone)
 		return err
 	}
-	tag, err := e.tx.Exec(ctx, `update divisions set name = $2, name_en = $3, sort = $4 where code = $1`, d.Code, d.Name.ZH, d.Name.EN, d.Sort)
+	tag, err := e.tx.Exec(ctx, `update divisions set name = $2, name_en = $3, sort = $4, phone = $5 where code = $1`,
+		d.Code, d.Name.ZH, d.Name.EN, d.Sort, d.Phone)
 	if err == nil && tag.RowsAffected() == 0 {
 		return errNotFound
 	}

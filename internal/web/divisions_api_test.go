@@ -33,7 +33,7 @@ func TestDivisionsByAPI(t *testing.T) {
 		{proposal.Admin, "/divisions", `{}`, http.StatusUnprocessableEntity},
 		{proposal.Admin, "/divisions", `{"name":"养老服务处"}`, http.StatusUnprocessableEntity},
 		{proposal.Admin, "/divisions", `{"name":"财务科","sort":1000}`, http.StatusUnprocessableEntity},
-		{proposal.Admin, "/divisions", `{"name":"财务科","name_en":"Finance","sort":7}`, http.StatusOK},
+		{proposal.Admin, "/divisions", `{"name":"财务科","name_en":"Finance","sort":7,"phone":"23468803"}`, http.StatusOK},
 		{proposal.Admin, "/divisions", `{"code":"d1","name":"规划财务科"}`, http.StatusOK},
 		{proposal.Admin, "/divisions", `{"code":"nowhere","name":"某科"}`, http.StatusNotFound},
 		{proposal.Handler, "/divisions/d1/close", `{}`, http.StatusForbidden},
@@ -44,7 +44,7 @@ func TestDivisionsByAPI(t *testing.T) {
 			t.Errorf("%s %s %s: %d %v", c.role, c.path, c.body, status, answer)
 		}
 	}
-	if d := listed()["d1"]; d["name"] != "规划财务科" || d["name_en"] != "Finance" || d["sort"] != 7.0 || d["closed_on"] == nil {
+	if d := listed()["d1"]; d["name"] != "规划财务科" || d["name_en"] != "Finance" || d["sort"] != 7.0 || d["phone"] != "23468803" || d["closed_on"] == nil {
 		t.Errorf("the division is %v", d)
 	}
 	if status, _ := p.send(proposal.Admin, "POST", "/divisions/d1/reopen", `{}`); status != http.StatusOK || listed()["d1"]["closed_on"] != nil {

@@ -47,6 +47,7 @@ func (s *Room) DivisionSave(w http.ResponseWriter, r *http.Request) error {
 	form := r.PostForm
 	d := store.Division{
 		Code: proposal.DivisionID(form.Get("code")), Name: store.Name{ZH: strings.TrimSpace(form.Get("name")), EN: strings.TrimSpace(form.Get("name_en"))},
+		Phone: strings.TrimSpace(form.Get("phone")),
 	}
 	if sort := form.Get("sort"); sort != "" {
 		if d.Sort, err = strconv.Atoi(sort); err != nil || d.Sort < 1 || d.Sort > 999 {
@@ -103,7 +104,7 @@ func (s *Room) renderDivisions(w http.ResponseWriter, r *http.Request, status in
 		if row.Here {
 			p.Code, p.End = code, closePath(d)
 			if typed == nil {
-				typed = url.Values{"name": {d.Name.ZH}, "name_en": {d.Name.EN}, "sort": {strconv.Itoa(d.Sort)}}
+				typed = url.Values{"name": {d.Name.ZH}, "name_en": {d.Name.EN}, "sort": {strconv.Itoa(d.Sort)}, "phone": {d.Phone}}
 			}
 		}
 	}

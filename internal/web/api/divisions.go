@@ -16,6 +16,7 @@ type DivisionRow struct {
 	Name        string              `json:"name"`
 	NameEN      string              `json:"name_en,omitempty"`
 	Sort        int                 `json:"sort"`               // its place in the order
+	Phone       string              `json:"phone,omitempty"`    // that its replies name, for whoever has none of their own
 	ClosedOn    calendar.Date       `json:"closed_on,omitzero"` // none: it is at work
 	TakenOverBy proposal.DivisionID `json:"taken_over_by,omitempty"`
 }
@@ -31,6 +32,7 @@ type NewDivision struct {
 	Name   string              `json:"name,omitempty"`
 	NameEN string              `json:"name_en,omitempty"`
 	Sort   int                 `json:"sort,omitempty"`
+	Phone  string              `json:"phone,omitempty"`
 }
 
 // CloseDivision closes a division.
@@ -48,7 +50,7 @@ func (s *Room) divisionsList(call *Call, _ nothing) (DivisionsList, error) {
 	list := DivisionsList{Items: []DivisionRow{}}
 	all, err := s.store.Divisions(call.Context())
 	for _, d := range all {
-		list.Items = append(list.Items, DivisionRow{d.Code, d.Name.ZH, d.Name.EN, d.Sort, d.ClosedOn, d.TakenOverBy})
+		list.Items = append(list.Items, DivisionRow{d.Code, d.Name.ZH, d.Name.EN, d.Sort, d.Phone, d.ClosedOn, d.TakenOverBy})
 	}
 	return list, err
 }
@@ -57,7 +59,7 @@ func (s *Room) divisionSave(call *Call, in NewDivision) (DivisionsList, error) {
 	if err := keepsRules(call); err != nil {
 		return DivisionsList{}, err
 	}
-	d := store.Division{Code: in.Code, Name: store.Name{ZH: in.Name, EN: in.NameEN}, Sort: in.Sort}
+	d := store.Division{Code: in.Code, Name: store.Name{ZH: in.Name, EN: in.NameEN}, Sort: in.Sort, Phone: in.Phone}
 	if in.Sort < 0 || in.Sort > maxSort {
 		return DivisionsList{}, &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "sort", Code: proposal.FieldMalformed}}}
 	}
@@ -69,7 +71,7 @@ func (s *Room) divisionSave(call *Call, in NewDivision) (DivisionsList, error) {
 		for _, was := range all {
 			if was.Code == in.Code {
 				d.Name = store.Name{ZH: cmp.Or(in.Name, was.Name.ZH), EN: cmp.Or(in.NameEN, was.Name.EN)}
-				d.Sort = cmp.Or(in.Sort, was.Sort)
+				d.Sort, d.Phone = cmp.Or(in.Sort, was.Sort), cmp.Or(in.Phone, was.Phone)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -21,7 +22,7 @@ import (
 type File struct {
 	*store.Case
 	Pack   *proposal.Pack
-	Phone  string // the bureau's, for whoever has none of their own
+	Phone  string // of the reader's division, or else the bureau's: for whoever has none of their own
 	Staff  []store.Person
 	Days   *calendar.Calendar
 	Units  []store.Division // the divisions in their order
@@ -90,6 +91,11 @@ func (s *Files) fileOf(ctx context.Context, c *store.Case, rights proposal.State
 		return nil, err
 	}
 	f.Units, err = s.store.Divisions(ctx)
+	for _, d := range f.Units {
+		if d.Code == who.Division {
+			f.Phone = cmp.Or(d.Phone, f.Phone)
+		}
+	}
 	return f, err
 }
 
