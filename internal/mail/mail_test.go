@@ -308,6 +308,87 @@ func TestCutOffAtTheEnd(t *testing.T) {
 	o.undelivered(outbox.MailUnsure, "")
 }
 
+// The link behind which somebody chooses a password goes out at any hour, once, and only as long as it opens; its secret stands in the mail alone.
+func TestAPasswordLinkByMail(t *testing.T) {
+	o := newOffice(t)
+	ctx, handler := t.Context(), o.ID(proposal.Handler)
+	made := func(person proposal.PersonID) (to string, err error) {
+		o.now = o.now.Add(time.Second)
+		err = o.Edit(ctx, o.ID(proposal.Admin), func(e *store.Edit) (err error) {
+			to, _, err = e.MailPasswordLink(ctx, person)
+			return err
+		})
+		return to, err
+	}
+	opens := func(n int) {
+		t.Helper()
+		mails := o.post.Mails(n)
+		l := o.read(mails[n-1])
+		_, address, found := strings.Cut(l.text, "https://banli.example/password/")
+		if p, err := o.PersonByPasswordLink(ctx, strings.Fields(address)[0]); !found || err != nil || p.ID != handler {
+			t.Errorf("the link of mail %d opens for %q: %v", n, p.Login, err)
+		}
+	}
+	o.choose(proposal.Handler, func(c *store.Settings) { c.Quiet = true })
+	o.now = monday.Add(12 * time.Hour) // ten in the evening
+	for range 2 {
+		if to, err := made(handler); err != nil || to != "handler@banli.example" {
+			t.Fatalf("to %q, %v", to, err)
+		}
+	}
+	o.ends(outbox.MailDropped, outbox.MailSent) // the first no longer opens
+	o.ends()
+	l := o.read(o.post.Mails(1)[0])
+	o.says(l.subject, "请设置登录密码")
+	o.says(l.text, "登录时的工号是handler。", "4月27日")
+	if l.to != "handler@banli.example" || strings.Contains(l.text, "/settings") || strings.Contains(l.html, "/settings") {
+		t.Errorf("to %s:\n%s", l.to, l.text)
+	}
+	opens(1)
+	if use, err := o.AccountUse(ctx, handler); err != nil || use.Link == nil || use.Link.Mail != outbox.MailSent || use.Link.To != l.to {
+		t.Errorf("it is told as %+v, %v", use.Link, err)
+	}
+	told, err := o.StaffChanges(ctx, store.ChangesOfBureau, 1)
+	if err != nil || told[0].About != "password" || told[0].Now["sent_to"] != l.to {
+		t.Errorf("recorded as %+v, %v", told, err)
+	}
+
+	// One that waits for the server opens when it has come.
+	o.post.Down()
+	_, err = made(handler)
+	check(t, err)
+	o.ends(outbox.MailWaiting)
+	o.post.Up()
+	o.now = o.now.Add(2 * time.Minute)
+	o.ends(outbox.MailSent)
+	opens(2)
+
+	// One whose end nobody knows is not written again: whoever has it can use it.
+	_, err = made(handler)
+	check(t, err)
+	due, err := o.CollectMail(ctx)
+	check(t, err)
+	o.Outbox = dies{o.Store}
+	if _, err := o.SendMail(ctx, due[0]); err == nil {
+		t.Fatal("it was not killed")
+	}
+	o.Outbox = o.Store
+	if end, err := o.SendMail(ctx, due[0]); err != nil || end != "" {
+		t.Errorf("a second try: %q, %v", end, err)
+	}
+	opens(3)
+
+	// Nobody else gets it: not whoever has the address now, nor one who has none.
+	_, err = made(handler)
+	check(t, err)
+	o.address(proposal.Handler, "another@banli.example")
+	o.ends(outbox.MailDropped)
+	if _, err := made(o.ID(proposal.Liaison)); err == nil {
+		t.Error("a link was made for who has no address")
+	}
+	o.post.Mails(3)
+}
+
 func (o *office) undelivered(state outbox.MailState, why string) {
 	o.Helper()
 	all, err := o.Undelivered(o.Context(), o.ID(proposal.Handler))

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
@@ -132,7 +133,14 @@ type Mail struct {
 	Notice   *Notice // what it tells of, or else
 	Digest   *Digest // the day's, or else
 	Brief    *Brief  // of who supervises
-	Dropped  string  // why it must not go out; then there is nothing else
+	Link     *MailedLink
+	Dropped  string // why it must not go out; then there is nothing else
+}
+
+// MailedLink is a link behind which the reader of a mail chooses a password.
+type MailedLink struct {
+	Secret string
+	Until  time.Time // UTC
 }
 
 // Why a mail does not go out. The texts are stored.
@@ -143,6 +151,7 @@ const (
 	dropRead   = "read"   // it was read in the inbox
 	dropHidden = "hidden" // the reader may not open the case any more
 	dropLate   = "late"   // a digest of another day
+	dropLink   = "link"   // a link that another has followed, that was used or has run out, or of somebody whose address has changed
 	DropEmpty  = "empty"  // a digest of nothing; that of who supervises is empty once it is put into words
 )
 
@@ -151,10 +160,10 @@ func (s *Store) Mail(ctx context.Context, id string) (l Mail, err error) {
 	var person proposal.PersonID
 	var notice *int64
 	var day calendar.Date
-	var brief bool
+	var brief, link bool
 	var made time.Time
-	err = s.pool.QueryRow(ctx, `select person::text, notice, day, brief, made_at from mails where id = $1`, id).
-		Scan(&person, &notice, &day, &brief, instant{&made})
+	err = s.pool.QueryRow(ctx, `select person::text, notice, day, brief, link, made_at from mails where id = $1`, id).
+		Scan(&person, &notice, &day, &brief, &link, instant{&made})
 	if err != nil {
 		return l, edge(err)
 	}
@@ -169,6 +178,8 @@ func (s *Store) Mail(ctx context.Context, id string) (l Mail, err error) {
 		l.Dropped = dropGone
 	case notice != nil:
 		l.Notice, l.Dropped, err = s.mailNotice(ctx, l, *notice)
+	case link:
+		l.Link, l.Dropped, err = s.mailedLink(ctx, id)
 	case day != calendar.DateOf(s.Now()):
 		l.Dropped = dropLate
 	case brief:
@@ -183,6 +194,28 @@ func (s *Store) Mail(ctx context.Context, id string) (l Mail, err error) {
 		l.Digest = &d
 	}
 	return l, err
+}
+
+// mailedLink makes the secret of a link that is about to go out, or says why it must not. A mail that waited is written anew, with another secret; one
+// whose text may be going out keeps the one that it has, and nobody sends it again.
+func (s *Store) mailedLink(ctx context.Context, id string) (*MailedLink, string, error) {
+	link := MailedLink{Secret: rand.Text()}
+	waits := false
+	err := s.pool.QueryRow(ctx, `
+		with made as (
+			update password_links l set sha256 = $2 from mails m join people p on p.id = m.person
+			where m.id = $1 and m.state = 'waiting' and l.person = m.person and l.made_at = m.made_at and l.sent_to = p.email and l.expires_at > $3
+			returning l.expires_at
+		)
+		select state = 'waiting', (select expires_at from made) from mails where id = $1`, id, secretHash(link.Secret), s.Now().UTC()).
+		Scan(&waits, instant{&link.Until})
+	if err != nil {
+		return nil, "", edge(err)
+	}
+	if waits && link.Until.IsZero() {
+		return nil, dropLink, nil
+	}
+	return &link, "", nil
 }
 
 // mailBrief says which digest of who supervises a mail is, if they still want it.

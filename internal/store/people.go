@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/outbox"
 	"github.com/banli/banli/internal/password"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/google/uuid"
@@ -187,6 +188,14 @@ func (s *Store) PersonByLogin(ctx context.Context, login string) (Person, error)
 type AccountUse struct {
 	LastLogin time.Time // zero: not in the last half year
 	Covers    int       // that the person gave or was given, and that have not ended
+	Link      *PasswordLink
+}
+
+// PasswordLink is a link that was made for somebody and that they have not used.
+type PasswordLink struct {
+	Until time.Time        // UTC
+	To    string           // the address that it was made for; "" for one that an administrator hands over
+	Mail  outbox.MailState // of its mail; "" for none, or none any more
 }
 
 // AccountUse reads it for a person.
@@ -198,7 +207,18 @@ func (s *Store) AccountUse(ctx context.Context, person proposal.PersonID) (u Acc
 		select (select max(last_at) from browsers where person = $1),
 			(select count(*) from proxies where $1 in (principal, proxy) and revoked_at is null and to_date >= $2)`,
 		person, calendar.DateOf(s.Now())).Scan(instant{&u.LastLogin}, &u.Covers)
-	return u, edge(err)
+	if err != nil {
+		return u, edge(err)
+	}
+	var link PasswordLink
+	err = s.pool.QueryRow(ctx, `
+		select l.expires_at, l.sent_to, coalesce(m.state, '') from password_links l
+		left join mails m on m.link and m.person = l.person and m.made_at = l.made_at where l.person = $1 and l.expires_at > $2`,
+		person, s.Now().UTC()).Scan(instant{&link.Until}, &link.To, &link.Mail)
+	if err == nil {
+		u.Link = &link
+	}
+	return u, edge(optional(err))
 }
 
 // People lists everybody who works in the bureau or the assembly: divisions in the office's order, names by 拼音.

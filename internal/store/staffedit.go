@@ -146,15 +146,39 @@ const passwordLinkLasts = 7 * 24 * time.Hour
 
 // NewPasswordLink makes the secret of a link behind which somebody chooses a password. An earlier one opens nothing any more.
 func (e *Edit) NewPasswordLink(ctx context.Context, person proposal.PersonID) (secret string, until time.Time, err error) {
+	return e.passwordLink(ctx, person, "")
+}
+
+// MailPasswordLink does the same with a link that goes to the person's address by mail: its secret is made when the mail is written (see mailedLink),
+// so that it is kept nowhere. It refuses somebody who has no address.
+func (e *Edit) MailPasswordLink(ctx context.Context, person proposal.PersonID) (to string, until time.Time, err error) {
+	if person, err = parseID(person); err != nil {
+		return "", until, err
+	}
+	if err := e.tx.QueryRow(ctx, `select email from people where id = $1`, person).Scan(&to); err != nil {
+		return "", until, err
+	}
+	if to == "" {
+		return "", until, invalid("email", proposal.FieldRequired)
+	}
+	if _, until, err = e.passwordLink(ctx, person, to); err != nil {
+		return "", until, err
+	}
+	_, err = e.tx.Exec(ctx, `insert into mails (id, person, link, made_at, due_at) values (gen_random_uuid(), $1, true, $2, $2)`, person, e.now)
+	return to, until, err
+}
+
+func (e *Edit) passwordLink(ctx context.Context, person proposal.PersonID, to string) (secret string, until time.Time, err error) {
 	if person, err = parseID(person); err != nil {
 		return "", until, err
 	}
 	secret, until = rand.Text(), e.now.Add(passwordLinkLasts)
 	tag, err := e.tx.Exec(ctx, `
-		insert into password_links (person, sha256, made_by, made_at, expires_at)
-		select id, $2, $3, $4, $5 from people where id = $1 and active and id <> $6
-		on conflict (person) do update set sha256 = excluded.sha256, made_by = excluded.made_by, made_at = excluded.made_at, expires_at = excluded.expires_at`,
-		person, secretHash(secret), e.by, e.now, until, DeputyAccount)
+		insert into password_links (person, sha256, made_by, made_at, expires_at, sent_to)
+		select id, $2, $3, $4, $5, $7 from people where id = $1 and active and id <> $6
+		on conflict (person) do update set sha256 = excluded.sha256, made_by = excluded.made_by, made_at = excluded.made_at, expires_at = excluded.expires_at,
+			sent_to = excluded.sent_to`,
+		person, secretHash(secret), e.by, e.now, until, DeputyAccount, to)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = errNotFound
 	}

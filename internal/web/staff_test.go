@@ -5,13 +5,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/internal/web/kit"
@@ -111,6 +114,7 @@ func TestStaff(t *testing.T) {
 	revokeToken(t, s, admin)
 	handOver(t, s, admin)
 	closeDivision(t, s, admin)
+	contactPhone(t, s, admin)
 
 	p = s.as(t, proposal.Auditor).get("/changes")
 	p.says(t, http.StatusOK, "规划财务科", "财务科", "孙丽", "甲admin", "设密码的地址")
@@ -208,6 +212,60 @@ func closeDivision(t *testing.T, s *site, admin *browser) {
 	admin.post(bulk+"/undo", nil)
 	admin.settled(bulk).says(t, http.StatusOK, "恢复了处室", "转回了")
 	admin.get(page).says(t, http.StatusOK, "没办完的2件")
+}
+
+// contactPhone looks at whom a reply tells its deputy to ring, as it opens: the handler, or, of one without a telephone, their division.
+func contactPhone(t *testing.T, s *site, admin *browser) {
+	path := s.drafting(t, "0572")
+	opens := func(want string) {
+		t.Helper()
+		_, form := s.as(t, proposal.Handler).get(path).form(t)
+		if got := form.Get("contact_phone"); got != want {
+			t.Errorf("the draft opens with the telephone %q, want %q", got, want)
+		}
+	}
+	opens("23468801")
+	handler := s.bureau[proposal.Handler]
+	handler.Phone = ""
+	if _, err := s.Store.UpsertPerson(t.Context(), handler, ""); err != nil {
+		t.Fatal(err)
+	}
+	page, form := admin.get("/divisions?code=" + string(fixture.Leading)).form(t)
+	admin.post(page, with(form, url.Values{"phone": {"024-23468899"}})).says(t, http.StatusOK, "存下了")
+	opens("024-23468899")
+}
+
+// An administrator has a mail take the link for a password to whoever has an address; then nobody else sees it.
+func TestPasswordLinkByMail(t *testing.T) {
+	database, bureau := fixture.Database(t)
+	s := run(t, app.Config{
+		Database: app.Database{URL: fixture.AsProgram(database)},
+		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
+		Web:      app.Web{Listen: "127.0.0.1:0"},
+		Mail:     app.Mail{SMTPURL: "smtp://127.0.0.1:25", From: "办理 <banli@banli.example>", PublicURL: "https://banli.example"},
+		Serve:    true,
+		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+	})
+	s.bureau = bureau
+	admin, handler := s.as(t, proposal.Admin), bureau[proposal.Handler]
+	account, byMail := "/people/"+string(handler.ID), url.Values{"by": {"mail"}}
+	if p := admin.get(account); strings.Contains(p.text(), "寄到") {
+		t.Error("a mail is offered to nowhere")
+	}
+	admin.post(account+"/link", byMail).says(t, http.StatusUnprocessableEntity)
+	handler.Email = "handler@banli.example"
+	if _, err := s.Store.UpsertPerson(t.Context(), handler, ""); err != nil {
+		t.Fatal(err)
+	}
+	admin.get(account).says(t, http.StatusOK, "把设密码的地址寄到handler@banli.example", "给一个设密码的地址")
+	p := admin.post(account+"/link", byMail)
+	p.says(t, http.StatusOK, "会寄到handler@banli.example", "等着寄往handler@banli.example")
+	if strings.Contains(p.body, "/password/") {
+		t.Error("the address stands on the page, too")
+	}
+	admin.post(account+"/link", url.Values{"by": {"hand"}}).says(t, http.StatusOK, "只显示这一次")
+	admin.get(account).says(t, http.StatusOK, "由管理员转交")
+	s.as(t, proposal.Auditor).get("/changes").says(t, http.StatusOK, "设密码的地址", "寄往", "handler@banli.example")
 }
 
 // A new password ends every session and every token of its owner: whoever knew the old one is out.

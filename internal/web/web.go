@@ -83,7 +83,7 @@ func New(cfg Config) (*Server, error) {
 	files := casefile.New(k, cfg.Store)
 	s := &Server{
 		Kit:         k,
-		admin:       admin.New(k, cfg.Store, cfg.Cases, cfg.SealService),
+		admin:       admin.New(k, cfg.Store, cfg.Cases, cfg.SealService, cfg.Mail),
 		api:         api.New(files, cfg.Store, cfg.Cases),
 		caseroom:    caseroom.New(files, cfg.Store, cfg.Cases, cfg.SealService),
 		desk:        desk.New(files, cfg.Store, cfg.Cases),

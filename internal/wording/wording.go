@@ -95,6 +95,11 @@ var Groups = []Group{
 		{Key: "mail.due", Places: []string{"Words", "Clock", "Date"}},
 		{Key: "mail.open"},
 		{Key: "mail.settings"},
+		{Key: "mail.password_subject"},
+		{Key: "mail.password"},
+		{Key: "mail.password_login", Places: []string{"Login"}},
+		{Key: "mail.password_until", Places: []string{"Time"}},
+		{Key: "mail.password_open"},
 	}},
 	{"digest", []Text{
 		{Key: "mail.digest_subject", Places: []string{"Date", "Today", "Overdue"}},
@@ -135,7 +140,7 @@ var places = map[string][2]string{
 	"Who": {"谁", "who"}, "Did": {"做了什么", "did"}, "Task": {"要办的事", "task"}, "Time": {"时间", "time"}, "Proposer": {"提出人", "proposer"},
 	"Attitude": {"态度", "attitude"}, "Result": {"结果", "result"}, "Clock": {"期限", "limit"}, "N": {"数", "n"}, "Date": {"日期", "date"},
 	"Kind": {"种类", "kind"}, "Number": {"编号", "number"}, "Subject": {"案由", "subject"}, "Words": {"内容", "words"},
-	"Today": {"今天到期", "today"}, "Overdue": {"已逾期", "overdue"},
+	"Today": {"今天到期", "today"}, "Overdue": {"已逾期", "overdue"}, "Login": {"工号", "login"},
 	"Opening": {"开头", "opening"}, "Headings": {"各条", "headings"}, "Thanks": {"致谢", "thanks"}, "Session": {"届次", "session"},
 }
 

@@ -14,9 +14,11 @@ type Room struct {
 	cases Cases
 	// sealService says that a service seals replies.
 	sealService bool
+	// mail says that mails are sent.
+	mail bool
 }
 
 // New makes the room.
-func New(k *kit.Kit, store Store, cases Cases, sealService bool) *Room {
-	return &Room{k, store, cases, sealService}
+func New(k *kit.Kit, store Store, cases Cases, sealService, mail bool) *Room {
+	return &Room{k, store, cases, sealService, mail}
 }

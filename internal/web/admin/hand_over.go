@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -45,6 +46,9 @@ func (s *Room) heldBy(r *http.Request, one store.Person, p *personPage) error {
 		login = words.T("people.logged_in", "When", words.Moment(use.LastLogin))
 	}
 	p.Use = words.T("people.use", "Login", login, "Covers", use.Covers)
+	if link := use.Link; link != nil {
+		p.Made = words.T("password.made."+cmp.Or(string(link.Mail), "handed"), "Email", link.To, "Until", words.Moment(link.Until))
+	}
 	if p.Sessions, err = s.sessionRows(r, one, "/people/"+url.PathEscape(string(one.ID))); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -31,7 +32,7 @@ type passwordLinkPage struct {
 
 func (*passwordLinkPage) Template() string { return "password_link.html" }
 
-// PasswordLinkCreate makes the link and shows it.
+// PasswordLinkCreate makes the link and shows it, or has a mail take it to the person.
 func (s *Room) PasswordLinkCreate(w http.ResponseWriter, r *http.Request) error {
 	who, err := keeper(r)
 	if err != nil {
@@ -45,6 +46,9 @@ func (s *Room) PasswordLinkCreate(w http.ResponseWriter, r *http.Request) error 
 	p := &passwordLinkPage{
 		Frame: kit.Frame{Title: words.T("password.link"), Section: "people"}, Name: words.Name(one.Name), Login: one.Login, Back: "/people/" + string(one.ID),
 	}
+	if r.PostForm.Get("by") == "mail" {
+		return s.mailPasswordLink(w, r, who, one)
+	}
 	err = s.store.Edit(r.Context(), who.ID, func(e *store.Edit) error {
 		secret, until, err := e.NewPasswordLink(r.Context(), one.ID)
 		p.Address, p.Until = s.Site(r)+"/password/"+secret, words.Moment(until)
@@ -54,6 +58,24 @@ func (s *Room) PasswordLinkCreate(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	return s.Render(w, r, http.StatusOK, p)
+}
+
+// mailPasswordLink has a mail take the link to the person; nobody else sees it.
+func (s *Room) mailPasswordLink(w http.ResponseWriter, r *http.Request, who *store.Person, one store.Person) error {
+	if !s.mail {
+		return kit.ErrNotFound
+	}
+	words, to, until := s.Words(r), "", time.Time{}
+	err := s.store.Edit(r.Context(), who.ID, func(e *store.Edit) (err error) {
+		to, until, err = e.MailPasswordLink(r.Context(), one.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.Flash(r, words.T("flash.password_mail", "Email", to, "Until", words.Moment(until)))
+	http.Redirect(w, r, "/people/"+url.PathEscape(string(one.ID)), http.StatusSeeOther)
+	return nil
 }
 
 // TokenRevoke ends a token of the API.

@@ -33,6 +33,8 @@ type personPage struct {
 	kit.Frame
 	New   bool
 	Link  string // where a link to choose a password is made; "" for who has left and for whom there is no account yet
+	Email string // the address that the link can go to by mail; "": by hand alone
+	Made  string // what became of the link that was made, in words; "" if there is none that opens
 	State string
 	Held  []string // what they have in hand, in words
 	Hand  string   // where it is handed over; "" if there is nothing to hand over
@@ -196,6 +198,9 @@ func (s *Room) renderPerson(w http.ResponseWriter, r *http.Request, status int, 
 		p.Title, p.State = words.Name(one.Name), accountState(words, one, waiting)
 		if one.Active {
 			p.Link = path + "/link"
+			if s.mail {
+				p.Email = one.Email
+			}
 		}
 		if one.SecondFactor && one.ID != kit.OfficerOf(r).ID {
 			p.Factors = path + "/second-factor"

@@ -234,5 +234,6 @@ func (s *Room) wordingExample(w *locale.Words, who *store.Person, text wording.T
 		"Time", w.Moment(s.Now().Add(2 * time.Hour)), "Attitude", w.T("rating.satisfied"), "Result", w.T("rating.basically"),
 		"Clock", w.T("clock." + string(proposal.ReplyClock)), "N", 3, "Date", w.Date(today.AddDays(5)), "Kind", w.T("notice.kind." + string(proposal.NoticeRemind)),
 		"Number", number, "Subject", subject, "Words", said, "Today", 2, "Overdue", 1,
+		"Login", who.Login,
 	}
 }

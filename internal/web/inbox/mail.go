@@ -91,14 +91,18 @@ func (l *MailWriter) Write(ctx context.Context, id string) (Mail, error) {
 			return Mail{Dropped: store.DropEmpty}, err
 		}
 		mail.Subject, s = brief.Subject, l.briefSheet(w, brief, of.Brief.Weekly)
+	case of.Link != nil:
+		mail.Subject, s = l.linkSheet(w, of.Person, *of.Link)
 	default:
 		mail.Subject, s = l.digestSheet(w, *of.Digest)
 	}
 	if of.Notice == nil {
-		mail.Quiet = false // its hour was chosen
+		mail.Quiet = false // its hour was chosen, or somebody waits to log in
 	}
 	s.Lang = w.Lang
-	s.Settings = sheetLink{w.T("mail.settings"), l.PublicURL + "/settings"}
+	if of.Link == nil { // who cannot log in cannot change how they are notified
+		s.Settings = sheetLink{w.T("mail.settings"), l.PublicURL + "/settings"}
+	}
 	mail.Text = s.text(w)
 	mail.HTML, err = l.html(w, s)
 	return mail, err
@@ -135,6 +139,14 @@ func (l *MailWriter) noticeSheet(w *locale.Words, n store.Notice) (subject strin
 	return w.T("mail.subject", "Kind", kind, "Number", row.Number, "Subject", row.Subject), s
 }
 
+// linkSheet is a mail with a link behind which its reader chooses a password.
+func (l *MailWriter) linkSheet(w *locale.Words, p store.Person, link store.MailedLink) (subject string, s sheet) {
+	s.Heading = w.T("mail.password")
+	s.Lines = []string{w.T("mail.password_login", "Login", p.Login), w.T("mail.password_until", "Time", w.Moment(link.Until))}
+	s.Link = sheetLink{w.T("mail.password_open"), l.PublicURL + "/password/" + link.Secret}
+	return w.T("mail.password_subject"), s
+}
+
 // text is the sheet in plain text.
 func (s sheet) text(w *locale.Words) string {
 	var b strings.Builder
@@ -158,7 +170,9 @@ func (s sheet) text(w *locale.Words) string {
 		}
 	}
 	for _, link := range []sheetLink{s.Link, s.Settings} {
-		b.WriteString("\n" + link.Words + "\n" + link.URL + "\n")
+		if link.URL != "" {
+			b.WriteString("\n" + link.Words + "\n" + link.URL + "\n")
+		}
 	}
 	return b.String()
 }
