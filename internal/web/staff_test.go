@@ -257,7 +257,7 @@ func TestPasswordLinkByMail(t *testing.T) {
 	if _, err := s.Store.UpsertPerson(t.Context(), handler, ""); err != nil {
 		t.Fatal(err)
 	}
-	admin.get(account).says(t, http.StatusOK, "把设密码的地址寄到handler@banli.example", "给一个设密码的地址")
+	admin.get(account).says(t, http.StatusOK, "把设密码的地址寄给他", "寄到handler@banli.example", "给一个设密码的地址")
 	p := admin.post(account+"/link", byMail)
 	p.says(t, http.StatusOK, "会寄到handler@banli.example", "等着寄往handler@banli.example")
 	if strings.Contains(p.body, "/password/") {
