@@ -115,7 +115,7 @@ func builtKeys() []string {
 var changedParts = []string{
 	"login", "name", "name_en", "phone", "email", "division", "roles", "field", "active",
 	"sort", "closed_on", "taken_over_by", "short", "short_en", "level", "place", "series", "site", "assemblies", "profile", "demonstration",
-	"from_date", "to_date", "reason", "made_at", "confirmed_at", "revoked_at", "expires_at",
+	"from_date", "to_date", "reason", "made_at", "confirmed_at", "revoked_at", "expires_at", "sent_to",
 	"set", "created_at", "diameter", "looked", "ended", "text",
 	"term", "group_name", "post", "contact", "second", "address", "postcode", "ended_on", "end_note", "seen", "exported",
 }
@@ -128,8 +128,9 @@ func adminKeys() []string {
 	}
 	return slices.Concat(steps, suffixed(steps, "_lead"), family("form.setup.", fields),
 		family("form.person.", []string{"login", "name", "name_en", "division", "roles", "field", "phone", "email", "active"}),
-		family("form.division.", []string{"name", "name_en", "sort"}), family("form.seal.", []string{"name", "diameter", "picture"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "seal", "rules", "rules_withdrawn", "wording"}), family("changes.came.", []string{"in", "out", "ended", "wrong", "rests"}),
+		family("form.division.", []string{"name", "name_en", "sort", "phone"}), family("form.seal.", []string{"name", "diameter", "picture"}), family("changes.", []string{"person", "cover", "division", "bureau", "password", "token", "seal", "rules", "rules_withdrawn", "wording"}), family("changes.came.", []string{"in", "out", "ended", "wrong", "rests"}),
 		family("form.wording.", wording.Languages), family("wording.fault.", wording.Codes), wordingKeys(),
+		family("password.made.", []string{"handed", "waiting", "trying", "sent", "unsure", "failed", "dropped"}),
 		family("form.", []string{"password", "password_again"}), family("form.own_password.", []string{"old", "password", "password_again"}), family("changes.", []string{"true", "false"}), family("changes.part.", changedParts))
 }
 
