@@ -6,7 +6,7 @@
 import { changed, ready, typing } from "./core.js";
 import { dropLocal, keepLocal, localKept } from "./keep.js";
 import { grouped, restorable, same } from "./kept.js";
-import { blank, bounds, follow, INDENT, lineAt, linksOf, paragraphs, pasted, read, unanswered, unbroken } from "./lines.js";
+import { blank, bounds, follow, INDENT, isRow, lineAt, linksOf, paragraphs, pasted, read, unanswered, unbroken } from "./lines.js";
 import { shift, spread } from "./marks.js";
 
 const PAUSE = 900;        // after the last key
@@ -387,8 +387,12 @@ class Editor {
     const words = event.clipboardData && event.clipboardData.getData("text/plain");
     if (!words) { return; }
     event.preventDefault();
-    const caret = this.text.selectionStart;
-    this.write(pasted(words, this.value.slice(bounds(this.value, caret).start, caret)));
+    const { selectionStart: caret, selectionEnd: end } = this.text;
+    const { start } = bounds(this.value, caret);
+    const before = this.value.slice(start, caret);
+    const put = pasted(words, before);
+    if (blank(before) && isRow(put)) { this.text.setSelectionRange(start, end); } // a row of a table has no indent
+    this.write(put);
   }
 
   keyInText(event) {
