@@ -163,6 +163,17 @@ func TestRoundTrip(t *testing.T) {
 	if copied := written(second, got); copied != text {
 		t.Error(cmp.Diff(text, copied))
 	}
+	// Rules that were withdrawn are not copied.
+	later := "id: own-2\nprofile: own\nextends: own-1\nname: 来年的办理规则\nvalid_from: \"2090-01-01\"\n"
+	if _, err := first.PutRules(t.Context(), "", later); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.WithdrawRules(t.Context(), "", "own-2"); err != nil {
+		t.Fatal(err)
+	}
+	if again := written(first, got); again != text {
+		t.Error(cmp.Diff(text, again))
+	}
 }
 
 // docs/bureau.schema.json, by which editors help, has the keys of the types.

@@ -46,11 +46,11 @@ func TestRulesArePutInForce(t *testing.T) {
 	day := calendar.DateOf(s.Store.Now()).AddDays(1)
 	text := strings.Replace(begun, day.String(), "2020-01-01", 1) + `signer: { ordinary: bureau_head, strict: bureau_head }
 limits:
-  reply: { name: 二个月内答复, months: 2, sources: [{ from: "2020-01-01", text: 本局办理规则 }] }
+  reply: { name: 二个月内答复, months: 2, variants: [{ body: cppcc, intersession: false, months: 1 }], sources: [{ from: "2020-01-01", text: 本局办理规则 }] }
 `
 	form.Set("source", strings.ReplaceAll(text, "\n", "\r\n")) // as a browser sends it
 	p = admin.post(path, form)
-	p.says(t, http.StatusOK, "2020年1月1日起交办的件按它办", "2020年1月1日交办的新件会怎样", "人大建议（大会期间）", "政协提案（闭会期间）", "本局从此不再按“沈阳市民政局建议提案办理规则", "期限：答复", "3个月", "2个月", "二个月内答复", "审核和签发：人大建议", "在办1件里，1件会不一样",
+	p.says(t, http.StatusOK, "2020年1月1日起交办的件按它办", "2020年1月1日交办的新件会怎样", "人大建议 法定期限：", "政协提案（大会期间）", "政协提案（闭会期间）", "本局从此不再按“沈阳市民政局建议提案办理规则", "期限：答复", "3个月", "2个月", "二个月内答复", "审核和签发：人大建议", "在办1件里，1件会不一样",
 		"法定期限提前：1件", "签发人不同：1件", "第0392号", "签发人：分管领导 → 主要领导")
 	if strings.Contains(p.body, open) || strings.Contains(p.text(), "社工压力") {
 		t.Error("the administrator is told what the case is about")

@@ -223,7 +223,11 @@ func (s *Room) compare(r *http.Request, p *rulesPutPage, pack *proposal.Pack) er
 		if err != nil {
 			return err
 		}
-		for _, k := range kinds {
+		for i, k := range kinds {
+			if i > 0 && kinds[i-1].Body == k.Body && slices.Equal(kinds[i-1].Effects, k.Effects) { // in the session and between two the same
+				p.New[len(p.New)-1].Number = words.T("rules.kind." + string(k.Body))
+				continue
+			}
 			row := WhatIfRow{Number: words.T("rules_put.kind", "Body", words.T("rules.kind."+string(k.Body)), "When", words.T(fmt.Sprintf("rules.intersession.%t", k.Intersession)))}
 			for _, e := range k.Effects {
 				row.Effects = append(row.Effects, effectWords(words.About(k.Body), e))
