@@ -117,8 +117,15 @@ func TestDivisionCommand(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	phone := "23468803"
+	if err := (&divisionSetCommand{Database: db, Code: "d2", Phone: &phone}).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if err := (&divisionSetCommand{Database: db, Code: "d2", Name: "规划财务科"}).Run(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if all, err := record.Divisions(t.Context()); err != nil || all[1].Name.ZH != "规划财务科" || all[1].Phone != phone {
+		t.Errorf("%+v, %v", all, err)
 	}
 	for _, login := range []string{"wang", "li"} {
 		p := store.Person{Person: proposal.Person{Division: "d2", Roles: []proposal.Role{proposal.Handler}}, Login: login, Name: store.Name{ZH: "王芳"}, Active: true}
