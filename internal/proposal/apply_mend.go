@@ -424,8 +424,10 @@ func (r *RatingCorrection) apply(s *State, a Action, f Facts) (Stage, *Refusal) 
 		if f.Before.Stage == Unregistered || !s.DispatchedOn.IsZero() || s.Corrects != (DocumentNumber{}) || f.Before.roundRef() != a.strand || s.Round != f.Before.Round+1 {
 			return "", refuse(NotUndoable)
 		}
-		by := strand.By
+		by, attempts := strand.By, s.Attempts
 		s.back(f)
+		s.Attempts += attempts // the talks of a round that is none stay on record, and are of this one
+		s.Talked = s.Talked || attempts > 0
 		rated := s.Strand(FeedbackStrand, a.strand)
 		rated.Status, rated.By = StrandRated, by
 		s.meet(FeedbackClock, a.strand, official(a, f))

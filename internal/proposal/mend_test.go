@@ -431,6 +431,18 @@ func TestR12ARatingEnteredWronglyIsCorrected(t *testing.T) {
 	if c.Round != 1 || c.Stage != Answered || c.status(FeedbackStrand, "1") != StrandRated || c.ReplyDue().Open() || c.Number != rated.Number {
 		t.Errorf("round %d, %s, %+v", c.Round, c.Stage, c.Strands)
 	}
+	// An attempt of the round that is given up stays on record, and is one of the round before: what is said of it, and of that round's own talk, counts there.
+	talk := Talk{No: 3, Outcome: ContactReached, Mode: PhoneContact, At: day("2020-02-07").Start()}
+	again := Talk{No: 30, Outcome: ContactNoAnswer, Mode: PhoneContact, At: talk.At.Add(time.Hour)}
+	c.State = second
+	c.facts.Talks = []Talk{talk}
+	c.do(handler, &Consultation{Mode: PhoneContact, Outcome: ContactNoAnswer})
+	c.do(liaison, corrected(Satisfied))
+	c.facts.Talks = []Talk{talk, again}
+	c.do(handler, &ContactCorrection{Talk: talk.No, Outcome: NoContact, Mode: PhoneContact, At: talk.At, Reason: "记错了"})
+	if c.Consulted || c.Attempts != 1 {
+		t.Errorf("nobody talked to the deputy: consulted %v, %d attempts", c.Consulted, c.Attempts)
+	}
 	c.State = second
 	c.DispatchedOn = day("2020-03-01")
 	c.refused(NotUndoable, liaison, corrected(Satisfied))

@@ -91,10 +91,10 @@ const (
 		from notices where case_id = $1 and over = ''`
 )
 
-// The closed divisions whose work that of person p, or m, has taken over, and those before them.
+// The closed divisions whose work that of person p, or m, has taken over, and those before them; null for none.
 const (
-	tookOfP = `array_remove(with_taken_over(p.division), p.division)`
-	tookOfM = `array_remove(with_taken_over(m.division), m.division)`
+	tookOfP = `nullif(array_remove(with_taken_over(p.division), p.division), '{}')`
+	tookOfM = `nullif(array_remove(with_taken_over(m.division), m.division), '{}')`
 )
 
 // coversOn are those whom person p covers for on the day q.today, for every case or for the case q.case_id, as a list of

@@ -27,7 +27,9 @@ type Store interface {
 	OwnWords(ctx context.Context) (store.Wording, error)
 	Pack(id string) (*proposal.Pack, bool)
 	Packs() rulepack.Set
+	People(ctx context.Context) ([]store.Person, error)
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
+	PersonByLogin(ctx context.Context, login string) (store.Person, error)
 	PersonByToken(ctx context.Context, secret string) (store.Person, error)
 	PublicList(ctx context.Context, f store.PublicFilter) (store.Page[store.PublicItem], error)
 	PublicReply(ctx context.Context, id string) (store.PublicReply, error)
