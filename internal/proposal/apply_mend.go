@@ -356,6 +356,7 @@ func (s *State) back(f Facts) Stage {
 	}
 	s.Body, s.Level, s.Intersession, s.Proposer, s.KeySupervised, s.Money = now.Body, now.Level, now.Intersession, now.Proposer, now.KeySupervised, now.Money
 	s.Consulted = s.Consulted && slices.ContainsFunc(f.Talks, f.Pack.Contact.reached) // the talk may have been corrected since
+	s.Attempts = min(s.Attempts, len(f.Talks))
 	s.takeOver(FirstContactClock, "", now)
 	s.Leader, s.Merged, s.Cleared = now.Leader, now.Merged, slices.Clone(now.Cleared)
 	if s.AssignedOn != now.AssignedOn {
@@ -426,7 +427,7 @@ func (r *RatingCorrection) apply(s *State, a Action, f Facts) (Stage, *Refusal) 
 		}
 		by, attempts := strand.By, s.Attempts
 		s.back(f)
-		s.Attempts += attempts // the talks of a round that is none stay on record, and are of this one
+		s.Attempts = min(s.Attempts+attempts, len(f.Talks)) // the talks of a round that is none stay on record, and are of this one
 		s.Talked = s.Talked || attempts > 0
 		rated := s.Strand(FeedbackStrand, a.strand)
 		rated.Status, rated.By = StrandRated, by

@@ -437,8 +437,8 @@ func TestR12ARatingEnteredWronglyIsCorrected(t *testing.T) {
 	c.State = second
 	c.facts.Talks = []Talk{talk}
 	c.do(handler, &Consultation{Mode: PhoneContact, Outcome: ContactNoAnswer})
-	c.do(liaison, corrected(Satisfied))
 	c.facts.Talks = []Talk{talk, again}
+	c.do(liaison, corrected(Satisfied))
 	c.do(handler, &ContactCorrection{Talk: talk.No, Outcome: NoContact, Mode: PhoneContact, At: talk.At, Reason: "记错了"})
 	if c.Consulted || c.Attempts != 1 {
 		t.Errorf("nobody talked to the deputy: consulted %v, %d attempts", c.Consulted, c.Attempts)
