@@ -162,7 +162,7 @@ func (s *Room) EntryLook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.isOfKind(r, kind); err != nil {
+	if _, err := s.itemOf(r, kind); err != nil {
 		return err
 	}
 	entry, err := s.store.LookUp(r.Context(), who.ID, r.PathValue("entry"))
@@ -176,13 +176,13 @@ func (s *Room) EntryLook(w http.ResponseWriter, r *http.Request) error {
 	return s.renderEntry(w, r, http.StatusOK, kind, typed, nil)
 }
 
-// isOfKind refuses the address of an entry under another directory than its own.
-func (s *Room) isOfKind(r *http.Request, kind directory.Kind) error {
+// itemOf is the entry that the address names, without how it is reached. It refuses the address of one under another directory than its own.
+func (s *Room) itemOf(r *http.Request, kind directory.Kind) (store.DirectoryItem, error) {
 	item, err := s.store.DirectoryItem(r.Context(), r.PathValue("entry"))
 	if err == nil && item.Kind != kind {
-		err = &proposal.Refusal{Code: proposal.NotFound}
+		err = kit.ErrNotFound
 	}
-	return err
+	return item, err
 }
 
 // EntrySave keeps an entry. What is wrong is said beside the field.
@@ -223,10 +223,7 @@ func (s *Room) renderEntry(w http.ResponseWriter, r *http.Request, status int, k
 	p := &entryPage{Frame: kit.Frame{Title: words.T("directory.new." + string(kind)), Section: "directory"}, Kind: kind, Path: directoryPath(kind), New: id == ""}
 	path := p.Path + "/new"
 	if !p.New {
-		if err := s.isOfKind(r, kind); err != nil {
-			return err
-		}
-		item, err := s.store.DirectoryItem(r.Context(), id)
+		item, err := s.itemOf(r, kind)
 		if err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func (s *Room) DirectoryChoose(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.isOfKind(r, kind); err != nil {
+	if _, err := s.itemOf(r, kind); err != nil {
 		return err
 	}
 	e, err := s.store.LookUp(r.Context(), who.ID, r.PathValue("entry"))
