@@ -86,7 +86,7 @@ type Refusal struct {
 type FieldError struct {
 	Field string        `json:"field"`         // the field's JSON name
 	Code  FieldCode     `json:"code"`          // message key "field.<code>"
-	Max   int           `json:"max,omitempty"` // the limit, in characters or items
+	Max   int           `json:"max,omitempty"` // the number that the words of the code speak of: a limit in characters or items, a line, how many cases
 	Date  calendar.Date `json:"date,omitzero"` // the date the field is measured against
 }
 

@@ -133,10 +133,15 @@ func (p Person) SeesAll(s State) bool {
 	return slices.ContainsFunc(p.Covers, func(principal Principal) bool { return principal.Person().SeesAll(s) })
 }
 
-// ofTheirs reports whether the division is the person's, or was taken over by theirs.
-func (p Person) ofTheirs(d DivisionID) bool {
-	return d != "" && (d == p.Division || slices.Contains(p.Took, d))
+// Theirs are the person's division and those that it has taken over; none for who works in none.
+func (p Person) Theirs() []DivisionID {
+	if p.Division == "" {
+		return nil
+	}
+	return append([]DivisionID{p.Division}, p.Took...)
 }
+
+func (p Person) ofTheirs(d DivisionID) bool { return slices.Contains(p.Theirs(), d) }
 
 // SeesName reports whether the person may read the name of a deputy who asked for secrecy (R16): the liaison, the head of
 // the lead division, the handler, the leaders in charge, and those whom the request names.

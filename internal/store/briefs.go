@@ -17,7 +17,7 @@ var Overseers = []proposal.Role{proposal.Supervisor, proposal.BureauHead, propos
 type Brief struct {
 	Day    calendar.Date
 	Weekly bool
-	Since  time.Time // since when it tells what changed: when the last one was sent; without one the last working day began, or a week ago the day
+	Since  time.Time // since when it tells what changed: when the last one was sent; without one from the start of the last working day, or, weekly, of the day a week ago
 }
 
 // BriefOf is the digest of a day, as the person would be sent it on that day, or be shown it.
@@ -39,18 +39,26 @@ func (s *Store) BriefOf(ctx context.Context, person proposal.PersonID, day calen
 	return b, nil
 }
 
-// briefing is which digest comes on a working day, if any.
-func (s *Store) briefing(ctx context.Context, chosen proposal.Briefing, day calendar.Date) (weekly, comes bool, err error) {
+// briefing is which digest comes on a working day, if any, of what somebody chose; "" is as usual. first: the day is the first of its week.
+func briefing(chosen, usual proposal.Briefing, first bool) (weekly, comes bool) {
+	wants := cmp.Or(chosen, usual)
+	if first && wants != proposal.BriefDaily {
+		return true, wants != proposal.BriefOff
+	}
+	return false, wants == proposal.BriefDaily || wants == proposal.BriefBoth
+}
+
+// briefDay is what briefing wants to know of the bureau and of the day.
+func (s *Store) briefDay(ctx context.Context, day calendar.Date) (usual proposal.Briefing, first bool, err error) {
 	rules, err := s.WatchRules(ctx)
 	if err != nil {
-		return false, false, err
+		return "", false, err
 	}
 	days, err := s.Calendar(ctx)
-	wants := cmp.Or(chosen, rules.Brief)
-	if weekly = wants != proposal.BriefDaily && firstOfWeek(days, day); weekly {
-		return true, wants != proposal.BriefOff, err
+	if err != nil {
+		return "", false, err
 	}
-	return false, wants == proposal.BriefDaily || wants == proposal.BriefBoth, err
+	return rules.Brief, firstOfWeek(days, day), nil
 }
 
 // firstOfWeek reports whether a working day is the first of its week.
@@ -65,12 +73,12 @@ func firstOfWeek(days *calendar.Calendar, day calendar.Date) bool {
 
 // briefed are the choices that have a digest come on the day; the person's own, or "" for the rule pack's.
 func (s *Store) briefed(ctx context.Context, day calendar.Date) (chosen []proposal.Briefing, err error) {
+	usual, first, err := s.briefDay(ctx, day)
+	if err != nil {
+		return nil, err
+	}
 	for _, one := range append([]proposal.Briefing{""}, proposal.Briefings...) {
-		_, comes, err := s.briefing(ctx, one, day)
-		if err != nil {
-			return nil, err
-		}
-		if comes {
+		if _, comes := briefing(one, usual, first); comes {
 			chosen = append(chosen, one)
 		}
 	}

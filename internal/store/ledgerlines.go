@@ -8,9 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// MaxLedger is how many cases one ledger may have: what a sheet of the office is read with.
-const MaxLedger = 10_000
-
 // LedgerLine is a case as the office's ledger (台账) has it: what was registered, how it was answered, and what the deputy says of it.
 type LedgerLine struct {
 	CaseRow
@@ -29,7 +26,7 @@ type LedgerLine struct {
 	Whole bool
 }
 
-// LedgerLines are the cases of a list, in its order, MaxLedger at most.
+// LedgerLines are the cases of a list, all of them, in its order.
 func (s *Store) LedgerLines(ctx context.Context, person proposal.PersonID, f TaskFilter) ([]LedgerLine, error) {
 	reader, args, err := s.desk(ctx, person, f)
 	if err != nil {
@@ -39,9 +36,8 @@ func (s *Store) LedgerLines(ctx context.Context, person proposal.PersonID, f Tas
 	if err != nil {
 		return nil, err
 	}
-	q.args["limit"] = MaxLedger
 	rows, err := s.pool.Query(ctx, `
-		with l as (select * from (`+q.sql+`) l `+q.inOrder()+` limit @limit)
+		with l as (`+q.sql+`)
 		select `+caseRow+`, c.state, c.described,
 			(select json_agg(json_build_object('ZH', o.name, 'EN', o.name_en) order by o.sort, o.code) from divisions o where o.code = any (c.co_handling)),
 			coalesce(`+lastMode+`, ''), coalesce(`+lastMet+`, ''), coalesce(`+sentClass+`, ''), coalesce(p.name, ''), coalesce(p.name_en, ''),

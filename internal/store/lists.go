@@ -126,7 +126,7 @@ func (q *caseQuery) seesAll(p proposal.Person) (ways []string) {
 			ways = append(ways, `c.lead_division is null or c.stage = 'return_review' or c.lead_division = any(`+q.arg(notNil(p.Field))+`::text[])`)
 		case proposal.DivisionHead, proposal.Handler:
 			if p.Division != "" {
-				theirs := q.arg(append([]proposal.DivisionID{p.Division}, p.Took...)) + `::text[]`
+				theirs := q.arg(p.Theirs()) + `::text[]`
 				ways = append(ways, `c.lead_division = any(`+theirs+`) or c.co_handling && `+theirs)
 			}
 		case proposal.Auditor:
@@ -154,7 +154,7 @@ func (q *caseQuery) seesName(p proposal.Person) string {
 	id := q.arg(p.ID) + `::text`
 	ways := []string{`not c.secrecy`, `c.handler::text = ` + id, id + ` = any(c.cleared)`}
 	if p.Has(proposal.DivisionHead) && p.Division != "" {
-		ways = append(ways, `c.lead_division = any(`+q.arg(append([]proposal.DivisionID{p.Division}, p.Took...))+`::text[])`)
+		ways = append(ways, `c.lead_division = any(`+q.arg(p.Theirs())+`::text[])`)
 	}
 	if p.Has(proposal.LeaderInCharge) {
 		ways = append(ways, `c.lead_division = any(`+q.arg(notNil(p.Field))+`::text[])`)

@@ -220,10 +220,11 @@ func (s *Store) mailedLink(ctx context.Context, id string) (*MailedLink, string,
 
 // mailBrief says which digest of who supervises a mail is, if they still want it.
 func (s *Store) mailBrief(ctx context.Context, l *Mail, day calendar.Date) error {
-	weekly, comes, err := s.briefing(ctx, l.Settings.Brief, day)
+	usual, first, err := s.briefDay(ctx, day)
 	if err != nil {
 		return err
 	}
+	weekly, comes := briefing(l.Settings.Brief, usual, first)
 	if !comes || !l.Person.Oversees() {
 		l.Dropped = dropOff
 		return nil
@@ -326,7 +327,7 @@ func (s *Store) Undelivered(ctx context.Context, person proposal.PersonID) ([]Un
 	rows, err := s.pool.Query(ctx, `
 		select p.id::text, p.name, p.name_en, p.email, m.ended_at, m.state, m.why, m.answer from mails m join people p on p.id = m.person
 		where m.state in ('failed', 'unsure') and m.ended_at > $2 and ($1::uuid is null or m.person = $1)
-		order by m.ended_at desc limit 500`, orNull(person), s.Now().Add(-troubleWindow).UTC())
+		order by m.ended_at desc limit $3`, orNull(person), s.Now().Add(-troubleWindow).UTC(), maxPageSize)
 	if err != nil {
 		return nil, edge(err)
 	}

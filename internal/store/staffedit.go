@@ -237,7 +237,7 @@ func (s *Store) WithoutPassword(ctx context.Context) ([]proposal.PersonID, error
 
 // StaffChange is a change of the bureau itself.
 type StaffChange struct {
-	About   string // person, cover, division, bureau, password, token, login, seal, rules, directory or directory_look
+	About   string // what keep_staff_event and tell_staff are given; its words are changes.<About>
 	Subject string // what it is called now; "" of the bureau itself
 	By      Name   // "" from the command line
 	At      time.Time

@@ -69,7 +69,7 @@ func (r Rate) Class() (code string, ok bool) { return strings.CutPrefix(string(r
 
 const classRate = "class-"
 
-// TableRates are what the tables of a year are made of, besides the classes.
+// TableRates are the rates that the tables and the summary of a period count besides, of which some are among Rates.
 var TableRates = []Rate{
 	AnsweredRate, CoAnsweredRate, HandledRate, RatedRate, AttitudeFullRate, AttitudeBasicallyRate, AttitudeDissatisfiedRate,
 	FullySatisfiedRate, BasicallySatisfiedRate, DissatisfiedRate,
@@ -177,14 +177,15 @@ func CasesOf(r Rate, part Part, p Period) RateCases {
 // Parts reads the name; false if it names no figure.
 func (f RateCases) Parts() (r Rate, part Part, p Period, ok bool) {
 	words := strings.Split(string(f), ".")
-	if len(words) != 4 {
+	n := len(words) - 3 // a class may have a dot in its code
+	if n < 1 {
 		return "", "", Period{}, false
 	}
-	r, part = Rate(words[0]), Part(words[1])
+	r, part = Rate(strings.Join(words[:n], ".")), Part(words[n])
 	_, known := rates[r]
 	_, class := r.Class()
 	ok = (known || class) && slices.Contains([]Part{PartOf, PartCounted, PartMissed}, part) &&
-		p.From.UnmarshalText([]byte(words[2])) == nil && p.To.UnmarshalText([]byte(words[3])) == nil
+		p.From.UnmarshalText([]byte(words[n+1])) == nil && p.To.UnmarshalText([]byte(words[n+2])) == nil
 	return r, part, p, ok
 }
 

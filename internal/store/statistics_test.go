@@ -603,3 +603,19 @@ func TestScoredRatesAreCounted(t *testing.T) {
 		t.Errorf("packs may score by %v, the record counts %v", proposal.ScoredRates, rates)
 	}
 }
+
+// The name of a figure's cases is read back as it was written, whatever the code of a class is.
+func TestCasesOfAFigureHaveAName(t *testing.T) {
+	p := store.Period{From: calendar.NewDate(2026, 1, 1), To: calendar.NewDate(2026, 12, 31)}
+	for _, r := range []store.Rate{store.AnsweredRate, store.ClassRate("A"), store.ClassRate("A.1"), store.ClassRate("甲")} {
+		got, part, period, ok := store.CasesOf(r, store.PartMissed, p).Parts()
+		if !ok || got != r || part != store.PartMissed || period != p {
+			t.Errorf("%s is read as %s %s %v, %t", r, got, part, period, ok)
+		}
+	}
+	for _, f := range []store.RateCases{"", "answered", "counted.2026-01-01.2026-12-31", "nothing.of.2026-01-01.2026-12-31"} {
+		if _, _, _, ok := f.Parts(); ok {
+			t.Errorf("%q names a figure", f)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
 )
 
 // standstill remembers what the rules said of every open case: whether it has a way on today, and who is missing. To ask them of thousands
@@ -43,14 +44,11 @@ func (s *Store) standings(ctx context.Context) (map[string]standing, error) {
 	events := map[string]int{}
 	var id string
 	var count int
-	for rows.Next() {
-		if err := rows.Scan(&id, &count); err != nil {
-			rows.Close()
-			return nil, edge(err)
-		}
+	_, err = pgx.ForEachRow(rows, []any{&id, &count}, func() error {
 		events[id] = count
-	}
-	if err := rows.Err(); err != nil {
+		return nil
+	})
+	if err != nil {
 		return nil, edge(err)
 	}
 	s.still.mu.Lock()
@@ -96,8 +94,8 @@ func (s *Store) ask(ctx context.Context, staff proposal.Staff, ids []string, kno
 			rows.Close()
 			return edge(err)
 		}
-		if pack, ok := s.Rules.ByID(state.Pack); ok {
-			found.stuck = staff.Stuck(state, pack)
+		if pack, ok := s.Rules.ByID(state.Pack); ok && staff.Stuck(state, pack) {
+			found.stuck = true
 			for _, t := range staff.Unmanned(state, pack) {
 				if !slices.Contains(found.lacking, t.Role) {
 					found.lacking = append(found.lacking, t.Role)

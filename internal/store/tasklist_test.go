@@ -220,7 +220,7 @@ func watched(f store.TaskFilter, c store.CaseRow, whole *store.Case, today calen
 	case store.OnlyCame:
 		return true, then(whole.Events[0].At)
 	case store.OnlyFellLate:
-		return true, !s.Stage.Ended() && !c.RowDue.IsZero() && c.RowDue.Before(today) && !c.RowDue.Before(calendar.DateOf(f.Since))
+		return true, !s.Stage.Ended() && !c.RowDue.IsZero() && c.RowDue.Before(today) && !c.RowDue.Before(calendar.DateOf(f.Since)) && (f.Until.IsZero() || c.RowDue.Before(calendar.DateOf(f.Until)))
 	case store.OnlySentBack:
 		return true, happened[string(proposal.SendBack)]
 	case store.OnlyReplied:

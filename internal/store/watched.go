@@ -36,13 +36,19 @@ func (s *Store) watch(ctx context.Context, today calendar.Date) (d watchDays, er
 	return d, nil
 }
 
-// WatchRules say what calls for somebody's eye in this bureau today.
-func (s *Store) WatchRules(ctx context.Context) (proposal.WatchRules, error) {
+// RulesNow is the pack that the bureau follows today, for what belongs to no case; an empty one before the set-up.
+func (s *Store) RulesNow(ctx context.Context) (*proposal.Pack, error) {
 	bureau, err := s.Bureau(ctx, calendar.Date{})
 	pack, ok := s.PackFor(bureau.Profile, calendar.DateOf(s.Now()))
 	if !ok {
 		pack = &proposal.Pack{}
 	}
+	return pack, err
+}
+
+// WatchRules say what calls for somebody's eye in this bureau today.
+func (s *Store) WatchRules(ctx context.Context) (proposal.WatchRules, error) {
+	pack, err := s.RulesNow(ctx)
 	rules := pack.Watch
 	usual := proposal.UsualWatch
 	return proposal.WatchRules{
@@ -132,6 +138,9 @@ func (q *caseQuery) happened(f TaskFilter) {
 		add(then(`c.registered_at`))
 	case OnlyFellLate: // late from the end of the due day on
 		add(`c.open and d.due < @today::date and d.due >= ` + q.arg(calendar.DateOf(f.Since)) + `::date`)
+		if !f.Until.IsZero() {
+			add(`d.due < ` + q.arg(calendar.DateOf(f.Until)) + `::date`)
+		}
 	case OnlySentBack:
 		add(event(proposal.SendBack))
 	case OnlyReplied:

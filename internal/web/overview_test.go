@@ -163,3 +163,22 @@ func TestHomes(t *testing.T) {
 		t.Errorf("an auditor begins at %s", p.path)
 	}
 }
+
+// A case that nobody can act on is told to everybody who supervises and may see it, also while no division leads it; the number opens its list.
+func TestStuckCasesAreToldToWhoMaySeeThem(t *testing.T) {
+	s := newSite(t)
+	s.carry(t, fixture.Registration("0871", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Registered, replyText)
+	gone := s.bureau[proposal.Liaison]
+	gone.Active = false
+	if _, err := s.Store.UpsertPerson(t.Context(), gone, ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range []proposal.Role{proposal.Supervisor, proposal.LeaderInCharge} {
+		b := s.as(t, role)
+		p := b.get("/overview")
+		p.says(t, http.StatusOK, "1件没有人能办", "缺：联络员")
+		if lists := p.links("/cases?all=1&only=stuck"); len(lists) == 0 || b.get(lists[0]).rows() != 1 {
+			t.Errorf("%s: the number opens %v", role, lists)
+		}
+	}
+}

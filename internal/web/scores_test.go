@@ -3,12 +3,13 @@ package web_test
 import (
 	"net/http"
 	"net/url"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/sheet"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
 
@@ -50,8 +51,9 @@ scoring:
 		t.Errorf("the figures open %v", lists)
 	}
 	b.get("/statistics/scores?from=2026-13-01").says(t, http.StatusUnprocessableEntity, "2026-13-01")
-	if file := b.get("/statistics/scores.xlsx" + query); file.status != http.StatusOK || !strings.HasPrefix(file.body, "PK") {
-		t.Errorf("the file: status %d", file.status)
+	file := b.get("/statistics/scores.xlsx" + query)
+	if rows, err := sheet.Read([]byte(file.body)); err != nil || len(rows) < 2 || !slices.Contains(rows[1], "15") {
+		t.Errorf("the file holds %v, %v", rows, err)
 	}
 	s.as(t, proposal.Handler).get("/statistics/scores").says(t, http.StatusForbidden, "不由你做")
 }

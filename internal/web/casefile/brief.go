@@ -4,7 +4,7 @@ package casefile
 // mails it.
 type Brief struct {
 	Title, Subject string
-	Empty          bool // nothing changed, nothing is late or near, and nothing is to be decided
+	Empty          bool // of the daily one: nothing changed, nothing is late or near, and nothing is to be decided
 	Parts          []BriefPart
 }
 

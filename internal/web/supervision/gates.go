@@ -21,8 +21,8 @@ type GateLine struct {
 
 const gateWidth = 160
 
-// Narrows are the gates.
-type Narrows struct {
+// GateTable is the gates together.
+type GateTable struct {
 	Gates  []GateLine
 	Narrow string // at which of them most days wait, in words
 	Left   int    // where on their scale the last day of the runway stands
@@ -30,7 +30,7 @@ type Narrows struct {
 
 // gates are drawn to the scale of the longest, or of the days that are left until the day on which most falls due. The one at which most
 // days wait is said in words.
-func (s *Figures) gates(ctx context.Context, w *locale.Words, r *Runway, who *store.Person, all store.TaskFilter) (g Narrows, err error) {
+func (s *Figures) gates(ctx context.Context, w *locale.Words, r *Runway, who *store.Person, all store.TaskFilter) (g GateTable, err error) {
 	left := 0
 	if r != nil {
 		left = r.Left

@@ -151,14 +151,14 @@ func (s *Room) recordLines(ctx context.Context, w *locale.Words, p *operationPag
 	if err != nil {
 		return err
 	}
-	staff, err := s.store.Staff(ctx)
+	lacking, err := s.store.Lacking(ctx)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
 		head := heads[id]
 		p.Stuck = append(p.Stuck, StandLine{
-			w.Number(head.Key), w.T("stage." + string(head.State.Stage)), s.lacks(w, staff, head.State), s.WorkflowPath(who, workflows.WorkflowID(id), ""),
+			w.Number(head.Key), w.T("stage." + string(head.State.Stage)), lacks(w, lacking, id), s.WorkflowPath(who, workflows.WorkflowID(id), ""),
 		})
 	}
 	drift, checked, err := s.store.LastDrift(ctx)
@@ -193,15 +193,14 @@ func (s *Room) recordLines(ctx context.Context, w *locale.Words, p *operationPag
 }
 
 // lacks are the roles of which a case has nobody left.
-func (s *Room) lacks(w *locale.Words, staff proposal.Staff, state proposal.State) string {
-	pack, _ := s.store.Pack(state.Pack)
-	var lacks []string
-	for _, t := range staff.Unmanned(state, pack) {
-		if role := w.T("role." + string(t.Role)); !slices.Contains(lacks, role) {
-			lacks = append(lacks, role)
+func lacks(w *locale.Words, lacking map[proposal.Role][]string, id string) string {
+	var roles []string
+	for _, role := range proposal.Roles {
+		if slices.Contains(lacking[role], id) {
+			roles = append(roles, w.T("role."+string(role)))
 		}
 	}
-	return w.List(lacks)
+	return w.List(roles)
 }
 
 func seconds(w *locale.Words, d time.Duration) string {

@@ -33,7 +33,7 @@ type overviewPage struct {
 	AllStuck ListCount
 	Late     []CaseLine
 	Runway   *Runway // nil: nothing is still to fall due
-	Narrows
+	GateTable
 	Pace  int // over how many working days their pace is taken
 	Load  []LoadLine
 	Board []BoardLine // instead of Load, for who answers for divisions
@@ -151,7 +151,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if p.Runway, err = s.runway(r.Context(), words, who, all); err != nil {
 		return err
 	}
-	if p.Narrows, err = s.gates(r.Context(), words, p.Runway, who, all); err != nil {
+	if p.GateTable, err = s.gates(r.Context(), words, p.Runway, who, all); err != nil {
 		return err
 	}
 	p.Rows, p.Sum = heat(words, counts, divisions, all, near)
@@ -161,7 +161,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	for _, c := range late.Items {
 		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
 	}
-	if err := s.stuck(r.Context(), words, p, who, all); err != nil {
+	if err := s.stuck(r.Context(), words, p, who); err != nil {
 		return err
 	}
 	if checked {
@@ -171,10 +171,9 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	return s.Render(w, r, http.StatusOK, p)
 }
 
-// stuck puts together the first of the cases without a way on that the viewer may see.
-func (s *Room) stuck(ctx context.Context, words *locale.Words, p *overviewPage, who *store.Person, all store.TaskFilter) error {
-	f := all
-	f.Box, f.Only, f.Limit = store.Every, store.OnlyStuck, overviewCases // some wait after they are closed
+// stuck puts together the first of the cases without a way on that the viewer may see, whoever answers for them.
+func (s *Room) stuck(ctx context.Context, words *locale.Words, p *overviewPage, who *store.Person) error {
+	f := store.TaskFilter{Box: store.Every, Only: store.OnlyStuck, Limit: overviewCases} // some wait after they are closed
 	counts, err := s.store.CountTasks(ctx, who.ID, []store.TaskFilter{f})
 	if err != nil || counts[0] == 0 {
 		return err
@@ -184,20 +183,12 @@ func (s *Room) stuck(ctx context.Context, words *locale.Words, p *overviewPage, 
 	if err != nil {
 		return err
 	}
-	staff, err := s.store.Staff(ctx)
-	if err != nil {
-		return err
-	}
-	var ids []string
-	for _, c := range page.Items {
-		ids = append(ids, c.CaseID)
-	}
-	heads, err := s.store.CaseHeads(ctx, ids)
+	lacking, err := s.store.Lacking(ctx)
 	if err != nil {
 		return err
 	}
 	for _, c := range page.Items {
-		p.Stuck = append(p.Stuck, StuckLine{s.caseLine(ctx, words, c, who), s.lacks(words, staff, heads[c.CaseID].State)})
+		p.Stuck = append(p.Stuck, StuckLine{s.caseLine(ctx, words, c, who), lacks(words, lacking, c.CaseID)})
 	}
 	return nil
 }

@@ -3,10 +3,10 @@ package supervision
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
-	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/sheet"
 	"github.com/banli/banli/internal/store"
@@ -61,29 +61,19 @@ func (s *Room) ScoresShow(w http.ResponseWriter, r *http.Request) error {
 		p.Wrong, p.From, p.To = words.T("statistics.wrong"), r.URL.Query().Get("from"), r.URL.Query().Get("to")
 		return s.Render(w, r, http.StatusUnprocessableEntity, p)
 	}
-	pack, err := s.rulesNow(r.Context())
+	pack, err := s.store.RulesNow(r.Context())
 	if err != nil {
 		return err
 	}
 	p.Rules = pack.Name
-	if kit.ReadsRules(who) {
-		p.Path = "/rules/" + pack.ID
+	if kit.ReadsRules(who) && pack.ID != "" {
+		p.Path = "/rules/" + url.PathEscape(pack.ID)
 	}
 	if p.Items, p.Rows, err = s.scores(r.Context(), words, who, asked.Period, pack.Scoring); err != nil {
 		return err
 	}
 	s.RememberList(w, r)
 	return s.Render(w, r, http.StatusOK, p)
-}
-
-// rulesNow is the pack that the bureau follows today; an empty one before the set-up.
-func (s *Room) rulesNow(ctx context.Context) (*proposal.Pack, error) {
-	bureau, err := s.store.Bureau(ctx, calendar.Date{})
-	pack, ok := s.store.PackFor(bureau.Profile, calendar.DateOf(s.Now()))
-	if !ok {
-		pack = &proposal.Pack{}
-	}
-	return pack, err
 }
 
 func (s *Room) scores(ctx context.Context, w *locale.Words, who *store.Person, period store.Period, by []proposal.ScoringItem) (items []ScoreItem, rows []ScoreRow, err error) {
@@ -148,7 +138,7 @@ func (s *Room) ScoresFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	pack, err := s.rulesNow(r.Context())
+	pack, err := s.store.RulesNow(r.Context())
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ type Store interface {
 	Proxies(ctx context.Context, person proposal.PersonID) ([]store.Proxy, error)
 	PushQueue(ctx context.Context) (store.PushQueue, error)
 	RecentEvents(ctx context.Context, viewer proposal.Person, kinds []string, limit int) ([]store.CaseEvent, error)
-	Staff(ctx context.Context) (proposal.Staff, error)
+	RulesNow(ctx context.Context) (*proposal.Pack, error)
 	Statistics(ctx context.Context, viewer proposal.Person, p store.Period, by store.Cut, of []store.Rate) ([]store.RateRow, error)
 	StatisticsCases(ctx context.Context, viewer proposal.Person, p store.Period) ([]store.RateCase, error)
 	StuckCases(ctx context.Context) (ids []string, err error)

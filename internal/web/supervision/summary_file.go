@@ -2,6 +2,7 @@ package supervision
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -23,7 +24,6 @@ func (s *Room) SummaryFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	asked.by = store.ByDivision
 	bureau, err := s.store.Bureau(r.Context(), calendar.Date{})
 	if err != nil {
 		return err
@@ -54,14 +54,11 @@ func (s *Room) summary(ctx context.Context, w *locale.Words, who *store.Person, 
 			rates = append(rates, r)
 		}
 	}
-	figures := map[store.Cut][]store.RateRow{}
-	for _, by := range []store.Cut{store.ByDivision, store.ByBody, store.ByTopic, store.ByClass} {
-		if figures[by], err = s.store.Statistics(ctx, who.Person, asked.Period, by, rates); err != nil {
-			return nil, err
-		}
+	rows, err := s.store.Statistics(ctx, who.Person, asked.Period, store.ByDivision, rates)
+	if err != nil {
+		return nil, err
 	}
 	of := func(row store.RateRow, r store.Rate) store.RateCount { return row.Counts[slices.Index(rates, r)] }
-	rows := figures[store.ByDivision]
 	all := rows[len(rows)-1]
 	head := func(key string) { // a heading of the first rank
 		words := w.T("summary." + key)
@@ -80,27 +77,30 @@ func (s *Room) summary(ctx context.Context, w *locale.Words, who *store.Person, 
 		}
 	}
 	// shares tells what there is most of first.
-	shares := func(key string, by store.Cut, r store.Rate, name func(string) string) {
+	shares := func(key string, by store.Cut, r store.Rate) error {
+		most, err := s.store.Statistics(ctx, who.Person, asked.Period, by, []store.Rate{r})
+		if err != nil {
+			return err
+		}
 		var parts []string
-		total, most := of(all, r).Of, slices.Clone(figures[by])
-		slices.SortStableFunc(most, func(a, b store.RateRow) int { return of(b, r).Of - of(a, r).Of })
+		total := of(all, r).Of
+		slices.SortStableFunc(most, func(a, b store.RateRow) int { return b.Counts[0].Of - a.Counts[0].Of })
 		for _, row := range most {
-			if n := of(row, r).Of; row.Key != "" && row.Key != store.NoKey && n > 0 {
-				parts = append(parts, w.T("summary.share", "Name", name(row.Key), "N", n, "Share", percent(store.RateCount{Counted: n, Of: total})))
+			if n := row.Counts[0].Of; row.Key != "" && row.Key != store.NoKey && n > 0 {
+				parts = append(parts, w.T("summary.share", "Name", casefile.CutName(w, by, row.Key, nil), "N", n, "Share", percent(store.RateCount{Counted: n, Of: total})))
 			}
 		}
 		if len(parts) > 0 {
 			sentences += w.T("summary."+key, "List", w.List(parts))
 		}
-	}
-	named := func(by store.Cut) func(string) string {
-		return func(key string) string { return casefile.CutName(w, by, key, nil) }
+		return nil
 	}
 
 	head("basics")
 	sentences = w.T("summary.handled", append(period, "N", of(all, store.HandledRate).Of, "Lead", of(all, store.AnsweredRate).Of, "Co", of(all, store.CoAnsweredRate).Of)...)
-	shares("bodies", store.ByBody, store.HandledRate, named(store.ByBody))
-	shares("topics", store.ByTopic, store.HandledRate, func(key string) string { return key })
+	if err := errors.Join(shares("bodies", store.ByBody, store.HandledRate), shares("topics", store.ByTopic, store.HandledRate)); err != nil {
+		return nil, err
+	}
 	end()
 	head("handling")
 	say("answered", store.HandledRate)
@@ -109,7 +109,9 @@ func (s *Room) summary(ctx context.Context, w *locale.Words, who *store.Person, 
 	say("contacted", store.ContactedRate)
 	say("met", store.MetRate)
 	end()
-	shares("classes", store.ByClass, store.RatedRate, named(store.ByClass))
+	if err := shares("classes", store.ByClass, store.RatedRate); err != nil {
+		return nil, err
+	}
 	say("published", store.PublishedRate)
 	end()
 	head("ratings")

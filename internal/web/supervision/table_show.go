@@ -86,7 +86,7 @@ var (
 
 // evaluationTable is 承办单位评估表, with the classes of reply that the bureau's rules have today.
 func (s *Room) evaluationTable(ctx context.Context) ([]tableGroup, error) {
-	pack, err := s.rulesNow(ctx)
+	pack, err := s.store.RulesNow(ctx)
 	if err != nil {
 		return nil, err
 	}
