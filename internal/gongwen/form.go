@@ -66,7 +66,7 @@ func table(b *strings.Builder, widths []int, rows [][]paper.Cell) {
 
 // lined begins a table with lines round its cells, as wide as the text; more are further properties.
 func lined(b *strings.Builder, widths []int, more string) {
-	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="8844" w:type="dxa"/><w:tblBorders>`)
+	fmt.Fprintf(b, `<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:tblBorders>`, paper.TableWidth)
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		b.WriteString(`<w:` + side + ` w:val="single" w:sz="6" w:space="0" w:color="000000"/>`)
 	}
@@ -92,7 +92,7 @@ func replyTable(b *strings.Builder, t *paper.Table) {
 		if row.Height <= paper.LinesAPage {
 			b.WriteString(`<w:cantSplit/>`)
 		}
-		fmt.Fprintf(b, `<w:trHeight w:val="%d" w:hRule="atLeast"/>`, min(row.Height, paper.LinesAPage)*pitch-lines)
+		fmt.Fprintf(b, `<w:trHeight w:val="%d" w:hRule="atLeast"/>`, min(row.Height, paper.LinesAPage)*paper.Pitch-lines)
 		if row.Head && t.Repeats() {
 			b.WriteString(`<w:tblHeader/>`)
 		}
@@ -134,11 +134,12 @@ func inPoints(widths []int) (points []int) {
 
 // columns put the notes beside the code, without lines.
 func columns(b *strings.Builder, f paper.Form) {
-	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="8844" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>`)
-	grid(b, inPoints([]int{25, 75}))
-	b.WriteString(`<w:tr><w:tc><w:tcPr><w:tcW w:w="2211" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`)
+	widths := inPoints([]int{25, 75})
+	fmt.Fprintf(b, `<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>`, paper.TableWidth)
+	grid(b, widths)
+	fmt.Fprintf(b, `<w:tr><w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`, widths[0])
 	paragraph(b, "Picture", `<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">`+picture(codeSide, "")+`</wp:inline></w:drawing></w:r>`)
-	b.WriteString(`</w:tc><w:tc><w:tcPr><w:tcW w:w="6633" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`)
+	fmt.Fprintf(b, `</w:tc><w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>`, widths[1])
 	for _, note := range f.Notes {
 		paragraph(b, "Cell", run("", note))
 	}

@@ -219,7 +219,7 @@ func foots(b *strings.Builder, l paper.Reply) {
 	lines := len(paper.CopyLines(l.Copies))
 	if !l.Plain {
 		if lines > 0 {
-			framed(b, "Copies", foot-pitch*lines, run("", l.Copies))
+			framed(b, "Copies", foot-paper.Pitch*lines, run("", l.Copies))
 		}
 		return
 	}
@@ -228,19 +228,18 @@ func foots(b *strings.Builder, l paper.Reply) {
 		lines, issued = lines+1, run("", l.Agency)+`<w:r><w:tab/></w:r>`+run("", l.IssuedOn())
 	}
 	if l.Copies != "" {
-		framed(b, "CopiesLined", foot-pitch*lines, run("", l.Copies))
+		framed(b, "CopiesLined", foot-paper.Pitch*lines, run("", l.Copies))
 	}
 	if issued != "" {
-		framed(b, "Issued", foot-pitch, issued)
+		framed(b, "Issued", foot-paper.Pitch, issued)
 	}
 }
 
 // rankStyle is how the heading that opens a paragraph is set; those of the third and fourth rank are set as the text is.
 var rankStyle = map[int]string{1: "Rank1", 2: "Rank2"}
 
-// In twentieths of a point: the height of a line, the width of a character, and where the text of a page ends.
+// In twentieths of a point: the width of a character, and where the text of a page ends.
 const (
-	pitch     = 579
 	character = 315
 	foot      = 16838 - 1984
 )
@@ -248,7 +247,7 @@ const (
 // In English Metric Units, 36,000 to a millimetre: the height of a line, and where the middle of the signature is from the left of the text.
 const (
 	millimetre = 36000
-	lineHeight = 579 * 635
+	lineHeight = paper.Pitch * 635
 	middle     = (4309 + 8844) / 2 * 635
 )
 
@@ -282,7 +281,7 @@ func section(plain bool) string {
 	return `<w:sectPr><w:headerReference w:type="first" r:id="header"/><w:footerReference w:type="default" r:id="odd"/>` +
 		`<w:footerReference w:type="even" r:id="even"/><w:footerReference w:type="first" r:id="` + first + `"/>` +
 		`<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="567" w:footer="1307" w:gutter="0"/>` +
-		`<w:titlePg/><w:docGrid w:type="lines" w:linePitch="579"/></w:sectPr>`
+		fmt.Sprintf(`<w:titlePg/><w:docGrid w:type="lines" w:linePitch="%d"/></w:sectPr>`, paper.Pitch)
 }
 
 func paragraph(b *strings.Builder, style string, runs ...string) {

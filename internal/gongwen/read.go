@@ -87,7 +87,7 @@ func paragraphs(d *xml.Decoder) (lines []string, counted int, err error) {
 			case e.Name.Local == "t":
 				open[last].inText = false
 			case e.Name.Local == "p":
-				read := open[last].lines()
+				read := notBlank(open[last].words.String())
 				if !t.take(read) {
 					lines = append(lines, read...)
 				}
@@ -211,9 +211,9 @@ type reading struct {
 	inText, title, counted bool
 }
 
-// lines are those of the paragraph that are not blank.
-func (r *reading) lines() (lines []string) {
-	for line := range strings.Lines(r.words.String()) {
+// notBlank are the lines of a text that are not blank.
+func notBlank(text string) (lines []string) {
+	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" {
 			lines = append(lines, line)
 		}

@@ -151,11 +151,7 @@ func docLines(text []rune, kind func(i int) paragraphKind) string {
 	var paragraph strings.Builder
 	var fields []bool // that are open, one in the other: whether the result of each has begun
 	ends := func() {
-		for line := range strings.Lines(paragraph.String()) {
-			if line = strings.TrimSpace(line); line != "" {
-				c.lines = append(c.lines, line)
-			}
-		}
+		c.lines = append(c.lines, notBlank(paragraph.String())...)
 		paragraph.Reset()
 	}
 	outside := func() { // the paragraph stands in no table: one that was open has ended

@@ -26,9 +26,9 @@ type Row struct {
 const (
 	TableWidth    = 8844
 	CellMargins   = 216
-	CellLine      = 340
+	cellLine      = 340
 	halfCharacter = 120
-	pageLine      = 579
+	Pitch         = 579
 	rowRoom       = 100
 )
 
@@ -95,7 +95,7 @@ func (r *Row) measure() {
 	for _, cell := range r.Cells {
 		lines = max(lines, len(cell))
 	}
-	r.Height = (lines*CellLine + rowRoom + pageLine - 1) / pageLine
+	r.Height = (lines*cellLine + rowRoom + Pitch - 1) / Pitch
 }
 
 // spareInCell is room in a column, in half characters: not every machine has the standard's fonts, and digits of others are wider.
@@ -164,7 +164,7 @@ func (r Row) parts(room int) []Row {
 	if r.Height <= room {
 		return []Row{r}
 	}
-	most := (room*pageLine - rowRoom) / CellLine
+	most := (room*Pitch - rowRoom) / cellLine
 	var parts []Row
 	for rest := r.Cells; slices.ContainsFunc(rest, func(lines []string) bool { return len(lines) > 0 }); {
 		part, over := Row{Head: r.Head}, make([][]string, len(rest))

@@ -375,12 +375,7 @@ func readNumeral(s string) int {
 	if n, err := strconv.Atoi(strings.Map(chinese.HalfWidth, s)); err == nil {
 		return n
 	}
-	for n := 1; n < 100; n++ {
-		if chinese.Numeral(n) == s {
-			return n
-		}
-	}
-	return 0
+	return chinese.ReadNumeral(s)
 }
 
 // title compares 关于…的建议 in the opening with the register, by letters and digits alone: punctuation varies.
