@@ -23,7 +23,7 @@ var (
 const maxPart = 16 << 20
 
 // Text is what stands in a .docx file, a paragraph a line, and a row of a table a line too (internal/tables): cells that are joined are the first of them and
-// empty ones, a table within a cell becomes lines of it, and one of a single column is no table but paragraphs. What somebody deleted while changes were
+// empty ones, a table within a cell becomes lines of it, and one of a single column, or of more than a table of Word has, is no table but paragraphs. What somebody deleted while changes were
 // tracked is left out, what they added stands there. Headers and footers are not in it, nor are numbers that the program counts itself:
 // counted is how many paragraphs have lost one.
 func Text(file []byte) (text string, counted int, err error) {
@@ -48,8 +48,10 @@ func Text(file []byte) (text string, counted int, err error) {
 }
 
 // notRead are elements whose text is not on the paper: what was deleted or moved away, the instructions of fields, what is drawn in
-// another way for older programs.
-var notRead = map[string]bool{"del": true, "moveFrom": true, "instrText": true, "Fallback": true}
+// another way for older programs, and how a cell, a row or a paragraph was set before a tracked change.
+var notRead = map[string]bool{
+	"del": true, "moveFrom": true, "instrText": true, "Fallback": true, "tcPrChange": true, "trPrChange": true, "pPrChange": true,
+}
 
 // paragraphs are those of a document that are not blank. A paragraph may stand in another, in a text box, and a table in a cell of another.
 func paragraphs(d *xml.Decoder) (lines []string, counted int, err error) {
@@ -131,10 +133,8 @@ func (t *tableIn) begin(e xml.StartElement) {
 		t.properties = true
 	case e.Name.Local == "tc":
 		t.rows[last] = append(t.rows[last], cellIn{span: 1})
-	case e.Name.Local == "gridBefore": // the row begins further in
-		for range spanOf(e) {
-			t.rows[last] = append(t.rows[last], cellIn{span: 1})
-		}
+	case e.Name.Local == "gridBefore" && len(t.rows[last]) == 0: // the row begins further in
+		t.rows[last] = append(t.rows[last], cellIn{span: spanOf(e)})
 	case e.Name.Local == "gridSpan" && len(t.rows[last]) > 0:
 		t.rows[last][len(t.rows[last])-1].span = spanOf(e)
 	}
@@ -181,6 +181,7 @@ func (t *tableIn) end(e xml.EndElement) (lines []string) {
 	return lines
 }
 
+// linesOf are those of a table. Only one that Word could have made is filled up to its widest row: a row may say that it is as wide as it likes.
 func linesOf(rows [][]cellIn) (lines []string) {
 	columns := 0
 	for _, row := range rows {
@@ -191,16 +192,17 @@ func linesOf(rows [][]cellIn) (lines []string) {
 		columns = max(columns, wide)
 	}
 	for _, row := range rows {
-		var cells []string
-		for _, c := range row {
-			if columns == 1 {
+		if columns == 1 || columns > mostColumns {
+			for _, c := range row {
 				lines = append(lines, c.lines...)
 			}
+			continue
+		}
+		var cells []string
+		for _, c := range row {
 			cells = append(append(cells, strings.Join(c.lines, "\n")), make([]string, c.span-1)...)
 		}
-		if columns > 1 {
-			lines = append(lines, tables.Row(append(cells, make([]string, columns-len(cells))...)))
-		}
+		lines = append(lines, tables.Row(append(cells, make([]string, columns-len(cells))...)))
 	}
 	return lines
 }

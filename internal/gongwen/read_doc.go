@@ -102,7 +102,7 @@ func docCharacters(main, clx []byte) (text []rune, places []int64, err error) {
 		return nil, nil, ErrUnreadable
 	}
 	n := (len(plc) - 4) / 12
-	length := int64(binary.LittleEndian.Uint32(main[docLength:])) // what follows are footnotes, headers and the like
+	length := min(int64(binary.LittleEndian.Uint32(main[docLength:])), int64(len(main))) // what follows are footnotes, headers and the like
 	for i := range n {
 		start, end := int64(binary.LittleEndian.Uint32(plc[4*i:])), int64(binary.LittleEndian.Uint32(plc[4*i+4:]))
 		place := binary.LittleEndian.Uint32(plc[4*(n+1)+8*i+2:])
@@ -115,7 +115,7 @@ func docCharacters(main, clx []byte) (text []rune, places []int64, err error) {
 		if place&latin != 0 {
 			at, width = int64(place&^latin)/2, 1
 		}
-		if at+(end-start)*width > int64(len(main)) {
+		if at+(end-start)*width > int64(len(main)) || int64(len(text))+end-start > length { // pieces that say the same again and again would fill the memory
 			return nil, nil, ErrUnreadable
 		}
 		piece := main[at : at+(end-start)*width]

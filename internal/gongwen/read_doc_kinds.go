@@ -115,7 +115,7 @@ func operandSize(code uint16, rest []byte) int {
 	case 7:
 		return 3
 	}
-	if code == tableDefinition {
+	if code == tableDefinition && len(rest) > 1 {
 		return int(binary.LittleEndian.Uint16(rest)) + 1
 	}
 	return int(rest[0]) + 1

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	_ "embed"
+	"encoding/binary"
 	"errors"
 	"os"
 	"slices"
@@ -77,6 +78,12 @@ func TestTextOfOtherPrograms(t *testing.T) {
 		{"paragraphs in a cell", tableXML(cellXML("甲", "") + cellXML("乙</w:t></w:r></w:p><w:p/><w:p><w:r><w:t>丙</w:t><w:br/><w:t>丁", "")), "|甲|乙↵丙↵丁|"},
 		{"a table in a cell", tableXML(cellXML("甲", "") + `<w:tc>` + tableXML(cellXML("乙", "")+cellXML("丙", "")) + `<w:p/></w:tc>`), "|甲|乙↵丙|"},
 		{"one column", `<w:p><w:r><w:t>上</w:t></w:r></w:p>` + tableXML(cellXML("甲", ""), cellXML("", ""), cellXML("乙", "")) + `<w:p><w:r><w:t>下</w:t></w:r></w:p>`, "上\n甲\n乙\n下"},
+		{"as many columns as Word has", tableXML(strings.Repeat(cellXML("甲", ""), 62) + cellXML("乙", "")), strings.Repeat("|甲", 62) + "|乙|"},
+		{"more columns than Word has", tableXML(cellXML("甲", `<w:gridSpan w:val="63"/>`)+cellXML("乙", ""), cellXML("丙", "")), "甲\n乙\n丙"},
+		{"a row that begins further in twice, and too late", tableXML(`<w:trPr><w:gridBefore w:val="1"/><w:gridBefore w:val="60"/></w:trPr>`+cellXML("甲", "")+`<w:gridBefore w:val="60"/>`+cellXML("乙", ""), cellXML("1", "")), "||甲|乙|\n|1|||"},
+		{"how a cell was", tableXML(cellXML("甲", `<w:tcPrChange><w:tcPr><w:gridSpan w:val="2"/></w:tcPr></w:tcPrChange>`) + cellXML("乙", "")), "|甲|乙|"},
+		{"how a row was", tableXML(`<w:trPr><w:trPrChange><w:trPr><w:gridBefore w:val="1"/></w:trPr></w:trPrChange></w:trPr>` + cellXML("甲", "") + cellXML("乙", "")), "|甲|乙|"},
+		{"how a paragraph was", `<w:p><w:pPr><w:pPrChange><w:pPr><w:pStyle w:val="Title"/></w:pPr></w:pPrChange></w:pPr><w:r><w:t>一</w:t><w:br/><w:t>二</w:t></w:r></w:p>`, "一\n二"},
 		{"a field", `<w:p><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>1</w:t></w:r></w:p>`, "1"},
 		{"a text box, twice", `<w:p><w:r><w:t>外</w:t><mc:AlternateContent><mc:Choice><w:p><w:r><w:t>内</w:t></w:r></w:p></mc:Choice><mc:Fallback><w:p><w:r><w:t>内</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent></w:r></w:p>`, "内\n外"},
 		{"nothing", ``, ""},
@@ -222,10 +229,23 @@ func TestRowsOfDoc(t *testing.T) {
 		{"前\r区\a数\a\a合\a\a后\r", "..-c-ce-ce..", "前\n|区|数|\n|合||\n后"},
 		{"区\a\a\a和\r平\a3\a\a", "-cce-c-c-ce", "|区||\n|和↵平|3|"},
 		{"甲\a\a乙\a\a", "-ce-ce", "甲\n乙"},
+		{strings.Repeat("甲\a", 64) + "\a乙\a\a", strings.Repeat("-c", 64) + "e-ce", strings.Repeat("甲\n", 64) + "乙"},
 	} {
 		kinds := map[byte]paragraphKind{'c': inCell, 'e': rowEnd}
 		if got := docLines([]rune(c.raw), func(i int) paragraphKind { return kinds[c.kinds[i]] }); got != c.want {
 			t.Errorf("%q reads %q, want %q", c.raw, got, c.want)
+		}
+	}
+}
+
+// The properties of a paragraph may end anywhere, also in the first of the two bytes that tell how long the definition of a table is.
+func TestPropertiesThatEndEarly(t *testing.T) {
+	for _, page := range [][]byte{
+		{0, 0, 0, 4, 0, 0, 0x16, 0x24, 1, 0x08, 0xD6, 5},
+		{0, 0, 0, 4, 0, 0, 0x16, 0x24, 1, 0x08, 0xD6, 0},
+	} {
+		if kind := kindAt(page, 2); kind != inCell {
+			t.Errorf("% x: %d, want %d", page, kind, inCell)
 		}
 	}
 }
@@ -237,6 +257,29 @@ func TestPieceOutsideTheDoc(t *testing.T) {
 	clx := []byte{2, 16, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0}
 	if text, _, err := docCharacters(main, clx); !errors.Is(err, ErrUnreadable) {
 		t.Errorf("%q, %v", string(text), err)
+	}
+}
+
+// A text whose pieces are more than it says, or than the file holds, is none: a few bytes that each of them names would fill the memory.
+func TestPiecesThatRepeat(t *testing.T) {
+	long := binary.LittleEndian.AppendUint32(nil, docHead/2) // characters of a piece
+	for name, length := range map[string]uint32{"more than it says": docHead / 2, "more than the file holds": 1 << 31} {
+		main := make([]byte, docHead)
+		binary.LittleEndian.PutUint32(main[docLength:], length)
+		const pieces = 9 // from the first character to the last, and the way back, which is none
+		plc := make([]byte, 4)
+		for i := range pieces {
+			if i%2 == 0 {
+				plc = append(plc, long...)
+			} else {
+				plc = append(plc, 0, 0, 0, 0)
+			}
+		}
+		plc = append(plc, make([]byte, 8*pieces)...)
+		clx := append(binary.LittleEndian.AppendUint32([]byte{2}, uint32(len(plc))), plc...)
+		if text, _, err := docCharacters(main, clx); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("%s: %d characters, %v", name, len(text), err)
+		}
 	}
 }
 
