@@ -89,10 +89,10 @@ func replyTable(b *strings.Builder, t *paper.Table) {
 			lines += rule
 		}
 		b.WriteString(`<w:tr><w:trPr>`)
-		if row.Height <= paper.LinesAPage {
+		if row.Height <= t.Highest() {
 			b.WriteString(`<w:cantSplit/>`)
 		}
-		fmt.Fprintf(b, `<w:trHeight w:val="%d" w:hRule="atLeast"/>`, min(row.Height, paper.LinesAPage)*paper.Pitch-lines)
+		fmt.Fprintf(b, `<w:trHeight w:val="%d" w:hRule="atLeast"/>`, min(row.Height, t.Highest())*paper.Pitch-lines)
 		if row.Head && t.Repeats() {
 			b.WriteString(`<w:tblHeader/>`)
 		}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -71,6 +72,29 @@ func tabled(rows int) paper.Reply {
 	}
 	l.Paragraphs = append(append(l.Paragraphs[:3], table...), paper.Paragraph{Text: "感谢您对民政工作的关心。"})
 	return l
+}
+
+// A row is torn, in the file as on the pages, when it is higher than a page that begins with the head of its table has room for.
+func TestRowThatIsTorn(t *testing.T) {
+	for lines, whole := range map[int]bool{30: true, 36: false, 60: false} {
+		l := full()
+		l.Paragraphs = []paper.Paragraph{{Cells: []string{"项目", "说明"}, Head: true}, {Cells: []string{"待遇", strings.Repeat("一\n", lines-1) + "一"}}}
+		parts := 0
+		for _, page := range paper.Lay(l) {
+			for _, line := range page.Lines {
+				if line.Table != nil {
+					parts += len(slices.DeleteFunc(slices.Clone(line.Table.Rows), func(row paper.Row) bool { return row.Head }))
+				}
+			}
+		}
+		if parts == 1 != whole {
+			t.Errorf("a row of %d lines is laid in %d parts", lines, parts)
+		}
+		document := document(l, 0)
+		if kept := strings.Count(document, "<w:cantSplit/>"); kept == 2 != whole {
+			t.Errorf("a row of %d lines: %d rows are kept whole in the file", lines, kept)
+		}
+	}
 }
 
 // TestDocxAsWritten holds what is written for a reply to testdata; -update writes that anew.

@@ -130,9 +130,12 @@ func Lay(l Reply) []Page {
 	}
 	if len(end) > room { // the signature goes over, and takes some of the text with it
 		carried := min(carry, len(page))
-		if last := page[len(page)-1:]; last[0].Table != nil {
+		if last := len(page) - 1; page[last].Table != nil {
 			carried = 1
-			if heightOf(append(last[0].over(), last...)) > LinesAPage-len(end) {
+			if last > 0 && page[last-1].keeps(page[last]) {
+				carried = 2
+			}
+			if over := page[len(page)-carried:]; heightOf(append(over[0].over(), over...)) > LinesAPage-len(end) {
 				carried = 0
 			}
 		} else if carried == carry && page[len(page)-carry].Table != nil {

@@ -158,6 +158,47 @@ func TestTableOverPages(t *testing.T) {
 	}
 }
 
+// The head of a table goes with its only row, also where that goes over with the signature: wherever the table stands, no page ends with a head.
+func TestHeadGoesOverWithTheSignature(t *testing.T) {
+	over := 0
+	for lines := range 40 {
+		l := Reply{Title: "答复", Agency: "沈阳市民政局", Date: "2020年4月22日"}
+		for range lines {
+			l.Paragraphs = append(l.Paragraphs, Paragraph{Text: "一行。"})
+		}
+		l.Paragraphs = append(l.Paragraphs, Paragraph{Cells: []string{"区县", "社区数"}, Head: true}, Paragraph{Cells: []string{"和平区", "12"}})
+		for _, page := range Lay(l) {
+			signed := slices.ContainsFunc(page.Lines, func(line Line) bool { return line.Style == Signature })
+			for i, line := range page.Lines {
+				if line.Table == nil {
+					continue
+				}
+				if rows := line.Table.Rows; rows[len(rows)-1].Head {
+					t.Errorf("after %d lines the head of the table stands alone on page %d", lines, page.No)
+				}
+				if signed && i == 0 {
+					over++
+				}
+			}
+		}
+	}
+	if over == 0 {
+		t.Error("no table went over with the signature")
+	}
+}
+
+// A blank line within a cell takes a line, as it does in Word; an empty cell makes a row no higher.
+func TestBlankLineInACell(t *testing.T) {
+	rows := []Paragraph{{Cells: []string{"一\n\n\n二", "", "三"}}, {Cells: []string{"", "", ""}}}
+	table, _ := TableFirst(rows)
+	if got, want := table.Rows[0].Cells, [][]string{{"一", "", "", "二"}, nil, {"三"}}; !slices.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("the lines are %q, want %q", got, want)
+	}
+	if table.Rows[0].Height != 3 || table.Rows[1].Height != 1 {
+		t.Errorf("the rows are %d and %d lines high, want 3 and 1", table.Rows[0].Height, table.Rows[1].Height)
+	}
+}
+
 // A row that is higher than a page is torn; nothing of it is lost.
 func TestRowHigherThanAPage(t *testing.T) {
 	long := strings.Repeat("社区工作者的待遇", 200)

@@ -65,7 +65,11 @@ func newTable(rows []Paragraph) *Table {
 		for i, cell := range row.Cells {
 			var lines []string
 			for line := range strings.SplitSeq(cell, "\n") {
-				lines = append(lines, breakText(line, t.room(i), 0)...)
+				broken := breakText(line, t.room(i), 0)
+				if broken == nil && cell != "" { // a blank line among others
+					broken = []string{""}
+				}
+				lines = append(lines, broken...)
 			}
 			r.Cells = append(r.Cells, lines)
 		}
@@ -138,7 +142,7 @@ func widthOf(text string) int {
 func (t *Table) lines() []Line {
 	var lines []Line
 	for _, row := range t.Rows {
-		for _, part := range row.parts(LinesAPage - t.headHeight()) {
+		for _, part := range row.parts(t.Highest()) {
 			lines = append(lines, t.line(part))
 		}
 	}
@@ -152,11 +156,12 @@ func (t *Table) line(row Row) Line {
 // Repeats reports whether the head stands again on each page: not if it takes half of it.
 func (t *Table) Repeats() bool { return t.Rows[0].Head && t.Rows[0].Height < LinesAPage/2 }
 
-func (t *Table) headHeight() int {
+// Highest is how high a row may be, in lines of the page, that is not torn: as a page that begins with the head has room for.
+func (t *Table) Highest() int {
 	if !t.Repeats() {
-		return 0
+		return LinesAPage
 	}
-	return t.Rows[0].Height
+	return LinesAPage - t.Rows[0].Height
 }
 
 // parts tears a row that is higher than the room of a page.
