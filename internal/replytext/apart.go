@@ -87,12 +87,26 @@ func repeatsEnd(lines []string, at int) bool {
 	if len(lines)-at > nearEnd {
 		return false
 	}
-	line := lines[at]
-	if cells := tables.Cells(line); cells != nil { // they are set side by side without lines, as a signature and its date are
-		return !slices.ContainsFunc(cells, func(cell string) bool {
-			return cell != "" && !dateLine.MatchString(cell) && !printedLine.MatchString(cell) && !agencyLine.MatchString(cell)
-		})
+	words := wordsIn(lines[at])
+	from := words
+	if at+1 < len(lines) {
+		from = slices.Concat(words, wordsIn(lines[at+1]))
 	}
-	return dateLine.MatchString(line) || printedLine.MatchString(line) || emptyPage.MatchString(line) ||
-		agencyLine.MatchString(line) && (at+1 == len(lines) || dateLine.MatchString(lines[at+1]))
+	for i, word := range words {
+		signs := agencyLine.MatchString(word) && (i+1 == len(from) || dateLine.MatchString(from[i+1]))
+		if !signs && !dateLine.MatchString(word) && !printedLine.MatchString(word) && !emptyPage.MatchString(word) {
+			return false
+		}
+	}
+	return true
+}
+
+// wordsIn are what stands in a line: the cells of a row, which are set side by side without lines as a signature and its date are. One without words is no
+// more than itself.
+func wordsIn(line string) []string {
+	cells := slices.DeleteFunc(tables.Cells(line), func(cell string) bool { return cell == "" })
+	if len(cells) == 0 {
+		return []string{line}
+	}
+	return cells
 }

@@ -24,6 +24,8 @@ func TestTakeApart(t *testing.T) {
 		{"the agency inside the text", "倪琛善代表：", "沈阳市民政局\n" + body, "", "", ""},
 		{"a heading that ends like a salutation", "", "您提出的建议收悉，现答复如下：\n一、走访人大代表：\n已走访三次。", "", "", ""},
 		{"a pasted table", "倪琛善代表：", "情况如下：\n|区县|社区数|\n|和平区|12|\n以上。", "|沈阳市民政局|2020年4月22日|", "", ""},
+		{"a signature in rows", "倪琛善代表：", body, "|沈阳市民政局||\n||2020年4月22日|", "", ""},
+		{"a table of agencies stays", "倪琛善代表：", body + "\n|牵头单位|配合单位|\n|沈阳市民政局|沈阳市财政局|\n|沈阳市教育局||\n|||", "沈阳市民政局\n2020年4月22日", "", ""},
 		{"an annex stays", "倪琛善代表：", body + "\n附件：清单", "沈阳市民政局\n2020年4月22日", "", ""},
 	} {
 		var parts []string
