@@ -71,9 +71,9 @@ func Cells(line string) []string {
 
 var (
 	// listed is what opens the lines of a list, whose number or dot a word processor parts from the words by a tab.
-	listed = regexp.MustCompile(`^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十0-9]+[）)]|[0-9]{1,2}[.．、)）]|[①-⑳•·●○■□◆–—-])\t[^\t]*$`)
+	listed = regexp.MustCompile(`^[\s\p{Zs}]*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十0-9]+[）)]|[0-9]{1,2}[.．、)）]|[①-⑳•·●○■□◆–—-])\t[^\t]*$`)
 	// ruled is the line that Markdown puts under the head of a table.
-	ruled = regexp.MustCompile(`^\s*\|(?:\s*:?-{3,}:?\s*\|)+\s*$`)
+	ruled = regexp.MustCompile(`^[\s\p{Zs}]*\|(?:[\s\p{Zs}]*:?-{3,}:?[\s\p{Zs}]*\|)+[\s\p{Zs}]*$`)
 )
 
 // FromTabs writes the tables in a pasted text as rows: two lines at least that follow each other and whose cells are parted by tabs, as spreadsheets and word

@@ -121,3 +121,11 @@ test("a pasted table has lines of its own, without indents", () => {
   assert.equal(pasted("甲\t乙\n1\t2\n以上。", "\u3000\u3000"), "|甲|乙|\n|1|2|\n\u3000\u3000以上。");
   assert.equal(paragraphs("见下表\n|甲|乙|"), "\u3000\u3000见下表\n|甲|乙|");
 });
+
+test("the words behind a pasted table stand in a line of their own", () => {
+  assert.equal(pasted("甲\t乙\n1\t2", "\u3000\u3000", "以上。"), "|甲|乙|\n|1|2|\n");
+  assert.equal(pasted("甲\t乙\n1\t2", "情况如下：", "以上。"), "\n|甲|乙|\n|1|2|\n");
+  assert.equal(pasted("甲\t乙\n1\t2\n", "", "以上。"), "|甲|乙|\n|1|2|\n", "the last line is blank: there is nothing to add");
+  assert.equal(pasted("甲\t乙\n1\t2", "", "\u3000"), "|甲|乙|\n|1|2|");
+  assert.equal(pasted("甲\n乙", "见", "以上。"), "甲\n\u3000\u3000乙");
+});

@@ -390,7 +390,7 @@ class Editor {
     const { selectionStart: caret, selectionEnd: end } = this.text;
     const { start } = bounds(this.value, caret);
     const before = this.value.slice(start, caret);
-    const put = pasted(words, before);
+    const put = pasted(words, before, this.value.slice(end, bounds(this.value, end).end));
     if (blank(before) && isRow(put)) { this.text.setSelectionRange(start, end); } // a row of a table has no indent
     this.write(put);
   }

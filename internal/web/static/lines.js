@@ -159,8 +159,11 @@ export function paragraphs(words) {
   return unbroken(words).split("\n").filter((line) => !blank(line)).map(indentedLine).join("\n");
 }
 
-// pasted indents what is pasted behind the words of a line. The first line goes on there, unless it is a row of a table or there are no words.
-export function pasted(words, before) {
+// pasted indents what is pasted between the words of a line. The first line goes on there, unless it is a row of a table or there are no words; the words
+// behind go on in the last, unless that is a row.
+export function pasted(words, before, behind = "") {
   const lines = unbroken(tabled(words)).split("\n").map((line, i) => unindented(line) && (i > 0 || before === "") ? indentedLine(line) : unindented(line));
-  return isRow(lines[0]) && !blank(before) ? `\n${lines.join("\n")}` : lines.join("\n");
+  if (isRow(lines[0]) && !blank(before)) { lines.unshift(""); }
+  if (isRow(lines[lines.length - 1]) && !blank(behind)) { lines.push(""); }
+  return lines.join("\n");
 }
