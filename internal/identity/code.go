@@ -54,12 +54,12 @@ func Step(secret, code string, at time.Time) (step int64, ok bool) {
 	return 0, false
 }
 
-// RecoveryCodes are how many codes somebody gets on paper.
-const RecoveryCodes = 10
+// recoveryCodes are how many codes somebody gets on paper.
+const recoveryCodes = 10
 
 // NewRecoveryCodes makes codes of 80 bits each, in groups that are easy to copy.
 func NewRecoveryCodes() []string {
-	codes := make([]string, RecoveryCodes)
+	codes := make([]string, recoveryCodes)
 	for i := range codes {
 		t := strings.ToLower(rand.Text()[:16])
 		codes[i] = t[:4] + "-" + t[4:8] + "-" + t[8:12] + "-" + t[12:]

@@ -5,6 +5,14 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
+)
+
+const (
+	// rereadEvery is how long a change takes to reach a running program if Postgres' word of it is lost.
+	rereadEvery = time.Minute
+	// rereadWithin bounds one reading, so that a connection that hangs keeps nothing from being read again.
+	rereadWithin = 10 * time.Second
 )
 
 // live is something of the database that running programs keep at hand. It is read when a program starts, and again when Postgres says that it was

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sync/atomic"
-	"time"
 
 	"github.com/banli/banli/internal/calendar"
 )
@@ -18,13 +17,6 @@ type LiveCalendar struct {
 	current atomic.Pointer[calendar.Calendar]
 	told    string // the version of which changed has heard
 }
-
-const (
-	// rereadEvery is how long a loaded year takes to reach a running program if Postgres' word of it is lost.
-	rereadEvery = time.Minute
-	// rereadWithin bounds one reading, so that a connection that hangs does not hang the calendar.
-	rereadWithin = 10 * time.Second
-)
 
 // NewLiveCalendar reads the calendar once. It fails if the database does not answer, or if what it holds makes no calendar.
 func NewLiveCalendar(ctx context.Context, s *Store) (*LiveCalendar, error) {

@@ -142,7 +142,7 @@ func (s *Store) Authenticate(ctx context.Context, login, plain, from, browser st
 func (s *Store) sweep(ctx context.Context, login, from string) error {
 	var b pgx.Batch
 	b.Queue(`delete from login_tries where login = $1 and address = $2 or last_at < $3`, login, from, s.Now().Add(-loginRest))
-	b.Queue(`delete from sessions where expiry < $1`, s.Now())
+	b.Queue(endSessions, s.Now())
 	return s.pool.SendBatch(ctx, &b).Close()
 }
 

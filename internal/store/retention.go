@@ -24,8 +24,11 @@ var outdated = []struct {
 	{"mails", `delete from mails where ended_at < $1`, func(r Retention) int { return max(r.Mails, int(noticeWindow/(24*time.Hour))) }},
 	{"reports", `delete from drift_reports where at < $1 and id < (select max(id) from drift_reports)`, func(r Retention) int { return r.Reports }},
 	{"links", `delete from password_links where expires_at < $1`, func(r Retention) int { return r.Links }},
-	{"sessions", `delete from sessions where expiry < $1`, func(Retention) int { return 0 }},
+	{"sessions", endSessions, func(Retention) int { return 0 }},
 }
+
+// endSessions takes away the sessions that ended before a moment. Each login does so too.
+const endSessions = `delete from sessions where expiry < $1`
 
 // Sweep takes away what is older than it is to be kept, and tells in the chain of what was changed of the bureau how much of each there was.
 func (s *Store) Sweep(ctx context.Context, keep Retention) (map[string]int64, error) {

@@ -63,8 +63,10 @@ func (s *Room) BureauSave(w http.ResponseWriter, r *http.Request) error {
 	if bureau.Profile != was.Profile { // rules that ran out stay chosen until others are
 		wrong = append(wrong, s.wrongProfile(bureau.Profile)...)
 	}
-	if _, err := s.Passkeys(r); len(bureau.SecondFactor) > 0 && err != nil && !s.store.KeepsSecrets() { // nobody could come in any more
-		wrong = append(wrong, proposal.FieldError{Field: "second_factor", Code: proposal.NoSecondFactor})
+	if len(bureau.SecondFactor) > 0 && !s.store.KeepsSecrets() {
+		if _, err := s.Passkeys(r); err != nil { // nobody could come in any more
+			wrong = append(wrong, proposal.FieldError{Field: "second_factor", Code: proposal.NoSecondFactor})
+		}
 	}
 	if len(wrong) > 0 {
 		return s.renderBureau(w, r, http.StatusUnprocessableEntity, was, typed, wrong)

@@ -42,8 +42,16 @@ type ChangedPart struct{ Name, Was, Now string }
 var besides = []string{"id", "source", "code", "principal", "proxy", "person", "case_id", "made_by", "confirmed_by", "revoked_by", "sha256", "key", "kind", "pack"}
 
 // noNews are the parts of what is no new thing, though nothing is told of before: a password that was set, a seal that was looked at or taken away, rules that
-// were withdrawn.
-var noNews = []string{"set", "factor", "swept_refused", "swept_mails", "swept_reports", "swept_links", "swept_sessions", "looked", "seen", "exported", "ended", "pack"}
+// were withdrawn. Of what stands in neverNew no part is one.
+var (
+	noNews   = []string{"set", "looked", "seen", "exported", "ended", "pack"}
+	neverNew = []string{"retention", "factor"}
+)
+
+// isNew reports whether a change made something that was not there before.
+func isNew(c store.StaffChange) bool {
+	return c.Was == nil && !slices.Contains(neverNew, c.About) && !slices.ContainsFunc(noNews, func(part string) bool { return c.Now[part] != nil })
+}
 
 const changesShown = 300
 
@@ -69,13 +77,13 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &changesPage{Frame: kit.Frame{Title: words.T("changes.title"), Section: "changes"}, Of: of}
 	for _, c := range changes {
-		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: c.Was == nil && !slices.ContainsFunc(noNews, func(part string) bool { return c.Now[part] != nil })}
+		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: isNew(c)}
 		if kind, ok := c.Now["kind"].(string); ok && c.About == "directory_look" && row.Subject == "" {
 			row.Subject = words.T("directory." + kind)
 		}
 		if id, ok := c.Now["id"].(string); ok && c.About == "rules" {
 			row.Path, row.Subject = rulesPath(id), id
-			if pack, ok := s.store.Pack(id); ok {
+			if pack, ok := s.store.Packs()[id]; ok {
 				row.Subject = pack.Name
 			}
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
-	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/directory"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/sheet"
@@ -116,11 +115,7 @@ func assemblyWords(w *locale.Words, e directory.Entry) string {
 	if e.Kind == directory.Members {
 		body = assembly.CPPCC
 	}
-	term := strconv.Itoa(e.Term)
-	if w.Lang == locale.Chinese {
-		term = chinese.Numeral(e.Term)
-	}
-	return w.About(body).T("directory.assembly", "Level", locale.Capital(w.T("level."+string(e.Level))), "Term", term)
+	return w.About(body).T("directory.assembly", "Level", locale.Capital(w.T("level."+string(e.Level))), "Term", w.Ordinal(e.Term))
 }
 
 // entryState says of an entry what whoever keeps the list wants to know first.

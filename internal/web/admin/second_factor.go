@@ -47,13 +47,9 @@ func (s *Room) renderSecondFactor(w http.ResponseWriter, r *http.Request, status
 	if err != nil {
 		return err
 	}
-	bureau, err := s.store.Bureau(r.Context(), calendar.Date{})
-	if err != nil {
-		return err
-	}
 	p := &secondFactorPage{
 		Frame: kit.Frame{Title: words.T("second.page"), Section: "settings"}, CanApp: s.store.KeepsSecrets(), Has: who.SecondFactor,
-		Must: !who.SecondFactor && bureau.AsksSecondFactor(who.Roles),
+		Must: s.MustEnrol(r, who),
 		Form: &kit.Form{Kind: "passkey", Path: kit.SecondFactorPath + "/passkeys", Words: words, Values: typed, Wrong: wrong},
 	}
 	for _, f := range factors {

@@ -191,10 +191,10 @@ func (s *Room) renderWording(w http.ResponseWriter, r *http.Request, status int,
 	}
 	speaks = speaks.About(exampleBody(text))
 	example := s.wordingExample(speaks, who, text, published.Items)
-	for i, place := range text.Places {
+	for _, place := range text.Places {
 		shown := speaks.Filled(wording.Place(speaks.Lang, place), example...)
 		p.Places = append(p.Places, WordingPlace{
-			ZH: wording.Place("zh", text.Places[i]), EN: wording.Place("en", place), Example: shown, Needed: text.Needs(place),
+			ZH: wording.Place("zh", place), EN: wording.Place("en", place), Example: shown, Needed: text.Needs(place),
 		})
 	}
 	return s.Render(w, r, status, p)

@@ -126,9 +126,9 @@ func (s *Kit) askSecond(r *http.Request, who *store.Person, wrong string) (Secon
 	return second, err
 }
 
-// answered takes the answer that came with the request, and takes it out of the form. wrong is what is wrong with it, in words, "" for nothing; rests says
-// that nobody may try for a while.
-func (s *Kit) answered(r *http.Request, who *store.Person) (wrong string, rests bool, err error) {
+// answered takes the answer that came with the request, and takes it out of the form. wrong is what is wrong with it, in words, "" for nothing; status is that
+// of the page which says so.
+func (s *Kit) answered(r *http.Request, who *store.Person) (wrong string, status int, err error) {
 	words, form := s.Words(r), r.PostForm
 	code, passkey, password := form.Get(fieldCode), form.Get(fieldPasskey), form.Get(fieldPassword)
 	for _, field := range []string{fieldCode, fieldPasskey} {
@@ -140,29 +140,29 @@ func (s *Kit) answered(r *http.Request, who *store.Person) (wrong string, rests 
 		login, err := s.Authenticate(r, who.Login, password)
 		switch {
 		case err != nil:
-			return "", false, err
+			return "", 0, err
 		case !login.Until.IsZero() && login.Person == nil:
-			return s.RestingWords(words, login), true, nil
+			return s.RestingWords(words, login), http.StatusTooManyRequests, nil
 		case login.Person == nil:
-			return words.T("password.old_wrong", "N", login.Left), false, nil
+			return words.T("password.old_wrong", "N", login.Left), http.StatusUnprocessableEntity, nil
 		}
 	case passkey != "":
 		if proof, err = s.provedByPasskey(r, who, passkey); err != nil {
-			return "", false, err
+			return "", 0, err
 		} else if proof == "" {
-			return words.T("second.passkey_wrong"), false, nil
+			return words.T("second.passkey_wrong"), http.StatusUnprocessableEntity, nil
 		}
 	case strings.TrimSpace(code) == "":
-		return words.T("second.code_missing"), false, nil
+		return words.T("second.code_missing"), http.StatusUnprocessableEntity, nil
 	default:
 		answer, err := s.store.ProveByCode(r.Context(), *who, code, From(r))
 		switch {
 		case err != nil:
-			return "", false, err
+			return "", 0, err
 		case answer.Proof == "" && !answer.Until.IsZero():
-			return words.T("second.resting", "N", int(answer.Until.Sub(s.Now()).Minutes())+1), true, nil
+			return words.T("second.resting", "N", int(answer.Until.Sub(s.Now()).Minutes())+1), http.StatusTooManyRequests, nil
 		case answer.Proof == "":
-			return words.T("second.code_wrong", "N", answer.Left), false, nil
+			return words.T("second.code_wrong", "N", answer.Left), http.StatusUnprocessableEntity, nil
 		}
 		proof = answer.Proof
 	}
@@ -170,7 +170,7 @@ func (s *Kit) answered(r *http.Request, who *store.Person) (wrong string, rests 
 	s.sessions.Put(r.Context(), sessionProofAt, s.Now().Unix())
 	s.sessions.Put(r.Context(), sessionSureAt, s.Now().Unix())
 	who.Proof = proof
-	return "", false, nil
+	return "", 0, nil
 }
 
 // provedByPasskey is the proof that the browser's answer makes; "" if it makes none.
@@ -240,20 +240,18 @@ func (s *Kit) LoginSecond(w http.ResponseWriter, r *http.Request) error {
 	if who == nil {
 		return s.renderLogin(w, r, http.StatusUnauthorized, &LoginPage{Back: p.Back, Kept: p.Kept, Lost: true})
 	}
-	wrong, rests, err := s.answered(r, who)
+	wrong, status, err := s.answered(r, who)
 	switch {
 	case err != nil:
 		return err
-	case rests:
-		return s.renderLoginSecond(w, r, http.StatusTooManyRequests, who, p, wrong)
 	case wrong != "":
-		return s.renderLoginSecond(w, r, http.StatusUnprocessableEntity, who, p, wrong)
+		return s.renderLoginSecond(w, r, status, who, p, wrong)
 	}
 	return s.enter(w, r, who, p.Back, p.Kept)
 }
 
-// mustEnrol reports whether the bureau asks a second factor of the person, who has none. What it asks is known as of the last page that was drawn.
-func (s *Kit) mustEnrol(r *http.Request, who *store.Person) bool {
+// MustEnrol reports whether the bureau asks a second factor of the person, who has none. What it asks is known as of the last page that was drawn.
+func (s *Kit) MustEnrol(r *http.Request, who *store.Person) bool {
 	if who.SecondFactor {
 		return false
 	}
@@ -273,7 +271,7 @@ var errNoSecond = &BadRequest{http.StatusForbidden, "refusal.no_second", "the bu
 
 // enrolled lets whoever must choose a second factor do that, and nothing else.
 func (s *Kit) enrolled(w http.ResponseWriter, r *http.Request, who *store.Person) (ok bool, err error) {
-	if strings.HasPrefix(r.URL.Path, SecondFactorPath) || !s.mustEnrol(r, who) {
+	if strings.HasPrefix(r.URL.Path, SecondFactorPath) || !s.MustEnrol(r, who) {
 		return true, nil
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -293,13 +291,9 @@ func (s *Kit) Proved(signs func(*http.Request) bool, h Handler) Handler {
 		}
 		wrong, status := "", http.StatusUnauthorized
 		if r.PostForm.Has(fieldCode) || r.PostForm.Has(fieldPasskey) {
-			var rests bool
 			var err error
-			if wrong, rests, err = s.answered(r, who); err != nil {
+			if wrong, status, err = s.answered(r, who); err != nil {
 				return err
-			}
-			if status = http.StatusUnprocessableEntity; rests {
-				status = http.StatusTooManyRequests
 			}
 		}
 		if wrong == "" && who.Proof != "" {
@@ -321,14 +315,12 @@ func (s *Kit) Sure(path string, h Handler) Handler {
 
 // ProveSubmit takes the answer to what Sure asks, and goes back to the page.
 func (s *Kit) ProveSubmit(w http.ResponseWriter, r *http.Request) error {
-	wrong, rests, err := s.answered(r, OfficerOf(r))
+	wrong, status, err := s.answered(r, OfficerOf(r))
 	switch {
 	case err != nil:
 		return err
-	case rests:
-		return s.renderProve(w, r, http.StatusTooManyRequests, &ProvePage{Path: r.URL.Path}, wrong)
 	case wrong != "":
-		return s.renderProve(w, r, http.StatusUnprocessableEntity, &ProvePage{Path: r.URL.Path}, wrong)
+		return s.renderProve(w, r, status, &ProvePage{Path: r.URL.Path}, wrong)
 	}
 	http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
 	return nil
