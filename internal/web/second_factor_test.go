@@ -8,9 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/google/uuid"
 	"github.com/pquerna/otp/totp"
 
+	"github.com/banli/banli/internal/identity"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/internal/web/kit"
@@ -60,6 +62,7 @@ func TestSecondFactor(t *testing.T) {
 	s.as(t, proposal.Handler).post(path, url.Values{"sealed": form["sealed"], "app_code": {codeOf(t, secret, -1)}}).says(t, http.StatusNotFound) // another's secret
 	p = signer.post(path, with(form, url.Values{"app_code": {codeOf(t, secret, -1)}}))
 	p.says(t, http.StatusOK, "备用码", "只显示这一次")
+	signer.get("/second-factor").says(t, http.StatusOK, "动态口令") // who has just proved who they are is not asked again
 	codes := regexp.MustCompile(`[a-z2-7]{4}(?:-[a-z2-7]{4}){3}`).FindAllString(p.text(), -1)
 	if len(codes) != 10 {
 		t.Fatalf("recovery codes: %q", codes)
@@ -99,9 +102,18 @@ func TestSecondFactor(t *testing.T) {
 		t.Errorf("the chain: %+v, %v", report, err)
 	}
 
+	// An open session and the password are not enough to take the second factor away: a new password proves nothing more.
+	s.provedLongAgo(t)
+	signer.get("/second-factor").says(t, http.StatusUnauthorized, "再确认一次身份")
+	const fresh = "一句只有本人知道的话"
+	path, form = signer.get("/password").form(t)
+	signer.post(path, with(form, url.Values{"old": {fixture.Password}, "password": {fresh}, "password_again": {fresh}})).says(t, http.StatusOK)
+	signer.get("/second-factor").says(t, http.StatusUnauthorized, "再确认一次身份")
+	signer.post("/second-factor/"+s.appOf(t, role)+"/remove", nil).says(t, http.StatusUnauthorized, "再确认一次身份")
+
 	// Tries are few, wherever they come from.
 	thief := s.browser(t)
-	thief.post("/login", url.Values{"account": {string(role)}, "password": {fixture.Password}}).says(t, http.StatusOK, "密码对了")
+	thief.post("/login", url.Values{"account": {string(role)}, "password": {fresh}}).says(t, http.StatusOK, "密码对了")
 	for left := 4; left > 0; left-- {
 		thief.post("/login/second", url.Values{"second_code": {"000000"}}).says(t, http.StatusUnprocessableEntity, "口令不对")
 	}
@@ -117,7 +129,7 @@ func TestSecondFactor(t *testing.T) {
 	if p := signer.get("/"); !strings.HasPrefix(p.path, "/login") {
 		t.Errorf("after the reset a session goes on at %s", p.path)
 	}
-	signer.post("/login", url.Values{"account": {string(role)}, "password": {fixture.Password}}).says(t, http.StatusOK, "本单位要求你登记二次验证")
+	signer.post("/login", url.Values{"account": {string(role)}, "password": {fresh}}).says(t, http.StatusOK, "本单位要求你登记二次验证")
 	path, form = admin.get("/bureau").form(t)
 	form.Del("second_factor")
 	admin.post(path, form).says(t, http.StatusOK)
@@ -129,6 +141,45 @@ func TestSecondFactor(t *testing.T) {
 	}
 	s.as(t, proposal.Auditor).get("/changes?logins").says(t, http.StatusOK, "二次验证不对", "二次验证试得太多")
 	signer.get("/language?to=en&back=/second-factor").says(t, http.StatusOK, "Second factor", "Set up one-time codes", "No passkey can be added at this address")
+}
+
+// provedLongAgo makes it an hour since whoever has a session proved who they are.
+func (s *site) provedLongAgo(t *testing.T) {
+	t.Helper()
+	kept := s.Store.SessionStore().(scs.IterableStore)
+	all, err := kept.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, data := range all {
+		ends, values, err := scs.GobCodec{}.Decode(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values["sure_at"] = time.Now().Add(-time.Hour).Unix()
+		if data, err = (scs.GobCodec{}).Encode(ends, values); err == nil {
+			err = s.Store.SessionStore().Commit(key, data, ends)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// appOf is the id of the app of whoever has the role.
+func (s *site) appOf(t *testing.T, role proposal.Role) string {
+	t.Helper()
+	factors, err := s.Store.Factors(t.Context(), s.bureau.ID(role))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range factors {
+		if f.Way == identity.App {
+			return f.ID
+		}
+	}
+	t.Fatal("no app")
+	return ""
 }
 
 // proofOf is by what the signer of a case had proved who they are.

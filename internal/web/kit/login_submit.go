@@ -50,6 +50,7 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.renderLoginSecond(w, r, http.StatusOK, login.Person, &LoginSecondPage{Back: p.Back, Kept: p.Kept}, "")
 	}
+	s.sessions.Put(r.Context(), sessionSureAt, s.Now().Unix()) // the password is all that they have
 	return s.enter(w, r, login.Person, p.Back, p.Kept)
 }
 

@@ -17,12 +17,11 @@ import (
 
 // What a session holds of it.
 const (
-	sessionHalf    = "half"     // whose password was right, while the second factor is still awaited
-	sessionHalfAt  = "half_at"  // when it was
-	sessionProof   = "proof"    // id of the last proof of who is there
-	sessionProofAt = "proof_at" // when it was made
-	sessionSureAt  = "sure_at"  // when they last proved who they are, by whatever they have
-	sessionAsked   = "asked"    // what has to be kept while a browser asks its owner for a passkey
+	sessionHalf   = "half"    // whose password was right, while the second factor is still awaited
+	sessionHalfAt = "half_at" // when it was
+	sessionSureAt = "sure_at" // when they last proved who they are, by whatever they have
+	sessionProof  = "proof"   // id of the proof that it made; "" of a password
+	sessionAsked  = "asked"   // what has to be kept while a browser asks its owner for a passkey
 )
 
 const (
@@ -167,7 +166,6 @@ func (s *Kit) answered(r *http.Request, who *store.Person) (wrong string, status
 		proof = answer.Proof
 	}
 	s.sessions.Put(r.Context(), sessionProof, proof)
-	s.sessions.Put(r.Context(), sessionProofAt, s.Now().Unix())
 	s.sessions.Put(r.Context(), sessionSureAt, s.Now().Unix())
 	who.Proof = proof
 	return "", 0, nil
@@ -192,9 +190,9 @@ func (s *Kit) provedByPasskey(r *http.Request, who *store.Person, answer string)
 	return s.store.ProveByPasskey(r.Context(), who.ID, id, key)
 }
 
-// shortly reports whether what the session holds the time of was shortly ago.
-func (s *Kit) shortly(r *http.Request, at string) bool {
-	return s.Now().Sub(time.Unix(s.sessions.GetInt64(r.Context(), at), 0)) <= sureFor
+// sure reports whether they proved who they are shortly ago.
+func (s *Kit) sure(r *http.Request) bool {
+	return s.Now().Sub(time.Unix(s.sessions.GetInt64(r.Context(), sessionSureAt), 0)) <= sureFor
 }
 
 // awaitSecond keeps whose password was right, until the second factor comes.
@@ -306,7 +304,7 @@ func (s *Kit) Proved(signs func(*http.Request) bool, h Handler) Handler {
 // Sure asks who is there to prove who they are before they see or change by what they do so. The page that asks posts to path.
 func (s *Kit) Sure(path string, h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if s.shortly(r, sessionSureAt) {
+		if s.sure(r) {
 			return h(w, r)
 		}
 		return s.renderProve(w, r, http.StatusUnauthorized, &ProvePage{Path: path}, "")

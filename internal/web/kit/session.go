@@ -57,7 +57,8 @@ func (s *Kit) newSessions(kept scs.Store) *scs.SessionManager {
 	return m
 }
 
-// BeginSession makes the session that of the person, with the password that they have now, under a new token.
+// BeginSession makes the session that of the person, with the password that they have now, under a new token. It proves nothing: when they last proved who
+// they are stays as it was.
 func (s *Kit) BeginSession(r *http.Request, who *store.Person) error {
 	if err := s.sessions.RenewToken(r.Context()); err != nil {
 		return err
@@ -68,7 +69,6 @@ func (s *Kit) BeginSession(r *http.Request, who *store.Person) error {
 	s.sessions.Put(r.Context(), sessionSince, s.Now().Unix())
 	s.sessions.Put(r.Context(), sessionSeen, s.Now().Unix())
 	s.sessions.Put(r.Context(), sessionFrom, From(r))
-	s.sessions.Put(r.Context(), sessionSureAt, s.Now().Unix())
 	s.sessions.Remove(r.Context(), sessionHalf)
 	return nil
 }
@@ -134,7 +134,7 @@ func (s *Kit) withPerson(next http.Handler) http.Handler {
 			}
 			if s.stands(r.Context(), who) {
 				s.sessions.Put(r.Context(), sessionSeen, s.Now().Unix())
-				if s.shortly(r, sessionProofAt) {
+				if s.sure(r) {
 					who.Proof = s.sessions.GetString(r.Context(), sessionProof)
 				}
 				r = r.WithContext(WithOfficer(r.Context(), &who))
