@@ -6,6 +6,7 @@ import (
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/signing"
 	"github.com/banli/banli/internal/web/site"
 )
 
@@ -213,7 +214,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /cases/{id}/edit", s.caseroom.EditShow)
 	officer("POST /cases/{id}/edit", s.caseroom.EditCompare)
 	officer("GET /signing", s.signing.SigningList)
-	officer("POST /signing", s.Proved(func(*http.Request) bool { return true }, s.signing.SigningSign))
+	officer("POST /signing", s.Proved(signing.Signs, s.signing.SigningSign))
 	officer("GET /paragraphs", s.office.ParagraphsList)
 	officer("POST /paragraphs", s.office.ParagraphSave)
 	officer("GET /paragraphs/{paragraph}", s.office.ParagraphEdit)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/banli/banli/internal/kinds"
 	"github.com/banli/banli/internal/proposal"
@@ -80,6 +81,13 @@ func replyOf(row store.CaseRow, state proposal.State, pack *proposal.Pack, who *
 // Key names a reply among those of a form.
 func (t ReplyTask) Key() string {
 	return t.Row.CaseID + "." + string(t.Offer.Kind) + "." + t.Offer.Ref
+}
+
+// KindOf is by which kind of action the reply with the key is decided.
+func KindOf(key string) proposal.Kind {
+	_, rest, _ := strings.Cut(key, ".")
+	kind, _, _ := strings.Cut(rest, ".")
+	return proposal.Kind(kind)
 }
 
 // Path opens the case with the form of the decision.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -130,9 +131,7 @@ func (s *Kit) askSecond(r *http.Request, who *store.Person, wrong string) (Secon
 func (s *Kit) answered(r *http.Request, who *store.Person) (wrong string, status int, err error) {
 	words, form := s.Words(r), r.PostForm
 	code, passkey, password := form.Get(fieldCode), form.Get(fieldPasskey), form.Get(fieldPassword)
-	for _, field := range []string{fieldCode, fieldPasskey} {
-		form.Del(field)
-	}
+	dropAnswer(form)
 	proof := ""
 	switch {
 	case !who.SecondFactor:
@@ -169,6 +168,12 @@ func (s *Kit) answered(r *http.Request, who *store.Person) (wrong string, status
 	s.sessions.Put(r.Context(), sessionSureAt, s.Now().Unix())
 	who.Proof = proof
 	return "", 0, nil
+}
+
+// dropAnswer takes codes and answers of passkeys out of the form: no page carries one.
+func dropAnswer(form url.Values) {
+	form.Del(fieldCode)
+	form.Del(fieldPasskey)
 }
 
 // provedByPasskey is the proof that the browser's answer makes; "" if it makes none.
@@ -288,12 +293,13 @@ func (s *Kit) Proved(signs func(*http.Request) bool, h Handler) Handler {
 			return h(w, r)
 		}
 		wrong, status := "", http.StatusUnauthorized
-		if r.PostForm.Has(fieldCode) || r.PostForm.Has(fieldPasskey) {
+		if who.Proof == "" && (r.PostForm.Has(fieldCode) || r.PostForm.Has(fieldPasskey)) {
 			var err error
 			if wrong, status, err = s.answered(r, who); err != nil {
 				return err
 			}
 		}
+		dropAnswer(r.PostForm) // who is sure enough needs none, such as a press that came twice
 		if wrong == "" && who.Proof != "" {
 			return h(w, r)
 		}

@@ -13,6 +13,11 @@ import (
 	"github.com/banli/banli/internal/web/kit"
 )
 
+// Signs reports whether one of the ticked replies is signed, and not only reviewed.
+func Signs(r *http.Request) bool {
+	return slices.ContainsFunc(r.PostForm["tick"], func(key string) bool { return casefile.KindOf(key).Signs() })
+}
+
 // SigningSign decides the ticked replies with one press: each is an action of its own through its case, with an outcome of its
 // own. One that the officer has not read to its end stops everything before anything is done, and says which.
 func (s *Room) SigningSign(w http.ResponseWriter, r *http.Request) error {
