@@ -68,12 +68,12 @@ func New(ctx context.Context, config Config) (*App, error) {
 		a.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
+	if config.Log != nil {
+		a.Store.Log = config.Log
+	}
 	if a.calendar, err = store.NewLiveCalendar(ctx, a.Store); err != nil {
 		a.Close()
 		return nil, fmt.Errorf("read the calendar: %w", err)
-	}
-	if config.Log != nil {
-		a.calendar.Log, a.Store.Rules.Log = config.Log, config.Log
 	}
 	if config.Secrets.Keys != "" {
 		keys, err := keyring.Open(config.Secrets.Keys)

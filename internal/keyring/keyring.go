@@ -51,7 +51,8 @@ func Open(path string) (*Keys, error) {
 func create(path string) ([]byte, error) {
 	key := make([]byte, keyBytes)
 	rand.Read(key) // never fails
-	line := []byte("1 " + base64.StdEncoding.EncodeToString(key) + "\n")
+	// The id is another in each file, so that a file in the place of a lost one is not taken for it.
+	line := []byte(rand.Text()[:8] + " " + base64.StdEncoding.EncodeToString(key) + "\n")
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}

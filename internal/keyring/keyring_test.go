@@ -62,6 +62,17 @@ func TestKeys(t *testing.T) {
 		t.Errorf("without its key: %v", err)
 	}
 
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	lost := open().Seal([]byte("x"), "")
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open().Open(lost, ""); !errors.Is(err, keyring.ErrNoKey) {
+		t.Errorf("with another file in the place of the lost one: %v", err)
+	}
+
 	for _, wrong := range []string{"", "\n\n", "1 short", "1", fresh + fresh, strings.TrimPrefix(fresh, "2026 ")} {
 		write(t, path, wrong)
 		if _, err := keyring.Open(path); err == nil {

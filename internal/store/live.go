@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,9 +17,6 @@ const (
 // live is something of the database that running programs keep at hand. It is read when a program starts, and again when Postgres says that it was
 // changed.
 type live[T any] struct {
-	// Log hears when it cannot be read again. Open sets the default logger.
-	Log *slog.Logger
-
 	what    string // of the warning
 	channel string
 	store   *Store
@@ -38,7 +34,7 @@ func (l *live[T]) Run(ctx context.Context) {
 		said:    func(ctx context.Context, _ string) error { return l.reread(ctx) },
 		silent:  l.reread,
 		lost: func(err error) {
-			l.Log.Warn(l.what+" are not read again until the database answers", "err", err)
+			l.store.Log.Warn(l.what+" are not read again until the database answers", "err", err)
 		},
 	})
 }

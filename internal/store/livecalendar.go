@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"log/slog"
 	"sync/atomic"
 
 	"github.com/banli/banli/internal/calendar"
@@ -10,9 +9,6 @@ import (
 
 // LiveCalendar is the calendar of now: the built-in years with those of the database, read again while the program runs.
 type LiveCalendar struct {
-	// Log hears when the calendar cannot be read again. NewLiveCalendar sets the default logger; set another before Run.
-	Log *slog.Logger
-
 	store   *Store
 	current atomic.Pointer[calendar.Calendar]
 	told    string // the version of which changed has heard
@@ -20,7 +16,7 @@ type LiveCalendar struct {
 
 // NewLiveCalendar reads the calendar once. It fails if the database does not answer, or if what it holds makes no calendar.
 func NewLiveCalendar(ctx context.Context, s *Store) (*LiveCalendar, error) {
-	l := &LiveCalendar{Log: slog.Default(), store: s}
+	l := &LiveCalendar{store: s}
 	c, err := s.Calendar(ctx)
 	if err != nil {
 		return nil, err
@@ -45,7 +41,7 @@ func (l *LiveCalendar) Run(ctx context.Context, changed func() error) {
 		said:    func(ctx context.Context, _ string) error { return reread(ctx) },
 		silent:  reread,
 		lost: func(err error) {
-			l.Log.Warn("the calendar is not read again until the database answers", "err", err)
+			l.store.Log.Warn("the calendar is not read again until the database answers", "err", err)
 		},
 	})
 }
@@ -64,7 +60,7 @@ func (l *LiveCalendar) reread(ctx context.Context, changed func() error) error {
 		return nil
 	}
 	if err := changed(); err != nil {
-		l.Log.Error("nobody counts by the new calendar yet", "err", err)
+		l.store.Log.Error("nobody counts by the new calendar yet", "err", err)
 		return nil
 	}
 	l.told = c.Version()

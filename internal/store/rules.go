@@ -32,7 +32,7 @@ func (r *Rules) ByID(id string) (*proposal.Pack, bool) {
 		return pack, ok
 	}
 	if err := r.reread(context.Background()); err != nil {
-		r.Log.Warn("the rule packs cannot be read again", "err", err)
+		r.store.Log.Warn("the rule packs cannot be read again", "err", err)
 	}
 	pack, ok := r.Set()[id]
 	return pack, ok

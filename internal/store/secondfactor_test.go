@@ -3,7 +3,9 @@ package store_test
 import (
 	"bytes"
 	"encoding/hex"
+	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +64,51 @@ func TestSecretsAreSealed(t *testing.T) {
 	}
 	if one, other := <-proved, <-proved; (one == "") == (other == "") {
 		t.Errorf("one code pressed twice makes the proofs %q and %q", one, other)
+	}
+}
+
+// Whoever's app was sealed with a key that is lost is told that the code is wrong, as often as they try, and comes in with a recovery code. The log says why.
+func TestALostFileOfKeys(t *testing.T) {
+	w := newWorld(t)
+	ctx, who := t.Context(), w.ID(proposal.BureauHead)
+	var log strings.Builder
+	w.Log = slog.New(slog.NewTextHandler(&log, nil))
+	remade := func() {
+		t.Helper()
+		keys, err := keyring.Open(filepath.Join(t.TempDir(), "keys"))
+		check(t, err)
+		w.Secrets = keys
+	}
+	remade()
+	secret := identity.NewSecret()
+	sealed, err := w.SealSecret(who, secret)
+	check(t, err)
+	var codes []string
+	check(t, w.Edit(ctx, who, func(e *store.Edit) (err error) {
+		check(t, e.AddApp(ctx, who, sealed, 0))
+		codes, err = e.RenewRecoveryCodes(ctx, who)
+		return err
+	}))
+	person, err := w.Person(ctx, who)
+	check(t, err)
+	code, err := totp.GenerateCode(secret, w.Now())
+	check(t, err)
+	remade()
+	for range 7 {
+		answer, err := w.ProveByCode(ctx, person, code, "")
+		if err != nil || answer != (store.Proved{Left: 5}) {
+			t.Fatalf("%+v, %v", answer, err)
+		}
+	}
+	if !strings.Contains(log.String(), "is not in the file of keys") || strings.Contains(log.String(), secret) {
+		t.Errorf("the log says %q", log.String())
+	}
+	w.Secrets = nil
+	if answer, err := w.ProveByCode(ctx, person, code, ""); err != nil || answer != (store.Proved{Left: 5}) {
+		t.Errorf("without a file of keys: %+v, %v", answer, err)
+	}
+	if answer, err := w.ProveByCode(ctx, person, codes[0], ""); err != nil || answer.Proof == "" {
+		t.Errorf("a recovery code: %+v, %v", answer, err)
 	}
 }
 

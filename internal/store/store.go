@@ -28,6 +28,8 @@ import (
 type Store struct {
 	// Now is the time that plain transactions bear. Open sets time.Now; the ledger's times come from its caller.
 	Now func() time.Time
+	// Log hears what nobody who waits for an answer is told. Open sets the default logger; set another before anything runs.
+	Log *slog.Logger
 	// Rules are the rule packs that cases are pinned to.
 	Rules *Rules
 	// Wordings are the bureau's own words.
@@ -82,9 +84,9 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, err
 	}
 	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
-	s := &Store{Now: time.Now, pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}
-	s.Rules = &Rules{live[rulepack.Set]{Log: slog.Default(), what: "the rule packs", channel: rulesChannel, store: s, read: s.rules}}
-	s.Wordings = &Wordings{live[Wording]{Log: slog.Default(), what: "the bureau's words", channel: wordingChannel, store: s, read: s.wording}}
+	s := &Store{Now: time.Now, Log: slog.Default(), pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}
+	s.Rules = &Rules{live[rulepack.Set]{what: "the rule packs", channel: rulesChannel, store: s, read: s.rules}}
+	s.Wordings = &Wordings{live[Wording]{what: "the bureau's words", channel: wordingChannel, store: s, read: s.wording}}
 	if err := errors.Join(s.Rules.reread(ctx), s.Wordings.reread(ctx)); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("read the rule packs and the bureau's words: %w", edge(err))
