@@ -10,7 +10,7 @@ import (
 
 // Retention says for how many days a worker keeps what has done its work. What the chains of the record cover is kept for ever.
 type Retention struct {
-	Refused int `name:"keep-refused" env:"BANLI_KEEP_REFUSED" default:"90" help:"Days for which actions that were refused are kept, with the words that were sent."`
+	Refused int `name:"keep-refused" env:"BANLI_KEEP_REFUSED" default:"90" help:"Days for which actions that were refused or never decided are kept, with the words that were sent; 30 at least."`
 	Mails   int `name:"keep-mails" env:"BANLI_KEEP_MAILS" default:"365" help:"Days for which it is kept that a mail went out, or could not; 90 at least."`
 	Reports int `name:"keep-reports" env:"BANLI_KEEP_REPORTS" default:"90" help:"Days for which reports of the reconciliation are kept; the last is kept for ever."`
 	Links   int `name:"keep-links" env:"BANLI_KEEP_LINKS" default:"30" help:"Days for which links for passwords are kept after they ran out."`
@@ -18,8 +18,8 @@ type Retention struct {
 
 // Validate refuses days that would take away what somebody may still need.
 func (r *Retention) Validate() error {
-	if r.Refused < 1 || r.Mails < 90 || r.Reports < 1 || r.Links < 0 {
-		return errors.New("--keep-refused and --keep-reports are 1 at least, --keep-mails 90, --keep-links 0")
+	if r.Refused < 30 || r.Mails < 90 || r.Reports < 1 || r.Links < 0 {
+		return errors.New("--keep-refused is 30 at least, --keep-mails 90, --keep-reports 1, --keep-links 0")
 	}
 	return nil
 }

@@ -8,19 +8,19 @@ import (
 
 // Retention is for how many days what the chains do not cover is kept once it has done its work. What they cover is kept for ever.
 type Retention struct {
-	Refused int // actions that were refused, with the words that were sent
+	Refused int // actions that were refused or never decided, with the words that were sent
 	Mails   int // mails that went out, or could not
 	Reports int // reports of the reconciliation, but for the last
 	Links   int // links for passwords, after they ran out
 }
 
 // outdated are the statements that take away what is older than a moment, by the name under which it is told how many there were. An action that was applied is
-// what an event says; the row of a mail keeps it from being sent again for a notice that is still news, and no notice is news for as long as a mail is kept.
+// what an event says, and one that is not decided yet may wait for the engine as long as proofs are kept; the row of a mail keeps it from being sent again for a notice that is still news, and no notice is news for as long as a mail is kept.
 var outdated = []struct {
 	name, statement string
 	days            func(Retention) int
 }{
-	{"refused", `delete from actions a where saved_at < $1 and not exists (select from events e where e.action_id = a.id)`, func(r Retention) int { return r.Refused }},
+	{"refused", `delete from actions a where saved_at < $1 and not exists (select from events e where e.action_id = a.id)`, func(r Retention) int { return max(r.Refused, int(proofsKept/(24*time.Hour))) }},
 	{"mails", `delete from mails where ended_at < $1`, func(r Retention) int { return max(r.Mails, int(noticeWindow/(24*time.Hour))) }},
 	{"reports", `delete from drift_reports where at < $1 and id < (select max(id) from drift_reports)`, func(r Retention) int { return r.Reports }},
 	{"links", `delete from password_links where expires_at < $1`, func(r Retention) int { return r.Links }},

@@ -78,3 +78,19 @@ func TestSweep(t *testing.T) {
 		t.Errorf("the rows: %v, %v", rows, err)
 	}
 }
+
+// An action that nobody has decided, since the engine is away, outlives whatever days are asked for.
+func TestSweepLeavesWhatMayBeDecidedYet(t *testing.T) {
+	w := newWorld(t)
+	id := w.at(t, proposal.SignOff)
+	a := w.Next(t, w.Store, id)
+	check(t, w.SaveAction(t.Context(), id, a))
+	for _, days := range []struct{ pass, left int }{{29, 1}, {2, 0}} {
+		w.now = w.now.AddDate(0, 0, days.pass)
+		_, err := w.Sweep(t.Context(), store.Retention{Refused: 1, Mails: 90, Reports: 90, Links: 30})
+		check(t, err)
+		if n := w.count(t, `select count(*) from actions where id = $1`, a.ID); n != days.left {
+			t.Errorf("%d days later there are %d of it", days.pass, n)
+		}
+	}
+}
