@@ -59,6 +59,9 @@ type directoryImportCommand struct {
 	Check    bool           `help:"Say what would come of it; change nothing."`
 }
 
+// errOnlyChecked rolls back what --check has tried.
+var errOnlyChecked = errors.New("only checked")
+
 // Run imports all rows or none: a script must not leave half a list behind.
 func (c *directoryImportCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
 
@@ -90,18 +93,14 @@ func (c *directoryImportCommand) run(ctx context.Context, out io.Writer) error {
 			return nil
 		}
 		all = len(rows)
-		for _, row := range rows {
-			if row.New() {
-				added++
-			} else if !row.Same() {
-				changed++
-			}
-		}
-		if !c.Check {
-			added, changed, err = e.SaveRows(ctx, rows)
+		if added, changed, err = e.SaveRows(ctx, rows); err == nil && c.Check {
+			err = errOnlyChecked
 		}
 		return err
 	})
+	if errors.Is(err, errOnlyChecked) {
+		err = nil
+	}
 	if err = errors.Join(refused, err); err == nil {
 		_, err = fmt.Fprintf(out, "%d added, %d changed, %d as they were\n", added, changed, all-added-changed)
 	}

@@ -34,7 +34,7 @@ func known(id, name, group string) directory.Entry {
 
 // A row updates whom it means: the one of the name in the assembly and term, and of two by one name the one of the delegation.
 func TestRead(t *testing.T) {
-	people := []directory.Entry{known("a", "倪琛善", "铁西团"), known("b", "王伟", "和平团"), known("c", "王伟", "沈河团")}
+	people := []directory.Entry{known("a", "倪琛善", "铁西团"), known("b", "王伟", "和平团"), known("c", "王伟", "沈河团"), known("d", "买买提·吐尔逊", "皇姑团")}
 	for _, c := range []struct {
 		what string
 		rows []string // 层级、届、姓名、代表团
@@ -50,7 +50,7 @@ func TestRead(t *testing.T) {
 		{"a list with twins of one who is known", []string{"市、16、倪琛善、铁西团", "市、16、倪琛善、和平团"}, []string{"a", "new"}},
 		{"one twice", []string{"市、16、倪琛善、铁西团", "市、16、倪琛善、铁西团"}, []string{"a", "name taken"}},
 		{"somebody new twice", []string{"市、16、孙丽、", "市、16、孙丽、"}, []string{"new", "name taken"}},
-		{"dots and blanks of a name", []string{"市、16、 买买提•吐尔逊　、"}, []string{"new"}},
+		{"dots and blanks of a name", []string{"市、16、 买买提•吐尔逊　、"}, []string{"d"}},
 		{"nothing of what must be there", []string{"、、、"}, nil},
 		{"what cannot be read", []string{"城、十七次、李四、", "市、16、、和平团"}, []string{"level unknown_value, term malformed", "name required"}},
 		{"in English", []string{"city、16、倪琛善、铁西团"}, []string{"a"}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/banli/banli/internal/rulepack"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit"
+	"github.com/banli/banli/internal/wording"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -187,6 +189,9 @@ func TestSchema(t *testing.T) {
 		Items      *node           `json:"items"`
 		Required   []string        `json:"required"`
 		Enum       []string        `json:"enum"`
+		Patterns   map[string]node `json:"patternProperties"`
+		Others     json.RawMessage `json:"additionalProperties"`
+		MaxLength  int             `json:"maxLength"`
 	}
 	var schema node
 	if err := json.Unmarshal(data, &schema); err != nil {
@@ -232,5 +237,24 @@ func TestSchema(t *testing.T) {
 	}
 	if got := schema.Properties["people"].Items.Properties["roles"].Items.Enum; !cmp.Equal(got, roles) {
 		t.Error(cmp.Diff(roles, got))
+	}
+	for _, g := range wording.Groups {
+		for _, text := range g.Texts {
+			for _, lang := range text.Languages() {
+				words := schema.Properties["words"].Properties[lang]
+				var of node
+				if err := json.Unmarshal(words.Others, &of); err != nil {
+					t.Fatal(err)
+				}
+				for pattern, n := range words.Patterns {
+					if regexp.MustCompile(pattern).MatchString(text.Key) {
+						of = n
+					}
+				}
+				if of.MaxLength != text.Max() {
+					t.Errorf("%s in %s has at most %d characters in the schema, want %d", text.Key, lang, of.MaxLength, text.Max())
+				}
+			}
+		}
 	}
 }

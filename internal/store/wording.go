@@ -20,11 +20,8 @@ type Wording map[string]map[string]string
 // Wordings are the bureau's own words of now, which are read again while the program runs.
 type Wordings struct{ live[Wording] }
 
-// Current are the words of now. Nobody may change them.
-func (w *Wordings) Current() Wording { return *w.current.Load() }
-
 // Own is the bureau's own text of a key; "" where it says what comes with the program.
-func (w *Wordings) Own(lang, key string) string { return w.Current()[lang][key] }
+func (w *Wordings) Own(lang, key string) string { return (*w.current.Load())[lang][key] }
 
 func (s *Store) wording(ctx context.Context) (Wording, error) {
 	own := Wording{}
@@ -65,7 +62,10 @@ func (s *Store) SetWords(ctx context.Context, by proposal.PersonID, words Wordin
 func (e *Edit) Words(ctx context.Context, words Wording) error {
 	var wrong wording.Faults
 	var batch pgx.Batch
-	for _, lang := range slices.Sorted(maps.Keys(words)) {
+	inOrder := func(a, b string) int {
+		return cmp.Or(cmp.Compare(slices.Index(wording.Languages, a), slices.Index(wording.Languages, b)), cmp.Compare(a, b))
+	}
+	for _, lang := range slices.SortedFunc(maps.Keys(words), inOrder) {
 		for _, key := range slices.Sorted(maps.Keys(words[lang])) {
 			text := words[lang][key]
 			wrong = append(wrong, wording.Check(lang, key, text)...)
@@ -75,9 +75,6 @@ func (e *Edit) Words(ctx context.Context, words Wording) error {
 		}
 	}
 	if len(wrong) > 0 {
-		slices.SortStableFunc(wrong, func(a, b wording.Fault) int {
-			return cmp.Compare(slices.Index(wording.Languages, a.Lang), slices.Index(wording.Languages, b.Lang))
-		})
 		return wrong
 	}
 	batch.Queue(`select pg_notify($1, '')`, wordingChannel)

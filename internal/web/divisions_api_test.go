@@ -3,7 +3,9 @@ package web_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
@@ -12,7 +14,7 @@ import (
 func TestDivisionsByAPI(t *testing.T) {
 	s := newSite(t)
 	p := s.program(t)
-	s.register(t, "0571")
+	s.carry(t, fixture.Registration("0571", calendar.DateOf(time.Now()).AddDays(-3)), proposal.Consulting, "")
 	listed := func() map[string]map[string]any {
 		t.Helper()
 		_, list := p.send(proposal.Handler, "GET", "/divisions", "")
@@ -51,8 +53,12 @@ func TestDivisionsByAPI(t *testing.T) {
 		t.Errorf("%d, it is %v", status, listed()["d1"])
 	}
 	status, closed := p.send(proposal.Admin, "POST", "/divisions/"+string(fixture.Leading)+"/close", `{"into":"d1"}`)
-	if d := listed()[string(fixture.Leading)]; status != http.StatusOK || d["taken_over_by"] != "d1" {
+	if d := listed()[string(fixture.Leading)]; status != http.StatusOK || d["taken_over_by"] != "d1" || closed["cases"] != 1.0 {
 		t.Errorf("%d %v, it is %v", status, closed, d)
+	}
+	bulk, _ := closed["bulk"].(string)
+	if v, err := s.Store.Bulk(t.Context(), s.bureau.ID(proposal.Admin), bulk); err != nil || v.Kind != proposal.BulkRegroup || v.Total() != 1 {
+		t.Errorf("the bulk is %+v, %v", v, err)
 	}
 	if head, err := s.Store.Person(t.Context(), s.bureau.ID(proposal.Handler)); err != nil || head.Division != "d1" {
 		t.Errorf("its people are in %q, %v", head.Division, err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -50,7 +51,9 @@ func TestWordingIsChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	handler.get("/notices").says(t, http.StatusOK, "请你快办。")
-	handler.get("/notices?lang=en").says(t, http.StatusOK)
+	english := handler.get("/language?to=en&back=/notices") // nobody put the English in other words
+	english.says(t, http.StatusOK, "has sent a prompt. Please speed this up, and answer it.")
+	handler.get("/language?to=zh&back=/notices").says(t, http.StatusOK, "请你快办。")
 	admin.get("/changes").says(t, http.StatusOK, "催办时（中文）", "{谁}请你快办。")
 	admin.post(path, form{"do": {"back"}}).says(t, http.StatusOK, "换回了原有用语")
 	handler.get("/notices").says(t, http.StatusOK, "催办。请抓紧")
@@ -119,6 +122,11 @@ func TestSkeletonOfReplies(t *testing.T) {
 	form.Set("seq", "1")
 	checked := handler.post(path+"/draft/check", form)
 	checked.says(t, http.StatusOK, "“××”", "“【待补】”")
+	cppcc := fixture.Registration("0398", calendar.DateOf(time.Now()).AddDays(-3))
+	cppcc.Body, cppcc.Title = assembly.CPPCC, "关于方便台胞办理婚姻登记的提案"
+	other := handler.get("/cases/" + s.carry(t, cppcc, proposal.Drafting, replyText) + "?outline=1")
+	other.says(t, http.StatusOK, "关于方便台胞办理婚姻登记的提案收悉", "　　一、落实基层减负")
+	lacks(other)
 	admin.post(own, url.Values{"do": {"back"}}).says(t, http.StatusOK, "换回了原有用语")
 	lacks(handler.get(s.drafting(t, "0397") + "?outline=1"))
 }

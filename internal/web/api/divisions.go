@@ -56,7 +56,7 @@ func (s *Room) divisionsList(call *Call, _ nothing) (DivisionsList, error) {
 }
 
 func (s *Room) divisionSave(call *Call, in NewDivision) (DivisionsList, error) {
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return DivisionsList{}, err
 	}
 	d := store.Division{Code: in.Code, Name: store.Name{ZH: in.Name, EN: in.NameEN}, Sort: in.Sort, Phone: in.Phone}
@@ -85,7 +85,7 @@ func (s *Room) divisionSave(call *Call, in NewDivision) (DivisionsList, error) {
 const maxSort = 999
 
 func (s *Room) divisionClose(call *Call, in CloseDivision) (closed ClosedDivision, err error) {
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return closed, err
 	}
 	b := proposal.Bulk{
@@ -107,7 +107,7 @@ func (s *Room) divisionClose(call *Call, in CloseDivision) (closed ClosedDivisio
 }
 
 func (s *Room) divisionReopen(call *Call, _ nothing) (DivisionsList, error) {
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return DivisionsList{}, err
 	}
 	code := proposal.DivisionID(call.PathValue("id"))

@@ -49,7 +49,7 @@ type PasswordLink struct {
 
 func (s *Room) peopleList(call *Call, _ nothing) (PeopleList, error) {
 	list := PeopleList{Items: []PersonRow{}}
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return list, err
 	}
 	all, err := s.store.People(call.Context())
@@ -66,7 +66,7 @@ func personRow(p store.Person) PersonRow {
 }
 
 func (s *Room) personSave(call *Call, in NewPerson) (row PersonRow, err error) {
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return row, err
 	}
 	p, err := s.store.PersonByLogin(call.Context(), in.Login)
@@ -95,7 +95,7 @@ func (s *Room) personSave(call *Call, in NewPerson) (row PersonRow, err error) {
 }
 
 func (s *Room) passwordLinkCreate(call *Call, _ nothing) (link PasswordLink, err error) {
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return link, err
 	}
 	err = s.store.Edit(call.Context(), call.who.ID, func(e *store.Edit) error {

@@ -135,8 +135,8 @@ func (s *Room) rulesOf(call *Call, pack *proposal.Pack) (Rules, error) {
 	return rules, err
 }
 
-// keepsRules refuses everybody but administrators.
-func keepsRules(call *Call) error {
+// administers refuses everybody but administrators.
+func administers(call *Call) error {
 	if !call.who.Has(proposal.Admin) {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Admin}
 	}
@@ -145,7 +145,7 @@ func keepsRules(call *Call) error {
 
 func (s *Room) rulesCheck(call *Call, in NewRules) (RulesCheck, error) {
 	check := RulesCheck{Wrong: []RulesFault{}, Changes: []RulesDifference{}, NewCases: []RulesOfKind{}, Cases: []RulesEffects{}}
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return check, err
 	}
 	pack, err := s.store.TryRules(call.Context(), in.Source)
@@ -196,7 +196,7 @@ func effects(of []proposal.PackEffect) (all []RulesEffect) {
 }
 
 func (s *Room) rulesWithdraw(call *Call, _ nothing) (RulesList, error) {
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return RulesList{}, err
 	}
 	if err := s.store.WithdrawRules(call.Context(), call.who.ID, call.PathValue("id")); err != nil {
@@ -206,7 +206,7 @@ func (s *Room) rulesWithdraw(call *Call, _ nothing) (RulesList, error) {
 }
 
 func (s *Room) rulesPut(call *Call, in NewRules) (Rules, error) {
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return Rules{}, err
 	}
 	pack, err := s.store.PutRules(call.Context(), call.who.ID, in.Source)

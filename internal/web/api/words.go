@@ -32,7 +32,7 @@ type NewWords struct {
 
 func (s *Room) wordsList(call *Call, _ nothing) (WordsList, error) {
 	list := WordsList{Items: []Words{}}
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return list, err
 	}
 	own, err := s.store.OwnWords(call.Context())
@@ -61,7 +61,7 @@ func (s *Room) wordsOf(text wording.Text, lang, own string) Words {
 }
 
 func (s *Room) wordsSet(call *Call, in NewWords) (Words, error) {
-	if err := keepsRules(call); err != nil {
+	if err := administers(call); err != nil {
 		return Words{}, err
 	}
 	err := s.store.SetWords(call.Context(), call.who.ID, store.Wording{in.Language: {in.Key: in.Text}})
