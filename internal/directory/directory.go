@@ -176,6 +176,11 @@ func (e Entry) Check() []proposal.FieldError {
 			add(field, proposal.FieldMalformed)
 		}
 	}
+	for _, field := range []string{"level", "term"} {
+		if e.Get(field) != "" && !e.Kind.OfPeople() {
+			add(field, proposal.UnknownField)
+		}
+	}
 	if e.EndNote != "" && e.EndedOn.IsZero() {
 		add("ended_on", proposal.FieldRequired)
 	}

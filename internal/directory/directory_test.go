@@ -83,6 +83,13 @@ func TestRead(t *testing.T) {
 	if !slices.Equal(missing, []string{"level", "term"}) {
 		t.Errorf("missing %v", missing)
 	}
+	// An empty cell empties, also one at the end of a row, which a file does not keep.
+	for _, line := range [][]string{{"倪琛善", "16", "市", ""}, {"倪琛善", "16", "市"}} {
+		rows, _ := directory.Read(directory.Deputies, [][]string{{"姓名", "届", "级别", "电话"}, line}, people, languages(t))
+		if len(rows) != 1 || rows[0].Was.ID != "a" || rows[0].Entry.Phone != "" || rows[0].Entry.Group != "铁西团" || rows[0].Same() {
+			t.Errorf("of %q: %+v", line, rows)
+		}
+	}
 	// What no column says stays.
 	rows, _ := directory.Read(directory.Deputies, [][]string{{"姓名", "届", "级别", "单位及职务"}, {"倪琛善", "16", "市", "社工"}}, people, languages(t))
 	if len(rows) != 1 || rows[0].Entry.Phone != "1" || rows[0].Entry.Group != "铁西团" || rows[0].Entry.Post != "社工" {
@@ -116,6 +123,12 @@ func TestCheck(t *testing.T) {
 		"email malformed":     func(e *directory.Entry) { e.Email = "nobody" },
 		"ended_on required":   func(e *directory.Entry) { e.EndNote = "辞职" },
 		"kind unknown_value":  func(e *directory.Entry) { e.Kind = "friends" },
+		"level unknown_field": func(e *directory.Entry) {
+			*e = directory.Entry{Kind: directory.CoUnits, Name: "市财政局", Level: assembly.CityLevel}
+		},
+		"term unknown_field": func(e *directory.Entry) {
+			*e = directory.Entry{Kind: directory.Assigners, Name: "市政府督查室", Term: 17}
+		},
 	} {
 		e := known("", "倪琛善", "铁西团")
 		change(&e)

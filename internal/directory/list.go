@@ -117,7 +117,7 @@ func Read(kind Kind, cells [][]string, known []Entry, languages []Words) (rows [
 	for i, line := range cells[1:] {
 		row := Row{No: i + 2, Entry: Entry{Kind: kind}, Cells: map[string]string{}}
 		for field, k := range at {
-			if k < len(line) {
+			if row.Cells[field] = ""; k < len(line) { // a file keeps no empty cells at the end of a row
 				row.Cells[field] = strings.TrimSpace(line[k])
 			}
 		}

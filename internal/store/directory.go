@@ -80,6 +80,9 @@ func (s *Store) Directory(ctx context.Context, f DirectoryFilter) (items []Direc
 	items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (i DirectoryItem, err error) {
 		return i, row.Scan(append(scanDirectoryRow(&i.Entry), &i.HasPhone, &total)...)
 	})
+	if err == nil && len(items) == 0 && f.From > 0 { // no row past the end tells how many there are
+		err = s.pool.QueryRow(ctx, `select count(*) from directory_entries where `+strings.Join(where, " and "), args[:n-3]...).Scan(&total)
+	}
 	return items, total, edge(err)
 }
 

@@ -85,6 +85,10 @@ func TestDirectory(t *testing.T) {
 			t.Errorf("%+v: %v, want %v", c.with(all), got, c.want)
 		}
 	}
+	all.Query, all.Offered, all.From, all.Limit = "王伟", true, 9, 3
+	if items, total, err := w.Directory(ctx, all); err != nil || len(items) != 0 || total != 3 {
+		t.Errorf("past the end: %v, of %d, %v", items, total, err)
+	}
 	w.now = w.now.AddDate(0, 0, -1) // the day before they leave they are there
 	if got := w.names(t, store.DirectoryFilter{Kind: directory.Deputies, Query: "大东", Offered: true}); len(got) != 1 {
 		t.Errorf("who leaves tomorrow is offered today: %v", got)

@@ -246,6 +246,8 @@ func TestDirectoryByTheAPI(t *testing.T) {
 		{proposal.Assembly, "GET", "/directory/" + id, "", http.StatusForbidden},
 		{proposal.Supervisor, "POST", "/directory", `{"kind": "units", "name": "市财政局"}`, http.StatusForbidden},
 		{proposal.Liaison, "POST", "/directory", `{"kind": "units", "name": "市财政局", "post": "局长"}`, http.StatusUnprocessableEntity},
+		{proposal.Liaison, "POST", "/directory", `{"kind": "units", "name": "市财政局", "level": "city"}`, http.StatusUnprocessableEntity},
+		{proposal.Liaison, "POST", "/directory", `{"kind": "assigners", "name": "市政府督查室", "term": 17}`, http.StatusUnprocessableEntity},
 		{proposal.Liaison, "POST", "/directory", `{"kind": "deputies", "name": "李四", "level": "city"}`, http.StatusUnprocessableEntity},
 		{proposal.Liaison, "PUT", "/directory/nobody", `{"kind": "units", "name": "市财政局"}`, http.StatusNotFound},
 	} {
