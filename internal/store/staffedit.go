@@ -15,9 +15,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// SavePerson makes a person, or changes the one with the id, all but the password. It refuses wrong fields, a login that somebody else has, and a change
-// after which no administrator could log in.
+// SavePerson makes a person, or changes the one with the id, all but the password. Who is no leader in charge has no field. It refuses wrong fields, a login
+// that somebody else has, and a change after which no administrator could log in.
 func (e *Edit) SavePerson(ctx context.Context, p Person) (proposal.PersonID, error) {
+	if !p.Has(proposal.LeaderInCharge) {
+		p.Field = nil
+	}
 	if err := e.checkPerson(ctx, p); err != nil {
 		return "", err
 	}
@@ -104,8 +107,11 @@ func WrongWithPerson(p Person, divisions []Division) []proposal.FieldError {
 	return wrong
 }
 
-// SaveDivision changes the division with the code, or, without one, makes a division and gives it a code. It refuses a wrong name and one that another
-// division has.
+// maxDivisionPlace bounds the place of a division in the order.
+const maxDivisionPlace = 999
+
+// SaveDivision changes the division with the code, or, without one, makes a division and gives it a code, and without a place the last. It refuses a wrong
+// name, one that another division has, and a place that is none.
 func (e *Edit) SaveDivision(ctx context.Context, d Division) error {
 	for field, text := range map[string]string{"name": d.Name.ZH, "name_en": d.Name.EN, "phone": d.Phone} {
 		switch {
@@ -114,6 +120,9 @@ func (e *Edit) SaveDivision(ctx context.Context, d Division) error {
 		case utf8.RuneCountInString(text) > proposal.MaxLine:
 			return &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: field, Code: proposal.FieldTooLong, Max: proposal.MaxLine}}}
 		}
+	}
+	if d.Sort < 0 || d.Sort > maxDivisionPlace {
+		return invalid("sort", proposal.FieldMalformed)
 	}
 	// Two that are made at once must get two codes.
 	if _, err := e.tx.Exec(ctx, `lock table divisions in share row exclusive mode`); err != nil {

@@ -54,6 +54,27 @@ func TestStaffChain(t *testing.T) {
 	}
 }
 
+// A division has a place from 1 to 999; one that is made without a place is the last.
+func TestPlaceOfADivision(t *testing.T) {
+	w := newWorld(t)
+	save := func(name string, place int) error {
+		return w.Edit(t.Context(), "", func(e *store.Edit) error {
+			return e.SaveDivision(t.Context(), store.Division{Name: store.Name{ZH: name}, Sort: place})
+		})
+	}
+	for _, place := range []int{-1, 1000} {
+		if r := refused(t, save("财务科", place), proposal.InvalidInput); len(r.Fields) != 1 || r.Fields[0].Field != "sort" {
+			t.Errorf("at %d: %+v", place, r)
+		}
+	}
+	check(t, save("财务科", 998))
+	check(t, save("规划科", 0))
+	divisions, err := w.Divisions(t.Context())
+	if check(t, err); divisions[len(divisions)-1].Name.ZH != "规划科" || divisions[len(divisions)-1].Sort != 999 {
+		t.Errorf("%+v", divisions)
+	}
+}
+
 // Every login, failure and logout, every new password and token is told in the same chain; what was typed is not.
 func TestLoginsAreTold(t *testing.T) {
 	w := newWorld(t)

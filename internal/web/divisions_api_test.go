@@ -49,6 +49,10 @@ func TestDivisionsByAPI(t *testing.T) {
 	if d := listed()["d1"]; d["name"] != "规划财务科" || d["name_en"] != "Finance" || d["sort"] != 7.0 || d["phone"] != "23468803" || d["closed_on"] == nil {
 		t.Errorf("the division is %v", d)
 	}
+	status, _ := p.send(proposal.Admin, "POST", "/divisions", `{"code":"d1","name_en":"","phone":""}`)
+	if d := listed()["d1"]; status != http.StatusOK || d["name"] != "规划财务科" || d["name_en"] != nil || d["sort"] != 7.0 || d["phone"] != nil {
+		t.Errorf("%d, what was emptied is %v", status, d)
+	}
 	if status, _ := p.send(proposal.Admin, "POST", "/divisions/d1/reopen", `{}`); status != http.StatusOK || listed()["d1"]["closed_on"] != nil {
 		t.Errorf("%d, it is %v", status, listed()["d1"])
 	}

@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/testkit/fixture"
 )
 
 // An administrator's program adds people, changes what it says of them alone, and gets the address behind which each chooses a password.
@@ -46,6 +49,29 @@ func TestPeopleByAPI(t *testing.T) {
 	one := of("suyu")
 	if one["name"] != "苏瑜" || one["phone"] != "23468801" || one["email"] != "suyu@banli.example" || one["active"] != true {
 		t.Errorf("%v", one)
+	}
+	// What is said to be empty is empty from then on, a leader in charge who is none any more is in charge of nothing, and the answer is what is kept.
+	leading := string(fixture.Leading)
+	for _, c := range []struct {
+		body string
+		want map[string]any // of the answer; nil for what it must not have
+	}{
+		{`{"login":"HeRen","name":"何人","roles":["auditor"]}`, map[string]any{"login": "heren", "active": true}},
+		{`{"login":"SuYu","name_en":"Su Yu","division":"` + leading + `"}`, map[string]any{"login": "suyu", "name_en": "Su Yu", "division": leading, "phone": "23468801"}},
+		{`{"login":"suyu","name_en":"","division":"","phone":"","email":""}`, map[string]any{"name": "苏瑜", "name_en": nil, "division": nil, "phone": nil, "email": nil}},
+		{`{"login":"suyu","roles":["leader_in_charge"],"field":["` + leading + `"]}`, map[string]any{"field": []any{leading}}},
+		{`{"login":"suyu","roles":["auditor"]}`, map[string]any{"field": []any{}, "roles": []any{"auditor"}}},
+	} {
+		status, answer := p.send(proposal.Admin, "POST", "/people", c.body)
+		login, _ := answer["login"].(string)
+		if kept := of(login); status != http.StatusOK || !cmp.Equal(answer, kept) {
+			t.Errorf("%s: %d\n%s", c.body, status, cmp.Diff(kept, answer))
+		}
+		for field, want := range c.want {
+			if !cmp.Equal(answer[field], want) {
+				t.Errorf("%s: %s is %v, want %v", c.body, field, answer[field], want)
+			}
+		}
 	}
 	id, _ := one["id"].(string)
 	_, link := p.send(proposal.Admin, "POST", "/people/"+id+"/password-link", `{}`)

@@ -50,7 +50,7 @@ func (s *Room) DivisionSave(w http.ResponseWriter, r *http.Request) error {
 		Phone: strings.TrimSpace(form.Get("phone")),
 	}
 	if sort := form.Get("sort"); sort != "" {
-		if d.Sort, err = strconv.Atoi(sort); err != nil || d.Sort < 1 || d.Sort > 999 {
+		if d.Sort, err = strconv.Atoi(sort); err != nil || d.Sort == 0 {
 			return s.renderDivisions(w, r, http.StatusUnprocessableEntity, string(d.Code), form, []proposal.FieldError{{Field: "sort", Code: proposal.FieldMalformed}})
 		}
 	}

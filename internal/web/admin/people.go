@@ -160,10 +160,8 @@ func (s *Room) PersonSave(w http.ResponseWriter, r *http.Request) error {
 	for _, role := range form["roles"] {
 		p.Roles = append(p.Roles, proposal.Role(role))
 	}
-	if slices.Contains(p.Roles, proposal.LeaderInCharge) {
-		for _, division := range form["field"] {
-			p.Field = append(p.Field, proposal.DivisionID(division))
-		}
+	for _, division := range form["field"] {
+		p.Field = append(p.Field, proposal.DivisionID(division))
 	}
 	id := p.ID
 	err = s.store.Edit(r.Context(), who.ID, func(e *store.Edit) (err error) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -26,13 +27,13 @@ type DivisionsList struct {
 	Items []DivisionRow `json:"items"`
 }
 
-// NewDivision adds a division, or changes the one with the code: what it does not say stays as it is.
+// NewDivision adds a division, or changes the one with the code: what it does not say stays as it is, and "" empties.
 type NewDivision struct {
 	Code   proposal.DivisionID `json:"code,omitempty"`
 	Name   string              `json:"name,omitempty"`
-	NameEN string              `json:"name_en,omitempty"`
+	NameEN *string             `json:"name_en,omitempty"`
 	Sort   int                 `json:"sort,omitempty"`
-	Phone  string              `json:"phone,omitempty"`
+	Phone  *string             `json:"phone,omitempty"`
 }
 
 // CloseDivision closes a division.
@@ -59,30 +60,23 @@ func (s *Room) divisionSave(call *Call, in NewDivision) (DivisionsList, error) {
 	if err := administers(call); err != nil {
 		return DivisionsList{}, err
 	}
-	d := store.Division{Code: in.Code, Name: store.Name{ZH: in.Name, EN: in.NameEN}, Sort: in.Sort, Phone: in.Phone}
-	if in.Sort < 0 || in.Sort > maxSort {
-		return DivisionsList{}, &proposal.Refusal{Code: proposal.InvalidInput, Fields: []proposal.FieldError{{Field: "sort", Code: proposal.FieldMalformed}}}
-	}
+	d := store.Division{Code: in.Code}
 	if in.Code != "" {
 		all, err := s.store.Divisions(call.Context())
 		if err != nil {
 			return DivisionsList{}, err
 		}
-		for _, was := range all {
-			if was.Code == in.Code {
-				d.Name = store.Name{ZH: cmp.Or(in.Name, was.Name.ZH), EN: cmp.Or(in.NameEN, was.Name.EN)}
-				d.Sort, d.Phone = cmp.Or(in.Sort, was.Sort), cmp.Or(in.Phone, was.Phone)
-			}
+		if i := slices.IndexFunc(all, func(was store.Division) bool { return was.Code == in.Code }); i >= 0 {
+			d = all[i]
 		}
 	}
+	d.Name = store.Name{ZH: cmp.Or(in.Name, d.Name.ZH), EN: saidOr(in.NameEN, d.Name.EN)}
+	d.Sort, d.Phone = cmp.Or(in.Sort, d.Sort), saidOr(in.Phone, d.Phone)
 	if err := s.store.Edit(call.Context(), call.who.ID, func(e *store.Edit) error { return e.SaveDivision(call.Context(), d) }); err != nil {
 		return DivisionsList{}, err
 	}
 	return s.divisionsList(call, nothing{})
 }
-
-// maxSort bounds the place of a division in the order, as on its page.
-const maxSort = 999
 
 func (s *Room) divisionClose(call *Call, in CloseDivision) (closed ClosedDivision, err error) {
 	if err := administers(call); err != nil {

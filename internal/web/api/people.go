@@ -28,14 +28,15 @@ type PeopleList struct {
 	Items []PersonRow `json:"items"`
 }
 
-// NewPerson adds an account, or changes the one with the login: what it does not say stays as it is. Nobody can log in before a link for a password was used.
+// NewPerson adds an account, or changes the one with the login: what it does not say stays as it is, and "" empties. Nobody can log in before a link for a
+// password was used.
 type NewPerson struct {
 	Login    string                `json:"login"`
 	Name     string                `json:"name,omitempty"`
-	NameEN   string                `json:"name_en,omitempty"`
-	Phone    string                `json:"phone,omitempty"`
-	Email    string                `json:"email,omitempty"`
-	Division proposal.DivisionID   `json:"division,omitempty"`
+	NameEN   *string               `json:"name_en,omitempty"`
+	Phone    *string               `json:"phone,omitempty"`
+	Email    *string               `json:"email,omitempty"`
+	Division *proposal.DivisionID  `json:"division,omitempty"`
 	Roles    []proposal.Role       `json:"roles,omitempty"`
 	Field    []proposal.DivisionID `json:"field,omitempty"`
 	Active   *bool                 `json:"active,omitempty"`
@@ -76,8 +77,8 @@ func (s *Room) personSave(call *Call, in NewPerson) (row PersonRow, err error) {
 	if err != nil {
 		return row, err
 	}
-	p.Name = store.Name{ZH: cmp.Or(in.Name, p.Name.ZH), EN: cmp.Or(in.NameEN, p.Name.EN)}
-	p.Phone, p.Email, p.Division = cmp.Or(in.Phone, p.Phone), cmp.Or(in.Email, p.Email), cmp.Or(in.Division, p.Division)
+	p.Name = store.Name{ZH: cmp.Or(in.Name, p.Name.ZH), EN: saidOr(in.NameEN, p.Name.EN)}
+	p.Phone, p.Email, p.Division = saidOr(in.Phone, p.Phone), saidOr(in.Email, p.Email), saidOr(in.Division, p.Division)
 	if in.Roles != nil {
 		p.Roles = in.Roles
 	}
@@ -91,7 +92,19 @@ func (s *Room) personSave(call *Call, in NewPerson) (row PersonRow, err error) {
 		p.ID, err = e.SavePerson(call.Context(), p)
 		return err
 	})
+	if err != nil {
+		return row, err
+	}
+	p, err = s.store.Person(call.Context(), p.ID)
 	return personRow(p), err
+}
+
+// saidOr is what is said, also that there is nothing; what was, where nothing is said.
+func saidOr[T ~string](said *T, was T) T {
+	if said != nil {
+		return *said
+	}
+	return was
 }
 
 func (s *Room) passwordLinkCreate(call *Call, _ nothing) (link PasswordLink, err error) {
