@@ -164,11 +164,12 @@ const (
 	MissingPlace = "missing_place"
 	LooseBracket = "loose_bracket"
 	TooLong      = "too_long"
-	NotOneLine   = "not_one_line" // a line end would make another line of the head of a mail
+	NotOneLine   = "not_one_line"  // a line end would make another line of the head of a mail
+	NotOnlyText  = "not_only_text" // a control character other than a line end, in a letter
 )
 
 // Codes are all of them.
-var Codes = []string{UnknownText, UnknownPlace, MissingPlace, LooseBracket, TooLong, NotOneLine}
+var Codes = []string{UnknownText, UnknownPlace, MissingPlace, LooseBracket, TooLong, NotOneLine, NotOnlyText}
 
 // Fault is one thing that is wrong with a text.
 type Fault struct {
@@ -181,6 +182,7 @@ type Fault struct {
 var plain = map[string]string{
 	UnknownText: "there is no such text, or its words cannot be changed", UnknownPlace: "does not know the place", MissingPlace: "lacks the place",
 	LooseBracket: "has a { or } without its other half", TooLong: "is too long", NotOneLine: "must be one line of text",
+	NotOnlyText: "has a tab or another control character",
 }
 
 // Error implements error.
@@ -217,7 +219,11 @@ func Check(lang, key, text string) Faults {
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool {
 		return (unicode.IsControl(r) || r == '\u2028' || r == '\u2029') && !(of.Letter && r == '\n')
 	}) {
-		fail(NotOneLine, "")
+		code := NotOneLine
+		if of.Letter {
+			code = NotOnlyText
+		}
+		fail(code, "")
 	}
 	if strings.ContainsAny(bracketed.ReplaceAllString(text, ""), "{}") {
 		fail(LooseBracket, "")

@@ -22,6 +22,8 @@ func TestCheck(t *testing.T) {
 		{"en", "notice.remind_today", "{limit} is today", []string{"missing_place {date}"}},
 		{"zh", "notice.urge", "{谁催办", []string{"loose_bracket"}},
 		{"zh", "mail.subject", "{编号}\r\nBcc: x@y", []string{"not_one_line"}},
+		{"zh", "mail.subject", "{编号}\t", []string{"not_one_line"}},
+		{"zh", "outline.npc", "{各条}\n\t此复", []string{"not_only_text"}},
 		{"zh", "notice.urge", strings.Repeat("催", wording.Max+1), []string{"too_long"}},
 		{"zh", "login.title", "你好", []string{"unknown_text"}},
 		{"fr", "notice.urge", "bonjour", []string{"unknown_text"}},
