@@ -15,11 +15,11 @@ const module = "github.com/banli/banli/"
 // rooms says which rooms of the house each room may import. A room's sub-packages follow its rule unless they have one of
 // their own. Tests are free.
 var rooms = map[string][]string{
-	"cmd/banli":            slices.Concat([]string{"internal/app", "internal/setup", "internal/directory", "internal/sheet", "internal/web/locale", "internal/store", "internal/rulepack"}, rules),
+	"cmd/banli":            slices.Concat([]string{"internal/app", "internal/keyring", "internal/setup", "internal/directory", "internal/sheet", "internal/web/locale", "internal/store", "internal/rulepack"}, rules),
 	"cmd/banli-standalone": {"internal/app", "internal/standalone", "internal/store", "internal/demo"},
 
 	"internal/setup":     slices.Concat([]string{"internal/store", "internal/rulepack", "internal/wording"}, rules),
-	"internal/app":       slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/push", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal", "internal/heads", "internal/keyring"}, rules),
+	"internal/app":       slices.Concat([]string{"worker", "workflows", "activities", "internal/web", "internal/store", "internal/mail", "internal/push", "internal/outbox", "internal/rulepack", "internal/gongwen", "internal/eseal", "internal/heads", "internal/keyring", "internal/payload"}, rules),
 	"internal/demo":      slices.Concat([]string{"workflows", "internal/directory", "internal/store", "internal/rulepack"}, rules),
 	"internal/directory": rules,
 	"internal/kinds":     append([]string{"internal/directory"}, rules...),
@@ -67,6 +67,7 @@ var rooms = map[string][]string{
 	"internal/heads":     {},
 	"internal/identity":  {},
 	"internal/keyring":   {},
+	"internal/payload":   {"internal/keyring"},
 	"internal/compare":   {},
 	"internal/paper":     {},
 	"internal/tables":    {},
@@ -97,7 +98,7 @@ var outside = map[string][]string{
 	"go.temporal.io/server":              {"internal/standalone", "internal/testkit", "bench", "e2e"},
 	"github.com/temporalio":              {"internal/standalone"},
 	"github.com/labstack/echo":           {"internal/standalone"}, // what the Temporal Web UI is made with
-	"go.temporal.io/sdk":                 {"activities", "worker", "workflows", "internal/app", "internal/standalone", "internal/testkit", "bench", "e2e"},
+	"go.temporal.io/sdk":                 {"activities", "worker", "workflows", "internal/app", "internal/payload", "internal/standalone", "internal/testkit", "bench", "e2e"},
 	"net/http":                           {"internal/web", "internal/app", "internal/push", "internal/eseal", "cmd/banli", "internal/standalone", "internal/testkit", "bench", "e2e"},
 	"github.com/nicksnyder":              {"internal/web/locale"},
 	"github.com/alexedwards/scs":         {"internal/web/kit", "internal/store"},

@@ -20,9 +20,22 @@ type Incident struct {
 	Stuck      bool // it runs, and fails
 }
 
+// UnreadableError says that a workflow cannot be asked since its history cannot be read: the key is lost that encrypted it, or the code is not the one that
+// wrote it. Only a new one from the row helps.
+type UnreadableError struct {
+	WorkflowID string
+	Err        error
+}
+
+func (e *UnreadableError) Error() string {
+	return "the history of workflow " + e.WorkflowID + " cannot be read: " + e.Err.Error()
+}
+
+func (e *UnreadableError) Unwrap() error { return e.Err }
+
 // Engine is the side of the engine that reconciliation needs.
 type Engine interface {
-	// Position asks a case's workflow where it believes to stand; ok is false if none runs.
+	// Position asks a case's workflow where it believes to stand; ok is false if none runs. The error may be an *UnreadableError.
 	Position(ctx context.Context, caseID string) (p ledger.Position, ok bool, err error)
 	// StrandPosition asks a strand's workflow the same.
 	StrandPosition(ctx context.Context, caseID string, r ledger.StrandPosition) (p ledger.StrandPosition, ok bool, err error)
@@ -170,10 +183,13 @@ func count(d *ledger.Drift, t trouble) {
 	}
 }
 
-// ask compares a case's workflow, and those of its strands, with its row.
+// ask compares a case's workflow, and those of its strands, with its row. One that cannot be read is ended.
 func (r *Reconciler) ask(ctx context.Context, caseID string, row ledger.Position) trouble {
+	found := inStep
 	p, running, err := r.Engine.Position(ctx, caseID)
 	switch {
+	case r.ended(ctx, caseID, err):
+		found = missing
 	case err != nil:
 		return failed
 	case !running:
@@ -186,6 +202,8 @@ func (r *Reconciler) ask(ctx context.Context, caseID string, row ledger.Position
 	for _, want := range row.Strands {
 		believed, running, err := r.Engine.StrandPosition(ctx, caseID, want)
 		switch {
+		case r.ended(ctx, caseID, err):
+			found = missing
 		case err != nil:
 			return failed
 		case !running:
@@ -194,7 +212,13 @@ func (r *Reconciler) ask(ctx context.Context, caseID string, row ledger.Position
 			return behind
 		}
 	}
-	return inStep
+	return found
+}
+
+// ended ends the workflow that an error says cannot be read.
+func (r *Reconciler) ended(ctx context.Context, caseID string, err error) bool {
+	unreadable := (*UnreadableError)(nil)
+	return errors.As(err, &unreadable) && r.Engine.End(ctx, Incident{CaseID: caseID, WorkflowID: unreadable.WorkflowID}) == nil
 }
 
 // mend looks at one case and, if its workflows are not in step with its row, brings them there. A bell that its workflow could not ring is rung.

@@ -202,6 +202,9 @@ func (c *Client) position(ctx context.Context, workflowID string, into any) (ok 
 	if notFound := (*serviceerror.NotFound)(nil); errors.As(err, &notFound) {
 		return false, nil
 	}
+	if unreadable := (*serviceerror.QueryFailed)(nil); errors.As(err, &unreadable) {
+		return false, &activities.UnreadableError{WorkflowID: workflowID, Err: err}
+	}
 	if err != nil {
 		return false, err
 	}

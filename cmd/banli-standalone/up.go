@@ -28,14 +28,15 @@ type upCommand struct {
 	DemoForAll    bool   `group:"demo" env:"BANLI_DEMO_FOR_ALL" help:"Load it although others can reach the address: everybody knows its passwords."`
 	SecureCookies bool   `group:"web" env:"BANLI_SECURE_COOKIES" help:"Send cookies over TLS only; set it behind a TLS proxy. Implied by --tls-cert."`
 
-	TLS       app.TLS       `embed:"" group:"web"`
-	Sessions  app.Sessions  `embed:"" group:"sessions"`
-	Secrets   app.Secrets   `embed:"" group:"secrets"`
-	Mail      app.Mail      `embed:"" group:"mail"`
-	Push      app.Push      `embed:"" group:"push"`
-	Seal      app.Seal      `embed:"" group:"seal"`
-	Heads     app.Heads     `embed:"" group:"heads"`
-	Retention app.Retention `embed:"" group:"retention"`
+	TLS       app.TLS        `embed:"" group:"web"`
+	Sessions  app.Sessions   `embed:"" group:"sessions"`
+	Secrets   app.Secrets    `embed:"" group:"secrets"`
+	Engine    app.EngineKeys `embed:"" group:"secrets"`
+	Mail      app.Mail       `embed:"" group:"mail"`
+	Push      app.Push       `embed:"" group:"push"`
+	Seal      app.Seal       `embed:"" group:"seal"`
+	Heads     app.Heads      `embed:"" group:"heads"`
+	Retention app.Retention  `embed:"" group:"retention"`
 }
 
 // Validate refuses to open accounts whose password stands in the documentation to a whole network.
@@ -79,6 +80,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Web:       app.Web{Listen: c.Listen, SecureCookies: c.SecureCookies, TLS: c.TLS},
 		Sessions:  c.Sessions,
 		Secrets:   app.Secrets{Keys: cmp.Or(c.Secrets.Keys, filepath.Join(c.Data, "secrets.key"))},
+		Engine:    c.Engine,
 		EngineUI:  engine.UI(),
 		Mail:      c.Mail,
 		Push:      c.Push,

@@ -24,6 +24,7 @@ var commands struct {
 	Verify      verifyCommand      `cmd:"" help:"Check the hash chains of every case's events and of the changes of the bureau itself."`
 	Backup      backupCommand      `cmd:"" help:"Write the record into a file, while the system runs."`
 	Restore     restoreCommand     `cmd:"" help:"Put such a file into an empty database, and verify it."`
+	Keys        keysCommand        `cmd:"" help:"Make a file of keys (--engine-key, --secrets-key), or put a new key before those of one."`
 	Rules       rulesCommand       `cmd:"" help:"Check rule packs and compare them."`
 	Calendar    calendarCommand    `cmd:"" help:"Load or list the years of working days and holidays."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running web server whether it is well; exit 1 if not."`

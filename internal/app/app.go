@@ -22,6 +22,7 @@ import (
 	"github.com/banli/banli/internal/gongwen"
 	"github.com/banli/banli/internal/keyring"
 	"github.com/banli/banli/internal/mail"
+	"github.com/banli/banli/internal/payload"
 	"github.com/banli/banli/internal/push"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web"
@@ -39,6 +40,7 @@ type App struct {
 	config   Config
 	calendar *store.LiveCalendar
 	temporal client.Client
+	payloads *payload.Codec // nil: what the engine keeps is not encrypted
 	listener net.Listener
 	tls      *tls.Config    // nil: plain HTTP
 	mail     *mail.Server   // nil: no mails are sent
@@ -104,7 +106,13 @@ func New(ctx context.Context, config Config) (*App, error) {
 		a.Close()
 		return nil, err
 	}
-	if a.temporal, err = config.Temporal.dial(config.Log); err != nil {
+	if config.Engine.File != "" {
+		if a.payloads, err = payload.Open(config.Engine.File); err != nil {
+			a.Close()
+			return nil, err
+		}
+	}
+	if a.temporal, err = config.Temporal.dial(a.payloads, config.Log); err != nil {
 		a.Close()
 		return nil, err
 	}

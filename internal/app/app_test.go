@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"testing"
@@ -113,25 +114,33 @@ func start(t *testing.T) (*app.App, fixture.Bureau) {
 
 func startOn(t *testing.T, database string) *app.App {
 	t.Helper()
+	program, stop := run(t, database, "", os.Stderr)
+	t.Cleanup(stop)
+	reconcile(t, program) // so that the one of the start has ended
+	return program
+}
+
+// run runs a worker with a file of keys for the engine, if one is named, until it is stopped.
+func run(t *testing.T, database, keys string, log io.Writer) (program *app.App, stop func()) {
+	t.Helper()
 	program, err := app.New(t.Context(), app.Config{
 		Database: app.Database{URL: database},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
+		Engine:   app.EngineKeys{File: keys},
 		Work:     true,
-		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Log:      slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	must(t, err)
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, end := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- program.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
+	return program, func() {
+		end()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 		program.Close()
-	})
-	reconcile(t, program) // so that the one of the start has ended
-	return program
+	}
 }
 
 func carryToTheEnd(t *testing.T, program *app.App, bureau fixture.Bureau, id string) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/banli/banli/internal/eseal"
 	"github.com/banli/banli/internal/mail"
+	"github.com/banli/banli/internal/payload"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
@@ -50,6 +51,11 @@ type Temporal struct {
 	KeyFile    string `name:"temporal-tls-key" env:"TEMPORAL_TLS_KEY" type:"existingfile" help:"Key of the client certificate."`
 	ServerName string `name:"temporal-tls-server-name" env:"TEMPORAL_TLS_SERVER_NAME" help:"Name to expect in Temporal's certificate."`
 	APIKey     string `name:"temporal-api-key" env:"TEMPORAL_API_KEY" help:"API key, for a hosted Temporal."`
+}
+
+// EngineKeys says where the keys are with which payloads in the engine are encrypted. Every web server and every worker is given the same.
+type EngineKeys struct {
+	File string `name:"engine-key" env:"BANLI_ENGINE_KEY" type:"path" placeholder:"FILE" help:"File of the keys with which what Temporal keeps of cases is encrypted; banli keys makes one. Default: it is not encrypted; it holds ids, codes and times."`
 }
 
 // Web says how the web server is reached.
@@ -138,6 +144,7 @@ type Config struct {
 	Push      Push
 	Heads     Heads
 	Secrets   Secrets
+	Engine    EngineKeys
 	Retention Retention // zero: what has done its work is kept
 	Seal      Seal
 	EngineUI  http.Handler // the engine's own Web UI, served under EnginePath in the place of links to Web.TemporalUI; nil: there is none
@@ -146,8 +153,8 @@ type Config struct {
 	Log       *slog.Logger
 }
 
-// dial makes a client of the engine without connecting: pages can be read while the engine is away.
-func (t Temporal) dial(log *slog.Logger) (client.Client, error) {
+// dial makes a client of the engine without connecting: pages can be read while the engine is away. codec encrypts what it is told; nil: nothing does.
+func (t Temporal) dial(codec *payload.Codec, log *slog.Logger) (client.Client, error) {
 	options := client.Options{
 		HostPort:  t.Address,
 		Namespace: t.Namespace,
@@ -156,6 +163,9 @@ func (t Temporal) dial(log *slog.Logger) (client.Client, error) {
 	if host, _, err := net.SplitHostPort(t.Address); err == nil && net.ParseIP(host).IsLoopback() {
 		// On loopback gzip costs 8 % of the CPU of an action and saves nothing.
 		options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
+	}
+	if codec != nil {
+		options.DataConverter, options.FailureConverter = codec.Converters()
 	}
 	if t.TLS || t.CAFile != "" || t.CertFile != "" || t.APIKey != "" {
 		tlsConfig, err := t.tlsConfig()

@@ -29,15 +29,21 @@ var ErrNoKey = errors.New("keyring: the key that it was encrypted with is not in
 
 const keyBytes = 32 // AES-256
 
-// Open reads a file of keys, or makes one with a key in it. A line is an id, a blank and 32 bytes in base64. Who wants a new key puts its line before the
-// others, and leaves those as long as something stands that they sealed.
+// Open reads a file of keys, or makes one with a key in it.
 func Open(path string) (*Keys, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if data, err = create(path); err != nil {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := create(path); err != nil {
 			return nil, fmt.Errorf("make the file of keys: %w", err)
 		}
-	} else if err != nil {
+	}
+	return Read(path)
+}
+
+// Read reads a file of keys. A line is an id, a blank and 32 bytes in base64. Who wants a new key puts its line before the others, as Add does, and leaves
+// those as long as something stands that they sealed.
+func Read(path string) (*Keys, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
 		return nil, fmt.Errorf("read the file of keys: %w", err)
 	}
 	k, err := parse(data)
@@ -47,28 +53,53 @@ func Open(path string) (*Keys, error) {
 	return k, nil
 }
 
-// create makes the file under another name first: two programs that start at once end with one of the two, whole.
-func create(path string) ([]byte, error) {
+// Add puts a new key before those of the file, which it makes if it is not there, and tells the key's id. Whoever reads the file meanwhile finds the one
+// or the other, whole.
+func Add(path string) (id string, err error) {
+	before := []byte{}
+	if _, err := Read(path); err == nil {
+		if before, err = os.ReadFile(path); err != nil {
+			return "", err
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	id, line := newKey()
+	return id, write(path, append(line, before...), os.Rename)
+}
+
+// create ends with one whole file when two programs start at once.
+func create(path string) error {
+	_, line := newKey()
+	if err := write(path, line, os.Link); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// newKey is a key and its line. The id is another in each file, so that a file in the place of a lost one is not taken for it.
+func newKey() (id string, line []byte) {
 	key := make([]byte, keyBytes)
 	rand.Read(key) // never fails
-	// The id is another in each file, so that a file in the place of a lost one is not taken for it.
-	line := []byte(rand.Text()[:8] + " " + base64.StdEncoding.EncodeToString(key) + "\n")
+	id = rand.Text()[:8]
+	return id, []byte(id + " " + base64.StdEncoding.EncodeToString(key) + "\n")
+}
+
+// write makes the file under another name, which only its owner may read, and puts it in its place.
+func write(path string, data []byte, put func(from, to string) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
+		return err
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".keys-*")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer os.Remove(file.Name())
-	_, err = file.Write(line)
+	_, err = file.Write(data)
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return nil, err
+		return err
 	}
-	if err := os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, err
-	}
-	return os.ReadFile(path)
+	return put(file.Name(), path)
 }
 
 func parse(data []byte) (*Keys, error) {
@@ -99,6 +130,9 @@ func parse(data []byte) (*Keys, error) {
 	return k, lines.Err()
 }
 
+// First is the id of the key that seals.
+func (k *Keys) First() string { return k.first }
+
 // Seal encrypts a secret. What it is about is not kept with it, but has to be said again to open it: a sealed secret that is put in another's place opens
 // nothing.
 func (k *Keys) Seal(plain []byte, about string) []byte {
@@ -114,7 +148,7 @@ func (k *Keys) Open(sealed []byte, about string) ([]byte, error) {
 	id, rest := string(sealed[1:1+sealed[0]]), sealed[1+sealed[0]:]
 	key := k.by[id]
 	if key == nil {
-		return nil, ErrNoKey
+		return nil, fmt.Errorf("%w: %q", ErrNoKey, id)
 	}
 	return key.Open(nil, nil, rest, []byte(about))
 }

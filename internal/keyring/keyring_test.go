@@ -48,6 +48,13 @@ func TestKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	added, err := keyring.Add(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := open().Open(sealed, "person 1"); err != nil || string(plain) != "JBSWY3DPEHPK3PXP" || open().First() != added {
+		t.Errorf("with the key that was added: %q, %v; %q seals, want %q", plain, err, open().First(), added)
+	}
 	fresh := "2026 " + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)) + "\n"
 	write(t, path, fresh+string(old))
 	if plain, err := open().Open(sealed, "person 1"); err != nil || string(plain) != "JBSWY3DPEHPK3PXP" {
@@ -77,6 +84,9 @@ func TestKeys(t *testing.T) {
 		write(t, path, wrong)
 		if _, err := keyring.Open(path); err == nil {
 			t.Errorf("a file that says %q is taken for one of keys", wrong)
+		}
+		if _, err := keyring.Add(path); err == nil {
+			t.Errorf("a key is put before what is in a file that says %q", wrong)
 		}
 	}
 }
