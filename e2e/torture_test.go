@@ -31,23 +31,24 @@ import (
 )
 
 var (
-	tortureFaults = flag.Int("torture", len(faults), "how many faults TestTorture makes; at first each sort once")
+	tortureFaults = flag.Int("torture", 2*len(faults), "how many faults TestTorture makes, half of them to processes and half to lines")
 	tortureSeed   = flag.Uint64("torture-seed", 1, "what TestTorture draws from: the same seed gives the same faults, pauses, doubled and late requests")
 )
 
-// fault is something that happens to a program while people work.
+// fault is something that happens to a program while people work. What lasts lasts as long as it is told to.
 type fault struct {
 	name string
-	do   func(*rack)
+	do   func(r *rack, lasts time.Duration)
 }
 
+// faults are those of processes.
 var faults = []fault{
-	{"the machine's program is killed, with engine, database, a worker and a web server", (*rack).killMachine},
-	{"the database is killed", (*rack).killPostgres},
-	{"the other worker is killed", func(r *rack) { r.worker.kill9(r.t); r.beginWorker() }},
-	{"the other web server is killed", func(r *rack) { r.server.kill9(r.t); r.beginServer() }},
-	{"the machine's program stands still", func(r *rack) { r.standStill(r.machine.pid) }},
-	{"the database stands still", func(r *rack) { r.standStill(r.postgres()...) }},
+	{"the machine's program is killed, with engine, database, a worker and a web server", func(r *rack, _ time.Duration) { r.killMachine() }},
+	{"the database is killed", func(r *rack, _ time.Duration) { r.killPostgres() }},
+	{"the other worker is killed", func(r *rack, _ time.Duration) { r.worker.kill9(r.t); r.beginWorker() }},
+	{"the other web server is killed", func(r *rack, _ time.Duration) { r.server.kill9(r.t); r.beginServer() }},
+	{"the machine's program stands still", func(r *rack, lasts time.Duration) { standStill(lasts, r.machine.pid) }},
+	{"the database stands still", func(r *rack, lasts time.Duration) { standStill(lasts, r.postgres()...) }},
 }
 
 // rack is a system that is tortured: the standalone program, and a worker and a web server of their own beside it.
@@ -60,6 +61,8 @@ type rack struct {
 	machine *program
 	worker  *program
 	server  *program
+	lines   [2]line // between the two beside it and its database and its engine
+	through string  // how the two reach the database
 	sites   [2]string
 	record  *store.Store
 	tokens  map[proposal.PersonID]string
@@ -85,23 +88,36 @@ func TestTorture(t *testing.T) {
 	for i := range cases {
 		officers.Go(func() { cases[i] = r.work(i) })
 	}
-	for i := range *tortureFaults {
-		if i%len(faults) == 0 {
-			r.draw.Shuffle(len(faults), func(a, b int) { faults[a], faults[b] = faults[b], faults[a] })
-		}
+	ofLines := lineFaults()
+	for i := 0; r.made < *tortureFaults && !t.Failed(); i++ {
 		time.Sleep(time.Duration(200+r.draw.IntN(800)) * time.Millisecond)
-		f := faults[i%len(faults)]
-		before := r.done.Load()
-		f.do(r)
-		r.made++
-		t.Logf("%3d %s; %d actions before it", r.made, f.name, before)
-		if t.Failed() {
-			break
-		}
+		r.suffer(r.drawn(faults, i), r.drawn(ofLines, i))
 	}
 	close(r.stop)
 	officers.Wait()
 	r.judge(slices.Concat(cases...))
+}
+
+// drawn is the fault of a round. Each comes before any comes again.
+func (r *rack) drawn(of []fault, round int) fault {
+	if round%len(of) == 0 {
+		r.draw.Shuffle(len(of), func(a, b int) { of[a], of[b] = of[b], of[a] })
+	}
+	return of[round%len(of)]
+}
+
+// suffer makes faults at the same time.
+func (r *rack) suffer(all ...fault) {
+	var over sync.WaitGroup
+	before := r.done.Load()
+	for _, f := range all {
+		r.made++
+		r.t.Logf("%3d %s; %d actions before it", r.made, f.name, before)
+		lasts := time.Duration(500+r.draw.IntN(1500)) * time.Millisecond
+		over.Go(func() { f.do(r, lasts) })
+	}
+	over.Wait()
+	r.keepRunning()
 }
 
 func newRack(t *testing.T) *rack {
@@ -112,6 +128,8 @@ func newRack(t *testing.T) *rack {
 	}
 	r.machine = up(t, r.data, r.at, "--no-demo")
 	r.record = r.machine.store(t)
+	r.lines[0], r.through = newDatabaseLine(t, r.machine.database)
+	r.lines[1] = newLine(t, "the engine", fmt.Sprintf("127.0.0.1:%d", r.at.temporal))
 	r.bureau = fixture.New(t, r.record)
 	for _, p := range r.bureau {
 		_, secret, err := r.record.CreateToken(t.Context(), p.ID, "torture", time.Now().Add(24*time.Hour))
@@ -126,10 +144,10 @@ func newRack(t *testing.T) *rack {
 	return r
 }
 
-// beside starts a banli command on the machine's engine and database.
+// beside starts a banli command that reaches the machine's engine and database through the lines.
 func (r *rack) beside(args ...string) *program {
 	cmd := exec.Command(binary("banli"), args...)
-	cmd.Env = append(os.Environ(), "DATABASE_URL="+r.machine.database, fmt.Sprintf("TEMPORAL_ADDRESS=127.0.0.1:%d", r.at.temporal))
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+r.through, "TEMPORAL_ADDRESS="+r.lines[1].proxy.Listen)
 	return begin(r.t, cmd)
 }
 
@@ -165,14 +183,17 @@ func (r *rack) killPostgres() {
 	}
 }
 
-func (r *rack) raise() {
-	r.machine = up(r.t, r.data, r.at, "--no-demo")
+func (r *rack) raise() { r.machine = up(r.t, r.data, r.at, "--no-demo") }
+
+// keepRunning starts the worker and the web server beside the machine again if they have given up, as whoever keeps services running does.
+func (r *rack) keepRunning() {
 	for _, other := range []struct {
 		run   *program
 		begin func()
 	}{{r.worker, r.beginWorker}, {r.server, r.beginServer}} {
 		select {
-		case <-other.run.ended: // whoever keeps services running starts one again that has given up
+		case <-other.run.ended:
+			r.t.Logf("    %s", other.run.said)
 			other.begin()
 		default:
 		}
@@ -189,11 +210,11 @@ func (r *rack) postgres() (pids []int) {
 	return pids
 }
 
-func (r *rack) standStill(pids ...int) {
+func standStill(lasts time.Duration, pids ...int) {
 	for _, pid := range pids {
 		syscall.Kill(pid, syscall.SIGSTOP)
 	}
-	time.Sleep(time.Duration(500+r.draw.IntN(1500)) * time.Millisecond)
+	time.Sleep(lasts)
 	for _, pid := range pids {
 		syscall.Kill(pid, syscall.SIGCONT)
 	}

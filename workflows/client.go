@@ -18,6 +18,7 @@ import (
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 )
 
 // SavedActions keeps actions in Postgres before the engine hears of them.
@@ -92,16 +93,29 @@ func (c *Client) ActAlone(ctx context.Context, caseID string, a proposal.Action)
 }
 
 // act sends the update, again if the engine lost it on the way: a workflow that is about to end, or that hears from a strand at
-// that moment, has its task taken back, and the update with it. The action's id makes the second try the same action.
+// that moment, has its task taken back, and the update with it. The action's id makes the second try the same action. An update that
+// failed, because the worker did not reach the record, is sent under another id: the engine keeps the answer to each id, failures too, so
+// that under the old one the action would never be tried again.
 func (c *Client) act(ctx context.Context, cmd ledger.Command, number string) (outcome ledger.Outcome, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience-lastLook)
 	defer cancel()
-	err = untilReady(ctx, func() (err error) {
-		outcome, err = c.actOnce(ctx, cmd, number)
-		return err
-	})
-	return outcome, err
+	for updateID := cmd.ActionID; ; updateID = cmd.ActionID + "/" + uuid.NewString() {
+		err = untilReady(ctx, func() (err error) {
+			outcome, err = c.actOnce(ctx, updateID, cmd, number)
+			return err
+		})
+		if failed := (*temporal.ApplicationError)(nil); !errors.As(err, &failed) {
+			return outcome, err
+		}
+		select {
+		case <-ctx.Done():
+			return outcome, err
+		case <-time.After(betweenTries):
+		}
+	}
 }
+
+const betweenTries = 100 * time.Millisecond
 
 // untilReady sends again what a workflow was not ready to take.
 func untilReady(ctx context.Context, send func() error) error {
@@ -113,7 +127,7 @@ func untilReady(ctx context.Context, send func() error) error {
 		select {
 		case <-ctx.Done():
 			return err
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(betweenTries):
 		}
 	}
 }
@@ -121,9 +135,9 @@ func untilReady(ctx context.Context, send func() error) error {
 // actOnce sends the update. A registration starts the workflow; any other action finds it running. If a case that has ended or a lost
 // workflow left none, an action that was applied before has its answer in the record; for a new one a workflow is started, and the row
 // tells it where the case stands.
-func (c *Client) actOnce(ctx context.Context, cmd ledger.Command, number string) (outcome ledger.Outcome, err error) {
+func (c *Client) actOnce(ctx context.Context, updateID string, cmd ledger.Command, number string) (outcome ledger.Outcome, err error) {
 	update := client.UpdateWorkflowOptions{
-		UpdateID: cmd.ActionID, WorkflowID: WorkflowID(cmd.CaseID), UpdateName: ActUpdate,
+		UpdateID: updateID, WorkflowID: WorkflowID(cmd.CaseID), UpdateName: ActUpdate,
 		Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	}
 	if cmd.Kind != proposal.Register {

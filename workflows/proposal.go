@@ -268,8 +268,8 @@ func (p *process) listen(ctx workflow.Context) error {
 func (p *process) act(ctx workflow.Context, cmd ledger.Command) (ledger.Outcome, error) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx) // a handler's context is not the workflow's
 	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
-		ScheduleToCloseTimeout: 8 * time.Second,
-		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumAttempts: 3},
+		ScheduleToCloseTimeout: 8 * time.Second, // within which a database that was restarted is there again
+		RetryPolicy:            &temporal.RetryPolicy{InitialInterval: 50 * time.Millisecond, MaximumInterval: time.Second},
 	})
 	var outcome ledger.Outcome
 	err := workflow.ExecuteLocalActivity(ctx, cases.Record, cmd).Get(ctx, &outcome)
