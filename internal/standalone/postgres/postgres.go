@@ -101,7 +101,8 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 // keep starts the server process again when it ends by itself: somebody killed
 // it, or the kernel needed its memory. The folder and the socket stay, so that
 // whoever was connected connects again. It gives up on a process that does not
-// come up, and on one that ends for the third time within a minute.
+// come up, and on one that ends for the third time within a minute. While there
+// is no room on the disk it waits.
 func (s *Server) keep(ctx context.Context, program installation, owner *syscall.Credential, cfg Config) {
 	defer close(s.ended)
 	var before, last time.Time // when it ended the last two times
@@ -111,7 +112,13 @@ func (s *Server) keep(ctx context.Context, program installation, owner *syscall.
 		if ctx.Err() != nil {
 			return
 		}
-		if now.Sub(before) < time.Minute {
+		if free := freeAt(s.dir); free < room {
+			cfg.Progress(fmt.Sprintf("Postgres has ended, and there is no room on the disk of %s: %d MB are free. Make room: with %d MB it is started again by itself.",
+				s.dir, free>>20, room>>20))
+			if !awaitRoom(ctx, s.dir) {
+				return
+			}
+		} else if now.Sub(before) < time.Minute {
 			cfg.Progress("Postgres has ended for the third time within a minute; its log is " + s.dir + ".log")
 			return
 		}
@@ -127,6 +134,32 @@ func (s *Server) keep(ctx context.Context, program installation, owner *syscall.
 		}
 		cfg.Progress("Postgres is back.")
 	}
+}
+
+// room is what must be free on the disk for Postgres to start after a crash: it
+// writes before it takes connections, to its log of changes in parts of 16 MB.
+const room = 64 << 20
+
+// freeAt is how many bytes are free on the disk of a folder. A disk that does
+// not say counts as one with room.
+func freeAt(dir string) int64 {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(dir, &disk); err != nil {
+		return room
+	}
+	return int64(disk.Bavail) * disk.Bsize
+}
+
+// awaitRoom returns when there is room on the disk again; false if ctx ended first.
+func awaitRoom(ctx context.Context, dir string) bool {
+	for freeAt(dir) < room {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(time.Second):
+		}
+	}
+	return true
 }
 
 // relaunch is launch for a cluster whose last process may not have let go yet.
