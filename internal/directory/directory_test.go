@@ -149,8 +149,12 @@ func TestMeant(t *testing.T) {
 		group string
 		want  string
 	}{
-		{nil, "", ""}, {[]directory.Entry{one}, "", "a"}, {[]directory.Entry{one}, "别的团", "a"},
-		{[]directory.Entry{one, two}, "沈河团", "b"}, {[]directory.Entry{one, two}, "", ""}, {[]directory.Entry{one, two}, "别的团", ""},
+		{nil, "", ""},
+		{[]directory.Entry{one}, "", "a"},
+		{[]directory.Entry{one}, "别的团", "a"},
+		{[]directory.Entry{one, two}, "沈河团", "b"},
+		{[]directory.Entry{one, two}, "", ""},
+		{[]directory.Entry{one, two}, "别的团", ""},
 	} {
 		got, ok := directory.Meant(c.among, c.group)
 		if got.ID != c.want || ok != (c.want != "") {

@@ -32,7 +32,8 @@ func roomKeys() []string {
 		family("filter.rate.", []store.Part{store.PartOf, store.PartCounted, store.PartMissed}),
 		family("operation.why.", workflows.Whys), family("operation.schedule.", workflows.ScheduleIDs), []string{"nav.operation"},
 		family("operation.run.", workflows.NoCase), family("operation.harm.", workflows.NoCase),
-		family("table.", []string{"handled", "answered", "attitude", "result", "lead_unit", "co", "all", "share", "full", "basically", "dissatisfied", "unrated",
+		family("table.", []string{
+			"handled", "answered", "attitude", "result", "lead_unit", "co", "all", "share", "full", "basically", "dissatisfied", "unrated",
 			"classes", "met_by", "mode", "forum", "visit", "distance", "no_contact", "replied", "portion",
 		}), family("table.", []string{"title", "file"}), family("evaluation.", []string{"title", "file"}),
 		family("gate.", store.Gates), suffixed(family("filter.", []string{"untouched", "due_by", "answered_by"}), "_is"),

@@ -226,8 +226,10 @@ func (s *Room) renderEntry(w http.ResponseWriter, r *http.Request, status int, k
 		p.Title = item.Name
 		p.Look = path + "/look"
 		for _, fact := range []DirectoryFact{
-			{words.T("directory.belongs"), assemblyWords(words, item.Entry)}, {words.T("form.directory.group"), item.Group},
-			{words.T("form.directory.post"), item.Post}, {words.T("directory.state"), s.entryState(words, item)},
+			{words.T("directory.belongs"), assemblyWords(words, item.Entry)},
+			{words.T("form.directory.group"), item.Group},
+			{words.T("form.directory.post"), item.Post},
+			{words.T("directory.state"), s.entryState(words, item)},
 		} {
 			if fact.Text != "" {
 				p.Facts = append(p.Facts, fact)

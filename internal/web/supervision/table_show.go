@@ -63,24 +63,31 @@ type tableColumn struct {
 // yearTable is 办理情况统计表.
 var yearTable = []tableGroup{
 	{"table.handled", []tableColumn{
-		{name: "table.lead_unit", rate: store.AnsweredRate, part: store.PartOf}, {name: "table.co", rate: store.CoAnsweredRate, part: store.PartOf},
+		{name: "table.lead_unit", rate: store.AnsweredRate, part: store.PartOf},
+		{name: "table.co", rate: store.CoAnsweredRate, part: store.PartOf},
 		{name: "table.all", rate: store.HandledRate, part: store.PartOf},
 	}},
 	{"table.answered", []tableColumn{
-		{name: "table.lead_unit", rate: store.AnsweredRate, part: store.PartCounted}, {name: "table.co", rate: store.CoAnsweredRate, part: store.PartCounted},
-		{name: "table.all", rate: store.HandledRate, part: store.PartCounted}, {name: "table.share", rate: store.HandledRate},
+		{name: "table.lead_unit", rate: store.AnsweredRate, part: store.PartCounted},
+		{name: "table.co", rate: store.CoAnsweredRate, part: store.PartCounted},
+		{name: "table.all", rate: store.HandledRate, part: store.PartCounted},
+		{name: "table.share", rate: store.HandledRate},
 	}},
 	attitudeColumns, resultColumns,
 }
 
 var (
 	attitudeColumns = tableGroup{"table.attitude", []tableColumn{
-		{name: "table.full", rate: store.AttitudeFullRate, part: store.PartCounted}, {name: "table.basically", rate: store.AttitudeBasicallyRate, part: store.PartCounted},
-		{name: "table.dissatisfied", rate: store.AttitudeDissatisfiedRate, part: store.PartCounted}, {name: "table.unrated", rate: store.RatedRate, part: store.PartMissed},
+		{name: "table.full", rate: store.AttitudeFullRate, part: store.PartCounted},
+		{name: "table.basically", rate: store.AttitudeBasicallyRate, part: store.PartCounted},
+		{name: "table.dissatisfied", rate: store.AttitudeDissatisfiedRate, part: store.PartCounted},
+		{name: "table.unrated", rate: store.RatedRate, part: store.PartMissed},
 	}}
 	resultColumns = tableGroup{"table.result", []tableColumn{
-		{name: "table.full", rate: store.FullySatisfiedRate, part: store.PartCounted}, {name: "table.basically", rate: store.BasicallySatisfiedRate, part: store.PartCounted},
-		{name: "table.dissatisfied", rate: store.DissatisfiedRate, part: store.PartCounted}, {name: "table.unrated", rate: store.RatedRate, part: store.PartMissed},
+		{name: "table.full", rate: store.FullySatisfiedRate, part: store.PartCounted},
+		{name: "table.basically", rate: store.BasicallySatisfiedRate, part: store.PartCounted},
+		{name: "table.dissatisfied", rate: store.DissatisfiedRate, part: store.PartCounted},
+		{name: "table.unrated", rate: store.RatedRate, part: store.PartMissed},
 	}}
 )
 
@@ -100,12 +107,16 @@ func (s *Room) evaluationTable(ctx context.Context) ([]tableGroup, error) {
 		{"table.handled", []tableColumn{{name: "table.lead_unit", rate: store.AnsweredRate, part: store.PartOf}, {name: "table.replied", rate: store.AnsweredRate, part: store.PartCounted}}},
 		classes,
 		{"table.met_by", []tableColumn{
-			{name: "rank.bureau_head", rate: store.BureauHeadMetRate, part: store.PartCounted}, {name: "rank.leader", rate: store.LeaderMetRate, part: store.PartCounted},
-			{name: "rank.division_head", rate: store.DivisionHeadMetRate, part: store.PartCounted}, {name: "rank.officer", rate: store.OfficerMetRate, part: store.PartCounted},
+			{name: "rank.bureau_head", rate: store.BureauHeadMetRate, part: store.PartCounted},
+			{name: "rank.leader", rate: store.LeaderMetRate, part: store.PartCounted},
+			{name: "rank.division_head", rate: store.DivisionHeadMetRate, part: store.PartCounted},
+			{name: "rank.officer", rate: store.OfficerMetRate, part: store.PartCounted},
 		}},
 		{"table.mode", []tableColumn{
-			{name: "table.forum", rate: store.ForumRate, part: store.PartCounted}, {name: "table.visit", rate: store.VisitRate, part: store.PartCounted},
-			{name: "table.distance", rate: store.DistanceRate, part: store.PartCounted}, {name: "table.no_contact", rate: store.ContactedRate, part: store.PartMissed},
+			{name: "table.forum", rate: store.ForumRate, part: store.PartCounted},
+			{name: "table.visit", rate: store.VisitRate, part: store.PartCounted},
+			{name: "table.distance", rate: store.DistanceRate, part: store.PartCounted},
+			{name: "table.no_contact", rate: store.ContactedRate, part: store.PartMissed},
 		}},
 		attitudeColumns, resultColumns,
 	}, nil
