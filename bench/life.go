@@ -22,8 +22,8 @@ const (
 
 // crew is the people of one division and those of the bureau who work with it.
 type crew struct {
-	division                                         proposal.DivisionID
-	liaison, deputy, head, handler, office, openness proposal.PersonID
+	division                                                              proposal.DivisionID
+	liaison, deputy, head, handler, office, openness, publisher, assembly proposal.PersonID
 }
 
 // hire seeds eight crews, so that cases do not all wait for the same rows.
@@ -44,7 +44,7 @@ func hire(ctx context.Context, record *store.Store) ([]crew, error) {
 		}
 		for role, id := range map[proposal.Role]*proposal.PersonID{
 			proposal.Liaison: &c.liaison, proposal.LeaderInCharge: &c.deputy, proposal.DivisionHead: &c.head,
-			proposal.Handler: &c.handler, proposal.OfficeReviewer: &c.office, proposal.OpennessReviewer: &c.openness, proposal.Publisher: new(proposal.PersonID), // nobody waits for one here, but the pages ask who could
+			proposal.Handler: &c.handler, proposal.OfficeReviewer: &c.office, proposal.OpennessReviewer: &c.openness, proposal.Publisher: &c.publisher, proposal.Assembly: &c.assembly,
 		} {
 			p := store.Person{
 				Person: proposal.Person{Roles: []proposal.Role{role}, Division: c.division, Field: []proposal.DivisionID{c.division}},

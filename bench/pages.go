@@ -39,7 +39,7 @@ var pages = []string{"/overview", "/statistics", "/statistics/table", "/cases", 
 
 // measurePages fills the record with so many cases, a third answered, the others at every stage from registration to signature, assigned over the
 // last four months, and prints how long the server takes for each page. The cases have no workflows: pages are read from the record.
-func measurePages(ctx context.Context, record *store.Store, cases int, log *slog.Logger) error {
+func measurePages(ctx context.Context, record *store.Store, url string, cases, finished int, log *slog.Logger) error {
 	crews, err := hire(ctx, record)
 	if err != nil {
 		return err
@@ -49,7 +49,6 @@ func measurePages(ctx context.Context, record *store.Store, cases int, log *slog
 	}, password); err != nil {
 		return err
 	}
-	direct := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: time.Now}
 	var group errgroup.Group
 	group.SetLimit(pageHands)
 	begun := time.Now()
@@ -57,10 +56,15 @@ func measurePages(ctx context.Context, record *store.Store, cases int, log *slog
 		if i%1000 == 0 {
 			say(fmt.Sprintf("%d of %d cases, %s", i, cases, time.Since(begun).Round(time.Second)))
 		}
-		group.Go(func() error { return enter(ctx, record, direct, crews[i%len(crews)], i) })
+		group.Go(func() error { return enter(ctx, record, crews[i%len(crews)], i) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
+	}
+	if finished > 0 {
+		if err := finish(ctx, record, url, crews, finished); err != nil {
+			return err
+		}
 	}
 	site, err := web.New(web.Config{Store: record, Cases: &workflows.Client{Actions: record}, Log: log, Now: time.Now})
 	if err != nil {
@@ -68,37 +72,55 @@ func measurePages(ctx context.Context, record *store.Store, cases int, log *slog
 	}
 	server := httptest.NewServer(site.Handler())
 	defer server.Close()
-	return lookAt(ctx, server.URL, cases)
+	return lookAt(ctx, server.URL, cases, finished)
 }
 
 // enter records the i-th case as far as its number says.
-func enter(ctx context.Context, record *store.Store, cases *activities.Cases, c crew, i int) error {
+func enter(ctx context.Context, record *store.Store, c crew, i int) error {
 	key := assembly.RegisterKey{Body: assembly.NPC, Level: assembly.CityLevel, Term: 16, Session: 1 + i/9999, Number: fmt.Sprintf("%04d", 1+i%9999)}
 	l := born(c, key, calendar.DateOf(time.Now()).AddDays(-i%120))
 	acts := l.actions[:1+i%actions]
 	if i%3 == 0 {
-		acts = append(slices.Clone(l.actions[:]),
-			proposal.Action{ID: uuid.NewString(), Kind: proposal.AssignNumber, By: c.liaison, Input: &proposal.NumberAssignment{}},
-			proposal.Action{ID: uuid.NewString(), Kind: proposal.Dispatch, By: c.liaison, Input: &proposal.DispatchNote{Mode: proposal.DispatchByPost}})
+		acts = slices.Concat(l.actions[:], l.sent(c))
 	}
 	for step, a := range acts {
-		if step == draftAt {
-			if err := l.write(ctx, record); err != nil {
-				return err
-			}
-		}
-		if err := record.SaveAction(ctx, l.caseID, a); err != nil {
+		if err := l.step(ctx, record, step, a); err != nil {
 			return err
-		}
-		if err := failure(cases.Record(ctx, ledger.Command{CaseID: l.caseID, ActionID: a.ID, Kind: a.Kind})); err != nil {
-			return fmt.Errorf("%s: %w", a.Kind, err)
 		}
 	}
 	return nil
 }
 
+// sent are the actions by which the reply leaves the house.
+func (l *life) sent(c crew) []proposal.Action {
+	return []proposal.Action{
+		{Kind: proposal.AssignNumber, By: c.liaison, Input: &proposal.NumberAssignment{}},
+		{Kind: proposal.Dispatch, By: c.liaison, Input: &proposal.DispatchNote{Mode: proposal.DispatchByPost}},
+	}
+}
+
+// step records one action at the time of the record.
+func (l *life) step(ctx context.Context, record *store.Store, step int, a proposal.Action) error {
+	if step == draftAt {
+		if err := l.write(ctx, record); err != nil {
+			return err
+		}
+	}
+	if a.ID == "" {
+		a.ID = uuid.NewString()
+	}
+	if err := record.SaveAction(ctx, l.caseID, a); err != nil {
+		return err
+	}
+	cases := &activities.Cases{Ledger: record, Calendar: calendar.National, Packs: rulepack.BuiltIn(), Now: record.Now}
+	if err := failure(cases.Record(ctx, ledger.Command{CaseID: l.caseID, ActionID: a.ID, Kind: a.Kind})); err != nil {
+		return fmt.Errorf("%s: %w", a.Kind, err)
+	}
+	return nil
+}
+
 // lookAt opens the pages as the supervisor, and prints.
-func lookAt(ctx context.Context, site string, cases int) error {
+func lookAt(ctx context.Context, site string, cases, finished int) error {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return err
@@ -125,7 +147,7 @@ func lookAt(ctx context.Context, site string, cases int) error {
 	if _, err := get(http.MethodPost, "/login", url.Values{"account": {supervisor}, "password": {password}}.Encode()); err != nil {
 		return err
 	}
-	fmt.Printf("Pages at %d cases, server and its database on this machine, %d looks each\n%24s  %7s  %7s\n", cases, pageLooks, "", "p50 ms", "max ms")
+	fmt.Printf("Pages at %d open and %d finished cases, server and its database on this machine, %d looks each\n%24s  %7s  %7s\n", cases, finished, pageLooks, "", "p50 ms", "max ms")
 	for _, page := range pages {
 		var took []time.Duration
 		for range pageLooks {

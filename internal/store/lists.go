@@ -50,6 +50,7 @@ type caseQuery struct {
 	where []string
 	order string
 	args  pgx.NamedArgs
+	box   box // where the rows of a list of a box come from
 }
 
 func (q *caseQuery) and(condition, name string, arg any) {
@@ -104,9 +105,7 @@ func (q *caseQuery) visibleTo(p proposal.Person) {
 		q.args["answered"] = answered()
 	}
 	if p.Has(proposal.Assembly) { // what it is asked to decide, and what it waits to be signed for
-		ways = append(ways, `c.stage = 'return_decision' or exists (
-			select from jsonb_array_elements(c.state -> 'strands') r
-			where r ->> 'kind' = 'extension' and r ->> 'status' = 'endorsed' or r ->> 'kind' = 'receipt' and r ->> 'status' = 'asked')`)
+		ways = append(ways, `c.stage = 'return_decision' or c.strands && '{extension.endorsed,receipt.asked}'`)
 	}
 	q.where = append(q.where, anyOf(ways))
 }
@@ -133,13 +132,12 @@ func (q *caseQuery) seesAll(p proposal.Person) (ways []string) {
 			ways = append(ways, `not c.open`)
 		}
 	}
-	// A strand names whom it is for: an added reviewer, whoever keeps a commitment, a division whose opinion is asked. This is
-	// read from the state of those cases alone that no column has let through.
-	strands := []string{`r ->> 'person' = ` + q.arg(p.ID) + `::text`}
+	// A strand names whom it is for: an added reviewer, whoever keeps a commitment, a division whose opinion is asked.
+	theirs := []string{"person." + string(p.ID)}
 	if p.Division != "" {
-		strands = append(strands, `r ->> 'division' = `+q.arg(p.Division)+`::text`)
+		theirs = append(theirs, "division."+string(p.Division))
 	}
-	ways = append(ways, `exists (select from jsonb_array_elements(c.state -> 'strands') r where `+strings.Join(strands, " or ")+`)`)
+	ways = append(ways, `c.strands && `+q.arg(theirs)+`::text[]`)
 	for _, principal := range p.Covers {
 		ways = append(ways, q.seesAll(principal.Person())...)
 	}

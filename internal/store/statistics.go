@@ -124,7 +124,7 @@ var rates = map[Rate]struct{ of, counted string }{
 	AttitudeRate:       {rated, rating("attitude") + ` in ('satisfied', 'basically')`},
 	FirstRoundRate:     {replied + ` and ` + firstRating + ` is not null`, firstRating + ` in ('satisfied', 'basically')`},
 	SolvedRate:         {replied, solves},
-	PublishedRate:      {replied + ` and ` + publication("in ('unpublished', 'published')"), `not ` + publication("= 'unpublished'")},
+	PublishedRate:      {replied + ` and c.strands && '{publication.unpublished,publication.published}'`, `not c.strands @> '{publication.unpublished}'`},
 	KeptRate:           {promise("<> 'cancelled'"), `not ` + promise("= 'promised'")},
 	RehandledRate:      {replied, `c.round > 1`},
 	ReturnedRate:       {`c.assigned_on between @from::date and @to::date`, `c.stage = 'returned'`},
@@ -149,10 +149,6 @@ var rates = map[Rate]struct{ of, counted string }{
 
 func rating(of string) string      { return strings.Replace(lastRating, "%s", of, 1) }
 func promise(status string) string { return strings.Replace(promised, "%s", status, 1) }
-
-func publication(status string) string {
-	return `exists (select from jsonb_array_elements(c.state -> 'strands') r where r ->> 'kind' = 'publication' and r ->> 'status' ` + status + `)`
-}
 
 // Part chooses among the cases of a figure.
 type Part string

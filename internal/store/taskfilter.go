@@ -182,7 +182,7 @@ func (f TaskFilter) order() Sort {
 	return ByMine
 }
 
-// narrow adds the conditions of the filter. The rows are b, with their cases c and their effective due dates d.due.
+// narrow adds the conditions of the filter. The rows are those of the box, with their cases c.
 func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.Date) {
 	q.text(f.Query, viewer)
 	if f.Step != "" {
@@ -224,14 +224,14 @@ func (q *caseQuery) narrow(f TaskFilter, viewer proposal.Person, today calendar.
 	}
 	switch f.Within {
 	case Overdue:
-		q.where = append(q.where, `d.due < @today::date`)
+		q.where = append(q.where, q.box.due+` < @today::date`)
 	case Today:
-		q.where = append(q.where, `d.due = @today::date`)
+		q.where = append(q.where, q.box.due+` = @today::date`)
 	case ThisWeek:
-		q.and(`d.due between @today::date and @sunday::date`, "sunday", sundayOf(today))
+		q.and(q.box.due+` between @today::date and @sunday::date`, "sunday", sundayOf(today))
 	}
 	if !f.DueBy.IsZero() {
-		q.and(`d.due between @today::date and @due_by::date`, "due_by", f.DueBy)
+		q.and(q.box.due+` between @today::date and @due_by::date`, "due_by", f.DueBy)
 	}
 	if !f.AnsweredBy.IsZero() {
 		q.and(`c.answered_on <= @answered_by::date`, "answered_by", f.AnsweredBy)
@@ -263,7 +263,7 @@ func (q *caseQuery) atStep(f TaskFilter) {
 	}
 	condition := `c.stage = any (` + q.arg(notNil(stages)) + `::text[])`
 	if f.Box == Todo {
-		condition = `b.ref = '' and ` + condition
+		condition = `t.ref = '' and ` + condition
 	}
 	switch {
 	case f.Box == Bureau || f.Box == Every:
@@ -279,7 +279,7 @@ func (q *caseQuery) atStep(f TaskFilter) {
 func (q *caseQuery) asks(box Box, asks []proposal.Ask, more string) string {
 	list := ` = any (` + q.arg(asks) + `::text[])`
 	if box == Todo {
-		return `b.ask` + list + strings.ReplaceAll(more, "o.", "b.")
+		return `t.ask` + list + strings.ReplaceAll(more, "o.", "t.")
 	}
 	return `exists (select from tasks o where o.case_id = c.id and o.closed_at is null and o.ask` + list + more + `)`
 }
@@ -292,19 +292,20 @@ func (q *caseQuery) only(f TaskFilter, today calendar.Date) {
 	switch f.Only {
 	case OnlyFree:
 		if f.Box == Todo {
-			q.where = append(q.where, `b.assignee is null`)
+			q.where = append(q.where, `t.assignee is null`)
 			return
 		}
 		q.where = append(q.where, `exists (select from tasks o where o.case_id = c.id and o.closed_at is null and o.assignee is null)`)
 	case OnlyReturned:
 		q.where = append(q.where, `coalesce(c.returned_from, '') <> ''`)
 		if f.Box == Todo {
-			q.where = append(q.where, `b.ref = ''`)
+			q.where = append(q.where, `t.ref = ''`)
 		}
 	case OnlyUnreached:
-		q.where = append(q.where, `c.stage = 'consultation' and k.outcome <> 'reached'`)
+		q.where = append(q.where, `c.stage = 'consultation' and (
+			select k.outcome from talks k where k.case_id = c.id order by k.event_no desc limit 1) <> 'reached'`)
 		if f.Box == Todo {
-			q.where = append(q.where, `b.ref = ''`)
+			q.where = append(q.where, `t.ref = ''`)
 		}
 	case OnlyAwaiting:
 		q.where = append(q.where, `exists (select from tasks o where o.case_id = c.id and o.closed_at is null and o.ask = any (`+q.arg(opinionAsks)+`::text[]))`)
@@ -320,6 +321,5 @@ func (q *caseQuery) only(f TaskFilter, today calendar.Date) {
 
 // withStrand finds the cases that have such a strand.
 func (q *caseQuery) withStrand(like proposal.Strand) {
-	q.where = append(q.where, `exists (select from jsonb_array_elements(c.state -> 'strands') r
-		where r ->> 'kind' = `+q.arg(like.Kind)+`::text and r ->> 'status' = `+q.arg(like.Status)+`::text)`)
+	q.where = append(q.where, `c.strands @> array[`+q.arg(string(like.Kind)+"."+string(like.Status))+`::text]`)
 }

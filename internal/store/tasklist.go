@@ -67,41 +67,36 @@ const waitsForMe = `exists (
 		and (t.role, t.pool) in (select * from unnest(@roles::text[], @pools::text[]))) and ` + standsAlone + `)
 	or exists (select from tasks t where t.case_id = a.case_id and t.id in (` + coveredHere + `))`
 
-// A box is its rows: the todo box lists tasks, each with its case, so that a case that asks a person for two pieces of work stands
-// there twice; the others list cases. since is when the person acted last, or began to watch.
-var boxes = map[Box]string{
+// box is where the rows of a box come from, each with its case c. since is when the person acted last, or began to watch.
+type box struct{ from, where, task, due, since string }
+
+// The todo box lists tasks, each with its case, so that a case that asks a person for two pieces of work stands there twice; the others
+// list cases.
+var boxes = map[Box]box{
 	// What is mine or theirs for whom I cover, one index range per person; what is free, one per pool; what I cover for in single cases.
-	Todo: `
-		select t.id as task, t.case_id, t.ask, t.ref, t.assignee, t.due, null::timestamptz as since from tasks t where t.id in (
+	Todo: {`tasks t join cases c on c.id = t.case_id`, `t.id in (
 			select id from tasks where closed_at is null and assignee = any (@hands::uuid[])
 			union all
 			select f.id from unnest(@roles::text[], @pools::text[]) q (role, pool) join tasks f on f.role = q.role and f.pool = q.pool
 			where f.closed_at is null and f.assignee is null
-			union all ` + coveredHere + `) and ` + standsAlone,
-	Active:  actedOn + ` and not a.closed`,
-	Done:    actedOn + ` and a.closed`,
-	Watched: `select 0::bigint as task, w.case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, w.since from watches w where w.person = @person`,
-	Bureau:  everyCase + ` where w.open`,
-	Every:   everyCase,
-	Whole:   everyCase + ` where not w.finished`,
+			union all ` + coveredHere + `) and ` + standsAlone, `t.id`, `t.due`, `null::timestamptz`},
+	Active:  {actedOn, actedByMe + ` and not a.closed`, noTask, `c.due`, `a.acted_at`},
+	Done:    {actedOn, actedByMe + ` and a.closed`, noTask, `c.due`, `a.acted_at`},
+	Watched: {`watches w join cases c on c.id = w.case_id`, `w.person = @person`, noTask, `c.due`, `w.since`},
+	Bureau:  {`cases c`, `c.open`, noTask, `c.due`, `null::timestamptz`},
+	Every:   {`cases c`, `true`, noTask, `c.due`, `null::timestamptz`},
+	Whole:   {`cases c`, `not c.finished`, noTask, `c.due`, `null::timestamptz`},
 }
 
-const everyCase = `
-	select 0::bigint as task, w.id as case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, null::timestamptz as since from cases w`
-
-const actedOn = `
-	select 0::bigint as task, a.case_id, '' as ask, '' as ref, null::uuid as assignee, null::date as due, a.acted_at as since
-	from case_actors a where a.person = @person and not (` + waitsForMe + `)`
-
-const boxRows = `
-	join cases c on c.id = b.case_id
-	left join lateral (
-		select outcome from talks where case_id = c.id and c.stage = 'consultation' order by event_no desc limit 1) k on true
-	cross join lateral (select coalesce(b.due, c.due) as due) d `
+const (
+	noTask    = `0::bigint`
+	actedOn   = `case_actors a join cases c on c.id = a.case_id`
+	actedByMe = `a.person = @person and not (` + waitsForMe + `)`
+)
 
 // ordering is one order of a list. Rows that are equal in it follow their ids, so that no two are equal.
 type ordering struct {
-	major   string // what is sorted by
+	major   string // what is sorted by; "": it is of the box
 	cast    string // its type
 	shown   string // how Page.Next writes it, of l.major
 	down    bool
@@ -110,10 +105,10 @@ type ordering struct {
 }
 
 var orderings = map[Sort]ordering{
-	ByDue:      {`d.due`, `date`, `l.major::text`, false, isDate, "-infinity"},
+	ByDue:      {``, `date`, `l.major::text`, false, isDate, "-infinity"},
 	ByAssigned: {`c.assigned_on`, `date`, `l.major::text`, true, isDate, "infinity"},
 	ByTouched:  {`c.last_at`, `timestamptz`, instantText, true, isInstant, "infinity"},
-	ByMine:     {`b.since`, `timestamptz`, instantText, true, isInstant, "infinity"},
+	ByMine:     {``, `timestamptz`, instantText, true, isInstant, "infinity"},
 	// 27 comes before 0392, 台9 before 台40, and what was handed in between two sessions after all of them.
 	ByNumber: {
 		`(c.intersession::int || ' ' || c.number) collate zh`,
@@ -135,7 +130,8 @@ func (s *Store) taskQuery(reader proposal.Person, args pgx.NamedArgs, f TaskFilt
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	q := &taskQuery{caseQuery: caseQuery{args: args}, by: orderings[f.order()]}
+	q := &taskQuery{caseQuery: caseQuery{args: args, box: boxes[f.Box]}, by: orderings[f.order()]}
+	q.where = append(q.where, q.box.where)
 	if f.Box != Todo { // what is theirs to do they see; what they did or watched may have left their eyes
 		q.visibleTo(reader)
 	}
@@ -143,15 +139,18 @@ func (s *Store) taskQuery(reader proposal.Person, args pgx.NamedArgs, f TaskFilt
 	if f.Rate != "" {
 		s.rateCases(&q.caseQuery, f.Rate)
 	}
-	id := `b.case_id`
+	major, id := q.by.major, `c.id`
+	switch f.order() {
+	case ByDue:
+		major = q.box.due
+	case ByMine:
+		major = q.box.since
+	}
 	q.minor = "uuid"
 	if f.Box == Todo {
-		id, q.minor = `b.task`, "bigint"
+		id, q.minor = q.box.task, "bigint"
 	}
-	q.sql = `select b.case_id, b.task, d.due, ` + q.by.major + ` as major, ` + id + ` as minor from (` + boxes[f.Box] + `) b ` + boxRows
-	if len(q.where) > 0 {
-		q.sql += ` where ` + q.all()
-	}
+	q.sql = `select c.id as case_id, ` + q.box.task + ` as task, ` + q.box.due + ` as due, ` + major + ` as major, ` + id + ` as minor from ` + q.box.from + ` where ` + q.all()
 	return q, nil
 }
 

@@ -137,9 +137,9 @@ func (q *caseQuery) happened(f TaskFilter) {
 	case OnlyCame:
 		add(then(`c.registered_at`))
 	case OnlyFellLate: // late from the end of the due day on
-		add(`c.open and d.due < @today::date and d.due >= ` + q.arg(calendar.DateOf(f.Since)) + `::date`)
+		add(`c.open and ` + q.box.due + ` < @today::date and ` + q.box.due + ` >= ` + q.arg(calendar.DateOf(f.Since)) + `::date`)
 		if !f.Until.IsZero() {
-			add(`d.due < ` + q.arg(calendar.DateOf(f.Until)) + `::date`)
+			add(q.box.due + ` < ` + q.arg(calendar.DateOf(f.Until)) + `::date`)
 		}
 	case OnlySentBack:
 		add(event(proposal.SendBack))
