@@ -72,7 +72,7 @@ func newOffice(t *testing.T) *office {
 func (o *office) through(address string) {
 	o.Helper()
 	server, err := mail.NewServer(address, "办理 <banli@banli.example>", o.post.CA())
-	check(o, err)
+	check(o.T, err)
 	o.Post = server
 }
 
@@ -81,25 +81,25 @@ func (o *office) address(role proposal.Role, email string) {
 	p := o.Bureau[role]
 	p.Email = email
 	_, err := o.UpsertPerson(o.Context(), p, "")
-	check(o, err)
+	check(o.T, err)
 }
 
 func (o *office) choose(role proposal.Role, change func(*store.Settings)) {
 	o.Helper()
 	c, err := o.Settings(o.Context(), o.ID(role))
-	check(o, err)
+	check(o.T, err)
 	if c.Channels == nil {
 		c.Channels = map[proposal.NoticeKind]store.Channel{}
 	}
 	change(&c)
-	check(o, o.SaveSettings(o.Context(), o.ID(role), c))
+	check(o.T, o.SaveSettings(o.Context(), o.ID(role), c))
 }
 
 func (o *office) do(id string, a proposal.Action) {
 	o.Helper()
-	check(o, o.SaveAction(o.Context(), id, a))
+	check(o.T, o.SaveAction(o.Context(), id, a))
 	outcome, err := o.cases.Record(o.Context(), ledger.Command{CaseID: id, ActionID: a.ID, Kind: a.Kind})
-	check(o, err)
+	check(o.T, err)
 	if outcome.Refusal != nil {
 		o.Fatalf("%s: %v", a.Kind, outcome.Refusal)
 	}
@@ -123,7 +123,7 @@ func (o *office) advance(id string, to proposal.Stage) {
 	o.Helper()
 	for {
 		state, err := o.State(o.Context(), id)
-		check(o, err)
+		check(o.T, err)
 		if state.Stage == to {
 			return
 		}
@@ -135,10 +135,10 @@ func (o *office) advance(id string, to proposal.Stage) {
 func (o *office) run() (ends []outbox.MailState) {
 	o.Helper()
 	due, err := o.CollectMail(o.Context())
-	check(o, err)
+	check(o.T, err)
 	for _, id := range due {
 		end, err := o.SendMail(o.Context(), id)
-		check(o, err)
+		check(o.T, err)
 		ends = append(ends, end)
 	}
 	return ends
@@ -159,20 +159,20 @@ type received struct {
 func (o *office) read(raw string) (l received) {
 	o.Helper()
 	m, err := netmail.ReadMessage(strings.NewReader(raw))
-	check(o, err)
+	check(o.T, err)
 	if l.subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		o.Fatal(err)
 	}
 	from, err := m.Header.AddressList("From")
-	check(o, err)
+	check(o.T, err)
 	if from[0].Name != "办理" {
 		o.Errorf("from %v", from)
 	}
 	to, err := m.Header.AddressList("To")
-	check(o, err)
+	check(o.T, err)
 	l.to, l.id = to[0].Address, m.Header.Get("Message-ID")
 	kind, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	check(o, err)
+	check(o.T, err)
 	if kind != "multipart/alternative" {
 		o.Fatalf("a mail of %s", kind)
 	}
@@ -182,12 +182,12 @@ func (o *office) read(raw string) (l received) {
 		if errors.Is(err, io.EOF) {
 			return l
 		}
-		check(o, err)
+		check(o.T, err)
 		if part.Header.Get("Content-Transfer-Encoding") != "quoted-printable" {
 			o.Fatalf("encoded as %s", part.Header.Get("Content-Transfer-Encoding"))
 		}
 		body, err := io.ReadAll(quotedprintable.NewReader(part))
-		check(o, err)
+		check(o.T, err)
 		if strings.HasPrefix(part.Header.Get("Content-Type"), "text/html") {
 			l.html = string(body)
 		} else {
@@ -392,7 +392,7 @@ func TestAPasswordLinkByMail(t *testing.T) {
 func (o *office) undelivered(state outbox.MailState, why string) {
 	o.Helper()
 	all, err := o.Undelivered(o.Context(), o.ID(proposal.Handler))
-	check(o, err)
+	check(o.T, err)
 	if len(all) != 1 || all[0].State != state || all[0].Why != why {
 		o.Errorf("undelivered %+v, want %s %s", all, state, why)
 	}

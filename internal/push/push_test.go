@@ -124,7 +124,7 @@ func newOffice(t *testing.T) *office {
 func (o *office) by(key string) {
 	o.Helper()
 	p, err := push.NewPortal(o.URL, key)
-	check(o, err)
+	check(o.T, err)
 	p.Now = o.Store.Now
 	o.Pusher.Portal = p
 }
@@ -138,9 +138,9 @@ func check(t testing.TB, err error) {
 
 func (o *office) do(id string, a proposal.Action) {
 	o.Helper()
-	check(o, o.SaveAction(o.Context(), id, a))
+	check(o.T, o.SaveAction(o.Context(), id, a))
 	outcome, err := o.cases.Record(o.Context(), ledger.Command{CaseID: id, ActionID: a.ID, Kind: a.Kind})
-	check(o, err)
+	check(o.T, err)
 	if outcome.Refusal != nil {
 		o.Fatalf("%s: %v", a.Kind, outcome.Refusal)
 	}
@@ -158,7 +158,7 @@ func (o *office) at(to proposal.Stage, with ...func(*proposal.Registration)) str
 	o.do(id, o.Register(r))
 	for {
 		state, err := o.State(o.Context(), id)
-		check(o, err)
+		check(o.T, err)
 		if state.Stage == to {
 			return id
 		}
@@ -170,11 +170,11 @@ func (o *office) at(to proposal.Stage, with ...func(*proposal.Registration)) str
 func (o *office) round() map[outbox.PushState]int {
 	o.Helper()
 	due, err := o.CollectPushes(o.Context())
-	check(o, err)
+	check(o.T, err)
 	stand := map[outbox.PushState]int{}
 	for _, id := range due {
 		state, err := o.SendPush(o.Context(), id)
-		check(o, err)
+		check(o.T, err)
 		stand[state]++
 	}
 	return stand
