@@ -127,7 +127,7 @@ func (o *office) advance(id string, to proposal.Stage) {
 		if state.Stage == to {
 			return
 		}
-		o.do(id, o.Next(o, o.Store, id))
+		o.do(id, o.Next(o.T, o.Store, id))
 	}
 }
 

@@ -162,7 +162,7 @@ func (o *office) at(to proposal.Stage, with ...func(*proposal.Registration)) str
 		if state.Stage == to {
 			return id
 		}
-		o.do(id, o.Next(o, o.Store, id))
+		o.do(id, o.Next(o.T, o.Store, id))
 	}
 }
 
