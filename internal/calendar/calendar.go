@@ -105,6 +105,26 @@ func (c *Calendar) With(years ...Year) (*Calendar, error) {
 	return New(all...)
 }
 
+// Supposing is the calendar as it would be if it were off on some days and worked on others, whatever the notices say. It is for trying things out:
+// its years and its version stay those of c, so nothing may be recorded by it.
+func (c *Calendar) Supposing(off, worked []Date) *Calendar {
+	supposed := &Calendar{years: c.years, days: maps.Clone(c.days)}
+	set := func(d Date, kind DayKind) {
+		supposed.days[d] = Day{Date: d, Kind: kind, Provisional: c.Day(d).Provisional}
+	}
+	for _, d := range off {
+		set(d, Holiday)
+	}
+	for _, d := range worked {
+		if weekend(d) {
+			set(d, MakeUpWorkday)
+		} else {
+			set(d, Workday)
+		}
+	}
+	return supposed
+}
+
 // Version names what the calendar knows: two calendars with the same years, word for word, have the same version.
 func (c *Calendar) Version() string {
 	data, err := json.Marshal(c.Years())

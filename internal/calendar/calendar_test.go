@@ -177,3 +177,21 @@ func TestZeroCalendarKnowsWeekends(t *testing.T) {
 		t.Errorf("got %+v", s)
 	}
 }
+
+// What is only supposed of a day counts in every limit, and the calendar that it was supposed of stays as it was.
+func TestSupposing(t *testing.T) {
+	c := calendar.National()
+	monday, saturday, holiday := date(t, "2026-03-02"), date(t, "2026-03-07"), date(t, "2026-05-01")
+	supposed := c.Supposing([]calendar.Date{monday}, []calendar.Date{saturday, holiday})
+	for _, d := range []calendar.Date{monday, saturday, holiday} {
+		if supposed.IsWorkday(d) == c.IsWorkday(d) {
+			t.Errorf("%s is as before", d)
+		}
+	}
+	if got := supposed.AddWorkdays(date(t, "2026-02-28"), 5).End; got != saturday {
+		t.Errorf("five working days without that Monday and with that Saturday end on %s", got)
+	}
+	if c.IsWorkday(saturday) || !c.IsWorkday(monday) {
+		t.Error("the calendar itself has changed")
+	}
+}

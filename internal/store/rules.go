@@ -355,26 +355,13 @@ func (s *Store) WhatIf(ctx context.Context, pack *proposal.Pack) (cases []WhatIf
 		return nil, 0, err
 	}
 	pack = pack.Of(bureau)
-	const page = 200
-	for after := ""; ; {
-		open, err := s.OpenStates(ctx, after, page)
-		if err != nil {
-			return nil, 0, err
+	unfinished, err = s.eachOpen(ctx, bureau, func(o OpenState, own *proposal.Pack) {
+		if effects := proposal.WhatIf(o.State, o.Draft, own, pack, days); len(effects) > 0 {
+			cases = append(cases, WhatIfCase{o, effects})
 		}
-		for _, o := range open {
-			own, ok := s.Pack(o.State.Pack)
-			if !ok {
-				return nil, 0, fmt.Errorf("rule pack %q of case %s is not there", o.State.Pack, o.CaseID)
-			}
-			if effects := proposal.WhatIf(o.State, o.Draft, own.Of(bureau), pack, days); len(effects) > 0 {
-				cases = append(cases, WhatIfCase{o, effects})
-			}
-		}
-		unfinished += len(open)
-		if len(open) < page {
-			break
-		}
-		after = open[len(open)-1].CaseID
+	})
+	if err != nil {
+		return nil, 0, err
 	}
 	first := func(c WhatIfCase) calendar.Date {
 		due := c.Due(c.Effects[0])
@@ -387,4 +374,30 @@ func (s *Store) WhatIf(ctx context.Context, pack *proposal.Pack) (cases []WhatIf
 	}
 	slices.SortStableFunc(cases, func(a, b WhatIfCase) int { return cmp.Or(first(a).Compare(first(b)), cmp.Compare(a.Number, b.Number)) })
 	return cases, unfinished, nil
+}
+
+// eachOpen goes through the cases that are not finished, each with its own rules, and counts them.
+func (s *Store) eachOpen(ctx context.Context, bureau proposal.Bureau, look func(OpenState, *proposal.Pack)) (n int, err error) {
+	const page = 200
+	packs := map[string]*proposal.Pack{}
+	for after := ""; ; {
+		open, err := s.OpenStates(ctx, after, page)
+		if err != nil {
+			return 0, err
+		}
+		for _, o := range open {
+			if packs[o.State.Pack] == nil {
+				own, ok := s.Pack(o.State.Pack)
+				if !ok {
+					return 0, fmt.Errorf("rule pack %q of case %s is not there", o.State.Pack, o.CaseID)
+				}
+				packs[o.State.Pack] = own.Of(bureau)
+			}
+			look(o, packs[o.State.Pack])
+		}
+		if n += len(open); len(open) < page {
+			return n, nil
+		}
+		after = open[len(open)-1].CaseID
+	}
 }

@@ -27,7 +27,12 @@ func collectRules(rows pgx.Rows) ([]proposal.Person, error) {
 
 // Staff are those who may act today, with those whom they cover for in every case.
 func (s *Store) Staff(ctx context.Context) (proposal.Staff, error) {
-	rows, err := s.pool.Query(ctx, selectRules+`where p.active and p.id <> $3 order by p.id`, nil, calendar.DateOf(s.Now()), DeputyAccount)
+	return s.staffOn(ctx, calendar.DateOf(s.Now()))
+}
+
+// staffOn are the people of today with the covers of the day.
+func (s *Store) staffOn(ctx context.Context, day calendar.Date) (proposal.Staff, error) {
+	rows, err := s.pool.Query(ctx, selectRules+`where p.active and p.id <> $3 order by p.id`, nil, day, DeputyAccount)
 	if err != nil {
 		return nil, edge(err)
 	}

@@ -34,12 +34,12 @@ func sum(numbers []int) (n int) {
 	return n
 }
 
-// foresee says how many of what is missing will be done in the days that are left, if each of them is like one of the past ones, whichever:
-// what is as likely reached as not, and what is reached in 85 of 100 cases.
-func foresee(past []int, left, missing int) (likely, sure int) {
+// foresee says how many of what is missing will be done in the days that are left, each of which is said what it may be like: if it is like one of
+// its past days, whichever. What is as likely reached as not, and what is reached in 85 of 100 cases.
+func foresee(left [][]int, missing int) (likely, sure int) {
 	chance := make([]float64, missing+1) // of having done so many; at the end: all
 	chance[0] = 1
-	for range left {
+	for _, past := range left {
 		next := make([]float64, missing+1)
 		for done, p := range chance {
 			for _, more := range past {

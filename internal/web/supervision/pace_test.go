@@ -21,7 +21,7 @@ func TestForesee(t *testing.T) {
 		{[]int{0}, 9, 5},
 		{[]int{4}, 3, 0},
 	} {
-		likely, sure := foresee(c.past, c.left, c.missing)
+		likely, sure := foresee(slices.Repeat([][]int{c.past}, c.left), c.missing)
 		drawn := make([]int, 20000)
 		for i := range drawn {
 			for range c.left {
@@ -73,7 +73,7 @@ func TestForecastOverYears(t *testing.T) {
 			}
 			for _, now := range []int{paceDays, 30, 45} {
 				missing := max(0, all-sum(year[:now]))
-				l, s := foresee(year[now-paceDays:now], workdays-now, missing)
+				l, s := foresee(slices.Repeat([][]int{year[now-paceDays : now]}, workdays-now), missing)
 				reached := min(missing, sum(year[now:]))
 				looks++
 				if reached >= l {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
@@ -85,65 +86,110 @@ func (a answers) busiest(today calendar.Date) (day calendar.Date) {
 	return day
 }
 
-// runway counts over what the answered rate is reckoned over, from the year of the day on, or from the oldest that is not replied to. Nil
-// if nothing is still to fall due.
+// outlook is what is to be replied to by the day on which most of it falls due, and the pace up to now.
+type outlook struct {
+	period        store.Period // from the year of the day on, or from the oldest that is not replied to, to the day
+	answers       answers      // what is due in it
+	sent, missing int
+	left          []calendar.Date // the working days from tomorrow to the day
+	past          []int           // replies of each working day over which the pace is taken
+}
+
+// outlookOf reads it from all that is owed; false if nothing is still to fall due.
+func outlookOf(counts []store.AnswerDays, days *calendar.Calendar, today calendar.Date) (o outlook, ok bool) {
+	o.period.To = answers(counts).busiest(today)
+	if o.period.To.IsZero() {
+		return o, false
+	}
+	o.period.From = calendar.NewDate(o.period.To.Year, 1, 1)
+	for _, d := range counts {
+		if d.On.IsZero() && d.Due.Before(o.period.From) {
+			o.period.From = d.Due
+		}
+	}
+	for _, d := range counts {
+		if !d.Due.Before(o.period.From) && !d.Due.After(o.period.To) {
+			o.answers = append(o.answers, d)
+		}
+	}
+	o.sent = o.answers.sent(today)
+	o.missing = o.answers.owed(o.period.To) - o.sent
+	for day := today.AddDays(1); !day.After(o.period.To); day = day.AddDays(1) {
+		if days.IsWorkday(day) {
+			o.left = append(o.left, day)
+		}
+	}
+	o.past = o.answers.pace(days, today)
+	return o, true
+}
+
+// need is how many replies it takes a working day.
+func (o outlook) need() string {
+	return oneDecimal(math.Ceil(float64(10*o.missing) / float64(max(1, len(o.left)))))
+}
+
+// foresee is what will be done of it if each day that is left is like one of the past, whichever.
+func (o outlook) foresee() (likely, sure int) {
+	return foresee(slices.Repeat([][]int{o.past}, len(o.left)), o.missing)
+}
+
+// said puts what is foreseen into words; false if too little went by to foresee anything.
+func (o outlook) said(w *locale.Words, likely, sure int) (words string, ok bool) {
+	switch replies := sum(o.past); {
+	case replies < enough:
+		return w.T("runway.too_little", "N", replies, "Days", paceDays), false
+	case sure == o.missing:
+		return w.T("runway.all", "Pace", aDay(replies), "Days", paceDays), true
+	default:
+		return w.T("runway.forecast", "Pace", aDay(replies), "Days", paceDays, "Likely", o.missing-likely, "Sure", o.missing-sure), true
+	}
+}
+
+// owedOf are the cases over which the answered rate is reckoned, in a period.
+func owedOf(all store.TaskFilter, part store.Part, p store.Period) store.TaskFilter {
+	all.Box, all.Rate = store.Every, store.CasesOf(store.AnsweredRate, part, p)
+	return all
+}
+
+// outlookYears are those in which something is looked for that is still to fall due.
+func outlookYears(today calendar.Date) store.Period {
+	return store.Period{From: calendar.NewDate(today.Year-1, 1, 1), To: calendar.NewDate(today.Year+2, 12, 31)}
+}
+
+// runway is drawn of the outlook of the cases that the viewer looks after. Nil if nothing is still to fall due.
 func (s *Figures) runway(ctx context.Context, w *locale.Words, who *store.Person, all store.TaskFilter) (*Runway, error) {
 	days, today := s.Days(ctx), calendar.DateOf(s.Now())
-	period := store.Period{From: calendar.NewDate(today.Year-1, 1, 1), To: calendar.NewDate(today.Year+2, 12, 31)}
-	of := func(part store.Part) store.TaskFilter {
-		f := all
-		f.Box, f.Rate = store.Every, store.CasesOf(store.AnsweredRate, part, period)
-		return f
-	}
-	counts, err := s.Store.AnswerDays(ctx, who.ID, of(store.PartOf))
+	counts, err := s.Store.AnswerDays(ctx, who.ID, owedOf(all, store.PartOf, outlookYears(today)))
 	if err != nil {
 		return nil, err
 	}
-	period.To = answers(counts).busiest(today)
-	if period.To.IsZero() {
+	o, ok := outlookOf(counts, days, today)
+	if !ok {
 		return nil, nil
 	}
-	period.From = calendar.NewDate(period.To.Year, 1, 1)
-	for _, d := range counts {
-		if d.On.IsZero() && d.Due.Before(period.From) {
-			period.From = d.Due
-		}
-	}
-	var a answers
-	for _, d := range counts {
-		if !d.Due.Before(period.From) && !d.Due.After(period.To) {
-			a = append(a, d)
-		}
-	}
 	list := func(n int, f store.TaskFilter) ListCount { return ListCount{n, casefile.ListPath(f)} }
-	total, sent := a.owed(period.To), a.sent(today)
+	of := func(part store.Part) store.TaskFilter { return owedOf(all, part, o.period) }
+	a := o.answers
 	r := &Runway{
-		Date: w.Day(period.To), Left: days.WorkdaysBetween(today, period.To),
-		All: list(total, of(store.PartOf)), Sent: list(sent, of(store.PartCounted)), Missing: list(total-sent, of(store.PartMissed)),
+		Date: w.Day(o.period.To), Left: len(o.left), Need: o.need(),
+		All: list(o.sent+o.missing, of(store.PartOf)), Sent: list(o.sent, of(store.PartCounted)), Missing: list(o.missing, of(store.PartMissed)),
 	}
-	r.Need = oneDecimal(math.Ceil(float64(10*r.Missing.N) / float64(max(1, r.Left))))
-	points := a.points(today, period.To)
+	points := a.points(today, o.period.To)
 	for i, day := range points {
-		if i > 0 && day != today && day != period.To && a.owed(day) == a.owed(points[i-1]) && (day.After(today) || a.sent(day) == a.sent(points[i-1])) {
+		if i > 0 && day != today && day != o.period.To && a.owed(day) == a.owed(points[i-1]) && (day.After(today) || a.sent(day) == a.sent(points[i-1])) {
 			continue // nothing happened that week
 		}
-		owed, answered := of(store.PartOf), of(store.PartOf)
-		owed.Rate, answered.AnsweredBy = store.CasesOf(store.AnsweredRate, store.PartOf, store.Period{From: period.From, To: day}), day
+		owed, answered := owedOf(all, store.PartOf, store.Period{From: o.period.From, To: day}), of(store.PartOf)
+		answered.AnsweredBy = day
 		r.Weeks = append(r.Weeks, RunwayWeek{
 			Date: w.Day(day), Today: day == today, ToCome: day.After(today), Owed: list(a.owed(day), owed), Sent: list(a.sent(day), answered),
 		})
 	}
-	past := a.pace(days, today)
-	likely, sure := foresee(past, r.Left, r.Missing.N)
+	likely, sure := o.foresee()
 	r.Chart = a.chart(points, today, likely, sure)
 	r.Chart.First, r.Chart.Last = w.Day(points[0]), r.Date
-	switch replies := sum(past); {
-	case replies < enough:
-		r.Chart.Band, r.Forecast = "", w.T("runway.too_little", "N", replies, "Days", paceDays)
-	case sure == r.Missing.N:
-		r.Forecast = w.T("runway.all", "Pace", aDay(replies), "Days", paceDays)
-	default:
-		r.Forecast = w.T("runway.forecast", "Pace", aDay(replies), "Days", paceDays, "Likely", r.Missing.N-likely, "Sure", r.Missing.N-sure)
+	if r.Forecast, ok = o.said(w, likely, sure); !ok {
+		r.Chart.Band = ""
 	}
 	return r, nil
 }

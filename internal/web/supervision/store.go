@@ -18,12 +18,14 @@ type Engine interface {
 // Store is what is read and written of the record here.
 type Store interface {
 	FigureStore
+	AnswersThrough(ctx context.Context, person proposal.PersonID, f store.TaskFilter, people []proposal.PersonID, from calendar.Date) ([]store.AnswerDays, error)
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
 	BriefOf(ctx context.Context, person proposal.PersonID, day calendar.Date, weekly bool) (store.Brief, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
 	DivisionHolds(ctx context.Context, code proposal.DivisionID) (store.DivisionHolds, error)
 	Divisions(ctx context.Context) ([]store.Division, error)
+	Hands(ctx context.Context, person proposal.PersonID, f store.TaskFilter, from calendar.Date) (map[store.Gate]map[proposal.PersonID]int, error)
 	Lacking(ctx context.Context) (map[proposal.Role][]string, error)
 	LastBackup(ctx context.Context) (at time.Time, ok bool, err error)
 	LastDrift(ctx context.Context) (d store.Drift, ok bool, err error)
@@ -46,6 +48,7 @@ type Store interface {
 	Statistics(ctx context.Context, viewer proposal.Person, p store.Period, by store.Cut, of []store.Rate) ([]store.RateRow, error)
 	StatisticsCases(ctx context.Context, viewer proposal.Person, p store.Period) ([]store.RateCase, error)
 	StuckCases(ctx context.Context) (ids []string, err error)
+	Suppose(ctx context.Context, of store.Supposition) (store.Supposed, error)
 	TaskReasons(ctx context.Context, rows []store.CaseRow) (map[string]*store.TaskReason, error)
 	Undelivered(ctx context.Context, person proposal.PersonID) ([]store.UndeliveredMail, error)
 	WatchRules(ctx context.Context) (proposal.WatchRules, error)

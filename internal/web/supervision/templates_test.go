@@ -7,5 +7,5 @@ import (
 )
 
 func TestTemplates(t *testing.T) {
-	kittest.Pages(t, &outgoingPage{}, &briefPage{}, &homePage{}, &homeCasesPage{}, &operationPage{}, &overviewPage{}, &scoresPage{}, &statisticsPage{}, &tablePage{})
+	kittest.Pages(t, &outgoingPage{}, &briefPage{}, &homePage{}, &homeCasesPage{}, &operationPage{}, &overviewPage{}, &scoresPage{}, &statisticsPage{}, &tablePage{}, &whatIfPage{})
 }
