@@ -131,7 +131,8 @@ func (c *SupposedCase) staffed(st stretch, pack *proposal.Pack, held map[proposa
 	if missing := st.staff.Missing(c.State, pack); len(missing) > 0 {
 		before := st.before.Missing(c.State, pack)
 		for _, role := range missing {
-			if !slices.Contains(before, role) && !slices.Contains(c.Later, role) {
+			told := slices.ContainsFunc(c.Nobody, func(n SupposedTask) bool { return n.Role == role }) || slices.Contains(c.Later, role)
+			if !told && !slices.Contains(before, role) {
 				c.Later = append(c.Later, role)
 			}
 		}

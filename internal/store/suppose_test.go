@@ -48,8 +48,8 @@ func TestSuppose(t *testing.T) {
 	for _, c := range got.Cases {
 		switch c.CaseID {
 		case review:
-			if len(c.Nobody) != 1 || c.Nobody[0].Role != proposal.OfficeReviewer {
-				t.Errorf("nobody can do %+v of what waits for review", c.Nobody)
+			if len(c.Nobody) != 1 || c.Nobody[0].Role != proposal.OfficeReviewer || len(c.Later) > 0 {
+				t.Errorf("nobody can do %+v of what waits for review, %v later", c.Nobody, c.Later)
 			}
 		case drafting:
 			if len(c.Nobody) > 0 || !slices.Equal(c.Later, []proposal.Role{proposal.OfficeReviewer}) {

@@ -19,7 +19,7 @@ import (
 
 // officerPages and officerForms are every address that wants an officer; {id} stands for a case.
 var (
-	officerPages = []string{"/", "/?box=active", "/?box=done", "/?box=watched", "/?box=whole", "/views", "/next", "/cases/new", "/cases/{id}", "/cases/{id}/process", "/overview", "/statistics", "/statistics/table", "/operation", "/outgoing"}
+	officerPages = []string{"/", "/?box=active", "/?box=done", "/?box=watched", "/?box=whole", "/views", "/next", "/cases/new", "/cases/{id}", "/cases/{id}/process", "/overview", "/what-if", "/statistics", "/statistics/table", "/operation", "/outgoing"}
 	officerForms = []string{
 		"/cases", "/cases/{id}/claim", "/cases/{id}/release", "/cases/{id}/deputy-contact", "/cases/{id}/draft",
 		"/cases/{id}/draft/check", "/cases/{id}/draft/here", "/cases/{id}/draft/take",

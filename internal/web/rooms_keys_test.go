@@ -36,6 +36,8 @@ func roomKeys() []string {
 			"handled", "answered", "attitude", "result", "lead_unit", "co", "all", "share", "full", "basically", "dissatisfied", "unrated",
 			"classes", "met_by", "mode", "forum", "visit", "distance", "no_contact", "replied", "portion",
 		}), family("table.", []string{"title", "file"}), family("evaluation.", []string{"title", "file"}),
+		family("what_if.as_it_is.", []string{"off", "worked"}),
+		suffixed(family("what_if.", []string{"nobody", "later", "helped", "moved"}), ".head"), suffixed(family("what_if.", []string{"nobody", "later", "helped", "moved"}), ".note"),
 		family("gate.", store.Gates), suffixed(family("filter.", []string{"untouched", "due_by", "answered_by"}), "_is"),
 		family("summary.", []string{
 			"basics", "handling", "ratings", "promises", "divisions", "done", "next", "done_gap", "next_gap", "bodies", "topics", "classes", "answered", "in_time",

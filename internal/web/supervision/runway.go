@@ -95,13 +95,9 @@ type outlook struct {
 	past          []int           // replies of each working day over which the pace is taken
 }
 
-// outlookOf reads it from all that is owed; false if nothing is still to fall due.
-func outlookOf(counts []store.AnswerDays, days *calendar.Calendar, today calendar.Date) (o outlook, ok bool) {
-	o.period.To = answers(counts).busiest(today)
-	if o.period.To.IsZero() {
-		return o, false
-	}
-	o.period.From = calendar.NewDate(o.period.To.Year, 1, 1)
+// outlookOf reads it from all that is owed, up to a day.
+func outlookOf(counts []store.AnswerDays, days *calendar.Calendar, today, to calendar.Date) (o outlook) {
+	o.period = store.Period{From: calendar.NewDate(to.Year, 1, 1), To: to}
 	for _, d := range counts {
 		if d.On.IsZero() && d.Due.Before(o.period.From) {
 			o.period.From = d.Due
@@ -120,7 +116,7 @@ func outlookOf(counts []store.AnswerDays, days *calendar.Calendar, today calenda
 		}
 	}
 	o.past = o.answers.pace(days, today)
-	return o, true
+	return o
 }
 
 // need is how many replies it takes a working day.
@@ -163,10 +159,11 @@ func (s *Figures) runway(ctx context.Context, w *locale.Words, who *store.Person
 	if err != nil {
 		return nil, err
 	}
-	o, ok := outlookOf(counts, days, today)
-	if !ok {
+	peak := answers(counts).busiest(today)
+	if peak.IsZero() {
 		return nil, nil
 	}
+	o := outlookOf(counts, days, today, peak)
 	list := func(n int, f store.TaskFilter) ListCount { return ListCount{n, casefile.ListPath(f)} }
 	of := func(part store.Part) store.TaskFilter { return owedOf(all, part, o.period) }
 	a := o.answers
@@ -188,7 +185,8 @@ func (s *Figures) runway(ctx context.Context, w *locale.Words, who *store.Person
 	likely, sure := o.foresee()
 	r.Chart = a.chart(points, today, likely, sure)
 	r.Chart.First, r.Chart.Last = w.Day(points[0]), r.Date
-	if r.Forecast, ok = o.said(w, likely, sure); !ok {
+	foreseen := false
+	if r.Forecast, foreseen = o.said(w, likely, sure); !foreseen {
 		r.Chart.Band = ""
 	}
 	return r, nil

@@ -29,6 +29,7 @@ type whatIfPage struct {
 	Loads   []WhatIfLoad
 	Gates   []WhatIfGate
 	Days    int // working days over which the pace is taken
+	Peak    string // the day on which most falls due
 	Before  *WhatIfOutlook
 	After   *WhatIfOutlook
 }
@@ -74,9 +75,9 @@ type WhatIfGate struct {
 	Differs, Worse bool
 }
 
-// WhatIfOutlook is how things would stand on the day on which most falls due.
+// WhatIfOutlook is how things would stand on the day on which most falls due today.
 type WhatIfOutlook struct {
-	Date, Need    string
+	Need          string
 	Left, Missing int
 	Likely, Sure  string // still missing then; "" where nothing is foreseen
 }
@@ -454,8 +455,8 @@ func (s *Room) supposedPace(
 	if err != nil {
 		return err
 	}
-	before, ok := outlookOf(counts, days, today)
-	after, _ := outlookOf(movedAnswers(counts, found.Cases), then, today)
+	peak := answers(counts).busiest(today)
+	after := outlookOf(movedAnswers(counts, found.Cases), then, today, peak)
 	besides := map[proposal.Role]int{}
 	for _, g := range append(drafting, gates...) {
 		line, one := g.supposed(asked, days, then, today)
@@ -464,13 +465,15 @@ func (s *Room) supposedPace(
 			besides[role] = max(besides[role], min(g.waits.N, int(one*float64(len(after.left)))))
 		}
 	}
-	if !ok {
+	if peak.IsZero() {
 		return nil
 	}
+	before := outlookOf(counts, days, today, peak)
 	touched, err := s.store.AnswersThrough(ctx, who.ID, owedOf(all, store.PartOf, after.period), asked.Away, from)
 	if err != nil {
 		return err
 	}
+	p.Peak = w.Day(peak)
 	p.Before = outlookSaid(w, before, 0, before.daysLeft(nil, asked))
 	p.After = outlookSaid(w, after, sum(slices.Collect(maps.Values(besides))), after.daysLeft(answers(touched).pace(days, today), asked))
 	return nil
@@ -513,7 +516,7 @@ func (o outlook) daysLeft(touched []int, asked supposition) (left [][]int) {
 
 // outlookSaid foresees what will be missing, with so many replies besides.
 func outlookSaid(w *locale.Words, o outlook, besides int, left [][]int) *WhatIfOutlook {
-	said := &WhatIfOutlook{Date: w.Day(o.period.To), Left: len(o.left), Missing: o.missing, Need: o.need()}
+	said := &WhatIfOutlook{Left: len(o.left), Missing: o.missing, Need: o.need()}
 	if sum(o.past) >= enough {
 		likely, sure := foresee(left, o.missing)
 		said.Likely, said.Sure = strconv.Itoa(max(0, o.missing-likely-besides)), strconv.Itoa(max(0, o.missing-sure-besides))
