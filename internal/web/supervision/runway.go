@@ -124,23 +124,6 @@ func (o outlook) need() string {
 	return oneDecimal(math.Ceil(float64(10*o.missing) / float64(max(1, len(o.left)))))
 }
 
-// foresee is what will be done of it if each day that is left is like one of the past, whichever.
-func (o outlook) foresee() (likely, sure int) {
-	return foresee(slices.Repeat([][]int{o.past}, len(o.left)), o.missing)
-}
-
-// said puts what is foreseen into words; false if too little went by to foresee anything.
-func (o outlook) said(w *locale.Words, likely, sure int) (words string, ok bool) {
-	switch replies := sum(o.past); {
-	case replies < enough:
-		return w.T("runway.too_little", "N", replies, "Days", paceDays), false
-	case sure == o.missing:
-		return w.T("runway.all", "Pace", aDay(replies), "Days", paceDays), true
-	default:
-		return w.T("runway.forecast", "Pace", aDay(replies), "Days", paceDays, "Likely", o.missing-likely, "Sure", o.missing-sure), true
-	}
-}
-
 // owedOf are the cases over which the answered rate is reckoned, in a period.
 func owedOf(all store.TaskFilter, part store.Part, p store.Period) store.TaskFilter {
 	all.Box, all.Rate = store.Every, store.CasesOf(store.AnsweredRate, part, p)
@@ -182,12 +165,16 @@ func (s *Figures) runway(ctx context.Context, w *locale.Words, who *store.Person
 			Date: w.Day(day), Today: day == today, ToCome: day.After(today), Owed: list(a.owed(day), owed), Sent: list(a.sent(day), answered),
 		})
 	}
-	likely, sure := o.foresee()
+	likely, sure := foresee(slices.Repeat([][]int{o.past}, len(o.left)), o.missing)
 	r.Chart = a.chart(points, today, likely, sure)
 	r.Chart.First, r.Chart.Last = w.Day(points[0]), r.Date
-	foreseen := false
-	if r.Forecast, foreseen = o.said(w, likely, sure); !foreseen {
-		r.Chart.Band = ""
+	switch replies := sum(o.past); {
+	case replies < enough:
+		r.Chart.Band, r.Forecast = "", w.T("runway.too_little", "N", replies, "Days", paceDays)
+	case sure == o.missing:
+		r.Forecast = w.T("runway.all", "Pace", aDay(replies), "Days", paceDays)
+	default:
+		r.Forecast = w.T("runway.forecast", "Pace", aDay(replies), "Days", paceDays, "Likely", o.missing-likely, "Sure", o.missing-sure)
 	}
 	return r, nil
 }
