@@ -23,7 +23,7 @@ const (
 // copiedTables are those of a case that the pages read.
 var copiedTables = []string{"cases", "events", "tasks", "case_actors", "consultations", "feedback", "points", "drafts", "document_numbers"}
 
-// finish records finished cases from the first year to last year, until the record has so many. A few are recorded by the rules at the times of
+// finish records finished cases from the first year to a month and a half ago, until the record has so many. A few are recorded by the rules at the times of
 // their days, and copied inside the database, with ids and numbers of their own: a million by the rules would take six hours.
 func finish(ctx context.Context, record *store.Store, url string, crews []crew, many int) error {
 	now := record.Now

@@ -16,11 +16,7 @@ type AnswerDays struct {
 
 // AnswerDays counts a list by these days, in their order.
 func (s *Store) AnswerDays(ctx context.Context, person proposal.PersonID, f TaskFilter) ([]AnswerDays, error) {
-	reader, args, err := s.desk(ctx, person, f)
-	if err != nil {
-		return nil, err
-	}
-	q, err := s.taskQuery(reader, args, f)
+	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return nil, err
 	}

@@ -28,11 +28,7 @@ type LedgerLine struct {
 
 // LedgerLines are the cases of a list, all of them, in its order.
 func (s *Store) LedgerLines(ctx context.Context, person proposal.PersonID, f TaskFilter) ([]LedgerLine, error) {
-	reader, args, err := s.desk(ctx, person, f)
-	if err != nil {
-		return nil, err
-	}
-	q, err := s.taskQuery(reader, args, f)
+	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +47,8 @@ func (s *Store) LedgerLines(ctx context.Context, person proposal.PersonID, f Tas
 	lines, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l LedgerLine, err error) {
 		l.CaseRow, err = scanCaseRowAnd(row, &l.State, &l.Described, &l.CoNames, &l.Mode, &l.MetBy, &l.Class, &l.Signer.ZH, &l.Signer.EN,
 			&l.Attitude, &l.Result, &l.Opinion, &l.Answered)
-		l.showTo(reader)
-		if l.Whole = reader.SeesAll(l.State); !l.Whole {
+		l.showTo(q.reader)
+		if l.Whole = q.reader.SeesAll(l.State); !l.Whole {
 			l.Mode, l.MetBy, l.Class, l.Signer, l.Attitude, l.Result, l.Opinion = "", "", "", Name{}, "", "", ""
 		}
 		if l.Masked {

@@ -239,11 +239,7 @@ func (s *Store) assigned(ctx context.Context) (map[string]map[proposal.TaskKey]p
 // Hands count, of the cases of a list, how many each person let through each gate from a day on, and how many drafts they sent to review
 // ([DraftingGate]). A case that two let through counts for both.
 func (s *Store) Hands(ctx context.Context, person proposal.PersonID, f TaskFilter, from calendar.Date) (map[Gate]map[proposal.PersonID]int, error) {
-	reader, args, err := s.desk(ctx, person, f)
-	if err != nil {
-		return nil, err
-	}
-	q, err := s.taskQuery(reader, args, f)
+	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return nil, err
 	}
@@ -276,11 +272,7 @@ const DraftingGate Gate = "drafting"
 // AnswersThrough counts the cases of a list that were answered from a day on and in whose answer one of the people had a part: wrote it, let it
 // through a gate, or answers for the case. By the day of the answer.
 func (s *Store) AnswersThrough(ctx context.Context, person proposal.PersonID, f TaskFilter, people []proposal.PersonID, from calendar.Date) ([]AnswerDays, error) {
-	reader, args, err := s.desk(ctx, person, f)
-	if err != nil {
-		return nil, err
-	}
-	q, err := s.taskQuery(reader, args, f)
+	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return nil, err
 	}

@@ -58,11 +58,7 @@ type TaskSummary struct {
 
 // SummarizeTasks counts a list and says where its pages of size rows begin.
 func (s *Store) SummarizeTasks(ctx context.Context, person proposal.PersonID, f TaskFilter, size int) (TaskSummary, error) {
-	reader, args, err := s.desk(ctx, person, f)
-	if err != nil {
-		return TaskSummary{}, err
-	}
-	q, err := s.taskQuery(reader, args, f)
+	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return TaskSummary{}, err
 	}
@@ -70,7 +66,7 @@ func (s *Store) SummarizeTasks(ctx context.Context, person proposal.PersonID, f 
 	if err != nil {
 		return TaskSummary{}, err
 	}
-	q.args["week_end"], q.args["size"] = sundayOf(args["today"].(calendar.Date)), size
+	q.args["week_end"], q.args["size"] = sundayOf(q.args["today"].(calendar.Date)), size
 	var sum TaskSummary
 	var b pgx.Batch
 	b.Queue(`

@@ -121,16 +121,26 @@ const instantText = `to_char(l.major at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:S
 // taskQuery is the rows of a filter: l with case_id, task, due, major and minor.
 type taskQuery struct {
 	caseQuery
-	sql   string
-	by    ordering
-	minor string // the type of the ids
+	reader proposal.Person
+	sql    string
+	by     ordering
+	minor  string // the type of the ids
+}
+
+// list is the rows of a filter as the person sees them.
+func (s *Store) list(ctx context.Context, person proposal.PersonID, f TaskFilter) (*taskQuery, error) {
+	reader, args, err := s.desk(ctx, person, f)
+	if err != nil {
+		return nil, err
+	}
+	return s.taskQuery(reader, args, f)
 }
 
 func (s *Store) taskQuery(reader proposal.Person, args pgx.NamedArgs, f TaskFilter) (*taskQuery, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	q := &taskQuery{caseQuery: caseQuery{args: args, box: boxes[f.Box]}, by: orderings[f.order()]}
+	q := &taskQuery{caseQuery: caseQuery{args: args, box: boxes[f.Box]}, reader: reader, by: orderings[f.order()]}
 	q.where = append(q.where, q.box.where)
 	if f.Box != Todo { // what is theirs to do they see; what they did or watched may have left their eyes
 		q.visibleTo(reader)
@@ -185,11 +195,7 @@ func (q *taskQuery) beyond(after string) (condition string, err error) {
 // Tasks returns a page of one of the person's boxes. A query must be found, word by word, in number, title, document number, the names
 // of deputies or those of whoever handles the case or has it now. Task of a row is what it is about, with the day by which it is due here.
 func (s *Store) Tasks(ctx context.Context, person proposal.PersonID, f TaskFilter) (Page[CaseRow], error) {
-	reader, args, err := s.desk(ctx, person, f)
-	if err != nil {
-		return Page[CaseRow]{}, err
-	}
-	q, err := s.taskQuery(reader, args, f)
+	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return Page[CaseRow]{}, err
 	}
@@ -213,7 +219,7 @@ func (s *Store) Tasks(ctx context.Context, person proposal.PersonID, f TaskFilte
 		var task int64
 		var due calendar.Date
 		p.CaseRow, err = scanCaseRowAnd(row, &task, &due, &p.major, &p.minor)
-		p.showTo(reader)
+		p.showTo(q.reader)
 		p.RowDue = due
 		if i := slices.IndexFunc(p.Tasks, func(t Task) bool { return t.ID == task }); i >= 0 {
 			p.Task = &p.Tasks[i]
@@ -230,11 +236,7 @@ func (s *Store) Tasks(ctx context.Context, person proposal.PersonID, f TaskFilte
 
 // TaskKeysMatching are the rows of a whole list, however many pages it has, at most max: for what is done to all of them.
 func (s *Store) TaskKeysMatching(ctx context.Context, person proposal.PersonID, f TaskFilter, max int) ([]CaseTask, error) {
-	reader, args, err := s.desk(ctx, person, f)
-	if err != nil {
-		return nil, err
-	}
-	q, err := s.taskQuery(reader, args, f)
+	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return nil, err
 	}

@@ -74,11 +74,7 @@ type Place struct {
 
 // PlaceOf finds a row in a list. The zero value: it is not in the list.
 func (s *Store) PlaceOf(ctx context.Context, person proposal.PersonID, f TaskFilter, row CaseTask) (place Place, err error) {
-	reader, args, err := s.desk(ctx, person, f)
-	if err != nil {
-		return place, err
-	}
-	q, err := s.taskQuery(reader, args, f)
+	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return place, err
 	}
