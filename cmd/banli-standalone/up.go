@@ -58,8 +58,12 @@ func (c *upCommand) Validate() error {
 func (c *upCommand) Run(ctx context.Context) (err error) {
 	begun := time.Now()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	codec := ""
+	if c.Engine.File != "" {
+		codec = app.CodecPath
+	}
 	engine, err := standalone.Start(ctx, standalone.Config{
-		DataDir: c.Data, TemporalPort: c.TemporalPort, UIPath: app.EnginePath, SearchAttributes: app.SearchAttributes, Progress: say, Log: log,
+		DataDir: c.Data, TemporalPort: c.TemporalPort, UIPath: app.EnginePath, Codec: codec, SearchAttributes: app.SearchAttributes, Progress: say, Log: log,
 	})
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ import (
 	"github.com/banli/banli/worker"
 	"github.com/banli/banli/workflows"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -329,6 +330,10 @@ func (a *App) passOn(ctx context.Context) {
 const peopleRound = 5 * time.Second
 
 func (a *App) serve(ctx context.Context) error {
+	var codec http.Handler
+	if a.payloads != nil {
+		codec = converter.NewPayloadCodecHTTPHandler(a.payloads)
+	}
 	site, err := web.New(web.Config{
 		Store:             a.Store,
 		Cases:             a.Cases,
@@ -342,6 +347,7 @@ func (a *App) serve(ctx context.Context) error {
 		TrustedProxies:    a.config.Web.TrustedProxies,
 		TemporalUI:        a.config.Web.TemporalUI,
 		EngineUI:          a.config.EngineUI,
+		EngineCodec:       codec,
 		TemporalNamespace: a.config.Temporal.Namespace,
 		Log:               a.config.Log,
 		Now:               time.Now,

@@ -131,6 +131,9 @@ func (s Seal) service() (*eseal.Service, error) {
 // EnginePath is where Config.EngineUI is served.
 const EnginePath = web.EnginePath
 
+// CodecPath is where its codec is, if Config.Engine names keys.
+const CodecPath = web.CodecPath
+
 // SearchAttributes are what the engine's namespace needs to find cases by.
 var SearchAttributes = workflows.SearchAttributes
 

@@ -40,6 +40,8 @@ type Config struct {
 	TemporalPort int
 	// UIPath is the address under which the Web UI will be served.
 	UIPath string
+	// Codec is the address at which the Web UI has payloads decoded. Empty: they are not encrypted.
+	Codec string
 	// SearchAttributes are by what workflows are found in the engine.
 	SearchAttributes map[string]enumspb.IndexedValueType
 	// Progress hears, in one plain line each, what is going on. nil: nobody listens.
@@ -78,7 +80,7 @@ func Start(ctx context.Context, cfg Config) (instance *Instance, err error) {
 	}()
 	cfg.say("Starting the Temporal engine …")
 	i.temporal, err = temporal.Start(ctx, temporal.Config{
-		Postgres: i.postgres, Port: cfg.TemporalPort, UIPath: cfg.UIPath, SearchAttributes: cfg.SearchAttributes,
+		Postgres: i.postgres, Port: cfg.TemporalPort, UIPath: cfg.UIPath, Codec: cfg.Codec, SearchAttributes: cfg.SearchAttributes,
 		Namespace: Namespace, Retention: retention, Log: cfg.Log,
 	})
 	if err != nil {

@@ -76,6 +76,7 @@ func (s *Server) routes() http.Handler {
 	for _, asked := range []string{"/api/", "/_app/"} { // what its page asks for
 		mux.Handle(EnginePath+asked, kit.ByItself(s.WithSession(s.Serve(s.SignedIn(s.supervision.EngineShow)))))
 	}
+	mux.Handle(CodecPath+"/decode", s.AskedBy(s.engineOrigin, kit.ByItself(s.WithSession(s.Serve(s.SignedIn(s.supervision.EngineDecode))))))
 	officer("GET /cases/new", s.office.RegistrationNew)
 	officer("POST /cases", s.office.RegistrationCreate)
 	officer("GET /cases/{id}", s.caseroom.CaseShow)

@@ -9,9 +9,11 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -45,6 +47,7 @@ type Config struct {
 	TrustedProxies    []netip.Prefix // their X-Forwarded-For tells where requests came from; nil for none
 	TemporalUI        string         // address of a Temporal Web UI of one's own, for links to it; empty for no links
 	EngineUI          http.Handler   // the engine's Web UI, to be served under EnginePath instead; nil for none
+	EngineCodec       http.Handler   // decodes what the engine keeps, for its Web UI; nil if that is not encrypted
 	TemporalNamespace string         // where the workflows are, for the same links
 	Log               *slog.Logger
 	Now               func() time.Time
@@ -63,16 +66,28 @@ type Server struct {
 	signing     *signing.Room
 	site        *site.Room
 	supervision *supervision.Room
+
+	engineOrigin string // of a Temporal Web UI that is elsewhere; "" for none
 }
 
-// EnginePath is where the engine's Web UI is served to whoever looks after it.
-const EnginePath = "/engine"
+const (
+	// EnginePath is where the engine's Web UI is served to whoever looks after it.
+	EnginePath = "/engine"
+	// CodecPath is where that UI, or another, has what the engine keeps decoded: under it stands /decode.
+	CodecPath = EnginePath + "/codec"
+)
 
 // New prepares a server; it opens no port. It fails only if a catalogue or template in the binary is broken.
 func New(cfg Config) (*Server, error) {
 	engine := strings.TrimSuffix(cfg.TemporalUI, "/")
 	if cfg.EngineUI != nil {
 		engine = EnginePath
+	}
+	origin := ""
+	if ui, err := url.Parse(engine); err != nil {
+		return nil, fmt.Errorf("read the address of the Temporal Web UI: %w", err)
+	} else if ui.Host != "" {
+		origin = ui.Scheme + "://" + ui.Host
 	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
@@ -82,17 +97,18 @@ func New(cfg Config) (*Server, error) {
 	}
 	files := casefile.New(k, cfg.Store)
 	s := &Server{
-		Kit:         k,
-		admin:       admin.New(k, cfg.Store, cfg.Cases, cfg.SealService, cfg.Mail),
-		api:         api.New(files, cfg.Store, cfg.Cases),
-		caseroom:    caseroom.New(files, cfg.Store, cfg.Cases, cfg.SealService),
-		desk:        desk.New(files, cfg.Store, cfg.Cases),
-		inbox:       inbox.New(k, cfg.Store, cfg.Mail),
-		live:        live.New(k, news),
-		office:      office.New(files, cfg.Store, cfg.Cases),
-		signing:     signing.New(files, cfg.Store, cfg.Cases),
-		site:        site.New(k, cfg.Store, cfg.Cases),
-		supervision: supervision.New(files, cfg.Store, cfg.Cases, cfg.EngineUI, cfg.Mail, cfg.Push),
+		Kit:          k,
+		admin:        admin.New(k, cfg.Store, cfg.Cases, cfg.SealService, cfg.Mail),
+		api:          api.New(files, cfg.Store, cfg.Cases),
+		caseroom:     caseroom.New(files, cfg.Store, cfg.Cases, cfg.SealService),
+		desk:         desk.New(files, cfg.Store, cfg.Cases),
+		inbox:        inbox.New(k, cfg.Store, cfg.Mail),
+		live:         live.New(k, news),
+		office:       office.New(files, cfg.Store, cfg.Cases),
+		signing:      signing.New(files, cfg.Store, cfg.Cases),
+		site:         site.New(k, cfg.Store, cfg.Cases),
+		engineOrigin: origin,
+		supervision:  supervision.New(files, cfg.Store, cfg.Cases, cfg.EngineUI, cfg.EngineCodec, cfg.Mail, cfg.Push),
 	}
 	k.FailUnder("/api/", s.api.AnswerFailure)
 	k.FailUnder("/public/", s.site.RenderError)

@@ -38,6 +38,8 @@ type Config struct {
 	Port int
 	// UIPath is the address, without a slash at its end, under which UI will be served.
 	UIPath string
+	// Codec is the address at which UI has payloads decoded. Empty: they are not encrypted.
+	Codec string
 	// Namespace is made before the first start, with Retention for closed
 	// workflows. The retention of an existing one is left alone.
 	Namespace string
@@ -81,7 +83,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		s.Stop()
 		return nil, err
 	}
-	if s.ui, err = webUI(s.address, cfg.Namespace, cfg.UIPath); err != nil {
+	if s.ui, err = webUI(s.address, cfg); err != nil {
 		s.Stop()
 		return nil, err
 	}

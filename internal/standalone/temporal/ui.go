@@ -17,10 +17,11 @@ import (
 
 // webUI answers for the Temporal Web UI under a path. It has no port, for it asks nobody who he is: it is reached only through whoever serves it.
 // The server of the UI's own module opens a port in any case, so its routes are put together here.
-func webUI(frontend, namespace, path string) (http.Handler, error) {
+func webUI(frontend string, cfg Config) (http.Handler, error) {
 	config, err := uiconfig.NewConfigProviderWithRefresh(&uiconfig.Config{
 		TemporalGRPCAddress: frontend,
-		DefaultNamespace:    namespace,
+		DefaultNamespace:    cfg.Namespace,
+		Codec:               uiconfig.Codec{Endpoint: cfg.Codec},
 		DisableNewsFetch:    true, // nothing here calls out
 		DisableWriteActions: true, // what becomes of a case is decided on its page
 	})
@@ -39,7 +40,7 @@ func webUI(frontend, namespace, path string) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the Temporal Web UI: %w", err)
 	}
-	page, policy, err := uiPage(files, path)
+	page, policy, err := uiPage(files, cfg.UIPath)
 	if err != nil {
 		return nil, fmt.Errorf("read the Temporal Web UI: %w", err)
 	}
@@ -61,7 +62,7 @@ func webUI(frontend, namespace, path string) (http.Handler, error) {
 		w.Header().Set("Cache-Control", "no-store")
 		_, _ = w.Write(page)
 	})
-	return http.StripPrefix(path, mux), nil
+	return http.StripPrefix(cfg.UIPath, mux), nil
 }
 
 var (

@@ -112,6 +112,25 @@ func (s *Kit) sameOrigin(next http.Handler) http.Handler {
 	})
 }
 
+// AskedBy lets the scripts of another origin, if there is one, ask with the session of whoever looks at them. Browsers send the session only where both are of one site.
+func (s *Kit) AskedBy(origin string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Add("Vary", "Origin")
+		if origin != "" && r.Header.Get("Origin") == origin {
+			h.Set("Access-Control-Allow-Origin", origin)
+			h.Set("Access-Control-Allow-Credentials", "true")
+			if r.Method == http.MethodOptions {
+				h.Set("Access-Control-Allow-Headers", "Content-Type, X-Namespace")
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+			r.Header.Set("Sec-Fetch-Site", "same-origin") // as good as, here
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // compressed sends text compressed to whoever can read it so. A page holds no secret of the site beside words that a reader chose,
 // so its length tells nothing (BREACH). Streams and files stay as they are.
 func compressed(next http.Handler) http.Handler {

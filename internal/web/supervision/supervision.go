@@ -17,11 +17,12 @@ type Room struct {
 	store    Store
 	engine   Engine
 	engineUI http.Handler // nil if it is not ours to show
+	codec    http.Handler // nil if what the engine keeps is not encrypted
 	mail     bool         // mails are sent
 	push     bool         // to-dos are handed to a portal
 }
 
 // New makes the room.
-func New(files *casefile.Files, store Store, engine Engine, engineUI http.Handler, mail, push bool) *Room {
-	return &Room{Files: files, Figures: &Figures{Store: store, Days: files.Days, Now: files.Now}, store: store, engine: engine, engineUI: engineUI, mail: mail, push: push}
+func New(files *casefile.Files, store Store, engine Engine, engineUI, codec http.Handler, mail, push bool) *Room {
+	return &Room{Files: files, Figures: &Figures{Store: store, Days: files.Days, Now: files.Now}, store: store, engine: engine, engineUI: engineUI, codec: codec, mail: mail, push: push}
 }
