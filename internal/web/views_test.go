@@ -324,6 +324,7 @@ func TestEveryViewOfEveryRole(t *testing.T) {
 		"/api/v1/cases", "/api/v1/tasks?box=active", "/api/v1/tasks?box=todo", "/api/v1/public",
 	}
 	strict := viewed{name: "every case"}
+	engine := s.decoding(t, wordText)
 	events := map[string]int{}
 	for _, c := range cases {
 		stored, err := s.Store.Case(t.Context(), c.id)
@@ -336,6 +337,12 @@ func TestEveryViewOfEveryRole(t *testing.T) {
 		}
 	}
 	for _, role := range roles {
+		by := engine.browser(t)
+		if role != "" {
+			by = engine.as(t, role)
+		}
+		p, told := engine.ask(t, by, http.MethodPost, engine.url)
+		look(role, strict, p.path, p.status, []byte(told))
 		for _, path := range everywhere {
 			status, body := call(role, path)
 			if role == proposal.Publisher || role == proposal.Assembly || role == "" {
