@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/anishathalye/porcupine"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
@@ -28,6 +29,7 @@ import (
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/workflows"
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -81,20 +83,17 @@ type unsure struct {
 	at     time.Time
 }
 
-// tortured is a case, and what was acknowledged of it, in order.
-type tortured struct {
-	id   string
-	acts []string
-}
-
-// TestTorture has officers carry cases on, some of their requests sent twice and again later, while what they work with is killed and paused. Then
-// every action that was acknowledged stands in the record once and in its order, and everything beside the record agrees with it.
+// TestTorture has officers carry cases on, each case two of them who do not know of each other, some of their requests sent twice and again later, while
+// what they work with is killed and paused. Then every action that was acknowledged stands in the record once and in its order, every answer is one
+// that the rules give, and everything beside the record agrees with it.
 func TestTorture(t *testing.T) {
 	r := newRack(t)
 	var officers sync.WaitGroup
 	cases := make([][]*tortured, 6)
 	for i := range cases {
-		officers.Go(func() { cases[i] = r.work(i) })
+		var present atomic.Pointer[tortured]
+		officers.Go(func() { cases[i] = r.work(i, &present) })
+		officers.Go(func() { r.meddle(i, &present) })
 	}
 	ofLines := lineFaults()
 	for i := 0; r.made < *tortureFaults && !t.Failed(); i++ {
@@ -228,21 +227,20 @@ func standStill(lasts time.Duration, pids ...int) {
 	}
 }
 
-// work registers cases and carries each to its end, until it is told to stop.
-func (r *rack) work(officer int) (cases []*tortured) {
+// work registers cases and carries each to its end, until it is told to stop. present is the one at hand.
+func (r *rack) work(officer int, present *atomic.Pointer[tortured]) (cases []*tortured) {
 	draw := rand.New(rand.NewPCG(*tortureSeed, uint64(officer+1)))
 	var late sync.WaitGroup
 	defer late.Wait()
 	for n := 1; ; n++ {
 		registration := fixture.Registration(fmt.Sprintf("%04d", officer*1000+n), calendar.DateOf(time.Now()))
-		c := &tortured{id: workflows.CaseID(registration.RegisterKey)}
+		c := &tortured{id: workflows.CaseID(registration.RegisterKey), registration: registration}
 		cases = append(cases, c)
+		present.Store(c)
 		for action := r.bureau.Register(registration); ; {
-			if !r.insist(draw, &late, c.id, action) {
+			if !r.insist(draw, &late, c, action) {
 				return cases
 			}
-			c.acts = append(c.acts, action.ID)
-			r.done.Add(1)
 			select {
 			case <-r.stop:
 				return cases
@@ -255,6 +253,71 @@ func (r *rack) work(officer int) (cases []*tortured) {
 			action = next
 		}
 	}
+}
+
+// meddle acts on the case at hand of an officer, without asking: with the same next step as the officer, or with what takes back the last.
+func (r *rack) meddle(officer int, present *atomic.Pointer[tortured]) {
+	draw := rand.New(rand.NewPCG(*tortureSeed, uint64(officer+101)))
+	var late sync.WaitGroup
+	defer late.Wait()
+	pause := func(upTo int) { time.Sleep(time.Duration(draw.IntN(upTo)) * time.Millisecond) }
+	for {
+		select {
+		case <-r.stop:
+			return
+		default:
+		}
+		pause(600)
+		c := present.Load()
+		if c == nil {
+			continue
+		}
+		if draw.IntN(3) == 0 {
+			r.look(c, r.sites[draw.IntN(2)])
+			continue
+		}
+		if action, ok := r.crossing(draw, c); ok {
+			pause(300)
+			r.insist(draw, &late, c, action)
+		}
+	}
+}
+
+// crossing is something that crosses what the officer of the case is about to do.
+func (r *rack) crossing(draw *rand.Rand, c *tortured) (action proposal.Action, ok bool) {
+	state, err := r.record.State(r.t.Context(), c.id)
+	if err != nil || state.Stage == proposal.Closed {
+		return action, false
+	}
+	if draw.IntN(3) > 0 {
+		action, ok = r.next(c.id)
+	} else {
+		var offers []proposal.Action
+		for _, p := range r.bureau {
+			for _, o := range proposal.Offers(state, p.Person, rulepack.BuiltIn()[state.Pack]) {
+				a := proposal.Action{ID: uuid.Must(uuid.NewV7()).String(), Kind: o.Kind, By: p.ID}
+				switch o.Kind {
+				case proposal.SendBack:
+					a.Input = &proposal.SendingBack{To: o.To[draw.IntN(len(o.To))], Reason: "请再核实。"}
+				case proposal.Recall:
+					a.Input = &proposal.Recalling{}
+				case proposal.Urge:
+					a.Input = &proposal.UrgeNote{Text: "请抓紧办理。"}
+				default:
+					continue
+				}
+				offers = append(offers, a)
+			}
+		}
+		if len(offers) == 0 {
+			return action, false
+		}
+		action, ok = offers[draw.IntN(len(offers))], true
+	}
+	if draw.IntN(2) == 0 {
+		action.BaseSeq = state.Seq
+	}
+	return action, ok
 }
 
 // next is what carries the case on; open is false if nothing does. It asks until the record answers.
@@ -280,31 +343,13 @@ func (r *rack) next(id string) (action proposal.Action, open bool) {
 	return action, false
 }
 
-// insist sends an action until it is acknowledged, as somebody does who is told that it is not known whether it was done. Some requests go out
+// insist sends an action until it is answered, as somebody does who is told that it is not known whether it was done. Some requests go out
 // twice at once, and some again later.
-func (r *rack) insist(draw *rand.Rand, late *sync.WaitGroup, id string, action proposal.Action) (acknowledged bool) {
-	path, body := r.request(id, action)
-	send := func(site string) (status int, answer string) {
-		request, err := http.NewRequestWithContext(context.WithoutCancel(r.t.Context()), http.MethodPost, site+path, bytes.NewReader(body))
-		if err != nil {
-			return 0, err.Error()
-		}
-		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("Authorization", "Bearer "+r.tokens[action.By])
-		response, err := r.web.Do(request)
-		if err != nil {
-			return 0, err.Error()
-		}
-		defer response.Body.Close()
-		said, _ := io.ReadAll(response.Body)
-		return response.StatusCode, string(said)
-	}
+func (r *rack) insist(draw *rand.Rand, late *sync.WaitGroup, c *tortured, action proposal.Action) (answered bool) {
 	again := func(wait time.Duration, site string) {
 		late.Go(func() {
 			time.Sleep(wait)
-			if status, said := send(site); status/100 == 4 {
-				r.t.Errorf("%s: the %s that was sent once more is refused: %d %s", id, action.Kind, status, said)
-			}
+			r.act(c, action, site)
 		})
 	}
 	if draw.IntN(3) == 0 {
@@ -314,24 +359,89 @@ func (r *rack) insist(draw *rand.Rand, late *sync.WaitGroup, id string, action p
 		again(time.Duration(draw.IntN(3000))*time.Millisecond, r.sites[draw.IntN(2)])
 	}
 	for begun := time.Now(); time.Since(begun) < patience; time.Sleep(100 * time.Millisecond) {
-		switch status, said := send(r.sites[draw.IntN(2)]); status / 100 {
-		case 2:
+		if a := r.act(c, action, r.sites[draw.IntN(2)]); !a.unknown {
+			if a.refused == "" {
+				r.done.Add(1)
+			}
 			return true
-		case 4:
-			r.t.Errorf("%s: %s is refused: %d %s", id, action.Kind, status, said)
-			return false
-		case 5:
+		}
+	}
+	r.t.Errorf("%s: %s is not answered within %s", c.id, action.Kind, patience)
+	return false
+}
+
+// act sends an action once.
+func (r *rack) act(c *tortured, action proposal.Action, site string) (a answer) {
+	path, body := r.request(c.id, action)
+	begun := time.Now()
+	status, said := r.send(http.MethodPost, site+path, action.By, body)
+	switch err := json.Unmarshal(said, &a.at); status / 100 {
+	case 2:
+		if err != nil {
+			r.t.Errorf("%s: %s: %s", c.id, said, err)
+		}
+	case 4:
+		a.refused = refusalOf(r.t, c, said)
+	default:
+		a.unknown = true
+		if status != 0 {
 			r.open <- unsure{action.ID, time.Now()}
 		}
 	}
-	r.t.Errorf("%s: %s is not acknowledged within %s", id, action.Kind, patience)
-	return false
+	c.note(begun, request{action}, a)
+	return a
+}
+
+func refusalOf(t *testing.T, c *tortured, said []byte) proposal.RefusalCode {
+	var refusal struct{ Code proposal.RefusalCode }
+	if err := json.Unmarshal(said, &refusal); err != nil || !slices.Contains(proposal.RefusalCodes, refusal.Code) {
+		t.Errorf("%s: refused with %s", c.id, said)
+	}
+	return refusal.Code
+}
+
+// look asks once where the case stands.
+func (r *rack) look(c *tortured, site string) {
+	var a answer
+	begun := time.Now()
+	switch status, said := r.send(http.MethodGet, site+"/api/v1/cases/"+c.id, r.bureau.ID(proposal.Liaison), nil); status {
+	case http.StatusOK:
+		var shown struct{ State place }
+		if err := json.Unmarshal(said, &shown); err != nil {
+			r.t.Errorf("%s: %s: %s", c.id, said, err)
+		}
+		a.at = shown.State
+	case http.StatusNotFound: // it is not registered: it stands nowhere
+	default:
+		a.unknown = true
+	}
+	c.note(begun, request{}, a)
+}
+
+// send returns the status of the answer, 0 if there was none.
+func (r *rack) send(method, address string, by proposal.PersonID, body []byte) (status int, said []byte) {
+	request, err := http.NewRequestWithContext(context.WithoutCancel(r.t.Context()), method, address, bytes.NewReader(body))
+	if err != nil {
+		r.t.Error(err)
+		return 0, nil
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+r.tokens[by])
+	response, err := r.web.Do(request)
+	if err != nil {
+		return 0, nil
+	}
+	defer response.Body.Close()
+	if said, err = io.ReadAll(response.Body); err != nil {
+		return 0, nil
+	}
+	return response.StatusCode, said
 }
 
 func (r *rack) request(id string, action proposal.Action) (path string, body []byte) {
 	said, path := map[string]any{"id": action.ID, "input": action.Input}, "/api/v1/cases"
 	if action.Kind != proposal.Register {
-		said["kind"], path = action.Kind, path+"/"+id+"/actions"
+		said["kind"], said["base_seq"], path = action.Kind, action.BaseSeq, path+"/"+id+"/actions"
 	}
 	body, err := json.Marshal(said)
 	if err != nil {
@@ -340,7 +450,7 @@ func (r *rack) request(id string, action proposal.Action) (path string, body []b
 	return path, body
 }
 
-// judge holds the record against what was acknowledged, and everything else against the record.
+// judge holds the record against what was acknowledged, every answer against the rules, and everything else against the record.
 func (r *rack) judge(cases []*tortured) {
 	t, actions, lost, twice, unordered := r.t, 0, 0, 0, 0
 	conn, err := pgx.Connect(t.Context(), r.machine.database)
@@ -348,33 +458,35 @@ func (r *rack) judge(cases []*tortured) {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
+	explained := "linearizable"
 	for _, c := range cases {
-		rows, err := conn.Query(t.Context(), `select action_id::text, kind from events where case_id = $1 order by no`, c.id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var recorded []string
-		var id, kind string
-		if _, err := pgx.ForEachRow(rows, []any{&id, &kind}, func() error {
-			if proposal.NewInput(proposal.Kind(kind)) != nil {
-				recorded = append(recorded, id)
+		recorded := r.recorded(conn, c)
+		acknowledged := c.acknowledged()
+		actions += len(acknowledged)
+		at := map[string]int{}
+		for i, id := range recorded {
+			if at[id] > 0 {
+				twice++
 			}
-			return nil
-		}); err != nil {
-			t.Fatal(err)
+			at[id] = i + 1
 		}
-		actions += len(c.acts)
-		seen := map[string]int{}
-		for _, id := range recorded {
-			seen[id]++
-			twice += min(seen[id]-1, 1)
+		for id, o := range acknowledged {
+			if at[id] == 0 {
+				lost++
+				t.Errorf("%s has lost %s\n%s", c.id, id, c.told())
+			}
+			for earlier, e := range acknowledged {
+				if e.Return < o.Call && at[earlier] > at[id] {
+					unordered++
+					t.Errorf("%s has %s before %s\n%s", c.id, id, earlier, c.told())
+				}
+			}
 		}
-		for _, id := range c.acts {
-			lost += 1 - min(seen[id], 1)
-		}
-		if !slices.Equal(recorded, c.acts) {
-			unordered++
-			t.Errorf("%s\nacknowledged %v\n    recorded %v", c.id, c.acts, recorded)
+		state := stateOf(t, r.record, c.id)
+		c.note(time.Now(), request{}, answer{at: place{state.Stage, state.Seq}, done: recorded})
+		if result := linearizable(r.bureau, c); result != porcupine.Ok {
+			explained = "NOT LINEARIZABLE"
+			t.Errorf("%s: the answers are not such as the rules give in any order (%s):\n%srecorded %v", c.id, result, c.told(), recorded)
 		}
 	}
 	drift := r.drift(cases)
@@ -386,8 +498,8 @@ func (r *rack) judge(cases []*tortured) {
 		chain = "is broken"
 		t.Error(report)
 	}
-	line := fmt.Sprintf("torture: %d faults, %d actions, %d lost, %d twice, %d out of order, drift %d, chain %s, seed %d\n",
-		r.made, actions, lost, twice, unordered, drift, chain, *tortureSeed)
+	line := fmt.Sprintf("torture: %d faults, %d actions, %d lost, %d twice, %d out of order, %s, drift %d, chain %s, seed %d\n",
+		r.made, actions, lost, twice, unordered, explained, drift, chain, *tortureSeed)
 	if err := os.MkdirAll("out", 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -395,6 +507,24 @@ func (r *rack) judge(cases []*tortured) {
 		t.Fatal(err)
 	}
 	t.Log(line)
+}
+
+// recorded are the actions of people that the record has of a case, in their order.
+func (r *rack) recorded(conn *pgx.Conn, c *tortured) (done []string) {
+	rows, err := conn.Query(r.t.Context(), `select action_id::text, kind from events where case_id = $1 order by no`, c.id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var id, kind string
+	if _, err := pgx.ForEachRow(rows, []any{&id, &kind}, func() error {
+		if proposal.NewInput(proposal.Kind(kind)) != nil {
+			done = append(done, id)
+		}
+		return nil
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+	return done
 }
 
 // tellUnsure tells what had become of the actions of which the answer was that it is not known.

@@ -148,5 +148,9 @@ func (s *Store) CaseIDFor(ctx context.Context, key assembly.RegisterKey, candida
 		if !taken {
 			return id, nil
 		}
+		// It may have been registered under this very key since the key was looked for.
+		if id, err := s.CaseByKey(ctx, key); !errors.Is(err, errNotFound) {
+			return id, err
+		}
 	}
 }

@@ -71,6 +71,23 @@ func TestAmendedNumber(t *testing.T) {
 	}
 }
 
+// Two requests that register the same proposal at the same moment speak of the same case: also if the one is done while the other looks for it.
+func TestCaseIDWhileItIsRegistered(t *testing.T) {
+	w := newWorld(t)
+	id, r := w.registration()
+	got, err := w.CaseIDFor(t.Context(), r.RegisterKey, func(n int) string {
+		if n > 0 {
+			return newID()
+		}
+		w.do(t, id, w.Register(r))
+		return id
+	})
+	check(t, err)
+	if got != id {
+		t.Errorf("%s for the case %s", got, id)
+	}
+}
+
 // A number whose reply was never sent is void; the series goes on behind the last that somebody else has.
 func TestVoidedNumbers(t *testing.T) {
 	w := newWorld(t)
