@@ -32,6 +32,7 @@ type upCommand struct {
 	Sessions  app.Sessions   `embed:"" group:"sessions"`
 	Secrets   app.Secrets    `embed:"" group:"secrets"`
 	Engine    app.EngineKeys `embed:"" group:"secrets"`
+	Provider  app.Provider   `embed:"" group:"provider"`
 	Mail      app.Mail       `embed:"" group:"mail"`
 	Push      app.Push       `embed:"" group:"push"`
 	Seal      app.Seal       `embed:"" group:"seal"`
@@ -85,6 +86,7 @@ func (c *upCommand) Run(ctx context.Context) (err error) {
 		Sessions:  c.Sessions,
 		Secrets:   app.Secrets{Keys: cmp.Or(c.Secrets.Keys, filepath.Join(c.Data, "secrets.key"))},
 		Engine:    c.Engine,
+		Provider:  c.Provider,
 		EngineUI:  engine.UI(),
 		Mail:      c.Mail,
 		Push:      c.Push,

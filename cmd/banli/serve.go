@@ -16,13 +16,14 @@ type serveCommand struct {
 	Sessions app.Sessions   `embed:"" group:"sessions"`
 	Secrets  app.Secrets    `embed:"" group:"secrets"`
 	Engine   app.EngineKeys `embed:"" group:"secrets"`
+	Provider app.Provider   `embed:"" group:"provider"`
 	Mail     app.Mail       `embed:"" group:"mail"`
 	Push     app.Push       `embed:"" group:"push"`
 	Seal     app.Seal       `embed:"" group:"seal"`
 }
 
 func (c *serveCommand) Run(ctx context.Context) error {
-	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Sessions: c.Sessions, Secrets: c.Secrets, Engine: c.Engine, Mail: c.Mail, Push: c.Push, Seal: c.Seal, Serve: true})
+	return run(ctx, app.Config{Database: c.Database, Temporal: c.Temporal, Web: c.Web, Sessions: c.Sessions, Secrets: c.Secrets, Engine: c.Engine, Provider: c.Provider, Mail: c.Mail, Push: c.Push, Seal: c.Seal, Serve: true})
 }
 
 func run(ctx context.Context, config app.Config) error {

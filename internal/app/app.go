@@ -22,6 +22,7 @@ import (
 	"github.com/banli/banli/internal/gongwen"
 	"github.com/banli/banli/internal/keyring"
 	"github.com/banli/banli/internal/mail"
+	"github.com/banli/banli/internal/oidc"
 	"github.com/banli/banli/internal/payload"
 	"github.com/banli/banli/internal/push"
 	"github.com/banli/banli/internal/store"
@@ -47,6 +48,7 @@ type App struct {
 	mail     *mail.Server   // nil: no mails are sent
 	portal   *push.Portal   // nil: no to-dos are handed over
 	seals    *eseal.Service // nil: no service seals replies
+	provider *oidc.Provider // nil: people come in by password alone
 }
 
 // New opens the database and the port, so that what is wrong shows at once. It does not wait for the engine. Every error
@@ -104,6 +106,10 @@ func New(ctx context.Context, config Config) (*App, error) {
 		return nil, err
 	}
 	if a.seals, err = config.Seal.service(); err != nil {
+		a.Close()
+		return nil, err
+	}
+	if a.provider, err = config.Provider.provider(); err != nil {
 		a.Close()
 		return nil, err
 	}
@@ -345,6 +351,7 @@ func (a *App) serve(ctx context.Context) error {
 		SessionIdle:       a.config.Sessions.Idle,
 		SessionLifetime:   a.config.Sessions.Lifetime,
 		TrustedProxies:    a.config.Web.TrustedProxies,
+		Provider:          a.provider,
 		TemporalUI:        a.config.Web.TemporalUI,
 		EngineUI:          a.config.EngineUI,
 		EngineCodec:       codec,
@@ -366,6 +373,9 @@ func (a *App) serve(ctx context.Context) error {
 	hearing, stop := context.WithCancel(ctx)
 	defer stop()
 	go site.HearNews(hearing)
+	if a.provider != nil {
+		go a.rounds(hearing, providerRound, "the provider of logins does not answer", a.provider.Check)
+	}
 	finished := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
@@ -386,6 +396,9 @@ func (a *App) serve(ctx context.Context) error {
 	}
 	return nil
 }
+
+// providerRound is how often the provider of logins is asked whether it is there.
+const providerRound = 30 * time.Second
 
 // lastRequests is how long a server that is told to stop waits for the requests under way: a little longer than an officer waits for an answer.
 const lastRequests = 12 * time.Second

@@ -11,10 +11,12 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/banli/banli/internal/eseal"
 	"github.com/banli/banli/internal/mail"
+	"github.com/banli/banli/internal/oidc"
 	"github.com/banli/banli/internal/payload"
 	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/workflows"
@@ -29,6 +31,7 @@ var FlagGroups = map[string]string{
 	"sessions":  "How long one stays logged in.\nFlags, since whoever gets hold of an open session must not be able to make it longer.",
 	"secrets":   "Keys.\nFlags, since a key that stands in the record protects nothing of it.",
 	"mail":      "Mails.\nFlags, since the address of the mail server holds a password, which would be in each backup of the record.",
+	"provider":  "Login by the house's own provider.\nFlags, since whoever can name the provider can be anybody: that is nothing for an account of the bureau.",
 	"push":      "To-dos for the office's portal.\nFlags, since the key of the signatures would be in each backup of the record.",
 	"seal":      "Electronic seals.\nFlags, since whoever can name the service can seal: that is nothing for an account of the bureau.",
 	"heads":     "Signed heads of the record.\nFlags, since they are to show what somebody changes in it, administrators as well.",
@@ -88,6 +91,39 @@ type Secrets struct {
 	Keys string `name:"secrets-key" env:"BANLI_SECRETS_KEY" type:"path" placeholder:"FILE" help:"File of the keys, outside the database, with which secrets in it are encrypted. It is made if it is not there; whoever loses it sets up their one-time codes again. Default: there are no one-time codes."`
 }
 
+// Provider says which provider of logins people come in by (OpenID Connect). Every web server is given the same.
+type Provider struct {
+	Issuer     string   `name:"oidc-issuer" env:"BANLI_OIDC_ISSUER" placeholder:"https://…" help:"The house's own provider of logins, by which people come in: its address, as it calls itself. Default: passwords alone."`
+	ClientID   string   `name:"oidc-client" env:"BANLI_OIDC_CLIENT" default:"banli" help:"Who this program is to the provider."`
+	SecretFile string   `name:"oidc-secret" env:"BANLI_OIDC_SECRET" type:"existingfile" placeholder:"FILE" help:"File with the secret that the provider has given it; needed with --oidc-issuer."`
+	Scopes     []string `name:"oidc-scopes" env:"BANLI_OIDC_SCOPES" default:"profile,email" help:"What it asks the provider for, besides openid."`
+	Groups     string   `name:"oidc-groups" env:"BANLI_OIDC_GROUPS" default:"groups" help:"The claim that names somebody's groups."`
+}
+
+// provider is the provider; nil if none is set up.
+func (p Provider) provider() (*oidc.Provider, error) {
+	if p.Issuer == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(p.Issuer)
+	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+		return nil, errors.New("--oidc-issuer must name the provider's address by https, such as https://id.example")
+	}
+	if p.SecretFile == "" {
+		return nil, errors.New("--oidc-issuer needs --oidc-secret, a file with the secret that the provider has given this program")
+	}
+	secret, err := os.ReadFile(p.SecretFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the secret of the provider of logins: %w", err)
+	}
+	return oidc.New(oidc.Config{Issuer: p.Issuer, ClientID: p.ClientID, Secret: strings.TrimSpace(string(secret)), Scopes: p.Scopes, Groups: p.Groups}, time.Now), nil
+}
+
+func loopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
+}
+
 // Mail says how mails go out. Web server and workers are given the same.
 type Mail struct {
 	SMTPURL   string `name:"smtp-url" env:"BANLI_SMTP_URL" placeholder:"smtp://user:password@host:587" help:"Mail server for notices and digests: smtp:// speaks STARTTLS, smtps:// TLS from the start. Default: no mails are sent."`
@@ -143,6 +179,7 @@ type Config struct {
 	Temporal  Temporal
 	Web       Web
 	Sessions  Sessions
+	Provider  Provider
 	Mail      Mail
 	Push      Push
 	Heads     Heads

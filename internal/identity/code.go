@@ -21,6 +21,7 @@ const (
 	App      Way = "totp"     // 动态口令: a code of an authenticator app
 	Passkey  Way = "passkey"  // 通行密钥
 	Recovery Way = "recovery" // 备用码: a code from paper, which works once
+	Provider Way = "provider" // 统一身份认证: the house's own provider of logins says so
 )
 
 const (

@@ -25,6 +25,7 @@ type Bureau struct {
 	Site          Site           `json:"site" yaml:"site,omitempty"`                        // at the foot of its public pages
 	Profile       string         `json:"profile" yaml:"profile"`                            // of the rule packs that new registrations are pinned to
 	SecondFactor  []Role         `json:"second_factor" yaml:"second_factor,flow,omitempty"` // who logs in with more than a password, and proves it again when signing
+	Login         Login          `json:"login" yaml:"login,omitempty"`                      // what is taken from the house's own provider of logins
 	Demonstration bool           `json:"demonstration" yaml:"demonstration"`                // nothing in it is in earnest, and every page says so
 }
 
@@ -118,6 +119,7 @@ func (b Bureau) Check() []FieldError {
 	for _, role := range b.SecondFactor {
 		oneOf(&c, "second_factor", role, Roles)
 	}
+	b.Login.check(&c)
 	for _, s := range b.Series {
 		if !s.sound() {
 			c.add("series", FieldMalformed)

@@ -14,7 +14,7 @@ type SecondFactor struct {
 
 // Proof says that somebody has proved who they are.
 type Proof struct {
-	Way string    // totp, passkey or recovery
+	Way string    // totp, passkey, recovery or provider
 	At  time.Time // UTC
 }
 

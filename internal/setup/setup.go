@@ -97,6 +97,11 @@ func Parse(data []byte, packs rulepack.Set, today calendar.Date) (File, error) {
 		return known
 	})
 	c.divisions(f.Divisions)
+	for i, g := range f.Bureau.Login.Groups {
+		if g.Division != "" {
+			c.division(f, fmt.Sprintf("bureau.login.groups.%d.division", i), g.Division)
+		}
+	}
 	c.people(f)
 	c.words(f.Words)
 	if len(c.wrong) > 0 {
@@ -173,7 +178,7 @@ var plain = map[proposal.FieldCode]string{
 // bureauPaths are where the file has what the bureau's check calls otherwise.
 var bureauPaths = map[string]string{
 	"npc": "assemblies.npc", "cppcc": "assemblies.cppcc", "site_title": "site.title", "contact": "site.contact", "identifier": "site.identifier", "icp": "site.icp",
-	"police": "site.police", "links": "site.links",
+	"police": "site.police", "links": "site.links", "login_name": "login.name", "login_name_en": "login.name_en", "groups": "login.groups", "factors": "login.factors",
 }
 
 // rules are the packs with those of the file. What is wrong with one is said at its own line.
@@ -204,6 +209,9 @@ func (c *check) bureau(b proposal.Bureau, known func(string) bool) {
 		path := cmp.Or(bureauPaths[w.Field], w.Field)
 		if w.Field == "links" && w.Code == proposal.FieldMalformed {
 			path, text = fmt.Sprintf("%s.%d", path, w.Max-1), "a name and an address that begins with http:// or https:// are wanted"
+		}
+		if w.Field == "groups" && w.Code == proposal.FieldMalformed {
+			path, text = fmt.Sprintf("%s.%d", path, w.Max-1), "the name of a group and its roles are wanted"
 		}
 		c.fail("bureau."+path, "%s", text)
 	}
@@ -340,6 +348,11 @@ func Export(ctx context.Context, s *store.Store) (f File, err error) {
 	}
 	closed := func(code proposal.DivisionID) bool {
 		return !slices.ContainsFunc(divisions, func(d store.Division) bool { return d.Code == code })
+	}
+	for i, g := range f.Bureau.Login.Groups {
+		if closed(g.Division) {
+			f.Bureau.Login.Groups[i].Division = ""
+		}
 	}
 	people, err := s.People(ctx)
 	for _, p := range people {

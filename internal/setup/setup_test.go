@@ -77,6 +77,8 @@ func TestErrorsNameTheLine(t *testing.T) {
 		{"    - { code: 和民函 }\n", "", 12, "bureau.series: required"},
 		{"short: 区民政局", "shrot: 区民政局", 4, "field shrot not found"},
 		{"  profile: national\n", "  profile: national\n  site:\n    links:\n    - { name: 市政府, url: 'https://www.example.gov.cn' }\n    - { name: 省政府, url: 'javascript:alert(1)' }\n", 19, "bureau.site.links.1: a name and an address"},
+		{"  profile: national\n", "  profile: national\n  login:\n    groups:\n    - { group: a, roles: [handler], division: office }\n    - { group: b, roles: [king] }\n", 19, "bureau.login.groups.1: the name of a group and its roles"},
+		{"  profile: national\n", "  profile: national\n  login:\n    groups:\n    - { group: a, roles: [handler], division: finance }\n", 18, `bureau.login.groups.0.division: there is no division "finance"`},
 		{"code: yanglao", "code: office", 19, `divisions.1.code: "office" is taken`},
 		{"division: office, roles", "division: finance, roles", 21, `people.0.division: there is no division "finance"`},
 		{"field: [office, yanglao]", "field: [office, jiceng]", 22, `people.1.field.1: there is no division "jiceng"`},
@@ -123,7 +125,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Cleanup(s.Close)
 		return s
 	}
-	want, err := parse(rules + strings.Replace(file, "profile: national", "profile: own", 1))
+	want, err := parse(rules + strings.Replace(file, "profile: national", "profile: own\n  login: { name: 市统一认证, no_passwords: true, groups: [{ group: g, roles: [handler], division: office }], factors: [mfa] }", 1))
 	if err != nil {
 		t.Fatal(err)
 	}

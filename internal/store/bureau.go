@@ -22,10 +22,10 @@ func queueBureau(batch *pgx.Batch, day string, b *proposal.Bureau, args ...any) 
 	batch.Queue(`
 		with named as (select name from bureaus where (at at time zone 'Asia/Shanghai')::date <= `+day+` order by no desc limit 1)
 		select case when `+day+` is null then b.name else coalesce((select name from named), (select name from bureaus order by no limit 1)) end,
-			b.name_en, b.short, b.short_en, b.level, b.place, b.phone, b.assemblies, b.series, b.site, b.profile, nullif(b.second_factor, '{}'), b.demonstration
+			b.name_en, b.short, b.short_en, b.level, b.place, b.phone, b.assemblies, b.series, b.site, b.profile, nullif(b.second_factor, '{}'), b.login, b.demonstration
 		from bureaus b order by b.no desc limit 1`, args...).
 		QueryRow(func(row pgx.Row) error {
-			return optional(row.Scan(&b.Name, &b.NameEN, &b.Short, &b.ShortEN, &b.Level, &b.Place, &b.Phone, &b.Assemblies, &b.Series, &b.Site, &b.Profile, &b.SecondFactor, &b.Demonstration))
+			return optional(row.Scan(&b.Name, &b.NameEN, &b.Short, &b.ShortEN, &b.Level, &b.Place, &b.Phone, &b.Assemblies, &b.Series, &b.Site, &b.Profile, &b.SecondFactor, &b.Login, &b.Demonstration))
 		})
 }
 
@@ -40,12 +40,12 @@ func (e *Edit) Bureau(ctx context.Context, b proposal.Bureau) error {
 		return &proposal.Refusal{Code: proposal.InvalidInput, Fields: wrong}
 	}
 	_, err := e.tx.Exec(ctx, `
-		insert into bureaus (at, by, name, name_en, short, short_en, level, place, phone, assemblies, series, site, profile, demonstration, second_factor)
-		select v.* from (values ($1::timestamptz, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14::boolean, $15::text[])) v
+		insert into bureaus (at, by, name, name_en, short, short_en, level, place, phone, assemblies, series, site, profile, demonstration, second_factor, login)
+		select v.* from (values ($1::timestamptz, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14::boolean, $15::text[], $16::jsonb)) v
 		where not exists (
 			select from (select * from bureaus order by no desc limit 1) b
-			where (b.name, b.name_en, b.short, b.short_en, b.level, b.place, b.phone, b.assemblies, b.series, b.site, b.profile, b.demonstration, b.second_factor)
-				= ($3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14::boolean, $15::text[]))`,
-		e.now, orNull(e.by), b.Name, b.NameEN, b.Short, b.ShortEN, b.Level, b.Place, b.Phone, b.Assemblies, b.Series, b.Site, b.Profile, b.Demonstration, notNil(b.SecondFactor))
+			where (b.name, b.name_en, b.short, b.short_en, b.level, b.place, b.phone, b.assemblies, b.series, b.site, b.profile, b.demonstration, b.second_factor, b.login)
+				= ($3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::jsonb, $12::jsonb, $13, $14::boolean, $15::text[], $16::jsonb))`,
+		e.now, orNull(e.by), b.Name, b.NameEN, b.Short, b.ShortEN, b.Level, b.Place, b.Phone, b.Assemblies, b.Series, b.Site, b.Profile, b.Demonstration, notNil(b.SecondFactor), b.Login)
 	return err
 }

@@ -79,6 +79,8 @@ func refusalOf(violation *pgconn.PgError) *proposal.Refusal {
 		return invalid("login", proposal.NameTaken)
 	case violation.ConstraintName == "directory_entries_once":
 		return invalid("name", proposal.NameTaken)
+	case violation.ConstraintName == "provider_logins_awaited":
+		return invalid("username", proposal.NameTaken)
 	case violation.ConstraintName == "people_roles":
 		return invalid("roles", proposal.UnknownValue)
 	}

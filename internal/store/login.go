@@ -84,7 +84,7 @@ var noHash = sync.OnceValue(func() string { return password.Hash("") })
 // Authenticate checks a login and password. After five wrong ones the login rests for fifteen minutes for the address they
 // came from (from may be ""): counting both keeps a stranger elsewhere from locking an officer out. An address rests for all logins
 // after sixty. A browser that the officer has logged in with before (see RememberBrowser) is counted by itself, whatever its address:
-// strangers who share the address lock nobody out.
+// strangers who share the address lock nobody out. Where the bureau says that passwords are for administrators alone, nobody else's is right.
 func (s *Store) Authenticate(ctx context.Context, login, plain, from, browser string) (Login, error) {
 	login = foldLogin(login)
 	if login == "" || len(login) > 200 || !utf8.ValidString(login) {
@@ -113,7 +113,9 @@ func (s *Store) Authenticate(ctx context.Context, login, plain, from, browser st
 	}
 	var id proposal.PersonID
 	hash, active, exists := "", false, true
-	err = s.pool.QueryRow(ctx, `select id::text, password_hash, active from people where login = $1`, login).Scan(&id, &hash, &active)
+	err = s.pool.QueryRow(ctx, `
+		select id::text, password_hash, active and ('admin' = any (roles) or not coalesce((select (login ->> 'no_passwords')::boolean from bureaus order by no desc limit 1), false))
+		from people where login = $1`, login).Scan(&id, &hash, &active)
 	if err := optional(err); err != nil {
 		return Login{}, edge(err)
 	}

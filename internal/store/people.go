@@ -36,7 +36,9 @@ type Person struct {
 	DivisionName Name     // read only
 	Display      *Display // read only: how they want pages drawn; nil if they never said
 	Active       bool     // may log in and act
-	PasswordMark string   // read only: another with every password and every change of their second factors; "" if they have no password
+	PasswordMark string   // read only: another with every password, every change of their second factors and of who they are at the provider; "" if they have none of them
+	HasPassword  bool     // read only
+	AtProvider   bool     // read only: it is known who they are at the house's own provider of logins
 	SecondFactor bool     // read only: they prove who they are by more than the password
 	Proof        string   // of whoever is logged in: the proof of who they are that was made shortly before; "" for none
 }
@@ -139,14 +141,15 @@ const DeputyAccount proposal.PersonID = "00000000-0000-4000-8000-00000000da1b"
 const selectPeople = `
 	select p.id::text, p.login, p.name, p.name_en, p.phone, p.email, coalesce(p.division, ''), coalesce(d.name, ''),
 		coalesce(d.name_en, ''), p.roles, p.field, ` + tookOfP + `, p.active, ` + coversOn + `, s.display,
-		case when p.password_hash = '' then '' else encode(sha256(convert_to(concat(p.password_hash, f.ids), 'UTF8')), 'hex') end, f.ids is not null
-	from people p left join divisions d on d.code = p.division left join people_settings s on s.person = p.id
+		case when p.password_hash = '' and f.ids is null and l.subject is null then '' else encode(sha256(convert_to(concat(p.password_hash, f.ids, l.issuer, l.subject), 'UTF8')), 'hex') end,
+		p.password_hash <> '', l.subject is not null, f.ids is not null
+	from people p left join divisions d on d.code = p.division left join people_settings s on s.person = p.id left join provider_logins l on l.person = p.id
 	cross join lateral (select string_agg(id::text, ' ' order by id) as ids from second_factors where person = p.id and way <> 'recovery') f
 	cross join (select null::uuid as case_id, $1::date as today) q `
 
 func scanPerson(row pgx.CollectableRow) (p Person, err error) {
 	err = row.Scan(&p.ID, &p.Login, &p.Name.ZH, &p.Name.EN, &p.Phone, &p.Email, &p.Division, &p.DivisionName.ZH,
-		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Took, &p.Active, &p.Covers, &p.Display, &p.PasswordMark, &p.SecondFactor)
+		&p.DivisionName.EN, &p.Roles, &p.Field, &p.Took, &p.Active, &p.Covers, &p.Display, &p.PasswordMark, &p.HasPassword, &p.AtProvider, &p.SecondFactor)
 	p.Person = p.Covering(p.Covers)
 	return p, err
 }

@@ -197,7 +197,7 @@ func (s *Store) ProveByCode(ctx context.Context, who Person, typed, from string)
 	if _, err := s.pool.Exec(ctx, `delete from login_tries where login = $1 and address = $2`, who.Login, secondTries); err != nil {
 		return Proved{}, edge(err)
 	}
-	proof, err := s.prove(ctx, who.ID, way)
+	proof, err := s.prove(ctx, who.ID, way, s.Now())
 	return Proved{Proof: proof, Left: loginTries}, err
 }
 
@@ -251,17 +251,17 @@ func (s *Store) ProveByPasskey(ctx context.Context, person proposal.PersonID, id
 	if err != nil {
 		return "", edge(err)
 	}
-	return s.prove(ctx, person, identity.Passkey)
+	return s.prove(ctx, person, identity.Passkey, s.Now())
 }
 
 // proofsKept is how long a proof is kept: longer than the engine may be away with an action that names it. Its way then stands in the event.
 const proofsKept = 30 * 24 * time.Hour
 
-func (s *Store) prove(ctx context.Context, person proposal.PersonID, way identity.Way) (proof string, err error) {
+// prove keeps that the person proved at a moment who they are.
+func (s *Store) prove(ctx context.Context, person proposal.PersonID, way identity.Way, at time.Time) (proof string, err error) {
 	proof = uuid.Must(uuid.NewV7()).String()
-	now := s.Now().UTC()
 	var b pgx.Batch
-	b.Queue(`delete from proofs where at < $1`, now.Add(-proofsKept))
-	b.Queue(`insert into proofs (id, person, way, at) values ($1, $2, $3, $4)`, proof, person, way, now)
+	b.Queue(`delete from proofs where at < $1`, s.Now().UTC().Add(-proofsKept))
+	b.Queue(`insert into proofs (id, person, way, at) values ($1, $2, $3, $4)`, proof, person, way, at.UTC())
 	return proof, edge(s.pool.SendBatch(ctx, &b).Close())
 }

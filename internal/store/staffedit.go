@@ -18,6 +18,14 @@ import (
 // SavePerson makes a person, or changes the one with the id, all but the password. Who is no leader in charge has no field. It refuses wrong fields, a login
 // that somebody else has, and a change after which no administrator could log in.
 func (e *Edit) SavePerson(ctx context.Context, p Person) (proposal.PersonID, error) {
+	isNew := p.ID == ""
+	if isNew {
+		p.ID = proposal.PersonID(uuid.Must(uuid.NewV7()).String())
+	}
+	return e.savePerson(ctx, p, isNew)
+}
+
+func (e *Edit) savePerson(ctx context.Context, p Person, isNew bool) (proposal.PersonID, error) {
 	if !p.Has(proposal.LeaderInCharge) {
 		p.Field = nil
 	}
@@ -27,9 +35,7 @@ func (e *Edit) SavePerson(ctx context.Context, p Person) (proposal.PersonID, err
 	statement := `
 		insert into people (id, login, name, name_en, phone, email, division, roles, field, active) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		returning id::text`
-	if p.ID == "" {
-		p.ID = proposal.PersonID(uuid.Must(uuid.NewV7()).String())
-	} else {
+	if !isNew {
 		var err error
 		if p.ID, err = parseID(p.ID); err != nil || p.ID == DeputyAccount {
 			return "", errNotFound
@@ -236,7 +242,8 @@ func (e *Edit) ChangePassword(ctx context.Context, person proposal.PersonID, pla
 
 // WithoutPassword are the people of whom nobody can log in as yet.
 func (s *Store) WithoutPassword(ctx context.Context) ([]proposal.PersonID, error) {
-	rows, err := s.pool.Query(ctx, `select id::text from people where active and password_hash = '' and id <> $1`, DeputyAccount)
+	rows, err := s.pool.Query(ctx, `
+		select id::text from people p where active and password_hash = '' and id <> $1 and not exists (select from provider_logins where person = p.id)`, DeputyAccount)
 	if err != nil {
 		return nil, edge(err)
 	}
@@ -270,7 +277,7 @@ func (s *Store) StaffChanges(ctx context.Context, of ChangesOf, limit int) ([]St
 		select e.about, coalesce(p.name, d.name, y.name, c.name || ' → ' || x.name, ''), coalesce(b.name, ''), coalesce(b.name_en, ''), e.at, e.was, e.now
 		from staff_events e
 		left join people b on b.id = e.by
-		left join people p on e.about in ('person', 'password', 'login') and p.id::text = e.subject or e.about in ('token', 'factor') and p.id::text = e.now ->> 'person'
+		left join people p on e.about in ('person', 'password', 'login', 'provider') and p.id::text = e.subject or e.about in ('token', 'factor') and p.id::text = e.now ->> 'person'
 		left join divisions d on e.about = 'division' and d.code = e.subject
 		left join directory_entries y on e.about in ('directory', 'directory_look') and y.id::text = e.subject
 		left join people c on e.about = 'cover' and c.id::text = e.now ->> 'principal'

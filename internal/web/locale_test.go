@@ -107,7 +107,7 @@ func builtKeys() []string {
 		}), ".due"),
 		family("live.did.", live.Verbs), family("live.lands.", []string{"overdue", "today", "week", "later"}),
 		[]string{"role.deputy"}, strandKeys(), holidayKeys(), actionKeys(), formLabels(), roomKeys(), reviewKeys(), caseKeys(),
-		bulkKeys(), adminKeys(), rulesKeys(), secondKeys(), directoryKeys(),
+		bulkKeys(), adminKeys(), rulesKeys(), secondKeys(), providerKeys(), directoryKeys(),
 	)
 }
 

@@ -36,12 +36,19 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return newSiteWith(t, app.Provider{})
+}
+
+// newSiteWith is a site whose people come in by the provider.
+func newSiteWith(t *testing.T, provider app.Provider) *site {
+	t.Helper()
 	database, bureau := fixture.Database(t)
 	s := run(t, app.Config{
 		Database: app.Database{URL: fixture.AsProgram(database)},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
 		Web:      app.Web{Listen: "127.0.0.1:0"},
 		Secrets:  app.Secrets{Keys: filepath.Join(t.TempDir(), "keys")},
+		Provider: provider,
 		EngineUI: engine.UI(t),
 		Serve:    true, Work: true,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/banli/banli/internal/oidc"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/admin"
 	"github.com/banli/banli/internal/web/api"
@@ -45,6 +46,7 @@ type Config struct {
 	SessionIdle       time.Duration  // after which a session ends that nobody uses; 0: two hours
 	SessionLifetime   time.Duration  // after which it ends whatever is done; 0: twelve hours
 	TrustedProxies    []netip.Prefix // their X-Forwarded-For tells where requests came from; nil for none
+	Provider          *oidc.Provider // the house's own provider of logins; nil: people come in by password alone
 	TemporalUI        string         // address of a Temporal Web UI of one's own, for links to it; empty for no links
 	EngineUI          http.Handler   // the engine's Web UI, to be served under EnginePath instead; nil for none
 	EngineCodec       http.Handler   // decodes what the engine keeps, for its Web UI; nil if that is not encrypted
@@ -91,7 +93,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	news := store.NewLiveNews(cfg.Store)
 	news.Log = cfg.Log
-	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, PublicURL: cfg.PublicURL, SessionIdle: cfg.SessionIdle, SessionLifetime: cfg.SessionLifetime, TrustedProxies: cfg.TrustedProxies, OwnWords: cfg.Store.Wordings.Own, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
+	k, err := kit.New(kit.Config{Ready: cfg.Cases.Ready, Engine: engine, Namespace: cfg.TemporalNamespace, SecureCookies: cfg.SecureCookies, PublicURL: cfg.PublicURL, SessionIdle: cfg.SessionIdle, SessionLifetime: cfg.SessionLifetime, TrustedProxies: cfg.TrustedProxies, Provider: cfg.Provider, OwnWords: cfg.Store.Wordings.Own, Log: cfg.Log, Now: cfg.Now}, cfg.Store, cfg.Store.SessionStore(), news)
 	if err != nil {
 		return nil, err
 	}

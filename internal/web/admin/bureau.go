@@ -55,7 +55,7 @@ func (s *Room) BureauSave(w http.ResponseWriter, r *http.Request) error {
 	for _, role := range typed["second_factor"] {
 		bureau.SecondFactor = append(bureau.SecondFactor, proposal.Role(role))
 	}
-	bureau.Demonstration = was.Demonstration
+	bureau.Demonstration, bureau.Login = was.Demonstration, was.Login
 	if !sayable(was) {
 		bureau.Series = was.Series
 	}

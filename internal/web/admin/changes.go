@@ -45,7 +45,7 @@ var besides = []string{"id", "source", "code", "principal", "proxy", "person", "
 // were withdrawn. Of what stands in neverNew no part is one.
 var (
 	noNews   = []string{"set", "looked", "seen", "exported", "ended", "pack"}
-	neverNew = []string{"retention", "factor"}
+	neverNew = []string{"retention", "factor", "provider"}
 )
 
 // isNew reports whether a change made something that was not there before.
@@ -104,6 +104,10 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 			if slices.Contains(besides, name) {
 				continue
 			}
+			if c.About == "bureau" && name == "login" {
+				row.Parts = append(row.Parts, s.loginParts(words, divisions, c.Was[name], c.Now[name])...)
+				continue
+			}
 			was, now := s.shownValue(words, divisions, name, c.Was[name]), s.shownValue(words, divisions, name, c.Now[name])
 			if was == now {
 				continue
@@ -116,6 +120,19 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 		p.Rows = append(p.Rows, row)
 	}
 	return s.Render(w, r, http.StatusOK, p)
+}
+
+// loginParts are what was changed of what is taken from the provider of logins.
+func (s *Room) loginParts(words *locale.Words, divisions []store.Division, was, now any) (parts []ChangedPart) {
+	before, _ := was.(map[string]any)
+	after, _ := now.(map[string]any)
+	for _, name := range []string{"name", "name_en", "groups", "makes_accounts", "factors", "no_passwords"} {
+		was, now := s.shownValue(words, divisions, name, before[name]), s.shownValue(words, divisions, name, after[name])
+		if was != now {
+			parts = append(parts, ChangedPart{"login_" + name, was, now})
+		}
+	}
+	return parts
 }
 
 // kept stands for a value that is not shown.
@@ -158,6 +175,8 @@ func (s *Room) shownValue(words *locale.Words, divisions []store.Division, colum
 			return words.T("changes.came." + v)
 		case column == "factor":
 			return words.T("changes.factor." + v)
+		case column == "did":
+			return words.T("changes.provider." + v)
 		case column == "way":
 			return words.T("second.way." + v)
 		case column == "roles" || column == "second_factor":

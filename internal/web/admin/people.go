@@ -42,6 +42,10 @@ type personPage struct {
 
 	Factors string // where their second factor is reset; "" if they have none, or for the administrator who looks
 
+	Provider string // the house's own provider of logins; "" if there is none
+	There    string // who they are there, in words; "" if they have not come in by it
+	AtThere  string // where that is changed; "" for who has left and for whom there is no account yet
+
 	Sessions []SessionRow // that stand, each of which can be ended by itself
 	Tokens   []TokenRow   // of the API, each of which can be ended by itself
 	Form     *kit.Form
@@ -202,6 +206,16 @@ func (s *Room) renderPerson(w http.ResponseWriter, r *http.Request, status int, 
 		}
 		if one.SecondFactor && one.ID != kit.OfficerOf(r).ID {
 			p.Factors = path + "/second-factor"
+		}
+		if p.Provider = s.ProviderName(r); p.Provider != "" && one.Active {
+			there, err := s.store.AtProvider(r.Context(), one.ID)
+			if err != nil {
+				return err
+			}
+			p.AtThere, p.There = path+"/provider", thereWords(words, there)
+			if there != nil && !typed.Has("username") {
+				typed.Set("username", there.Username)
+			}
 		}
 		if err := s.heldBy(r, one, p); err != nil {
 			return err

@@ -26,6 +26,10 @@ type secondFactorPage struct {
 	Codes  int    // recovery codes left
 	Has    bool
 	Form   *kit.Form // of a passkey
+
+	Provider string // the house's own provider of logins; "" if there is none
+	There    string // who they are there, in words; "" if that is not known
+	Unlinked string // why it is not, if they have just tried to link it
 }
 
 func (*secondFactorPage) Template() string { return "second_factor.html" }
@@ -65,6 +69,13 @@ func (s *Room) renderSecondFactor(w http.ResponseWriter, r *http.Request, status
 		case identity.Recovery:
 			p.Codes++
 		}
+	}
+	if p.Provider = s.ProviderName(r); p.Provider != "" {
+		there, err := s.store.AtProvider(r.Context(), who.ID)
+		if err != nil {
+			return err
+		}
+		p.There, p.Unlinked = thereWords(words, there), s.TakeUnlinked(r)
 	}
 	passkeys, err := s.Passkeys(r)
 	switch {

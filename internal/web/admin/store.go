@@ -14,6 +14,7 @@ import (
 // Store is what is read and written of the record here.
 type Store interface {
 	AccountUse(ctx context.Context, person proposal.PersonID) (store.AccountUse, error)
+	AtProvider(ctx context.Context, person proposal.PersonID) (*store.AtProvider, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	CaseHeads(ctx context.Context, ids []string) (map[string]store.CaseHead, error)
 	CreateBulk(ctx context.Context, b proposal.Bulk, items []proposal.BulkItem) error

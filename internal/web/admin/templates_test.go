@@ -7,5 +7,5 @@ import (
 )
 
 func TestTemplates(t *testing.T) {
-	kittest.Pages(t, &setupPage{}, &peoplePage{}, &importPage{}, &directoryPage{}, &entryPage{}, &personPage{}, &handOverPage{}, &passwordLinkPage{}, &passwordPage{}, &ownPasswordPage{}, &secondFactorPage{}, &appPage{}, &codesPage{}, &divisionsPage{}, &divisionClosePage{}, &bureauPage{}, &sealPage{}, &changesPage{}, &rulesPage{}, &rulesShowPage{}, &rulesPutPage{}, &wordingListPage{}, &wordingPage{})
+	kittest.Pages(t, &setupPage{}, &peoplePage{}, &importPage{}, &directoryPage{}, &entryPage{}, &personPage{}, &handOverPage{}, &passwordLinkPage{}, &passwordPage{}, &ownPasswordPage{}, &secondFactorPage{}, &appPage{}, &codesPage{}, &divisionsPage{}, &divisionClosePage{}, &bureauPage{}, &loginPage{}, &sealPage{}, &changesPage{}, &rulesPage{}, &rulesShowPage{}, &rulesPutPage{}, &wordingListPage{}, &wordingPage{})
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"github.com/banli/banli/internal/oidc"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/web/locale"
 	"github.com/banli/banli/internal/web/templates"
@@ -31,6 +32,7 @@ type Config struct {
 	SessionIdle, SessionLifetime time.Duration
 	// TrustedProxies are those whose word for where a request came from is taken.
 	TrustedProxies []netip.Prefix
+	Provider       *oidc.Provider                // by which people come in; nil: by password alone
 	Ready          func(context.Context) error   // whether an action would be taken now
 	OwnWords       func(lang, key string) string // the bureau's, in the place of the catalogue's
 	Log            *slog.Logger

@@ -19,6 +19,11 @@ type LoginPage struct {
 
 	AccountError  string
 	PasswordError string
+
+	Provider      string // what the house's own provider of logins is called; "" if nobody comes in by one
+	ProviderAway  bool   // it does not answer
+	ProviderError string // what went wrong on the way there and back
+	NoPasswords   bool   // passwords let in administrators alone
 }
 
 func (*LoginPage) Template() string { return "login.html" }
@@ -40,5 +45,6 @@ func (s *Kit) LoginShow(w http.ResponseWriter, r *http.Request) error {
 func (s *Kit) renderLogin(w http.ResponseWriter, r *http.Request, status int, p *LoginPage) error {
 	p.Title = s.Words(r).T("login.title")
 	p.Steps = proposal.Steps
+	s.sayProvider(r, p)
 	return s.Render(w, r, status, p)
 }

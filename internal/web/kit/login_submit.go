@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/locale"
 )
@@ -43,7 +44,9 @@ func (s *Kit) LoginSubmit(w http.ResponseWriter, r *http.Request) error {
 		p.Others = true
 		return s.renderLogin(w, r, http.StatusConflict, p)
 	}
-	s.sessions.Remove(r.Context(), sessionProof)
+	for _, key := range []string{sessionProof, sessionThere, sessionThereSession, sessionThereFactor} {
+		s.sessions.Remove(r.Context(), key)
+	}
 	if login.Person.SecondFactor {
 		if err := s.awaitSecond(r, login.Person); err != nil {
 			return err
@@ -59,7 +62,7 @@ func (s *Kit) enter(w http.ResponseWriter, r *http.Request, who *store.Person, b
 	if err := s.BeginSession(r, who); err != nil {
 		return err
 	}
-	if err := s.store.TellLogin(r.Context(), who.ID, store.CameIn, From(r)); err != nil {
+	if err := s.tellCame(r, who.ID); err != nil {
 		return err
 	}
 	browser, err := s.store.RememberBrowser(r.Context(), who.ID, s.browserOf(r))
@@ -78,6 +81,14 @@ func (s *Kit) enter(w http.ResponseWriter, r *http.Request, who *store.Person, b
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
+}
+
+// tellCame keeps that they came in, and whether by the provider.
+func (s *Kit) tellCame(r *http.Request, who proposal.PersonID) error {
+	if s.sessions.GetString(r.Context(), sessionThere) != "" {
+		return s.store.TellAtProvider(r.Context(), who, store.CameIn, "", From(r))
+	}
+	return s.store.TellLogin(r.Context(), who, store.CameIn, From(r))
 }
 
 // Authenticate checks a password that came with the request. Tries are counted wherever one is asked for.
@@ -99,10 +110,11 @@ func (s *Kit) wrote(r *http.Request, login store.Login) bool {
 	return login.Known
 }
 
-// KeptPage follows a login that interrupted a form: here are your words, send them or look at the case first.
+// KeptPage follows a login, or a way to the provider, that interrupted a form: here are your words, send them or look at the case first.
 type KeptPage struct {
 	Frame
-	Kept *Kept
+	Kept   *Kept
+	Proved bool // nothing had ended: they went to prove who they are
 }
 
 func (*KeptPage) Template() string { return "kept.html" }

@@ -41,6 +41,7 @@ const (
 // Second is what somebody is asked who is to prove who they are.
 type Second struct {
 	Password bool   // the password, of who has nothing else
+	Provider string // what the provider is called at which they can prove it; "" if they cannot
 	App      bool   // a code of their app, or else a recovery code
 	Code     bool   // a code of either kind
 	Passkey  string // what their browser is asked; "" if they have none, or none for this address
@@ -59,13 +60,14 @@ type ProvePage struct {
 
 func (*ProvePage) Template() string { return "prove.html" }
 
-// LoginSecondPage asks for the second factor after the password.
+// LoginSecondPage asks for the second factor after the password, or after the provider.
 type LoginSecondPage struct {
 	Frame
-	Second Second
-	Name   string
-	Back   string
-	Kept   *Kept
+	Second   Second
+	Name     string
+	Provider string // what the provider is called that has confirmed who they are; "" if their password did
+	Back     string
+	Kept     *Kept
 }
 
 func (*LoginSecondPage) Template() string { return "login_second.html" }
@@ -102,7 +104,7 @@ func (s *Kit) askSecond(r *http.Request, who *store.Person, wrong string) (Secon
 	if err != nil {
 		return Second{}, err
 	}
-	second := Second{Password: !who.SecondFactor, Error: wrong}
+	second := Second{Password: !who.SecondFactor && s.mayPassword(r.Context(), who), Error: wrong}
 	for _, f := range factors {
 		second.App = second.App || f.Way == identity.App
 		second.Code = second.Code || f.Way != identity.Passkey
@@ -227,6 +229,9 @@ func (s *Kit) half(r *http.Request) (*store.Person, error) {
 
 func (s *Kit) renderLoginSecond(w http.ResponseWriter, r *http.Request, status int, who *store.Person, p *LoginSecondPage, wrong string) (err error) {
 	p.Title, p.Name = s.Words(r).T("second.title"), s.Words(r).Name(who.Name)
+	if s.sessions.GetString(r.Context(), sessionThere) != "" {
+		p.Provider = s.ProviderName(r)
+	}
 	if p.Second, err = s.askSecond(r, who, wrong); err != nil {
 		return err
 	}
@@ -253,11 +258,13 @@ func (s *Kit) LoginSecond(w http.ResponseWriter, r *http.Request) error {
 	return s.enter(w, r, who, p.Back, p.Kept)
 }
 
-// MustEnrol reports whether the bureau asks a second factor of the person, who has none. What it asks is known as of the last page that was drawn.
+// MustEnrol reports whether the bureau asks a second factor of the person, who has none and proved none at the provider. What it asks is known as of the last page that was drawn.
 func (s *Kit) MustEnrol(r *http.Request, who *store.Person) bool {
-	if who.SecondFactor {
-		return false
-	}
+	return !who.SecondFactor && !s.sessions.GetBool(r.Context(), sessionThereFactor) && s.asksFactor(r, who)
+}
+
+// asksFactor reports whether the bureau asks a second factor of the person.
+func (s *Kit) asksFactor(r *http.Request, who *store.Person) bool {
 	bureau := s.bureau.Load()
 	if bureau == nil {
 		now := s.bureauNow(r.Context())
@@ -272,9 +279,9 @@ const SecondFactorPath = "/second-factor"
 // errNoSecond is a request of somebody who has to choose a second factor first.
 var errNoSecond = &BadRequest{http.StatusForbidden, "refusal.no_second", "the bureau asks a second factor of the person, who has none"}
 
-// enrolled lets whoever must choose a second factor do that, and nothing else.
+// enrolled lets whoever must choose a second factor do that, or prove one at the provider, and nothing else.
 func (s *Kit) enrolled(w http.ResponseWriter, r *http.Request, who *store.Person) (ok bool, err error) {
-	if strings.HasPrefix(r.URL.Path, SecondFactorPath) || !s.MustEnrol(r, who) {
+	if strings.HasPrefix(r.URL.Path, SecondFactorPath) || r.URL.Path == ProviderProvePath || !s.MustEnrol(r, who) {
 		return true, nil
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -285,11 +292,11 @@ func (s *Kit) enrolled(w http.ResponseWriter, r *http.Request, who *store.Person
 }
 
 // Proved asks who signs to prove once more who they are, unless they did so shortly ago. What they sent waits on the page that asks, and comes back with the
-// answer. Who has no second factor passes: the rules decide whether they need one.
+// answer. Who has no second factor and needs none passes.
 func (s *Kit) Proved(signs func(*http.Request) bool, h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		who := OfficerOf(r)
-		if !who.SecondFactor || !signs(r) {
+		if !signs(r) || !who.SecondFactor && !s.asksFactor(r, who) {
 			return h(w, r)
 		}
 		wrong, status := "", http.StatusUnauthorized
@@ -332,8 +339,13 @@ func (s *Kit) ProveSubmit(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Kit) renderProve(w http.ResponseWriter, r *http.Request, status int, p *ProvePage, wrong string) (err error) {
 	p.Title = s.Words(r).T("second.title")
-	if p.Second, err = s.askSecond(r, OfficerOf(r), wrong); err != nil {
+	who := OfficerOf(r)
+	if p.Second, err = s.askSecond(r, who, wrong); err != nil {
 		return err
+	}
+	p.Second.Password = p.Second.Password && !p.Signs // it proves too little
+	if s.provesThere(r, who, p.Signs) {
+		p.Second.Provider = s.ProviderName(r)
 	}
 	return s.Render(w, r, status, p)
 }

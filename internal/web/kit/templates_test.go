@@ -8,5 +8,5 @@ import (
 )
 
 func TestTemplates(t *testing.T) {
-	kittest.Pages(t, &kit.LoginPage{}, &kit.ErrorPage{}, &kit.KeptPage{}, &kit.ProvePage{}, &kit.LoginSecondPage{})
+	kittest.Pages(t, &kit.LoginPage{}, &kit.ErrorPage{}, &kit.KeptPage{}, &kit.ProvePage{}, &kit.LoginSecondPage{}, &kit.LeavePage{}, &kit.LoggedOutPage{})
 }

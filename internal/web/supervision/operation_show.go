@@ -17,25 +17,27 @@ import (
 // operationPage is how the engine does, for those who look after it: what fails first, then what must be nought, then what works.
 type operationPage struct {
 	kit.Frame
-	AsOf      string
-	Temporal  string // the engine's own Web UI; "" if there is none
-	Down      bool   // the engine does not answer: nothing of it is known
-	Wrong     int    // things that somebody must look at
-	Fails     []FailLine
-	Stuck     []StandLine // the first
-	AllStuck  int
-	Apart     int
-	Checked   int
-	CheckedAt string // "" if it was never compared
-	Queues    []QueueLine
-	Workers   []WorkerLine
-	Mixed     bool // workers run different programs
-	Schedules []ScheduleLine
-	Mails     *store.MailQueue // nil: no mail server is set up
-	MailSince string           // since when the oldest waits
-	Pushes    *store.PushQueue // nil: no portal is set up
-	PushSince string           // since when the oldest to-do waits for it
-	BackedUp  string           // "" if never
+	AsOf         string
+	Temporal     string // the engine's own Web UI; "" if there is none
+	Down         bool   // the engine does not answer: nothing of it is known
+	Wrong        int    // things that somebody must look at
+	Fails        []FailLine
+	Stuck        []StandLine // the first
+	AllStuck     int
+	Apart        int
+	Checked      int
+	CheckedAt    string // "" if it was never compared
+	Queues       []QueueLine
+	Workers      []WorkerLine
+	Mixed        bool // workers run different programs
+	Schedules    []ScheduleLine
+	Provider     string           // the house's own provider of logins; "" if there is none
+	ProviderAway string           // since when it has not answered; "" if it does
+	Mails        *store.MailQueue // nil: no mail server is set up
+	MailSince    string           // since when the oldest waits
+	Pushes       *store.PushQueue // nil: no portal is set up
+	PushSince    string           // since when the oldest to-do waits for it
+	BackedUp     string           // "" if never
 }
 
 func (*operationPage) Template() string { return "operation.html" }
@@ -78,6 +80,10 @@ func (s *Room) OperationShow(w http.ResponseWriter, r *http.Request) error {
 		p.Down, p.Wrong = true, 1
 	} else if err := s.engineLines(r.Context(), words, p, engine, who); err != nil {
 		return err
+	}
+	if p.Provider = s.ProviderName(r); p.Provider != "" && !s.Provider.Away().IsZero() {
+		p.ProviderAway = words.Moment(s.Provider.Away())
+		p.Wrong++
 	}
 	if err := s.recordLines(r.Context(), words, p, who); err != nil {
 		return err
