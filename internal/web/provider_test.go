@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -13,9 +15,11 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/banli/banli/internal/app"
+	provider "github.com/banli/banli/internal/oidc"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/banli/banli/internal/testkit/oidc"
+	"github.com/banli/banli/internal/web"
 	"github.com/banli/banli/internal/web/locale"
 )
 
@@ -262,6 +266,30 @@ func TestLoginByTheProvider(t *testing.T) {
 	h.tells(t, "/changes", "changes.provider.expected", "changes.provider.linked", "changes.provider.removed")
 	open.get("/language?to=en&back=/login").says(t, http.StatusOK, "single sign-on")
 	h.holds(t)
+	h.withoutAnAnswer(t)
+}
+
+// withoutAnAnswer is the same site with a provider that was not there when it started: the login page says so, nobody is sent there, and passwords go on.
+func (h *house) withoutAnAnswer(t *testing.T) {
+	at := provider.New(provider.Config{Issuer: "http://127.0.0.1:1"}, time.Now)
+	if at.Check(t.Context()) == nil {
+		t.Fatal("something answers there")
+	}
+	alone, err := web.New(web.Config{Store: h.Store, Cases: h.Cases, Provider: at, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(alone.Handler())
+	t.Cleanup(server.Close)
+	b := (&site{App: h.App, url: server.URL}).browser(t)
+	b.get("/login").says(t, http.StatusOK, h.says("login.provider_silent"))
+	if strings.Contains(b.get("/login").body, `action="/login/provider"`) {
+		t.Error("people are sent to a provider that does not answer")
+	}
+	b.post("/login/provider", nil).says(t, http.StatusServiceUnavailable, h.says("login.provider_away"))
+	b.post("/login/provider/ended", url.Values{"logout_token": {"x"}}).says(t, http.StatusServiceUnavailable)
+	b.post("/login", url.Values{"account": {string(proposal.Handler)}, "password": {fixture.Password}})
+	b.in(true)
 }
 
 // What the bureau takes from the provider is set on a page: roles follow groups, and passwords are for administrators alone.
