@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Login says what the bureau takes from the house's own provider of logins (统一身份认证), if people come in by one (ours).
+// Login says what the bureau takes from the house's own provider of logins (统一身份认证), if people come in by one (ours; ADR 0021).
 type Login struct {
 	Name          string       `json:"name,omitempty" yaml:"name,omitempty"`                     // as the login page calls the provider; "" for the usual word
 	NameEN        string       `json:"name_en,omitempty" yaml:"name_en,omitempty"`               //
