@@ -108,3 +108,18 @@ func Verify(ctx context.Context, database string, out io.Writer) error {
 	fmt.Fprintf(out, "%d events of %d cases: every hash holds\n", report.Events, report.Cases)
 	return nil
 }
+
+// Recount writes anew what the statistics count of the cases for which it is not what the record says.
+func Recount(ctx context.Context, database string, out io.Writer) error {
+	record, err := store.Open(ctx, database)
+	if err != nil {
+		return err
+	}
+	defer record.Close()
+	n, err := record.RecountFacts(ctx, func(done, of int) { fmt.Fprintf(os.Stderr, "\r%d of %d cases counted anew", done, of) })
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d cases were not counted as the record says, and are now\n", n)
+	return nil
+}

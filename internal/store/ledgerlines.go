@@ -36,9 +36,9 @@ func (s *Store) LedgerLines(ctx context.Context, person proposal.PersonID, f Tas
 		with l as (`+q.sql+`)
 		select `+caseRow+`, c.state, c.described,
 			(select json_agg(json_build_object('ZH', o.name, 'EN', o.name_en) order by o.sort, o.code) from divisions o where o.code = any (c.co_handling)),
-			coalesce(`+lastMode+`, ''), coalesce(`+lastMet+`, ''), coalesce(`+sentClass+`, ''), coalesce(p.name, ''), coalesce(p.name_en, ''),
+			coalesce(f.mode, ''), coalesce(f.met_by, ''), coalesce(f.class, ''), coalesce(p.name, ''), coalesce(p.name_en, ''),
 			coalesce(r.attitude, ''), coalesce(r.result, ''), coalesce(r.words, ''), c.answered_on
-		from l join cases c on c.id = l.case_id `+caseNames+`
+		from l join cases c on c.id = l.case_id join case_facts f on f.case_id = c.id `+caseNames+`
 		left join people p on p.id = (c.state ->> 'signer')::uuid
 		left join lateral (select * from feedback r where r.case_id = c.id order by r.round desc, r.event_no desc limit 1) r on true `+q.inOrder(), q.args)
 	if err != nil {

@@ -58,6 +58,8 @@ func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Fac
 	l.moveTasks(next, f)
 	l.notify(next, f, event)
 	l.acts(next, event)
+	l.write.Queue(forgetFacts, []string{l.id})
+	l.write.Queue(keepFacts, []string{l.id})
 	return nil
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -76,79 +77,75 @@ var TableRates = []Rate{
 	ContactedRate, BureauHeadMetRate, LeaderMetRate, DivisionHeadMetRate, OfficerMetRate, ForumRate, VisitRate, DistanceRate,
 }
 
-// The parts of what a figure counts. Cases that lead are due in the period if their first reply was; what was returned or withdrawn
-// owes none.
-const (
-	dueThen   = `c.answer_due between @from::date and @to::date and c.stage not in ('returned', 'withdrawn')`
-	led       = `c.handling_type in ('alone', 'lead', 'split') and ` + dueThen
-	replied   = led + ` and c.answered_on is not null`
-	coHandled = `c.handling_type = 'co_handle' and ` + dueThen
-
-	lastRating  = `(select r.%s from feedback r where r.case_id = c.id order by r.round desc, r.event_no desc limit 1)`
-	firstRating = `(select r.result from feedback r where r.case_id = c.id and r.round = 1 order by r.event_no desc limit 1)`
-
-	promised = `exists (select from commitments m, jsonb_array_elements(c.state -> 'strands') r
-		where m.case_id = c.id and m.due_on between @from::date and @to::date
-			and r ->> 'kind' = 'commitment' and r ->> 'ref' = m.ref and r ->> 'status' %s)`
-
-	// The class of the last reply that was sent: while another is written, the case names none or that one. Null if none was.
-	sentClass = `(
-		select d.class from drafts d where d.case_id = c.id
-			and d.version = case when c.stage in ('answered', 'report_up', 'closure', 'closed') then (c.state ->> 'draft')::int else (
-				select (k.state ->> 'draft')::int from events e join case_states k on k.case_id = e.case_id and k.event_no = e.no
-				where e.case_id = c.id and e.kind = 'dispatch' order by e.no desc limit 1) end)`
-
-	solves = `(c.state ->> 'pack', ` + sentClass + `) in (select * from unnest(@packs::text[], @classes::text[]))`
-
-	// How the deputy was reached last, and by whom. Null if they were not.
-	lastTalk = `(select k.%s from talks k where k.case_id = c.id and k.outcome = 'reached' order by k.event_no desc limit 1)`
-)
-
-var (
-	lastMode = strings.Replace(lastTalk, "%s", "mode", 1)
-	lastMet  = strings.Replace(lastTalk, "%s", "met_by", 1)
-)
-
-var rated = replied + ` and ` + rating("result") + ` is not null`
-
-// rates say what each figure counts: of the cases c for which of holds, those for which counted holds too. The figures and the lists
-// that they open are both made of this, and of nothing else.
-var rates = map[Rate]struct{ of, counted string }{
-	AnsweredRate:       {led, `c.answered_on is not null`},
-	InTimeRate:         {led, `c.answered_on <= c.answer_due`},
-	ContactedRate:      {led, `exists (select from talks k where k.case_id = c.id and k.outcome = 'reached')`},
-	MetRate:            {led, `exists (select from talks k where k.case_id = c.id and k.outcome = 'reached' and k.mode in ('visit', 'meeting', 'forum'))`},
-	RatedRate:          {replied, rating("result") + ` is not null`},
-	SatisfiedRate:      {rated, rating("result") + ` in ('satisfied', 'basically')`},
-	FullySatisfiedRate: {rated, rating("result") + ` = 'satisfied'`},
-	AttitudeRate:       {rated, rating("attitude") + ` in ('satisfied', 'basically')`},
-	FirstRoundRate:     {replied + ` and ` + firstRating + ` is not null`, firstRating + ` in ('satisfied', 'basically')`},
-	SolvedRate:         {replied, solves},
-	PublishedRate:      {replied + ` and c.strands && '{publication.unpublished,publication.published}'`, `not c.strands @> '{publication.unpublished}'`},
-	KeptRate:           {promise("<> 'cancelled'"), `not ` + promise("= 'promised'")},
-	RehandledRate:      {replied, `c.round > 1`},
-	ReturnedRate:       {`c.assigned_on between @from::date and @to::date`, `c.stage = 'returned'`},
-	CoInTimeRate:       {coHandled, `c.answered_on <= c.answer_due`},
-
-	HandledRate:         {`c.handling_type in ('alone', 'lead', 'split', 'co_handle') and ` + dueThen, `c.answered_on is not null`},
-	CoAnsweredRate:      {coHandled, `c.answered_on is not null`},
-	BureauHeadMetRate:   {led, lastMet + ` = 'bureau_head'`},
-	LeaderMetRate:       {led, lastMet + ` = 'leader'`},
-	DivisionHeadMetRate: {led, lastMet + ` = 'division_head'`},
-	OfficerMetRate:      {led, lastMet + ` = 'officer'`},
-	ForumRate:           {led, lastMode + ` = 'forum'`},
-	VisitRate:           {led, lastMode + ` in ('visit', 'meeting')`},
-	DistanceRate:        {led, lastMode + ` in ('phone', 'video', 'letter')`},
-
-	AttitudeFullRate:         {rated, rating("attitude") + ` = 'satisfied'`},
-	AttitudeBasicallyRate:    {rated, rating("attitude") + ` = 'basically'`},
-	AttitudeDissatisfiedRate: {rated, rating("attitude") + ` = 'dissatisfied'`},
-	BasicallySatisfiedRate:   {rated, rating("result") + ` = 'basically'`},
-	DissatisfiedRate:         {rated, rating("result") + ` = 'dissatisfied'`},
+// reckoning is what a rate counts: of the facts f with a day in the period for which of holds, those for which counted holds too. The figures
+// and the lists that they open are both made of this, and of nothing else.
+type reckoning struct {
+	by          dayIn
+	of, counted string
 }
 
-func rating(of string) string      { return strings.Replace(lastRating, "%s", of, 1) }
-func promise(status string) string { return strings.Replace(promised, "%s", status, 1) }
+// dayIn is by which of its days a case belongs to a period, with the facts that the rates by that day ask for, besides those that tell
+// cases apart.
+type dayIn struct{ in, facts string }
+
+// The bounds of a period; a case with several promises belongs to several.
+var (
+	byOwed = dayIn{
+		`f.owed_by between @from::date and @to::date`,
+		`f.handling_type, f.pack, f.answered, f.in_time, f.rehandled, f.publication, f.mode, f.met_by, f.met, f.first_result, f.attitude, f.result, f.class`,
+	}
+	byAssigned = dayIn{`f.assigned_on between @from::date and @to::date`, `f.returned`}
+	byPromised = dayIn{
+		`f.case_id in (select m.case_id from commitments m where m.due_on between @from::date and @to::date)`,
+		`f.promised_for, f.unkept_for`,
+	}
+	daysIn = []dayIn{byOwed, byAssigned, byPromised}
+)
+
+// The parts of what a figure counts. Cases that lead are due in the period if their first reply was.
+const (
+	led       = `f.handling_type in ('alone', 'lead', 'split')`
+	replied   = led + ` and f.answered`
+	rated     = replied + ` and f.result is not null`
+	coHandled = `f.handling_type = 'co_handle'`
+	solves    = `(f.pack, f.class) in (select * from unnest(@packs::text[], @classes::text[]))`
+	promised  = `exists (select from unnest(f.promised_for) d where d between @from::date and @to::date)`
+	unkept    = `exists (select from unnest(f.unkept_for) d where d between @from::date and @to::date)`
+)
+
+var rates = map[Rate]reckoning{
+	AnsweredRate:       {byOwed, led, `f.answered`},
+	InTimeRate:         {byOwed, led, `f.in_time`},
+	ContactedRate:      {byOwed, led, `f.mode is not null`},
+	MetRate:            {byOwed, led, `f.met`},
+	RatedRate:          {byOwed, replied, `f.result is not null`},
+	SatisfiedRate:      {byOwed, rated, `f.result in ('satisfied', 'basically')`},
+	FullySatisfiedRate: {byOwed, rated, `f.result = 'satisfied'`},
+	AttitudeRate:       {byOwed, rated, `f.attitude in ('satisfied', 'basically')`},
+	FirstRoundRate:     {byOwed, replied + ` and f.first_result is not null`, `f.first_result in ('satisfied', 'basically')`},
+	SolvedRate:         {byOwed, replied, solves},
+	PublishedRate:      {byOwed, replied + ` and f.publication is not null`, `f.publication = 'published'`},
+	KeptRate:           {byPromised, promised, `not ` + unkept},
+	RehandledRate:      {byOwed, replied, `f.rehandled`},
+	ReturnedRate:       {byAssigned, `true`, `f.returned`},
+	CoInTimeRate:       {byOwed, coHandled, `f.in_time`},
+
+	HandledRate:         {byOwed, `f.handling_type in ('alone', 'lead', 'split', 'co_handle')`, `f.answered`},
+	CoAnsweredRate:      {byOwed, coHandled, `f.answered`},
+	BureauHeadMetRate:   {byOwed, led, `f.met_by = 'bureau_head'`},
+	LeaderMetRate:       {byOwed, led, `f.met_by = 'leader'`},
+	DivisionHeadMetRate: {byOwed, led, `f.met_by = 'division_head'`},
+	OfficerMetRate:      {byOwed, led, `f.met_by = 'officer'`},
+	ForumRate:           {byOwed, led, `f.mode = 'forum'`},
+	VisitRate:           {byOwed, led, `f.mode in ('visit', 'meeting')`},
+	DistanceRate:        {byOwed, led, `f.mode in ('phone', 'video', 'letter')`},
+
+	AttitudeFullRate:         {byOwed, rated, `f.attitude = 'satisfied'`},
+	AttitudeBasicallyRate:    {byOwed, rated, `f.attitude = 'basically'`},
+	AttitudeDissatisfiedRate: {byOwed, rated, `f.attitude = 'dissatisfied'`},
+	BasicallySatisfiedRate:   {byOwed, rated, `f.result = 'basically'`},
+	DissatisfiedRate:         {byOwed, rated, `f.result = 'dissatisfied'`},
+}
 
 // Part chooses among the cases of a figure.
 type Part string
@@ -189,22 +186,23 @@ func (f RateCases) Parts() (r Rate, part Part, p Period, ok bool) {
 func (s *Store) rateCases(q *caseQuery, f RateCases) {
 	r, part, p, _ := f.Parts()
 	s.period(q, p)
-	condition, counted := q.rate(r)
+	k := q.rate(r)
+	condition := k.by.in + ` and ` + k.of
 	switch part {
 	case PartCounted:
-		condition += ` and coalesce(` + counted + `, false)`
+		condition += ` and coalesce(` + k.counted + `, false)`
 	case PartMissed:
-		condition += ` and not coalesce(` + counted + `, false)`
+		condition += ` and not coalesce(` + k.counted + `, false)`
 	}
-	q.where = append(q.where, condition)
+	q.where = append(q.where, `c.id in (select f.case_id from case_facts f where `+condition+`)`)
 }
 
-// rate is what a figure counts, as two conditions of case c.
-func (q *caseQuery) rate(r Rate) (of, counted string) {
+// rate is what a figure counts.
+func (q *caseQuery) rate(r Rate) reckoning {
 	if class, ok := r.Class(); ok {
-		return replied, sentClass + ` = ` + q.arg(class) + `::text`
+		return reckoning{byOwed, replied, `f.class = ` + q.arg(class) + `::text`}
 	}
-	return rates[r].of, rates[r].counted
+	return rates[r]
 }
 
 // period names what the conditions of the rates speak of.
@@ -241,22 +239,20 @@ var Cuts = []Cut{ByDivision, ByTopic, ByBody, ByLevel, ByTerm, ByDelegation, ByC
 // NoKey is the key of the cases that have nothing by which a cut could tell them apart.
 const NoKey = "-"
 
-// cuts are the key of a case in each cut, and what the keys are sorted by.
+// cuts are the key of the facts f of a case in each cut, and what a key is sorted by.
 var cuts = map[Cut]struct{ key, order string }{
-	ByDivision:   {orNoKey(`c.lead_division`), `coalesce((select v.sort from divisions v where v.code = c.lead_division), 0)`},
-	ByTopic:      {orNoKey(`c.described ->> 'category'`), `0`},
-	ByBody:       {`c.body`, `case c.body when 'npc' then 0 else 1 end`},
-	ByLevel:      {`c.level`, levelOrder},
-	ByTerm:       {`c.body || '.' || c.level || '.' || c.term`, `- c.term`},
-	ByDelegation: {orNoKey(`c.described ->> 'delegation'`), `0`},
-	ByClass:      {orNoKey(sentClass), `0`},
-	ByMode:       {orNoKey(lastMode), `0`},
-	ByMet:        {orNoKey(lastMet), `0`},
+	ByDivision:   {orNoKey(`f.division`), `coalesce((select v.sort from divisions v where v.code = key), 0)`},
+	ByTopic:      {orNoKey(`f.topic`), `0`},
+	ByBody:       {`f.body`, `case key when 'npc' then 0 else 1 end`},
+	ByLevel:      {`f.level`, `case key when 'national' then 0 when 'province' then 1 when 'city' then 2 else 3 end`},
+	ByTerm:       {`f.body || '.' || f.level || '.' || f.term`, `- split_part(key, '.', 3)::int`},
+	ByDelegation: {orNoKey(`f.delegation`), `0`},
+	ByClass:      {orNoKey(`f.class`), `0`},
+	ByMode:       {orNoKey(`f.mode`), `0`},
+	ByMet:        {orNoKey(`f.met_by`), `0`},
 }
 
-const levelOrder = `case c.level when 'national' then 0 when 'province' then 1 when 'city' then 2 else 3 end`
-
-func orNoKey(key string) string { return `coalesce(nullif(` + key + `, ''), '` + NoKey + `')` }
+func orNoKey(fact string) string { return `coalesce(nullif(` + fact + `, ''), '` + NoKey + `')` }
 
 // Filter is a filter of the bureau's list that chooses the cases with the key; "" is the sum of all.
 func (c Cut) Filter(key string) TaskFilter {
@@ -289,7 +285,7 @@ func (f CutCases) Parts() (by Cut, key string, ok bool) {
 // ofCut narrows a list to these cases.
 func (q *caseQuery) ofCut(f CutCases) {
 	by, key, _ := f.Parts()
-	q.where = append(q.where, cuts[by].key+` = `+q.arg(key)+`::text`)
+	q.where = append(q.where, `exists (select from case_facts f where f.case_id = c.id and `+cuts[by].key+` = `+q.arg(key)+`::text)`)
 }
 
 // RateCount is a figure: how many cases it is reckoned over, and for how many of them it holds.
@@ -303,26 +299,40 @@ type RateRow struct {
 
 // Statistics counts figures of a period over the cases that the viewer may see, the sum last. A key for which there is nothing to
 // reckon over has no row.
-func (s *Store) Statistics(ctx context.Context, viewer proposal.Person, p Period, by Cut, of []Rate) ([]RateRow, error) {
-	q := s.reckoned(viewer, p)
-	var sums []string
-	for _, r := range of {
-		sums = append(sums, `count(*) filter (where `+r.column()+` is not null)`, `count(*) filter (where `+r.column()+`)`)
+func (s *Store) Statistics(ctx context.Context, viewer proposal.Person, p Period, cut Cut, of []Rate) ([]RateRow, error) {
+	q := &caseQuery{args: pgx.NamedArgs{}}
+	q.visibleTo(viewer)
+	s.period(q, p)
+	asked := make([]reckoning, len(of))
+	sums := make([]string, 2*len(of))
+	for i, r := range of {
+		asked[i] = q.rate(r)
+		sums[2*i], sums[2*i+1] = fmt.Sprintf(`sum(of%d)::bigint`, i), fmt.Sprintf(`sum(counted%d)::bigint`, i)
+	}
+	var parts []string
+	for _, by := range daysIn {
+		if slices.ContainsFunc(asked, func(k reckoning) bool { return k.by == by }) {
+			parts = append(parts, q.counted(cut, by, asked))
+		}
 	}
 	rows, err := s.pool.Query(ctx, `
-		with f as materialized (select `+cuts[by].key+` as key, `+cuts[by].order+` as place, `+q.asked(of)+` from cases c where `+q.all()+`)
 		select case when grouping(key) = 1 then '' else key end, array[`+strings.Join(sums, ", ")+`]
-		from f group by grouping sets ((place, key), ()) order by grouping(key), place, key collate zh`, q.args)
+		from (select *, `+cuts[cut].order+` as place from (`+strings.Join(parts, ` union all `)+`) n) n
+		group by grouping sets ((place, key), ()) order by grouping(key), place, key collate zh`, q.args)
 	if err != nil {
 		return nil, edge(err)
 	}
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f RateRow, err error) {
-		var counts []int
+		var counts []*int // null where there is no case at all
 		if err := row.Scan(&f.Key, &counts); err != nil {
 			return f, err
 		}
 		for i := range of {
-			f.Counts = append(f.Counts, RateCount{Of: counts[2*i], Counted: counts[2*i+1]})
+			n := RateCount{}
+			if counts[2*i] != nil {
+				n = RateCount{Of: *counts[2*i], Counted: *counts[2*i+1]}
+			}
+			f.Counts = append(f.Counts, n)
 		}
 		return f, nil
 	})
@@ -341,16 +351,21 @@ type RateCase struct {
 
 // StatisticsCases are the cases behind the figures of a period, as the viewer may see them, by number.
 func (s *Store) StatisticsCases(ctx context.Context, viewer proposal.Person, p Period) ([]RateCase, error) {
-	q := s.reckoned(viewer, p)
-	var holds []string
-	for _, r := range Rates {
-		holds = append(holds, r.column())
+	q := &caseQuery{args: pgx.NamedArgs{}}
+	q.visibleTo(viewer)
+	s.period(q, p)
+	var among, holds []string
+	for _, by := range daysIn {
+		among = append(among, `select f.case_id from case_facts f where `+by.in)
 	}
+	for _, r := range Rates {
+		k := q.rate(r)
+		holds = append(holds, `case when `+k.by.in+` and `+k.of+` then coalesce(`+k.counted+`, false) end`)
+	}
+	q.where = append(q.where, `c.id in (`+strings.Join(among, ` union `)+`)`, `coalesce(`+strings.Join(holds, ", ")+`) is not null`)
 	rows, err := s.pool.Query(ctx, `
-		with f as materialized (select c.*, `+q.asked(Rates)+` from cases c where `+q.all()+`)
-		select `+caseRow+`, array[`+strings.Join(holds, ", ")+`] from f c `+caseNames+`
-		where coalesce(`+strings.Join(holds, ", ")+`) is not null
-		order by c.body desc, c.level, c.term, c.session, c.intersession, c.number collate zh`, q.args)
+		select `+caseRow+`, array[`+strings.Join(holds, ", ")+`] from cases c join case_facts f on f.case_id = c.id `+caseNames+`
+		where `+q.all()+` order by c.body desc, c.level, c.term, c.session, c.intersession, c.number collate zh`, q.args)
 	if err != nil {
 		return nil, edge(err)
 	}
@@ -362,26 +377,23 @@ func (s *Store) StatisticsCases(ctx context.Context, viewer proposal.Person, p P
 	return cases, edge(err)
 }
 
-// touched holds for every case that any of the rates is reckoned over, and is cheap to ask.
-const touched = `(c.answer_due between @from::date and @to::date or c.assigned_on between @from::date and @to::date
-	or exists (select from commitments m where m.case_id = c.id and m.due_on between @from::date and @to::date))`
-
-// reckoned are the cases of the period that the viewer may see.
-func (s *Store) reckoned(viewer proposal.Person, p Period) *caseQuery {
-	q := &caseQuery{args: pgx.NamedArgs{}, where: []string{touched}}
-	q.visibleTo(viewer)
-	s.period(q, p)
-	return q
-}
-
-// asked are the columns that say of each case c, by rate, whether it holds: null where the case is not one that it is reckoned over.
-func (q *caseQuery) asked(of []Rate) string {
-	var columns []string
-	for _, r := range of {
-		among, counted := q.rate(r)
-		columns = append(columns, `case when `+among+` then coalesce(`+counted+`, false) end as `+r.column())
+// counted counts, by the key of a cut, the rates that go by one of the days; the others count nothing here. Cases that are alike in
+// everything that the rates ask are counted first, and each kind of them is looked at once.
+func (q *caseQuery) counted(cut Cut, by dayIn, asked []reckoning) string {
+	var sums []string
+	for i, k := range asked {
+		of, counted := `0`, `0`
+		if k.by == by {
+			of, counted = `sum(n) filter (where `+k.of+`)`, `sum(n) filter (where `+k.of+` and `+k.counted+`)`
+		}
+		sums = append(sums, fmt.Sprintf(`coalesce(%s, 0) as of%d, coalesce(%s, 0) as counted%d`, of, i, counted, i))
 	}
-	return strings.Join(columns, ", ")
+	from, where := `case_facts f`, by.in
+	if len(q.where) > 0 {
+		from, where = from+` join cases c on c.id = f.case_id`, where+` and `+q.all()
+	}
+	return `
+		select key, ` + strings.Join(sums, ", ") + `
+		from (select ` + cuts[cut].key + ` as key, ` + by.facts + `, count(*) as n from ` + from + ` where ` + where + ` group by key, ` + by.facts + `) f
+		group by key`
 }
-
-func (r Rate) column() string { return pgx.Identifier{string(r)}.Sanitize() }

@@ -412,6 +412,7 @@ func TestEveryFigureRecounted(t *testing.T) {
 		all = append(all, c.tell(t, c.aCase(t)))
 	}
 	c.recountGates(t, all)
+	c.recountFacts(t)
 	every := slices.Concat(store.Rates, slices.DeleteFunc(slices.Clone(store.TableRates), func(r store.Rate) bool { return slices.Contains(store.Rates, r) }), []store.Rate{store.ClassRate("A"), store.ClassRate("C")})
 	supervisor := c.Bureau[proposal.Supervisor]
 	for _, p := range []store.Period{long, short} {
@@ -480,6 +481,39 @@ func TestEveryFigureRecounted(t *testing.T) {
 				t.Errorf("%s: the cases add up to %+v, the figure is %+v", r, n, sum)
 			}
 		}
+	}
+}
+
+// recountFacts compares what is counted of each case with what the record says, and has it counted anew where somebody meddled.
+func (c *chances) recountFacts(t *testing.T) {
+	t.Helper()
+	recount := func(want int) {
+		t.Helper()
+		done := 0
+		n, err := c.RecountFacts(t.Context(), func(d, of int) {
+			if done = d; of != want {
+				t.Errorf("progress speaks of %d cases, want %d", of, want)
+			}
+		})
+		check(t, err)
+		if n != want || done != want {
+			t.Errorf("%d cases counted anew, %d told of, want %d", n, done, want)
+		}
+	}
+	recount(0)
+	for _, meddle := range []string{
+		`update case_facts set answered = not answered where case_id in (select case_id from case_facts order by 1 limit 2)`,
+		`delete from case_facts where case_id in (select case_id from case_facts order by 1 limit 2)`,
+	} {
+		_, err := c.sql.Exec(t.Context(), meddle)
+		check(t, err)
+		breaks, err := c.VerifyRows(t.Context())
+		check(t, err)
+		if len(breaks) != 2 || breaks[0].Table != "case_facts" {
+			t.Errorf("%s: %+v", meddle, breaks)
+		}
+		recount(2)
+		recount(0)
 	}
 }
 
