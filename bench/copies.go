@@ -21,7 +21,7 @@ const (
 )
 
 // copiedTables are those of a case that the pages read.
-var copiedTables = []string{"cases", "events", "tasks", "case_actors", "consultations", "feedback", "points", "drafts", "document_numbers", "commitments"}
+var copiedTables = []string{"cases", "events", "tasks", "case_actors", "consultations", "feedback", "points", "drafts", "document_numbers", "commitments", "case_facts"}
 
 // finish records finished cases from the first year to a month and a half ago, until the record has so many. A few are recorded by the rules at the times of
 // their days, and copied inside the database, with ids and numbers of their own: a million by the rules would take six hours.
