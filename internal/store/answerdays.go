@@ -14,15 +14,17 @@ type AnswerDays struct {
 	N       int
 }
 
-// AnswerDays counts a list by these days, in their order.
-func (s *Store) AnswerDays(ctx context.Context, person proposal.PersonID, f TaskFilter) ([]AnswerDays, error) {
+// AnswerDays counts the cases of a figure by these days, in their order: of all of the bureau that a filter chooses, in whatever box.
+func (s *Store) AnswerDays(ctx context.Context, person proposal.PersonID, f TaskFilter, r Rate, p Period) ([]AnswerDays, error) {
+	f.Box = Every
 	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.pool.Query(ctx, `
-		select c.answer_due, c.answered_on, count(*) from (`+q.sql+`) l join cases c on c.id = l.case_id
-		group by 1, 2 order by 1, 2`, q.args)
+	s.period(&q.caseQuery, p)
+	k := q.rate(r)
+	from, where := q.amongFacts(k.by.in + ` and ` + k.of)
+	rows, err := s.pool.Query(ctx, `select f.owed_by, f.answered_on, count(*) from `+from+` where `+where+` group by 1, 2 order by 1, 2`, q.args)
 	if err != nil {
 		return nil, edge(err)
 	}

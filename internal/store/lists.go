@@ -59,7 +59,12 @@ func (q *caseQuery) and(condition, name string, arg any) {
 }
 
 // all are the conditions, which must hold together.
-func (q *caseQuery) all() string { return strings.Join(q.where, " and ") }
+func (q *caseQuery) all() string {
+	if len(q.where) == 0 {
+		return "true"
+	}
+	return strings.Join(q.where, " and ")
+}
 
 func (q *caseQuery) filter(f CaseFilter, viewer proposal.Person) {
 	q.text(f.Query, viewer)

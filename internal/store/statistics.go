@@ -388,12 +388,17 @@ func (q *caseQuery) counted(cut Cut, by dayIn, asked []reckoning) string {
 		}
 		sums = append(sums, fmt.Sprintf(`coalesce(%s, 0) as of%d, coalesce(%s, 0) as counted%d`, of, i, counted, i))
 	}
-	from, where := `case_facts f`, by.in
-	if len(q.where) > 0 {
-		from, where = from+` join cases c on c.id = f.case_id`, where+` and `+q.all()
-	}
+	from, where := q.amongFacts(by.in)
 	return `
 		select key, ` + strings.Join(sums, ", ") + `
 		from (select ` + cuts[cut].key + ` as key, ` + by.facts + `, count(*) as n from ` + from + ` where ` + where + ` group by key, ` + by.facts + `) f
 		group by key`
+}
+
+// amongFacts are the facts f for which a condition holds, of the cases that the query is of. Where it is of all, no case is looked at.
+func (q *caseQuery) amongFacts(condition string) (from, where string) {
+	if len(q.where) == 0 {
+		return `case_facts f`, condition
+	}
+	return `case_facts f join cases c on c.id = f.case_id`, condition + ` and ` + q.all()
 }

@@ -543,8 +543,7 @@ func (c *chances) recountGates(t *testing.T, all []told) {
 		}
 	}
 	p := store.Period{From: from, To: calendar.NewDate(2026, 7, 1)}
-	f := store.TaskFilter{Box: store.Every, Rate: store.CasesOf(store.AnsweredRate, store.PartOf, p)}
-	days, err := c.AnswerDays(t.Context(), c.ID(proposal.Supervisor), f)
+	days, err := c.AnswerDays(t.Context(), c.ID(proposal.Supervisor), store.TaskFilter{}, store.AnsweredRate, p)
 	check(t, err)
 	want := map[store.AnswerDays]int{}
 	for _, is := range all {
@@ -557,7 +556,7 @@ func (c *chances) recountGates(t *testing.T, all []told) {
 			t.Errorf("due %s, answered %s: %d cases, the events tell %d", d.Due, d.On, d.N, n)
 		}
 	}
-	f.AnsweredBy = calendar.NewDate(2026, 5, 1)
+	f := store.TaskFilter{Box: store.Every, Rate: store.CasesOf(store.AnsweredRate, store.PartOf, p), AnsweredBy: calendar.NewDate(2026, 5, 1)}
 	sizes, err := c.CountTasks(t.Context(), c.ID(proposal.Supervisor), []store.TaskFilter{f})
 	check(t, err)
 	sent := 0

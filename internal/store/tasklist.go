@@ -84,7 +84,7 @@ var boxes = map[Box]box{
 	Done:    {actedOn, actedByMe + ` and a.closed`, noTask, `c.due`, `a.acted_at`},
 	Watched: {`watches w join cases c on c.id = w.case_id`, `w.person = @person`, noTask, `c.due`, `w.since`},
 	Bureau:  {`cases c`, `c.open`, noTask, `c.due`, `null::timestamptz`},
-	Every:   {`cases c`, `true`, noTask, `c.due`, `null::timestamptz`},
+	Every:   {`cases c`, ``, noTask, `c.due`, `null::timestamptz`},
 	Whole:   {`cases c`, `not c.finished`, noTask, `c.due`, `null::timestamptz`},
 }
 
@@ -141,7 +141,9 @@ func (s *Store) taskQuery(reader proposal.Person, args pgx.NamedArgs, f TaskFilt
 		return nil, err
 	}
 	q := &taskQuery{caseQuery: caseQuery{args: args, box: boxes[f.Box]}, reader: reader, by: orderings[f.order()]}
-	q.where = append(q.where, q.box.where)
+	if q.box.where != "" {
+		q.where = append(q.where, q.box.where)
+	}
 	if f.Box != Todo { // what is theirs to do they see; what they did or watched may have left their eyes
 		q.visibleTo(reader)
 	}

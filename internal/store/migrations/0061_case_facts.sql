@@ -9,7 +9,7 @@ select c.id as case_id, c.handling_type, c.state ->> 'pack' as pack,
     c.assigned_on, c.stage = 'returned' as returned,
     -- By when the first reply was owed: what was returned or withdrawn owes none.
     case when c.stage not in ('returned', 'withdrawn') then c.answer_due end as owed_by,
-    c.answered_on is not null as answered, coalesce(c.answered_on <= c.answer_due, false) as in_time, c.round > 1 as rehandled,
+    c.answered_on, c.answered_on is not null as answered, coalesce(c.answered_on <= c.answer_due, false) as in_time, c.round > 1 as rehandled,
     case when c.strands @> '{publication.unpublished}' then 'unpublished' when c.strands @> '{publication.published}' then 'published' end as publication,
     talk.mode, talk.met_by, coalesce(talk.met, false) as met, -- how the deputy was reached last, by whom; whether they were ever met
     first.result as first_result, last.attitude, last.result, -- of the first round; of the last that was rated
@@ -45,6 +45,7 @@ create table case_facts (
     assigned_on   date not null,
     returned      boolean not null,
     owed_by       date,
+    answered_on   date,
     answered      boolean not null,
     in_time       boolean not null,
     rehandled     boolean not null,
@@ -62,11 +63,14 @@ create table case_facts (
 insert into case_facts table reckoned_facts;
 -- Each holds all that the figures of its days ask for.
 create index case_facts_owed on case_facts (owed_by)
-    include (case_id, handling_type, pack, division, topic, body, level, term, delegation, answered, in_time, rehandled, publication, mode, met_by, met, first_result, attitude, result, class);
+    include (case_id, handling_type, pack, division, topic, body, level, term, delegation, answered_on, answered, in_time, rehandled, publication, mode, met_by, met, first_result, attitude, result, class);
 create index case_facts_assigned on case_facts (assigned_on) include (case_id, returned, division, topic, body, level, term, delegation, class, mode, met_by);
+
+create index cases_closed_in on cases (closed_on) where stage = 'closed';
+create index feedback_bad on feedback (at) include (case_id) where result = 'dissatisfied';
 create index commitments_due on commitments (due_on) include (case_id);
 
 -- +goose Down
-drop index commitments_due;
+drop index commitments_due, feedback_bad, cases_closed_in;
 drop table case_facts;
 drop view reckoned_facts;

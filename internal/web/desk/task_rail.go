@@ -16,6 +16,7 @@ import (
 type TaskRail struct {
 	Boxes        []RailLink
 	Bureau       []RailLink // the cases that are nobody's in particular
+	Every        RailLink   // the same with those that ended, which nobody has to know the number of; it is not counted
 	Mine, Shared []RailLink
 	Save         string // where the present filter is saved as a view
 	Bulks        []BulkProgress
@@ -65,9 +66,8 @@ func (s *Room) taskRail(ctx context.Context, w *locale.Words, who *store.Person,
 	for _, box := range store.Boxes {
 		add(&rail.Boxes, RailLink{Box: box, Name: w.T("box." + string(box)), Path: casefile.ListPath(store.TaskFilter{Box: box}), Here: box == f.Box && view == ""}, store.TaskFilter{Box: box})
 	}
-	for _, box := range []store.Box{store.Bureau, store.Every} {
-		add(&rail.Bureau, RailLink{Name: w.T("box." + string(box)), Path: casefile.ListPath(store.TaskFilter{Box: box}), Here: box == f.Box}, store.TaskFilter{Box: box})
-	}
+	add(&rail.Bureau, RailLink{Name: w.T("box.bureau"), Path: casefile.ListPath(store.TaskFilter{Box: store.Bureau}), Here: f.Box == store.Bureau}, store.TaskFilter{Box: store.Bureau})
+	rail.Every = RailLink{Name: w.T("box.every"), Path: casefile.ListPath(store.TaskFilter{Box: store.Every}), Here: f.Box == store.Every}
 	for _, v := range BuiltInViews {
 		if !v.Shared {
 			add(&rail.Mine, RailLink{Name: w.T("view." + v.Key), Path: viewPath(v.Key, v.Filter), Here: view == v.Key}, v.Filter)

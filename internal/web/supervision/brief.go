@@ -20,7 +20,7 @@ type Figures struct {
 
 // FigureStore is what is read of the record for it.
 type FigureStore interface {
-	AnswerDays(ctx context.Context, person proposal.PersonID, f store.TaskFilter) ([]store.AnswerDays, error)
+	AnswerDays(ctx context.Context, person proposal.PersonID, f store.TaskFilter, r store.Rate, p store.Period) ([]store.AnswerDays, error)
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 }

@@ -138,7 +138,7 @@ func outlookYears(today calendar.Date) store.Period {
 // runway is drawn of the outlook of the cases that the viewer looks after. Nil if nothing is still to fall due.
 func (s *Figures) runway(ctx context.Context, w *locale.Words, who *store.Person, all store.TaskFilter) (*Runway, error) {
 	days, today := s.Days(ctx), calendar.DateOf(s.Now())
-	counts, err := s.Store.AnswerDays(ctx, who.ID, owedOf(all, store.PartOf, outlookYears(today)))
+	counts, err := s.Store.AnswerDays(ctx, who.ID, all, store.AnsweredRate, outlookYears(today))
 	if err != nil {
 		return nil, err
 	}

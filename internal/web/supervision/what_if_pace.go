@@ -57,7 +57,7 @@ func (s *Room) supposedPace(
 	if err != nil {
 		return err
 	}
-	counts, err := s.store.AnswerDays(ctx, who.ID, owedOf(all, store.PartOf, outlookYears(today)))
+	counts, err := s.store.AnswerDays(ctx, who.ID, all, store.AnsweredRate, outlookYears(today))
 	if err != nil {
 		return err
 	}
