@@ -21,8 +21,15 @@ export async function supervise(browser, { site, password, account, look }) {
   await page.goto("/overview");
   await look(page, "overview");
   await counted(page, page.locator(".runway-says a").first());
-  await counted(page, page.locator("#figures table.gates").last().locator("td a").first());
-  await click(page, "details.numbers > summary");
+  await counted(page, page.locator("[aria-labelledby=gates] td a").first());
+  await click(page, "[aria-labelledby=runway] summary");
+  await click(page, "[aria-labelledby=ageing] summary");
+  await counted(page, page.locator(".ages td a").first());
+  const mark = () => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+  await page.locator(".ageing a.mark").first().focus();
+  const first = await mark();
+  await page.keyboard.press("ArrowDown");
+  assert.notEqual(await mark(), first, "the arrow keys do not walk along the marks");
   await look(page, "overview-table");
   await moved(page, () => click(page, page.locator('.acts a.button[href$="/process"]').first()));
   await look(page, "process");

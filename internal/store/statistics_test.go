@@ -413,6 +413,7 @@ func TestEveryFigureRecounted(t *testing.T) {
 	}
 	c.recountGates(t, all)
 	c.recountFacts(t)
+	c.recountAges(t, all)
 	every := slices.Concat(store.Rates, slices.DeleteFunc(slices.Clone(store.TableRates), func(r store.Rate) bool { return slices.Contains(store.Rates, r) }), []store.Rate{store.ClassRate("A"), store.ClassRate("C")})
 	supervisor := c.Bureau[proposal.Supervisor]
 	for _, p := range []store.Period{long, short} {
@@ -567,6 +568,61 @@ func (c *chances) recountGates(t *testing.T, all []told) {
 	}
 	if len(days) != len(want) || sizes[0] != sent {
 		t.Errorf("%d days, want %d; %d answered by %s, want %d", len(days), len(want), sizes[0], f.AnsweredBy, sent)
+	}
+}
+
+// recountAges compares since when each case is where it is, and how long cases were at each station, with the events.
+func (c *chances) recountAges(t *testing.T, all []told) {
+	t.Helper()
+	p := store.Period{From: calendar.NewDate(2026, 2, 1), To: calendar.NewDate(2026, 5, 31)}
+	stays, here := map[store.Stay]int{}, map[proposal.Step][]calendar.Date{}
+	for _, is := range all {
+		var at proposal.Step
+		var since calendar.Date
+		for _, e := range is.past {
+			day := e.On
+			if day.IsZero() {
+				day = calendar.DateOf(e.At)
+			}
+			if to := e.To.Step(); to != at {
+				if at != "" && !day.Before(p.From) && !day.After(p.To) {
+					stays[store.Stay{Division: is.lead, Step: at, Arrived: since, Moved: day}]++
+				}
+				at, since = to, day
+			}
+		}
+		here[at] = append(here[at], since)
+	}
+	got, err := c.Stays(t.Context(), p)
+	check(t, err)
+	for _, y := range got {
+		n := y.N
+		y.N = 0
+		if stays[y] != n {
+			t.Errorf("%+v: %d times, the events tell %d", y, n, stays[y])
+		}
+	}
+	if len(got) != len(stays) || len(got) == 0 {
+		t.Errorf("%d sorts of stay, the events tell %d", len(got), len(stays))
+	}
+	ages, err := c.Ages(t.Context(), c.ID(proposal.Supervisor), store.TaskFilter{Box: store.Every})
+	check(t, err)
+	found := map[proposal.Step][]calendar.Date{}
+	for _, a := range ages {
+		found[a.Step] = append(found[a.Step], a.Arrived)
+	}
+	from, to := calendar.NewDate(2026, 3, 1), calendar.NewDate(2026, 4, 30)
+	for step, days := range here {
+		slices.SortFunc(days, calendar.Date.Compare)
+		if !slices.Equal(found[step], days) {
+			t.Errorf("%s: cases are there since %v, the events tell %v", step, found[step], days)
+		}
+		within := len(slices.DeleteFunc(slices.Clone(days), func(d calendar.Date) bool { return d.Before(from) || d.After(to) }))
+		sizes, err := c.CountTasks(t.Context(), c.ID(proposal.Supervisor), []store.TaskFilter{{Box: store.Every, Step: step, HereSince: from, HereBy: to}})
+		check(t, err)
+		if sizes[0] != within {
+			t.Errorf("%s: the list of those that came from %s to %s has %d cases, the events tell %d", step, from, to, sizes[0], within)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/sheet"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
@@ -181,4 +183,33 @@ func TestStuckCasesAreToldToWhoMaySeeThem(t *testing.T) {
 			t.Errorf("%s: the number opens %v", role, lists)
 		}
 	}
+}
+
+// Every case stands in the picture of how long it has been where it is: as a mark of its own, or among those whose number opens their list.
+func TestAgeingShowsEveryCase(t *testing.T) {
+	s := newSite(t)
+	today := calendar.DateOf(time.Now())
+	for i := range 6 {
+		s.carry(t, fixture.Registration(fmt.Sprintf("081%d", i), today.AddDays(-3)), proposal.Drafting, replyText)
+	}
+	one := s.carry(t, fixture.Registration("0821", today.AddDays(-3)), proposal.Consulting, replyText)
+	b := s.as(t, proposal.Supervisor)
+	p := b.get("/overview")
+	p.says(t, http.StatusOK, "没有去年可比")
+	many := p.links("/cases?here_by=")
+	if len(many) != 1 || b.get(many[0]).rows() != 6 {
+		t.Errorf("the six drafts stand behind %v", many)
+	}
+	if n := len(p.links("/cases/" + one)); n == 0 {
+		t.Error("the case alone at its stage has no mark")
+	}
+	file := b.get("/overview/ageing.xlsx")
+	if file.status != http.StatusOK {
+		t.Fatal(file.status)
+	}
+	tables, err := sheet.Read([]byte(file.body))
+	if err != nil || len(tables) != 10 {
+		t.Errorf("the file has %d lines: %v", len(tables), err)
+	}
+	s.as(t, proposal.Handler).get("/overview/ageing.xlsx").says(t, http.StatusForbidden, "不由你做")
 }

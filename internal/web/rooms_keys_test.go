@@ -38,7 +38,7 @@ func roomKeys() []string {
 		}), family("table.", []string{"title", "file"}), family("evaluation.", []string{"title", "file"}),
 		family("what_if.as_it_is.", []string{"off", "worked"}),
 		suffixed(family("what_if.", []string{"nobody", "later", "helped", "moved"}), ".head"), suffixed(family("what_if.", []string{"nobody", "later", "helped", "moved"}), ".note"),
-		family("gate.", store.Gates), suffixed(family("filter.", []string{"untouched", "due_by", "answered_by"}), "_is"),
+		family("gate.", store.Gates), suffixed(family("filter.", []string{"untouched", "due_by", "answered_by", "here_since", "here_by"}), "_is"),
 		family("summary.", []string{
 			"basics", "handling", "ratings", "promises", "divisions", "done", "next", "done_gap", "next_gap", "bodies", "topics", "classes", "answered", "in_time",
 			"co_in_time", "contacted", "met", "published", "rated", "attitude", "result", "first_round", "rehandled", "kept",

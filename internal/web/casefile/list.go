@@ -28,7 +28,7 @@ func ReadTaskFilter(v url.Values) store.TaskFilter {
 			f.Year = n
 		}
 	}
-	for name, day := range map[string]*calendar.Date{"untouched": &f.Untouched, "due_by": &f.DueBy, "answered_by": &f.AnsweredBy} {
+	for name, day := range map[string]*calendar.Date{"untouched": &f.Untouched, "due_by": &f.DueBy, "answered_by": &f.AnsweredBy, "here_since": &f.HereSince, "here_by": &f.HereBy} {
 		if text := v.Get(name); text != "" && day.UnmarshalText([]byte(text)) != nil {
 			f.Box = "unknown" // no list is so
 		}
@@ -84,7 +84,7 @@ func ListQuery(f store.TaskFilter) url.Values {
 	if f.Year != 0 {
 		v.Set("year", strconv.Itoa(f.Year))
 	}
-	for name, day := range map[string]calendar.Date{"untouched": f.Untouched, "due_by": f.DueBy, "answered_by": f.AnsweredBy} {
+	for name, day := range map[string]calendar.Date{"untouched": f.Untouched, "due_by": f.DueBy, "answered_by": f.AnsweredBy, "here_since": f.HereSince, "here_by": f.HereBy} {
 		if !day.IsZero() {
 			v.Set(name, day.String())
 		}

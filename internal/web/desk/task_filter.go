@@ -15,7 +15,7 @@ import (
 )
 
 // filterNames are the parameters that filter, in the order of the head of the list.
-var filterNames = []string{"q", "only", "rate", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "until", "due_by", "answered_by", "gate", "cut", "supervised"}
+var filterNames = []string{"q", "only", "rate", "within", "step", "division", "body", "level", "year", "holder", "topic", "owes", "untouched", "since", "until", "due_by", "answered_by", "here_since", "here_by", "gate", "cut", "supervised"}
 
 // TaskChip is a filter that is set: what it says, and the list without it.
 type TaskChip struct {
@@ -56,7 +56,7 @@ func filterWords(w *locale.Words, name, value string, divisions []store.Division
 	case "rate":
 		rate, part, period, _ := store.RateCases(value).Parts()
 		return w.T("filter.rate."+string(part), "Rate", casefile.RateName(w, rate), "From", period.From.String(), "To", period.To.String())
-	case "untouched", "due_by", "answered_by":
+	case "untouched", "due_by", "answered_by", "here_since", "here_by":
 		var day calendar.Date
 		if day.UnmarshalText([]byte(value)) != nil {
 			return value

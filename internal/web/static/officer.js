@@ -12,3 +12,4 @@ import "./review.js";
 import "./register.js";
 import "./choose.js";
 import "./passkey.js";
+import "./ageing.js";

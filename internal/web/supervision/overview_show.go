@@ -34,6 +34,7 @@ type overviewPage struct {
 	Late     []CaseLine
 	Runway   *Runway // nil: nothing is still to fall due
 	GateTable
+	Ageing *Ageing
 	Pace  int // over how many working days their pace is taken
 	Load  []LoadLine
 	Board []BoardLine // instead of Load, for who answers for divisions
@@ -152,6 +153,9 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if p.GateTable, err = s.gates(r.Context(), words, p.Runway, who, all); err != nil {
+		return err
+	}
+	if p.Ageing, err = s.ageing(r.Context(), words, who, all); err != nil {
 		return err
 	}
 	p.Rows, p.Sum = heat(words, counts, divisions, all, near)

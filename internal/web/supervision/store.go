@@ -18,6 +18,7 @@ type Engine interface {
 // Store is what is read and written of the record here.
 type Store interface {
 	FigureStore
+	Ages(ctx context.Context, person proposal.PersonID, f store.TaskFilter) ([]store.AgedCase, error)
 	AnswersThrough(ctx context.Context, person proposal.PersonID, f store.TaskFilter, people []proposal.PersonID, from calendar.Date) ([]store.AnswerDays, error)
 	BulkCases(ctx context.Context, reader proposal.Person, ids []string) (map[string]store.BulkCase, error)
 	BriefOf(ctx context.Context, person proposal.PersonID, day calendar.Date, weekly bool) (store.Brief, error)
@@ -47,6 +48,7 @@ type Store interface {
 	RulesNow(ctx context.Context) (*proposal.Pack, error)
 	Statistics(ctx context.Context, viewer proposal.Person, p store.Period, by store.Cut, of []store.Rate) ([]store.RateRow, error)
 	StatisticsCases(ctx context.Context, viewer proposal.Person, p store.Period) ([]store.RateCase, error)
+	Stays(ctx context.Context, p store.Period) ([]store.Stay, error)
 	StuckCases(ctx context.Context) (ids []string, err error)
 	Suppose(ctx context.Context, of store.Supposition) (store.Supposed, error)
 	TaskReasons(ctx context.Context, rows []store.CaseRow) (map[string]*store.TaskReason, error)

@@ -20,6 +20,7 @@ type Room struct {
 	codec    http.Handler // nil if what the engine keeps is not encrypted
 	mail     bool         // mails are sent
 	push     bool         // to-dos are handed to a portal
+	past     pastStays
 }
 
 // New makes the room.

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/jackc/pgx/v5"
+)
+
+// AgedCase is a case, where it stands, and the day in Shanghai on which it came there last.
+type AgedCase struct {
+	CaseID  string
+	Key     assembly.RegisterKey
+	Step    proposal.Step
+	Arrived calendar.Date
+}
+
+// Stay counts the cases of a division that were at a station from a day to a day. One that was sent back there was there twice.
+type Stay struct {
+	Division       proposal.DivisionID // that leads now; "" for none
+	Step           proposal.Step
+	Arrived, Moved calendar.Date
+	N              int
+}
+
+// stationOf is proposal.Stage.Step of a column.
+func stationOf(column string) string {
+	var b strings.Builder
+	b.WriteString(`case ` + column)
+	for _, stage := range proposal.Stages {
+		b.WriteString(` when '` + string(stage) + `' then '` + string(stage.Step()) + `'`)
+	}
+	b.WriteString(` else '` + string(proposal.Unregistered.Step()) + `' end`)
+	return b.String()
+}
+
+// moves says that event e took its case from one station to another; dayOf is the day of event e, the official one where one was recorded later.
+var moves = stationOf(`e.from_stage`) + ` <> ` + stationOf(`e.to_stage`)
+
+const dayOf = `coalesce(e.on_date, (e.at at time zone 'Asia/Shanghai')::date)`
+
+// arrived is the day on which case c came to the station at which it stands.
+var arrived = `(select ` + dayOf + ` from events e where e.case_id = c.id and ` + moves + ` order by e.no desc limit 1)`
+
+// Ages tells of every case of a list where it stands and since when, those first that have been there longest.
+func (s *Store) Ages(ctx context.Context, person proposal.PersonID, f TaskFilter) ([]AgedCase, error) {
+	q, err := s.list(ctx, person, f)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `
+		select c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.stage, `+arrived+` as arrived
+		from (`+q.sql+`) l join cases c on c.id = l.case_id order by arrived, c.intersession, c.number collate zh, c.id`, q.args)
+	if err != nil {
+		return nil, edge(err)
+	}
+	cases, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a AgedCase, err error) {
+		var stage proposal.Stage
+		k := &a.Key
+		err = row.Scan(&a.CaseID, &k.Body, &k.Level, &k.Term, &k.Session, &k.Intersession, &k.Number, &stage, &a.Arrived)
+		a.Step = stage.Step()
+		return a, err
+	})
+	return cases, edge(err)
+}
+
+// Stays counts how long cases were at each station before they moved on in the period, as the events tell. It reads every event since then: a
+// second for some hundred thousand.
+func (s *Store) Stays(ctx context.Context, p Period) ([]Stay, error) {
+	rows, err := s.pool.Query(ctx, `
+		with moved as materialized (
+			select e.case_id, e.no, `+stationOf(`e.from_stage`)+` as step, `+dayOf+` as day from events e
+			where e.kind = any ($1::text[]) and e.at >= $2 and `+dayOf+` between $3 and $4 and `+moves+`)
+		select coalesce(c.lead_division, ''), m.step, a.day, m.day, count(*) from moved m join cases c on c.id = m.case_id
+		cross join lateral (
+			select `+dayOf+` as day from events e where e.case_id = m.case_id and e.no < m.no and `+moves+` order by e.no desc limit 1) a
+		group by 1, 2, 3, 4`, proposal.Kinds(), p.From.Start(), p.From, p.To)
+	if err != nil {
+		return nil, edge(err)
+	}
+	stays, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (y Stay, err error) {
+		return y, row.Scan(&y.Division, &y.Step, &y.Arrived, &y.Moved, &y.N)
+	})
+	return stays, edge(err)
+}

@@ -1,0 +1,348 @@
+package supervision
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/banli/banli/internal/calendar"
+	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/sheet"
+	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
+	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/locale"
+)
+
+// Ageing is how long every open case has been at its station, in working days, beside how long cases were there last year.
+type Ageing struct {
+	Says, Usual string // what is to be seen, and what it is compared with
+	Rows        []AgeingRow
+	Chart       AgeingChart
+}
+
+// AgeingRow is a station. Past days are "" where last year tells too little.
+type AgeingRow struct {
+	Name                     string
+	Open                     ListCount
+	Past                     int // how often a case left it last year
+	Half, Most, Nearly       string
+	Slow, Slowest            ListCount // longer there than 85 and 95 of 100 were last year; the second are among the first
+	Longest                  string
+	LongestCase, LongestPath string
+}
+
+// AgeingChart is the picture: stations from left to right, days from below.
+type AgeingChart struct {
+	Width, Height, Left int
+	Ticks               []AgeingTick
+	Lines               []AgeingLine
+	Marks               []AgeingMark // by station, the longest there first
+	Column              int          // width
+}
+
+// AgeingTick is a number of days on the scale.
+type AgeingTick struct{ Y, Days int }
+
+// AgeingLine is what half, 85 or 95 of 100 of last year's took at a station.
+type AgeingLine struct {
+	Class, Days string
+	X1, X2, Y   int
+}
+
+// AgeingMark is a case, or as many as N says that stand too near to one another to be told apart.
+type AgeingMark struct {
+	Class, Path, Says, Label string
+	X, Y, N                  int
+	First                    bool // Tab comes to this one
+}
+
+const (
+	ageingHeight = 300
+	ageingLeft   = 36
+	ageingColumn = 90
+	ageingSpace  = 16 // between two marks
+	ageingBeside = 4  // marks that stand side by side; more are one with their number
+	ageingRoom   = 16 // above
+	usualEnough  = 20 // that must have left a station last year before anything is compared with them
+)
+
+// pastStays keeps how long cases were at each station last year: it does not change any more, but for what is recorded later, and reading it takes as
+// long as the year was busy. It is read once a day, and again as long as it tells nothing.
+type pastStays struct {
+	sync.Mutex
+	on    calendar.Date
+	stays []store.Stay
+}
+
+func (p *pastStays) read(ctx context.Context, of Store, today calendar.Date) ([]store.Stay, error) {
+	p.Lock()
+	defer p.Unlock()
+	if p.on == today && len(p.stays) > 0 {
+		return p.stays, nil
+	}
+	last := today.Year - 1
+	stays, err := of.Stays(ctx, store.Period{From: calendar.NewDate(last, 1, 1), To: calendar.NewDate(last, 12, 31)})
+	if err != nil {
+		return nil, err
+	}
+	p.on, p.stays = today, stays
+	return stays, nil
+}
+
+// station is one column: the open cases there, the longest there first, and last year's days, the shortest first.
+type station struct {
+	step  proposal.Step
+	cases []store.AgedCase
+	past  []int
+}
+
+// taken are the days within which so many of 100 moved on last year; -1 where too few did.
+func (s station) taken(share int) int {
+	if len(s.past) < usualEnough {
+		return -1
+	}
+	return s.past[(len(s.past)*share+99)/100-1]
+}
+
+// stations reads them for the cases that the viewer looks after.
+func (s *Room) stations(ctx context.Context, who *store.Person, all store.TaskFilter) ([]station, error) {
+	days, today := s.Days(ctx), calendar.DateOf(s.Now())
+	cases, err := s.store.Ages(ctx, who.ID, all)
+	if err != nil {
+		return nil, err
+	}
+	stays, err := s.past.read(ctx, s.store, today)
+	if err != nil {
+		return nil, err
+	}
+	var list []station
+	for _, step := range overviewSteps {
+		st := station{step: step}
+		for _, c := range cases {
+			if c.Step == step {
+				st.cases = append(st.cases, c)
+			}
+		}
+		for _, y := range stays {
+			if y.Step == step && (seesWhole(who) || slices.Contains(who.AnswersFor(), y.Division)) {
+				st.past = append(st.past, slices.Repeat([]int{max(0, days.WorkdaysBetween(y.Arrived, y.Moved))}, y.N)...)
+			}
+		}
+		slices.Sort(st.past)
+		list = append(list, st)
+	}
+	return list, nil
+}
+
+// ageing puts it into words and draws it.
+func (s *Room) ageing(ctx context.Context, w *locale.Words, who *store.Person, all store.TaskFilter) (*Ageing, error) {
+	stations, err := s.stations(ctx, who, all)
+	if err != nil {
+		return nil, err
+	}
+	since := s.daysSince(ctx)
+	a := &Ageing{}
+	past, slowest := 0, []string{}
+	var longest, longestAt string
+	most := 0
+	for _, st := range stations {
+		row := ageingRow(w, st, since, all)
+		past += row.Past
+		if row.Slowest.N > 0 {
+			slowest = append(slowest, w.T("ageing.slowest_at", "Step", row.Name, "N", row.Slowest.N))
+		}
+		if len(st.cases) > 0 {
+			if n := since(st.cases[0].Arrived); n > most {
+				most, longest, longestAt = n, row.LongestCase, row.Name
+			}
+		}
+		a.Rows = append(a.Rows, row)
+	}
+	year := strconv.Itoa(calendar.DateOf(s.Now()).Year - 1)
+	a.Usual = w.T("ageing.usual", "Year", year, "Enough", usualEnough)
+	switch {
+	case past == 0:
+		a.Usual = w.T("ageing.no_past", "Year", year)
+	case len(slowest) > 0:
+		a.Says = w.T("ageing.slowest", "Where", w.List(slowest))
+	default:
+		a.Says = w.T("ageing.none_slow")
+	}
+	if most > 0 {
+		a.Says += w.T("ageing.longest", "Number", longest, "Step", longestAt, "N", most)
+	}
+	a.Chart = ageingChart(w, stations, since, all)
+	return a, nil
+}
+
+// daysSince counts the working days since a day.
+func (s *Room) daysSince(ctx context.Context) func(calendar.Date) int {
+	days, today, known := s.Days(ctx), calendar.DateOf(s.Now()), map[calendar.Date]int{}
+	return func(day calendar.Date) int {
+		n, ok := known[day]
+		if !ok {
+			n = max(0, days.WorkdaysBetween(day, today))
+			known[day] = n
+		}
+		return n
+	}
+}
+
+func ageingRow(w *locale.Words, st station, since func(calendar.Date) int, all store.TaskFilter) AgeingRow {
+	all.Step = st.step
+	row := AgeingRow{Name: w.T("step." + string(st.step)), Past: len(st.past), Open: ListCount{len(st.cases), casefile.ListPath(all)}}
+	over := func(share int) (c ListCount) {
+		limit := st.taken(share)
+		for _, one := range st.cases {
+			if limit >= 0 && since(one.Arrived) > limit {
+				c.N, all.HereBy = c.N+1, one.Arrived
+			}
+		}
+		c.Path = casefile.ListPath(all)
+		return c
+	}
+	row.Slow, row.Slowest = over(85), over(95)
+	for share, said := range map[int]*string{50: &row.Half, 85: &row.Most, 95: &row.Nearly} {
+		if limit := st.taken(share); limit >= 0 {
+			*said = strconv.Itoa(limit)
+		}
+	}
+	if len(st.cases) > 0 {
+		first := st.cases[0]
+		row.Longest, row.LongestCase, row.LongestPath = strconv.Itoa(since(first.Arrived)), w.Number(first.Key), "/cases/"+first.CaseID
+	}
+	return row
+}
+
+// ageingChart draws the days on a scale of roots, so that the many short ones have room.
+func ageingChart(w *locale.Words, stations []station, since func(calendar.Date) int, all store.TaskFilter) AgeingChart {
+	c := AgeingChart{Width: ageingLeft + ageingColumn*len(stations), Height: ageingRoom + ageingHeight + 2*ageingSpace, Left: ageingLeft, Column: ageingColumn}
+	top := 10
+	for _, st := range stations {
+		top = max(top, st.taken(95))
+		if len(st.cases) > 0 {
+			top = max(top, since(st.cases[0].Arrived))
+		}
+	}
+	y := func(days int) int {
+		return ageingRoom + ageingHeight - int(math.Round(ageingHeight*math.Sqrt(float64(days)/float64(top))))
+	}
+	for _, days := range []int{0, 1, 3, 5, 10, 15, 20, 30, 45, 60, 80, 100, 150, 200, 300, 500, 750, 1000} {
+		if days <= top && (len(c.Ticks) == 0 || c.Ticks[len(c.Ticks)-1].Y-y(days) >= ageingSpace) {
+			c.Ticks = append(c.Ticks, AgeingTick{y(days), days})
+		}
+	}
+	for i, st := range stations {
+		left := ageingLeft + i*ageingColumn
+		for _, share := range []int{50, 85, 95} {
+			if days := st.taken(share); days >= 0 {
+				c.Lines = append(c.Lines, AgeingLine{fmt.Sprintf("p%d", share), strconv.Itoa(days), left + 4, left + ageingColumn - 4, y(days)})
+			}
+		}
+		c.Marks = append(c.Marks, ageingMarks(w, st, left+ageingColumn/2, y, since, all)...)
+	}
+	if len(c.Marks) > 0 {
+		c.Marks[0].First = true
+	}
+	return c
+}
+
+// ageingMarks are those of one station, from above. Those that would touch stand side by side; where they are many, one bears their number.
+func ageingMarks(w *locale.Words, st station, x int, y func(int) int, since func(calendar.Date) int, all store.TaskFilter) (marks []AgeingMark) {
+	class := func(c store.AgedCase) string {
+		switch days := since(c.Arrived); {
+		case st.taken(95) >= 0 && days > st.taken(95):
+			return "p95"
+		case st.taken(85) >= 0 && days > st.taken(85):
+			return "p85"
+		}
+		return ""
+	}
+	name, below := w.T("step."+string(st.step)), 0
+	for rest := st.cases; len(rest) > 0; {
+		first, n := rest[0], 1
+		at := max(y(since(first.Arrived)), below)
+		below = at + ageingSpace
+		for n < len(rest) && class(rest[n]) == class(first) && y(since(rest[n].Arrived)) < below {
+			n++
+		}
+		group := rest[:n]
+		rest = rest[n:]
+		if n > ageingBeside {
+			last := group[n-1]
+			all.Step, all.HereSince, all.HereBy = st.step, first.Arrived, last.Arrived
+			says := w.T("ageing.marks", "N", n, "Step", name, "From", since(last.Arrived), "To", since(first.Arrived))
+			marks = append(marks, AgeingMark{Class: class(first), Path: casefile.ListPath(all), Says: says, X: x, Y: at, N: n})
+			continue
+		}
+		for i, one := range group {
+			mark := AgeingMark{
+				Class: class(one), Path: "/cases/" + one.CaseID, X: x + ageingSpace*(2*i-n+1)/2, Y: max(at, y(since(one.Arrived))), N: 1,
+				Says: w.T("ageing.mark", "Number", w.Number(one.Key), "Step", name, "N", since(one.Arrived)),
+			}
+			if n == 1 && mark.Class == "p95" {
+				mark.Label = one.Key.Number
+			}
+			marks = append(marks, mark)
+		}
+	}
+	return marks
+}
+
+// AgeingFile sends the same as an .xlsx file: the stations, and each case.
+func (s *Room) AgeingFile(w http.ResponseWriter, r *http.Request) error {
+	who, words := kit.OfficerOf(r), s.Words(r)
+	if !kit.MayOverview(who) {
+		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
+	}
+	all := openFor(who)
+	stations, err := s.stations(r.Context(), who, all)
+	if err != nil {
+		return err
+	}
+	divisions, err := s.store.Divisions(r.Context())
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, st := range stations {
+		for _, c := range st.cases {
+			ids = append(ids, c.CaseID)
+		}
+	}
+	heads, err := s.store.CaseHeads(r.Context(), ids)
+	if err != nil {
+		return err
+	}
+	since := s.daysSince(r.Context())
+	table := [][]string{{
+		words.T("ageing.step"), words.T("ageing.open"), words.T("ageing.past"), words.T("ageing.half"), words.T("ageing.most"), words.T("ageing.nearly"),
+		words.T("ageing.slow"), words.T("ageing.over"), words.T("ageing.most_days"),
+	}}
+	list := [][]string{{
+		words.T("column.number"), words.T("column.subject"), words.T("column.division"), words.T("ageing.step"), words.T("ageing.arrived"), words.T("ageing.days"), words.T("ageing.most"), words.T("ageing.nearly"),
+	}}
+	for _, st := range stations {
+		row := ageingRow(words, st, since, all)
+		table = append(table, []string{
+			row.Name, strconv.Itoa(row.Open.N), strconv.Itoa(row.Past), row.Half, row.Most, row.Nearly, strconv.Itoa(row.Slow.N), strconv.Itoa(row.Slowest.N), row.Longest,
+		})
+		for _, c := range st.cases {
+			head := heads[c.CaseID]
+			list = append(list, []string{
+				words.Number(c.Key), head.Subject, divisionName(words, divisions, head.State.Lead), row.Name, c.Arrived.String(), strconv.Itoa(since(c.Arrived)), row.Most, row.Nearly,
+			})
+		}
+	}
+	data, err := sheet.Write(sheet.Table{Name: words.T("ageing.title"), Rows: table}, sheet.Table{Name: words.T("statistics.cases"), Rows: list})
+	if err != nil {
+		return err
+	}
+	name := words.T("ageing.file", "Date", calendar.DateOf(s.Now()).String())
+	return kit.SendFile(w, store.AttachmentInfo{Name: name + ".xlsx", MediaType: sheet.MediaType}, data)
+}
