@@ -197,10 +197,11 @@ func TestRoomsOfTheWebStandApart(t *testing.T) {
 
 // large are the packages of many files, with the reason why they are one.
 var large = map[string]string{
-	"internal/store":        "one record, written in transactions that cross every table",
-	"internal/proposal":     "the rules, which look at one another",
-	"internal/web/kit":      "what every room stands on, and the login before them all",
-	"internal/web/caseroom": "case, draft and review draw the same page again when something is wrong",
+	"internal/store":           "one record, written in transactions that cross every table",
+	"internal/proposal":        "the rules, which look at one another",
+	"internal/web/kit":         "what every room stands on, and the login before them all",
+	"internal/web/caseroom":    "case, draft and review draw the same page again when something is wrong",
+	"internal/web/supervision": "the overview, the digests, the trials and the files are made of the same figures",
 }
 
 // TestLargePackagesAreAskedWhy: many files may be several subjects.
