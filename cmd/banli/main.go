@@ -23,6 +23,7 @@ var commands struct {
 	Token       tokenCommand       `cmd:"" help:"Make or revoke a bearer token for the JSON API."`
 	Verify      verifyCommand      `cmd:"" help:"Check the hash chains of every case's events and of the changes of the bureau itself."`
 	Recount     recountCommand     `cmd:"" help:"Count anew what the statistics count of each case, where verify found it to differ; the system may run."`
+	Case        caseCommand        `cmd:"" help:"Write the record of one case into a file that can be verified without the database."`
 	Backup      backupCommand      `cmd:"" help:"Write the record into a file, while the system runs."`
 	Restore     restoreCommand     `cmd:"" help:"Put such a file into an empty database, and verify it."`
 	Keys        keysCommand        `cmd:"" help:"Make a file of keys (--engine-key, --secrets-key), or put a new key before those of one."`

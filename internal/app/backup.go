@@ -81,10 +81,7 @@ func Verify(ctx context.Context, database string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, broken := range report.Breaks {
-		fmt.Fprintf(out, "case %s, event %d: %s\n", broken.CaseID, broken.No, broken.Reason)
-	}
-	if len(report.Breaks) > 0 {
+	if sayBreaks(out, report.Breaks, nil) > 0 {
 		return fmt.Errorf("%d of %d cases have a broken chain", len(report.Breaks), report.Cases)
 	}
 	changes, broken, err := record.VerifyStaffChain(ctx)
@@ -98,10 +95,7 @@ func Verify(ctx context.Context, database string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range rows {
-		fmt.Fprintf(out, "%s %s %s: %s\n", r.Table, r.CaseID, r.Key, r.Reason)
-	}
-	if len(rows) > 0 {
+	if sayBreaks(out, nil, rows) > 0 {
 		return fmt.Errorf("%d rows are not as the events say", len(rows))
 	}
 	fmt.Fprintf(out, "%d changes of the bureau itself: every hash holds\n", changes)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
@@ -44,23 +45,9 @@ const headsRound = 15 * time.Minute
 
 // VerifyHeads holds the record against the signed heads of a file.
 func VerifyHeads(ctx context.Context, database, path, publicKey string, out io.Writer) error {
-	data, err := os.ReadFile(publicKey)
+	all, err := readHeads(path, publicKey)
 	if err != nil {
 		return err
-	}
-	public, err := heads.PublicKey(data)
-	if err != nil {
-		return fmt.Errorf("%s: %w", publicKey, err)
-	}
-	if data, err = os.ReadFile(path); err != nil {
-		return err
-	}
-	all, err := heads.Read(data, public)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if len(all) == 0 {
-		return fmt.Errorf("%s holds no head", path)
 	}
 	record, err := store.Open(ctx, database)
 	if err != nil {
@@ -87,4 +74,36 @@ func VerifyHeads(ctx context.Context, database, path, publicKey string, out io.W
 	}
 	fmt.Fprintf(out, "signed heads: %d, the last of %s; the record holds what they say\n", len(all), all[len(all)-1].At.Local().Format(time.DateTime))
 	return nil
+}
+
+// readHeads reads a file of signed heads. An error names what is not as the key signed it; a file without any is one.
+func readHeads(path, publicKey string) ([]heads.Head, error) {
+	public, err := readPublicKey(publicKey)
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	all, err := heads.Read(data, public)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s holds no head", path)
+	}
+	return all, nil
+}
+
+func readPublicKey(path string) (ed25519.PublicKey, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	public, err := heads.PublicKey(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return public, nil
 }

@@ -205,3 +205,9 @@ func PublicKey(data []byte) (ed25519.PublicKey, error) {
 	}
 	return public, nil
 }
+
+// Fingerprint names a public key: SHA-256 of its PKIX form, in hexadecimal.
+func Fingerprint(public ed25519.PublicKey) (string, error) {
+	shown, err := x509.MarshalPKIXPublicKey(public)
+	return hash(shown), err
+}

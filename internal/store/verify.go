@@ -42,31 +42,46 @@ const progressEvery = 10_000
 // how many events have been checked.
 func (s *Store) VerifyChain(ctx context.Context, progress func(events int)) (ChainReport, error) {
 	v := verifier{progress: progress}
-	rows, err := s.pool.Query(ctx, `
-		select c.id::text, c.event_count, c.head, coalesce(e.no, 0), coalesce(e.action_id::text, ''), coalesce(e.kind, ''),
-			coalesce(e.by::text, ''), coalesce(e.acted_for::text, ''), e.at, e.on_date, coalesce(e.from_stage, ''), coalesce(e.to_stage, ''), e.input, coalesce(e.proof, ''),
-			coalesce(e.hash, '')
-		from cases c left join events e on e.case_id = c.id
-		order by c.id, e.no`)
+	rows, err := s.pool.Query(ctx, chained+` order by c.id, e.no`)
 	if err != nil {
 		return v.report, edge(err)
 	}
-	var id, head, hash string
-	var count int
-	var e proposal.Event
-	var on calendar.Date
-	_, err = pgx.ForEachRow(rows, []any{
-		&id, &count, &head, &e.No, &e.ActionID, &e.Kind, &e.By, &e.For, instant{&e.At}, &on, &e.From, &e.To, &e.Input, &e.Proof, &hash,
-	}, func() error {
+	err = eachChained(rows, func(id string, count int, head string, e HashedEvent) {
 		if id != v.id {
 			v.next(id, count, head)
 		}
-		e.CaseID, e.On = id, on.String()
-		v.check(e, hash)
-		return nil
+		v.check(e.Event, e.Hash)
 	})
 	v.next("", 0, "")
 	return v.report, edge(err)
+}
+
+// HashedEvent is an event with the hash that chains it to the one before.
+type HashedEvent struct {
+	proposal.Event
+	Hash string `json:"hash"`
+}
+
+// chained are the events of cases, each with what the row of its case promises; one without a number for a case that has none.
+const chained = `
+	select c.id::text, c.event_count, c.head, coalesce(e.no, 0), coalesce(e.action_id::text, ''), coalesce(e.kind, ''),
+		coalesce(e.by::text, ''), coalesce(e.acted_for::text, ''), e.at, e.on_date, coalesce(e.from_stage, ''), coalesce(e.to_stage, ''), e.input, coalesce(e.proof, ''),
+		coalesce(e.hash, '')
+	from cases c left join events e on e.case_id = c.id`
+
+func eachChained(rows pgx.Rows, do func(id string, count int, head string, e HashedEvent)) error {
+	var id, head string
+	var count int
+	var e HashedEvent
+	var on calendar.Date
+	_, err := pgx.ForEachRow(rows, []any{
+		&id, &count, &head, &e.No, &e.ActionID, &e.Kind, &e.By, &e.For, instant{&e.At}, &on, &e.From, &e.To, &e.Input, &e.Proof, &e.Hash,
+	}, func() error {
+		e.CaseID, e.On = id, on.String()
+		do(id, count, head, e)
+		return nil
+	})
+	return err
 }
 
 // verifier follows the chain of one case after the other.

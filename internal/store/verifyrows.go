@@ -225,19 +225,23 @@ func (s *Store) verifyDrafts(ctx context.Context) (breaks []RowBreak, err error)
 		&caseID, &version, &missing, &told, &d.Body, &d.ContactName, &d.ContactPhone, &d.Answers, &d.Class, &d.Commitments, &d.Openness, &d.Ground,
 		&d.Reason, &hash,
 	}, func() error {
-		b := RowBreak{Table: "drafts", CaseID: caseID, Key: fmt.Sprint(version)}
-		switch {
-		case missing:
-			b.Reason = RowMissing
-		case d.SHA256() != hash:
-			b.Reason = RowChanged
-		case !told:
-			b.Reason = RowAdded
-		default:
-			return nil
+		if reason := wrongDraft(d, hash, missing, told); reason != "" {
+			breaks = append(breaks, RowBreak{Table: "drafts", CaseID: caseID, Key: fmt.Sprint(version), Reason: reason})
 		}
-		breaks = append(breaks, b)
 		return nil
 	})
 	return breaks, edge(err)
+}
+
+// wrongDraft says what is wrong with a version that an event told, or did not; "" for nothing.
+func wrongDraft(d proposal.Draft, hash string, missing, told bool) RowReason {
+	switch {
+	case missing:
+		return RowMissing
+	case d.SHA256() != hash:
+		return RowChanged
+	case !told:
+		return RowAdded
+	}
+	return ""
 }
