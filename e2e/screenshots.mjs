@@ -178,7 +178,7 @@ try {
   await room("supervisor", "overview", "/overview", /^今天要定的\d+件/);
   page = await officer("supervisor", tall);
   await page.goto("/overview");
-  await part(page, "runway", "runway", /^离\d+月\d+日.*的到期高峰/);
+  await part(page, "runway", "runway", /^离(\d+年)?\d+月\d+日.*的到期高峰/);
   await part(page, "gates", "gates", /^窄口/);
   await page.context().close();
   await room("supervisor", "process", `${drafted}/process`, aCase);
