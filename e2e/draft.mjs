@@ -11,7 +11,7 @@ async function kept(page) {
   await page.waitForFunction((pattern) => {
     const state = document.querySelector("#draft-state");
     return state && !state.classList.contains("unsaved") && new RegExp(pattern).test(state.textContent);
-  }, saved.source);
+  }, saved.source, { timeout: 60000 }); // it is sent again every five seconds
 }
 
 // atEnd puts the caret behind the last word of the reply, by a click in the text.
