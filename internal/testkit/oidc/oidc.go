@@ -346,8 +346,11 @@ func (b *banli) AuthMethod() oidc.AuthMethod         { return oidc.AuthMethodBas
 func (b *banli) ResponseTypes() []oidc.ResponseType {
 	return []oidc.ResponseType{oidc.ResponseTypeCode}
 }
-func (b *banli) GrantTypes() []oidc.GrantType                                 { return []oidc.GrantType{oidc.GrantTypeCode} }
-func (b *banli) LoginURL(id string) string                                    { return "/login?id=" + id }
+
+func (b *banli) GrantTypes() []oidc.GrantType { return []oidc.GrantType{oidc.GrantTypeCode} }
+
+func (b *banli) LoginURL(id string) string { return "/login?id=" + id }
+
 func (b *banli) AccessTokenType() op.AccessTokenType                          { return op.AccessTokenTypeBearer }
 func (b *banli) IDTokenLifetime() time.Duration                               { return time.Minute }
 func (b *banli) DevMode() bool                                                { return false }

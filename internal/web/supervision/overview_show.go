@@ -35,10 +35,10 @@ type overviewPage struct {
 	Runway   *Runway // nil: nothing is still to fall due
 	GateTable
 	Ageing *Ageing
-	Pace  int // over how many working days their pace is taken
-	Load  []LoadLine
-	Board []BoardLine // instead of Load, for who answers for divisions
-	Drift *DriftLine
+	Pace   int // over how many working days their pace is taken
+	Load   []LoadLine
+	Board  []BoardLine // instead of Load, for who answers for divisions
+	Drift  *DriftLine
 }
 
 func (*overviewPage) Template() string { return "overview.html" }
