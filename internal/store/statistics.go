@@ -307,7 +307,7 @@ func (s *Store) Statistics(ctx context.Context, viewer proposal.Person, p Period
 	sums := make([]string, 2*len(of))
 	for i, r := range of {
 		asked[i] = q.rate(r)
-		sums[2*i], sums[2*i+1] = fmt.Sprintf(`sum(of%d)::bigint`, i), fmt.Sprintf(`sum(counted%d)::bigint`, i)
+		sums[2*i], sums[2*i+1] = fmt.Sprintf(`coalesce(sum(of%d), 0)::bigint`, i), fmt.Sprintf(`coalesce(sum(counted%d), 0)::bigint`, i)
 	}
 	var parts []string
 	for _, by := range daysIn {
@@ -323,16 +323,12 @@ func (s *Store) Statistics(ctx context.Context, viewer proposal.Person, p Period
 		return nil, edge(err)
 	}
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f RateRow, err error) {
-		var counts []*int // null where there is no case at all
+		var counts []int
 		if err := row.Scan(&f.Key, &counts); err != nil {
 			return f, err
 		}
 		for i := range of {
-			n := RateCount{}
-			if counts[2*i] != nil {
-				n = RateCount{Of: *counts[2*i], Counted: *counts[2*i+1]}
-			}
-			f.Counts = append(f.Counts, n)
+			f.Counts = append(f.Counts, RateCount{Of: counts[2*i], Counted: counts[2*i+1]})
 		}
 		return f, nil
 	})

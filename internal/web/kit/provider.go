@@ -270,20 +270,14 @@ func (s *Kit) enterFromThere(w http.ResponseWriter, r *http.Request, e errand, t
 	s.sessions.Put(r.Context(), sessionThereFactor, factor)
 	s.sessions.Remove(r.Context(), sessionProof)
 	s.sessions.Remove(r.Context(), sessionSureAt)
-	switch {
-	case factor:
-		if err := s.sureFromThere(r, &who, there, true); err != nil {
-			return err
-		}
-	case who.SecondFactor:
+	if !factor && who.SecondFactor {
 		if err := s.awaitSecond(r, &who); err != nil {
 			return err
 		}
 		return s.renderLoginSecond(w, r, http.StatusOK, &who, &LoginSecondPage{Back: e.Path, Kept: kept}, "")
-	default: // what the provider says is all that they have
-		if err := s.sureFromThere(r, &who, there, false); err != nil {
-			return err
-		}
+	}
+	if err := s.sureFromThere(r, &who, there, factor); err != nil {
+		return err
 	}
 	return s.enter(w, r, &who, e.Path, kept)
 }
