@@ -71,15 +71,39 @@ const (
 	usualEnough  = 20 // that must have left a station last year before anything is compared with them
 )
 
-// pastStays keeps how long cases were at each station last year: it does not change any more, but for what is recorded later, and reading it takes as
-// long as the year was busy. It is read once a day, and again as long as it tells nothing.
+// took counts how often something took so many working days, from none on.
+type took []int
+
+func (t *took) add(days, n int) {
+	if more := days + 1 - len(*t); more > 0 {
+		*t = append(*t, make([]int, more)...)
+	}
+	(*t)[days] += n
+}
+
+// within are the days within which so many of 100 were done; -1 where too few were.
+func (t took) within(share int) int {
+	all := sum(t)
+	if all < usualEnough {
+		return -1
+	}
+	days, done := 0, t[0]
+	for done < (all*share+99)/100 {
+		days++
+		done += t[days]
+	}
+	return days
+}
+
+// pastStays keeps how long cases of each division were at each station last year, in working days: it does not change any more, but for what is recorded
+// later and a calendar that is corrected, and reading it takes as long as the year was busy. It is read once a day, and again as long as it tells nothing.
 type pastStays struct {
 	sync.Mutex
 	on    calendar.Date
-	stays []store.Stay
+	stays map[proposal.DivisionID]map[proposal.Step]took
 }
 
-func (p *pastStays) read(ctx context.Context, of Store, today calendar.Date) ([]store.Stay, error) {
+func (p *pastStays) read(ctx context.Context, of Store, days *calendar.Calendar, today calendar.Date) (map[proposal.DivisionID]map[proposal.Step]took, error) {
 	p.Lock()
 	defer p.Unlock()
 	if p.on == today && len(p.stays) > 0 {
@@ -90,33 +114,34 @@ func (p *pastStays) read(ctx context.Context, of Store, today calendar.Date) ([]
 	if err != nil {
 		return nil, err
 	}
-	p.on, p.stays = today, stays
-	return stays, nil
+	p.on, p.stays = today, map[proposal.DivisionID]map[proposal.Step]took{}
+	for _, y := range stays {
+		steps := p.stays[y.Division]
+		if steps == nil {
+			steps = map[proposal.Step]took{}
+			p.stays[y.Division] = steps
+		}
+		t := steps[y.Step]
+		t.add(max(0, days.WorkdaysBetween(y.Arrived, y.Moved)), y.N)
+		steps[y.Step] = t
+	}
+	return p.stays, nil
 }
 
-// station is one column: the open cases there, the longest there first, and last year's days, the shortest first.
+// station is one column: the open cases there, the longest there first, and what it took last year.
 type station struct {
 	step  proposal.Step
 	cases []store.AgedCase
-	past  []int
-}
-
-// taken are the days within which so many of 100 moved on last year; -1 where too few did.
-func (s station) taken(share int) int {
-	if len(s.past) < usualEnough {
-		return -1
-	}
-	return s.past[(len(s.past)*share+99)/100-1]
+	past  took
 }
 
 // stations reads them for the cases that the viewer looks after.
 func (s *Room) stations(ctx context.Context, who *store.Person, all store.TaskFilter) ([]station, error) {
-	days, today := s.Days(ctx), calendar.DateOf(s.Now())
 	cases, err := s.store.Ages(ctx, who.ID, all)
 	if err != nil {
 		return nil, err
 	}
-	stays, err := s.past.read(ctx, s.store, today)
+	stays, err := s.past.read(ctx, s.store, s.Days(ctx), calendar.DateOf(s.Now()))
 	if err != nil {
 		return nil, err
 	}
@@ -128,12 +153,13 @@ func (s *Room) stations(ctx context.Context, who *store.Person, all store.TaskFi
 				st.cases = append(st.cases, c)
 			}
 		}
-		for _, y := range stays {
-			if y.Step == step && (seesWhole(who) || slices.Contains(who.AnswersFor(), y.Division)) {
-				st.past = append(st.past, slices.Repeat([]int{max(0, days.WorkdaysBetween(y.Arrived, y.Moved))}, y.N)...)
+		for division, steps := range stays {
+			if seesWhole(who) || slices.Contains(who.AnswersFor(), division) {
+				for days, n := range steps[step] {
+					st.past.add(days, n)
+				}
 			}
 		}
-		slices.Sort(st.past)
 		list = append(list, st)
 	}
 	return list, nil
@@ -195,9 +221,9 @@ func (s *Room) daysSince(ctx context.Context) func(calendar.Date) int {
 
 func ageingRow(w *locale.Words, st station, since func(calendar.Date) int, all store.TaskFilter) AgeingRow {
 	all.Step = st.step
-	row := AgeingRow{Name: w.T("step." + string(st.step)), Past: len(st.past), Open: ListCount{len(st.cases), casefile.ListPath(all)}}
+	row := AgeingRow{Name: w.T("step." + string(st.step)), Past: sum(st.past), Open: ListCount{len(st.cases), casefile.ListPath(all)}}
 	over := func(share int) (c ListCount) {
-		limit := st.taken(share)
+		limit := st.past.within(share)
 		for _, one := range st.cases {
 			if limit >= 0 && since(one.Arrived) > limit {
 				c.N, all.HereBy = c.N+1, one.Arrived
@@ -208,7 +234,7 @@ func ageingRow(w *locale.Words, st station, since func(calendar.Date) int, all s
 	}
 	row.Slow, row.Slowest = over(85), over(95)
 	for share, said := range map[int]*string{50: &row.Half, 85: &row.Most, 95: &row.Nearly} {
-		if limit := st.taken(share); limit >= 0 {
+		if limit := st.past.within(share); limit >= 0 {
 			*said = strconv.Itoa(limit)
 		}
 	}
@@ -224,7 +250,7 @@ func ageingChart(w *locale.Words, stations []station, since func(calendar.Date) 
 	c := AgeingChart{Width: ageingLeft + ageingColumn*len(stations), Height: ageingRoom + ageingHeight + 2*ageingSpace, Left: ageingLeft, Column: ageingColumn}
 	top := 10
 	for _, st := range stations {
-		top = max(top, st.taken(95))
+		top = max(top, st.past.within(95))
 		if len(st.cases) > 0 {
 			top = max(top, since(st.cases[0].Arrived))
 		}
@@ -240,7 +266,7 @@ func ageingChart(w *locale.Words, stations []station, since func(calendar.Date) 
 	for i, st := range stations {
 		left := ageingLeft + i*ageingColumn
 		for _, share := range []int{50, 85, 95} {
-			if days := st.taken(share); days >= 0 {
+			if days := st.past.within(share); days >= 0 {
 				c.Lines = append(c.Lines, AgeingLine{fmt.Sprintf("p%d", share), strconv.Itoa(days), left + 4, left + ageingColumn - 4, y(days)})
 			}
 		}
@@ -254,11 +280,12 @@ func ageingChart(w *locale.Words, stations []station, since func(calendar.Date) 
 
 // ageingMarks are those of one station, from above. Those that would touch stand side by side; where they are many, one bears their number.
 func ageingMarks(w *locale.Words, st station, x int, y func(int) int, since func(calendar.Date) int, all store.TaskFilter) (marks []AgeingMark) {
+	most, nearly := st.past.within(85), st.past.within(95)
 	class := func(c store.AgedCase) string {
 		switch days := since(c.Arrived); {
-		case st.taken(95) >= 0 && days > st.taken(95):
+		case nearly >= 0 && days > nearly:
 			return "p95"
-		case st.taken(85) >= 0 && days > st.taken(85):
+		case most >= 0 && days > most:
 			return "p85"
 		}
 		return ""

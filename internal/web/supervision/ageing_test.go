@@ -26,10 +26,10 @@ func TestAgeingMarks(t *testing.T) {
 		}
 	}
 	for days := range 20 {
-		st.past = append(st.past, days)
+		st.past.add(days, 1)
 	}
-	if st.taken(50) != 9 || st.taken(85) != 16 || st.taken(95) != 18 {
-		t.Fatalf("half took %d days, 85 of 100 %d, 95 of 100 %d", st.taken(50), st.taken(85), st.taken(95))
+	if st.past.within(50) != 9 || st.past.within(85) != 16 || st.past.within(95) != 18 {
+		t.Fatalf("half took %d days, 85 of 100 %d, 95 of 100 %d", st.past.within(50), st.past.within(85), st.past.within(95))
 	}
 	chart := ageingChart(locales["zh"], []station{st}, since, store.TaskFilter{Box: store.Bureau})
 	shown, above := map[string]int{}, -100
@@ -56,8 +56,8 @@ func TestAgeingMarks(t *testing.T) {
 	if fmt.Sprint(shown) != fmt.Sprint(want) {
 		t.Errorf("shown by colour %v, want %v", shown, want)
 	}
-	st.past = st.past[1:]
-	if st.taken(95) >= 0 {
+	st.past[0] = 0
+	if st.past.within(95) >= 0 {
 		t.Error("nineteen are enough to compare with")
 	}
 }
