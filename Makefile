@@ -30,8 +30,9 @@ test: ## Everything: install what is missing (as root), vet, all Go tests, the s
 	@# Three lanes, each of which waits for a third of its time: two cores carry them.
 	$(MAKE) --no-print-directory -j3 e2e unit histories
 
-test-long: ## What takes too long for every change: everybody's tasks of each kind by the mouse, the keyboard alone and a finger, with the clicks and seconds of each; the worked examples of docs/change.md
+test-long: ## What takes too long for every change: everybody's tasks of each kind by the mouse, the keyboard alone and a finger, with the clicks and seconds of each; every figure over 5,000 cases; the worked examples of docs/change.md
 	go test $(TESTFLAGS) -run TestWorkedExamples . -worked-examples
+	go test $(TESTFLAGS) -v -timeout 90m -run TestEveryFigureRecounted ./internal/store -recounted 5000
 	go test $(TESTFLAGS) -v -timeout 90m -run TestByHand ./e2e -every-hand
 
 unit: ## vet and the Go tests of the packages, on a real Postgres and a real Temporal

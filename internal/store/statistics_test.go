@@ -2,7 +2,10 @@ package store_test
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -397,7 +400,10 @@ func (is told) key(by store.Cut) string {
 	return cmp.Or(key, store.NoKey)
 }
 
-// Every figure is what the events of a random bureau tell when they are reckoned another way, and opens a list of just these cases.
+var recounted = flag.Int("recounted", 50, "how many random cases at least TestEveryFigureRecounted counts every figure of")
+
+// Every figure is what the events of a random bureau tell when they are reckoned another way, and opens a list of just these cases. At every moment while
+// the cases run, what is counted of each is what its record says.
 func TestEveryFigureRecounted(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
@@ -405,12 +411,14 @@ func TestEveryFigureRecounted(t *testing.T) {
 	long := store.Period{From: calendar.NewDate(2025, 11, 1), To: calendar.NewDate(2027, 12, 31)}
 	short := store.Period{From: calendar.NewDate(2026, 2, 10), To: calendar.NewDate(2026, 5, 20)}
 	var all []told
-	for len(all) < 50 || len(untold(all, long)) > 0 { // until every figure has both a case that it holds for and one that it does not
-		if len(all) == 500 {
-			t.Fatalf("500 cases tell nothing of %v", untold(all, long))
+	whileTheyRun := c.watchFacts(t)
+	for len(all) < *recounted || len(untold(all, long)) > 0 { // until every figure has both a case that it holds for and one that it does not
+		if len(all) == 10**recounted {
+			t.Fatalf("%d cases tell nothing of %v", len(all), untold(all, long))
 		}
 		all = append(all, c.tell(t, c.aCase(t)))
 	}
+	whileTheyRun()
 	c.recountGates(t, all)
 	c.recountFacts(t)
 	c.recountAges(t, all)
@@ -482,6 +490,35 @@ func TestEveryFigureRecounted(t *testing.T) {
 				t.Errorf("%s: the cases add up to %+v, the figure is %+v", r, n, sum)
 			}
 		}
+	}
+}
+
+// watchFacts compares what is counted of the cases with what the record says, over and over until the function that it returns is called.
+func (c *chances) watchFacts(t *testing.T) (done func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended, looks := make(chan error), 0
+	go func() {
+		for {
+			n, err := c.RecountFacts(ctx, nil)
+			if n > 0 {
+				err = fmt.Errorf("look %d: %d cases were counted wrong", looks, n)
+			}
+			if err != nil {
+				ended <- err
+				return
+			}
+			looks++
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	return func() {
+		t.Helper()
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) || looks == 0 {
+			t.Errorf("looked %d times while cases ran: %v", looks, err)
+		}
+		t.Logf("counted right at %d moments", looks)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
+	"golang.org/x/sync/errgroup"
 )
 
 // statisticsPage is the figures of a period, cut in one way, beside those of the year before.
@@ -137,12 +138,17 @@ func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
 
 // statisticsRows are the figures in words, those of the year before beside them.
 func (s *Room) statisticsRows(ctx context.Context, words *locale.Words, who *store.Person, asked statistics) ([]StatisticsRow, error) {
-	now, err := s.store.Statistics(ctx, who.Person, asked.Period, asked.by, store.Rates)
-	if err != nil {
-		return nil, err
-	}
-	before, err := s.store.Statistics(ctx, who.Person, yearBefore(asked.Period), asked.by, store.Rates)
-	if err != nil {
+	var now, before []store.RateRow
+	years, of := errgroup.WithContext(ctx)
+	years.Go(func() (err error) {
+		now, err = s.store.Statistics(of, who.Person, asked.Period, asked.by, store.Rates)
+		return err
+	})
+	years.Go(func() (err error) {
+		before, err = s.store.Statistics(of, who.Person, yearBefore(asked.Period), asked.by, store.Rates)
+		return err
+	})
+	if err := years.Wait(); err != nil {
 		return nil, err
 	}
 	divisions, err := s.store.Divisions(ctx)
