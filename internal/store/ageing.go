@@ -67,16 +67,17 @@ func (s *Store) Ages(ctx context.Context, person proposal.PersonID, f TaskFilter
 	return cases, edge(err)
 }
 
-// Stays counts how long cases were at each station before they moved on in the period, as the events tell. It reads every event since then: a
-// second for some hundred thousand.
+// Stays counts how long cases were at each station before they moved on in the period, as the events tell. It reads every event since then: some
+// seconds for a million.
 func (s *Store) Stays(ctx context.Context, p Period) ([]Stay, error) {
 	rows, err := s.pool.Query(ctx, `
-		with moved as materialized (
-			select e.case_id, e.no, `+stationOf(`e.from_stage`)+` as step, `+dayOf+` as day from events e
-			where e.kind = any ($1::text[]) and e.at >= $2 and `+dayOf+` between $3 and $4 and `+moves+`)
+		with moved as (
+			select e.case_id, e.no, `+stationOf(`e.from_stage`)+` as step, `+dayOf+` as day, lag(`+dayOf+`) over (partition by e.case_id order by e.no) as arrived
+			from events e where e.kind = any ($1::text[]) and e.at >= $2 and `+moves+`)
 		select coalesce(c.lead_division, ''), m.step, a.day, m.day, count(*) from moved m join cases c on c.id = m.case_id
-		cross join lateral (
-			select `+dayOf+` as day from events e where e.case_id = m.case_id and e.no < m.no and `+moves+` order by e.no desc limit 1) a
+		cross join lateral (select coalesce(m.arrived, ( -- before what is read here
+			select `+dayOf+` from events e where e.case_id = m.case_id and e.no < m.no and `+moves+` order by e.no desc limit 1)) as day) a
+		where m.day between $3 and $4 and a.day is not null
 		group by 1, 2, 3, 4`, proposal.Kinds(), p.From.Start(), p.From, p.To)
 	if err != nil {
 		return nil, edge(err)

@@ -298,7 +298,7 @@ func (s *Store) Overview(ctx context.Context, today, near calendar.Date) (Overvi
 			})
 			return err
 		})
-	b.Queue(`select count(*) from cases where not open and stage = 'closed' and closed_on >= $1`, calendar.NewDate(today.Year, 1, 1)).
+	b.Queue(`select count(*) from cases where stage = 'closed' and closed_on >= $1`, calendar.NewDate(today.Year, 1, 1)).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&o.Closed) })
 	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil {
 		return Overview{}, edge(err)

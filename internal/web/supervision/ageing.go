@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -96,23 +97,55 @@ func (t took) within(share int) int {
 }
 
 // pastStays keeps how long cases of each division were at each station last year, in working days: it does not change any more, but for what is recorded
-// later and a calendar that is corrected, and reading it takes as long as the year was busy. It is read once a day, and again as long as it tells nothing.
+// later and a calendar that is corrected, and reading it takes as long as the year was busy. It is read once a day, and again as long as it tells nothing,
+// beside the pages: they show what was read before.
 type pastStays struct {
 	sync.Mutex
-	on    calendar.Date
-	stays map[proposal.DivisionID]map[proposal.Step]took
+	on      calendar.Date
+	stays   map[proposal.DivisionID]map[proposal.Step]took
+	err     error
+	reading chan struct{} // closed at its end; nil if nothing is being read
 }
 
-func (p *pastStays) read(ctx context.Context, of Store, days *calendar.Calendar, today calendar.Date) (map[proposal.DivisionID]map[proposal.Step]took, error) {
+// How long a page and a file wait for last year.
+const (
+	pagePatience = 300 * time.Millisecond
+	filePatience = time.Minute
+)
+
+// read waits so long for last year, and returns what is known; nil while it is being read for the first time.
+func (p *pastStays) read(ctx context.Context, of Store, days *calendar.Calendar, today calendar.Date, patience time.Duration) (map[proposal.DivisionID]map[proposal.Step]took, error) {
+	p.Lock()
+	if p.reading == nil && (p.on != today || len(p.stays) == 0) {
+		p.reading = make(chan struct{})
+		go p.begin(context.WithoutCancel(ctx), of, days, today)
+	}
+	reading := p.reading
+	p.Unlock()
+	if reading != nil {
+		select {
+		case <-reading:
+		case <-time.After(patience):
+		case <-ctx.Done():
+		}
+	}
 	p.Lock()
 	defer p.Unlock()
-	if p.on == today && len(p.stays) > 0 {
-		return p.stays, nil
+	if p.on.Year != today.Year {
+		return nil, p.err
 	}
+	return p.stays, nil
+}
+
+func (p *pastStays) begin(ctx context.Context, of Store, days *calendar.Calendar, today calendar.Date) {
 	last := today.Year - 1
 	stays, err := of.Stays(ctx, store.Period{From: calendar.NewDate(last, 1, 1), To: calendar.NewDate(last, 12, 31)})
-	if err != nil {
-		return nil, err
+	p.Lock()
+	defer p.Unlock()
+	close(p.reading)
+	p.reading = nil
+	if p.err = err; err != nil {
+		return
 	}
 	p.on, p.stays = today, map[proposal.DivisionID]map[proposal.Step]took{}
 	for _, y := range stays {
@@ -125,7 +158,6 @@ func (p *pastStays) read(ctx context.Context, of Store, days *calendar.Calendar,
 		t.add(max(0, days.WorkdaysBetween(y.Arrived, y.Moved)), y.N)
 		steps[y.Step] = t
 	}
-	return p.stays, nil
 }
 
 // station is one column: the open cases there, the longest there first, and what it took last year.
@@ -135,17 +167,16 @@ type station struct {
 	past  took
 }
 
-// stations reads them for the cases that the viewer looks after.
-func (s *Room) stations(ctx context.Context, who *store.Person, all store.TaskFilter) ([]station, error) {
+// stations reads them for the cases that the viewer looks after, and waits so long for last year; read is false if it has not come.
+func (s *Room) stations(ctx context.Context, who *store.Person, all store.TaskFilter, patience time.Duration) (list []station, read bool, err error) {
 	cases, err := s.store.Ages(ctx, who.ID, all)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	stays, err := s.past.read(ctx, s.store, s.Days(ctx), calendar.DateOf(s.Now()))
+	stays, err := s.past.read(ctx, s.store, s.Days(ctx), calendar.DateOf(s.Now()), patience)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var list []station
 	for _, step := range overviewSteps {
 		st := station{step: step}
 		for _, c := range cases {
@@ -162,12 +193,12 @@ func (s *Room) stations(ctx context.Context, who *store.Person, all store.TaskFi
 		}
 		list = append(list, st)
 	}
-	return list, nil
+	return list, stays != nil, nil
 }
 
 // ageing puts it into words and draws it.
 func (s *Room) ageing(ctx context.Context, w *locale.Words, who *store.Person, all store.TaskFilter) (*Ageing, error) {
-	stations, err := s.stations(ctx, who, all)
+	stations, read, err := s.stations(ctx, who, all, pagePatience)
 	if err != nil {
 		return nil, err
 	}
@@ -192,6 +223,8 @@ func (s *Room) ageing(ctx context.Context, w *locale.Words, who *store.Person, a
 	year := strconv.Itoa(calendar.DateOf(s.Now()).Year - 1)
 	a.Usual = w.T("ageing.usual", "Year", year, "Enough", usualEnough)
 	switch {
+	case !read:
+		a.Usual = w.T("ageing.being_read", "Year", year)
 	case past == 0:
 		a.Usual = w.T("ageing.no_past", "Year", year)
 	case len(slowest) > 0:
@@ -328,7 +361,7 @@ func (s *Room) AgeingFile(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
 	}
 	all := openFor(who)
-	stations, err := s.stations(r.Context(), who, all)
+	stations, _, err := s.stations(r.Context(), who, all, filePatience)
 	if err != nil {
 		return err
 	}
