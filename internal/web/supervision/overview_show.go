@@ -11,6 +11,7 @@ import (
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
+	"golang.org/x/sync/errgroup"
 )
 
 // overviewPage is where the day of those who supervise begins: what changed since they last looked, what is to be decided today, where the
@@ -138,9 +139,6 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if err := s.changes(r, words, p, who, all); err != nil {
 		return err
 	}
-	if err := s.decisions(r.Context(), words, p, who, all, divisions); err != nil {
-		return err
-	}
 	if !p.Whole {
 		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.AnswersFor(), id) }
 		counts.Cells = slices.DeleteFunc(counts.Cells, func(c store.OverviewCell) bool { return !ours(c.Division) })
@@ -149,13 +147,20 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if p.Runway, err = s.runway(r.Context(), words, who, all); err != nil {
+	parts, ctx := errgroup.WithContext(r.Context())
+	parts.Go(func() error { return s.decisions(ctx, words, p, who, all, divisions) })
+	parts.Go(func() error { return s.stuck(ctx, words, p, who) })
+	parts.Go(func() (err error) {
+		p.Ageing, err = s.ageing(ctx, words, who, all)
 		return err
-	}
-	if p.GateTable, err = s.gates(r.Context(), words, p.Runway, who, all); err != nil {
+	})
+	parts.Go(func() (err error) {
+		if p.Runway, err = s.runway(ctx, words, who, all); err == nil {
+			p.GateTable, err = s.gates(ctx, words, p.Runway, who, all)
+		}
 		return err
-	}
-	if p.Ageing, err = s.ageing(r.Context(), words, who, all); err != nil {
+	})
+	if err := parts.Wait(); err != nil {
 		return err
 	}
 	p.Rows, p.Sum = heat(words, counts, divisions, all, near)
@@ -164,9 +169,6 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, c := range late.Items {
 		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
-	}
-	if err := s.stuck(r.Context(), words, p, who); err != nil {
-		return err
 	}
 	if checked {
 		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Apart(), drift.Stalled}
