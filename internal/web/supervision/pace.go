@@ -2,6 +2,8 @@ package supervision
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strconv"
 
 	"github.com/banli/banli/internal/calendar"
@@ -34,28 +36,32 @@ func sum(numbers []int) (n int) {
 	return n
 }
 
-// foresee says how many of what is missing will be done in the days that are left, each of which is said what it may be like: if it is like one of
-// its past days, whichever. What is as likely reached as not, and what is reached in 85 of 100 cases.
+// draws is how often the days that are left are drawn by lot; what comes out is exact to 1 in 100.
+const draws = 2000
+
+// foresee says how many of what is missing will be done in the days that are left, each of which is said what it may be like: one of its past days,
+// whichever. What is as likely reached as not, and what is reached in 85 of 100 cases.
+//
+// Twenty days tell the pace only so well, and the further it is projected the more that matters: so each day that is drawn goes back among those that may be
+// drawn twice (Pólya's urn), and a draw that began well goes on well. Drawn the plain way, the band held in 71 of 100 forecasts of 40 days, not in 85.
+// The lot is the same for each page: who looks twice sees the same figure.
 func foresee(left [][]int, missing int) (likely, sure int) {
-	chance := make([]float64, missing+1) // of having done so many; at the end: all
-	chance[0] = 1
-	for _, past := range left {
-		next := make([]float64, missing+1)
-		for done, p := range chance {
-			for _, more := range past {
-				next[min(missing, done+more)] += p / float64(len(past))
-			}
-		}
-		chance = next
+	if len(left) == 0 {
+		return 0, 0
 	}
-	reached := func(in float64) int {
-		p := 1e-9 // sums of chances are not exact
-		for done := missing; done > 0; done-- {
-			if p += chance[done]; p >= in {
-				return done
+	lot := rand.New(rand.NewPCG(1, 1))
+	done, drawn := make([]int, draws), make([]int, len(left))
+	for i := range done {
+		for day, past := range left {
+			at := lot.IntN(len(past) + day)
+			if at >= len(past) {
+				at = drawn[at-len(past)]
 			}
+			drawn[day] = at
+			done[i] += past[at]
 		}
-		return 0
+		done[i] = min(missing, done[i])
 	}
-	return reached(.5), reached(.85)
+	slices.Sort(done)
+	return done[draws*50/100], done[draws*15/100]
 }

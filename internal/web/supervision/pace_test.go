@@ -7,33 +7,61 @@ import (
 	"testing"
 )
 
-// What is foreseen is what comes out when the days are drawn by lot.
+// What cannot be otherwise is foreseen as it is, no more than is missing is foreseen, and days that vary make a band.
 func TestForesee(t *testing.T) {
-	lot := rand.New(rand.NewPCG(1, 2))
 	for _, c := range []struct {
-		past          []int
-		left, missing int
+		past                        []int
+		left, missing               int
+		likely, leastSure, mostSure int
 	}{
-		{[]int{0, 0, 1, 0, 3}, 12, 20},
-		{[]int{2, 2, 2}, 4, 100},
-		{[]int{0, 5, 5}, 1, 3},
-		{[]int{0, 0, 0, 1}, 30, 40},
-		{[]int{0}, 9, 5},
-		{[]int{4}, 3, 0},
+		{[]int{2, 2, 2}, 4, 100, 8, 8, 8},
+		{[]int{0}, 9, 5, 0, 0, 0},
+		{[]int{4}, 3, 0, 0, 0, 0},
+		{[]int{4}, 0, 7, 0, 0, 0},
+		{[]int{0, 5, 5}, 3, 3, 3, 3, 3},
+		{slices.Repeat([]int{0, 1, 2, 3, 4}, 4), 50, 1000, 100, 75, 90},
 	} {
 		likely, sure := foresee(slices.Repeat([][]int{c.past}, c.left), c.missing)
-		drawn := make([]int, 20000)
-		for i := range drawn {
-			for range c.left {
-				drawn[i] += c.past[lot.IntN(len(c.past))]
-			}
-			drawn[i] = min(drawn[i], c.missing)
+		if math.Abs(float64(likely-c.likely)) > 2 || sure < c.leastSure || sure > c.mostSure {
+			t.Errorf("%v, %d days, %d missing: likely %d, sure %d", c.past, c.left, c.missing, likely, sure)
 		}
-		slices.Sort(drawn)
-		for chance, got := range map[float64]int{.5: likely, .85: sure} {
-			if want := drawn[int((1-chance)*20000)]; math.Abs(float64(got-want)) > 1 {
-				t.Errorf("%v, %d days, %d missing: %d with a chance of %.2f, drawn %d", c.past, c.left, c.missing, got, chance, want)
+	}
+}
+
+// How often the band held where more is missing than can be done, so that nothing but the pace decides: as often as it says, however far it looks. Drawn
+// without the urn it held in 71 of 100 forecasts of 40 days.
+func TestForecastHoldsAsItSays(t *testing.T) {
+	lot := rand.New(rand.NewPCG(5, 6))
+	day := func() (n int) { // as many as 200 officers reply, each once in 50 days
+		for range 200 {
+			if lot.IntN(50) == 0 {
+				n++
 			}
+		}
+		return n
+	}
+	days := func(n int) (list []int) {
+		for range n {
+			list = append(list, day())
+		}
+		return list
+	}
+	const looks = 400
+	for _, left := range []int{5, 20, 40} {
+		likely, sure := 0, 0
+		for range looks {
+			l, s := foresee(slices.Repeat([][]int{days(paceDays)}, left), 10000)
+			reached := sum(days(left))
+			if reached >= l {
+				likely++
+			}
+			if reached >= s {
+				sure++
+			}
+		}
+		t.Logf("%d days: what was likely was reached in %d of %d, what was 85 %% sure in %d", left, likely, looks, sure)
+		if likely < looks*43/100 || likely > looks*57/100 || sure < looks*80/100 || sure > looks*90/100 {
+			t.Errorf("%d days: the band does not hold as it says", left)
 		}
 	}
 }
@@ -42,7 +70,7 @@ func TestForesee(t *testing.T) {
 // hold as often as it says, and those whose is not, for which it is printed alone (-v).
 func TestForecastOverYears(t *testing.T) {
 	lot := rand.New(rand.NewPCG(3, 4))
-	const years, workdays, all = 300, 60, 120
+	const years, workdays, all = 100, 60, 120
 	offices := []struct {
 		name   string
 		steady bool
@@ -86,7 +114,7 @@ func TestForecastOverYears(t *testing.T) {
 		}
 		held := func(n int) float64 { return 100 * float64(n) / float64(looks) }
 		t.Logf("%s: of %d forecasts what was likely was reached in %.0f %%, what was 85 %% sure in %.0f %%", office.name, looks, held(likely), held(sure))
-		if office.steady && (held(likely) < 42 || held(sure) < 72) {
+		if office.steady && (held(likely) < 45 || held(sure) < 80) {
 			t.Errorf("%s: the band held in %.0f %% and %.0f %%", office.name, held(likely), held(sure))
 		}
 	}
