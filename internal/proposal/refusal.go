@@ -28,7 +28,7 @@ const (
 	DraftIncomplete   RefusalCode = "draft_incomplete"   // R2, R3, R4; Findings tell
 	TextChanged       RefusalCode = "text_changed"       // the text is not the one that was read or signed (R6)
 	ClockNotDue       RefusalCode = "not_due"            // a clock that has not run out
-	EngineUnavailable RefusalCode = "unavailable"        // engine or database unreachable; nothing changed
+	EngineUnavailable RefusalCode = "unavailable"        // no answer from engine or database: nobody knows whether it was done, and done twice it is not; Cause tells
 	StepNotYours      RefusalCode = "not_yours"          // only one's own last step can be recalled, while nobody acted on it
 	NotACover         RefusalCode = "not_a_cover"        // no dated proxy lets the person act for the other today
 	NotForThisKind    RefusalCode = "not_for_this_kind"  // the handling type does not know the action
@@ -63,10 +63,24 @@ var RefusalCodes = []RefusalCode{
 	NobodyLeft, SecondPerson, ProofNeeded,
 }
 
+// Cause says why there will be no answer until an administrator has acted; "" if it may come at the next try. Each has a message of its own, under
+// "refusal.unavailable.<cause>".
+type Cause string
+
+const (
+	DiskFull    Cause = "disk_full"    // of the database: nothing new can be written
+	ReadOnly    Cause = "read_only"    // the database takes nothing: it is being maintained, or is a copy of another
+	SchemaApart Cause = "schema_apart" // the database is not as this program expects it, or the program may not do what it has to
+)
+
+// Causes lists every cause.
+var Causes = []Cause{DiskFull, ReadOnly, SchemaApart}
+
 // Refusal is the one error that people are meant to read. Its words are made from the catalogues in the reader's
 // language; Error is for logs.
 type Refusal struct {
 	Code     RefusalCode   `json:"code"`
+	Cause    Cause         `json:"cause,omitempty"` // of EngineUnavailable
 	Fields   []FieldError  `json:"fields,omitempty"`
 	Findings []Finding     `json:"findings,omitempty"`
 	By       PersonID      `json:"by,omitempty"`    // who acted first
@@ -80,6 +94,14 @@ type Refusal struct {
 	Due      calendar.Date `json:"due,omitzero"`     // the date that decides
 	Refs     []string      `json:"refs,omitempty"`   // the strands that are in the way
 	Status   StrandStatus  `json:"status,omitempty"` // where the strand stands
+}
+
+// Key is under which the catalogues have the words.
+func (r *Refusal) Key() string {
+	if r.Cause != "" {
+		return "refusal." + string(r.Code) + "." + string(r.Cause)
+	}
+	return "refusal." + string(r.Code)
 }
 
 // FieldError is one wrong field of a form or message.

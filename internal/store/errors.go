@@ -18,7 +18,7 @@ import (
 var errNotFound = &proposal.Refusal{Code: proposal.NotFound}
 
 // edge is what an error of Postgres becomes where it leaves the package: nothing found is NotFound, no database is
-// EngineUnavailable, text or a number that Postgres cannot hold is InvalidInput. The cause stays in the chain, for the log.
+// EngineUnavailable, with a cause where it takes an administrator; text or a number that Postgres cannot hold is InvalidInput. The cause stays in the chain, for the log.
 func edge(err error) error {
 	refusal := (*proposal.Refusal)(nil)
 	switch {
@@ -32,6 +32,9 @@ func edge(err error) error {
 		return fmt.Errorf("%w: %w", invalid("", proposal.FieldMalformed), err)
 	case unreachable(err):
 		return fmt.Errorf("%w: %w", &proposal.Refusal{Code: proposal.EngineUnavailable}, err)
+	}
+	if cause := causeOf(err); cause != "" {
+		return fmt.Errorf("%w: %w", &proposal.Refusal{Code: proposal.EngineUnavailable, Cause: cause}, err)
 	}
 	if violation := (*pgconn.PgError)(nil); errors.As(err, &violation) {
 		if refusal := refusalOf(violation); refusal != nil {
@@ -49,10 +52,10 @@ func unreachable(err error) bool {
 	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
 		switch {
 		case strings.HasPrefix(refused.Code, "08"), // connection exception
-			strings.HasPrefix(refused.Code, "57P"), // shutting down, crashed, starting, database dropped
-			strings.HasPrefix(refused.Code, "53"),  // out of connections, memory, disk
-			refused.Code == "55P03",                // a lock that somebody holds for too long
-			refused.Code == "25P03":                // our own transaction was left idle and ended
+			strings.HasPrefix(refused.Code, "57P"),           // shutting down, crashed, starting, database dropped
+			refused.Code == "53200", refused.Code == "53300", // out of memory, connections
+			refused.Code == "55P03", // a lock that somebody holds for too long
+			refused.Code == "25P03": // our own transaction was left idle and ended
 			return true
 		}
 		return false
@@ -61,6 +64,23 @@ func unreachable(err error) bool {
 	return errors.As(err, &network) || errors.Is(err, puddle.ErrClosedPool) ||
 		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err)
+}
+
+// causeOf is why Postgres will not do it at the next try either; "" if it may, or if the error says nothing of the kind.
+func causeOf(err error) proposal.Cause {
+	refused := (*pgconn.PgError)(nil)
+	if !errors.As(err, &refused) {
+		return ""
+	}
+	switch refused.Code {
+	case "53100":
+		return proposal.DiskFull
+	case "25006":
+		return proposal.ReadOnly
+	case "42P01", "42703", "42883", "3F000", "42501": // no such table, column, function, schema; no right to it
+		return proposal.SchemaApart
+	}
+	return ""
 }
 
 // refusalOf tells in the rules' words what a broken constraint means to the person who broke it; nil for those that only a

@@ -63,7 +63,7 @@ func (s *Store) SentBefore(ctx context.Context, caseID string, a proposal.Action
 		a.ID, caseID, orNull(by), a.Kind, string(input), strings.ToLower(string(a.For))).Scan(&ours, &same)
 	switch {
 	case err != nil:
-		return err
+		return edge(err)
 	case !ours:
 		return invalid("id", proposal.FieldMalformed)
 	case !same && !a.Kind.BySystem():

@@ -38,7 +38,7 @@ type Store struct {
 	Secrets Keys
 
 	pool     *pgxpool.Pool
-	sessions *pgxstore.PostgresStore
+	sessions sessions
 	still    standstill
 }
 
@@ -84,7 +84,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, err
 	}
 	// Sessions are swept when somebody logs in: pgxstore's own sweeper cannot be stopped safely.
-	s := &Store{Now: time.Now, Log: slog.Default(), pool: pool, sessions: pgxstore.NewWithCleanupInterval(pool, 0)}
+	s := &Store{Now: time.Now, Log: slog.Default(), pool: pool, sessions: sessions{pgxstore.NewWithCleanupInterval(pool, 0)}}
 	s.Rules = &Rules{live[rulepack.Set]{what: "the rule packs", channel: rulesChannel, store: s, read: s.rules}}
 	s.Wordings = &Wordings{live[Wording]{what: "the bureau's words", channel: wordingChannel, store: s, read: s.wording}}
 	if err := errors.Join(s.Rules.reread(ctx), s.Wordings.reread(ctx)); err != nil {
@@ -102,3 +102,23 @@ func (s *Store) Ping(ctx context.Context) error { return edge(s.pool.Ping(ctx)) 
 
 // SessionStore keeps login sessions in the database, for scs.
 func (s *Store) SessionStore() scs.Store { return s.sessions }
+
+// ErrSessionNotKept is that a session could be read and not written.
+var ErrSessionNotKept = errors.New("session not kept")
+
+// sessions are those of pgxstore, with our errors.
+type sessions struct{ *pgxstore.PostgresStore }
+
+// Find returns the session of a token.
+func (s sessions) Find(token string) ([]byte, bool, error) {
+	data, found, err := s.PostgresStore.Find(token)
+	return data, found, edge(err)
+}
+
+// Commit keeps a session until a moment.
+func (s sessions) Commit(token string, data []byte, until time.Time) error {
+	if err := s.PostgresStore.Commit(token, data, until); err != nil {
+		return fmt.Errorf("%w: %w", ErrSessionNotKept, edge(err))
+	}
+	return nil
+}

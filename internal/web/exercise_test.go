@@ -65,6 +65,7 @@ func TestExercises(t *testing.T) {
 		{"headers", headers},
 		{"with a dead engine", deadEngine},
 		{"with a dead database", deadDatabase},
+		{"with a database that takes nothing", readOnlyDatabase},
 	} {
 		t.Run(exercise.name, func(t *testing.T) { exercise.run(t, s, id) })
 	}
@@ -203,4 +204,26 @@ func deadDatabase(t *testing.T, s *site, id string) {
 		b.post(at(form, id), url.Values{"reason": {"写了一半的理由"}}).says(t, http.StatusServiceUnavailable, "暂时没有回应", "写了一半的理由", "再送一次")
 	}
 	b.site.browser(t).get("/login").says(t, http.StatusOK, "登录")
+}
+
+// What takes an administrator is said as that, and what was typed is kept; nobody is told to press again.
+func readOnlyDatabase(t *testing.T, s *site, id string) {
+	config := s.config
+	address, err := url.Parse(config.Database.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := address.Query()
+	query.Set("default_transaction_read_only", "on")
+	address.RawQuery = query.Encode()
+	config.Database.URL, config.Work = address.String(), false
+	away := run(t, config)
+	away.browser(t).post("/login", url.Values{"account": {string(proposal.Supervisor)}, "password": {fixture.Password}}).
+		says(t, http.StatusServiceUnavailable, "只能看，不能记")
+	b := &browser{t, away, s.as(t, proposal.Liaison).Client}
+	for _, path := range officerPages[:len(officerPages)-2] {
+		b.get(at(path, id)).says(t, http.StatusOK)
+	}
+	p := b.post("/cases/"+id+"/notes", url.Values{"action_id": {uuid.NewString()}, "text": {"写了一半的便签"}})
+	p.says(t, http.StatusServiceUnavailable, "只能看，不能记", "写了一半的便签")
 }

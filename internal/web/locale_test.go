@@ -73,7 +73,7 @@ func builtKeys() []string {
 		family("handling.", proposal.HandlingTypes), family("mode.", proposal.ContactModes), family("outcome.", proposal.ContactOutcomes),
 		family("status.", proposal.PointStatuses), family("openness.", proposal.Opennesses), family("dispatch.", proposal.DispatchModes),
 		family("finding.", proposal.FindingCodes), family("field.", proposal.FieldCodes),
-		withTexts(family("refusal.", proposal.RefusalCodes)),
+		withTexts(family("refusal.", proposal.RefusalCodes)), withTexts(family("refusal.unavailable.", proposal.Causes)),
 		withTexts([]string{
 			"refusal.too_large", "refusal.not_text", "refusal.cross_origin", "refusal.others_form", "refusal.no_token", "refusal.no_method", "refusal.not_json",
 			"error.unforeseen",

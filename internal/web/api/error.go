@@ -16,6 +16,7 @@ import (
 // Error is a refusal or failure in JSON: the code is for programs, title and message for people, in their language.
 type Error struct {
 	Code     string                `json:"code"`
+	Cause    proposal.Cause        `json:"cause,omitempty"` // it takes an administrator
 	Title    string                `json:"title"`
 	Message  string                `json:"message"`
 	Number   string                `json:"number,omitempty"` // to quote when asking for help
@@ -82,6 +83,7 @@ func (s *Room) explainRefusal(r *http.Request, w *locale.Words, e *Error, refusa
 			e.By.Name = w.Name(p.Name)
 		}
 	}
+	e.Code, e.Cause = string(refusal.Code), refusal.Cause
 	e.At, e.Did, e.Stage, e.Case, e.Role = refusal.At, refusal.Did, refusal.Stage, refusal.Case, refusal.Role
 	e.Have, e.Need, e.Due, e.Refs, e.Status = refusal.Have, refusal.Need, refusal.Due, refusal.Refs, refusal.Status
 	e.Message += w.RefusalDetail(refusal)

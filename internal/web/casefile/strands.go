@@ -320,7 +320,7 @@ func (f *File) awaitedUnits(w *locale.Words) string {
 // RefusalText is a refusal as one line: why, what decides, and who can help.
 func (s *Files) RefusalText(r *http.Request, f *File, refusal *proposal.Refusal) string {
 	w := s.Words(r)
-	return w.T("refusal."+string(refusal.Code)+".text") + f.RefusalDetail(w, refusal) + s.Whose(r, refusal)
+	return w.T(refusal.Key()+".text") + f.RefusalDetail(w, refusal) + s.Whose(r, refusal)
 }
 
 // RefusalDetail says beside the words of a refusal what decides: a date, who is waited for.

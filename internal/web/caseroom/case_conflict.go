@@ -68,10 +68,10 @@ func (s *Room) conflictHeadline(r *http.Request, f *casefile.File, refusal *prop
 	words, who := s.Words(r), kit.OfficerOf(r)
 	switch refusal.Code {
 	case proposal.TextChanged, proposal.SentOtherwise:
-		return words.T("refusal." + string(refusal.Code) + ".title")
+		return words.T(refusal.Key() + ".title")
 	case proposal.NotUnderWay, proposal.AlreadyUnderWay:
 		if refusal.By == "" {
-			return words.T("refusal." + string(refusal.Code) + ".title")
+			return words.T(refusal.Key() + ".title")
 		}
 	case proposal.ClaimedByOther:
 		return words.T("conflict.claimed", "Who", s.PersonName(r, refusal.By))

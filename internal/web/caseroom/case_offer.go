@@ -245,7 +245,7 @@ func (s *Room) newCaseForm(w *locale.Words, f *casefile.File, o proposal.Offer, 
 		form.After += w.T("after.can_recall")
 	}
 	if refusal := f.State.Unsettled(); refusal != nil && o.Kind == proposal.Sign {
-		form.After = w.T("after.unsettled", "Why", w.T("refusal."+string(refusal.Code)+".title")) + f.RefusalDetail(w, refusal)
+		form.After = w.T("after.unsettled", "Why", w.T(refusal.Key()+".title")) + f.RefusalDetail(w, refusal)
 	}
 	form.Keep = kit.NewKeeping(string(o.Kind), f.CaseID, o.Ref, typed)
 	kept := form.Keep.Find(w, f.Typed)

@@ -26,7 +26,7 @@ func (s *Room) CaseShow(w http.ResponseWriter, r *http.Request) error {
 	if err := s.fillEditor(r, p, f, who); err != nil {
 		return err
 	}
-	if err := s.store.ReadCaseNotices(r.Context(), who.ID, f.CaseID); err != nil {
+	if err := s.store.ReadCaseNotices(r.Context(), who.ID, f.CaseID); err != nil && !kit.TakesNothing(err) {
 		return err
 	}
 	return s.Render(w, r, http.StatusOK, p)

@@ -442,7 +442,7 @@ func (s *Room) bulkWhy(r *http.Request, refusal *proposal.Refusal, c store.CaseR
 	case refusal.Role != "":
 		return w.T("refusal.by_role", "Role", w.T("role."+string(refusal.Role)))
 	}
-	return w.T("refusal." + code + ".title")
+	return w.T(refusal.Key() + ".title")
 }
 
 // refusalIn finds the refusal that the form may show; nil for what is a page of its own.

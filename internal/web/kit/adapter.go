@@ -31,6 +31,12 @@ func Refused(err error, code proposal.RefusalCode) bool {
 	return errors.As(err, &refusal) && refusal.Code == code
 }
 
+// TakesNothing reports whether the record cannot be written until an administrator has acted. What only notes that somebody looked keeps nobody from looking.
+func TakesNothing(err error) bool {
+	var refusal *proposal.Refusal
+	return errors.As(err, &refusal) && refusal.Cause != ""
+}
+
 // ErrNotFound is the answer for what does not exist, or not for this reader.
 var ErrNotFound error = &proposal.Refusal{Code: proposal.NotFound}
 
@@ -111,7 +117,7 @@ func failureOf(err error) Failure {
 	var bad *BadRequest
 	switch {
 	case errors.As(err, &refusal):
-		return Failure{Status: StatusOf[refusal.Code], Key: "refusal." + string(refusal.Code), Refusal: refusal}
+		return Failure{Status: StatusOf[refusal.Code], Key: refusal.Key(), Refusal: refusal}
 	case errors.As(err, &tooLarge):
 		return Failure{Status: http.StatusRequestEntityTooLarge, Key: "refusal.too_large"}
 	case errors.As(err, &bad):

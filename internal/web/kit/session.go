@@ -3,6 +3,7 @@ package kit
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -52,7 +53,12 @@ func (s *Kit) newSessions(kept scs.Store) *scs.SessionManager {
 	m.Cookie.Secure = s.SecureCookies
 	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		s.Log.ErrorContext(r.Context(), "session store", "err", err)
-		s.fail(w, r, &proposal.Refusal{Code: proposal.EngineUnavailable})
+		if errors.Is(err, store.ErrSessionNotKept) {
+			return // the answer is on its way: what was asked for was read or done, only the session is as it was before
+		}
+		refusal := &proposal.Refusal{Code: proposal.EngineUnavailable}
+		errors.As(err, &refusal)
+		s.fail(w, r, refusal)
 	}
 	return m
 }

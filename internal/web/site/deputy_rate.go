@@ -90,7 +90,11 @@ func (s *Room) refuseRating(w http.ResponseWriter, r *http.Request, link store.D
 		form.Wrong = kit.FieldWords(words, refusal.Fields)
 	case proposal.EngineUnavailable:
 		// The same id: it may have been done, and is then done once.
-		form.ActionID, form.Wrong = r.PostForm.Get(kit.FieldActionID), []kit.FieldMessage{{Field: "attitude", Text: words.T("deputy_page.unavailable")}}
+		why := words.T("deputy_page.unavailable")
+		if refusal.Cause != "" {
+			why = words.T("deputy_page.out_of_order")
+		}
+		form.ActionID, form.Wrong = r.PostForm.Get(kit.FieldActionID), []kit.FieldMessage{{Field: "attitude", Text: why}}
 	}
 	return s.renderDeputy(w, r, link, kit.StatusOf[refusal.Code], form)
 }

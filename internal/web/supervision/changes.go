@@ -32,6 +32,9 @@ func (s *Room) changes(r *http.Request, w *locale.Words, p *overviewPage, who *s
 		look = s.store.LookedBefore
 	}
 	since, err := look(r.Context(), who.ID)
+	if kit.TakesNothing(err) {
+		since, err = s.store.LookedBefore(r.Context(), who.ID)
+	}
 	if err != nil {
 		return err
 	}
