@@ -282,7 +282,7 @@ func bulkOrders(t *testing.T, s *site) {
 		supervisor.post(page+"/resume", url.Values{})
 	}
 	p := supervisor.settled(page)
-	p.says(t, http.StatusOK, "催了8件", "已催办", "撤不回来")
+	p.says(t, http.StatusOK, "催了8件", "已催办", "撤不回来", "返回督办")
 	supervisor.post(page+"/undo", url.Values{}).says(t, http.StatusUnprocessableEntity, "撤不回来")
 	supervisor.post("/bulk/new", ticks(proposal.BulkUrge, proposal.AskOf(proposal.Consulting), ids[0])).
 		says(t, http.StatusOK, "还不能催", "刚催过", "现在都办不了")

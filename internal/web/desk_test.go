@@ -56,6 +56,19 @@ func TestDesk(t *testing.T) {
 	b.post(to, again).says(t, http.StatusUnprocessableEntity, "同名")
 	b.post("/views/"+form.Get("id")+"/remove", nil).says(t, http.StatusOK, "视图已删")
 
+	save := b.get("/cases?all=1&q=0601").links("/views?save=") // the list of the bureau's cases is saved as well
+	if all := b.get("/cases?all=1").links("/views?save="); len(save) != 1 || len(all) != 0 {
+		t.Fatalf("a filter of the bureau's cases is saved by %v, no filter by %v", save, all)
+	}
+	to, form = b.get(save[0]).form(t)
+	form.Set("name", "全局零六")
+	if p := b.post(to, form); !strings.HasPrefix(p.path, "/cases?all=1&q=0601&view=") || p.rows() != 1 {
+		t.Errorf("the view of the bureau's cases opens %d at %s", p.rows(), p.path)
+	} else {
+		p.says(t, http.StatusOK, "全局零六1件")
+	}
+	b.get("/views").says(t, http.StatusOK, "全部案件", "“0601”")
+
 	b.post(path+"/watch", url.Values{"back": {"/?box=watched"}}).says(t, http.StatusOK, "第0601号已关注", "关注1件")
 	b.post(path+"/unwatch", url.Values{"back": {"/?box=watched"}}).says(t, http.StatusOK, "关注0件")
 

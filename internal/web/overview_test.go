@@ -51,6 +51,9 @@ func TestFiguresOpenTheirCases(t *testing.T) {
 	b := s.as(t, proposal.Supervisor)
 	p := b.get("/overview")
 	p.says(t, http.StatusOK, "在办4件", "逾期1件", "今年办结1件", "还没分办", "/cases/"+late+"/process")
+	if links := p.links("/cases/" + late + "?do=urge"); len(links) == 0 || len(p.links("/bulk/new?")) > 0 {
+		t.Errorf("the one late case is urged by %v, all late ones by %v", links, p.links("/bulk/new?"))
+	}
 	if links := p.links("/cases?division=jiceng&step=drafting"); !slices.Equal(links, []string{"/cases?division=jiceng&step=drafting", "/cases?division=jiceng&step=drafting&within=overdue"}) {
 		t.Fatalf("links for what is drafted: %v", links)
 	}

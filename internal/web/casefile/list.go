@@ -100,6 +100,16 @@ func ListQuery(f store.TaskFilter) url.Values {
 	return v
 }
 
+// AnyListQuery is a filter as a query that ReadTaskFilter reads, whichever page its list stands on.
+func AnyListQuery(f store.TaskFilter) url.Values {
+	v := ListQuery(f)
+	if OfBureau(f) {
+		v.Del("all")
+		v.Set("box", string(f.Box))
+	}
+	return v
+}
+
 // ListPage is the address of the page on which a filter's list stands, without its query.
 func ListPage(f store.TaskFilter) string {
 	if OfBureau(f) {

@@ -265,6 +265,9 @@ func (s *Room) renderBulkNew(w http.ResponseWriter, r *http.Request, status int,
 	if n == 0 && len(p.Rows) > 0 {
 		p.Title = words.T("bulk.new.tick")
 	}
+	if p.Back == kit.OverviewPath {
+		p.Section = "overview"
+	}
 	people, err := s.store.People(r.Context())
 	if err != nil {
 		return err

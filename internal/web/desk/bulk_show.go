@@ -17,7 +17,7 @@ type bulkPage struct {
 	BulkProgress
 	Rows   []BulkRow
 	Next   string // address of the next page of items
-	Back   string // of what an administrator orders: where they did, and what that page is called
+	Back   string // of what is not ordered from the desk: where it is, and what leads back there
 	BackTo string
 }
 
@@ -92,6 +92,10 @@ func (s *Room) BulkShow(w http.ResponseWriter, r *http.Request) error {
 		p.Section, p.Back, p.BackTo = "people", "/people/"+string(v.Params.Of), words.T("password.back")
 	case proposal.BulkRegroup:
 		p.Section, p.Back, p.BackTo = "divisions", "/divisions", words.T("divisions.title")
+	case proposal.BulkUrge:
+		if kit.MayOverview(who) { // the desk of who supervises is empty
+			p.Section, p.Back, p.BackTo = "overview", kit.OverviewPath, words.T("case.back", "List", words.T("overview.title"))
+		}
 	}
 	for _, item := range items {
 		p.Rows = append(p.Rows, s.bulkItemRow(r, v, item))

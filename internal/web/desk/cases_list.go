@@ -20,11 +20,13 @@ func (s *Room) CasesList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	query := casefile.ListQuery(f)
-	query.Set("box", string(f.Box)) // the page of bulk work reads any list's filter
+	key, name, _ := openView(words, r, views)
+	if name == "" {
+		name = words.T("box." + string(f.Box))
+	}
 	p := &tasksPage{
-		Frame: kit.Frame{Title: words.T("box." + string(f.Box)), Section: "cases"}, Box: f.Box, Text: f.Query, Columns: casesColumns,
-		Query: query.Encode(), Bulk: bulkKinds(who, f.Box), Papers: who.Has(proposal.Liaison), Page: casefile.ListPage(f),
+		Frame: kit.Frame{Title: name, Section: "cases"}, Box: f.Box, View: key, Text: f.Query, Columns: casesColumns,
+		Query: casefile.AnyListQuery(f).Encode(), Bulk: bulkKinds(who, f.Box), Papers: who.Has(proposal.Liaison), Page: casefile.ListPage(f),
 	}
 	if kit.MayOverview(who) {
 		p.Ledger = casefile.WithQuery("/cases.xlsx", casefile.ListQuery(f))
@@ -35,7 +37,7 @@ func (s *Room) CasesList(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	if p.Rail, err = s.taskRail(r.Context(), words, who, f, "", views); err != nil {
+	if p.Rail, err = s.taskRail(r.Context(), words, who, f, key, views); err != nil {
 		return err
 	}
 	s.RememberList(w, r)

@@ -52,7 +52,7 @@ var BuiltInViews = []builtInView{
 func viewPath(key string, f store.TaskFilter) string {
 	v := casefile.ListQuery(f)
 	v.Set("view", key)
-	return casefile.WithQuery("/", v)
+	return casefile.WithQuery(casefile.ListPage(f), v)
 }
 
 // taskRail counts every list of the rail. view is the one that is open; "" for a box.
@@ -66,8 +66,8 @@ func (s *Room) taskRail(ctx context.Context, w *locale.Words, who *store.Person,
 	for _, box := range store.Boxes {
 		add(&rail.Boxes, RailLink{Box: box, Name: w.T("box." + string(box)), Path: casefile.ListPath(store.TaskFilter{Box: box}), Here: box == f.Box && view == ""}, store.TaskFilter{Box: box})
 	}
-	add(&rail.Bureau, RailLink{Name: w.T("box.bureau"), Path: casefile.ListPath(store.TaskFilter{Box: store.Bureau}), Here: f.Box == store.Bureau}, store.TaskFilter{Box: store.Bureau})
-	rail.Every = RailLink{Name: w.T("box.every"), Path: casefile.ListPath(store.TaskFilter{Box: store.Every}), Here: f.Box == store.Every}
+	add(&rail.Bureau, RailLink{Name: w.T("box.bureau"), Path: casefile.ListPath(store.TaskFilter{Box: store.Bureau}), Here: f.Box == store.Bureau && view == ""}, store.TaskFilter{Box: store.Bureau})
+	rail.Every = RailLink{Name: w.T("box.every"), Path: casefile.ListPath(store.TaskFilter{Box: store.Every}), Here: f.Box == store.Every && view == ""}
 	for _, v := range BuiltInViews {
 		if !v.Shared {
 			add(&rail.Mine, RailLink{Name: w.T("view." + v.Key), Path: viewPath(v.Key, v.Filter), Here: view == v.Key}, v.Filter)
@@ -100,8 +100,8 @@ func (s *Room) taskRail(ctx context.Context, w *locale.Words, who *store.Person,
 	for i := range counts {
 		links[i].Count = counts[i]
 	}
-	if query := casefile.ListQuery(f); len(query) > 0 && !casefile.OfBureau(f) {
-		rail.Save = "/views?" + url.Values{"save": {query.Encode()}}.Encode()
+	if len(casefile.ListQuery(f)) > 0 && casefile.ListPath(f) != rail.Every.Path {
+		rail.Save = "/views?" + url.Values{"save": {casefile.AnyListQuery(f).Encode()}}.Encode()
 	}
 	return rail, err
 }

@@ -54,7 +54,7 @@ func (s *Room) renderViews(w http.ResponseWriter, r *http.Request, status int, t
 	p := &viewsPage{Frame: kit.Frame{Title: words.T("views.title"), Section: "tasks"}, Form: typed, Shares: who.Division != ""}
 	for _, v := range views {
 		row := ViewForm{
-			ID: v.ID, Name: v.Name, Query: casefile.ListQuery(v.Filter).Encode(), Path: viewPath(v.ID, v.Filter), Filters: s.viewWords(words, v.Filter, divisions),
+			ID: v.ID, Name: v.Name, Query: casefile.AnyListQuery(v.Filter).Encode(), Path: viewPath(v.ID, v.Filter), Filters: s.viewWords(words, v.Filter, divisions),
 			Shared: v.Division != "", Mine: v.Owner == who.ID, Removes: store.MayRemoveView(who.Person, v), Owner: words.Name(v.OwnerName),
 		}
 		if typed != nil && typed.ID == v.ID {

@@ -69,16 +69,13 @@ func (s *Room) decisions(ctx context.Context, w *locale.Words, p *overviewPage, 
 	if err != nil {
 		return err
 	}
-	urges := slices.Contains(proposal.BulkKindsFor(who.Person), proposal.BulkUrge)
 	for i, f := range filters {
 		if counts[i] == 0 {
 			continue
 		}
 		d := Decision{HomeList: HomeList{w.T("only." + string(f.Only)), ListCount{counts[i], casefile.ListPath(f)}}, Only: f.Only}
-		if urges && counts[i] > 1 && f.Box == store.Bureau {
-			query := casefile.ListQuery(f)
-			query.Set("box", string(f.Box))
-			d.Many = "/bulk/new?" + url.Values{"kind": {string(proposal.BulkUrge)}, "all": {"1"}, "query": {query.Encode()}, "back": {kit.OverviewPath}}.Encode()
+		if counts[i] > 1 && f.Box == store.Bureau {
+			d.Many = urgeAll(who, f)
 		}
 		page, err := s.store.Tasks(ctx, who.ID, f)
 		if err != nil {
@@ -92,6 +89,15 @@ func (s *Room) decisions(ctx context.Context, w *locale.Words, p *overviewPage, 
 	return nil
 }
 
+// urgeAll is where all cases of a list of open ones are urged at once; "" if that is not the viewer's to do.
+func urgeAll(who *store.Person, f store.TaskFilter) string {
+	if !slices.Contains(proposal.BulkKindsFor(who.Person), proposal.BulkUrge) {
+		return ""
+	}
+	return "/bulk/new?" + url.Values{"kind": {string(proposal.BulkUrge)}, "all": {"1"}, "query": {casefile.AnyListQuery(f).Encode()}, "back": {kit.OverviewPath}}.Encode()
+}
+
+// decisionCases are the cases of a list with what the viewer can do about each; why is told where the list is one of a sort.
 func (s *Room) decisionCases(
 	ctx context.Context, w *locale.Words, who *store.Person, rows []store.CaseRow, only store.Only, acts []proposal.Kind, divisions []store.Division,
 ) (lines []DecisionCase, err error) {
@@ -114,7 +120,9 @@ func (s *Room) decisionCases(
 			continue // since it was listed it has gone where the viewer does not see it
 		}
 		line := DecisionCase{CaseLine: s.caseLine(ctx, w, c.CaseRow, who)}
-		line.Why = why(w.About(c.Key.Body), only, c, line.CaseLine, reasons[id], days, today, divisions)
+		if only != "" {
+			line.Why = why(w.About(c.Key.Body), only, c, line.CaseLine, reasons[id], days, today, divisions)
+		}
 		pack, _ := s.store.Pack(c.State.Pack)
 		offers := proposal.Offers(c.State, who.Covering(c.Covers), pack)
 		for _, kind := range append(slices.Clone(acts), proposal.Urge) {

@@ -32,7 +32,8 @@ type overviewPage struct {
 	Sum      HeatRow
 	Stuck    []StuckLine // of the cases that nobody can act on today (R21)
 	AllStuck ListCount
-	Late     []CaseLine
+	Late     []DecisionCase // the most overdue; LateMany is where all of them are urged at once
+	LateMany string
 	Runway   *Runway // nil: nothing is still to fall due
 	GateTable
 	Ageing *Ageing
@@ -151,6 +152,10 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	parts.Go(func() error { return s.decisions(ctx, words, p, who, all, divisions) })
 	parts.Go(func() error { return s.stuck(ctx, words, p, who) })
 	parts.Go(func() (err error) {
+		p.Late, err = s.decisionCases(ctx, words, who, late.Items, "", nil, divisions)
+		return err
+	})
+	parts.Go(func() (err error) {
 		p.Ageing, err = s.ageing(ctx, words, who, all)
 		return err
 	})
@@ -167,8 +172,8 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if p.Whole {
 		p.Load = loads(words, counts.Load, divisions, kit.KeepsProxies(who))
 	}
-	for _, c := range late.Items {
-		p.Late = append(p.Late, s.caseLine(r.Context(), words, c, who))
+	if len(late.Items) > 1 {
+		p.LateMany = urgeAll(who, overdue)
 	}
 	if checked {
 		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Apart(), drift.Stalled}
