@@ -39,12 +39,12 @@ async function shoot(page, name, heading, status) {
   await page.context().close();
 }
 
-// part takes the picture of one part of a page.
-async function part(page, name, labelled, heading) {
+// part takes the picture of one part of a page, or of as much of its upper end as is asked for.
+async function part(page, name, labelled, heading, most = Infinity) {
   const of = page.locator(`section[aria-labelledby="${labelled}"]`);
   await meant(page, name, of.locator("h2"), heading);
   const { x, y, width, height } = await of.boundingBox();
-  await page.screenshot({ path: join(out, `${name}.png`), clip: { x: x - 16, y: y - 12, width: width + 32, height: height + 24 } });
+  await page.screenshot({ path: join(out, `${name}.png`), clip: { x: x - 16, y: y - 12, width: width + 32, height: Math.min(height + 24, most) } });
 }
 
 // room takes the picture of a page that is found by its address alone.
@@ -180,9 +180,31 @@ try {
   await page.goto("/overview");
   await part(page, "runway", "runway", /^离(\d+年)?\d+月\d+日.*的到期高峰/);
   await part(page, "gates", "gates", /^窄口/);
-  await page.context().close();
+  await part(page, "ageing", "ageing", /^每件在这一环节多久了/);
+  await part(page, "decide", "decide", /^今天要定的/, 900);
+  await moved(page, () => click(page, page.locator("[aria-labelledby=decide] h3", { hasText: "倒排赶不上" }).locator("a", { hasText: "一次催办" })));
+  await page.setViewportSize(desk);
+  await write(page, "#reason", "期限快到了，请今天报进度；送不出来的，说明卡在哪里。");
+  await shoot(page, "urge-many", /^催办\d+件/);
+  page = await officer("supervisor");
+  await page.goto("/cases?within=overdue&division=shiwu");
+  await moved(page, () => click(page, '.views-do a[href^="/views?save"]'));
+  await write(page, "#act input[name=name]", "社会事务处逾期");
+  await moved(page, () => click(page, "#act button.primary"));
+  await page.reload(); // without the word that it was saved
+  await shoot(page, "list", /^社会事务处逾期\d+件/);
+  await room("supervisor", "digest", "/digest", /^督办日报/, phone);
+  page = await officer("supervisor");
+  await page.goto("/what-if");
+  await click(page, page.locator("fieldset", { hasText: "基层政权和社区建设处" }).locator("label", { hasText: "张琼" }));
+  await moved(page, () => click(page, "form#act button.primary"));
+  await shoot(page, "what-if", /件会|都有人/);
   await room("supervisor", "process", `${drafted}/process`, aCase);
   await room("supervisor", "statistics", "/statistics", /^统计/);
+  page = await officer("supervisor", tall);
+  await page.goto("/statistics");
+  await part(page, "formulas", "formulas", /^怎么算的/);
+  await page.context().close();
   await room("supervisor", "table", "/statistics/table", /^办理情况统计表/);
   await room("supervisor", "operation", "/operation", /^(都在走|\d+处要看)/);
 
