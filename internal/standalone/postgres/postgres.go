@@ -77,6 +77,9 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkRoom(dir); err != nil {
+		return nil, err
+	}
 	if err := ensureCluster(ctx, program, dir, owner, cfg); err != nil {
 		return nil, err
 	}
@@ -139,6 +142,28 @@ func (s *Server) keep(ctx context.Context, program installation, owner *syscall.
 // room is what must be free on the disk for Postgres to start after a crash: it
 // writes before it takes connections, to its log of changes in parts of 16 MB.
 const room = 64 << 20
+
+// roomForNew is what must be free for a cluster to be made, and filled with the
+// databases of Banli and of its engine.
+const roomForNew = 128 << 20
+
+// checkRoom refuses to start without room on the disk: initdb and Postgres would
+// fail half way, and say something else last.
+func checkRoom(dir string) error {
+	major, err := clusterMajor(dir)
+	if err != nil {
+		return err
+	}
+	needs := int64(room)
+	if major == 0 {
+		needs = roomForNew
+	}
+	if free := freeAt(filepath.Dir(dir)); free < needs {
+		return fmt.Errorf("there is no room on the disk of %s: %d MB are free, and %d MB are needed to start: make room, then start again",
+			filepath.Dir(dir), free>>20, needs>>20)
+	}
+	return nil
+}
 
 // freeAt is how many bytes are free on the disk of a folder. A disk that does
 // not say counts as one with room.

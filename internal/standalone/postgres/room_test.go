@@ -15,15 +15,7 @@ import (
 
 // A server that ends on a full disk is started again once there is room, and until then it is said what is missing.
 func TestAFullDiskIsWaitedOut(t *testing.T) {
-	disk := t.TempDir()
-	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=160M,mode=0755"); err != nil {
-		t.Skipf("no small disk can be mounted here: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(disk, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
+	disk := smallDisk(t, "160M")
 	said := make(chan string, 20)
 	awaits := func(words string) {
 		t.Helper()
@@ -69,4 +61,51 @@ func TestAFullDiskIsWaitedOut(t *testing.T) {
 	if err := s.Exec(t.Context(), `create table kept (n int)`); err != nil {
 		t.Error(err)
 	}
+}
+
+// Without room nothing is begun, and it is said what is missing.
+func TestNoStartWithoutRoom(t *testing.T) {
+	disk := smallDisk(t, "100M")
+	dir := filepath.Join(disk, "pg")
+	s, err := postgres.Start(t.Context(), postgres.Config{Dir: dir, Volatile: true})
+	if err == nil {
+		_ = s.Stop(context.Background())
+	}
+	if want := "there is no room on the disk of " + disk + ": 100 MB are free, and 128 MB are needed to start: make room, then start again"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if left, err := os.ReadDir(disk); err != nil || len(left) > 0 {
+		t.Errorf("it left %v, %v", left, err)
+	}
+	if err := syscall.Mount("", disk, "", syscall.MS_REMOUNT, "size=160M"); err != nil {
+		t.Fatal(err)
+	}
+	if err := start(t, dir).Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("", disk, "", syscall.MS_REMOUNT, "size=100M"); err != nil {
+		t.Fatal(err)
+	}
+	s, err = postgres.Start(t.Context(), postgres.Config{Dir: dir, Volatile: true})
+	if err == nil {
+		_ = s.Stop(context.Background())
+	}
+	if err == nil || !strings.Contains(err.Error(), "and 64 MB are needed to start") {
+		t.Errorf("a cluster that is there already: %v", err)
+	}
+}
+
+// smallDisk is a folder that is a disk of its own.
+func smallDisk(t *testing.T, size string) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size="+size+",mode=0755"); err != nil {
+		t.Skipf("no small disk can be mounted here: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(folder, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return folder
 }
