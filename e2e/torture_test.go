@@ -34,9 +34,12 @@ import (
 )
 
 var (
-	tortureFaults = flag.Int("torture", 2*len(faults), "how many faults TestTorture makes, half of them to processes and half to lines")
+	tortureFaults = flag.Int("torture", shortTorture, "how many faults TestTorture makes, half of them to processes and half to lines")
 	tortureSeed   = flag.Uint64("torture-seed", 3, "what TestTorture draws from: the same seed gives the same faults, pauses, doubled and late requests")
 )
+
+// shortTorture is how many faults there are unless more are asked for: each of processes, and as many of lines. More fill the disk, too.
+var shortTorture = 2 * len(faults)
 
 // fault is something that happens to a program while people work. What lasts lasts as long as it is told to.
 type fault struct {
@@ -54,6 +57,8 @@ var faults = []fault{
 	{"the database stands still", func(r *rack, lasts time.Duration) { standStill(lasts, r.postgres()...) }},
 }
 
+const inJSON = "application/json"
+
 // rack is a system that is tortured: the standalone program, and a worker and a web server of their own beside it.
 type rack struct {
 	t       *testing.T
@@ -67,6 +72,7 @@ type rack struct {
 	lines   [2]line // between the two beside it and its database and its engine
 	through string  // how the two reach the database
 	sites   [2]string
+	disk    *smallDisk // of the machine; nil if it is never full
 	record  *store.Store
 	tokens  map[proposal.PersonID]string
 	web     http.Client
@@ -95,10 +101,13 @@ func TestTorture(t *testing.T) {
 		officers.Go(func() { cases[i] = r.work(i, &present) })
 		officers.Go(func() { r.meddle(i, &present) })
 	}
-	ofLines := lineFaults()
+	ofProcesses, ofLines := faults, lineFaults()
+	if r.disk != nil {
+		ofProcesses = slices.Concat(faults, diskFaults)
+	}
 	for i := 0; r.made < *tortureFaults && !t.Failed(); i++ {
 		time.Sleep(time.Duration(100+r.draw.IntN(400)) * time.Millisecond)
-		r.suffer(r.drawn(faults, i), r.drawn(ofLines, i))
+		r.suffer(r.drawn(ofProcesses, i), r.drawn(ofLines, i))
 	}
 	close(r.stop)
 	officers.Wait()
@@ -129,8 +138,14 @@ func (r *rack) suffer(all ...fault) {
 
 func newRack(t *testing.T) *rack {
 	t.Helper()
+	folder, disk := t.TempDir(), (*smallDisk)(nil)
+	if *tortureFaults > shortTorture {
+		if small, ok := newSmallDisk(t); ok {
+			folder, disk = small.folder, small
+		}
+	}
 	r := &rack{
-		t: t, draw: rand.New(rand.NewPCG(*tortureSeed, 0)), data: filepath.Join(t.TempDir(), "data"), at: freePorts(t), stop: make(chan struct{}), open: make(chan unsure, 1<<20),
+		t: t, draw: rand.New(rand.NewPCG(*tortureSeed, 0)), data: filepath.Join(folder, "data"), disk: disk, at: freePorts(t), stop: make(chan struct{}), open: make(chan unsure, 1<<20),
 		tokens: map[proposal.PersonID]string{}, web: http.Client{Timeout: 20 * time.Second},
 	}
 	r.machine = up(t, r.data, r.at, "--no-demo")
@@ -374,7 +389,7 @@ func (r *rack) insist(draw *rand.Rand, late *sync.WaitGroup, c *tortured, action
 func (r *rack) act(c *tortured, action proposal.Action, site string) (a answer) {
 	path, body := r.request(c.id, action)
 	begun := time.Now()
-	status, said := r.send(http.MethodPost, site+path, action.By, body)
+	status, said := r.send(http.MethodPost, site+path, action.By, inJSON, body)
 	switch err := json.Unmarshal(said, &a.at); status / 100 {
 	case 2:
 		if err != nil {
@@ -393,10 +408,17 @@ func (r *rack) act(c *tortured, action proposal.Action, site string) (a answer) 
 }
 
 func refusalOf(t *testing.T, c *tortured, said []byte) proposal.RefusalCode {
-	var refusal struct{ Code proposal.RefusalCode }
-	if err := json.Unmarshal(said, &refusal); err != nil || !slices.Contains(proposal.RefusalCodes, refusal.Code) {
+	code := refusalCode(said)
+	if !slices.Contains(proposal.RefusalCodes, code) {
 		t.Errorf("%s: refused with %s", c.id, said)
 	}
+	return code
+}
+
+// refusalCode is "" in what is no refusal.
+func refusalCode(said []byte) proposal.RefusalCode {
+	var refusal struct{ Code proposal.RefusalCode }
+	_ = json.Unmarshal(said, &refusal)
 	return refusal.Code
 }
 
@@ -404,7 +426,7 @@ func refusalOf(t *testing.T, c *tortured, said []byte) proposal.RefusalCode {
 func (r *rack) look(c *tortured, site string) {
 	var a answer
 	begun := time.Now()
-	switch status, said := r.send(http.MethodGet, site+"/api/v1/cases/"+c.id, r.bureau.ID(proposal.Liaison), nil); status {
+	switch status, said := r.send(http.MethodGet, site+"/api/v1/cases/"+c.id, r.bureau.ID(proposal.Liaison), inJSON, nil); status {
 	case http.StatusOK:
 		var shown struct{ State place }
 		if err := json.Unmarshal(said, &shown); err != nil {
@@ -419,13 +441,13 @@ func (r *rack) look(c *tortured, site string) {
 }
 
 // send returns the status of the answer, 0 if there was none.
-func (r *rack) send(method, address string, by proposal.PersonID, body []byte) (status int, said []byte) {
+func (r *rack) send(method, address string, by proposal.PersonID, mediaType string, body []byte) (status int, said []byte) {
 	request, err := http.NewRequestWithContext(context.WithoutCancel(r.t.Context()), method, address, bytes.NewReader(body))
 	if err != nil {
 		r.t.Error(err)
 		return 0, nil
 	}
-	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Content-Type", mediaType)
 	request.Header.Set("Authorization", "Bearer "+r.tokens[by])
 	response, err := r.web.Do(request)
 	if err != nil {
@@ -493,6 +515,9 @@ func (r *rack) judge(cases []*tortured) {
 	r.tellUnsure(conn)
 	r.tasksAgree(conn, cases)
 	numbersAgree(t, conn)
+	if r.disk != nil {
+		r.filesAgree(conn)
+	}
 	chain := "holds"
 	if report := r.machine.banli(t, "", "verify"); !strings.Contains(report, "every hash holds") {
 		chain = "is broken"

@@ -147,8 +147,8 @@ const room = 64 << 20
 // databases of Banli and of its engine.
 const roomForNew = 128 << 20
 
-// checkRoom refuses to start without room on the disk: initdb and Postgres would
-// fail half way, and say something else last.
+// checkRoom refuses to start without room on the disk: the last words of an
+// initdb that fails for want of it are about something else.
 func checkRoom(dir string) error {
 	major, err := clusterMajor(dir)
 	if err != nil {
