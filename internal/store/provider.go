@@ -20,6 +20,7 @@ const (
 	HasLeft      LoginEvent = "left"          // they are somebody who may not log in any more
 	NoGroups     LoginEvent = "no_groups"     // the provider said nothing of groups, which their roles follow
 	OutOfGroups  LoginEvent = "out_of_groups" // none of their groups gives a role any more: the account is closed
+	LastStays    LoginEvent = "last_admin"    // by their groups no administrator who can log in would be left: nothing is changed
 	GroupsMisfit LoginEvent = "groups_misfit" // what their groups give is no account that can be, such as a handler's without a division
 	NotConfirmed LoginEvent = "not_confirmed" // the provider turned them away, or what came back was no answer to what was asked
 	EndedThere   LoginEvent = "ended_there"   // the provider ended the session from which they had come in
@@ -136,9 +137,6 @@ func (s *Store) PersonAtProvider(ctx context.Context, who identity.Provided) (pe
 	return person, edge(optional(err))
 }
 
-// errStays undoes the closing of an account without which no administrator could log in.
-var errStays = errors.New("store: the last administrator stays")
-
 // EnterByProvider is whoever comes in by the provider. Known is who once came in as this one there; the first time it is whom an administrator expects under that
 // name. Where roles follow groups, they do so now: who is in none any more is let in no more and their account is closed, so that what they had goes back; an
 // account that is wanted again an administrator opens. Anything but CameIn says why nobody is let in, and is told; person is then whom it was about, if anybody.
@@ -154,8 +152,8 @@ func (s *Store) EnterByProvider(ctx context.Context, who identity.Provided, from
 	})
 	var refusal *proposal.Refusal
 	switch {
-	case errors.Is(err, errStays):
-		what, err = OutOfGroups, nil
+	case errors.As(err, &refusal) && slices.ContainsFunc(refusal.Fields, func(f proposal.FieldError) bool { return f.Code == proposal.LastAdministrator }):
+		what, err = LastStays, nil
 	case errors.As(err, &refusal) && refusal.Code == proposal.InvalidInput:
 		s.Log.WarnContext(ctx, "what the groups of somebody give is no account", "username", who.Username, "groups", who.Groups, "err", err)
 		what, err = GroupsMisfit, nil
@@ -275,7 +273,7 @@ func (e *Edit) closeAccount(ctx context.Context, person proposal.PersonID, who i
 		return err
 	}
 	if needs {
-		return errStays
+		return invalid("roles", proposal.LastAdministrator)
 	}
 	return e.tellProvider(ctx, person, "closed", cmp.Or(who.Username, who.Subject))
 }

@@ -19,7 +19,7 @@ func secondKeys() []string {
 
 // providerKeys are the words of logins by the house's own provider that no page names as they stand.
 func providerKeys() []string {
-	refused := []store.LoginEvent{store.NotThere, store.HasLeft, store.NoGroups, store.OutOfGroups, store.GroupsMisfit}
+	refused := []store.LoginEvent{store.NotThere, store.HasLeft, store.NoGroups, store.OutOfGroups, store.LastStays, store.GroupsMisfit}
 	return slices.Concat(
 		family("login.", refused), family("login.", []string{"provider_wrong", "provider_away", "provider_refused"}),
 		family("changes.came.", append(refused, store.NotConfirmed, store.EndedThere)),
