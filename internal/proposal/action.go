@@ -199,6 +199,15 @@ type Consultation struct {
 	MetBy      Rank           `json:"met_by,omitempty"`  // 面商人: who of the bureau talked to them; empty: not said
 }
 
+// Confirmed reports of each point whether the deputy said yes to it.
+func (v *Consultation) Confirmed() []bool {
+	confirmed := make([]bool, len(v.Points))
+	for i := range confirmed {
+		confirmed[i] = len(v.Checks) == 0 || !v.Checks[i].Unconfirmed
+	}
+	return confirmed
+}
+
 // PointCheck is how a point of the list fared while it was read out to the deputy.
 type PointCheck struct {
 	Was         string    `json:"was,omitempty"`         // how it read before the officer changed it; empty: unchanged, or new

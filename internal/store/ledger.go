@@ -56,17 +56,17 @@ func (s *Store) SentBefore(ctx context.Context, caseID string, a proposal.Action
 		return fmt.Errorf("encode input: %w", err)
 	}
 	var ours, same bool
+	var said *string
 	err = s.pool.QueryRow(ctx, `
-		select a.case_id = $2 and a.by is not distinct from $3,
-			coalesce(e.kind = $4 and e.input::text = $5 and coalesce(e.acted_for::text, '') = $6, true)
+		select a.case_id = $2 and a.by is not distinct from $3, coalesce(e.kind = $4 and coalesce(e.acted_for::text, '') = $5, true), e.input::text
 		from actions a left join events e on e.action_id = a.id where a.id = $1`,
-		a.ID, caseID, orNull(by), a.Kind, string(input), strings.ToLower(string(a.For))).Scan(&ours, &same)
+		a.ID, caseID, orNull(by), a.Kind, strings.ToLower(string(a.For))).Scan(&ours, &same, &said)
 	switch {
 	case err != nil:
 		return edge(err)
 	case !ours:
 		return invalid("id", proposal.FieldMalformed)
-	case !same && !a.Kind.BySystem():
+	case !(same && (said == nil || saidAs(*said, string(input)))) && !a.Kind.BySystem():
 		return &proposal.Refusal{Code: proposal.SentOtherwise}
 	}
 	return nil

@@ -76,9 +76,7 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 			select $1, no, p.text, coalesce((select bool_or(confirmed) from old where old.text = p.text), false)
 			from unnest($2::text[]) with ordinality as p (text, no)`, l.id, is.Points)
 	}
-	if next.Number != l.state.Number && next.Number.Serial > 0 {
-		l.numbered(next, e, true)
-	}
+	l.numbered(next, e)
 	if in.Fact.OnReply(next.Handling) && !next.Secrecy {
 		l.write.Queue(republish, pgx.NamedArgs{
 			"id": l.id, "title": f.Pack.ReplyTitle(key, next.Handling, assembly.TitleAsAssigned(is.Title)), "session_name": key.SessionName(),

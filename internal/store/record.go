@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/banli/banli/internal/assembly"
@@ -32,6 +33,9 @@ func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Fac
 	}
 	event, err := l.event(string(l.action.Kind), l.action.By, l.action.ID, l.action.Input, f.Now)
 	if err != nil {
+		return err
+	}
+	if err := l.tellWhatIsKept(next, f, &event); err != nil {
 		return err
 	}
 	event.For, event.On, event.From, event.To = l.action.For, l.action.On.String(), l.state.Stage, next.Stage
@@ -198,11 +202,75 @@ func (l *lockedCase) queuePoints(points []string, confirmed []bool) {
 		select $1, no, text, confirmed from unnest($2::text[], $3::boolean[]) with ordinality as p (text, confirmed, no)`, l.id, points, confirmed)
 }
 
-// numbered keeps the document number of the reply; typed says that somebody gave it, so that it may leave gaps.
-func (l *lockedCase) numbered(next proposal.State, e proposal.Event, typed bool) {
+// givenNumber is the document number that an action gave the reply, as its event tells it.
+type givenNumber struct {
+	proposal.DocumentNumber
+	Round int  `json:"round"`
+	Typed bool `json:"typed"` // somebody gave it, so that it may leave gaps
+}
+
+// given is the number that the action gives; nil for none.
+func (l *lockedCase) given(next proposal.State) *givenNumber {
+	if next.Number == l.state.Number || next.Number.Serial == 0 {
+		return nil
+	}
+	n := &givenNumber{next.Number, max(1, next.Round), true}
+	switch l.action.Input.(type) {
+	case *proposal.NumberAssignment:
+		n.Typed = next.Late || l.series.Given == proposal.OutsideNumber
+	case *proposal.Registration, *proposal.Amendment:
+	default:
+		return nil // what it takes up again was given before
+	}
+	return n
+}
+
+// tellWhatIsKept has the event say what its action leaves in rows and does not say itself: the number that it gave, and what a corrected fact was.
+func (l *lockedCase) tellWhatIsKept(next proposal.State, f proposal.Facts, e *proposal.Event) error {
+	k := kept{Given: l.given(next)}
+	if in, ok := l.action.Input.(*proposal.Amendment); ok {
+		was := l.state.Register(f.Register).Says(in.Fact)
+		k.Was = &was
+	}
+	if k == (kept{}) {
+		return nil
+	}
+	told, err := json.Marshal(k)
+	if err != nil {
+		return fmt.Errorf("encode what is kept: %w", err)
+	}
+	head := strings.TrimSuffix(string(e.Input), "}")
+	if head != "{" {
+		head += ","
+	}
+	e.Input = json.RawMessage(head + keptKey + string(told) + "}")
+	return nil
+}
+
+// kept is what an event tells at its end besides what was said: under its hash, so that the rows are held that were made of it.
+type kept struct {
+	Given *givenNumber `json:"given,omitempty"`
+	Was   *string      `json:"was,omitempty"` // of a corrected fact, as a form shows it
+}
+
+// keptKey leads it in. No text holds these characters: the quotes of a text have a backslash before them.
+const keptKey = `"kept":`
+
+// saidAs reports whether the input of an event is an action's, whatever else the event tells.
+func saidAs(event, input string) bool {
+	said, _, more := strings.Cut(event, keptKey)
+	return event == input || more && strings.TrimSuffix(said, ",")+"}" == input
+}
+
+// numbered keeps the document number of the reply.
+func (l *lockedCase) numbered(next proposal.State, e proposal.Event) {
+	n := l.given(next)
+	if n == nil {
+		return
+	}
 	l.write.Queue(`
 		insert into document_numbers (series, year, serial, case_id, round, typed, issued_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-		next.Number.Series, next.Number.Year, next.Number.Serial, l.id, max(1, next.Round), typed, e.At)
+		n.Series, n.Year, n.Serial, l.id, n.Round, n.Typed, e.At)
 }
 
 // details writes what an action leaves besides the case row and its event.
@@ -218,10 +286,10 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 		if next.Number.Year != l.serialYear {
 			return fmt.Errorf("number of %d asked for, counter of %d locked", next.Number.Year, l.serialYear)
 		}
-		l.numbered(next, e, next.Late || l.series.Given == proposal.OutsideNumber)
+		l.numbered(next, e)
 	case *proposal.Registration:
 		if next.Number.Serial > 0 {
-			l.numbered(next, e, true)
+			l.numbered(next, e)
 		}
 	case *proposal.ReviewPass:
 		return l.edited(next, in.Edited, e)
@@ -437,12 +505,8 @@ func (l *lockedCase) consulted(v *proposal.Consultation, e proposal.Event) {
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		l.id, e.No, v.Mode, held, v.Outcome, v.SpokeWith, orNull(v.CallBackAt), v.Words, notNil(v.Points), v.Wish, e.By, v.Seconds, notNil(v.Checks), v.MetBy)
 	if v.Outcome == proposal.ContactReached {
-		confirmed := make([]bool, len(v.Points))
-		for i := range confirmed {
-			confirmed[i] = len(v.Checks) == 0 || !v.Checks[i].Unconfirmed
-		}
 		l.write.Queue(`delete from points where case_id = $1`, l.id)
-		l.queuePoints(v.Points, confirmed)
+		l.queuePoints(v.Points, v.Confirmed())
 		l.write.Queue(`update cases set wish = $2 where id = $1`, l.id, v.Wish)
 	}
 }

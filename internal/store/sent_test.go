@@ -26,6 +26,12 @@ func TestOtherWordsUnderOneID(t *testing.T) {
 			t.Error(name)
 		}
 	}
+	// The event of a correction tells more than was said: what the fact was.
+	mend := w.Action(proposal.Amend, proposal.Liaison, &proposal.Amendment{Fact: proposal.FactDelegation, Value: "沈河代表团", Reason: "录入有误", Source: "原件"})
+	w.do(t, id, mend)
+	check(t, w.SaveAction(ctx, id, mend))
+	mend.Input = &proposal.Amendment{Fact: proposal.FactDelegation, Value: "沈河代表团", Reason: "录入有误", Source: "原件", Sure: true}
+	refused(t, w.SaveAction(ctx, id, mend), proposal.SentOtherwise)
 	handler := w.ID(proposal.Handler)
 	w.advance(t, id, proposal.Drafting)
 	draft, saving := fixture.Draft(2), newID()

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/banli/banli/internal/proposal"
@@ -51,7 +52,7 @@ func staffRow(table, about, key string) held {
 		`select null::uuid as case_id, e.subject as key, 'true'::jsonb as content from (
 			select distinct subject from staff_events where about = '` + about + `' and subject <> '` + string(DeputyAccount) + `') e`,
 		`select null::uuid as case_id, t.` + key + `::text as key, to_jsonb(not exists (
-				select from jsonb_each(e.now) said where said.value is distinct from to_jsonb(t) -> said.key)) as content
+				select from jsonb_each(case jsonb_typeof(e.now) when 'object' then e.now end) said where said.value is distinct from to_jsonb(t) -> said.key)) as content
 			from ` + table + ` t left join lateral (
 				select now from staff_events where about = '` + about + `' and subject = t.` + key + `::text order by id desc limit 1) e on true
 			where t.` + key + `::text <> '` + string(DeputyAccount) + `'`,
@@ -111,6 +112,24 @@ var heldRows = []held{
 	byEvent("draft_comment_answers", `'answer_comment', 'settle_comment'`,
 		`e.action_id, `+word("comment")+`, `+word("text")+`, e.kind = 'settle_comment'`, `t.id, t.comment::text, t.text, t.settles`),
 	byEvent("figures", `'figure'`, `e.action_id, `+word("words")+`, `+word("source")+`, `+word("url"), `t.id, t.words, t.source, t.url`),
+	{ // An event tells the number that it gave since it is told there; of one before, that it gave one.
+		"document_numbers",
+		`select e.case_id, e.at::text as key, case when e.input -> 'kept' -> 'given' is null then jsonb_build_array(n.series, n.year, n.serial, n.round, n.typed)
+			else jsonb_build_array(e.input -> 'kept' -> 'given' ->> 'series', (e.input -> 'kept' -> 'given' ->> 'year')::int, (e.input -> 'kept' -> 'given' ->> 'serial')::int,
+				(e.input -> 'kept' -> 'given' ->> 'round')::int, (e.input -> 'kept' -> 'given' ->> 'typed')::boolean) end as content
+		from events e left join document_numbers n on n.case_id = e.case_id and n.issued_at = e.at
+		where e.kind in ('assign_number', 'register', 'amend') and (e.input -> 'kept' -> 'given' is not null or n.case_id is not null)`,
+		`select case_id, issued_at::text as key, jsonb_build_array(series, year, serial, round, typed) as content from document_numbers`,
+	},
+	{ // a promise is of the reply that its event sent
+		"commitments",
+		`select case_id, ref as key, 'true'::jsonb as content from commitments`,
+		`select c.case_id, c.ref as key, to_jsonb(exists (
+			select from events e join drafts d using (case_id)
+			where e.case_id = c.case_id and e.no = c.event_no and e.kind = 'dispatch' and
+				d.commitments::jsonb -> (substring(c.ref from '[0-9]+$')::int - 1) @> jsonb_build_object('text', c.text, 'due_on', c.due_on))) as content
+		from commitments c`,
+	},
 	{
 		"contact_views",
 		`select case_id, no::text as key, jsonb_build_array(by, at) as content from events where kind = 'view_contact'`,
@@ -161,6 +180,15 @@ var heldRows = []held{
 		`select e.case_id, e.at::text as key, 'true'::jsonb as content from events e join publications p on p.case_id = e.case_id and p.published_at = e.at
 		where e.kind in ('publish', 'correct_publication')`,
 	},
+	{ // every edition of what the bureau says of itself is a change that is told
+		"bureaus",
+		`select null::uuid as case_id, (row_number() over (order by id))::text as key, jsonb_build_array(by, true) as content
+		from staff_events where about = 'bureau'`,
+		`select null::uuid as case_id, b.place::text as key, jsonb_build_array(b.by, not exists (
+				select from jsonb_each(case jsonb_typeof(e.now) when 'object' then e.now end) said where said.value is distinct from b.row -> said.key)) as content
+			from (select row_number() over (order by no) as place, by, to_jsonb(t) as row from bureaus t) b
+			left join (select row_number() over (order by id) as place, now from staff_events where about = 'bureau') e using (place)`,
+	},
 	staffRow("people", "person", "id"),
 	staffRow("proxies", "cover", "id"),
 	staffRow("divisions", "division", "code"),
@@ -196,8 +224,14 @@ func (s *Store) VerifyRows(ctx context.Context) (breaks []RowBreak, err error) {
 		}
 		breaks = append(breaks, found...)
 	}
-	drafts, err := s.verifyDrafts(ctx)
-	return append(breaks, drafts...), err
+	for _, verify := range []func(context.Context) ([]RowBreak, error){s.verifyRegister, s.verifyDrafts} {
+		found, err := verify(ctx)
+		if err != nil {
+			return nil, err
+		}
+		breaks = append(breaks, found...)
+	}
+	return breaks, nil
 }
 
 // verifyDrafts takes the hash of every version again, and holds it against the event that saved it, or that put an edited text in the
@@ -205,9 +239,9 @@ func (s *Store) VerifyRows(ctx context.Context) (breaks []RowBreak, err error) {
 func (s *Store) verifyDrafts(ctx context.Context) (breaks []RowBreak, err error) {
 	rows, err := s.pool.Query(ctx, `
 		with saved as (
-			select case_id, (input ->> 'version')::int as version, input ->> 'sha256' as sha256 from events where kind = 'save_draft')
+			select case_id, (input ->> 'version')::int as version, input ->> 'sha256' as sha256, by, at from events where kind = 'save_draft')
 		select coalesce(d.case_id, s.case_id)::text, coalesce(d.version, s.version), d.case_id is null,
-			coalesce(case when s.case_id is not null then s.sha256 = d.sha256 else (
+			coalesce(case when s.case_id is not null then (s.sha256, s.by, s.at) = (d.sha256, d.saved_by, d.saved_at) else (
 				select e.input -> 'edited' ->> 'body' = d.body from events e
 				where e.case_id = d.case_id and e.at = d.saved_at and e.by = d.saved_by and e.input ->> 'edited' is not null) end, false),
 			coalesce(d.body, ''), coalesce(d.contact_name, ''), coalesce(d.contact_phone, ''), coalesce(d.answers, 'null'), coalesce(d.class, ''),
@@ -221,10 +255,15 @@ func (s *Store) verifyDrafts(ctx context.Context) (breaks []RowBreak, err error)
 	var version int
 	var missing, told bool
 	var d proposal.Draft
+	var answers, commitments []byte
 	_, err = pgx.ForEachRow(rows, []any{
-		&caseID, &version, &missing, &told, &d.Body, &d.ContactName, &d.ContactPhone, &d.Answers, &d.Class, &d.Commitments, &d.Openness, &d.Ground,
+		&caseID, &version, &missing, &told, &d.Body, &d.ContactName, &d.ContactPhone, &answers, &d.Class, &commitments, &d.Openness, &d.Ground,
 		&d.Reason, &hash,
 	}, func() error {
+		d.Answers, d.Commitments = nil, nil
+		if json.Unmarshal(answers, &d.Answers) != nil || json.Unmarshal(commitments, &d.Commitments) != nil {
+			hash = "" // no version was ever like this
+		}
 		if reason := wrongDraft(d, hash, missing, told); reason != "" {
 			breaks = append(breaks, RowBreak{Table: "drafts", CaseID: caseID, Key: fmt.Sprint(version), Reason: reason})
 		}
