@@ -374,11 +374,15 @@ func TestSecondFactorAtTheProvider(t *testing.T) {
 	b := h.browser(t)
 	if p := h.comes(b, leader, "/"); p.path != "/second-factor" { // the bureau has not said that it takes the provider's
 		t.Errorf("comes to %s", p.path)
+	} else if strings.Contains(p.text(), h.words.T("second.provider_stands", "Provider", h.words.T("login.provider_name"))) {
+		t.Error("it is told that the provider's would do")
 	}
 	h.takes(t, url.Values{"factors": {"otp"}})
 	leader.AMR = []string{"pwd"}
 	if p := h.comes(b, leader, "/"); p.path != "/second-factor" {
 		t.Errorf("with a password alone comes to %s", p.path)
+	} else {
+		p.says(t, http.StatusOK, h.words.T("second.provider_stands", "Provider", h.words.T("login.provider_name")))
 	}
 	// Whoever came in there long ago, by less, proves it from the page that asks for it.
 	h.provedLongAgo(t)

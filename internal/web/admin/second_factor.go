@@ -29,6 +29,7 @@ type secondFactorPage struct {
 
 	Provider string // the house's own provider of logins; "" if there is none
 	There    string // who they are there, in words; "" if that is not known
+	Stands   bool   // their second factor there counts here, at a signature too
 	Unlinked string // why it is not, if they have just tried to link it
 }
 
@@ -75,7 +76,7 @@ func (s *Room) renderSecondFactor(w http.ResponseWriter, r *http.Request, status
 		if err != nil {
 			return err
 		}
-		p.There, p.Unlinked = thereWords(words, there), s.TakeUnlinked(r)
+		p.There, p.Stands, p.Unlinked = thereWords(words, there), s.ProvesThere(r, who, true), s.TakeUnlinked(r)
 	}
 	passkeys, err := s.Passkeys(r)
 	switch {

@@ -416,8 +416,8 @@ func (s *Kit) mayPassword(ctx context.Context, who *store.Person) bool {
 	return who.HasPassword && (who.Has(proposal.Admin) || !s.bureauNow(ctx).Login.NoPasswords)
 }
 
-// provesThere reports whether they can prove at the provider who they are, and with that what they are asked.
-func (s *Kit) provesThere(r *http.Request, who *store.Person, signs bool) bool {
+// ProvesThere reports whether they can prove at the provider who they are, and with that what they are asked.
+func (s *Kit) ProvesThere(r *http.Request, who *store.Person, signs bool) bool {
 	if s.Provider == nil || !who.AtProvider || !s.Provider.Away().IsZero() {
 		return false
 	}

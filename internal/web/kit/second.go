@@ -344,7 +344,7 @@ func (s *Kit) renderProve(w http.ResponseWriter, r *http.Request, status int, p 
 		return err
 	}
 	p.Second.Password = p.Second.Password && !p.Signs // it proves too little
-	if s.provesThere(r, who, p.Signs) {
+	if s.ProvesThere(r, who, p.Signs) {
 		p.Second.Provider = s.ProviderName(r)
 	}
 	return s.Render(w, r, status, p)
