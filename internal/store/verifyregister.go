@@ -120,6 +120,7 @@ func (s *Store) verifyRegister(ctx context.Context) (breaks []RowBreak, err erro
 
 func (r *replay) register(in *proposal.Registration, at int64) {
 	r.is.Registration, r.assigned, r.at = *in, in.AssignedOn, at
+	r.is.Title = assembly.TitleAsAssigned(in.Title)
 	r.is.LeadDeputy, r.is.CoSigners, r.is.Points = chinese.FoldName(in.LeadDeputy), foldNames(in.CoSigners), in.PointTexts()
 	r.confirmed = make([]bool, len(r.is.Points))
 }
@@ -144,7 +145,9 @@ func (r *replay) amend(in *proposal.Amendment, no int, input []byte, fact, was, 
 	points := r.is.Points
 	r.is.Correct(in.Fact, in.Value)
 	r.assigned = r.is.AssignedOn
-	if fact != nil && (*was != before || *value != r.is.Says(in.Fact)) { // one that is missing is named by its event
+	saidNow := r.is.Says(in.Fact)
+	r.is.Title = assembly.TitleAsAssigned(r.is.Title)
+	if fact != nil && (*was != before || *value != saidNow) { // one that is missing is named by its event
 		r.breaks = append(r.breaks, RowBreak{Table: "amendments", CaseID: r.id, Key: fmt.Sprint(no), Reason: RowChanged})
 	}
 	if in.Fact != proposal.FactPoints {
