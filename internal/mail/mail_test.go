@@ -348,8 +348,8 @@ func TestAPasswordLinkByMail(t *testing.T) {
 	if use, err := o.AccountUse(ctx, handler); err != nil || use.Link == nil || use.Link.Mail != outbox.MailSent || use.Link.To != l.to {
 		t.Errorf("it is told as %+v, %v", use.Link, err)
 	}
-	told, err := o.StaffChanges(ctx, store.ChangesOfBureau, 1)
-	if err != nil || told[0].About != "password" || told[0].Now["sent_to"] != l.to {
+	told, err := o.StaffChanges(ctx, store.ChangesOfBureau, "", 1)
+	if err != nil || told.Items[0].About != "password" || told.Items[0].Now["sent_to"] != l.to {
 		t.Errorf("recorded as %+v, %v", told, err)
 	}
 

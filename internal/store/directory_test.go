@@ -109,12 +109,12 @@ func TestDirectory(t *testing.T) {
 	if _, err := w.LookUpAll(ctx, "", directory.Deputies); err != nil {
 		t.Error(err)
 	}
-	told, err := w.StaffChanges(ctx, store.ChangesOfDirectory, 2)
-	if check(t, err); told[0].Now["exported"] != 5.0 || told[1].Now["seen"] != true || told[1].Subject != "买买提·吐尔逊" || told[1].By.ZH != w.Bureau[proposal.Liaison].Name.ZH {
+	told, err := w.StaffChanges(ctx, store.ChangesOfDirectory, "", 2)
+	if check(t, err); told.Items[0].Now["exported"] != 5.0 || told.Items[1].Now["seen"] != true || told.Items[1].Subject != "买买提·吐尔逊" || told.Items[1].By.ZH != w.Bureau[proposal.Liaison].Name.ZH {
 		t.Errorf("told %+v", told)
 	}
-	if others, err := w.StaffChanges(ctx, store.ChangesOfBureau, 100); err != nil || len(others) == 0 || others[0].About == "directory" {
-		t.Errorf("the changes of the bureau are lost among the directory's: %+v, %v", others[0], err)
+	if others, err := w.StaffChanges(ctx, store.ChangesOfBureau, "", 100); err != nil || len(others.Items) == 0 || others.Items[0].About == "directory" {
+		t.Errorf("the changes of the bureau are lost among the directory's: %+v, %v", others.Items[0], err)
 	}
 	_, err = w.LookUp(ctx, "", "nobody")
 	refused(t, err, proposal.NotFound)

@@ -41,9 +41,9 @@ func (w *world) takes(t *testing.T, login proposal.Login) {
 // changed is what the newest changes tell of logins or of the provider, the newest first.
 func (w *world) changed(t *testing.T, of store.ChangesOf, key string) (all []string) {
 	t.Helper()
-	changes, err := w.StaffChanges(t.Context(), of, 50)
+	changes, err := w.StaffChanges(t.Context(), of, "", 50)
 	check(t, err)
-	for _, c := range changes {
+	for _, c := range changes.Items {
 		if v, ok := c.Now[key].(string); ok {
 			all = append(all, v)
 		}
@@ -215,9 +215,9 @@ func TestAccountsOfGroups(t *testing.T) {
 	if again, what := w.arrives(t, "1", "new", []string{"handlers"}); what != store.CameIn || again.ID != p.ID {
 		t.Errorf("the second time: %s as %s", what, again.ID)
 	}
-	changes, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, 1)
-	if check(t, err); changes[0].Now["did"] != "made" || changes[0].By.ZH != "新人" {
-		t.Errorf("told: %+v", changes[0])
+	changes, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, "", 1)
+	if check(t, err); changes.Items[0].Now["did"] != "made" || changes.Items[0].By.ZH != "新人" {
+		t.Errorf("told: %+v", changes.Items[0])
 	}
 	// Two presses at once make one account.
 	arrived := make(chan proposal.PersonID)

@@ -39,10 +39,10 @@ func TestRulesPutInForce(t *testing.T) {
 			t.Errorf("a case is under %q, want %q (%v)", state.Pack, want, err)
 		}
 	}
-	changes, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, 10)
+	changes, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, "", 10)
 	check(t, err)
 	told := false
-	for _, c := range changes {
+	for _, c := range changes.Items {
 		told = told || c.About == "rules" && c.Now["id"] == "own-1" && c.By.EN == string(proposal.Admin) && strings.Contains(fmt.Sprint(c.Now["source"]), "rounds: 3")
 	}
 	if !told {
@@ -186,9 +186,9 @@ func TestRulesWithdrawn(t *testing.T) {
 	if k := kept[1]; k.ID != "own-2" || k.Source != next || k.WithdrawnBy.EN != string(proposal.Admin) || !k.WithdrawnAt.Equal(w.now.Truncate(time.Microsecond)) {
 		t.Errorf("on record is %+v", k)
 	}
-	changes, err := w.StaffChanges(ctx, store.ChangesOfBureau, 1)
+	changes, err := w.StaffChanges(ctx, store.ChangesOfBureau, "", 1)
 	check(t, err)
-	if c := changes[0]; c.About != "rules_withdrawn" || c.Now["pack"] != "own-2" || c.By.EN != string(proposal.Admin) {
+	if c := changes.Items[0]; c.About != "rules_withdrawn" || c.Now["pack"] != "own-2" || c.By.EN != string(proposal.Admin) {
 		t.Errorf("the last change is %+v", c)
 	}
 	_, err = w.PutRules(ctx, "", next)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -253,12 +254,16 @@ func (s *Store) WithoutPassword(ctx context.Context) ([]proposal.PersonID, error
 
 // StaffChange is a change of the bureau itself.
 type StaffChange struct {
+	No      int64  // in the chain of all changes, whatever part they are of; 0 for one of before there was a chain
+	Hash    string // of the change and all before it, SHA-256 in hexadecimal; "" where No is 0
 	About   string // what keep_staff_event and tell_staff are given; its words are changes.<About>
 	Subject string // what it is called now; "" of the bureau itself
 	By      Name   // "" from the command line
 	At      time.Time
 	Was     map[string]any // nil: it was new
 	Now     map[string]any
+
+	id int64 // in the order of changes, those of before the chain too
 }
 
 // ChangesOf parts what is told of the bureau itself by what somebody looks for in it. There are so many logins, and so many entries in a directory, that
@@ -271,10 +276,17 @@ const (
 	ChangesOfDirectory ChangesOf = "directory" // and the looks at it
 )
 
-// StaffChanges lists the newest changes of one part.
-func (s *Store) StaffChanges(ctx context.Context, of ChangesOf, limit int) ([]StaffChange, error) {
+// StaffChanges lists the changes of one part, the newest first. after is Page.Next of the page before, "" for the first.
+func (s *Store) StaffChanges(ctx context.Context, of ChangesOf, after string, limit int) (page Page[StaffChange], err error) {
+	before := newest
+	if after != "" {
+		if before, err = strconv.ParseInt(after, 10, 64); err != nil {
+			return page, invalid("after", proposal.FieldMalformed)
+		}
+	}
+	limit = pageLimit(limit)
 	rows, err := s.pool.Query(ctx, `
-		select e.about, coalesce(p.name, d.name, y.name, c.name || ' → ' || x.name, ''), coalesce(b.name, ''), coalesce(b.name_en, ''), e.at, e.was, e.now
+		select e.id, coalesce(e.no, 0), coalesce(e.hash, ''), e.about, coalesce(p.name, d.name, y.name, c.name || ' → ' || x.name, ''), coalesce(b.name, ''), coalesce(b.name_en, ''), e.at, e.was, e.now
 		from staff_events e
 		left join people b on b.id = e.by
 		left join people p on e.about in ('person', 'password', 'login', 'provider') and p.id::text = e.subject or e.about in ('token', 'factor') and p.id::text = e.now ->> 'person'
@@ -282,13 +294,13 @@ func (s *Store) StaffChanges(ctx context.Context, of ChangesOf, limit int) ([]St
 		left join directory_entries y on e.about in ('directory', 'directory_look') and y.id::text = e.subject
 		left join people c on e.about = 'cover' and c.id::text = e.now ->> 'principal'
 		left join people x on e.about = 'cover' and x.id::text = e.now ->> 'proxy'
-		where case e.about when 'login' then 'logins' when 'directory' then 'directory' when 'directory_look' then 'directory' else '' end = $1
-		order by e.id desc limit $2`, of, limit)
+		where case e.about when 'login' then 'logins' when 'directory' then 'directory' when 'directory_look' then 'directory' else '' end = $1 and e.id < $2
+		order by e.id desc limit $3`, of, before, limit+1)
 	if err != nil {
-		return nil, edge(err)
+		return page, edge(err)
 	}
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c StaffChange, err error) {
-		return c, row.Scan(&c.About, &c.Subject, &c.By.ZH, &c.By.EN, instant{&c.At}, &c.Was, &c.Now)
+		return c, row.Scan(&c.id, &c.No, &c.Hash, &c.About, &c.Subject, &c.By.ZH, &c.By.EN, instant{&c.At}, &c.Was, &c.Now)
 	})
-	return all, edge(err)
+	return paged(all, limit, func(c StaffChange) string { return strconv.FormatInt(c.id, 10) }), edge(err)
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -25,7 +26,8 @@ func TestStaffChain(t *testing.T) {
 	if check(t, err); changes < 4 || broken != 0 {
 		t.Fatalf("%d changes, broken at %d", changes, broken)
 	}
-	all, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, 1)
+	page, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, "", 1)
+	all := page.Items
 	if check(t, err); len(all) != 1 || all[0].By.ZH != w.Bureau[proposal.Admin].Name.ZH || all[0].Was["phone"] != "2" || all[0].Now["phone"] != "3" {
 		t.Errorf("the newest change is %+v", all)
 	}
@@ -92,10 +94,10 @@ func TestLoginsAreTold(t *testing.T) {
 	try("a secret in the wrong field", "x")
 	check(t, w.TellLogin(ctx, handler, store.CameIn, "192.0.2.8"))
 	check(t, w.TellLogin(ctx, handler, store.WentOut, "192.0.2.8"))
-	logins, err := w.StaffChanges(ctx, store.ChangesOfLogins, 100)
+	logins, err := w.StaffChanges(ctx, store.ChangesOfLogins, "", 100)
 	check(t, err)
 	var told []string
-	for _, c := range logins {
+	for _, c := range logins.Items {
 		told = append(told, c.Subject+" "+c.By.ZH+" "+c.Now["came"].(string)+" "+c.Now["from"].(string))
 	}
 	name := w.Bureau[proposal.Handler].Name.ZH
@@ -113,10 +115,25 @@ func TestLoginsAreTold(t *testing.T) {
 	check(t, err)
 	check(t, w.RevokeToken(ctx, token.ID))
 	check(t, w.Edit(ctx, handler, func(e *store.Edit) error { return e.ChangePassword(ctx, handler, "一句只有本人知道的话") }))
-	changes, err := w.StaffChanges(ctx, store.ChangesOfBureau, 3)
+	changes, err := w.StaffChanges(ctx, store.ChangesOfBureau, "", 3)
 	check(t, err)
+	every, err := w.StaffChanges(ctx, store.ChangesOfBureau, "", 500)
+	check(t, err)
+	var paged []store.StaffChange
+	for page := (store.Page[store.StaffChange]{Next: ""}); len(paged) == 0 || page.Next != ""; paged = append(paged, page.Items...) {
+		page, err = w.StaffChanges(ctx, store.ChangesOfBureau, page.Next, 2)
+		check(t, err)
+	}
+	if !reflect.DeepEqual(paged, every.Items) {
+		t.Errorf("by pages %+v, at once %+v", paged, every.Items)
+	}
+	if newest := every.Items[0]; w.count(t, `select no from staff_head where no = $1 and hash = $2`, newest.No, newest.Hash) != int(newest.No) {
+		t.Errorf("the newest change is not the head of the chain: %+v", newest)
+	}
+	_, err = w.StaffChanges(ctx, store.ChangesOfBureau, "x", 2)
+	refused(t, err, proposal.InvalidInput)
 	for i, want := range []struct{ about, by string }{{"password", name}, {"token", ""}, {"token", ""}} {
-		if c := changes[i]; c.About != want.about || c.Subject != name || c.By.ZH != want.by {
+		if c := changes.Items[i]; c.About != want.about || c.Subject != name || c.By.ZH != want.by {
 			t.Errorf("told %+v, want %+v", c, want)
 		}
 	}

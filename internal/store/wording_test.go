@@ -56,9 +56,9 @@ func TestWording(t *testing.T) {
 	heard("{谁}请你快办。")
 	check(t, set(""))
 	heard("")
-	all, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, 1)
-	if check(t, err); all[0].Was["text"] != "{谁}请你快办。" || all[0].Now["text"] != "" || all[0].By.ZH != w.Bureau[proposal.Admin].Name.ZH {
-		t.Errorf("the newest change is %+v", all[0])
+	all, err := w.StaffChanges(t.Context(), store.ChangesOfBureau, "", 1)
+	if check(t, err); all.Items[0].Was["text"] != "{谁}请你快办。" || all.Items[0].Now["text"] != "" || all.Items[0].By.ZH != w.Bureau[proposal.Admin].Name.ZH {
+		t.Errorf("the newest change is %+v", all.Items[0])
 	}
 	if _, broken, err := w.VerifyStaffChain(t.Context()); err != nil || broken != 0 {
 		t.Errorf("the chain breaks at %d, %v", broken, err)

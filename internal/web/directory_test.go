@@ -19,11 +19,11 @@ import (
 // looks counts the looks into the directory that are told.
 func (s *site) looks(t *testing.T) (n int) {
 	t.Helper()
-	changes, err := s.Store.StaffChanges(t.Context(), store.ChangesOfDirectory, 1000)
+	changes, err := s.Store.StaffChanges(t.Context(), store.ChangesOfDirectory, "", 500)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range changes {
+	for _, c := range changes.Items {
 		if c.About == "directory_look" {
 			n++
 		}

@@ -128,6 +128,25 @@ func TestStaff(t *testing.T) {
 	s.browser(t).post("/login", url.Values{"account": {"sunli"}, "password": {"wrong"}})
 	p = s.as(t, proposal.Auditor).get("/changes?logins")
 	p.says(t, http.StatusOK, "孙丽", "登录了", "没让进", "127.0.0.1")
+	if !regexp.MustCompile(`第\d+条 [0-9a-f]{16}`).MatchString(p.text()) {
+		t.Errorf("no place in the chain on %s", p.text())
+	}
+	for range 100 {
+		if err := s.Store.TellLogin(t.Context(), s.bureau.ID(proposal.Supervisor), store.WentOut, "192.0.2.9"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p = s.as(t, proposal.Auditor).get("/changes?logins")
+	if older := regexp.MustCompile(`href="(/changes\?after=\d+&amp;logins=)"`).FindStringSubmatch(p.body); strings.Contains(p.text(), "没让进") || older == nil {
+		t.Errorf("the page is not cut: %v", older)
+	} else {
+		p = s.as(t, proposal.Auditor).get(strings.ReplaceAll(older[1], "&amp;", "&"))
+		p.says(t, http.StatusOK, "没让进", "最新的")
+		if strings.Contains(p.body, `rel="next"`) {
+			t.Error("there is something older than everything")
+		}
+	}
+	s.as(t, proposal.Auditor).get("/changes?after=x").says(t, http.StatusUnprocessableEntity)
 	if p := s.as(t, proposal.Handler).get("/changes?logins"); p.status != http.StatusForbidden {
 		t.Errorf("a handler reads who came in: %d", p.status)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -19,8 +20,9 @@ import (
 // changesPage is what was changed of the bureau itself, or who came in and out, the last first.
 type changesPage struct {
 	kit.Frame
-	Of   store.ChangesOf
-	Rows []ChangeRow
+	Of          store.ChangesOf
+	Rows        []ChangeRow
+	First, Next string // addresses of the newest and of older ones; "" if there are none
 }
 
 func (*changesPage) Template() string { return "changes.html" }
@@ -28,6 +30,7 @@ func (*changesPage) Template() string { return "changes.html" }
 // ChangeRow is one change.
 type ChangeRow struct {
 	When, Who string
+	Chained   string // its place in the chain and the beginning of its hash; "" for one of before there was a chain
 	About     string // its words are changes.<About>
 	Subject   string
 	Path      string // of the subject; "" for one without a page of its own
@@ -53,7 +56,10 @@ func isNew(c store.StaffChange) bool {
 	return c.Was == nil && !slices.Contains(neverNew, c.About) && !slices.ContainsFunc(noNews, func(part string) bool { return c.Now[part] != nil })
 }
 
-const changesShown = 300
+const (
+	changesPerPage = 100
+	hashShown      = 16 // of the 64 digits of a hash: enough to find it among those that were written outside
+)
 
 // ChangesList draws the page.
 func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
@@ -67,7 +73,8 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 			of = part
 		}
 	}
-	changes, err := s.store.StaffChanges(r.Context(), of, changesShown)
+	after := r.URL.Query().Get("after")
+	changes, err := s.store.StaffChanges(r.Context(), of, after, changesPerPage)
 	if err != nil {
 		return err
 	}
@@ -76,8 +83,17 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := &changesPage{Frame: kit.Frame{Title: words.T("changes.title"), Section: "changes"}, Of: of}
-	for _, c := range changes {
+	if after != "" {
+		p.First = changesPath(of, "")
+	}
+	if changes.Next != "" {
+		p.Next = changesPath(of, changes.Next)
+	}
+	for _, c := range changes.Items {
 		row := ChangeRow{When: words.Moment(c.At), Who: words.Name(c.By), About: c.About, Subject: c.Subject, New: isNew(c)}
+		if c.No > 0 {
+			row.Chained = words.T("changes.chained", "No", c.No, "Hash", c.Hash[:hashShown])
+		}
 		if kind, ok := c.Now["kind"].(string); ok && c.About == "directory_look" && row.Subject == "" {
 			row.Subject = words.T("directory." + kind)
 		}
@@ -120,6 +136,21 @@ func (s *Room) ChangesList(w http.ResponseWriter, r *http.Request) error {
 		p.Rows = append(p.Rows, row)
 	}
 	return s.Render(w, r, http.StatusOK, p)
+}
+
+// changesPath is the address of the changes of a part that follow one.
+func changesPath(of store.ChangesOf, after string) string {
+	query := url.Values{}
+	if of != store.ChangesOfBureau {
+		query.Set(string(of), "")
+	}
+	if after != "" {
+		query.Set("after", after)
+	}
+	if len(query) == 0 {
+		return "/changes"
+	}
+	return "/changes?" + query.Encode()
 }
 
 // loginParts are what was changed of what is taken from the provider of logins.

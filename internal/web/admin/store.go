@@ -48,7 +48,7 @@ type Store interface {
 	Seal(ctx context.Context) (seal store.Seal, ok bool, err error)
 	SetWords(ctx context.Context, by proposal.PersonID, words store.Wording) error
 	SetupTyped(ctx context.Context, code string) (url.Values, error)
-	StaffChanges(ctx context.Context, of store.ChangesOf, limit int) ([]store.StaffChange, error)
+	StaffChanges(ctx context.Context, of store.ChangesOf, after string, limit int) (store.Page[store.StaffChange], error)
 	Tokens(ctx context.Context, person proposal.PersonID) ([]store.Token, error)
 	TryRules(ctx context.Context, source string) (*proposal.Pack, error)
 	UsePasswordLink(ctx context.Context, secret, plain string) error
