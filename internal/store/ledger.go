@@ -97,8 +97,9 @@ func (s *Store) Applied(ctx context.Context, actionIDs []string) ([]string, erro
 	return applied, edge(err)
 }
 
-// WithCase implements ledger.Ledger. When Postgres cannot be reached it returns a plain error, not a refusal: only
-// trying again tells whether the transaction was committed.
+// WithCase implements ledger.Ledger. When Postgres cannot be reached, or takes nothing until an administrator has acted, it
+// returns a plain error, not a refusal: only trying again tells whether the transaction was committed, and the engine would
+// keep a refusal as the answer to the action for ever.
 //
 // It costs two round trips: one begins, locks and reads; the other writes and commits. What Save queues is therefore sent
 // after fn has returned.
@@ -116,7 +117,7 @@ func (s *Store) WithCase(ctx context.Context, caseID, actionID string, fn func(l
 		}
 		return fn(l)
 	})
-	if unreachable(err) {
+	if unreachable(err) || causeOf(err) != "" {
 		return fmt.Errorf("store: %w", err)
 	}
 	return edge(err)
