@@ -182,6 +182,7 @@ type told struct {
 	publications        map[int]string // by round
 	promises            map[string]*pledge
 	past                []store.Event
+	dues                []store.OwedBy // by when the first reply was owed, and since when
 }
 
 type pledge struct {
@@ -212,11 +213,13 @@ func (is *told) hear(drafts map[int]proposal.Draft, e store.Event, in proposal.I
 	case *proposal.Registration:
 		is.handling, is.level, is.topic, is.assigned, is.due = in.HandlingType, in.Level, in.Category, in.AssignedOn, in.DueOn
 		is.delegation, is.term = in.Delegation, in.Term
+		is.dues = []store.OwedBy{{Since: in.AssignedOn, Due: in.DueOn}}
 	case *proposal.RoutingOpinion:
 		is.lead = in.Lead
 	case *proposal.ExtensionVerdict:
 		if in.Granted && is.round == 1 {
 			is.due = in.Until
+			is.dues = append(is.dues, store.OwedBy{Since: day, Due: in.Until})
 		}
 	case *proposal.Consultation:
 		if in.Outcome == proposal.ContactReached {
@@ -422,6 +425,7 @@ func TestEveryFigureRecounted(t *testing.T) {
 	c.recountGates(t, all)
 	c.recountFacts(t)
 	c.recountAges(t, all)
+	c.recountOwed(t, all)
 	every := slices.Concat(store.Rates, slices.DeleteFunc(slices.Clone(store.TableRates), func(r store.Rate) bool { return slices.Contains(store.Rates, r) }), []store.Rate{store.ClassRate("A"), store.ClassRate("C")})
 	supervisor := c.Bureau[proposal.Supervisor]
 	for _, p := range []store.Period{long, short} {
@@ -660,6 +664,67 @@ func (c *chances) recountAges(t *testing.T, all []told) {
 		if sizes[0] != within {
 			t.Errorf("%s: the list of those that came from %s to %s has %d cases, the events tell %d", step, from, to, sizes[0], within)
 		}
+	}
+}
+
+// recountOwed compares by when replies were owed on each day of the past, and which were sent by then, with the events up to that day.
+func (c *chances) recountOwed(t *testing.T, all []told) {
+	t.Helper()
+	got, err := c.OwedSince(t.Context(), nil, calendar.NewDate(2025, 1, 1))
+	check(t, err)
+	moved, left := 0, 0
+	for day := calendar.NewDate(2026, 1, 1); day.Year == 2026; day = day.AddDays(5) {
+		found, want := map[store.AnswerDays]int{}, map[store.AnswerDays]int{}
+		for _, o := range got {
+			if due := o.By(day); !due.IsZero() {
+				d := store.AnswerDays{Due: due}
+				if o.RepliedBy(day) {
+					d.On = o.On
+				}
+				found[d] += o.N
+			}
+		}
+		for _, is := range all {
+			if !slices.Contains([]proposal.HandlingType{proposal.SoleHandling, proposal.LeadHandling, proposal.SplitHandling}, is.handling) {
+				continue
+			}
+			gone := slices.ContainsFunc(is.past, func(e store.Event) bool {
+				return (e.To == proposal.Returned || e.To == proposal.Withdrawn) && !calendar.DateOf(e.At).After(day)
+			})
+			if gone {
+				left++
+				continue
+			}
+			d := store.AnswerDays{}
+			for i, due := range is.dues {
+				if !due.Since.After(day) {
+					d.Due = due.Due
+					moved += i
+				}
+			}
+			if !is.sent.After(day) {
+				d.On = is.sent
+			}
+			if !d.Due.IsZero() {
+				want[d]++
+			}
+		}
+		for d, n := range want {
+			if found[d] != n {
+				t.Errorf("on %s: due %s, answered %s: %d cases, the events tell %d", day, d.Due, d.On, found[d], n)
+			}
+		}
+		if len(found) != len(want) {
+			t.Errorf("on %s: %d days, the events tell %d", day, len(found), len(want))
+		}
+	}
+	if moved == 0 || left == 0 {
+		t.Errorf("nothing was extended (%d) or left (%d)", moved, left)
+	}
+	none, err := c.OwedSince(t.Context(), []proposal.DivisionID{}, calendar.NewDate(2025, 1, 1))
+	check(t, err)
+	if len(none) > 0 {
+		t.Errorf("of no division %d are told", len(none))
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/banli/banli/internal/calendar"
@@ -96,67 +95,26 @@ func (t took) within(share int) int {
 	return days
 }
 
-// pastStays keeps how long cases of each division were at each station last year, in working days: it does not change any more, but for what is recorded
-// later and a calendar that is corrected, and reading it takes as long as the year was busy. It is read once a day, and again as long as it tells nothing,
-// beside the pages: they show what was read before.
-type pastStays struct {
-	sync.Mutex
-	on      calendar.Date
-	stays   map[proposal.DivisionID]map[proposal.Step]took
-	err     error
-	reading chan struct{} // closed at its end; nil if nothing is being read
-}
+// pastStays are how long cases of each division were at each station last year, in working days.
+type pastStays map[proposal.DivisionID]map[proposal.Step]took
 
-// How long a page and a file wait for last year.
-const (
-	pagePatience = 300 * time.Millisecond
-	filePatience = time.Minute
-)
-
-// read waits so long for last year, and returns what is known; nil while it is being read for the first time.
-func (p *pastStays) read(ctx context.Context, of Store, days *calendar.Calendar, today calendar.Date, patience time.Duration) (map[proposal.DivisionID]map[proposal.Step]took, error) {
-	p.Lock()
-	if p.reading == nil && (p.on != today || len(p.stays) == 0) {
-		p.reading = make(chan struct{})
-		go p.begin(context.WithoutCancel(ctx), of, days, today)
-	}
-	reading := p.reading
-	p.Unlock()
-	if reading != nil {
-		select {
-		case <-reading:
-		case <-time.After(patience):
-		case <-ctx.Done():
+// lastYear reads them.
+func (s *Room) lastYear(days *calendar.Calendar, today calendar.Date) func(context.Context) (pastStays, bool, error) {
+	return func(ctx context.Context) (pastStays, bool, error) {
+		year := today.Year - 1
+		stays, err := s.store.Stays(ctx, store.Period{From: calendar.NewDate(year, 1, 1), To: calendar.NewDate(year, 12, 31)})
+		past := pastStays{}
+		for _, y := range stays {
+			steps := past[y.Division]
+			if steps == nil {
+				steps = map[proposal.Step]took{}
+				past[y.Division] = steps
+			}
+			t := steps[y.Step]
+			t.add(max(0, days.WorkdaysBetween(y.Arrived, y.Moved)), y.N)
+			steps[y.Step] = t
 		}
-	}
-	p.Lock()
-	defer p.Unlock()
-	if p.on.Year != today.Year {
-		return nil, p.err
-	}
-	return p.stays, nil
-}
-
-func (p *pastStays) begin(ctx context.Context, of Store, days *calendar.Calendar, today calendar.Date) {
-	last := today.Year - 1
-	stays, err := of.Stays(ctx, store.Period{From: calendar.NewDate(last, 1, 1), To: calendar.NewDate(last, 12, 31)})
-	p.Lock()
-	defer p.Unlock()
-	close(p.reading)
-	p.reading = nil
-	if p.err = err; err != nil {
-		return
-	}
-	p.on, p.stays = today, map[proposal.DivisionID]map[proposal.Step]took{}
-	for _, y := range stays {
-		steps := p.stays[y.Division]
-		if steps == nil {
-			steps = map[proposal.Step]took{}
-			p.stays[y.Division] = steps
-		}
-		t := steps[y.Step]
-		t.add(max(0, days.WorkdaysBetween(y.Arrived, y.Moved)), y.N)
-		steps[y.Step] = t
+		return past, len(past) > 0, err
 	}
 }
 
@@ -173,7 +131,8 @@ func (s *Room) stations(ctx context.Context, who *store.Person, all store.TaskFi
 	if err != nil {
 		return nil, false, err
 	}
-	stays, err := s.past.read(ctx, s.store, s.Days(ctx), calendar.DateOf(s.Now()), patience)
+	today := calendar.DateOf(s.Now())
+	stays, read, err := s.past.read(ctx, today, patience, s.lastYear(s.Days(ctx), today))
 	if err != nil {
 		return nil, false, err
 	}
@@ -193,7 +152,7 @@ func (s *Room) stations(ctx context.Context, who *store.Person, all store.TaskFi
 		}
 		list = append(list, st)
 	}
-	return list, stays != nil, nil
+	return list, read, nil
 }
 
 // ageing puts it into words and draws it.

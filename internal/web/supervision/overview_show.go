@@ -35,6 +35,7 @@ type overviewPage struct {
 	Late     []DecisionCase // the most overdue; LateMany is where all of them are urged at once
 	LateMany string
 	Runway   *Runway // nil: nothing is still to fall due
+	Tried    *Tried  // nil: nothing was foreseen last year
 	GateTable
 	Ageing *Ageing
 	Pace   int // over how many working days their pace is taken
@@ -157,6 +158,10 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	})
 	parts.Go(func() (err error) {
 		p.Ageing, err = s.ageing(ctx, words, who, all)
+		return err
+	})
+	parts.Go(func() (err error) {
+		p.Tried, err = s.tried(ctx, words, who)
 		return err
 	})
 	parts.Go(func() (err error) {

@@ -119,6 +119,11 @@ func outlookOf(counts []store.AnswerDays, days *calendar.Calendar, today, to cal
 	return o
 }
 
+// foresee says how many of what is missing will be replied to, at the pace up to now.
+func (o outlook) foresee() (likely, sure int) {
+	return foresee(slices.Repeat([][]int{o.past}, len(o.left)), o.missing)
+}
+
 // need is how many replies it takes a working day.
 func (o outlook) need() string {
 	return oneDecimal(math.Ceil(float64(10*o.missing) / float64(max(1, len(o.left)))))
@@ -165,7 +170,7 @@ func (s *Figures) runway(ctx context.Context, w *locale.Words, who *store.Person
 			Date: w.Day(day), Today: day == today, ToCome: day.After(today), Owed: list(a.owed(day), owed), Sent: list(a.sent(day), answered),
 		})
 	}
-	likely, sure := foresee(slices.Repeat([][]int{o.past}, len(o.left)), o.missing)
+	likely, sure := o.foresee()
 	r.Chart = a.chart(points, today, likely, sure)
 	r.Chart.First, r.Chart.Last = w.Day(points[0]), r.Date
 	switch replies := sum(o.past); {

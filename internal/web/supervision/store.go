@@ -38,6 +38,7 @@ type Store interface {
 	Outcomes(ctx context.Context, ids []string) (map[string]store.Outcome, error)
 	OutgoingOf(ctx context.Context, viewer proposal.Person, year int) ([]store.Outgoing, error)
 	OutgoingYears(ctx context.Context) ([]int, error)
+	OwedSince(ctx context.Context, divisions []proposal.DivisionID, since calendar.Date) ([]store.Owed, error)
 	Overview(ctx context.Context, today calendar.Date, near calendar.Date) (store.Overview, error)
 	Pack(id string) (*proposal.Pack, bool)
 	PackFor(profile string, on calendar.Date) (*proposal.Pack, bool)

@@ -6,6 +6,7 @@ package supervision
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/banli/banli/internal/web/casefile"
 )
@@ -14,13 +15,14 @@ import (
 type Room struct {
 	*casefile.Files
 	*Figures
-	store    Store
-	engine   Engine
-	engineUI http.Handler // nil if it is not ours to show
-	codec    http.Handler // nil if what the engine keeps is not encrypted
-	mail     bool         // mails are sent
-	push     bool         // to-dos are handed to a portal
-	past     pastStays
+	store     Store
+	engine    Engine
+	engineUI  http.Handler // nil if it is not ours to show
+	codec     http.Handler // nil if what the engine keeps is not encrypted
+	mail      bool         // mails are sent
+	push      bool         // to-dos are handed to a portal
+	past      daily[pastStays]
+	forecasts sync.Map // *daily[forecasts] by the divisions that they are of
 }
 
 // New makes the room.
