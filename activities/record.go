@@ -63,7 +63,8 @@ func (c *Cases) Record(ctx context.Context, cmd ledger.Command) (ledger.Outcome,
 		c.index(&outcome.Position, locked, next)
 		return nil
 	})
-	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) {
+	// No answer is no refusal: the engine would keep it as the answer to the action for ever.
+	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code != proposal.EngineUnavailable {
 		return ledger.Outcome{Refusal: refusal}, nil
 	}
 	return outcome, err
