@@ -15,12 +15,12 @@ const (
 )
 
 // daily keeps what is told of last year: it does not change any more, but for what is recorded later and a calendar that is corrected, and reading it takes
-// as long as the year was busy. It is read once a day, and again as long as it tells nothing, beside the pages: they show what was read before.
+// as long as the year was busy. It is read once a day, and each minute as long as it tells nothing, beside the pages: they show what was read before.
 type daily[T any] struct {
 	sync.Mutex
 	on      calendar.Date
 	told    T
-	tells   bool
+	empty   time.Time // when it was read and told nothing; zero if it tells something
 	err     error
 	reading chan struct{} // closed at its end; nil if nothing is being read
 }
@@ -31,7 +31,7 @@ func (d *daily[T]) read(
 	ctx context.Context, today calendar.Date, patience time.Duration, load func(context.Context) (told T, tells bool, err error),
 ) (told T, known bool, err error) {
 	d.Lock()
-	if d.reading == nil && (d.on != today || !d.tells) {
+	if d.reading == nil && (d.on != today || !d.empty.IsZero() && time.Since(d.empty) >= time.Minute) {
 		d.reading = make(chan struct{})
 		go d.begin(context.WithoutCancel(ctx), today, load)
 	}
@@ -59,6 +59,9 @@ func (d *daily[T]) begin(ctx context.Context, today calendar.Date, load func(con
 	close(d.reading)
 	d.reading = nil
 	if d.err = err; err == nil {
-		d.on, d.told, d.tells = today, told, tells
+		d.on, d.told, d.empty = today, told, time.Time{}
+		if !tells {
+			d.empty = time.Now()
+		}
 	}
 }
