@@ -10,6 +10,7 @@ import (
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 )
 
 // Rate is a figure of the yearly statistics (domain §6): of some cases, those for which something holds.
@@ -76,6 +77,9 @@ var TableRates = []Rate{
 	FullySatisfiedRate, BasicallySatisfiedRate, DissatisfiedRate,
 	ContactedRate, BureauHeadMetRate, LeaderMetRate, DivisionHeadMetRate, OfficerMetRate, ForumRate, VisitRate, DistanceRate,
 }
+
+// EveryRate is what the statistics, the tables and the summary count, each once; the tables count the classes of reply of the bureau's rules besides.
+var EveryRate = append(slices.Clone(Rates), slices.DeleteFunc(slices.Clone(TableRates), func(r Rate) bool { return slices.Contains(Rates, r) })...)
 
 // reckoning is what a rate counts: of the facts f with a day in the period for which of holds, those for which counted holds too. The figures
 // and the lists that they open are both made of this, and of nothing else.
@@ -158,6 +162,14 @@ const (
 
 // Period is the days from the first to the last, both with it.
 type Period struct{ From, To calendar.Date }
+
+// YearTo is the period from the first day of the year of a day to that day.
+func YearTo(day calendar.Date) Period { return Period{calendar.NewDate(day.Year, 1, 1), day} }
+
+// yearBefore is the same days a year earlier.
+func (p Period) yearBefore() Period {
+	return Period{From: calendar.NewDate(p.From.Year-1, p.From.Month, p.From.Day), To: calendar.NewDate(p.To.Year-1, p.To.Month, p.To.Day)}
+}
 
 // RateCases names the cases of a figure, so that a list can be of exactly these: the rate, the part and the two days, with dots between.
 type RateCases string
@@ -295,6 +307,31 @@ type RateCount struct{ Counted, Of int }
 type RateRow struct {
 	Key    string
 	Counts []RateCount
+	Before []RateCount // of the same days a year earlier, if StatisticsOfTwoYears was asked
+}
+
+// StatisticsOfTwoYears are the Statistics of a period, each figure with that of the same days a year earlier.
+func (s *Store) StatisticsOfTwoYears(ctx context.Context, viewer proposal.Person, p Period, cut Cut, of []Rate) ([]RateRow, error) {
+	var now, before []RateRow
+	years, ctx := errgroup.WithContext(ctx)
+	years.Go(func() (err error) {
+		now, err = s.Statistics(ctx, viewer, p, cut, of)
+		return err
+	})
+	years.Go(func() (err error) {
+		before, err = s.Statistics(ctx, viewer, p.yearBefore(), cut, of)
+		return err
+	})
+	if err := years.Wait(); err != nil {
+		return nil, err
+	}
+	for i := range now {
+		now[i].Before = make([]RateCount, len(of))
+		if at := slices.IndexFunc(before, func(b RateRow) bool { return b.Key == now[i].Key }); at >= 0 {
+			now[i].Before = before[at].Counts
+		}
+	}
+	return now, nil
 }
 
 // Statistics counts figures of a period over the cases that the viewer may see, the sum last. A key for which there is nothing to

@@ -426,7 +426,7 @@ func TestEveryFigureRecounted(t *testing.T) {
 	c.recountFacts(t)
 	c.recountAges(t, all)
 	c.recountOwed(t, all)
-	every := slices.Concat(store.Rates, slices.DeleteFunc(slices.Clone(store.TableRates), func(r store.Rate) bool { return slices.Contains(store.Rates, r) }), []store.Rate{store.ClassRate("A"), store.ClassRate("C")})
+	every := slices.Concat(store.EveryRate, []store.Rate{store.ClassRate("A"), store.ClassRate("C")})
 	supervisor := c.Bureau[proposal.Supervisor]
 	for _, p := range []store.Period{long, short} {
 		for _, by := range store.Cuts {

@@ -98,10 +98,11 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	files := casefile.New(k, cfg.Store)
+	over := supervision.New(files, cfg.Store, cfg.Cases, cfg.EngineUI, cfg.EngineCodec, cfg.Mail, cfg.Push)
 	s := &Server{
 		Kit:          k,
 		admin:        admin.New(k, cfg.Store, cfg.Cases, cfg.SealService, cfg.Mail),
-		api:          api.New(files, cfg.Store, cfg.Cases),
+		api:          api.New(files, cfg.Store, cfg.Cases, over.Brief),
 		caseroom:     caseroom.New(files, cfg.Store, cfg.Cases, cfg.SealService),
 		desk:         desk.New(files, cfg.Store, cfg.Cases),
 		inbox:        inbox.New(k, cfg.Store, cfg.Mail),
@@ -110,7 +111,7 @@ func New(cfg Config) (*Server, error) {
 		signing:      signing.New(files, cfg.Store, cfg.Cases),
 		site:         site.New(k, cfg.Store, cfg.Cases),
 		engineOrigin: origin,
-		supervision:  supervision.New(files, cfg.Store, cfg.Cases, cfg.EngineUI, cfg.EngineCodec, cfg.Mail, cfg.Push),
+		supervision:  over,
 	}
 	k.FailUnder("/api/", s.api.AnswerFailure)
 	k.FailUnder("/public/", s.site.RenderError)

@@ -87,7 +87,7 @@ const root = "/api/v1"
 // operations is the whole API.
 var operations = []operation{
 	operate("GET /api/v1/me", "me", "Who the token belongs to", (*Room).meShow),
-	operate("GET /api/v1/tasks", "listTasks", "A box of my desk", (*Room).tasksList),
+	operate("GET /api/v1/tasks", "listTasks", "A box of my desk, or the bureau's cases, with the filters of the pages", (*Room).tasksList),
 	operate("GET /api/v1/cases", "listCases", "The cases that I may see", (*Room).casesList),
 	operate("POST /api/v1/cases", "registerCase", "Register a proposal", (*Room).caseRegister).creates(),
 	operate("GET /api/v1/cases/{id}", "showCase", "One case", (*Room).caseShow),
@@ -99,6 +99,9 @@ var operations = []operation{
 	operateDownload("GET /api/v1/cases/{id}/attachments/{att}", "showAttachment", "One file, as it was added", (*Room).attachmentShow),
 	operate("POST /api/v1/cases/{id}/claim", "claimTask", "Take the open task of a case", (*Room).taskClaim),
 	operate("POST /api/v1/cases/{id}/release", "releaseTask", "Put the open task of a case back", (*Room).taskRelease),
+	operate("GET /api/v1/statistics", "showStatistics", "The figures of a period, beside those of the year before", (*Room).statisticsShow),
+	operate("GET /api/v1/scores", "showScores", "What each division has by the items of the rules", (*Room).scoresShow),
+	operate("GET /api/v1/digest", "showDigest", "The digest of who supervises, as things stand now", (*Room).digestShow),
 	operate("GET /api/v1/rules", "listRules", "The rule packs", (*Room).rulesList),
 	operate("GET /api/v1/rules/{id}", "showRules", "One rule pack, with its file", (*Room).rulesShow),
 	operate("POST /api/v1/rule-checks", "checkRules", "What is wrong with the file of a rule pack, or what it would change", (*Room).rulesCheck),

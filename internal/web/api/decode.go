@@ -9,7 +9,9 @@ import (
 	"io"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/banli/banli/internal/chinese"
@@ -27,11 +29,25 @@ func decodeQuery(query url.Values, input any) error {
 		switch {
 		case !known:
 			wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.UnknownField})
-		case len(values) > 1 && target.Kind() != reflect.Slice, !kit.SetField(target, values):
+		case len(values) > 1 && target.Kind() != reflect.Slice, !setParameter(target, values):
 			wrong = append(wrong, proposal.FieldError{Field: name, Code: proposal.FieldMalformed})
 		}
 	}
 	return kit.InvalidFields(wrong)
+}
+
+// setParameter reads a parameter. A moment, and a yes or no, stand as in JSON: a form knows no zones, and does not send what is not ticked.
+func setParameter(target reflect.Value, values []string) (ok bool) {
+	var err error
+	switch field := target.Addr().Interface().(type) {
+	case *time.Time:
+		*field, err = time.Parse(time.RFC3339, values[0])
+	case *bool:
+		*field, err = strconv.ParseBool(values[0])
+	default:
+		return kit.SetField(target, values)
+	}
+	return err == nil
 }
 
 // decodeBody fills an input from a JSON body. An empty body is an empty object.

@@ -31,7 +31,7 @@ func documentedPaths(t *testing.T) map[string]map[string]struct{ OperationID str
 
 func TestEveryDocumentedPathIsRouted(t *testing.T) {
 	mux := http.NewServeMux()
-	New(&casefile.Files{Kit: &kit.Kit{}}, nil, nil).Routes(mux)
+	New(&casefile.Files{Kit: &kit.Kit{}}, nil, nil, nil).Routes(mux)
 	seen := map[string]bool{}
 	for path, methods := range documentedPaths(t) {
 		for method, op := range methods {

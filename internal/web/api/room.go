@@ -10,9 +10,10 @@ type Room struct {
 	*casefile.Files
 	store Store
 	cases *workflows.Client
+	brief Briefing
 }
 
 // New makes the room.
-func New(files *casefile.Files, store Store, cases *workflows.Client) *Room {
-	return &Room{Files: files, store: store, cases: cases}
+func New(files *casefile.Files, store Store, cases *workflows.Client, brief Briefing) *Room {
+	return &Room{Files: files, store: store, cases: cases, brief: brief}
 }

@@ -14,6 +14,7 @@ import (
 // Store is what is read and written of the record here.
 type Store interface {
 	Attachment(ctx context.Context, caseID string, id string, reader proposal.Person) (a store.AttachmentInfo, data []byte, err error)
+	BriefOf(ctx context.Context, person proposal.PersonID, day calendar.Date, weekly bool) (store.Brief, error)
 	Bureau(ctx context.Context, signed calendar.Date) (proposal.Bureau, error)
 	CaseIDFor(ctx context.Context, key assembly.RegisterKey, candidate func(n int) string) (string, error)
 	ClaimTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
@@ -36,8 +37,11 @@ type Store interface {
 	PutRules(ctx context.Context, by proposal.PersonID, source string) (*proposal.Pack, error)
 	SetWords(ctx context.Context, by proposal.PersonID, words store.Wording) error
 	ReleaseTask(ctx context.Context, by proposal.PersonID, caseID string, actionID string, key proposal.TaskKey) error
+	RulesNow(ctx context.Context) (*proposal.Pack, error)
 	SaveDraft(ctx context.Context, caseID string, by proposal.PersonID, actionID string, base int, d proposal.Draft) (store.SavedDraft, error)
+	Scores(ctx context.Context, viewer proposal.Person, p store.Period, by []proposal.ScoringItem) ([]store.DivisionScore, error)
 	SearchCases(ctx context.Context, viewer proposal.Person, f store.CaseFilter) (store.Page[store.CaseRow], error)
+	StatisticsOfTwoYears(ctx context.Context, viewer proposal.Person, p store.Period, by store.Cut, of []store.Rate) ([]store.RateRow, error)
 	TaskCounts(ctx context.Context, person proposal.PersonID) (map[store.Box]int, error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 	TryRules(ctx context.Context, source string) (*proposal.Pack, error)

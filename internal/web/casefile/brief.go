@@ -1,5 +1,7 @@
 package casefile
 
+import "github.com/banli/banli/internal/store"
+
 // Brief is a digest for somebody who supervises, in words (督办日报、督办周报): the room that puts it together draws it as a page, and the inbox
 // mails it.
 type Brief struct {
@@ -18,7 +20,9 @@ type BriefPart struct {
 // BriefLine is a figure, or a case.
 type BriefLine struct {
 	Words string
-	N     string // "" of a case
+	N     string // Count in words; "" of a case
+	Count int
+	List  store.TaskFilter // whose length Count is
 	Note  string
 	Path  string
 	Late  bool

@@ -55,7 +55,7 @@ func (s *Figures) Brief(ctx context.Context, w *locale.Words, who *store.Person,
 	b.Subject = w.T("brief.subject", "Title", b.Title, "Late", late, "N", toDo)
 
 	line := func(words string, at int) casefile.BriefLine {
-		return casefile.BriefLine{Words: words, N: w.T("board.n", "N", counts[at]), Path: casefile.ListPath(lists[at])}
+		return briefFigure(w, words, counts[at], lists[at])
 	}
 	happened := casefile.BriefPart{Title: w.T("overview.since", "When", w.Moment(of.Since))}
 	for i, f := range changes {
@@ -109,11 +109,16 @@ func (s *Figures) briefWeek(ctx context.Context, w *locale.Words, who *store.Per
 		return part, err
 	}
 	for i := 0; i < len(lists); i += 2 {
-		part.Lines = append(part.Lines, casefile.BriefLine{
-			Words: w.T("only." + string(lists[i].Only)), N: w.T("board.n", "N", counts[i]), Path: casefile.ListPath(lists[i]), Note: w.T("brief.before", "N", counts[i+1]),
-		})
+		line := briefFigure(w, w.T("only."+string(lists[i].Only)), counts[i], lists[i])
+		line.Note = w.T("brief.before", "N", counts[i+1])
+		part.Lines = append(part.Lines, line)
 	}
 	return part, nil
+}
+
+// briefFigure is how long a list is, in words.
+func briefFigure(w *locale.Words, words string, n int, list store.TaskFilter) casefile.BriefLine {
+	return casefile.BriefLine{Words: words, N: w.T("board.n", "N", n), Count: n, List: list, Path: casefile.ListPath(list)}
 }
 
 // briefLate are the first of the cases that fell late.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/banli/banli/internal/proposal"
@@ -77,12 +76,7 @@ func (s *Room) ScoresShow(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Room) scores(ctx context.Context, w *locale.Words, who *store.Person, period store.Period, by []proposal.ScoringItem) (items []ScoreItem, rows []ScoreRow, err error) {
-	if len(by) == 0 {
-		return nil, nil, nil
-	}
-	var rates []store.Rate
 	for _, item := range by {
-		rates = append(rates, store.Rate(item.Rate))
 		args := []any{"Formula", w.T("rate." + string(item.Rate) + ".formula"), "N", item.Weight, "Each", item.Each}
 		formula := w.T("scores.share", args...)
 		switch {
@@ -95,40 +89,27 @@ func (s *Room) scores(ctx context.Context, w *locale.Words, who *store.Person, p
 		}
 		items = append(items, ScoreItem{w.T("rate." + string(item.Rate)), formula, w.T("scores.points", "N", item.Weight)})
 	}
-	figures, err := s.store.Statistics(ctx, who.Person, period, store.ByDivision, rates)
-	if err != nil {
-		return nil, nil, err
-	}
-	divisions, err := s.store.Divisions(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, d := range divisions {
-		at := slices.IndexFunc(figures, func(f store.RateRow) bool { return f.Key == string(d.Code) })
-		if at < 0 {
-			continue
-		}
-		row, tenths, outOf := ScoreRow{Name: w.Name(d.Name)}, 0, 0
-		for i, item := range by {
-			n := figures[at].Counts[i]
-			list := func(part store.Part, n int) ListCount {
-				f := store.ByDivision.Filter(string(d.Code))
-				f.Rate = store.CasesOf(store.Rate(item.Rate), part, period)
-				return ListCount{n, casefile.ListPath(f)}
+	scores, err := s.store.Scores(ctx, who.Person, period, by)
+	for _, score := range scores {
+		row := ScoreRow{Name: w.Name(score.Division.Name)}
+		for i, n := range score.Items {
+			list := func(part store.Part, count int) ListCount {
+				f := store.ByDivision.Filter(string(score.Division.Code))
+				f.Rate = store.CasesOf(store.Rate(by[i].Rate), part, period)
+				return ListCount{count, casefile.ListPath(f)}
 			}
 			cell := ScoreCell{Name: items[i].Name, Counted: list(store.PartCounted, n.Counted), Of: list(store.PartOf, n.Of)}
-			if points, enough := item.Points(n.Of, n.Counted); enough {
-				cell.Points = oneDecimal(float64(points))
-				tenths, outOf = tenths+points, outOf+item.Weight
+			if n.Scored {
+				cell.Points = oneDecimal(float64(n.Tenths))
 			}
 			row.Cells = append(row.Cells, cell)
 		}
-		if outOf > 0 {
-			row.Sum, row.OutOf = oneDecimal(float64(tenths)), strconv.Itoa(outOf)
+		if score.OutOf > 0 {
+			row.Sum, row.OutOf = oneDecimal(float64(score.Tenths)), strconv.Itoa(score.OutOf)
 		}
 		rows = append(rows, row)
 	}
-	return items, rows, nil
+	return items, rows, err
 }
 
 // ScoresFile sends the scores as an .xlsx file, and how they are reckoned.

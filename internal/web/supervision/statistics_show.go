@@ -15,7 +15,6 @@ import (
 	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
-	"golang.org/x/sync/errgroup"
 )
 
 // statisticsPage is the figures of a period, cut in one way, beside those of the year before.
@@ -73,7 +72,7 @@ type statistics struct {
 // readStatistics reads the period and the cut; what is not said is this year up to today, by division.
 func (s *Room) readStatistics(r *http.Request) (asked statistics, ok bool) {
 	today, q := calendar.DateOf(s.Now()), r.URL.Query()
-	asked = statistics{store.Period{From: calendar.NewDate(today.Year, 1, 1), To: today}, store.ByDivision, store.Rates[0]}
+	asked = statistics{store.YearTo(today), store.ByDivision, store.Rates[0]}
 	for name, day := range map[string]*calendar.Date{"from": &asked.From, "to": &asked.To} {
 		if text := q.Get(name); text != "" && day.UnmarshalText([]byte(text)) != nil {
 			return asked, false
@@ -90,11 +89,6 @@ func (s *Room) readStatistics(r *http.Request) (asked statistics, ok bool) {
 
 func (a statistics) query() url.Values {
 	return url.Values{"from": {a.From.String()}, "to": {a.To.String()}, "by": {string(a.by)}, "one": {string(a.one)}}
-}
-
-// yearBefore is the same days a year earlier.
-func yearBefore(p store.Period) store.Period {
-	return store.Period{From: calendar.NewDate(p.From.Year-1, p.From.Month, p.From.Day), To: calendar.NewDate(p.To.Year-1, p.To.Month, p.To.Day)}
 }
 
 // StatisticsShow draws the figures.
@@ -138,17 +132,8 @@ func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
 
 // statisticsRows are the figures in words, those of the year before beside them.
 func (s *Room) statisticsRows(ctx context.Context, words *locale.Words, who *store.Person, asked statistics) ([]StatisticsRow, error) {
-	var now, before []store.RateRow
-	years, of := errgroup.WithContext(ctx)
-	years.Go(func() (err error) {
-		now, err = s.store.Statistics(of, who.Person, asked.Period, asked.by, store.Rates)
-		return err
-	})
-	years.Go(func() (err error) {
-		before, err = s.store.Statistics(of, who.Person, yearBefore(asked.Period), asked.by, store.Rates)
-		return err
-	})
-	if err := years.Wait(); err != nil {
+	figures, err := s.store.StatisticsOfTwoYears(ctx, who.Person, asked.Period, asked.by, store.Rates)
+	if err != nil {
 		return nil, err
 	}
 	divisions, err := s.store.Divisions(ctx)
@@ -156,21 +141,16 @@ func (s *Room) statisticsRows(ctx context.Context, words *locale.Words, who *sto
 		return nil, err
 	}
 	var rows []StatisticsRow
-	for _, figures := range now {
-		row := StatisticsRow{Name: casefile.CutName(words, asked.by, figures.Key, divisions)}
-		past := slices.IndexFunc(before, func(b store.RateRow) bool { return b.Key == figures.Key })
+	for _, f := range figures {
+		row := StatisticsRow{Name: casefile.CutName(words, asked.by, f.Key, divisions)}
 		for i, rate := range store.Rates {
-			was := store.RateCount{}
-			if past >= 0 {
-				was = before[past].Counts[i]
-			}
-			cell := rateCell(figures.Counts[i], was)
+			cell := rateCell(f.Counts[i], f.Before[i])
 			cell.One = rate == asked.one
 			cell.Name = words.T("rate." + string(rate))
 			for part, count := range map[store.Part]*ListCount{store.PartOf: &cell.Of, store.PartCounted: &cell.Counted, store.PartMissed: &cell.Missed} {
-				f := asked.by.Filter(figures.Key)
-				f.Rate = store.CasesOf(rate, part, asked.Period)
-				count.Path = casefile.ListPath(f)
+				list := asked.by.Filter(f.Key)
+				list.Rate = store.CasesOf(rate, part, asked.Period)
+				count.Path = casefile.ListPath(list)
 			}
 			row.Cells = append(row.Cells, cell)
 		}

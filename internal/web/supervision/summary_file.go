@@ -48,17 +48,13 @@ func (a statistics) wholeYear() bool {
 
 // summary are the paragraphs. A sentence for which there is nothing to reckon over is left out.
 func (s *Room) summary(ctx context.Context, w *locale.Words, who *store.Person, asked statistics, period []any) (text []paper.Paragraph, err error) {
-	rates := slices.Clone(store.Rates)
-	for _, r := range store.TableRates {
-		if !slices.Contains(rates, r) {
-			rates = append(rates, r)
-		}
-	}
-	rows, err := s.store.Statistics(ctx, who.Person, asked.Period, store.ByDivision, rates)
+	rows, err := s.store.Statistics(ctx, who.Person, asked.Period, store.ByDivision, store.EveryRate)
 	if err != nil {
 		return nil, err
 	}
-	of := func(row store.RateRow, r store.Rate) store.RateCount { return row.Counts[slices.Index(rates, r)] }
+	of := func(row store.RateRow, r store.Rate) store.RateCount {
+		return row.Counts[slices.Index(store.EveryRate, r)]
+	}
 	all := rows[len(rows)-1]
 	head := func(key string) { // a heading of the first rank
 		words := w.T("summary." + key)
