@@ -167,6 +167,9 @@ func TestDeputyLinksThatOpenNothing(t *testing.T) {
 		form = with(form, rating(proposal.Satisfied, proposal.BasicallySatisfied))
 		p := b.post(to, form)
 		p.says(t, http.StatusServiceUnavailable, "现在送不出去", "希望把数字都写上。", form.Get("action_id"))
+		if strings.Contains(p.body, "attitude-error") {
+			t.Error("the deputy is told that something is wrong with what they chose")
+		}
 		deputy.post(p.form(t)).says(t, http.StatusOK, "谢谢您") // the same form, sent again
 	})
 }

@@ -218,12 +218,15 @@ func readOnlyDatabase(t *testing.T, s *site, id string) {
 	address.RawQuery = query.Encode()
 	config.Database.URL, config.Work = address.String(), false
 	away := run(t, config)
-	away.browser(t).post("/login", url.Values{"account": {string(proposal.Supervisor)}, "password": {fixture.Password}}).
-		says(t, http.StatusServiceUnavailable, "只能看，不能记")
+	p := away.browser(t).post("/login", url.Values{"account": {string(proposal.Supervisor)}, "password": {fixture.Password}})
+	p.says(t, http.StatusServiceUnavailable, "只能看，不能记")
+	if strings.Contains(p.body, "填的都在") || strings.Contains(p.body, "待办") {
+		t.Error("who cannot log in is told that a password is kept, or led to tasks")
+	}
 	b := &browser{t, away, s.as(t, proposal.Liaison).Client}
 	for _, path := range officerPages[:len(officerPages)-2] {
 		b.get(at(path, id)).says(t, http.StatusOK)
 	}
-	p := b.post("/cases/"+id+"/notes", url.Values{"action_id": {uuid.NewString()}, "text": {"写了一半的便签"}})
-	p.says(t, http.StatusServiceUnavailable, "只能看，不能记", "写了一半的便签")
+	p = b.post("/cases/"+id+"/notes", url.Values{"action_id": {uuid.NewString()}, "text": {"写了一半的便签"}})
+	p.says(t, http.StatusServiceUnavailable, "只能看，不能记", "写了一半的便签", "填的都在")
 }

@@ -269,8 +269,9 @@ func TestLoginByTheProvider(t *testing.T) {
 	h.withoutAnAnswer(t)
 }
 
-// withoutAnAnswer is the same site with a provider that was not there when it started: the login page says so, nobody is sent there, and passwords go on.
-func (h *house) withoutAnAnswer(t *testing.T) {
+// unanswered is the same site with a provider that was not there when it started.
+func (h *house) unanswered(t *testing.T) *site {
+	t.Helper()
 	at := provider.New(provider.Config{Issuer: "http://127.0.0.1:1"}, time.Now)
 	if at.Check(t.Context()) == nil {
 		t.Fatal("something answers there")
@@ -281,12 +282,21 @@ func (h *house) withoutAnAnswer(t *testing.T) {
 	}
 	server := httptest.NewServer(alone.Handler())
 	t.Cleanup(server.Close)
-	b := (&site{App: h.App, url: server.URL}).browser(t)
+	return &site{App: h.App, url: server.URL}
+}
+
+// withoutAnAnswer holds that the login page says so, nobody is sent there, and passwords go on.
+func (h *house) withoutAnAnswer(t *testing.T) {
+	b := h.unanswered(t).browser(t)
 	b.get("/login").says(t, http.StatusOK, h.says("login.provider_silent"))
 	if strings.Contains(b.get("/login").body, `action="/login/provider"`) {
 		t.Error("people are sent to a provider that does not answer")
 	}
-	b.post("/login/provider", nil).says(t, http.StatusServiceUnavailable, h.says("login.provider_away"))
+	p := b.post("/login/provider", nil)
+	p.says(t, http.StatusServiceUnavailable, h.says("login.provider_silent"))
+	if strings.Contains(p.body, h.says("login.provider_away")) {
+		t.Error("that the provider does not answer is said twice")
+	}
 	b.post("/login/provider/ended", url.Values{"logout_token": {"x"}}).says(t, http.StatusServiceUnavailable)
 	b.post("/login", url.Values{"account": {string(proposal.Handler)}, "password": {fixture.Password}})
 	b.in(true)
@@ -410,7 +420,7 @@ func TestSecondFactorAtTheProvider(t *testing.T) {
 	}
 	// Nothing less than they themselves, now, by a second factor.
 	h.at.Proved, h.at.Stale = time.Now().Add(-time.Hour), true
-	b.goes(asks()).says(t, http.StatusForbidden, h.says("login.provider_wrong"), "同意，尽快送达")
+	b.goes(asks()).says(t, http.StatusForbidden, h.says("second.provider_wrong"), "同意，尽快送达")
 	h.at.Proved, h.at.Stale = time.Time{}, false
 	h.at.Here = &oidc.Someone{Subject: "6", Username: "other", AMR: []string{"otp"}}
 	b.goes(asks()).says(t, http.StatusForbidden, h.says("second.provider_other"), "同意，尽快送达")
@@ -429,14 +439,24 @@ func TestSecondFactorAtTheProvider(t *testing.T) {
 	}
 	h.tells(t, "/changes?logins", "changes.came.not_confirmed")
 
+	// While the provider does not answer, whoever signs is told that, and not to log out; what they sent can be sent again.
+	h.provedLongAgo(t)
+	sign = "/cases/" + ids[1] + "/act/sign"
+	signed = url.Values{"action_id": {uuid.Must(uuid.NewV7()).String()}, "sha256": {h.state(t, ids[1]).DraftSHA256}, "opinion": {"同意"}}
+	p = (&browser{t, h.unanswered(t), b.Client}).post(sign, signed)
+	p.says(t, http.StatusUnauthorized, h.says("login.provider_silent"), h.says("second.again"))
+	if strings.Contains(p.body, h.says("second.no_way")) {
+		t.Error("who signs while the provider is away is told to log out")
+	}
+	p.formTo(t, sign)
+
 	// A login with a second factor there, this minute, is a proof; of one that was an hour ago none is made.
 	fresh := h.browser(t)
 	h.at.Proved = time.Now().Add(-time.Hour)
 	if p := h.comes(fresh, leader, "/notices"); p.path != "/notices" {
 		t.Errorf("comes to %s", p.path)
 	}
-	sign = "/cases/" + ids[1] + "/act/sign"
-	signed = url.Values{"action_id": {uuid.Must(uuid.NewV7()).String()}, "sha256": {h.state(t, ids[1]).DraftSHA256}}
+	signed.Del("opinion")
 	fresh.post(sign, signed).says(t, http.StatusUnauthorized)
 	h.at.Proved = time.Time{}
 	h.comes(fresh, leader, "/")
@@ -457,7 +477,7 @@ func TestLinkingAnAccountAtTheProvider(t *testing.T) {
 	path, form := b.get("/second-factor").form(t)
 	b.post(path, with(form, url.Values{"password": {fixture.Password}})).says(t, http.StatusOK)
 	h.at.Here, h.at.Proved, h.at.Stale = &oidc.Someone{Subject: "1", Username: "zhang"}, time.Now().Add(-time.Hour), true
-	b.goes(setsOff(t, b.post("/second-factor/provider", nil))).says(t, http.StatusOK, h.says("login.provider_wrong")) // not proved anew
+	b.goes(setsOff(t, b.post("/second-factor/provider", nil))).says(t, http.StatusOK, h.says("second.provider_wrong")) // not proved anew
 	h.at.Proved, h.at.Stale = time.Time{}, false
 	b.goes(setsOff(t, b.post("/second-factor/provider", nil))).says(t, http.StatusOK, h.says("second.flash_provider", "Username", "zhang"))
 	b.in(true)

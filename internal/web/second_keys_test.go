@@ -21,7 +21,7 @@ func secondKeys() []string {
 func providerKeys() []string {
 	refused := []store.LoginEvent{store.NotThere, store.HasLeft, store.NoGroups, store.OutOfGroups, store.LastStays, store.GroupsMisfit}
 	return slices.Concat(
-		family("login.", refused), family("login.", []string{"provider_wrong", "provider_away", "provider_refused"}),
+		family("login.", refused), family("login.", []string{"provider_wrong", "provider_away", "provider_refused"}), []string{"second.provider_wrong"},
 		family("changes.came.", append(refused, store.NotConfirmed, store.EndedThere)),
 		family("changes.provider.", []string{"expected", "linked", "removed", "made", "followed", "closed"}),
 		family("changes.part.", []string{"did", "username", "login_name", "login_name_en", "login_groups", "login_makes_accounts", "login_factors", "login_no_passwords"}),

@@ -168,6 +168,7 @@ func (s *Kit) renderError(w http.ResponseWriter, r *http.Request, f Failure) err
 		p.Again = f.Status == http.StatusServiceUnavailable
 	}
 	if f.Refusal != nil {
+		p.Lasts = f.Refusal.Cause != ""
 		p.Whose = s.Whose(r, f.Refusal) + s.Words(r).RefusalDetail(f.Refusal)
 	}
 	return s.Render(w, r, f.Status, p)
@@ -180,6 +181,7 @@ type ErrorPage struct {
 	Whose string // who acted first, or whose right it would be, if the refusal tells
 	Kept  *Kept  // what was typed
 	Again bool   // it makes sense to send it again as it is
+	Lasts bool   // but only after an administrator has acted
 }
 
 // Whose says who acted first, or whose right it would be; "" if the refusal does not tell.

@@ -212,6 +212,9 @@ func (s *Kit) notConfirmed(w http.ResponseWriter, r *http.Request, e errand, err
 	s.Log.WarnContext(r.Context(), "the provider confirmed nobody", "err", err)
 	var refused *oidc.Refusal
 	key, status := "login.provider_wrong", http.StatusForbidden
+	if e.For != "" {
+		key = "second.provider_wrong"
+	}
 	switch {
 	case errors.Is(err, oidc.ErrAway):
 		key, status = "login.provider_away", http.StatusServiceUnavailable
@@ -416,17 +419,20 @@ func (s *Kit) mayPassword(ctx context.Context, who *store.Person) bool {
 	return who.HasPassword && (who.Has(proposal.Admin) || !s.bureauNow(ctx).Login.NoPasswords)
 }
 
-// ProvesThere reports whether they can prove at the provider who they are, and with that what they are asked.
+// ProvesThere reports whether they can prove at the provider who they are, and with that what they are asked, while it answers.
 func (s *Kit) ProvesThere(r *http.Request, who *store.Person, signs bool) bool {
-	if s.Provider == nil || !who.AtProvider || !s.Provider.Away().IsZero() {
+	if s.Provider == nil || !who.AtProvider {
 		return false
 	}
 	return len(s.bureauNow(r.Context()).Login.Factors) > 0 || !signs && !who.SecondFactor
 }
 
+// providerAway reports whether the provider does not answer.
+func (s *Kit) providerAway() bool { return s.Provider != nil && !s.Provider.Away().IsZero() }
+
 // sayProvider fills what the login page says of the provider.
 func (s *Kit) sayProvider(r *http.Request, p *LoginPage) {
 	p.Provider = s.ProviderName(r)
-	p.ProviderAway = s.Provider != nil && !s.Provider.Away().IsZero()
+	p.ProviderAway = s.providerAway()
 	p.NoPasswords = s.bureauNow(r.Context()).Login.NoPasswords
 }

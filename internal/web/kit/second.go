@@ -42,6 +42,7 @@ const (
 type Second struct {
 	Password bool   // the password, of who has nothing else
 	Provider string // what the provider is called at which they can prove it; "" if they cannot
+	Silent   bool   // it does not answer just now
 	App      bool   // a code of their app, or else a recovery code
 	Code     bool   // a code of either kind
 	Passkey  string // what their browser is asked; "" if they have none, or none for this address
@@ -345,7 +346,7 @@ func (s *Kit) renderProve(w http.ResponseWriter, r *http.Request, status int, p 
 	}
 	p.Second.Password = p.Second.Password && !p.Signs // it proves too little
 	if s.ProvesThere(r, who, p.Signs) {
-		p.Second.Provider = s.ProviderName(r)
+		p.Second.Provider, p.Second.Silent = s.ProviderName(r), s.providerAway()
 	}
 	return s.Render(w, r, status, p)
 }

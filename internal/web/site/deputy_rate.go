@@ -94,7 +94,7 @@ func (s *Room) refuseRating(w http.ResponseWriter, r *http.Request, link store.D
 		if refusal.Cause != "" {
 			why = words.T("deputy_page.out_of_order")
 		}
-		form.ActionID, form.Wrong = r.PostForm.Get(kit.FieldActionID), []kit.FieldMessage{{Field: "attitude", Text: why}}
+		form.ActionID, form.Wrong = r.PostForm.Get(kit.FieldActionID), []kit.FieldMessage{{Field: "act", Text: why}}
 	}
 	return s.renderDeputy(w, r, link, kit.StatusOf[refusal.Code], form)
 }
