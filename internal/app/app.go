@@ -119,6 +119,10 @@ func New(ctx context.Context, config Config) (*App, error) {
 			return nil, err
 		}
 	}
+	if err := a.agreeOnKeys(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
 	if a.temporal, err = config.Temporal.dial(a.payloads, config.Log); err != nil {
 		a.Close()
 		return nil, err
@@ -169,6 +173,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer rest()
 	group.Go(func() error { a.Store.Rules.Run(ctx); return nil })
 	group.Go(func() error { a.Store.Wordings.Run(ctx); return nil })
+	group.Go(func() error { return a.keepToKeys(ctx) })
 	if a.config.Work {
 		group.Go(func() error { return a.work(working) })
 	} else {

@@ -121,12 +121,12 @@ func startOn(t *testing.T, database string) *app.App {
 }
 
 // run runs a worker with a file of keys for the engine, if one is named, until it is stopped.
-func run(t *testing.T, database, keys string, log io.Writer) (program *app.App, stop func()) {
+func run(t *testing.T, database, keys string, log io.Writer, lost ...string) (program *app.App, stop func()) {
 	t.Helper()
 	program, err := app.New(t.Context(), app.Config{
 		Database: app.Database{URL: database},
 		Temporal: app.Temporal{Address: engine.Address(t), Namespace: engine.Namespace},
-		Engine:   app.EngineKeys{File: keys},
+		Engine:   app.EngineKeys{File: keys, Lost: lost},
 		Work:     true,
 		Log:      slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})

@@ -58,7 +58,8 @@ type Temporal struct {
 
 // EngineKeys says where the keys are with which payloads in the engine are encrypted. Every web server and every worker is given the same.
 type EngineKeys struct {
-	File string `name:"engine-key" env:"BANLI_ENGINE_KEY" type:"path" placeholder:"FILE" help:"File of the keys with which what Temporal keeps of cases is encrypted; banli keys makes one. Default: it is not encrypted; it holds ids, codes and times."`
+	File string   `name:"engine-key" env:"BANLI_ENGINE_KEY" type:"path" placeholder:"FILE" help:"File of the keys with which what Temporal keeps of cases is encrypted; banli keys makes one. Default: it is not encrypted; it holds ids, codes and times."`
+	Lost []string `name:"engine-key-lost" placeholder:"ID" help:"Key of which no copy is left: start without it. Cases whose workflows cannot be read are taken up from the record."`
 }
 
 // Web says how the web server is reached.

@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"github.com/banli/banli/internal/app"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/keyring"
+	"github.com/banli/banli/internal/payload"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/testkit/engine"
 	"github.com/banli/banli/internal/testkit/fixture"
@@ -25,6 +28,7 @@ import (
 
 // TestEncryptedPayloads: a system with open cases takes to encrypting what the engine keeps, changes the key while people work, and loses its keys. Cases
 // go on each time: what was not encrypted is read as it is, a new key is found in the file, and what cannot be read is told and taken up from the record.
+// At no time do two programs work of which one cannot read the other's.
 func TestEncryptedPayloads(t *testing.T) {
 	ctx := t.Context()
 	database, bureau := fixture.Database(t)
@@ -41,13 +45,24 @@ func TestEncryptedPayloads(t *testing.T) {
 		t.Fatalf("without a file of keys payloads are encrypted with %q", used)
 	}
 	before := lastEvent(t, open, id)
-	stop()
-
-	if _, err := app.New(ctx, app.Config{Database: app.Database{URL: database}, Engine: app.EngineKeys{File: keys}}); err == nil || !strings.Contains(err.Error(), keys) {
-		t.Errorf("a file of keys that is not there: %v", err)
+	refused := func(what string, given app.EngineKeys, words ...string) {
+		t.Helper()
+		program, err := app.New(ctx, app.Config{Database: app.Database{URL: database}, Engine: given})
+		if err == nil {
+			program.Close()
+		}
+		for _, word := range words {
+			if err == nil || !strings.Contains(err.Error(), word) {
+				t.Errorf("%s: %v, want a word of %s", what, err, word)
+			}
+		}
 	}
+
+	refused("a file of keys that is not there", app.EngineKeys{File: keys}, keys)
 	first, err := keyring.Add(keys)
 	must(t, err)
+	refused("keys beside a worker without", app.EngineKeys{File: keys}, keys, first, fmt.Sprint("process ", os.Getpid()))
+	stop()
 	sealed, stop := run(t, database, keys, os.Stderr)
 	next := func(program *app.App) {
 		t.Helper()
@@ -58,6 +73,13 @@ func TestEncryptedPayloads(t *testing.T) {
 	if used := encryptedWith(t, sealed, id, before); !slices.Equal(used, []string{first}) {
 		t.Errorf("after the switch payloads are encrypted with %q, want only %s", used, first)
 	}
+
+	other := filepath.Join(t.TempDir(), "other.key")
+	_, err = keyring.Add(other)
+	must(t, err)
+	refused("no keys beside a worker with them", app.EngineKeys{}, first, "without --engine-key")
+	refused("other keys beside it", app.EngineKeys{File: other}, first, other)
+	refused("no keys, since those of the worker are said to be lost", app.EngineKeys{Lost: []string{first}}, first)
 
 	// A web server is started with a new key; the worker has been running since before.
 	second, err := keyring.Add(keys)
@@ -79,8 +101,8 @@ func TestEncryptedPayloads(t *testing.T) {
 	must(t, os.Remove(keys))
 	_, err = keyring.Add(keys)
 	must(t, err)
-	lost, stop := run(t, database, keys, &log)
-	defer stop()
+	refused("lost keys", app.EngineKeys{File: keys}, keys, "--engine-key-lost "+min(first, second))
+	lost, stop := run(t, database, keys, &log, first, second)
 	for begun := time.Now(); ; time.Sleep(time.Second) {
 		p, running, err := lost.Cases.Position(ctx, id)
 		if state, _ := lost.Store.State(ctx, id); err == nil && running && p.Seq == state.Seq {
@@ -97,6 +119,23 @@ func TestEncryptedPayloads(t *testing.T) {
 	carryToTheEnd(t, lost, bureau, id)
 	if state, err := lost.Store.State(ctx, id); err != nil || state.Stage != proposal.Closed {
 		t.Errorf("the case stands at %s, %v", state.Stage, err)
+	}
+
+	stop()
+
+	// A key comes into use that a program at work was too slow to refuse.
+	slow, err := app.New(ctx, app.Config{Database: app.Database{URL: database}, Engine: app.EngineKeys{File: keys}})
+	must(t, err)
+	defer slow.Close()
+	codec, err := payload.Open(other)
+	must(t, err)
+	must(t, slow.Store.AnnounceEngineKey(ctx, codec.First(), codec.Probe()))
+	_, err = slow.Store.UseEngineKey(ctx, codec.First())
+	must(t, err)
+	within, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	if err := slow.Run(within); err == nil || !strings.Contains(err.Error(), codec.First()) {
+		t.Errorf("beside a program whose key it lacks it works on: %v", err)
 	}
 }
 

@@ -26,7 +26,8 @@ const (
 // Codec encrypts payloads with the first key of a file and decrypts with whichever it was. What was not encrypted it reads as it is, so that the workflows of
 // the days before go on. It implements converter.PayloadCodec.
 type Codec struct {
-	path string
+	path  string
+	seals *keyring.Keys // of the start: a key that is found in the file later is not one that every program can read
 
 	mu   sync.Mutex
 	keys *keyring.Keys
@@ -39,7 +40,20 @@ func Open(path string) (*Codec, error) {
 	if err := c.readAgain(); err != nil {
 		return nil, err
 	}
+	c.seals = c.keys
 	return c, nil
+}
+
+// First is the id of the key that encrypts.
+func (c *Codec) First() string { return c.seals.First() }
+
+// Probe is encrypted with that key, and says nothing.
+func (c *Codec) Probe() []byte { return c.seals.Seal(nil, about) }
+
+// Reads reports whether the file holds the key that a probe was encrypted with.
+func (c *Codec) Reads(probe []byte) bool {
+	_, err := c.open(probe)
+	return err == nil
 }
 
 // Converters are those of a client of the engine, and so of its workers. The message and the stack of a failure may hold what a payload held.
@@ -69,7 +83,6 @@ func (c *Codec) readAgain() error {
 
 // Encode implements converter.PayloadCodec.
 func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-	keys := c.current()
 	sealed := make([]*commonpb.Payload, len(payloads))
 	for i, p := range payloads {
 		plain, err := proto.Marshal(p)
@@ -77,8 +90,8 @@ func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error
 			return nil, err
 		}
 		sealed[i] = &commonpb.Payload{
-			Metadata: map[string][]byte{converter.MetadataEncoding: []byte(encrypted), keyID: []byte(keys.First())},
-			Data:     keys.Seal(plain, about),
+			Metadata: map[string][]byte{converter.MetadataEncoding: []byte(encrypted), keyID: []byte(c.First())},
+			Data:     c.seals.Seal(plain, about),
 		}
 	}
 	return sealed, nil

@@ -25,6 +25,7 @@ var notHeld = map[string]map[string]string{
 	"bulk_items":     {"*": "a queue; what it did stands in the events of the cases"},
 	"calendar_moves": {"*": "what a new calendar moved, told once; the event that moved it stands in the case"},
 	"drift_reports":  {"*": "what the reconciliation counted"},
+	"engine_keys":    {"*": "what programs at work say to one another"},
 	"mails":          {"*": "a queue"},
 	"news_queue":     {"*": "a queue"},
 	"notices":        {"*": "who was told; what of stands in the event"},

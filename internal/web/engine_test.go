@@ -115,7 +115,9 @@ func (s *site) decoding(t *testing.T, said string) decoding {
 	if err != nil {
 		t.Fatal(err)
 	}
+	database, _ := fixture.Database(t) // beside the site's own programs it would be refused
 	config := s.config
+	config.Database.URL = fixture.AsProgram(database)
 	config.EngineUI, config.Web.TemporalUI, config.Work, config.Engine.File = nil, "https://temporal.example/ui/", false, keys
 	return decoding{run(t, config), "https://temporal.example", string(body)}
 }
