@@ -86,7 +86,7 @@ type ContactAttempt struct {
 	By proposal.PersonID
 }
 
-// Event is one line of a case's timeline. Contact data and the original text are left out of its input.
+// Event is one line of a case's timeline. Contact data, the original text and what it tells besides what was said are left out of its input.
 type Event struct {
 	No    int
 	Kind  string // a proposal.Kind or one of the proposal.Event… kinds
@@ -215,7 +215,7 @@ func (c *Case) queueEvents(b *pgx.Batch, id string) {
 				if err := row.Scan(&e.No, &e.Kind, &e.By, &e.For, instant{&e.At}, &e.On, &e.From, &e.To, &e.Input, &e.Hash, &e.Proof, &e.Was); err != nil {
 					return e, err
 				}
-				e.Input, err = withoutContact(e.Kind, e.Input)
+				e.Input, err = withoutContact(e.Kind, json.RawMessage(saidBy(string(e.Input))))
 				return e, err
 			})
 			return err

@@ -66,7 +66,7 @@ func (s *Store) SentBefore(ctx context.Context, caseID string, a proposal.Action
 		return edge(err)
 	case !ours:
 		return invalid("id", proposal.FieldMalformed)
-	case !(same && (said == nil || saidAs(*said, string(input)))) && !a.Kind.BySystem():
+	case !(same && (said == nil || saidBy(*said) == string(input))) && !a.Kind.BySystem():
 		return &proposal.Refusal{Code: proposal.SentOtherwise}
 	}
 	return nil

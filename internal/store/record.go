@@ -35,7 +35,14 @@ func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Fac
 	if err != nil {
 		return err
 	}
-	if err := l.tellWhatIsKept(next, f, &event); err != nil {
+	// How the case stands after the event is kept, for whoever asks later how it stood. The state before it, kept for a recall, has a row of its own.
+	stands := next
+	stands.Prior = nil
+	state, err := json.Marshal(stands)
+	if err != nil {
+		return fmt.Errorf("encode state: %w", err)
+	}
+	if err := l.tellWhatIsKept(next, state, f, &event); err != nil {
 		return err
 	}
 	event.For, event.On, event.From, event.To = l.action.For, l.action.On.String(), l.state.Stage, next.Stage
@@ -53,9 +60,7 @@ func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Fac
 	}
 	l.queueEvent(event, hash, outcome)
 	l.void(next, event)
-	if err := l.keepState(next, event); err != nil {
-		return err
-	}
+	l.write.Queue(`insert into case_states (case_id, event_no, at, state) values ($1, $2, $3, $4)`, l.id, event.No, event.At, state)
 	if err := l.details(next, f, event); err != nil {
 		return err
 	}
@@ -64,18 +69,6 @@ func (l *lockedCase) Save(_ context.Context, next proposal.State, f proposal.Fac
 	l.acts(next, event)
 	l.write.Queue(forgetFacts, []string{l.id})
 	l.write.Queue(keepFacts, []string{l.id})
-	return nil
-}
-
-// keepState keeps how the case stands after the event, for whoever asks later how it stood. The state before it, kept for a recall,
-// has a row of its own.
-func (l *lockedCase) keepState(next proposal.State, e proposal.Event) error {
-	next.Prior = nil
-	state, err := json.Marshal(next)
-	if err != nil {
-		return fmt.Errorf("encode state: %w", err)
-	}
-	l.write.Queue(`insert into case_states (case_id, event_no, at, state) values ($1, $2, $3, $4)`, l.id, e.No, e.At, state)
 	return nil
 }
 
@@ -150,8 +143,15 @@ func (l *lockedCase) moved(next proposal.State, e proposal.Event, hash string) (
 	if err != nil {
 		return nil, fmt.Errorf("encode state: %w", err)
 	}
+	row := stateColumns(next)
+	maps.Copy(row, pgx.NamedArgs{"id": l.id, "state": state, "event_count": e.No, "head": hash})
+	return row, nil
+}
+
+// stateColumns are the columns of a case that follow from how it stands.
+func stateColumns(next proposal.State) pgx.NamedArgs {
 	row := pgx.NamedArgs{
-		"id": l.id, "state": state, "stage": next.Stage, "seq": next.Seq, "round": max(1, next.Round), "finished": next.Finished(),
+		"stage": next.Stage, "seq": next.Seq, "round": max(1, next.Round), "finished": next.Finished(),
 		"key_supervised": next.KeySupervised, "money": next.Money, "secrecy": next.Secrecy, "cleared": notNil(next.Cleared),
 		"merged_with":   orNull(next.Merged),
 		"lead_division": orNull(next.Lead), "co_handling": notNil(next.CoHandling), "handler": orNull(next.Handler),
@@ -159,7 +159,6 @@ func (l *lockedCase) moved(next proposal.State, e proposal.Event, hash string) (
 		"returned_from": orNull(next.ReturnedFrom),
 		"last_by":       orNull(next.Last.By), "last_at": next.Last.At, "last_kind": next.Last.Kind,
 		"document_number": next.Number.String(), "closed_on": orNull(next.ClosedOn),
-		"event_count": e.No, "head": hash,
 	}
 	if c := next.ReplyDue(); c != nil {
 		row["reply_due"] = c.Due()
@@ -170,7 +169,7 @@ func (l *lockedCase) moved(next proposal.State, e proposal.Event, hash string) (
 	if c := next.DueNow(); c != nil {
 		row["due"], row["due_clock"], row["rung_at"] = c.Due(), c.Kind, orNull(c.Rung)
 	}
-	return row, nil
+	return row
 }
 
 // register makes the case row, and the points as they were read from the original.
@@ -225,15 +224,20 @@ func (l *lockedCase) given(next proposal.State) *givenNumber {
 	return n
 }
 
-// tellWhatIsKept has the event say what its action leaves in rows and does not say itself: the number that it gave, and what a corrected fact was.
-func (l *lockedCase) tellWhatIsKept(next proposal.State, f proposal.Facts, e *proposal.Event) error {
-	k := kept{Given: l.given(next)}
+// tellWhatIsKept has the event say what its action leaves in rows and does not say itself: how the case stands after it, the number that it gave, and
+// what a corrected fact was.
+func (l *lockedCase) tellWhatIsKept(next proposal.State, stands []byte, f proposal.Facts, e *proposal.Event) error {
+	hash, err := stateHash(stands)
+	if err != nil {
+		return err
+	}
+	k := kept{State: hash, Given: l.given(next)}
+	if next.Prior != nil {
+		k.Prior = next.Prior.Seq
+	}
 	if in, ok := l.action.Input.(*proposal.Amendment); ok {
 		was := l.state.Register(f.Register).Says(in.Fact)
 		k.Was = &was
-	}
-	if k == (kept{}) {
-		return nil
 	}
 	told, err := json.Marshal(k)
 	if err != nil {
@@ -249,6 +253,8 @@ func (l *lockedCase) tellWhatIsKept(next proposal.State, f proposal.Facts, e *pr
 
 // kept is what an event tells at its end besides what was said: under its hash, so that the rows are held that were made of it.
 type kept struct {
+	State string       `json:"state,omitempty"` // hash of how the case stood after it, without what a recall would take it back to
+	Prior int          `json:"prior,omitempty"` // after how many actions it stood as a recall would have it again; 0: there is nothing to recall
 	Given *givenNumber `json:"given,omitempty"`
 	Was   *string      `json:"was,omitempty"` // of a corrected fact, as a form shows it
 }
@@ -256,10 +262,13 @@ type kept struct {
 // keptKey leads it in. No text holds these characters: the quotes of a text have a backslash before them.
 const keptKey = `"kept":`
 
-// saidAs reports whether the input of an event is an action's, whatever else the event tells.
-func saidAs(event, input string) bool {
+// saidBy is what the action said whose event has the input, without what else the event tells.
+func saidBy(event string) string {
 	said, _, more := strings.Cut(event, keptKey)
-	return event == input || more && strings.TrimSuffix(said, ",")+"}" == input
+	if !more {
+		return event
+	}
+	return strings.TrimSuffix(said, ",") + "}"
 }
 
 // numbered keeps the document number of the reply.

@@ -125,3 +125,60 @@ func TestVerifyRowsFindsTampering(t *testing.T) {
 	}
 	sound()
 }
+
+// How a case stood and stands is held to what its events tell of it: the last row and the case made to agree do not hide it.
+func TestVerifyStatesFindsTampering(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	_, err := w.sql.Exec(ctx, `set session_replication_role = replica`) // triggers and foreign keys off
+	check(t, err)
+	const (
+		before = `update events set input = (input::jsonb - 'kept')::json where case_id = $1` // as the program wrote them that did not tell it
+		last   = `(select max(event_no) from case_states where case_id = $1)`
+		leader = `jsonb_set(state, '{leader}', '"somebody"')`
+	)
+	want := map[string][]store.RowBreak{}
+	for _, c := range []struct {
+		tamper []string
+		table  string
+		reason store.RowReason
+	}{
+		{[]string{`update case_states set state = ` + leader + ` where case_id = $1 and event_no = 3`}, "case_states", store.RowChanged},
+		{[]string{`update case_states set state = ` + leader + ` where case_id = $1 and event_no = ` + last, `update cases set state = ` + leader + ` where id = $1`}, "case_states", store.RowChanged},
+		{[]string{`update case_states set at = at + interval '1 microsecond' where case_id = $1 and event_no = 3`}, "case_states", store.RowChanged},
+		{[]string{`delete from case_states where case_id = $1 and event_no = 3`}, "case_states", store.RowMissing},
+		{[]string{`delete from case_states where case_id = $1 and event_no = ` + last}, "case_states", store.RowMissing},
+		{[]string{`insert into case_states select case_id, 99, at, state from case_states where case_id = $1 and event_no = 3`}, "case_states", store.RowAdded},
+		{[]string{`insert into case_states select e.case_id, e.no, e.at, s.state from events e join case_states s using (case_id)
+			where e.case_id = $1 and e.kind = 'save_draft' and s.event_no = 3`}, "case_states", store.RowAdded},
+		{[]string{`update cases set state = ` + leader + ` where id = $1`}, "cases", store.RowChanged},
+		{[]string{`update cases set state = state - 'prior' where id = $1`}, "cases", store.RowChanged},
+		{[]string{`update cases set state = jsonb_set(state, '{prior}', (select state from case_states where case_id = $1 and event_no = 2)) where id = $1`}, "cases", store.RowChanged},
+		{[]string{before, `update cases set state = ` + leader + ` where id = $1`}, "cases", store.RowChanged},
+		{[]string{before, `update cases set state = jsonb_set(state, '{prior,leader}', '"somebody"') where id = $1`}, "cases", store.RowChanged},
+		{[]string{before, `update case_states set state = jsonb_set(state, '{stage}', '"closed"') where case_id = $1 and event_no = 3`}, "case_states", store.RowChanged},
+		{[]string{before, `delete from case_states where case_id = $1 and event_no <= 3`}, "", ""}, // it was not kept then
+		{[]string{before}, "", ""},
+	} {
+		id := w.at(t, proposal.OfficeReview)
+		for _, statement := range c.tamper {
+			_, err := w.sql.Exec(ctx, statement, id)
+			check(t, err)
+		}
+		if c.reason != "" {
+			want[id] = []store.RowBreak{{Table: c.table, CaseID: id, Reason: c.reason}}
+		}
+	}
+	breaks, err := w.VerifyRows(ctx)
+	check(t, err)
+	got := map[string][]store.RowBreak{}
+	for _, b := range breaks {
+		if b.Table == "cases" || b.Table == "case_states" {
+			b.Key = ""
+			got[b.CaseID] = append(got[b.CaseID], b)
+		}
+	}
+	if !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+}

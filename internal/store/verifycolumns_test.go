@@ -56,11 +56,7 @@ var notHeld = map[string]map[string]string{
 	"people":          {"password_hash": "a secret, which the chain must not hold; that it was set is told there"},
 
 	// What is made of what is held, anew with every action.
-	"case_actors": {"*": "an index over who acted, which the events say"},
-	"case_states": {"*": "how the case stood after an event, as the rules made it of the events: no event says it by itself"},
-	"cases": rests("how the case stands, as the rules made it of the events: no event says it by itself",
-		"key_supervised", "secrecy", "state", "stage", "seq", "lead_division", "co_handling", "handler", "reply_due", "internal_due", "due", "due_clock",
-		"rung_at", "returned_from", "last_by", "last_at", "last_kind", "document_number", "closed_on", "round", "money", "cleared", "merged_with", "finished"),
+	"case_actors":   {"*": "an index over who acted, which the events say"},
 	"events":        {"outcome": "what was answered to whoever acted, for a retry"},
 	"number_series": {"*": "the counter; the numbers that it gave are held"},
 

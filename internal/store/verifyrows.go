@@ -224,7 +224,7 @@ func (s *Store) VerifyRows(ctx context.Context) (breaks []RowBreak, err error) {
 		}
 		breaks = append(breaks, found...)
 	}
-	for _, verify := range []func(context.Context) ([]RowBreak, error){s.verifyRegister, s.verifyDrafts} {
+	for _, verify := range []func(context.Context) ([]RowBreak, error){s.verifyRegister, s.verifyStates, s.verifyDrafts} {
 		found, err := verify(ctx)
 		if err != nil {
 			return nil, err
