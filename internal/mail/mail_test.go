@@ -554,6 +554,9 @@ func TestBriefs(t *testing.T) {
 	l := brief(calendar.NewDate(2026, 4, 27), outbox.MailSent)
 	o.says(l.subject, "督办周报 4月27日", "逾期0件", "今天要定0件")
 	o.says(l.text, "上周（4月20日至4月26日）", "新收 0件 前一周0件", "没有变化", "https://banli.example/digest?weekly=1")
+	if strings.Contains(l.text, "上月") {
+		t.Errorf("no month is over:\n%s", l.text)
+	}
 
 	o.now = calendar.NewDate(2026, 4, 28).Start().Add(10 * time.Hour)
 	open := o.at(proposal.Drafting)
@@ -566,7 +569,7 @@ func TestBriefs(t *testing.T) {
 	}
 	l = brief(calendar.NewDate(2026, 5, 6), outbox.MailSent) // after the May holidays: Wednesday is the first working day of its week
 	o.says(l.subject, "督办周报 5月6日")
-	o.says(l.text, "上周（4月27日至5月3日）", "新收 2件 前一周0件")
+	o.says(l.text, "上周（4月27日至5月3日）", "新收 2件 前一周0件", "上月的统计和报告", "https://banli.example/statistics?by=division&from=2026-04-01&one=answered&to=2026-04-30")
 
 	l = brief(calendar.NewDate(2026, 6, 3), outbox.MailSent)
 	o.says(l.text, "新逾期 2件", "第0001号 ", "https://banli.example/cases/"+open, "第0002号")

@@ -17,12 +17,13 @@ type BriefPart struct {
 	Lines []BriefLine
 }
 
-// BriefLine is a figure, or a case.
+// BriefLine is a figure, a case, or what else there is to read.
 type BriefLine struct {
 	Words string
-	N     string // Count in words; "" of a case
+	N     string // Count in words; "" if it is no figure
 	Count int
 	List  store.TaskFilter // whose length Count is
+	Case  bool
 	Note  string
 	Path  string
 	Late  bool

@@ -113,6 +113,13 @@ func (s *Figures) briefWeek(ctx context.Context, w *locale.Words, who *store.Per
 		line.Note = w.T("brief.before", "N", counts[i+1])
 		part.Lines = append(part.Lines, line)
 	}
+	if past, whole, over := monthOver(s.Days(ctx), monday); over {
+		words := "brief.last_month"
+		if whole {
+			words = "brief.last_year"
+		}
+		part.Lines = append(part.Lines, casefile.BriefLine{Words: w.T(words), Path: casefile.WithQuery("/statistics", past.query())})
+	}
 	return part, nil
 }
 
@@ -121,12 +128,27 @@ func briefFigure(w *locale.Words, words string, n int, list store.TaskFilter) ca
 	return casefile.BriefLine{Words: words, N: w.T("board.n", "N", n), Count: n, List: list, Path: casefile.ListPath(list)}
 }
 
+// monthOver is the month of which a weekly digest tells that its statistics and report can be read: the one before, if the week is the first with working
+// days that begins in its month. In January it is the whole year before. monday is the week's first day.
+func monthOver(days *calendar.Calendar, monday calendar.Date) (past statistics, whole, over bool) {
+	last := days.AddWorkdays(monday, -1).End // of the week of the digest before this one
+	first := calendar.NewDate(monday.Year, monday.Month, 1)
+	if !last.AddDays(-(int(last.Weekday()) + 6) % 7).Before(first) {
+		return past, false, false
+	}
+	past = statistics{Period: store.Period{From: first.AddDays(-1), To: first.AddDays(-1)}, by: store.ByDivision, one: store.Rates[0]}
+	if past.From.Day = 1; monday.Month == 1 {
+		past.From.Month, whole = 1, true
+	}
+	return past, whole, true
+}
+
 // briefLate are the first of the cases that fell late.
 func (s *Figures) briefLate(ctx context.Context, w *locale.Words, who *store.Person, f store.TaskFilter) (lines []casefile.BriefLine, err error) {
 	f.Sort, f.Limit = store.ByDue, briefCases
 	page, err := s.Store.Tasks(ctx, who.ID, f)
 	for _, c := range page.Items {
-		line := casefile.BriefLine{Words: w.Number(c.Key), Path: "/cases/" + c.CaseID, Late: true}
+		line := casefile.BriefLine{Words: w.Number(c.Key), Path: "/cases/" + c.CaseID, Case: true, Late: true}
 		if !c.Secrecy {
 			line.Words = w.T("mail.case", "Number", line.Words, "Subject", c.Subject)
 		}
