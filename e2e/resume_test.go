@@ -89,6 +89,8 @@ type quiet struct{ testing.TB }
 
 func (quiet) Fatal(...any) { runtime.Goexit() }
 
+func (quiet) Fatalf(string, ...any) { runtime.Goexit() }
+
 // travel carries every case on, each in a goroutine, until an action is not answered. The function it returns gives up on
 // the answers that are still out.
 func travel(t *testing.T, bureau fixture.Bureau, s *store.Store, client *workflows.Client, cases []*traveller) (stop func()) {

@@ -354,7 +354,7 @@ func (r *rack) next(id string) (action proposal.Action, open bool) {
 			return action, true
 		}
 	}
-	r.t.Errorf("%s: the record does not answer", id)
+	r.t.Errorf("%s: the record does not answer, or no action leads on", id)
 	return action, false
 }
 

@@ -38,13 +38,31 @@ func shownNumber(n *html.Node) (number int, ok bool) {
 	return number, err == nil
 }
 
+var anID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
+
+// boosted reports whether htmx fetches what a link leads to.
+func boosted(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if boost := attr(n, "hx-boost"); boost != "" {
+			return boost == "true"
+		}
+		for _, a := range n.Attr {
+			if a.Key == "download" || a.Key == "target" {
+				return false
+			}
+		}
+	}
+	return false
+}
+
 // numberPages are the pages that one may go to without a case; what is not for a role is passed over.
 var numberPages = []string{
 	"/", "/?box=active", "/?box=done", "/?box=watched", "/?view=supervised&box=whole&supervised=1", "/cases", "/cases?all=1", "/cases?division=-", "/cases?within=overdue",
 	"/home", "/overview", "/statistics", "/statistics?by=topic", "/statistics?by=term", "/statistics?by=class", "/statistics/table", "/statistics/table?by=mode", "/statistics/evaluation", "/operation", "/outgoing", "/signing", "/notices", "/views", "/bulk", "/proxies", "/paragraphs", "/calendar", "/settings",
 }
 
-// A number is the length of the list that it opens, on every page and for every role.
+// A number is the length of the list that it opens, on every page and for every role. A link that opens no page but a file is left to the browser:
+// htmx would fetch it and show nothing.
 func TestNumbersAreTheirLists(t *testing.T) {
 	s := newSite(t)
 	today := calendar.DateOf(time.Now())
@@ -64,7 +82,7 @@ func TestNumbersAreTheirLists(t *testing.T) {
 		}
 	}
 	links := regexp.MustCompile(`^/(cases)?(\?|$)`)
-	numbers := 0
+	numbers, followed := 0, map[string]bool{}
 	for _, role := range proposal.Roles {
 		b := s.as(t, role)
 		opened := map[string]int{}
@@ -75,6 +93,12 @@ func TestNumbersAreTheirLists(t *testing.T) {
 			}
 			walk(p.doc, func(n *html.Node) {
 				path := attr(n, "href")
+				if kind := anID.ReplaceAllString(strings.SplitN(path, "?", 2)[0], "{id}"); n.Data == "a" && strings.HasPrefix(path, "/") && !followed[kind] && boosted(n) {
+					followed[kind] = true
+					if to := b.get(path); to.status == http.StatusOK && !strings.HasPrefix(to.header.Get("Content-Type"), "text/html") {
+						t.Errorf("%s: %s, a file, lacks hx-boost=\"false\" on %s", role, path, page)
+					}
+				}
 				want, ok := shownNumber(n)
 				if n.Data != "a" || !links.MatchString(path) || !ok || strings.Contains(attr(n, "class"), "chip") { // a chip says a year
 					return

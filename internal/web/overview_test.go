@@ -206,13 +206,31 @@ func TestAgeingShowsEveryCase(t *testing.T) {
 	if n := len(p.links("/cases/" + one)); n == 0 {
 		t.Error("the case alone at its stage has no mark")
 	}
-	file := b.get("/overview/ageing.xlsx")
-	if file.status != http.StatusOK {
-		t.Fatal(file.status)
+}
+
+// The file of the overview has its figures: a table for each picture.
+func TestOverviewAsAFile(t *testing.T) {
+	s := newSite(t)
+	today := calendar.DateOf(time.Now())
+	s.carry(t, fixture.Registration("0831", today.AddDays(-3)), proposal.Registered, replyText)
+	s.carry(t, fixture.Registration("0832", today.AddDays(-200)), proposal.Drafting, replyText)
+	file := s.as(t, proposal.Supervisor).get("/overview.xlsx")
+	file.says(t, http.StatusOK)
+	heat, err := sheet.Read([]byte(file.body))
+	if err != nil || len(heat) != 1+3*4 {
+		t.Fatalf("%d lines, want the head and four each for nobody's, one division's and all: %v\n%q", len(heat), err, heat)
 	}
-	tables, err := sheet.Read([]byte(file.body))
-	if err != nil || len(tables) != 10 {
-		t.Errorf("the file has %d lines: %v", len(tables), err)
+	sum := slices.Index(heat[0], "合计")
+	for line, want := range map[int]string{1: "1", 5: "1", 9: "2", 10: "1", 11: "0"} { // open of each, then overdue and soon due of all
+		if heat[line][sum] != want {
+			t.Errorf("%q has %q in all, want %s", heat[line][:2], heat[line][sum], want)
+		}
 	}
-	s.as(t, proposal.Handler).get("/overview/ageing.xlsx").says(t, http.StatusForbidden, "不由你做")
+	book := unzip(t, []byte(file.body))["xl/workbook.xml"]
+	for _, name := range []string{"到期高峰", "窄口", "谁手上多", "每件在这一环节多久了", "每件"} {
+		if !strings.Contains(book, `name="`+name+`"`) {
+			t.Errorf("the file has no table %s", name)
+		}
+	}
+	s.as(t, proposal.Handler).get("/overview.xlsx").says(t, http.StatusForbidden, "不由你做")
 }

@@ -60,7 +60,7 @@ func (s *Server) routes() http.Handler {
 	officer("GET /home", s.supervision.HomeShow)
 	officer("GET /home/cases", s.supervision.HomeCases)
 	officer("GET /overview", s.supervision.OverviewShow)
-	officer("GET /overview/ageing.xlsx", s.supervision.AgeingFile)
+	officer("GET /overview.xlsx", s.supervision.OverviewFile)
 	officer("GET /what-if", s.supervision.WhatIfShow)
 	officer("GET /digest", s.supervision.BriefShow)
 	officer("GET /statistics", s.supervision.StatisticsShow)

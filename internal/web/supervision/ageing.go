@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"github.com/banli/banli/internal/sheet"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/casefile"
-	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
 )
 
@@ -313,20 +311,11 @@ func ageingMarks(w *locale.Words, st station, x int, y func(int) int, since func
 	return marks
 }
 
-// AgeingFile sends the same as an .xlsx file: the stations, and each case.
-func (s *Room) AgeingFile(w http.ResponseWriter, r *http.Request) error {
-	who, words := kit.OfficerOf(r), s.Words(r)
-	if !kit.MayOverview(who) {
-		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
-	}
-	all := openFor(who)
-	stations, _, err := s.stations(r.Context(), who, all, filePatience)
+// ageingTables are the same as tables: the stations, and each case.
+func (s *Room) ageingTables(ctx context.Context, words *locale.Words, who *store.Person, all store.TaskFilter, divisions []store.Division) ([]sheet.Table, error) {
+	stations, _, err := s.stations(ctx, who, all, filePatience)
 	if err != nil {
-		return err
-	}
-	divisions, err := s.store.Divisions(r.Context())
-	if err != nil {
-		return err
+		return nil, err
 	}
 	var ids []string
 	for _, st := range stations {
@@ -334,11 +323,11 @@ func (s *Room) AgeingFile(w http.ResponseWriter, r *http.Request) error {
 			ids = append(ids, c.CaseID)
 		}
 	}
-	heads, err := s.store.CaseHeads(r.Context(), ids)
+	heads, err := s.store.CaseHeads(ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	since := s.daysSince(r.Context())
+	since := s.daysSince(ctx)
 	table := [][]string{{
 		words.T("ageing.step"), words.T("ageing.open"), words.T("ageing.past"), words.T("ageing.half"), words.T("ageing.most"), words.T("ageing.nearly"),
 		words.T("ageing.slow"), words.T("ageing.over"), words.T("ageing.most_days"),
@@ -358,10 +347,5 @@ func (s *Room) AgeingFile(w http.ResponseWriter, r *http.Request) error {
 			})
 		}
 	}
-	data, err := sheet.Write(sheet.Table{Name: words.T("ageing.title"), Rows: table}, sheet.Table{Name: words.T("statistics.cases"), Rows: list})
-	if err != nil {
-		return err
-	}
-	name := words.T("ageing.file", "Date", calendar.DateOf(s.Now()).String())
-	return kit.SendFile(w, store.AttachmentInfo{Name: name + ".xlsx", MediaType: sheet.MediaType}, data)
+	return []sheet.Table{{Name: words.T("ageing.title"), Rows: table}, {Name: words.T("statistics.cases"), Rows: list}}, nil
 }

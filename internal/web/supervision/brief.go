@@ -114,11 +114,11 @@ func (s *Figures) briefWeek(ctx context.Context, w *locale.Words, who *store.Per
 		part.Lines = append(part.Lines, line)
 	}
 	if past, whole, over := monthOver(s.Days(ctx), monday); over {
-		words := "brief.last_month"
+		words := w.T("brief.last_month")
 		if whole {
-			words = "brief.last_year"
+			words = w.T("brief.last_year")
 		}
-		part.Lines = append(part.Lines, casefile.BriefLine{Words: w.T(words), Path: casefile.WithQuery("/statistics", past.query())})
+		part.Lines = append(part.Lines, casefile.BriefLine{Words: words, Path: casefile.WithQuery("/statistics", past.query())})
 	}
 	return part, nil
 }

@@ -19,17 +19,12 @@ import (
 type overviewPage struct {
 	kit.Frame
 	AsOf     string
-	Whole    bool      // the viewer sees the whole bureau, not only own divisions
 	Mine     ListCount // the viewer's own desk
 	Since    string    // when they looked before
 	Changes  []HomeList
 	Decide   []Decision
-	ToDo     int       // cases in Decide, each as often as it stands there
-	Closed   ListCount // this year; of the whole bureau
-	Still    int       // working days without an action after which a case counts as standing still
+	ToDo     int // cases in Decide, each as often as it stands there
 	Steps    []proposal.Step
-	Rows     []HeatRow
-	Sum      HeatRow
 	Stuck    []StuckLine // of the cases that nobody can act on today (R21)
 	AllStuck ListCount
 	Late     []DecisionCase // the most overdue; LateMany is where all of them are urged at once
@@ -39,9 +34,19 @@ type overviewPage struct {
 	GateTable
 	Ageing *Ageing
 	Pace   int // over how many working days their pace is taken
+	Standing
+	Drift *DriftLine
+}
+
+// Standing is where the open cases stand, and who holds them.
+type Standing struct {
+	Whole  bool      // the viewer sees the whole bureau, not only own divisions
+	Closed ListCount // this year; of the whole bureau
+	Still  int       // working days without an action after which a case counts as standing still
+	Rows   []HeatRow
+	Sum    HeatRow
 	Load   []LoadLine
 	Board  []BoardLine // instead of Load, for who answers for divisions
-	Drift  *DriftLine
 }
 
 func (*overviewPage) Template() string { return "overview.html" }
@@ -108,17 +113,7 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if !kit.MayOverview(who) {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
 	}
-	today := calendar.DateOf(s.Now())
-	near := s.Days(r.Context()).AddWorkdays(today, store.NearDays).End
-	counts, err := s.store.Overview(r.Context(), today, near)
-	if err != nil {
-		return err
-	}
 	all := openFor(who)
-	rules, err := s.store.WatchRules(r.Context())
-	if err != nil {
-		return err
-	}
 	overdue := all
 	overdue.Within, overdue.Limit = store.Overdue, overviewCases
 	late, err := s.store.Tasks(r.Context(), who.ID, overdue)
@@ -135,19 +130,13 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &overviewPage{
 		Frame: kit.Frame{Title: words.T("overview.title"), Section: "overview"},
-		AsOf:  words.Clock(s.Now()), Whole: seesWhole(who), Steps: overviewSteps, Still: rules.Still, Pace: paceDays,
-		Closed: ListCount{counts.Closed, casefile.ListPath(store.TaskFilter{Box: store.Every, Only: store.OnlyClosed})},
+		AsOf:  words.Clock(s.Now()), Steps: overviewSteps, Pace: paceDays,
+	}
+	if p.Standing, err = s.standing(r.Context(), words, who, divisions); err != nil {
+		return err
 	}
 	if err := s.changes(r, words, p, who, all); err != nil {
 		return err
-	}
-	if !p.Whole {
-		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.AnswersFor(), id) }
-		counts.Cells = slices.DeleteFunc(counts.Cells, func(c store.OverviewCell) bool { return !ours(c.Division) })
-		counts.Owes = nil // they are owed to others' cases, which are not theirs to see
-		if p.Board, err = s.board(r.Context(), words, who, divisions); err != nil {
-			return err
-		}
 	}
 	parts, ctx := errgroup.WithContext(r.Context())
 	parts.Go(func() error { return s.decisions(ctx, words, p, who, all, divisions) })
@@ -173,10 +162,6 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	if err := parts.Wait(); err != nil {
 		return err
 	}
-	p.Rows, p.Sum = heat(words, counts, divisions, all, near)
-	if p.Whole {
-		p.Load = loads(words, counts.Load, divisions, kit.KeepsProxies(who))
-	}
 	if len(late.Items) > 1 {
 		p.LateMany = urgeAll(who, overdue)
 	}
@@ -185,6 +170,34 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.RememberList(w, r)
 	return s.Render(w, r, http.StatusOK, p)
+}
+
+// standing counts the cases that the viewer looks after by division, station and who holds them.
+func (s *Room) standing(ctx context.Context, words *locale.Words, who *store.Person, divisions []store.Division) (p Standing, err error) {
+	today := calendar.DateOf(s.Now())
+	near := s.Days(ctx).AddWorkdays(today, store.NearDays).End
+	counts, err := s.store.Overview(ctx, today, near)
+	if err != nil {
+		return p, err
+	}
+	rules, err := s.store.WatchRules(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.Whole, p.Still = seesWhole(who), rules.Still
+	p.Closed = ListCount{counts.Closed, casefile.ListPath(store.TaskFilter{Box: store.Every, Only: store.OnlyClosed})}
+	if p.Whole {
+		p.Load = loads(words, counts.Load, divisions, kit.KeepsProxies(who))
+	} else {
+		ours := func(id proposal.DivisionID) bool { return slices.Contains(who.AnswersFor(), id) }
+		counts.Cells = slices.DeleteFunc(counts.Cells, func(c store.OverviewCell) bool { return !ours(c.Division) })
+		counts.Owes = nil // they are owed to others' cases, which are not theirs to see
+		if p.Board, err = s.board(ctx, words, who, divisions); err != nil {
+			return p, err
+		}
+	}
+	p.Rows, p.Sum = heat(words, counts, divisions, openFor(who), near)
+	return p, nil
 }
 
 // stuck puts together the first of the cases without a way on that the viewer may see, whoever answers for them.
