@@ -38,7 +38,7 @@ func TestHeads(t *testing.T) {
 	add(day.AddDate(0, 0, 1), heads.Record{Cases: map[string]heads.Place{"a": {3, "a3"}, "b": {2, "b2"}}, Changes: heads.Place{No: 7, Hash: "c7"}})
 	whole, err := os.ReadFile(f.Path)
 	check(t, err)
-	check(t, os.WriteFile(f.Path, append(whole, "cut off"...), 0o600)) // the program was killed
+	check(t, os.WriteFile(f.Path, append(whole, strings.Repeat("cut off", 100)...), 0o600)) // the program was killed
 	add(day.AddDate(0, 0, 2), heads.Record{Cases: map[string]heads.Place{"a": {3, "a3"}, "b": {2, "b2"}, "c": {1, "c1"}}, Changes: heads.Place{No: 8, Hash: "c8"}})
 
 	public := func(path string) []byte {

@@ -64,7 +64,7 @@ func TestEveryKindHasItsWholeForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := templates.Parse(locales)
+	r, err := templates.Parse()
 	if err != nil {
 		t.Fatal(err)
 	}

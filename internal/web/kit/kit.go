@@ -63,7 +63,7 @@ func New(cfg Config, store Store, sessions scs.Store, news News) (*Kit, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := templates.Parse(locales)
+	pages, err := templates.Parse()
 	if err != nil {
 		return nil, err
 	}

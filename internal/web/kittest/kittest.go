@@ -24,7 +24,7 @@ func Pages(t *testing.T, pages ...kit.Page) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := templates.Parse(locales)
+	set, err := templates.Parse()
 	if err != nil {
 		t.Fatal(err)
 	}

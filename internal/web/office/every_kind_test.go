@@ -22,7 +22,7 @@ func TestRegistrationIsDrawnAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := templates.Parse(locales)
+	set, err := templates.Parse()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package templates holds the HTML of every page, parsed once for each language.
+// Package templates holds the HTML of every page.
 //
 // The kit draws pages with it, and the inbox its mails. It must never import a room: a template is drawn with a struct that the
 // room owns, and each room's test holds the two together.
@@ -9,9 +9,9 @@ import (
 	"html/template"
 	"io/fs"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
-	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/web/locale"
 	"github.com/banli/banli/internal/web/static"
@@ -20,46 +20,58 @@ import (
 //go:embed *.html
 var templateFiles embed.FS
 
-// Set holds one parsed set per language, body and page, so that a template's t speaks the reader's language and of the case shown.
-type Set struct {
-	sets map[*locale.Words]map[string]*template.Template // by page file
-}
-
-// Parse parses layout.html and the parts (_*.html) once, and each page on a copy of them.
-func Parse(locales map[string]*locale.Words) (*Set, error) {
+// parsed are the pages as they stand in the files, each with the layout and the parts (_*.html). None is drawn, since one that was drawn cannot be copied;
+// their functions speak for nobody.
+var parsed = sync.OnceValues(func() (map[string]*template.Template, error) {
 	names, err := fs.Glob(templateFiles, "*.html")
 	if err != nil {
 		return nil, err
 	}
-	r := &Set{sets: map[*locale.Words]map[string]*template.Template{}}
-	for _, w := range locales {
-		base, err := template.New("").Funcs(templateFuncs(w)).ParseFS(templateFiles, "_*.html")
-		if err != nil {
+	base, err := template.New("").Funcs(templateFuncs(nil)).ParseFS(templateFiles, "_*.html")
+	if err != nil {
+		return nil, err
+	}
+	pages := map[string]*template.Template{}
+	for _, name := range names {
+		if strings.HasPrefix(name, "_") {
+			continue
+		}
+		if pages[name], err = template.Must(base.Clone()).ParseFS(templateFiles, name); err != nil {
 			return nil, err
 		}
-		pages := map[string]*template.Template{}
-		for _, name := range names {
-			if strings.HasPrefix(name, "_") {
-				continue
-			}
-			if pages[name], err = template.Must(base.Clone()).ParseFS(templateFiles, name); err != nil {
-				return nil, err
-			}
-		}
-		r.sets[w] = pages
-		for _, body := range assembly.Bodies { // what is parsed once speaks of each body
-			of := w.About(body)
-			r.sets[of] = map[string]*template.Template{}
-			for name, page := range pages {
-				r.sets[of][name] = template.Must(page.Clone()).Funcs(templateFuncs(of))
-			}
-		}
 	}
-	return r, nil
+	return pages, nil
+})
+
+// Set holds a copy of each page for the words that it was drawn in, so that a template's t speaks the reader's language and of the case shown. A copy is made
+// when it is first asked for: all of them at once would take longer than the rest of a start.
+type Set struct {
+	pages map[string]*template.Template
+	mu    sync.Mutex
+	drawn map[drawn]*template.Template
 }
 
-// Page is the template of a page in these words.
-func (r *Set) Page(w *locale.Words, file string) *template.Template { return r.sets[w][file] }
+type drawn struct {
+	words *locale.Words
+	file  string
+}
+
+// Parse fails if a template in the binary is broken.
+func Parse() (*Set, error) {
+	pages, err := parsed()
+	return &Set{pages: pages, drawn: map[drawn]*template.Template{}}, err
+}
+
+// Page is the template of a page in these words; nil if there is none in the file.
+func (r *Set) Page(w *locale.Words, file string) *template.Template {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := drawn{w, file}
+	if page := r.pages[file]; page != nil && r.drawn[at] == nil {
+		r.drawn[at] = template.Must(page.Clone()).Funcs(templateFuncs(w))
+	}
+	return r.drawn[at]
+}
 
 // NewPart parses one part by itself, for what is no page.
 func NewPart(w *locale.Words, file string) (*template.Template, error) {
