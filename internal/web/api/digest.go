@@ -30,11 +30,11 @@ type DigestPart struct {
 	Lines []DigestLine `json:"lines"`
 }
 
-// DigestLine is a figure, or a case of the figure before it.
+// DigestLine is a figure, a case of the figure before it, or a page to read.
 type DigestLine struct {
 	Words string `json:"words"`
 	Note  string `json:"note,omitempty"`
-	Count *int   `json:"count,omitempty"` // absent of a case
+	Count *int   `json:"count,omitempty"` // absent if it is no figure
 	List  string `json:"list,omitempty"`  // the query of GET /tasks that lists the cases which count counts
 	Path  string `json:"path"`            // of the page
 }
