@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"github.com/banli/banli/internal/assembly"
 	"github.com/banli/banli/internal/calendar"
@@ -26,34 +25,23 @@ type Stay struct {
 	N              int
 }
 
-// stationOf is proposal.Stage.Step of a column.
-func stationOf(column string) string {
-	var b strings.Builder
-	b.WriteString(`case ` + column)
-	for _, stage := range proposal.Stages {
-		b.WriteString(` when '` + string(stage) + `' then '` + string(stage.Step()) + `'`)
-	}
-	b.WriteString(` else '` + string(proposal.Unregistered.Step()) + `' end`)
-	return b.String()
-}
-
 // moves says that event e took its case from one station to another; dayOf is the day of event e, the official one where one was recorded later.
-var moves = stationOf(`e.from_stage`) + ` <> ` + stationOf(`e.to_stage`)
+const moves = `station_of(e.from_stage) <> station_of(e.to_stage)`
 
 const dayOf = `coalesce(e.on_date, (e.at at time zone 'Asia/Shanghai')::date)`
 
-// arrived is the day on which case c came to the station at which it stands.
-var arrived = `(select ` + dayOf + ` from events e where e.case_id = c.id and ` + moves + ` order by e.no desc limit 1)`
+// arrived is the day on which case c, if it is open, came to the station at which it stands.
+const arrived = `(select f.arrived_on from case_facts f where f.case_id = c.id)`
 
-// Ages tells of every case of a list where it stands and since when, those first that have been there longest.
+// Ages tells of every open case of a list where it stands and since when, those first that have been there longest.
 func (s *Store) Ages(ctx context.Context, person proposal.PersonID, f TaskFilter) ([]AgedCase, error) {
 	q, err := s.list(ctx, person, f)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := s.pool.Query(ctx, `
-		select c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.stage, `+arrived+` as arrived
-		from (`+q.sql+`) l join cases c on c.id = l.case_id order by arrived, c.intersession, c.number collate zh, c.id`, q.args)
+		select c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.stage, f.arrived_on
+		from (`+q.sql+`) l join cases c on c.id = l.case_id join case_facts f on f.case_id = c.id where c.open order by f.arrived_on, c.intersession, c.number collate zh, c.id`, q.args)
 	if err != nil {
 		return nil, edge(err)
 	}
@@ -72,7 +60,7 @@ func (s *Store) Ages(ctx context.Context, person proposal.PersonID, f TaskFilter
 func (s *Store) Stays(ctx context.Context, p Period) ([]Stay, error) {
 	rows, err := s.pool.Query(ctx, `
 		with moved as (
-			select e.case_id, e.no, `+stationOf(`e.from_stage`)+` as step, `+dayOf+` as day, lag(`+dayOf+`) over (partition by e.case_id order by e.no) as arrived
+			select e.case_id, e.no, station_of(e.from_stage) as step, `+dayOf+` as day, lag(`+dayOf+`) over (partition by e.case_id order by e.no) as arrived
 			from events e where e.kind = any ($1::text[]) and e.at >= $2 and `+moves+`)
 		select coalesce(c.lead_division, ''), m.step, a.day, m.day, count(*) from moved m join cases c on c.id = m.case_id
 		cross join lateral (select coalesce(m.arrived, ( -- before what is read here

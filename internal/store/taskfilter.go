@@ -31,8 +31,8 @@ type TaskFilter struct {
 	Only       Only                `json:"only,omitempty"`
 	Rate       RateCases           `json:"rate,omitempty"`       // the cases of a figure of the statistics
 	AnsweredBy calendar.Date       `json:"answered_by,omitzero"` // its first reply was sent on that day or before
-	HereSince  calendar.Date       `json:"here_since,omitzero"`  // it came to its station on that day or later
-	HereBy     calendar.Date       `json:"here_by,omitzero"`     // it came to its station on that day or before
+	HereSince  calendar.Date       `json:"here_since,omitzero"`  // it is open and came to its station on that day or later
+	HereBy     calendar.Date       `json:"here_by,omitzero"`     // it is open and came to its station on that day or before
 	Gate       GateCases           `json:"gate,omitempty"`
 	Cut        CutCases            `json:"cut,omitempty"`
 	Sort       Sort                `json:"sort,omitempty"` // "": the order of the box

@@ -30,8 +30,8 @@ type TasksQuery struct {
 	Only       store.Only          `json:"only,omitempty"`
 	Rate       store.RateCases     `json:"rate,omitempty"`       // the cases of a figure of the statistics: rate.part.first day.last day
 	AnsweredBy calendar.Date       `json:"answered_by,omitzero"` // its first reply was sent on that day or before
-	HereSince  calendar.Date       `json:"here_since,omitzero"`  // it came to its station on that day or later
-	HereBy     calendar.Date       `json:"here_by,omitzero"`     // it came to its station on that day or before
+	HereSince  calendar.Date       `json:"here_since,omitzero"`  // it is open and came to its station on that day or later
+	HereBy     calendar.Date       `json:"here_by,omitzero"`     // it is open and came to its station on that day or before
 	Gate       store.GateCases     `json:"gate,omitempty"`       // what waits at a gate, or with a day behind a dot what went through it since
 	Cut        store.CutCases      `json:"cut,omitempty"`        // the cases of one row of the statistics: cut.key
 	Sort       store.Sort          `json:"sort,omitempty"`       // the order of the box if not said
