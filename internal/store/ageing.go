@@ -41,7 +41,7 @@ func (s *Store) Ages(ctx context.Context, person proposal.PersonID, f TaskFilter
 	}
 	rows, err := s.pool.Query(ctx, `
 		select c.id::text, c.body, c.level, c.term, c.session, c.intersession, c.number, c.stage, f.arrived_on
-		from (`+q.sql+`) l join cases c on c.id = l.case_id join case_facts f on f.case_id = c.id where c.open order by f.arrived_on, c.intersession, c.number collate zh, c.id`, q.args)
+		from (`+q.sql+`) l join cases c on c.id = l.case_id join case_facts f on f.case_id = c.id where c.open order by f.arrived_on, c.intersession, c.number, c.id`, q.args)
 	if err != nil {
 		return nil, edge(err)
 	}
