@@ -77,12 +77,10 @@ func (l *lockedCase) amend(in *proposal.Amendment, next proposal.State, f propos
 			from unnest($2::text[]) with ordinality as p (text, no)`, l.id, is.Points)
 	}
 	l.numbered(next, e)
-	if in.Fact.OnReply(next.Handling) && !next.Secrecy {
-		l.write.Queue(republish, pgx.NamedArgs{
-			"id": l.id, "title": f.Pack.ReplyTitle(key, next.Handling, assembly.TitleAsAssigned(is.Title)), "session_name": key.SessionName(),
-			"number_name": key.NumberName(), "noun": key.Noun(), "published_at": e.At,
-			"was": append([]string{was.LeadDeputy}, was.CoSigners...),
-		})
+	if p := l.page(next, f); p != nil {
+		args := p.args(l.id, e)
+		args["was"] = p.Was
+		l.write.Queue(republish, args)
 	}
 }
 
@@ -104,14 +102,14 @@ const republish = `
 	insert into publications (case_id, edition, round, version, sha256, title, subject, session_name, number_name, noun,
 		document_number, lead_deputy, co_signers, body, redactions, note, agency, division, contact_name, contact_phone, signed_on,
 		published_on, published_at)
-	select p.case_id, p.edition + 1, p.round, p.version, p.sha256, black_out(@title, r.words), black_out(c.subject, r.words),
-		@session_name, @number_name, @noun, p.document_number, black_out(c.lead_deputy, r.words),
-		array(select black_out(name, r.words) from unnest(c.co_signers) name), black_out(p.body, r.words), r.words,
+	select p.case_id, p.edition + 1, p.round, p.version, p.sha256, black_out(@title, r.words), black_out(@subject, r.words),
+		@session_name, @number_name, @noun, p.document_number, black_out(@lead_deputy, r.words),
+		array(select black_out(name, r.words) from unnest(@co_signers::text[]) name), black_out(p.body, r.words), r.words,
 		black_out(p.note, r.words), p.agency, p.division, p.contact_name, p.contact_phone, p.signed_on, p.published_on, @published_at
-	from publications p join cases c on c.id = p.case_id
+	from publications p
 	cross join lateral (
 		select p.redactions || array(
-			select name from unnest(c.lead_deputy || c.co_signers) name
+			select name from unnest(@lead_deputy::text || @co_signers::text[]) name
 			where name <> all (@was::text[]) and exists (select from unnest(@was::text[]) old where black_out(old, p.redactions) <> old)) as words) r
 	where p.case_id = @id and p.edition = (select max(edition) from publications where case_id = @id)
 		and not exists (select from publication_takedowns t where t.case_id = p.case_id and t.edition = p.edition)`

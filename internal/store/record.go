@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/banli/banli/internal/assembly"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/chinese"
 	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
@@ -224,14 +225,14 @@ func (l *lockedCase) given(next proposal.State) *givenNumber {
 	return n
 }
 
-// tellWhatIsKept has the event say what its action leaves in rows and does not say itself: how the case stands after it, the number that it gave, and
-// what a corrected fact was.
+// tellWhatIsKept has the event say what its action leaves in rows and does not say itself: how the case stands after it, the number that it gave, what a
+// corrected fact was, and what a public page says.
 func (l *lockedCase) tellWhatIsKept(next proposal.State, stands []byte, f proposal.Facts, e *proposal.Event) error {
 	hash, err := stateHash(stands)
 	if err != nil {
 		return err
 	}
-	k := kept{State: hash, Given: l.given(next)}
+	k := kept{State: hash, Given: l.given(next), Page: l.page(next, f)}
 	if next.Prior != nil {
 		k.Prior = next.Prior.Seq
 	}
@@ -257,6 +258,61 @@ type kept struct {
 	Prior int          `json:"prior,omitempty"` // after how many actions it stood as a recall would have it again; 0: there is nothing to recall
 	Given *givenNumber `json:"given,omitempty"`
 	Was   *string      `json:"was,omitempty"` // of a corrected fact, as a form shows it
+	Page  *publicPage  `json:"page,omitempty"`
+}
+
+// publicPage is what a public page says above and below the text of a reply, before anything is blacked out.
+type publicPage struct {
+	Title       string   `json:"title"`
+	Subject     string   `json:"subject"`
+	SessionName string   `json:"session_name"`
+	NumberName  string   `json:"number_name"`
+	Noun        string   `json:"noun"`
+	LeadDeputy  string   `json:"lead_deputy"`
+	CoSigners   []string `json:"co_signers"`
+
+	// Where the register was corrected the page keeps these, and hides names as it hid those that stood there.
+	Was   []string     `json:"was,omitempty"`
+	Reply *publicReply `json:"reply,omitempty"`
+}
+
+// publicReply is what a public page says of the reply itself.
+type publicReply struct {
+	Version        int                 `json:"version"`
+	SHA256         string              `json:"sha256"`
+	Round          int                 `json:"round"`
+	DocumentNumber string              `json:"document_number"`
+	Agency         string              `json:"agency"`
+	Division       proposal.DivisionID `json:"division"` // the page says its name
+	SignedOn       calendar.Date       `json:"signed_on"`
+	PublishedOn    calendar.Date       `json:"published_on"`
+}
+
+// page is what the public page says that the action makes; nil for none.
+func (l *lockedCase) page(next proposal.State, f proposal.Facts) *publicPage {
+	var p publicPage
+	key, title := l.key, l.title
+	switch in := l.action.Input.(type) {
+	case *proposal.PublicationOrder, *proposal.Correction:
+		p.LeadDeputy, p.CoSigners = l.proposers[0], l.proposers[1:]
+		p.Reply = &publicReply{
+			next.Draft, next.DraftSHA256, max(1, next.Round), next.Number.String(), f.Pack.Agency, next.LetterLead(), next.SignedOn, next.PublishedOn,
+		}
+	case *proposal.Amendment:
+		if !in.Fact.OnReply(next.Handling) || next.Secrecy {
+			return nil
+		}
+		is := l.state.Register(f.Register)
+		p.Was = append([]string{is.LeadDeputy}, is.CoSigners...)
+		is.Correct(in.Fact, in.Value)
+		key, title = is.RegisterKey.Canonical(), assembly.TitleAsAssigned(is.Title)
+		p.LeadDeputy, p.CoSigners = is.LeadDeputy, notNil(is.CoSigners)
+	default:
+		return nil
+	}
+	p.Title, p.Subject = f.Pack.ReplyTitle(key, next.Handling, title), assembly.BareSubject(title)
+	p.SessionName, p.NumberName, p.Noun = key.SessionName(), key.NumberName(), key.Noun()
+	return &p
 }
 
 // keptKey leads it in. No text holds these characters: the quotes of a text have a backslash before them.
@@ -311,9 +367,9 @@ func (l *lockedCase) details(next proposal.State, f proposal.Facts, e proposal.E
 	case *proposal.DispatchNote:
 		l.promise(next, f, e)
 	case *proposal.PublicationOrder:
-		l.publish(next, f, e, nil, "")
+		l.publish(l.page(next, f), e, nil, "")
 	case *proposal.Correction:
-		l.publish(next, f, e, in.Redactions, in.Note)
+		l.publish(l.page(next, f), e, in.Redactions, in.Note)
 	case *proposal.Takedown:
 		l.takeDown(in.Reason, e)
 	case *proposal.SecrecyRequest:
@@ -377,14 +433,22 @@ func (l *lockedCase) promise(next proposal.State, f proposal.Facts, e proposal.E
 	}
 }
 
-func (l *lockedCase) publish(next proposal.State, f proposal.Facts, e proposal.Event, more []string, note string) {
-	l.write.Queue(publish, pgx.NamedArgs{
-		"id": l.id, "version": next.Draft, "sha256": next.DraftSHA256, "round": max(1, next.Round), "more": notNil(more), "note": note,
-		"title": f.Pack.ReplyTitle(l.key, next.Handling, l.title), "session_name": l.key.SessionName(), "number_name": l.key.NumberName(),
-		"noun": l.key.Noun(), "document_number": next.Number.String(), "agency": f.Pack.Agency,
-		"signed_on": next.SignedOn, "published_on": next.PublishedOn, "published_at": e.At,
-		"division": next.LetterLead(), "named_by": next.SignedOn.End(),
+func (l *lockedCase) publish(p *publicPage, e proposal.Event, more []string, note string) {
+	args := p.args(l.id, e)
+	maps.Copy(args, pgx.NamedArgs{
+		"version": p.Reply.Version, "sha256": p.Reply.SHA256, "round": p.Reply.Round, "more": notNil(more), "note": note,
+		"document_number": p.Reply.DocumentNumber, "agency": p.Reply.Agency, "signed_on": p.Reply.SignedOn, "published_on": p.Reply.PublishedOn,
+		"division": p.Reply.Division, "named_by": p.Reply.SignedOn.End(),
 	})
+	l.write.Queue(publish, args)
+}
+
+// args are what both ways to make a page take from it.
+func (p *publicPage) args(caseID string, e proposal.Event) pgx.NamedArgs {
+	return pgx.NamedArgs{
+		"id": caseID, "published_at": e.At, "title": p.Title, "subject": p.Subject, "session_name": p.SessionName, "number_name": p.NumberName,
+		"noun": p.Noun, "lead_deputy": p.LeadDeputy, "co_signers": p.CoSigners,
+	}
 }
 
 // publish takes the snapshot, with everything blacked out that was ever blacked out of this version: by its openness review, by
@@ -394,8 +458,8 @@ const publish = `
 		document_number, lead_deputy, co_signers, body, redactions, note, agency, division, contact_name, contact_phone, signed_on,
 		published_on, published_at)
 	select c.id, (select coalesce(max(edition), 0) + 1 from publications where case_id = c.id), @round, @version, @sha256,
-		black_out(@title, r.words), black_out(c.subject, r.words), @session_name, @number_name, @noun, @document_number,
-		black_out(c.lead_deputy, r.words), array(select black_out(name, r.words) from unnest(c.co_signers) name),
+		black_out(@title, r.words), black_out(@subject, r.words), @session_name, @number_name, @noun, @document_number,
+		black_out(@lead_deputy, r.words), array(select black_out(name, r.words) from unnest(@co_signers::text[]) name),
 		black_out(d.body, r.words), r.words, black_out(@note, r.words), @agency, coalesce((
 			select e.now ->> 'name' from staff_events e where e.about = 'division' and e.subject = @division
 			order by e.at < @named_by desc, case when e.at < @named_by then e.id else -e.id end desc limit 1), ''),

@@ -45,6 +45,22 @@ func word(name string) string { return `coalesce(e.input ->> '` + name + `', '')
 // list is a list of an event's input.
 func list(name string) string { return `coalesce(e.input -> '` + name + `', '[]')::jsonb` }
 
+// ofState is a column that a row of an event has from how the case stood after it, where that is kept.
+func ofState(table, column, said string) held {
+	return held{
+		table,
+		`select t.case_id, t.event_no::text as key, to_jsonb((` + said + `)) as content from ` + table + ` t join case_states k using (case_id, event_no)`,
+		`select t.case_id, t.event_no::text as key, to_jsonb(t.` + column + `) as content from ` + table + ` t join case_states k using (case_id, event_no)`,
+	}
+}
+
+const round = `greatest(1, coalesce((k.state ->> 'round')::int, 0))`
+
+// strand is which of the strands of a kind the event was about: the one that was acted on last.
+func strand(kind string) string {
+	return `select r ->> 'ref' from jsonb_array_elements(k.state -> 'strands') r where r ->> 'kind' = '` + kind + `' and r -> 'last' -> 'seq' = k.state -> 'seq'`
+}
+
 // staffRow compares a row of the bureau itself with the last change that is told of it; a column that came later is not told of yet.
 func staffRow(table, about, key string) held {
 	return held{
@@ -69,6 +85,41 @@ const blackened = `
 		end as content
 	from publications p
 	left join drafts d using (case_id, version, sha256)
+	left join publications o on o.case_id = p.case_id and o.edition = p.edition - 1`
+
+// pages are the editions of which the event that put them there tells what they say.
+const pages = `
+	from publications p join events e on e.case_id = p.case_id and e.at = p.published_at and e.input -> 'kept' -> 'page' is not null`
+
+// pageSaid is what such an edition must say, but for its text: as its event tells, or where a fact was corrected as the edition before said of the reply.
+// The division has the name of the day on which it was signed; what is blacked out is everything that ever was in this version.
+const pageSaid = `
+	select p.case_id, p.edition::text as key, jsonb_build_array(
+		(select count(*) from publications q where q.case_id = p.case_id and q.published_at <= p.published_at),
+		coalesce((r ->> 'version')::int, o.version), coalesce(r ->> 'sha256', o.sha256), coalesce((r ->> 'round')::int, o.round),
+		coalesce(r ->> 'document_number', o.document_number), coalesce(r ->> 'agency', o.agency), coalesce((r ->> 'signed_on')::date, o.signed_on),
+		coalesce((r ->> 'published_on')::date, o.published_on),
+		case when r is null then o.division else coalesce((
+			select s.now ->> 'name' from staff_events s
+			cross join lateral (select least(((r ->> 'signed_on')::date + 1)::timestamp at time zone 'Asia/Shanghai', p.published_at) as named_by) d
+			where s.about = 'division' and s.subject = r ->> 'division'
+			order by s.at < d.named_by desc, case when s.at < d.named_by then s.id else -s.id end desc limit 1), '') end,
+		black_out(case when r is null then o.note else coalesce(e.input ->> 'note', '') end, p.redactions),
+		black_out(g ->> 'title', p.redactions), black_out(g ->> 'subject', p.redactions), g ->> 'session_name', g ->> 'number_name', g ->> 'noun',
+		black_out(g ->> 'lead_deputy', p.redactions),
+		array(select black_out(name, p.redactions) from jsonb_array_elements_text(g -> 'co_signers') with ordinality c (name, no) order by no),
+		array(select word collate "C" as word from unnest(case
+			when r is null then o.redactions || array(
+				select name from jsonb_array_elements_text((g -> 'lead_deputy') || (g -> 'co_signers')) name
+				where not g -> 'was' ? name and exists (select from jsonb_array_elements_text(g -> 'was') old where black_out(old, o.redactions) <> old))
+			else array(
+				select jsonb_array_elements_text(case json_typeof(e.input -> 'redactions') when 'array' then (e.input -> 'redactions')::jsonb else '[]' end)
+				union select unnest(q.redactions) from publications q where q.case_id = p.case_id and q.version = p.version and q.edition < p.edition
+				union select unnest(d.redactions) from openness_decisions d where d.case_id = p.case_id and d.event_no = (
+					select max(event_no) from openness_decisions where case_id = p.case_id and version = p.version and event_no < e.no))
+			end) word order by word)) as content
+	` + pages + `
+	cross join lateral (select (e.input -> 'kept' -> 'page')::jsonb as g, (e.input -> 'kept' -> 'page' -> 'reply')::jsonb as r) told
 	left join publications o on o.case_id = p.case_id and o.edition = p.edition - 1`
 
 // heldRows are the tables that VerifyRows looks at.
@@ -164,6 +215,12 @@ var heldRows = []held{
 		where kind = 'take_down' or kind = 'ask_secrecy' and exists (select from publication_takedowns t where t.case_id = e.case_id and t.event_no = e.no)`,
 		`select case_id, event_no::text as key, jsonb_build_array(by, at, reason) as content from publication_takedowns`,
 	},
+	{ // it took off the newest of that moment
+		"publication_takedowns",
+		`select t.case_id, t.event_no::text as key, to_jsonb((select max(edition) from publications p where p.case_id = t.case_id and p.published_at <= t.at)) as content
+		from publication_takedowns t`,
+		`select case_id, event_no::text as key, to_jsonb(edition) as content from publication_takedowns`,
+	},
 	// Of an edition: the text, made again; that an event published it; that it blacks out what was decided for its version.
 	{
 		"publications",
@@ -174,12 +231,28 @@ var heldRows = []held{
 				where o.case_id = p.case_id and o.version = p.version order by o.event_no desc limit 1), '{}')) as content
 		from publications p`,
 	},
-	{ // and each such event left an edition
+	{
 		"publications",
-		`select case_id, at::text as key, 'true'::jsonb as content from events where kind in ('publish', 'correct_publication')`,
-		`select e.case_id, e.at::text as key, 'true'::jsonb as content from events e join publications p on p.case_id = e.case_id and p.published_at = e.at
-		where e.kind in ('publish', 'correct_publication')`,
+		pageSaid,
+		`select p.case_id, p.edition::text as key, jsonb_build_array(p.edition, p.version, p.sha256, p.round, p.document_number, p.agency, p.signed_on, p.published_on,
+			p.division, p.note, p.title, p.subject, p.session_name, p.number_name, p.noun, p.lead_deputy, p.co_signers,
+			array(select word collate "C" as word from unnest(p.redactions) word order by word)) as content ` + pages,
 	},
+	{ // and each such event left an edition; where a fact was corrected, if there was one on the public site
+		"publications",
+		`select e.case_id, e.at::text as key, 'true'::jsonb as content from events e
+		left join lateral (select edition from publications where case_id = e.case_id and published_at < e.at order by edition desc limit 1) p on true
+		where e.kind in ('publish', 'correct_publication') or e.kind = 'amend' and e.input -> 'kept' -> 'page' is not null and p.edition is not null
+			and not exists (select from publication_takedowns t where t.case_id = e.case_id and t.edition = p.edition and t.event_no < e.no)`,
+		`select e.case_id, e.at::text as key, 'true'::jsonb as content from events e join publications p on p.case_id = e.case_id and p.published_at = e.at
+		where e.kind in ('publish', 'correct_publication') or e.kind = 'amend' and e.input -> 'kept' -> 'page' is not null`,
+	},
+	// What the rules say of a step, how the case stood after it says too.
+	ofState("openness_decisions", "version", `(k.state ->> 'draft')::int`),
+	ofState("co_signer_ratings", "round", round),
+	ofState("feedback", "round", `(`+strand("feedback")+`)::int`),
+	ofState("opinions", "round", round),
+	ofState("opinions", "ref", strand("opinion")),
 	{ // every edition of what the bureau says of itself is a change that is told
 		"bureaus",
 		`select null::uuid as case_id, (row_number() over (order by id))::text as key, jsonb_build_array(by, true) as content
@@ -203,7 +276,7 @@ var heldRows = []held{
 func (s *Store) VerifyRows(ctx context.Context) (breaks []RowBreak, err error) {
 	for _, h := range heldRows {
 		rows, err := s.pool.Query(ctx, `
-			select $1, coalesce(w.case_id, g.case_id)::text, coalesce(w.key, g.key),
+			select $1, coalesce(w.case_id, g.case_id)::text, coalesce(w.key, g.key, ''),
 				case when g.key is null then 'missing' when w.key is null then 'added' else 'changed' end
 			from (`+h.want+`) w full join (`+h.got+`) g
 				on coalesce(g.case_id::text, '') = coalesce(w.case_id::text, '') and g.key = w.key
