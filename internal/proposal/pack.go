@@ -336,6 +336,9 @@ type ResultClass struct {
 // Solves reports whether a reply of the class says that everything asked for is solved: what the share of solved cases counts (解决率).
 func (c ResultClass) Solves() bool { return slices.Equal(c.Statuses, []PointStatus{PointSolved}) }
 
+// Promises reports whether a reply of the class promises what is to be done, by a day.
+func (c ResultClass) Promises() bool { return c.Needs == NeedsCommitment }
+
 // ClassNeed is what a result class demands besides the statuses.
 type ClassNeed string
 

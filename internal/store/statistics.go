@@ -63,6 +63,30 @@ const (
 	DistanceRate        Rate = "by_distance" // 电话, 视频, 信函
 )
 
+// What the same table counts of the co-signers (附议代表答复): of the cases that lead and have any.
+const (
+	CoSignersRate         Rate = "co_signers"          // cases that have any
+	CoSignersAnsweredRate Rate = "co_signers_answered" // answered, each by a reply of their own or through the lead
+	CoSignersEachRate     Rate = "co_signers_each"     // by a reply of their own, as the rule pack of the case wants it
+	CoSignersReachedRate  Rate = "co_signers_reached"  // one of them was reached
+	CoSignersRatedRate    Rate = "co_signers_rated"    // one of them rated a reply
+)
+
+// What is looked back at (回头看): of the cases that were assigned in the period and lead, and are answered, the class of the first reply and of the last, and
+// what became of their promises up to today. A case with several promises is kept if all are, and overdue if one is.
+const (
+	RepliedRate         Rate = "replied"
+	FirstSolvedRate     Rate = "first_solved"  // A类: a class that solves
+	FirstPlannedRate    Rate = "first_planned" // B类: a class that promises
+	NowSolvedRate       Rate = "now_solved"
+	NowPlannedRate      Rate = "now_planned"
+	WithPromiseRate     Rate = "with_promise"
+	PromisesDueRate     Rate = "promises_due"
+	PromisesKeptRate    Rate = "promises_kept"
+	PromisesOverdueRate Rate = "promises_overdue"
+	PromisesAheadRate   Rate = "promises_ahead" // not kept yet, and none is due before today
+)
+
 // ClassRate counts the replies, as sent last, of one class of the rule packs.
 func ClassRate(code string) Rate { return Rate(classRate + code) }
 
@@ -76,6 +100,9 @@ var TableRates = []Rate{
 	AnsweredRate, CoAnsweredRate, HandledRate, RatedRate, AttitudeFullRate, AttitudeBasicallyRate, AttitudeDissatisfiedRate,
 	FullySatisfiedRate, BasicallySatisfiedRate, DissatisfiedRate,
 	ContactedRate, BureauHeadMetRate, LeaderMetRate, DivisionHeadMetRate, OfficerMetRate, ForumRate, VisitRate, DistanceRate,
+	CoSignersRate, CoSignersAnsweredRate, CoSignersEachRate, CoSignersReachedRate, CoSignersRatedRate,
+	RepliedRate, FirstSolvedRate, FirstPlannedRate, NowSolvedRate, NowPlannedRate,
+	WithPromiseRate, PromisesDueRate, PromisesKeptRate, PromisesOverdueRate, PromisesAheadRate,
 }
 
 // EveryRate is what the statistics, the tables and the summary count, each once; the tables count the classes of reply of the bureau's rules besides.
@@ -96,9 +123,12 @@ type dayIn struct{ in, facts string }
 var (
 	byOwed = dayIn{
 		`f.owed_by between @from::date and @to::date`,
-		`f.handling_type, f.pack, f.answered, f.in_time, f.rehandled, f.publication, f.mode, f.met_by, f.met, f.first_result, f.attitude, f.result, f.class`,
+		`f.handling_type, f.pack, f.body, f.answered, f.in_time, f.rehandled, f.publication, f.mode, f.met_by, f.met, f.first_result, f.attitude, f.result, f.class, f.co_signed, f.co_reached, f.co_rated`,
 	}
-	byAssigned = dayIn{`f.assigned_on between @from::date and @to::date`, `f.returned`}
+	byAssigned = dayIn{
+		`f.assigned_on between @from::date and @to::date`,
+		`f.returned, f.handling_type, f.pack, f.answered, f.first_class, f.class, f.promised_for, f.unkept_for`,
+	}
 	byPromised = dayIn{
 		`f.case_id in (select m.case_id from commitments m where m.due_on between @from::date and @to::date)`,
 		`f.promised_for, f.unkept_for`,
@@ -112,7 +142,13 @@ const (
 	replied   = led + ` and f.answered`
 	rated     = replied + ` and f.result is not null`
 	coHandled = `f.handling_type = 'co_handle'`
-	solves    = `(f.pack, f.class) in (select * from unnest(@packs::text[], @classes::text[]))`
+	solves    = `(f.pack, f.class) in (` + solving + `)`
+	solving   = `select * from unnest(@packs::text[], @classes::text[])`
+	planning  = `select * from unnest(@planning_packs::text[], @planning_classes::text[])`
+	toEach    = `(f.pack, f.body) in (select * from unnest(@each_packs::text[], @each_bodies::text[]))`
+	coSigned  = led + ` and f.co_signed`
+	vowed     = replied + ` and f.promised_for <> '{}'`
+	overdue   = `exists (select from unnest(f.unkept_for) d where d < @today::date)`
 	promised  = `exists (select from unnest(f.promised_for) d where d between @from::date and @to::date)`
 	unkept    = `exists (select from unnest(f.unkept_for) d where d between @from::date and @to::date)`
 )
@@ -143,6 +179,23 @@ var rates = map[Rate]reckoning{
 	ForumRate:           {byOwed, led, `f.mode = 'forum'`},
 	VisitRate:           {byOwed, led, `f.mode in ('visit', 'meeting')`},
 	DistanceRate:        {byOwed, led, `f.mode in ('phone', 'video', 'letter')`},
+
+	CoSignersRate:         {byOwed, led, `f.co_signed`},
+	CoSignersAnsweredRate: {byOwed, coSigned, `f.answered`},
+	CoSignersEachRate:     {byOwed, coSigned, `f.answered and ` + toEach},
+	CoSignersReachedRate:  {byOwed, coSigned, `f.co_reached`},
+	CoSignersRatedRate:    {byOwed, coSigned, `f.co_rated`},
+
+	RepliedRate:         {byAssigned, led, `f.answered`},
+	FirstSolvedRate:     {byAssigned, replied, `(f.pack, f.first_class) in (` + solving + `)`},
+	FirstPlannedRate:    {byAssigned, replied, `(f.pack, f.first_class) in (` + planning + `)`},
+	NowSolvedRate:       {byAssigned, replied, solves},
+	NowPlannedRate:      {byAssigned, replied, `(f.pack, f.class) in (` + planning + `)`},
+	WithPromiseRate:     {byAssigned, replied, `f.promised_for <> '{}'`},
+	PromisesDueRate:     {byAssigned, vowed, `exists (select from unnest(f.promised_for) d where d <= @today::date)`},
+	PromisesKeptRate:    {byAssigned, vowed, `f.unkept_for = '{}'`},
+	PromisesOverdueRate: {byAssigned, vowed, overdue},
+	PromisesAheadRate:   {byAssigned, vowed, `f.unkept_for <> '{}' and not ` + overdue},
 
 	AttitudeFullRate:         {byOwed, rated, `f.attitude = 'satisfied'`},
 	AttitudeBasicallyRate:    {byOwed, rated, `f.attitude = 'basically'`},
@@ -219,15 +272,28 @@ func (q *caseQuery) rate(r Rate) reckoning {
 
 // period names what the conditions of the rates speak of.
 func (s *Store) period(q *caseQuery, p Period) {
-	var packs, classes []string
+	var solving, planning, each struct{ packs, of []string }
 	for pack := range s.Rules.all() {
 		for _, class := range pack.Classes {
-			if class.Solves() {
-				packs, classes = append(packs, pack.ID), append(classes, class.Code)
+			switch {
+			case class.Solves():
+				solving.packs, solving.of = append(solving.packs, pack.ID), append(solving.of, class.Code)
+			case class.Promises():
+				planning.packs, planning.of = append(planning.packs, pack.ID), append(planning.of, class.Code)
+			}
+		}
+		for body, reply := range pack.Reply {
+			if reply.CoSigners == proposal.ReplyToEach {
+				each.packs, each.of = append(each.packs, pack.ID), append(each.of, string(body))
 			}
 		}
 	}
-	q.args["from"], q.args["to"], q.args["packs"], q.args["classes"] = p.From, p.To, notNil(packs), notNil(classes)
+	for name, value := range map[string]any{
+		"from": p.From, "to": p.To, "today": calendar.DateOf(s.Now()), "packs": notNil(solving.packs), "classes": notNil(solving.of),
+		"planning_packs": notNil(planning.packs), "planning_classes": notNil(planning.of), "each_packs": notNil(each.packs), "each_bodies": notNil(each.of),
+	} {
+		q.args[name] = value
+	}
 }
 
 // Cut is by what figures are told apart.

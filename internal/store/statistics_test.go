@@ -41,6 +41,16 @@ func (c *chances) try(t *testing.T, id string, a proposal.Action) {
 	check(t, err)
 }
 
+// twoPacks are the rules of the demonstration bureau, and from April on those under which a proposal of the CPPCC is answered through its lead.
+type twoPacks struct{ builtIn }
+
+func (p twoPacks) For(_ string, on calendar.Date) (*proposal.Pack, bool) {
+	if on.Before(calendar.NewDate(2026, 4, 1)) {
+		return p.ByID("shenyang-1")
+	}
+	return p.ByID("shenyang-2")
+}
+
 // aCase begins on a random day, and goes on until chance stops it.
 func (c *chances) aCase(t *testing.T) string {
 	t.Helper()
@@ -54,6 +64,8 @@ func (c *chances) aCase(t *testing.T) string {
 	r.Level = oneOf(c, assembly.CityLevel, assembly.ProvinceLevel)
 	r.Category, r.Delegation = oneOf(c, "", "养老", "社区"), oneOf(c, "", "和平代表团", "沈河代表团")
 	r.Term = oneOf(c, 15, 16)
+	r.Body = oneOf(c, assembly.NPC, assembly.NPC, assembly.CPPCC)
+	r.CoSigners = oneOf(c, nil, []string{"王桂兰"}, []string{"王桂兰", "李俊"})
 	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(r.RegisterKey.String())).String()
 	c.now = r.AssignedOn.Start().Add(10 * time.Hour)
 	c.do(t, id, c.Register(r))
@@ -93,7 +105,9 @@ func (c *chances) aside(t *testing.T, id string, state proposal.State) {
 		for _, r := range state.StrandsOf(proposal.CommitmentStrand) {
 			c.try(t, id, c.Action(proposal.FulfilCommitment, proposal.Handler, &proposal.Fulfilment{StrandTarget: proposal.StrandTarget{Ref: r.Ref}, Result: "建成"}))
 		}
-	case n == 10:
+	case n <= 12:
+		c.try(t, id, c.Action(proposal.RateAsCoSigner, proposal.Assembly, &proposal.CoSignerRating{CoSigner: "王桂兰", Source: proposal.FeedbackFromAssembly, Attitude: proposal.Satisfied, Result: proposal.Satisfied}))
+	case n == 13:
 		c.try(t, id, c.Action(proposal.TakeDown, proposal.Publisher, &proposal.Takedown{Reason: "有误"}))
 	}
 }
@@ -112,6 +126,7 @@ func (c *chances) on(t *testing.T, id string, state proposal.State) {
 		a := c.Next(t, c.Store, id)
 		talk := a.Input.(*proposal.Consultation)
 		talk.Mode, talk.MetBy = oneOf(c, proposal.ContactModes...), oneOf(c, append(slices.Clone(proposal.Ranks), "")...)
+		talk.SpokeWith = oneOf(c, "倪琛善", "王桂兰代表")
 		c.do(t, id, a)
 		return
 	case state.Stage == proposal.Dispatching && c.of(30): // on the last day on time, if that is to come
@@ -165,7 +180,11 @@ func (c *chances) draft(t *testing.T, id string) {
 // told is what the events of one case tell, reckoned without the rules and without the state.
 type told struct {
 	handling            proposal.HandlingType
+	body                assembly.Body
 	level               assembly.Level
+	coSigners           []string
+	coReached, coRated  bool
+	firstClass          string
 	topic, delegation   string
 	term                int
 	mode                proposal.ContactMode // of the last time that the deputy was reached
@@ -212,7 +231,7 @@ func (is *told) hear(drafts map[int]proposal.Draft, e store.Event, in proposal.I
 	switch in := in.(type) {
 	case *proposal.Registration:
 		is.handling, is.level, is.topic, is.assigned, is.due = in.HandlingType, in.Level, in.Category, in.AssignedOn, in.DueOn
-		is.delegation, is.term = in.Delegation, in.Term
+		is.delegation, is.term, is.body, is.coSigners = in.Delegation, in.Term, in.Body, in.CoSigners
 		is.dues = []store.OwedBy{{Since: in.AssignedOn, Due: in.DueOn}}
 	case *proposal.RoutingOpinion:
 		is.lead = in.Lead
@@ -224,6 +243,7 @@ func (is *told) hear(drafts map[int]proposal.Draft, e store.Event, in proposal.I
 	case *proposal.Consultation:
 		if in.Outcome == proposal.ContactReached {
 			is.reached, is.mode, is.metBy = true, in.Mode, in.MetBy
+			is.coReached = is.coReached || len(is.coSigners) > 0 && in.SpokeWith == "王桂兰代表"
 			is.met = is.met || slices.Contains([]proposal.ContactMode{proposal.VisitContact, proposal.MeetingContact, proposal.ForumContact}, in.Mode)
 		}
 	case *proposal.Submission:
@@ -249,6 +269,8 @@ func (is *told) hear(drafts map[int]proposal.Draft, e store.Event, in proposal.I
 			is.unpublish()
 			is.round++
 		}
+	case *proposal.CoSignerRating:
+		is.coRated = true
 	case *proposal.Fulfilment:
 		is.promises[in.Ref].kept = true
 	}
@@ -264,7 +286,7 @@ func (is *told) unpublish() {
 
 func (is *told) dispatched(d proposal.Draft, day calendar.Date) {
 	if is.sent.IsZero() {
-		is.sent = day
+		is.sent, is.firstClass = day, d.Class
 	}
 	is.class = d.Class
 	if is.handling == proposal.CoHandling {
@@ -291,7 +313,7 @@ func (is *told) dispatched(d proposal.Draft, day calendar.Date) {
 }
 
 // reckon says whether the rate holds for the case, and whether it is reckoned over it at all.
-func (is told) reckon(r store.Rate, p store.Period) (of, holds bool) {
+func (is told) reckon(r store.Rate, p store.Period, today calendar.Date) (of, holds bool) {
 	within := func(day calendar.Date) bool { return !day.Before(p.From) && !day.After(p.To) }
 	owed := !is.due.IsZero() && within(is.due) && is.stage != proposal.Returned && is.stage != proposal.Withdrawn
 	lead := owed && slices.Contains([]proposal.HandlingType{proposal.SoleHandling, proposal.LeadHandling, proposal.SplitHandling}, is.handling)
@@ -299,6 +321,23 @@ func (is told) reckon(r store.Rate, p store.Period) (of, holds bool) {
 	last := is.ratings[is.round]
 	for round := is.round; last == nil && round > 0; round-- {
 		last = is.ratings[round]
+	}
+	then := within(is.assigned) && slices.Contains([]proposal.HandlingType{proposal.SoleHandling, proposal.LeadHandling, proposal.SplitHandling}, is.handling)
+	standing, due, open, late := 0, 0, 0, 0 // promises
+	for _, one := range is.promises {
+		if one.gone {
+			continue
+		}
+		standing++
+		if !one.due.After(today) {
+			due++
+		}
+		if !one.kept {
+			open++
+		}
+		if !one.kept && one.due.Before(today) {
+			late++
+		}
 	}
 	good := func(r proposal.Rating) bool { return r == proposal.Satisfied || r == proposal.BasicallySatisfied }
 	switch r {
@@ -347,17 +386,47 @@ func (is told) reckon(r store.Rate, p store.Period) (of, holds bool) {
 		}
 		return replied && (public || waits), !waits
 	case store.KeptRate:
-		due, open := false, false
+		asked, unkept := false, false
 		for _, promise := range is.promises {
 			if within(promise.due) && !promise.gone {
-				due, open = true, open || !promise.kept
+				asked, unkept = true, unkept || !promise.kept
 			}
 		}
-		return due, !open
+		return asked, !unkept
 	case store.RehandledRate:
 		return replied, is.round > 1
 	case store.ReturnedRate:
 		return within(is.assigned), is.stage == proposal.Returned
+	case store.CoSignersRate:
+		return lead, len(is.coSigners) > 0
+	case store.CoSignersAnsweredRate:
+		return lead && len(is.coSigners) > 0, !is.sent.IsZero()
+	case store.CoSignersEachRate:
+		return lead && len(is.coSigners) > 0, !is.sent.IsZero() && (is.body == assembly.NPC || is.assigned.Before(calendar.NewDate(2026, 4, 1)))
+	case store.CoSignersReachedRate:
+		return lead && len(is.coSigners) > 0, is.coReached
+	case store.CoSignersRatedRate:
+		return lead && len(is.coSigners) > 0, is.coRated
+	case store.RepliedRate:
+		return then, !is.sent.IsZero()
+	case store.FirstSolvedRate:
+		return then && !is.sent.IsZero(), is.firstClass == "A"
+	case store.FirstPlannedRate:
+		return then && !is.sent.IsZero(), is.firstClass == "B"
+	case store.NowSolvedRate:
+		return then && !is.sent.IsZero(), is.class == "A"
+	case store.NowPlannedRate:
+		return then && !is.sent.IsZero(), is.class == "B"
+	case store.WithPromiseRate:
+		return then && !is.sent.IsZero(), standing > 0
+	case store.PromisesDueRate:
+		return then && standing > 0, due > 0
+	case store.PromisesKeptRate:
+		return then && standing > 0, open == 0
+	case store.PromisesOverdueRate:
+		return then && standing > 0, late > 0
+	case store.PromisesAheadRate:
+		return then && standing > 0, open > 0 && late == 0
 	case store.HandledRate:
 		return owed && is.handling != proposal.ReadingOnly, !is.sent.IsZero()
 	case store.CoAnsweredRate:
@@ -386,11 +455,11 @@ func (is told) key(by store.Cut) string {
 	case store.ByTopic:
 		key = is.topic
 	case store.ByBody:
-		key = string(assembly.NPC)
+		key = string(is.body)
 	case store.ByLevel:
 		key = string(is.level)
 	case store.ByTerm:
-		key = fmt.Sprintf("%s.%s.%d", assembly.NPC, is.level, is.term)
+		key = fmt.Sprintf("%s.%s.%d", is.body, is.level, is.term)
 	case store.ByDelegation:
 		key = is.delegation
 	case store.ByClass:
@@ -411,13 +480,14 @@ func TestEveryFigureRecounted(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	c := &chances{newWorld(t), rand.New(rand.NewPCG(seed, 0)), map[string]map[int]proposal.Draft{}}
+	c.cases.Packs = twoPacks{}
 	long := store.Period{From: calendar.NewDate(2025, 11, 1), To: calendar.NewDate(2027, 12, 31)}
 	short := store.Period{From: calendar.NewDate(2026, 2, 10), To: calendar.NewDate(2026, 5, 20)}
 	var all []told
 	whileTheyRun := c.watchFacts(t)
-	for len(all) < *recounted || len(untold(all, long)) > 0 { // until every figure has both a case that it holds for and one that it does not
+	for len(all) < *recounted || len(c.untold(all, long)) > 0 { // until every figure has both a case that it holds for and one that it does not
 		if len(all) == 10**recounted {
-			t.Fatalf("%d cases tell nothing of %v", len(all), untold(all, long))
+			t.Fatalf("%d cases tell nothing of %v", len(all), c.untold(all, long))
 		}
 		all = append(all, c.tell(t, c.aCase(t)))
 	}
@@ -435,7 +505,7 @@ func TestEveryFigureRecounted(t *testing.T) {
 			want := map[string][]store.RateCount{"": make([]store.RateCount, len(every))}
 			for _, is := range all {
 				for i, r := range every {
-					of, holds := is.reckon(r, p)
+					of, holds := is.reckon(r, p, calendar.DateOf(c.now))
 					if !of {
 						continue
 					}
@@ -589,7 +659,7 @@ func (c *chances) recountGates(t *testing.T, all []told) {
 	check(t, err)
 	want := map[store.AnswerDays]int{}
 	for _, is := range all {
-		if of, _ := is.reckon(store.AnsweredRate, p); of {
+		if of, _ := is.reckon(store.AnsweredRate, p, calendar.DateOf(c.now)); of {
 			want[store.AnswerDays{Due: is.due, On: is.sent}]++
 		}
 	}
@@ -744,11 +814,11 @@ func (c *chances) recountOwed(t *testing.T, all []told) {
 }
 
 // untold are the rates of which a bureau does not tell both sides.
-func untold(all []told, p store.Period) []store.Rate {
-	return slices.DeleteFunc(slices.Clone(store.Rates), func(r store.Rate) bool {
+func (c *chances) untold(all []told, p store.Period) []store.Rate {
+	return slices.DeleteFunc(slices.Clone(store.EveryRate), func(r store.Rate) bool {
 		sides := map[bool]bool{}
 		for _, is := range all {
-			if of, holds := is.reckon(r, p); of {
+			if of, holds := is.reckon(r, p, calendar.DateOf(c.now)); of {
 				sides[holds] = true
 			}
 		}

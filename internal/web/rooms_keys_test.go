@@ -27,7 +27,7 @@ func roomKeys() []string {
 		family("deputy_page.", proposal.Ratings),
 		family("progress.", []string{"assigned", "rehandled", "accepted", "consulted", "signed", "dispatched", "published"}),
 		family("decide.do.", []proposal.Kind{proposal.Urge, proposal.RequestReturn, proposal.EndorseExtension, proposal.DecideExtension}),
-		family("rate.", store.Rates), family("rate.", store.TableRates), suffixed(family("rate.", store.Rates), ".formula"), family("statistics.by.", store.Cuts),
+		family("rate.", store.EveryRate), suffixed(family("rate.", store.EveryRate), ".formula"), family("statistics.by.", store.Cuts),
 		family("statistics.no.", []store.Cut{store.ByDivision, store.ByTopic, store.ByDelegation, store.ByClass, store.ByMode, store.ByMet}),
 		family("filter.rate.", []store.Part{store.PartOf, store.PartCounted, store.PartMissed}),
 		family("operation.why.", workflows.Whys), family("operation.schedule.", workflows.ScheduleIDs), []string{"nav.operation"},
@@ -35,6 +35,8 @@ func roomKeys() []string {
 		family("table.", []string{
 			"handled", "answered", "attitude", "result", "lead_unit", "co", "all", "share", "full", "basically", "dissatisfied", "unrated",
 			"classes", "met_by", "mode", "forum", "visit", "distance", "no_contact", "replied", "portion",
+			"co_signers", "co_signed", "to_each", "co_unanswered", "co_reached", "co_rated", "class_first", "class_now", "solved", "planned",
+			"promises", "with_promise", "promises_due", "promises_kept", "promises_overdue", "promises_ahead", "kept_share",
 		}), family("table.", []string{"title", "file"}), family("evaluation.", []string{"title", "file"}),
 		family("what_if.as_it_is.", []string{"off", "worked"}),
 		suffixed(family("what_if.", []string{"nobody", "later", "helped", "moved"}), ".head"), suffixed(family("what_if.", []string{"nobody", "later", "helped", "moved"}), ".note"),

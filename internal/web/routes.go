@@ -68,6 +68,8 @@ func (s *Server) routes() http.Handler {
 	officer("GET /statistics/table", s.supervision.TableShow)
 	officer("GET /statistics/evaluation", s.supervision.EvaluationShow)
 	officer("GET /statistics/evaluation.xlsx", s.supervision.EvaluationFile)
+	officer("GET /statistics/back", s.supervision.BackShow)
+	officer("GET /statistics/back.xlsx", s.supervision.BackFile)
 	officer("GET /statistics/scores", s.supervision.ScoresShow)
 	officer("GET /statistics/scores.xlsx", s.supervision.ScoresFile)
 	officer("GET /statistics/summary.docx", s.supervision.SummaryFile)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -87,4 +88,39 @@ func TestStatistics(t *testing.T) {
 	b.get("/cases?rate=answered.of.2026").says(t, http.StatusNotFound)
 	s.as(t, proposal.Handler).get("/statistics").says(t, http.StatusForbidden, "不由你做")
 	s.as(t, proposal.Handler).get("/statistics.xlsx").says(t, http.StatusForbidden, "不由你做")
+}
+
+// What earlier years promised stands by year and division, and every number opens its cases; the table of the assembly counts the co-signers.
+func TestLookingBack(t *testing.T) {
+	s := newSite(t)
+	today := calendar.DateOf(time.Now())
+	before := calendar.NewDate(today.Year-1, 3, 2)
+	for number, stage := range map[string]proposal.Stage{"0861": proposal.Closed, "0862": proposal.Drafting} {
+		r := fixture.Registration(number, before)
+		r.Sure = true
+		s.carry(t, r, stage, replyText)
+	}
+	s.carry(t, fixture.Registration("0863", today.AddDays(-3)), proposal.Closed, replyText) // of this year
+	b := s.as(t, proposal.Supervisor)
+	p := b.get("/statistics/back")
+	year := fmt.Sprintf("%d年", before.Year)
+	p.says(t, http.StatusOK, "回头看", year+" 办复 主办 1 原办复类别 已解决（A类） 1", "基层政权和社区建设处 办复 主办 1", "合计 办复 主办 1", "晚兑现的也算")
+	figures := p.figures()
+	if len(figures) < 3 {
+		t.Errorf("the figures open %v", figures)
+	}
+	for list, n := range figures {
+		if got := b.get(list).rows(); got != n {
+			t.Errorf("%s says %d, and lists %d", list, n, got)
+		}
+	}
+	file := b.get("/statistics/back.xlsx")
+	rows, err := sheet.Read([]byte(file.body))
+	if err != nil || len(rows) != 5 || strings.Join(rows[3][:5], " ") != year+" 基层政权和社区建设处 1 1 0" {
+		t.Errorf("the file holds %v, %v", rows, err)
+	}
+	evaluation := b.get("/statistics/evaluation?from=" + before.String() + "&to=" + today.String())
+	evaluation.says(t, http.StatusOK, "附议人答复 有附议人 2", "附议人答复 各送一份 1 附议人答复 未答复 1")
+	s.as(t, proposal.Handler).get("/statistics/back").says(t, http.StatusForbidden, "不由你做")
+	s.as(t, proposal.Handler).get("/statistics/back.xlsx").says(t, http.StatusForbidden, "不由你做")
 }

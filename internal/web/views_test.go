@@ -320,7 +320,7 @@ func TestEveryViewOfEveryRole(t *testing.T) {
 	}
 	roles := append(slices.Clone(proposal.Roles), "")
 	everywhere := []string{ // what shows many cases at once; a reader is held to the strictest of them
-		"/", "/?box=active", "/?box=done", "/?box=watched", "/?box=whole", "/cases", "/overview", "/what-if", "/statistics", "/statistics/scores", "/statistics/evaluation", "/digest", "/outgoing", "/notices", "/signing", "/bulk", "/calendar", "/public/",
+		"/", "/?box=active", "/?box=done", "/?box=watched", "/?box=whole", "/cases", "/overview", "/what-if", "/statistics", "/statistics/scores", "/statistics/evaluation", "/statistics/back", "/digest", "/outgoing", "/notices", "/signing", "/bulk", "/calendar", "/public/",
 		"/api/v1/cases", "/api/v1/tasks?box=active", "/api/v1/tasks?box=todo", "/api/v1/tasks?box=every", "/api/v1/statistics", "/api/v1/scores", "/api/v1/digest", "/api/v1/public",
 	}
 	strict := viewed{name: "every case"}

@@ -37,7 +37,7 @@ type Statistics struct {
 type RateInWords struct {
 	Rate    store.Rate `json:"rate"`
 	Name    string     `json:"name"`
-	Formula string     `json:"formula,omitempty"` // absent of what only the tables count
+	Formula string     `json:"formula"`
 }
 
 // StatisticsRow is one division, or whatever the rows are told apart by; key and name are empty of the sum.
@@ -142,11 +142,7 @@ func (s *Room) statisticsShow(call *Call, q StatisticsQuery) (Statistics, error)
 	}
 	a := Statistics{From: p.From, To: p.To, By: q.By, Rows: []StatisticsRow{}}
 	for _, r := range rates {
-		words := RateInWords{Rate: r, Name: casefile.RateName(call.words, r)}
-		if slices.Contains(store.Rates, r) {
-			words.Formula = call.words.T("rate." + string(r) + ".formula")
-		}
-		a.Rates = append(a.Rates, words)
+		a.Rates = append(a.Rates, RateInWords{r, casefile.RateName(call.words, r), casefile.RateFormula(call.words, r)})
 	}
 	for _, f := range figures {
 		row := StatisticsRow{Key: f.Key}

@@ -46,3 +46,11 @@ func RateName(w *locale.Words, r store.Rate) string {
 	}
 	return w.T("rate." + string(r))
 }
+
+// RateFormula is how a figure is reckoned.
+func RateFormula(w *locale.Words, r store.Rate) string {
+	if class, ok := r.Class(); ok {
+		return w.T("statistics.class.formula", "Class", class)
+	}
+	return w.T("rate." + string(r) + ".formula")
+}

@@ -77,7 +77,7 @@ func (s *Room) ScoresShow(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Room) scores(ctx context.Context, w *locale.Words, who *store.Person, period store.Period, by []proposal.ScoringItem) (items []ScoreItem, rows []ScoreRow, err error) {
 	for _, item := range by {
-		args := []any{"Formula", w.T("rate." + string(item.Rate) + ".formula"), "N", item.Weight, "Each", item.Each}
+		args := []any{"Formula", casefile.RateFormula(w, store.Rate(item.Rate)), "N", item.Weight, "Each", item.Each}
 		formula := w.T("scores.share", args...)
 		switch {
 		case item.Each > 0 && item.Rate.Against():

@@ -124,7 +124,7 @@ func (s *Room) StatisticsShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for i, rate := range store.Rates {
-		p.Rates = append(p.Rates, RateHead{string(rate), words.T("rate." + string(rate)), words.T("rate." + string(rate) + ".formula"), p.Rows[len(p.Rows)-1].Cells[i]})
+		p.Rates = append(p.Rates, RateHead{string(rate), words.T("rate." + string(rate)), casefile.RateFormula(words, rate), p.Rows[len(p.Rows)-1].Cells[i]})
 	}
 	s.RememberList(w, r)
 	return s.Render(w, r, http.StatusOK, p)
@@ -205,7 +205,7 @@ func (s *Room) StatisticsFile(w http.ResponseWriter, r *http.Request) error {
 	for _, rate := range store.Rates {
 		name := words.T("rate." + string(rate))
 		head = append(head, name, words.T("statistics.counted"), words.T("statistics.of"), words.T("statistics.before"))
-		formulas = append(formulas, []string{name, words.T("rate." + string(rate) + ".formula")})
+		formulas = append(formulas, []string{name, casefile.RateFormula(words, rate)})
 		each = append(each, name)
 	}
 	figures := [][]string{head}
