@@ -90,7 +90,7 @@ try {
   await page.context().close();
 
   for (const role of ["publisher", "assembly", "auditor"]) await home(people[role]);
-  await supervise(browser, { site, password, account: people.supervisor, look });
+  await supervise(browser, { site, password, account: people.supervisor, head: people.division_head, look });
 
   await live(browser, { site, password, people, number, lead, look });
 

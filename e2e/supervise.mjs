@@ -2,7 +2,7 @@
 // the table for the year can be read, on a desk and on a phone.
 import assert from "node:assert/strict";
 
-import { click, effort, login, moved, newPage, phone, write } from "./browser.mjs";
+import { choose, click, effort, login, moved, newPage, phone, write } from "./browser.mjs";
 
 // counted opens the list behind a figure and sees that it is as long as the figure says.
 async function counted(page, figure) {
@@ -29,6 +29,7 @@ async function atRisk(page, look) {
   await page.waitForFunction(() => !document.querySelector("#bulk-bar[data-under-way]"));
   const done = await page.locator("#bulk-items .became .ok").count();
   assert.equal(done, rows, `${done} of ${rows} were urged`);
+  assert.equal(await page.locator('form[action$="/undo"]').count(), 0, "urging is offered to be taken back");
   await look(page, "urged");
   await moved(page, () => click(page, ".bar a.button"));
   assert.equal(new URL(page.url()).pathname, "/overview");
@@ -37,7 +38,47 @@ async function atRisk(page, look) {
   console.log(`${done} cases at risk urged: ${now.clicks - before.clicks} clicks, ${Math.round(now.seconds - before.seconds)} s at a hand's pace`);
 }
 
-export async function supervise(browser, { site, password, account, look }) {
+// watched: what who supervises came for stands in view on the page of a case, on a desk and on a phone, and opens its form.
+async function watched(page, look, name) {
+  await page.goto("/cases?within=overdue");
+  await moved(page, () => click(page, "tr.row td.title a"));
+  await look(page, name);
+  await moved(page, () => click(page, '#case-bar > a[href^="?do=urge"]'));
+  await page.waitForSelector('#act[action$="/act/urge"]');
+}
+
+// shared: the head of a division gives the cases of one on the board to another, takes it back, and comes back to the board.
+async function shared(page, look) {
+  await page.goto("/overview");
+  for (const box of await page.locator("table.board input[type=checkbox]").all()) await click(page, box);
+  await moved(page, () => click(page, "#share button"));
+  for (const n of [0, 1]) await click(page, page.locator('input[name="task"]').nth(n));
+  await choose(page, "#whom", await page.locator("#whom option").nth(1).getAttribute("value"));
+  await write(page, "#reason", "两人的件数拉平。");
+  await look(page, "share");
+  await moved(page, () => click(page, ".bar button.primary"));
+  await page.waitForFunction(() => !document.querySelector("#bulk-bar[data-under-way]"));
+  await moved(page, () => click(page, 'form[action$="/undo"] button'));
+  await page.waitForFunction(() => !document.querySelector("#bulk-bar[data-under-way]"));
+  await look(page, "shared");
+  await moved(page, () => click(page, ".bar a.button"));
+  assert.equal(new URL(page.url()).pathname, "/overview", "who gave cases of the board to another comes back elsewhere");
+}
+
+// digest fits one screen of a phone, the daily and the weekly, in both languages.
+async function digest(page, look) {
+  for (const to of ["zh", "en"]) {
+    await page.goto(`/language?to=${to}&back=/digest`);
+    for (const path of ["/digest", "/digest?weekly=1"]) {
+      await page.goto(path);
+      await look(page, `digest-phone-${to}`);
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      assert.ok(height <= phone.height, `${path} in ${to} is ${height} px high, a phone has ${phone.height}`);
+    }
+  }
+}
+
+export async function supervise(browser, { site, password, account, head, look }) {
   const page = await newPage(browser, site);
   await login(page, account, password);
   await page.goto("/overview");
@@ -51,6 +92,7 @@ export async function supervise(browser, { site, password, account, look }) {
   await moved(page, () => click(page, page.locator('.acts a[href$="/process"]').first()));
   await look(page, "process");
   assert.ok(await page.locator("#runs").isVisible() && !await page.locator(".process .late", { hasText: "引擎没有应答" }).count(), "the engine does not tell how the case runs");
+  await watched(page, look, "case-supervised");
   await atRisk(page, look);
   await page.goto("/statistics/table");
   await look(page, "statistics-table");
@@ -64,6 +106,12 @@ export async function supervise(browser, { site, password, account, look }) {
   const late = await runs.locator('.acts a[href$="/process"]').first().getAttribute("href");
   await runs.goto(late);
   await look(runs, "process-phone");
+  await watched(runs, look, "case-supervised-phone");
+  await digest(runs, look);
   await runs.context().close();
   await page.context().close();
+  const board = await newPage(browser, site);
+  await login(board, head, password);
+  await shared(board, look);
+  await board.context().close();
 }

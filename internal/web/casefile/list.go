@@ -12,6 +12,7 @@ import (
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 	"github.com/banli/banli/internal/web/kit"
+	"github.com/banli/banli/internal/web/locale"
 )
 
 // ReadTaskFilter reads what a task list was asked for; without a box it is 待办. What means nothing is left for the store to refuse.
@@ -152,4 +153,18 @@ func LastList(r *http.Request) *url.URL {
 		}
 	}
 	return &url.URL{Path: "/"}
+}
+
+// ListName is what such a list is called where it is shown.
+func ListName(w *locale.Words, list *url.URL) string {
+	switch list.Path {
+	case "/":
+		return w.T("box." + string(ReadTaskFilter(list.Query()).Box))
+	case "/what-if":
+		return w.T("what_if.title")
+	case "/digest":
+		return w.T("nav.overview")
+	}
+	page, _, _ := strings.Cut(list.Path[1:], "/")
+	return w.T("nav." + page)
 }

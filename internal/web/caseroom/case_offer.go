@@ -147,6 +147,9 @@ func (s *Room) offerForm(w *locale.Words, p *casePage, f *casefile.File, who *st
 	p.Unsent = s.unsent(w, f, p.Form, offers)
 }
 
+// oversight is what whoever watches over a case does to it: it stands in view for them, and out of the way of those who have to do something else there.
+var oversight = []proposal.Kind{proposal.Urge, proposal.Tighten}
+
 // offerOthers lists what else may be done: of the main way in the bar, beside it under its headings.
 func (p *casePage) offerOthers(w *locale.Words, f *casefile.File, offers []proposal.Offer, at int) {
 	for i, o := range offers {
@@ -158,7 +161,12 @@ func (p *casePage) offerOthers(w *locale.Words, f *casefile.File, offers []propo
 		group := SideGroup{Name: string(heading)}
 		for _, kind := range kinds.Under(heading) {
 			for i, o := range offers {
-				if i != at && o.Side && o.Kind == kind {
+				if i == at || !o.Side || o.Kind != kind {
+					continue
+				}
+				if p.Form == nil && slices.Contains(oversight, kind) {
+					p.Oversight = append(p.Oversight, otherAction(f, w, o))
+				} else {
 					group.Items = append(group.Items, otherAction(f, w, o))
 				}
 			}

@@ -56,6 +56,7 @@ type casePage struct {
 	Form      *CaseForm
 	ReadFirst bool          // the form is a decision on the reply, which therefore comes before it
 	Others    []OtherAction // of the main way
+	Oversight []OtherAction // what somebody came for who has nothing to do here but to supervise
 	Side      []SideGroup   // beside it
 	Claim     *ClaimForm
 	Waiting   string       // whose turn it is when it is not mine

@@ -30,7 +30,7 @@ func (s *Room) walk(r *http.Request, f *casefile.File) (*WalkView, error) {
 	if row.Ref == "" {
 		row.Ask = proposal.AskOf(f.State.Stage)
 	}
-	v := &WalkView{Back: list.String(), List: listName(s.Words(r), list), Leave: casefile.RowKey(row)}
+	v := &WalkView{Back: list.String(), List: casefile.ListName(s.Words(r), list), Leave: casefile.RowKey(row)}
 	todo, err := s.store.CountTasks(r.Context(), who.ID, []store.TaskFilter{{Box: store.Todo}})
 	if err != nil {
 		return nil, err
@@ -44,20 +44,6 @@ func (s *Room) walk(r *http.Request, f *casefile.File) (*WalkView, error) {
 		return v, s.walkTasks(r, v, list, row)
 	}
 	return v, nil
-}
-
-// listName is what a list is called where it is shown.
-func listName(w *locale.Words, list *url.URL) string {
-	switch list.Path {
-	case "/signing":
-		return w.T("nav.signing")
-	case "/cases":
-		return w.T("nav.cases")
-	case "/overview":
-		return w.T("nav.overview")
-	}
-	box := casefile.ReadTaskFilter(list.Query()).Box
-	return w.T("box." + string(box))
 }
 
 // walkReplies finds the case among the replies that wait for the officer's decision.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/web/casefile"
 	"github.com/banli/banli/internal/web/kit"
 	"github.com/banli/banli/internal/web/locale"
 )
@@ -17,8 +18,8 @@ type bulkPage struct {
 	BulkProgress
 	Rows   []BulkRow
 	Next   string // address of the next page of items
-	Back   string // of what is not ordered from the desk: where it is, and what leads back there
-	BackTo string
+	Back   string // where it was ordered, or what it is about
+	BackTo string // in words
 }
 
 func (*bulkPage) Template() string { return "bulk_show.html" }
@@ -92,9 +93,11 @@ func (s *Room) BulkShow(w http.ResponseWriter, r *http.Request) error {
 		p.Section, p.Back, p.BackTo = "people", "/people/"+string(v.Params.Of), words.T("password.back")
 	case proposal.BulkRegroup:
 		p.Section, p.Back, p.BackTo = "divisions", "/divisions", words.T("divisions.title")
-	case proposal.BulkUrge:
-		if kit.MayOverview(who) { // the desk of who supervises is empty
-			p.Section, p.Back, p.BackTo = "overview", kit.OverviewPath, words.T("case.back", "List", words.T("overview.title"))
+	default:
+		list := casefile.LastList(r)
+		p.Back, p.BackTo = list.String(), words.T("case.back", "List", casefile.ListName(words, list))
+		if list.Path == kit.OverviewPath {
+			p.Section = "overview"
 		}
 	}
 	for _, item := range items {
