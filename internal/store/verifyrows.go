@@ -172,6 +172,22 @@ var heldRows = []held{
 		where e.kind in ('assign_number', 'register', 'amend') and (e.input -> 'kept' -> 'given' is not null or n.case_id is not null)`,
 		`select case_id, issued_at::text as key, jsonb_build_array(series, year, serial, round, typed) as content from document_numbers`,
 	},
+	{ // a number that the case had before the event and not after it, and that no letter bore
+		"voided_numbers",
+		`select k.case_id, k.event_no::text as key, jsonb_build_array(e.by, e.at, was -> 'number' ->> 'series', (was -> 'number' ->> 'year')::int, (was -> 'number' ->> 'serial')::int) as content
+		from (select case_id, event_no, state, lag(state) over (partition by case_id order by event_no) as was from case_states) k
+		join events e on e.case_id = k.case_id and e.no = k.event_no
+		where was -> 'number' is distinct from k.state -> 'number' and (was -> 'number' ->> 'serial')::int > 0 and (was ? 'archive' or not was ? 'dispatched_on')`,
+		`select case_id, event_no::text as key, jsonb_build_array(by, at, series, year, serial) as content from voided_numbers`,
+	},
+	{ // both cases tell of a link; its id is that of the action, which stands with the first of them
+		"case_links",
+		`select e.case_id, e.action_id::text as key, jsonb_build_array(e.input ->> 'with', e.input ->> 'kind', e.by, e.at, u.by, u.at) as content
+		from events e left join lateral (
+			select by, at from events where case_id = e.case_id and no > e.no and kind = 'unlink' and input ->> 'with' = e.input ->> 'with' order by no limit 1) u on true
+		where e.kind = 'link' and e.case_id < (e.input ->> 'with')::uuid`,
+		`select case_a as case_id, id::text as key, jsonb_build_array(case_b, kind, made_by, made_at, ended_by, ended_at) as content from case_links`,
+	},
 	{ // a promise is of the reply that its event sent
 		"commitments",
 		`select case_id, ref as key, 'true'::jsonb as content from commitments`,
@@ -264,6 +280,7 @@ var heldRows = []held{
 	},
 	staffRow("people", "person", "id"),
 	staffRow("proxies", "cover", "id"),
+	staffRow("api_tokens", "token", "id"),
 	staffRow("divisions", "division", "code"),
 	staffRow("rule_packs", "rules", "id"),
 	staffRow("rule_withdrawals", "rules_withdrawn", "pack"),
