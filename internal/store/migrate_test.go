@@ -47,6 +47,9 @@ func TestMigrateOldCases(t *testing.T) {
 	for i, c := range []oldCase{waiting, filing, closed, drafting} {
 		insertOld(t, sql, c, i+1, liaison, handler)
 	}
+	_, err := sql.Exec(t.Context(), `insert into api_tokens (id, sha256, person, name, created_at, expires_at)
+		values (gen_random_uuid(), sha256('secret'), $1, '报表', now(), now() + interval '1 day')`, liaison) // nothing told of tokens then
+	check(t, err)
 	sql.Close(t.Context())
 	check(t, store.Migrate(t.Context(), dsn))
 
