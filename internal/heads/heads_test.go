@@ -67,7 +67,16 @@ func TestHeads(t *testing.T) {
 		t.Errorf("a head that is not due: %v, %v", added, err)
 	}
 
+	if !bytes.HasSuffix(data, []byte("\n")) {
+		t.Errorf("what was cut off is there still: %q", data)
+	}
 	lines := bytes.SplitAfter(data, []byte("\n"))
+	elsewhere := heads.File{Path: filepath.Join(folder, "elsewhere"), KeyPath: f.KeyPath}
+	for n := range 2 {
+		_, err := elsewhere.Append(day.AddDate(0, 0, n), always, stands(heads.Record{Changes: heads.Place{No: n, Hash: "e"}}))
+		check(t, err)
+	}
+	others := bytes.SplitAfter(public(elsewhere.Path), []byte("\n"))
 	for what, c := range map[string]struct {
 		data []byte
 		says string
@@ -76,6 +85,7 @@ func TestHeads(t *testing.T) {
 		"a head taken out":   {bytes.Join([][]byte{lines[0], lines[2]}, nil), "line 2 does not follow"},
 		"two heads in turn":  {bytes.Join([][]byte{lines[1], lines[0]}, nil), "line 1 does not follow"},
 		"something else":     {[]byte("hello\n"), "line 1 is not signed"},
+		"one of another":     {bytes.Join([][]byte{lines[0], others[1]}, nil), "line 2 does not follow"},
 		"the first cut away": {bytes.Join(lines[1:], nil), "line 1 does not follow"},
 	} {
 		if _, err := heads.Read(c.data, key); err == nil || !strings.Contains(err.Error(), c.says) {

@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 
 	"github.com/banli/banli/internal/calendar"
@@ -59,25 +58,6 @@ func TestOutage(t *testing.T) {
 			t.Errorf("record: got %+v, %v", o, err)
 		}
 	}
-	t.Run("it takes nothing", func(t *testing.T) {
-		for _, fault := range []struct{ begins, ends string }{
-			{`alter database ` + database + ` set default_transaction_read_only = on`, `alter database ` + database + ` reset default_transaction_read_only`},
-			{`alter table events rename column hash to hushed`, `alter table events rename column hushed to hash`},
-		} {
-			for _, statement := range []string{fault.begins, fault.ends} {
-				_, err := w.sql.Exec(t.Context(), `set default_transaction_read_only = off`)
-				check(t, err)
-				_, err = w.sql.Exec(t.Context(), statement)
-				check(t, err)
-				check(t, admin.Exec(t.Context(), `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '`+database+`' and pid <> `+fmt.Sprint(w.sql.PgConn().PID())))
-				if statement == fault.begins {
-					if o, err := record(t.Context()); err == nil || o.Refusal != nil { // the engine would keep a refusal for ever
-						t.Errorf("%s: got %+v, %v", statement, o, err)
-					}
-				}
-			}
-		}
-	})
 	t.Run("server", func(t *testing.T) {
 		check(t, admin.Exec(t.Context(), `alter database `+database+` allow_connections false`))
 		check(t, admin.Exec(t.Context(), `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '`+database+`'`))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/banli/banli/internal/ledger"
 	"github.com/banli/banli/internal/proposal"
 )
 
@@ -44,6 +45,9 @@ func TestADatabaseThatTakesNothing(t *testing.T) {
 			w := newWorld(t)
 			id := w.register(t)
 			a := w.Next(t, w.Store, id)
+			other := w.register(t)
+			waits := w.Next(t, w.Store, other)
+			check(t, w.SaveAction(t.Context(), other, waits))
 			undo := does(t, w)
 			a.Input.(*proposal.RoutingOpinion).Opinion = strings.Repeat("拟", 500)
 			err := w.SaveAction(t.Context(), id, a)
@@ -55,6 +59,10 @@ func TestADatabaseThatTakesNothing(t *testing.T) {
 			if got := causeOf(err); got != cause {
 				t.Errorf("the cause is %q, want %q: %v", got, cause, err)
 			}
+			// What was saved before is no refusal, which the engine would keep for ever. The events do not lie on the disk that is full.
+			if o, err := w.cases.Record(t.Context(), ledger.Command{CaseID: other, ActionID: waits.ID, Kind: waits.Kind}); o.Refusal != nil || err == nil && cause != proposal.DiskFull {
+				t.Errorf("recorded: %+v, %v", o, err)
+			}
 			undo()
 			for range 5 {
 				if err = w.SaveAction(t.Context(), id, a); err == nil {
@@ -62,6 +70,7 @@ func TestADatabaseThatTakesNothing(t *testing.T) {
 				}
 			}
 			w.do(t, id, a)
+			w.do(t, other, waits)
 		})
 	}
 }

@@ -489,5 +489,11 @@ func TestLinkingAnAccountAtTheProvider(t *testing.T) {
 	thief.post("/login", url.Values{"account": {string(proposal.Publisher)}, "password": {fixture.Password}})
 	thief.goes(setsOff(t, thief.post("/second-factor/provider", nil))).says(t, http.StatusOK, h.says("second.provider_taken", "Username", "zhang"))
 	h.tells(t, "/changes", "changes.provider.linked")
+
+	// What one set off for, another does not bring home who has logged in at the same desk meanwhile.
+	h.at.Here = &oidc.Someone{Subject: "9", Username: "else"}
+	back := other.backFrom(setsOff(t, other.post("/second-factor/provider", nil)))
+	other.post("/login", url.Values{"account": {string(proposal.Publisher)}, "password": {fixture.Password}})
+	other.goes(back).says(t, http.StatusConflict, h.says("refusal.others_form"))
 	h.holds(t)
 }

@@ -294,12 +294,9 @@ func (s *Kit) mine(r *http.Request, drawn string, who proposal.PersonID) (bool, 
 	return last == who, err
 }
 
-// sureFromThere keeps when they proved at the provider who they are, which may be long ago: it asks nobody who came in there this morning. Of a second factor
-// it makes a proof.
+// sureFromThere keeps when they proved at the provider who they are, which may be long ago: whoever wants them to be sure looks at that. Of a second factor it
+// makes a proof.
 func (s *Kit) sureFromThere(r *http.Request, who *store.Person, there identity.Provided, factor bool) (err error) {
-	if there.At.IsZero() || s.Now().Sub(there.At) > sureFor {
-		return nil
-	}
 	at := there.At
 	if at.After(s.Now()) { // by a clock that is ahead
 		at = s.Now()
