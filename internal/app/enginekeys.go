@@ -17,9 +17,12 @@ const (
 
 // agreeOnKeys fails where this program could not read what others encrypt, or one at work what this would.
 func (a *App) agreeOnKeys(ctx context.Context) error {
-	forgotten, err := a.Store.ForgetEngineKeys(ctx, a.config.Engine.Lost)
-	if err != nil {
-		return err
+	forgotten := int64(0)
+	if lost := a.config.Engine.Lost; len(lost) > 0 {
+		var err error
+		if forgotten, err = a.Store.ForgetEngineKeys(ctx, lost); err != nil {
+			return err
+		}
 	}
 	used, err := a.lookAtKeys(ctx)
 	if err != nil {

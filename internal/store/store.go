@@ -100,6 +100,18 @@ func (s *Store) Close() { s.pool.Close() }
 // Ping reports whether the database answers: nil, or a refusal with code EngineUnavailable.
 func (s *Store) Ping(ctx context.Context) error { return edge(s.pool.Ping(ctx)) }
 
+// Takes reports whether the database answers and may be written to: nil, or a refusal with code EngineUnavailable.
+func (s *Store) Takes(ctx context.Context) error {
+	var readOnly bool
+	if err := s.pool.QueryRow(ctx, `select current_setting('transaction_read_only')::boolean`).Scan(&readOnly); err != nil {
+		return edge(err)
+	}
+	if readOnly {
+		return &proposal.Refusal{Code: proposal.EngineUnavailable, Cause: proposal.ReadOnly}
+	}
+	return nil
+}
+
 // SessionStore keeps login sessions in the database, for scs.
 func (s *Store) SessionStore() scs.Store { return s.sessions }
 

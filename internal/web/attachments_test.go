@@ -5,18 +5,23 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
+	"github.com/banli/banli/internal/standalone/postgres"
+	"github.com/banli/banli/internal/testkit"
 	"github.com/banli/banli/internal/testkit/fixture"
 )
 
@@ -107,6 +112,7 @@ func TestAttachments(t *testing.T) {
 	}
 
 	t.Run("wrong files", func(t *testing.T) { wrongFiles(t, handler, path) })
+	t.Run("not stored", func(t *testing.T) { notStored(t, s, path) })
 	t.Run("who may", func(t *testing.T) { whoMayAttach(t, s, path, links[0]) })
 }
 
@@ -137,6 +143,32 @@ func wrongFiles(t *testing.T, handler *browser, path string) {
 	english.get("/language?to=en&back=/")
 	english.upload(path+"/attachments", scanForm(), "", nil).says(t, http.StatusUnprocessableEntity, "Choose a file")
 	english.get("/language?to=zh&back=/")
+}
+
+// notStored: while the record takes no files, that is said beside the field, nothing is half there, and a case that comes with one is registered all the same.
+func notStored(t *testing.T, s *site, path string) {
+	owner := func(statement string) {
+		t.Helper()
+		address, err := url.Parse(s.config.Database.URL)
+		must(t, err)
+		conn, err := pgx.Connect(t.Context(), testkit.Postgres(t).DSN(strings.TrimPrefix(address.Path, "/")))
+		must(t, err)
+		_, err = conn.Exec(t.Context(), statement)
+		must(t, errors.Join(err, conn.Close(t.Context())))
+	}
+	handler, liaison, fields := s.as(t, proposal.Handler), s.as(t, proposal.Liaison), scanForm()
+	owner(`revoke insert on attachments from ` + postgres.ProgramRole)
+	handler.upload(path+"/attachments", fields, "表.pdf", scan).
+		says(t, http.StatusServiceUnavailable, "程序和数据库对不上：文件没有存下", `aria-describedby="attachment-file-error"`, "附件1件")
+	_, typed := liaison.get("/cases/new").form(t)
+	registration := map[string]string{}
+	for name, values := range with(typed, registrationForm("0904")) {
+		registration[name] = strings.Join(values, "\n")
+	}
+	p := liaison.upload("/cases", registration, "原件.pdf", scan)
+	p.says(t, http.StatusOK, "已登记", "文件没有存下", "附件0件")
+	owner(`grant insert on attachments to ` + postgres.ProgramRole)
+	handler.upload(path+"/attachments", fields, "表.pdf", scan).says(t, http.StatusOK, "已存入附件", "附件2件")
 }
 
 func whoMayAttach(t *testing.T, s *site, path, link string) {

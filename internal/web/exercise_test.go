@@ -223,6 +223,8 @@ func readOnlyDatabase(t *testing.T, s *site, id string) {
 	if strings.Contains(p.body, "填的都在") || strings.Contains(p.body, "待办") {
 		t.Error("who cannot log in is told that a password is kept, or led to tasks")
 	}
+	away.browser(t).get("/healthz").says(t, http.StatusServiceUnavailable, "只能看，不能记")
+	away.browser(t).get("/readyz").says(t, http.StatusOK, "ok")
 	b := &browser{t, away, s.as(t, proposal.Liaison).Client}
 	for _, path := range officerPages[:len(officerPages)-2] {
 		b.get(at(path, id)).says(t, http.StatusOK)

@@ -494,6 +494,6 @@ func TestLinkingAnAccountAtTheProvider(t *testing.T) {
 	h.at.Here = &oidc.Someone{Subject: "9", Username: "else"}
 	back := other.backFrom(setsOff(t, other.post("/second-factor/provider", nil)))
 	other.post("/login", url.Values{"account": {string(proposal.Publisher)}, "password": {fixture.Password}})
-	other.goes(back).says(t, http.StatusConflict, h.says("refusal.others_form"))
+	other.goes(back).says(t, http.StatusConflict, h.says("refusal.others_form.title"))
 	h.holds(t)
 }

@@ -33,7 +33,10 @@ func (s *Room) AttachmentUpload(w http.ResponseWriter, r *http.Request) error {
 func (s *Room) refuseUpload(w http.ResponseWriter, r *http.Request, f *casefile.File, u kit.Upload, err error) error {
 	words, who := s.Words(r), kit.OfficerOf(r)
 	messages, ok := kit.UploadWords(words, err)
-	if !ok {
+	status := http.StatusUnprocessableEntity
+	if why := s.NotStored(r, err); why != "" {
+		messages, status = []kit.FieldMessage{{Field: "file", Text: why}}, http.StatusServiceUnavailable
+	} else if !ok {
 		return err
 	}
 	p := s.newCasePage(words, f, who)
@@ -42,5 +45,5 @@ func (s *Room) refuseUpload(w http.ResponseWriter, r *http.Request, f *casefile.
 		return err
 	}
 	p.Attachments.Form.errors, p.Attachments.Form.Kind = messages, u.Fields.Get("kind")
-	return s.Render(w, r, http.StatusUnprocessableEntity, p)
+	return s.Render(w, r, status, p)
 }

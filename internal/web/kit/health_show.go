@@ -2,9 +2,9 @@ package kit
 
 import "net/http"
 
-// HealthShow answers 200 if people can work: the database answers, and the engine takes actions. It is for whoever watches over the program.
+// HealthShow answers 200 if people can work: the database answers and is not read-only, and the engine takes actions. It is for whoever watches over the program.
 func (s *Kit) HealthShow(w http.ResponseWriter, r *http.Request) error {
-	if err := s.store.Ping(r.Context()); err != nil {
+	if err := s.store.Takes(r.Context()); err != nil {
 		return err
 	}
 	if err := s.Ready(r.Context()); err != nil {

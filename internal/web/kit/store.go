@@ -26,6 +26,7 @@ type Store interface {
 	Person(ctx context.Context, id proposal.PersonID) (store.Person, error)
 	PersonAtProvider(ctx context.Context, who identity.Provided) (person proposal.PersonID, err error)
 	Ping(ctx context.Context) error
+	Takes(ctx context.Context) error
 	ProveByCode(ctx context.Context, who store.Person, typed, from string) (store.Proved, error)
 	ProveByPasskey(ctx context.Context, person proposal.PersonID, id []byte, key json.RawMessage) (proof string, err error)
 	ProveByProvider(ctx context.Context, person proposal.PersonID, at time.Time) (proof string, err error)

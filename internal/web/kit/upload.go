@@ -269,6 +269,17 @@ func FileSize(bytes int) string {
 	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
 }
 
+// NotStored says that a file was not kept, since the record takes nothing until an administrator has acted; "" for any other error.
+func (s *Kit) NotStored(r *http.Request, err error) string {
+	var refusal *proposal.Refusal
+	if !TakesNothing(err) || !errors.As(err, &refusal) {
+		return ""
+	}
+	s.Log.ErrorContext(r.Context(), "file not kept", "path", r.URL.Path, "err", err)
+	words := s.Words(r)
+	return words.T("attachment.not_stored", "Why", words.T(refusal.Key()+".title"))
+}
+
 // UploadWords puts a refusal into words beside the fields of the upload form; ok is false for one that has no place there.
 func UploadWords(w *locale.Words, err error) (messages []FieldMessage, ok bool) {
 	var refusal *proposal.Refusal

@@ -41,19 +41,27 @@ func (s *Room) RegistrationCreate(w http.ResponseWriter, r *http.Request) error 
 	default:
 		_, err = s.cases.Act(r.Context(), id, action)
 	}
+	lost := ""
 	if err == nil && original.Name != "" {
 		attach := uuid.NewSHA1(uuid.MustParse(action.ID), []byte(proposal.EventAttach)).String() // a second press adds no second file
 		_, err = s.store.SaveAttachment(r.Context(), who.ID, id, attach,
 			store.AttachmentInfo{Kind: store.OriginalFile, Name: original.Name, MediaType: original.Media}, original.Data)
+		if lost = s.NotStored(r, err); lost != "" {
+			err = nil // the case is registered all the same
+		}
 	}
 	var refusal *proposal.Refusal
 	switch {
 	case err == nil:
 		s.ForgetTyped(r, "", kit.FormRegister, "")
 		s.RememberSitting(r, r.PostForm)
-		s.Flash(r, words.T("flash.registered", "Number", words.Number(in.RegisterKey)))
+		registered := words.T("flash.registered", "Number", words.Number(in.RegisterKey))
+		if lost != "" {
+			registered = words.T("flash.registered_only", "Registered", registered, "Lost", lost)
+		}
+		s.Flash(r, registered)
 		next := "/cases/" + id
-		if then == thenNext {
+		if then == thenNext && lost == "" {
 			next = "/cases/new?" + fieldThen + "=" + thenNext
 		}
 		http.Redirect(w, r, next, http.StatusSeeOther)
