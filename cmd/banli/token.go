@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/banli/banli/internal/app"
+	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
 )
 
@@ -27,8 +29,10 @@ func (c *tokenCommand) Run(ctx context.Context) error {
 		return record.RevokeToken(ctx, c.Revoke)
 	}
 	person, err := record.PersonByLogin(ctx, c.Login)
-	if err != nil {
-		return fmt.Errorf("find %s: %w", c.Login, err)
+	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) {
+		return fmt.Errorf("there is nobody with the login %q", c.Login)
+	} else if err != nil {
+		return err
 	}
 	token, secret, err := record.CreateToken(ctx, person.ID, c.Name, time.Now().AddDate(0, 0, c.Days))
 	if err != nil {
