@@ -114,12 +114,6 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
 	}
 	all := openFor(who)
-	overdue := all
-	overdue.Within, overdue.Limit = store.Overdue, overviewCases
-	late, err := s.store.Tasks(r.Context(), who.ID, overdue)
-	if err != nil {
-		return err
-	}
 	drift, checked, err := s.store.LastDrift(r.Context())
 	if err != nil {
 		return err
@@ -132,16 +126,24 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 		Frame: kit.Frame{Title: words.T("overview.title"), Section: "overview"},
 		AsOf:  words.Clock(s.Now()), Steps: overviewSteps, Pace: paceDays,
 	}
-	if p.Standing, err = s.standing(r.Context(), words, who, divisions); err != nil {
-		return err
-	}
-	if err := s.changes(r, words, p, who, all); err != nil {
-		return err
-	}
 	parts, ctx := errgroup.WithContext(r.Context())
 	parts.Go(func() error { return s.decisions(ctx, words, p, who, all, divisions) })
 	parts.Go(func() error { return s.stuck(ctx, words, p, who) })
+	parts.Go(func() error { return s.changes(r, words, p, who, all) })
 	parts.Go(func() (err error) {
+		p.Standing, err = s.standing(ctx, words, who, divisions)
+		return err
+	})
+	parts.Go(func() error {
+		overdue := all
+		overdue.Within, overdue.Limit = store.Overdue, overviewCases
+		late, err := s.store.Tasks(ctx, who.ID, overdue)
+		if err != nil {
+			return err
+		}
+		if len(late.Items) > 1 {
+			p.LateMany = urgeAll(who, overdue)
+		}
 		p.Late, err = s.decisionCases(ctx, words, who, late.Items, "", nil, divisions)
 		return err
 	})
@@ -161,9 +163,6 @@ func (s *Room) OverviewShow(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err := parts.Wait(); err != nil {
 		return err
-	}
-	if len(late.Items) > 1 {
-		p.LateMany = urgeAll(who, overdue)
 	}
 	if checked {
 		p.Drift = &DriftLine{words.Moment(drift.At), drift.Checked, drift.Apart(), drift.Stalled}
