@@ -1,13 +1,19 @@
 package store_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/banli/banli/activities"
+	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
 	"github.com/banli/banli/internal/store"
+	"github.com/banli/banli/internal/testkit/fixture"
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 )
 
 // Whoever gets past the triggers, as the owner of the database can, is still found out: each case is tampered with in its
@@ -180,5 +186,99 @@ func TestVerifyStatesFindsTampering(t *testing.T) {
 	}
 	if !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
+	}
+}
+
+// older is a bureau that an older program left: the backup was made by the program of 29 November 2026, whose schema was the 59th, of five cases with a
+// published and corrected page, talks, ratings, a note, an attachment, a cover, a link, a voided number and a token.
+func older(t *testing.T) *world {
+	t.Helper()
+	backup, err := os.ReadFile("testdata/backup-0059.zip")
+	check(t, err)
+	dsn := emptyDatabase(t)
+	archive, err := restore(t, dsn, backup)
+	check(t, err)
+	if archive.Schema != 59 {
+		t.Fatalf("the backup is of schema %d", archive.Schema)
+	}
+	w := &world{Bureau: fixture.Bureau{}, now: time.Date(2026, 4, 22, 2, 30, 0, 0, time.UTC)}
+	w.Store, err = store.Open(t.Context(), dsn)
+	check(t, err)
+	t.Cleanup(w.Store.Close)
+	w.Store.Now = func() time.Time { return w.now }
+	w.cases = &activities.Cases{Ledger: w.Store, Calendar: calendar.National, Packs: builtIn{}, Now: w.Store.Now}
+	w.sql, err = pgx.Connect(t.Context(), dsn)
+	check(t, err)
+	t.Cleanup(func() { w.sql.Close(t.Context()) })
+	rows, err := w.sql.Query(t.Context(), `select login, id::text from people`)
+	check(t, err)
+	var login, id string
+	_, err = pgx.ForEachRow(rows, []any{&login, &id}, func() error {
+		w.Bureau[proposal.Role(login)] = store.Person{Person: proposal.Person{ID: proposal.PersonID(id)}}
+		return nil
+	})
+	check(t, err)
+	return w
+}
+
+// A record that an older program left is brought up to date and proves itself as before, though its events tell less; what is altered in it is named; and
+// what this program adds to it is held as its own.
+func TestVerifyRecordOfAnOlderProgram(t *testing.T) {
+	w := older(t)
+	ctx := t.Context()
+	sound := func(when string) {
+		t.Helper()
+		report, err := w.VerifyChain(ctx, nil)
+		if err != nil || len(report.Breaks) > 0 || report.Events == 0 {
+			t.Fatalf("%s: chain: %+v, %v", when, report, err)
+		}
+		if changes, broken, err := w.VerifyStaffChain(ctx); err != nil || broken != 0 || changes == 0 {
+			t.Fatalf("%s: changes of the bureau: %d, broken at %d, %v", when, changes, broken, err)
+		}
+		if rows, err := w.VerifyRows(ctx); err != nil || len(rows) > 0 {
+			t.Fatalf("%s: rows: %v, %v", when, rows, err)
+		}
+	}
+	sound("brought up to date")
+	if n := w.count(t, `select count(*) from events where input -> 'kept' is not null`); n > 0 {
+		t.Fatalf("%d events of the older program tell what it did not tell", n)
+	}
+	_, err := w.sql.Exec(ctx, `set session_replication_role = replica`) // triggers and foreign keys off
+	check(t, err)
+	for _, c := range []struct{ table, column, to string }{
+		{"cases", "state", `jsonb_set(state, '{leader}', '"somebody"')`},
+		{"cases", "lead_deputy", `'张三'`},
+		{"cases", "handler", `null`},
+		{"case_states", "state", `jsonb_set(state, '{stage}', '"returned"')`},
+		{"publications", "body", `body || '。'`},
+		{"publication_takedowns", "edition", `1`},
+		{"voided_numbers", "serial", `serial + 1`},
+		{"case_links", "kind", `'last_year'`},
+		{"amendments", "was", `'张三'`},
+		{"api_tokens", "expires_at", `expires_at + interval '1 year'`},
+		{"people", "login", `login || 'x'`},
+		{"attachments", "data", `'y'`},
+	} {
+		var place, was, kind string
+		check(t, w.sql.QueryRow(ctx, `select ctid::text, `+c.column+`::text, pg_typeof(`+c.column+`)::text from `+c.table+` order by ctid desc limit 1`).Scan(&place, &was, &kind))
+		check(t, w.sql.QueryRow(ctx, `update `+c.table+` set `+c.column+` = `+c.to+` where ctid = $1::text::tid returning ctid::text`, place).Scan(&place))
+		breaks, err := w.VerifyRows(ctx)
+		check(t, err)
+		if !slices.ContainsFunc(breaks, func(b store.RowBreak) bool { return b.Table == c.table && b.Reason == store.RowChanged }) {
+			t.Errorf("%s.%s = %s: %v", c.table, c.column, c.to, breaks)
+		}
+		_, err = w.sql.Exec(ctx, `update `+c.table+` set `+c.column+` = $1::text::`+kind+` where ctid = $2::text::tid`, was, place)
+		check(t, err)
+	}
+	sound("put back")
+
+	var open string
+	check(t, w.sql.QueryRow(ctx, `select id::text from cases where stage = 'office_review'`).Scan(&open))
+	w.advance(t, open, proposal.Closed)
+	sound("carried on")
+	_, err = w.sql.Exec(ctx, `update case_states set state = jsonb_set(state, '{leader}', '"somebody"') where case_id = $1 and event_no = (select max(event_no) from case_states where case_id = $1) - 1`, open)
+	check(t, err)
+	if breaks, err := w.VerifyRows(ctx); err != nil || len(breaks) != 1 || breaks[0].Table != "case_states" || breaks[0].CaseID != open {
+		t.Errorf("what this program kept: %v, %v", breaks, err)
 	}
 }
