@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/banli/banli/internal/calendar"
 	"github.com/banli/banli/internal/proposal"
@@ -46,6 +47,36 @@ func (s *Store) CountTasks(ctx context.Context, person proposal.PersonID, filter
 		b.Queue(`select count(*) from (`+q.sql+`) l`, q.args).QueryRow(func(row pgx.Row) error { return row.Scan(&counts[i]) })
 	}
 	return counts, edge(s.pool.SendBatch(ctx, &b).Close())
+}
+
+// CountCases says how many cases each of the lists has, and how many cases there are in all of them together, each once. The lists are of cases, and differ in
+// box, division, step and condition only.
+func (s *Store) CountCases(ctx context.Context, person proposal.PersonID, filters []TaskFilter) (counts []int, cases int, err error) {
+	reader, args, err := s.desk(ctx, person, filters...)
+	if err != nil {
+		return nil, 0, err
+	}
+	var lists []string
+	for i, f := range filters {
+		q, err := s.taskQuery(reader, args, f)
+		if err != nil {
+			return nil, 0, err
+		}
+		lists = append(lists, fmt.Sprintf(`select %d as list, l.case_id from (%s) l`, i, q.sql))
+	}
+	rows, err := s.pool.Query(ctx, `
+		with l as (`+strings.Join(lists, ` union all `)+`)
+		select list, count(*), (select count(distinct case_id) from l) from l group by list`, args)
+	if err != nil {
+		return nil, 0, edge(err)
+	}
+	counts = make([]int, len(filters))
+	var list, n int
+	_, err = pgx.ForEachRow(rows, []any{&list, &n, &cases}, func() error {
+		counts[list] = n
+		return nil
+	})
+	return counts, cases, edge(err)
 }
 
 // TaskSummary is a list as its head and foot speak of it, whatever page is shown.

@@ -25,13 +25,8 @@ func (a answer) figures() map[string]int {
 		if link.Data != "a" || !strings.HasPrefix(attr(link, "href"), "/cases?") {
 			return
 		}
-		words := textOf(link)
-		walk(link, func(n *html.Node) { // beside words, the number is what is bold
-			if n.Data == "b" {
-				words = textOf(n)
-			}
-		})
-		if n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(words), "件")); err == nil {
+		words := strings.Fields(textOf(link)) // beside words, the number is the last
+		if n, err := strconv.Atoi(strings.TrimSuffix(words[len(words)-1], "件")); err == nil {
 			found[attr(link, "href")] = n
 		}
 	})

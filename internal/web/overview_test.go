@@ -82,6 +82,28 @@ func TestFiguresOpenTheirCases(t *testing.T) {
 	}
 }
 
+// The head line counts each case once, though it may stand among several sorts.
+func TestADecisionIsACase(t *testing.T) {
+	s := newSite(t)
+	today := calendar.DateOf(time.Now())
+	s.carry(t, fixture.Registration("0871", today.AddDays(-200)), proposal.Drafting, replyText)
+	s.carry(t, fixture.Registration("0872", today.AddDays(-200)), proposal.Accepting, replyText)
+	b := s.as(t, proposal.Supervisor)
+	p, digest := b.get("/overview"), b.get("/digest")
+	items := 0
+	for list, n := range p.figures() {
+		if !strings.Contains(list, "only=") || strings.Contains(list, "since=") || !strings.Contains(list, "sort=due") {
+			continue
+		}
+		items += n
+	}
+	if items < 3 {
+		t.Fatalf("two cases in %d items: too few to tell", items)
+	}
+	p.says(t, http.StatusOK, "今天要定的2件", fmt.Sprintf("共%d项", items))
+	digest.says(t, http.StatusOK, fmt.Sprintf("今天要定的2件（%d项）", items))
+}
+
 // Who answers for a division sees who in it holds what, everybody in it, and gives the cases of whoever is away to others.
 func TestBoardOfTheDivision(t *testing.T) {
 	s := newSite(t)

@@ -21,6 +21,7 @@ type Figures struct {
 // FigureStore is what is read of the record for it.
 type FigureStore interface {
 	AnswerDays(ctx context.Context, person proposal.PersonID, f store.TaskFilter, r store.Rate, p store.Period) ([]store.AnswerDays, error)
+	CountCases(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) (counts []int, cases int, err error)
 	CountTasks(ctx context.Context, person proposal.PersonID, filters []store.TaskFilter) ([]int, error)
 	Tasks(ctx context.Context, person proposal.PersonID, f store.TaskFilter) (store.Page[store.CaseRow], error)
 }
@@ -35,13 +36,17 @@ func (s *Figures) Brief(ctx context.Context, w *locale.Words, who *store.Person,
 	overdue, near := all, all
 	overdue.Within, near.DueBy = store.Overdue, s.Days(ctx).AddWorkdays(of.Day, store.NearDays).End
 	changes, decisions := changesOf(all, of.Since), decisionsOf(all)
-	lists := append(append([]store.TaskFilter{overdue, near}, changes...), decisions...)
+	lists := append([]store.TaskFilter{overdue, near}, changes...)
 	counts, err := s.Store.CountTasks(ctx, who.ID, lists)
 	if err != nil {
 		return b, err
 	}
-	late, toDo := counts[0], sum(counts[2+len(changes):])
-	b.Empty = !of.Weekly && sum(counts) == 0
+	decided, toDo, err := s.Store.CountCases(ctx, who.ID, decisions)
+	if err != nil {
+		return b, err
+	}
+	late := counts[0]
+	b.Empty = !of.Weekly && sum(counts)+toDo == 0
 	title := "brief.title.daily"
 	if of.Weekly {
 		title = "brief.title.weekly"
@@ -79,10 +84,10 @@ func (s *Figures) Brief(ctx context.Context, w *locale.Words, who *store.Person,
 	}
 	ahead.Lines = []casefile.BriefLine{line(w.T("brief.overdue"), 0), line(w.T("brief.near", "N", store.NearDays), 1)}
 	ahead.Lines[0].Late = late > 0
-	decide := casefile.BriefPart{Title: w.T("overview.decide", "N", toDo)}
+	decide := casefile.BriefPart{Title: w.T("brief.decide", "N", toDo, "Items", sum(decided))}
 	for i, f := range decisions {
-		if at := 2 + len(changes) + i; counts[at] > 0 {
-			decide.Lines = append(decide.Lines, line(w.T("only."+string(f.Only)), at))
+		if decided[i] > 0 {
+			decide.Lines = append(decide.Lines, briefFigure(w, w.T("only."+string(f.Only)), decided[i], f))
 		}
 	}
 	if toDo == 0 {

@@ -65,10 +65,11 @@ func decisionsOf(all store.TaskFilter) (filters []store.TaskFilter) {
 // decisions puts together what the viewer has to decide on today.
 func (s *Room) decisions(ctx context.Context, w *locale.Words, p *overviewPage, who *store.Person, all store.TaskFilter, divisions []store.Division) error {
 	filters := decisionsOf(all)
-	counts, err := s.store.CountTasks(ctx, who.ID, filters)
+	counts, cases, err := s.store.CountCases(ctx, who.ID, filters)
 	if err != nil {
 		return err
 	}
+	p.ToDo = cases
 	for i, f := range filters {
 		if counts[i] == 0 {
 			continue
@@ -84,7 +85,7 @@ func (s *Room) decisions(ctx context.Context, w *locale.Words, p *overviewPage, 
 		if d.Cases, err = s.decisionCases(ctx, w, who, page.Items, f.Only, decided[i].acts, divisions); err != nil {
 			return err
 		}
-		p.Decide, p.ToDo = append(p.Decide, d), p.ToDo+counts[i]
+		p.Decide, p.Items = append(p.Decide, d), p.Items+counts[i]
 	}
 	return nil
 }

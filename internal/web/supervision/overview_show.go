@@ -23,7 +23,8 @@ type overviewPage struct {
 	Since    string    // when they looked before
 	Changes  []HomeList
 	Decide   []Decision
-	ToDo     int // cases in Decide, each as often as it stands there
+	ToDo     int // cases in Decide
+	Items    int // and how often they stand there: a case may be of several sorts
 	Steps    []proposal.Step
 	Stuck    []StuckLine // of the cases that nobody can act on today (R21)
 	AllStuck ListCount
