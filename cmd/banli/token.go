@@ -29,7 +29,7 @@ func (c *tokenCommand) Run(ctx context.Context) error {
 		return record.RevokeToken(ctx, c.Revoke)
 	}
 	person, err := record.PersonByLogin(ctx, c.Login)
-	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) {
+	if refusal := (*proposal.Refusal)(nil); errors.As(err, &refusal) && refusal.Code == proposal.NotFound {
 		return fmt.Errorf("there is nobody with the login %q", c.Login)
 	} else if err != nil {
 		return err

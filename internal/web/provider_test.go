@@ -393,6 +393,15 @@ func TestSecondFactorAtTheProvider(t *testing.T) {
 		t.Errorf("with a password alone comes to %s", p.path)
 	} else {
 		p.says(t, http.StatusOK, h.words.T("second.provider_stands", "Provider", h.words.T("login.provider_name")))
+		// From that page they go there and come back with a second factor, or are told that they brought none.
+		path, _ := p.formTo(t, "/login/provider/prove?to=/")
+		b.goes(setsOff(t, b.post(path, nil))).says(t, http.StatusForbidden, h.says("second.provider_no_factor"))
+		other := h.browser(t)
+		h.comes(other, leader, "/")
+		h.at.Here = &oidc.Someone{Subject: "5", Username: "leader", AMR: []string{"pwd", "otp"}}
+		if p := other.goes(setsOff(t, other.post(path, nil))); p.path != "/" {
+			t.Errorf("with a second factor comes to %s", p.path)
+		}
 	}
 	// Whoever came in there long ago, by less, proves it from the page that asks for it.
 	h.provedLongAgo(t)

@@ -323,7 +323,7 @@ func (s *Kit) provedThere(w http.ResponseWriter, r *http.Request, e errand, who 
 	switch {
 	case person != who.ID:
 		wrong = words.T("second.provider_other", "Provider", s.ProviderName(r))
-	case !factor && (e.Form != nil || who.SecondFactor):
+	case !factor && (e.Form != nil || who.SecondFactor || e.Path != SecondFactorPath && s.MustEnrol(r, who)):
 		wrong = words.T("second.provider_no_factor", "Provider", s.ProviderName(r))
 	}
 	if wrong != "" {
