@@ -115,9 +115,9 @@ func (s *Server) keep(ctx context.Context, program installation, owner *syscall.
 		if ctx.Err() != nil {
 			return
 		}
-		if free := freeAt(s.dir); free < room {
+		if disk, free := tightest(s.dir); free < room {
 			cfg.Progress(fmt.Sprintf("Postgres has ended, and there is no room on the disk of %s: %d MB are free. Make room: with %d MB it is started again by itself.",
-				s.dir, free>>20, room>>20))
+				disk, free>>20, room>>20))
 			if !awaitRoom(ctx, s.dir) {
 				return
 			}
@@ -154,15 +154,27 @@ func checkRoom(dir string) error {
 	if err != nil {
 		return err
 	}
-	needs := int64(room)
-	if major == 0 {
-		needs = roomForNew
+	needs, disk := int64(roomForNew), filepath.Dir(dir)
+	free := freeAt(disk)
+	if major != 0 {
+		needs = room
+		disk, free = tightest(dir)
 	}
-	if free := freeAt(filepath.Dir(dir)); free < needs {
+	if free < needs {
 		return fmt.Errorf("there is no room on the disk of %s: %d MB are free, and %d MB are needed to start: make room, then start again",
-			filepath.Dir(dir), free>>20, needs>>20)
+			disk, free>>20, needs>>20)
 	}
 	return nil
+}
+
+// tightest is where a cluster has the least room, and how many bytes are free
+// there: an administrator may have put its log of changes on a disk of its own.
+func tightest(dir string) (disk string, free int64) {
+	disk, free = dir, freeAt(dir)
+	if changes, err := filepath.EvalSymlinks(filepath.Join(dir, "pg_wal")); err == nil && freeAt(changes) < free {
+		disk, free = changes, freeAt(changes)
+	}
+	return disk, free
 }
 
 // freeAt is how many bytes are free on the disk of a folder. A disk that does
@@ -177,14 +189,16 @@ func freeAt(dir string) int64 {
 
 // awaitRoom returns when there is room on the disk again; false if ctx ended first.
 func awaitRoom(ctx context.Context, dir string) bool {
-	for freeAt(dir) < room {
+	for {
+		if _, free := tightest(dir); free >= room {
+			return true
+		}
 		select {
 		case <-ctx.Done():
 			return false
 		case <-time.After(time.Second):
 		}
 	}
-	return true
 }
 
 // relaunch is launch for a cluster whose last process may not have let go yet.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -13,9 +14,10 @@ import (
 	"github.com/banli/banli/internal/standalone/postgres"
 )
 
-// A server that ends on a full disk is started again once there is room, and until then it is said what is missing.
+// A server that ends on a full disk is started again once there is room, and until then it is said what is missing: where the cluster lies, and where its
+// log of changes does.
 func TestAFullDiskIsWaitedOut(t *testing.T) {
-	disk := smallDisk(t, "160M")
+	disk, changes := smallDisk(t, "160M"), smallDisk(t, "160M")
 	said := make(chan string, 20)
 	awaits := func(words string) {
 		t.Helper()
@@ -30,34 +32,48 @@ func TestAFullDiskIsWaitedOut(t *testing.T) {
 			}
 		}
 	}
-	s, err := postgres.Start(t.Context(), postgres.Config{Dir: filepath.Join(disk, "pg"), Volatile: true, Progress: func(line string) { said <- line }})
-	if err != nil {
+	begin := func() *postgres.Server {
+		t.Helper()
+		s, err := postgres.Start(t.Context(), postgres.Config{Dir: filepath.Join(disk, "pg"), Volatile: true, Progress: func(line string) { said <- line }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if err := begin().Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	log := filepath.Join(disk, "pg", "pg_wal")
+	if out, err := exec.Command("sh", "-ec", `cp -a "$0" "$1"; rm -r "$0"; ln -s "$1/pg_wal" "$0"; chmod 755 "$1/.."`, log, changes).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	s := begin()
 	t.Cleanup(func() {
 		if err := s.Stop(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
-	fill, err := os.Create(filepath.Join(disk, "fill"))
-	if err != nil {
-		t.Fatal(err)
+	for _, full := range []string{disk, changes} {
+		fill, err := os.Create(filepath.Join(full, "fill"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for part := make([]byte, 1<<20); err == nil; {
+			_, err = fill.Write(part)
+		}
+		fill.Close()
+		if !errors.Is(err, syscall.ENOSPC) {
+			t.Fatal(err)
+		}
+		if err := syscall.Kill(serverOf(t, filepath.Join(disk, "pg")), syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		awaits("there is no room on the disk of " + full)
+		if err := os.Remove(fill.Name()); err != nil {
+			t.Fatal(err)
+		}
+		awaits("Postgres is back")
 	}
-	for part := make([]byte, 1<<20); err == nil; {
-		_, err = fill.Write(part)
-	}
-	fill.Close()
-	if !errors.Is(err, syscall.ENOSPC) {
-		t.Fatal(err)
-	}
-	if err := syscall.Kill(serverOf(t, filepath.Join(disk, "pg")), syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
-	awaits("there is no room on the disk")
-	if err := os.Remove(fill.Name()); err != nil {
-		t.Fatal(err)
-	}
-	awaits("Postgres is back")
 	if err := s.Exec(t.Context(), `create table kept (n int)`); err != nil {
 		t.Error(err)
 	}

@@ -18,11 +18,14 @@ function openTab(link) {
 
 function phone() { return window.matchMedia("(max-width: 767px)").matches; }
 
+// What is wrong with a file stands in a column that may lie behind a tab, or further down.
+function refusedFile() { return document.querySelector(".attach .error"); }
+
 function showTabs() {
   const nav = document.querySelector(".case-tabs");
   document.body.classList.toggle("tabbed", !!nav && phone());
   if (!nav || document.querySelector(".open-tab")) { return; }
-  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  const target = refusedFile() || location.hash.length > 1 && document.getElementById(location.hash.slice(1));
   const links = [...nav.querySelectorAll("a")];
   const holds = links.filter((a) => {
     const section = document.querySelector(a.getAttribute("href"));
@@ -199,6 +202,7 @@ ready((root) => {
     summary.setAttribute("data-seen", "true");
     summary.focus();
   }
+  if (root === document.body) { setTimeout(() => refusedFile()?.scrollIntoView({ block: "center" })); } // after htmx has gone to the head of the page
 });
 
 window.addEventListener("hashchange", () => {
