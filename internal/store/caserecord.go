@@ -17,7 +17,8 @@ import (
 )
 
 // CaseRecord is the record of one case as it is handed over to be verified without the database. Its events say everything that was said; beside them
-// stands what they name by a hash alone: the versions of the reply, and attachments. Heads and Key are nothing where no heads are signed.
+// stands what they name by a hash alone: the versions of the reply, attachments, and how the case stood; and what was made of them: its row, its points and
+// what corrections put in the place of what. Heads and Key are nothing where no heads are signed.
 type CaseRecord struct {
 	CaseID      string           `json:"case_id"`
 	Count       int              `json:"count"` // of events, as the row of the case promises
@@ -25,8 +26,14 @@ type CaseRecord struct {
 	Events      []HashedEvent    `json:"events"`
 	Drafts      []HashedDraft    `json:"drafts"`
 	Attachments []AttachmentData `json:"attachments"`
-	Heads       string           `json:"heads"` // the file of signed heads as it was then, with those of other cases: without them none could be missed
-	Key         string           `json:"key"`   // fingerprint of the key that signed them
+	Register    json.RawMessage  `json:"register"` // what the row of the case says of the register
+	Points      json.RawMessage  `json:"points"`
+	Amendments  []Amended        `json:"amendments"`
+	States      []StateAfter     `json:"states"`
+	State       json.RawMessage  `json:"state"`   // how the case stands, as its row says
+	Columns     json.RawMessage  `json:"columns"` // of the row, which follow from it
+	Heads       string           `json:"heads"`   // the file of signed heads as it was then, with those of other cases: without them none could be missed
+	Key         string           `json:"key"`     // fingerprint of the key that signed them
 }
 
 // HashedDraft is a version of the reply with the hash that was reviewed and signed.
@@ -41,9 +48,22 @@ type AttachmentData struct {
 	Data []byte `json:"data"`
 }
 
+// Amended is what a correction put in the place of what, as a form shows them.
+type Amended struct {
+	No    int    `json:"no"` // of its event
+	Was   string `json:"was"`
+	Value string `json:"value"`
+}
+
+// StateAfter is how the case stood after an event.
+type StateAfter struct {
+	No int `json:"no"`
+	keptState
+}
+
 // CaseRecord reads the record of a case in one snapshot. An unknown id is a refusal, NotFound.
 func (s *Store) CaseRecord(ctx context.Context, id string) (CaseRecord, error) {
-	r := CaseRecord{Events: []HashedEvent{}, Drafts: []HashedDraft{}, Attachments: []AttachmentData{}}
+	r := CaseRecord{Events: []HashedEvent{}, Drafts: []HashedDraft{}, Attachments: []AttachmentData{}, Amendments: []Amended{}, States: []StateAfter{}}
 	id, err := parseID(id)
 	if err != nil {
 		return r, err
@@ -65,6 +85,24 @@ func (s *Store) CaseRecord(ctx context.Context, id string) (CaseRecord, error) {
 		}
 		if r.CaseID == "" {
 			return errNotFound
+		}
+		if err := tx.QueryRow(ctx, `select `+registerRow+`, c.state, `+columnsOfState+` from cases c`+registerColumns+` where c.id = $1`, id).
+			Scan(&r.Register, &r.Points, &r.State, &r.Columns); err != nil {
+			return err
+		}
+		if rows, err = tx.Query(ctx, `select event_no, was, value from amendments where case_id = $1 order by event_no`, id); err != nil {
+			return err
+		}
+		if r.Amendments, err = pgx.AppendRows(r.Amendments, rows, pgx.RowToStructByPos[Amended]); err != nil {
+			return err
+		}
+		if rows, err = tx.Query(ctx, `select event_no, at, state from case_states where case_id = $1 order by event_no`, id); err != nil {
+			return err
+		}
+		if r.States, err = pgx.AppendRows(r.States, rows, func(row pgx.CollectableRow) (s StateAfter, err error) {
+			return s, row.Scan(&s.No, instant{&s.At}, &s.State)
+		}); err != nil {
+			return err
 		}
 		if rows, err = tx.Query(ctx, `
 			select version, body, contact_name, contact_phone, answers, class, commitments, openness, ground, reason, sha256
@@ -102,6 +140,9 @@ func ReadCaseRecord(from io.Reader) (r CaseRecord, err error) {
 	if _, err := parseID(r.CaseID); err != nil {
 		return r, errors.New("the record says of no case that it is its own")
 	}
+	if len(r.Register) == 0 {
+		return r, errors.New("the record does not say what the register says: an older program wrote it, or somebody took that out")
+	}
 	return r, nil
 }
 
@@ -116,11 +157,74 @@ func (r CaseRecord) Verify() (ChainReport, []RowBreak) {
 		v.check(e.Event, e.Hash)
 	}
 	v.next("", 0, "")
-	return v.report, append(r.verifyDrafts(), r.verifyAttachments()...)
+	return v.report, slices.Concat(r.verifyRegister(), r.verifyStates(), r.verifyDrafts(), r.verifyAttachments())
 }
 
 func (r CaseRecord) breaks(table, key string, reason RowReason) RowBreak {
 	return RowBreak{Table: table, CaseID: r.CaseID, Key: key, Reason: reason}
+}
+
+// verifyRegister does for the case what Store.verifyRegister does for all.
+func (r CaseRecord) verifyRegister() []RowBreak {
+	of := replay{id: r.CaseID, row: string(r.Register), points: string(r.Points)}
+	amended := r.Amendments
+	for _, e := range r.Events {
+		var was, value *string
+		if e.Kind == string(proposal.Amend) {
+			if len(amended) == 0 || amended[0].No != e.No {
+				of.breaks = append(of.breaks, r.breaks("amendments", fmt.Sprint(e.No), RowMissing))
+			} else {
+				was, value = &amended[0].Was, &amended[0].Value
+				amended = amended[1:]
+			}
+		}
+		consulted, before, known := r.reached(e.No)
+		of.event(proposal.Kind(e.Kind), e.No, e.At.UnixMicro(), e.Input, was, value, consulted, before, known)
+	}
+	for _, a := range amended {
+		of.breaks = append(of.breaks, r.breaks("amendments", fmt.Sprint(a.No), RowAdded))
+	}
+	return of.end()
+}
+
+// reached says whether the deputy counted as reached after an event and before it, if that was kept.
+func (r CaseRecord) reached(no int) (after, before, known bool) {
+	i := slices.IndexFunc(r.States, func(s StateAfter) bool { return s.No == no })
+	if i < 1 {
+		return false, false, false
+	}
+	var is, was struct {
+		Consulted bool `json:"consulted"`
+	}
+	if json.Unmarshal(r.States[i].State, &is) != nil || json.Unmarshal(r.States[i-1].State, &was) != nil {
+		return false, false, false // named where the states are held
+	}
+	return is.Consulted, was.Consulted, true
+}
+
+// verifyStates does for the case what Store.verifyStates does for all.
+func (r CaseRecord) verifyStates() []RowBreak {
+	of := stood{id: r.CaseID, texts: map[int]string{}}
+	states := r.States
+	for _, e := range r.Events {
+		var told struct {
+			Kept kept `json:"kept"`
+		}
+		if json.Unmarshal(e.Input, &told) != nil {
+			continue // its hash does not hold either
+		}
+		if len(states) > 0 && states[0].No == e.No {
+			of.event(e.No, e.At, e.To, told.Kept, &states[0].keptState)
+			states = states[1:]
+		} else if told.Kept.State != "" {
+			of.event(e.No, e.At, e.To, told.Kept, nil)
+		}
+	}
+	for _, s := range states { // also of those that stand in another order
+		of.event(s.No, s.At, "", kept{}, &s.keptState)
+	}
+	of.end(r.State, r.Columns)
+	return of.breaks
 }
 
 // verifyDrafts holds the versions against the events that saved them, or that put an edited text in the place of the one in review. They have numbers

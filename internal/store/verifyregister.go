@@ -38,17 +38,23 @@ type point struct {
 	Confirmed bool   `json:"confirmed"`
 }
 
+// registerRow is what the register says of case c: its row, and its points.
+const (
+	registerRow = `to_jsonb(r) || jsonb_build_object('registered_at', (extract(epoch from c.registered_at) * 1000000)::bigint),
+		coalesce((select jsonb_agg(jsonb_build_object('no', no, 'text', text, 'confirmed', confirmed) order by no) from points where case_id = c.id), '[]')`
+	registerColumns = `
+	cross join lateral (
+		select c.body, c.level, c.term, c.session, c.intersession, c.number, c.title, c.subject, c.described, c.lead_deputy, c.co_signers,
+			c.deputy_contact, c.second_contact, c.original_text, c.handling_type, c.wish, c.late, c.assigned_on) r`
+)
+
 // registerOf are the rows of the register and its points, each with the events that say what stands in them. Whether the points are still confirmed once
 // a talk was corrected is for the rules to say: it is taken from how the case stood.
 const registerOf = `
-	select c.id::text, to_jsonb(r) || jsonb_build_object('registered_at', (extract(epoch from c.registered_at) * 1000000)::bigint),
-		coalesce((select jsonb_agg(jsonb_build_object('no', no, 'text', text, 'confirmed', confirmed) order by no) from points where case_id = c.id), '[]'),
-		e.no, e.kind, (extract(epoch from e.at) * 1000000)::bigint, e.input, m.fact, m.was, m.value,
+	select c.id::text, ` + registerRow + `,
+		e.no, e.kind, (extract(epoch from e.at) * 1000000)::bigint, e.input, m.was, m.value,
 		coalesce(k.state -> 'consulted', 'false')::boolean, coalesce(b.state -> 'consulted', 'false')::boolean, b.state is not null
-	from cases c
-	cross join lateral (
-		select c.body, c.level, c.term, c.session, c.intersession, c.number, c.title, c.subject, c.described, c.lead_deputy, c.co_signers,
-			c.deputy_contact, c.second_contact, c.original_text, c.handling_type, c.wish, c.late, c.assigned_on) r
+	from cases c` + registerColumns + `
 	join events e on e.case_id = c.id and e.kind in ('register', 'amend', 'contact', 'correct_contact', 'reopen')
 	left join amendments m on m.case_id = e.case_id and m.event_no = e.no
 	left join case_states k on e.kind = 'correct_contact' and k.case_id = e.case_id and k.event_no = e.no
@@ -79,43 +85,49 @@ func (s *Store) verifyRegister(ctx context.Context) (breaks []RowBreak, err erro
 	var row, points, input []byte
 	var no int
 	var at int64
-	var fact, was, value *string
+	var was, value *string
 	var consulted, before, known bool
-	_, err = pgx.ForEachRow(rows, []any{&id, &row, &points, &no, &kind, &at, &input, &fact, &was, &value, &consulted, &before, &known}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &row, &points, &no, &kind, &at, &input, &was, &value, &consulted, &before, &known}, func() error {
 		if id != r.id {
 			breaks = append(breaks, r.end()...)
 			r = replay{id: id, row: string(row), points: string(points)}
 		}
-		switch in := proposal.NewInput(proposal.Kind(kind)).(type) {
-		case *proposal.Registration:
-			if json.Unmarshal(input, in) == nil {
-				r.register(in, at)
-			}
-		case *proposal.Amendment:
-			if json.Unmarshal(input, in) == nil {
-				r.amend(in, no, input, fact, was, value)
-			}
-		case *proposal.Consultation:
-			if json.Unmarshal(input, in) == nil && in.Outcome == proposal.ContactReached {
-				r.is.Points, r.is.Wish, r.confirmed, r.unsure = in.Points, in.Wish, in.Confirmed(), false
-			}
-		case *proposal.ContactCorrection:
-			switch {
-			case !known:
-				r.unsure = true
-			case consulted != before:
-				for i := range r.confirmed {
-					r.confirmed[i] = consulted
-				}
-			}
-		case *proposal.Reopening:
-			if json.Unmarshal(input, in) == nil && !in.AssignedOn.IsZero() {
-				r.is.AssignedOn = in.AssignedOn
-			}
-		}
+		r.event(proposal.Kind(kind), no, at, input, was, value, consulted, before, known)
 		return nil
 	})
 	return append(breaks, r.end()...), edge(err)
+}
+
+// event is the next event that the register may have followed. was and value are what its correction keeps, nil for none; consulted, before and known say of
+// a talk that was corrected whether the deputy counted as reached after and before it, if that was kept.
+func (r *replay) event(kind proposal.Kind, no int, at int64, input []byte, was, value *string, consulted, before, known bool) {
+	switch in := proposal.NewInput(kind).(type) {
+	case *proposal.Registration:
+		if json.Unmarshal(input, in) == nil {
+			r.register(in, at)
+		}
+	case *proposal.Amendment:
+		if json.Unmarshal(input, in) == nil {
+			r.amend(in, no, input, was, value)
+		}
+	case *proposal.Consultation:
+		if json.Unmarshal(input, in) == nil && in.Outcome == proposal.ContactReached {
+			r.is.Points, r.is.Wish, r.confirmed, r.unsure = in.Points, in.Wish, in.Confirmed(), false
+		}
+	case *proposal.ContactCorrection:
+		switch {
+		case !known:
+			r.unsure = true
+		case consulted != before:
+			for i := range r.confirmed {
+				r.confirmed[i] = consulted
+			}
+		}
+	case *proposal.Reopening:
+		if json.Unmarshal(input, in) == nil && !in.AssignedOn.IsZero() {
+			r.is.AssignedOn = in.AssignedOn
+		}
+	}
 }
 
 func (r *replay) register(in *proposal.Registration, at int64) {
@@ -131,7 +143,7 @@ var fromState = []proposal.Fact{
 	proposal.FactInternalDue, proposal.FactDispatchedOn,
 }
 
-func (r *replay) amend(in *proposal.Amendment, no int, input []byte, fact, was, value *string) {
+func (r *replay) amend(in *proposal.Amendment, no int, input []byte, was, value *string) {
 	var told struct {
 		Kept kept `json:"kept"`
 	}
@@ -147,7 +159,7 @@ func (r *replay) amend(in *proposal.Amendment, no int, input []byte, fact, was, 
 	r.assigned = r.is.AssignedOn
 	saidNow := r.is.Says(in.Fact)
 	r.is.Title = assembly.TitleAsAssigned(r.is.Title)
-	if fact != nil && (*was != before || *value != saidNow) { // one that is missing is named by its event
+	if was != nil && (*was != before || *value != saidNow) { // one that is missing is named by its event
 		r.breaks = append(r.breaks, RowBreak{Table: "amendments", CaseID: r.id, Key: fmt.Sprint(no), Reason: RowChanged})
 	}
 	if in.Fact != proposal.FactPoints {

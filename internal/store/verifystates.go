@@ -142,6 +142,14 @@ func (s *stood) columns(state, columns []byte) bool {
 // microseconds is the layout of an instant as it is held against a row.
 const microseconds = "2006-01-02 15:04:05.000000"
 
+// columnsOfState are the columns of a case that follow from how it stands.
+const columnsOfState = `jsonb_build_object('stage', stage, 'seq', seq, 'round', round, 'finished', finished,
+		'key_supervised', key_supervised, 'money', money, 'secrecy', secrecy, 'cleared', cleared, 'merged_with', merged_with,
+		'lead_division', lead_division, 'co_handling', co_handling, 'handler', handler, 'reply_due', reply_due, 'internal_due', internal_due,
+		'due', nullif(due, 'infinity'), 'due_clock', due_clock, 'rung_at', to_char(rung_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
+		'returned_from', returned_from, 'last_by', last_by, 'last_at', to_char(last_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
+		'last_kind', last_kind, 'document_number', document_number, 'closed_on', closed_on)`
+
 // statesOf are the events that tell how a case stood, or of which that is kept; at the end of each case comes its row.
 const statesOf = `
 	select coalesce(e.case_id, k.case_id)::text as id, coalesce(e.no, k.event_no) as no, e.at, coalesce(e.to_stage, ''), coalesce(e.input -> 'kept', '{}'),
@@ -149,12 +157,7 @@ const statesOf = `
 	from events e full join case_states k on k.case_id = e.case_id and k.event_no = e.no
 	where k.case_id is not null or e.input -> 'kept' -> 'state' is not null
 	union all
-	select id::text, null, null, '', '{}', null, state, jsonb_build_object('stage', stage, 'seq', seq, 'round', round, 'finished', finished,
-		'key_supervised', key_supervised, 'money', money, 'secrecy', secrecy, 'cleared', cleared, 'merged_with', merged_with,
-		'lead_division', lead_division, 'co_handling', co_handling, 'handler', handler, 'reply_due', reply_due, 'internal_due', internal_due,
-		'due', nullif(due, 'infinity'), 'due_clock', due_clock, 'rung_at', to_char(rung_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
-		'returned_from', returned_from, 'last_by', last_by, 'last_at', to_char(last_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
-		'last_kind', last_kind, 'document_number', document_number, 'closed_on', closed_on)
+	select id::text, null, null, '', '{}', null, state, ` + columnsOfState + `
 	from cases
 	order by id, no nulls last`
 
