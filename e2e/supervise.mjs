@@ -78,6 +78,26 @@ async function digest(page, look) {
   }
 }
 
+// walked goes from mark to mark of the ages by the arrow keys: Tab comes to one of them, Enter opens what it stands for.
+async function walked(page) {
+  const marks = page.locator(".ageing a.mark");
+  const here = () => page.evaluate(() => [...document.querySelectorAll(".ageing a.mark")].indexOf(document.activeElement));
+  assert.ok(await marks.count() > 2, "there are too few marks to walk on");
+  assert.equal(await page.locator('.ageing a.mark[tabindex="0"]').count(), 1, "Tab comes to more than one mark");
+  await click(page, "[aria-labelledby=runway] summary");
+  for (let tabs = 0; tabs < 100 && await here() < 0; tabs++) await page.keyboard.press("Tab");
+  assert.equal(await here(), 0, "Tab does not come to the first mark");
+  for (const [key, at] of [["ArrowRight", 1], ["ArrowDown", 2], ["ArrowLeft", 1], ["ArrowUp", 0], ["ArrowLeft", 0], ["ArrowRight", 1]]) {
+    await page.keyboard.press(key);
+    assert.equal(await here(), at, `${key} leads to another mark`);
+  }
+  const opens = await marks.nth(1).getAttribute("href");
+  await moved(page, () => page.keyboard.press("Enter"));
+  const { pathname, search } = new URL(page.url());
+  assert.equal(pathname + search, new URL(opens, page.url()).pathname + new URL(opens, page.url()).search, "Enter opens something else");
+  await page.goto("/overview");
+}
+
 export async function supervise(browser, { site, password, account, head, look }) {
   const page = await newPage(browser, site);
   await login(page, account, password);
@@ -85,6 +105,7 @@ export async function supervise(browser, { site, password, account, head, look }
   await look(page, "overview");
   await counted(page, page.locator(".runway-says a").first());
   await counted(page, page.locator("[aria-labelledby=gates] td a").first());
+  await walked(page);
   await click(page, "[aria-labelledby=runway] summary");
   await click(page, "[aria-labelledby=ageing] summary");
   await counted(page, page.locator(".ages td a").first());
@@ -96,6 +117,8 @@ export async function supervise(browser, { site, password, account, head, look }
   await atRisk(page, look);
   await page.goto("/statistics/table");
   await look(page, "statistics-table");
+  await page.goto("/statistics/back");
+  await look(page, "statistics-back");
   await page.goto("/operation");
   await look(page, "operation");
   const runs = await newPage(browser, site, { viewport: phone, finger: true });

@@ -88,6 +88,7 @@ func (a answers) busiest(today calendar.Date) (day calendar.Date) {
 
 // outlook is what is to be replied to by the day on which most of it falls due, and the pace up to now.
 type outlook struct {
+	today         calendar.Date
 	period        store.Period // from the year of the day on, or from the oldest that is not replied to, to the day
 	answers       answers      // what is due in it
 	sent, missing int
@@ -97,7 +98,7 @@ type outlook struct {
 
 // outlookOf reads it from all that is owed, up to a day.
 func outlookOf(counts []store.AnswerDays, days *calendar.Calendar, today, to calendar.Date) (o outlook) {
-	o.period = store.Period{From: calendar.NewDate(to.Year, 1, 1), To: to}
+	o.today, o.period = today, store.Period{From: calendar.NewDate(to.Year, 1, 1), To: to}
 	for _, d := range counts {
 		if d.On.IsZero() && d.Due.Before(o.period.From) {
 			o.period.From = d.Due

@@ -3,6 +3,7 @@ package supervision
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 
@@ -26,6 +27,7 @@ type WhatIfOutlook struct {
 	Need          string
 	Left, Missing int
 	Likely, Sure  string // still missing then; "" where nothing is foreseen
+	Pace, End     string // replies a working day, and the day on which the last is sent at that pace; End is "" if that is years ahead
 }
 
 // supposedPace tells what would become of the gates and of the day on which most falls due. Whoever is away lets nothing through on those days, and
@@ -80,8 +82,8 @@ func (s *Room) supposedPace(
 		return err
 	}
 	p.Peak = w.Day(peak)
-	p.Before = outlookSaid(w, before, 0, before.daysLeft(nil, asked))
-	p.After = outlookSaid(w, after, sum(slices.Collect(maps.Values(besides))), after.daysLeft(answers(touched).pace(days, today), asked))
+	p.Before = before.said(w, 0, before.like(nil, asked), days)
+	p.After = after.said(w, sum(slices.Collect(maps.Values(besides))), after.like(answers(touched).pace(days, today), asked), then)
 	return nil
 }
 
@@ -103,31 +105,62 @@ func movedAnswers(counts []store.AnswerDays, cases []store.SupposedCase) []store
 	return counts
 }
 
-// daysLeft are, for each day that is left, the days of the past that it may be like: while somebody is away, without the replies in which they had a
-// part.
-func (o outlook) daysLeft(touched []int, asked supposition) (left [][]int) {
+// like are the days of the past that a day to come may be like: while somebody is away, without the replies in which they had a part.
+func (o outlook) like(touched []int, asked supposition) func(calendar.Date) []int {
 	without := slices.Clone(o.past)
 	for i, n := range touched {
 		without[i] = max(0, without[i]-n)
 	}
-	for _, day := range o.left {
-		if asked.away(day) && touched != nil {
-			left = append(left, without)
-		} else {
-			left = append(left, o.past)
+	return func(day calendar.Date) []int {
+		if asked.away(day) {
+			return without
 		}
+		return o.past
 	}
-	return left
 }
 
-// outlookSaid foresees what will be missing, with so many replies besides.
-func outlookSaid(w *locale.Words, o outlook, besides int, left [][]int) *WhatIfOutlook {
+// said foresees what will be missing, with so many replies besides by the day on which most falls due, and until when all of it takes.
+func (o outlook) said(w *locale.Words, besides int, like func(calendar.Date) []int, days *calendar.Calendar) *WhatIfOutlook {
 	said := &WhatIfOutlook{Left: len(o.left), Missing: o.missing, Need: o.need()}
-	if sum(o.past) >= enough {
-		likely, sure := foresee(left, o.missing)
-		said.Likely, said.Sure = strconv.Itoa(max(0, o.missing-likely-besides)), strconv.Itoa(max(0, o.missing-sure-besides))
+	if sum(o.past) < enough {
+		return said
+	}
+	var left [][]int
+	for _, day := range o.left {
+		left = append(left, like(day))
+	}
+	likely, sure := foresee(left, o.missing)
+	said.Likely, said.Sure = strconv.Itoa(max(0, o.missing-likely-besides)), strconv.Itoa(max(0, o.missing-sure-besides))
+	pace, end := o.end(besides, like, days)
+	said.Pace = oneDecimal(math.Round(10 * pace))
+	if !end.IsZero() {
+		said.End = w.Day(end)
 	}
 	return said
+}
+
+// end is how many replies a working day brings until the day on which most falls due, and the day on which the last of what is missing is sent at such a pace.
+// Zero if that takes more than mostDays.
+func (o outlook) end(besides int, like func(calendar.Date) []int, days *calendar.Calendar) (pace float64, end calendar.Date) {
+	more := float64(besides) / float64(max(1, len(o.left)))
+	replies := func(day calendar.Date) float64 {
+		past := like(day)
+		return float64(sum(past))/float64(len(past)) + more
+	}
+	for _, day := range o.left {
+		pace += replies(day) / float64(len(o.left))
+	}
+	missing, end := float64(o.missing), o.today
+	for n := 0; missing > 1e-9; {
+		if end = end.AddDays(1); !days.IsWorkday(end) {
+			continue
+		}
+		if n++; n > mostDays {
+			return pace, calendar.Date{}
+		}
+		missing -= replies(end)
+	}
+	return pace, end
 }
 
 // supposedGate is a gate, and how many each let through.
