@@ -303,7 +303,7 @@ func filterOf(id proposal.DivisionID) proposal.DivisionID {
 }
 
 func (r *HeatRow) finish(w *locale.Words) {
-	r.Sum.finish(w, r.Name, "")
+	r.Sum.finish(w, r.Name, w.T("overview.all"))
 	r.Owed.finish(w, r.Name, w.T("overview.owed"))
 	r.Owes.finish(w, r.Name, w.T("overview.owes"))
 	for i := range r.Cells {
@@ -312,7 +312,7 @@ func (r *HeatRow) finish(w *locale.Words) {
 }
 
 func (c *HeatCell) finish(w *locale.Words, division, step string) {
-	c.Step, c.Place = step, w.List([]string{division, step})
+	c.Step, c.Place = step, w.List(slices.Compact([]string{division, step}))
 	switch {
 	case c.Overdue.N >= 4:
 		c.Heat = "late3"
