@@ -395,7 +395,7 @@ func TestSecondFactorAtTheProvider(t *testing.T) {
 		p.says(t, http.StatusOK, h.words.T("second.provider_stands", "Provider", h.words.T("login.provider_name")))
 		// From that page they go there and come back with a second factor, or are told that they brought none.
 		path, _ := p.formTo(t, "/login/provider/prove?to=/")
-		b.goes(setsOff(t, b.post(path, nil))).says(t, http.StatusForbidden, h.says("second.provider_no_factor"))
+		b.goes(setsOff(t, b.post(path, nil))).says(t, http.StatusOK, h.says("second.provider_no_factor"), h.says("second.provider_enter"))
 		other := h.browser(t)
 		h.comes(other, leader, "/")
 		h.at.Here = &oidc.Someone{Subject: "5", Username: "leader", AMR: []string{"pwd", "otp"}}

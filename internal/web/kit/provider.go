@@ -231,10 +231,10 @@ func (s *Kit) notConfirmed(w http.ResponseWriter, r *http.Request, e errand, err
 
 // backUnproved goes back to the page from which they set off, which says what is wrong.
 func (s *Kit) backUnproved(w http.ResponseWriter, r *http.Request, e errand, status int, wrong string) error {
-	switch e.For {
-	case errandProve:
+	switch {
+	case e.For == errandProve && (e.Form != nil || e.Path == SecondFactorPath):
 		return s.renderProve(w, r, status, &ProvePage{Signs: e.Form != nil, Kept: s.keptOf(r, e), Path: e.Path}, wrong)
-	case errandLink:
+	case e.For != "": // from the page of second factors
 		s.sessions.Put(r.Context(), sessionUnlinked, wrong)
 		http.Redirect(w, r, SecondFactorPath, http.StatusSeeOther)
 		return nil
