@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -62,8 +60,7 @@ func (s *Store) SaveAttachment(ctx context.Context, by proposal.PersonID, caseID
 	if err := checkAttachment(info, data); err != nil {
 		return AttachmentInfo{}, err
 	}
-	sum := sha256.Sum256(data)
-	file := attached{info.Kind, info.Name, info.MediaType, len(data), hex.EncodeToString(sum[:])}
+	file := attached{info.Kind, info.Name, info.MediaType, len(data), hashOf(data)}
 	err := s.plain(ctx, by, caseID, actionID, func(l *lockedCase) error {
 		if done, err := l.repeated(proposal.EventAttach, &file); done || err != nil {
 			return err

@@ -3,8 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -69,13 +67,12 @@ func queueYear(b *pgx.Batch, loaded []LoadedYear, y LoadedYear) error {
 			return nil
 		}
 	}
-	sum := sha256.Sum256(file)
 	b.Queue(`
 		insert into calendar_years (year, file, loaded_by, loaded_at) values ($1, $2, $3, $4)
 		on conflict (year) do update set file = excluded.file, loaded_by = excluded.loaded_by, loaded_at = excluded.loaded_at`,
 		y.Year.Year, file, y.By, y.At)
 	b.Queue(`insert into calendar_loads (year, file, sha256, loaded_by, loaded_at) values ($1, $2, $3, $4, $5)`,
-		y.Year.Year, file, hex.EncodeToString(sum[:]), y.By, y.At)
+		y.Year.Year, file, hashOf(file), y.By, y.At)
 	b.Queue(`select pg_notify($1, $2)`, calendarChannel, fmt.Sprint(y.Year.Year))
 	return nil
 }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -281,12 +279,11 @@ func (r CaseRecord) verifyAttachments() (breaks []RowBreak) {
 	}
 	for _, a := range r.Attachments {
 		hash, told := added[a.ID]
-		sum := sha256.Sum256(a.Data)
 		delete(added, a.ID)
 		switch {
 		case !told:
 			breaks = append(breaks, r.breaks("attachments", a.ID, RowAdded))
-		case hash != hex.EncodeToString(sum[:]):
+		case hash != hashOf(a.Data):
 			breaks = append(breaks, r.breaks("attachments", a.ID, RowChanged))
 		}
 	}

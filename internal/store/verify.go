@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
 	"strings"
 
@@ -154,14 +152,14 @@ func (s *Store) VerifyStaffChain(ctx context.Context) (changes, broken int, err 
 	var no int
 	var about, subject, was, now, by, at, hash, prev string
 	_, err = pgx.ForEachRow(rows, []any{&no, &about, &subject, &was, &now, &by, &at, &hash}, func() error {
-		sum := sha256.Sum256([]byte(strings.Join([]string{prev, strconv.Itoa(no), about, subject, was, now, by, at}, "\n")))
+		want := hashOf([]byte(strings.Join([]string{prev, strconv.Itoa(no), about, subject, was, now, by, at}, "\n")))
 		switch {
 		case broken > 0:
 		case no != changes+1:
 			broken = changes + 1
 		case about == "" && hash != prev:
 			broken = changes
-		case about != "" && hash != hex.EncodeToString(sum[:]):
+		case about != "" && hash != want:
 			broken = no
 		}
 		if about != "" {

@@ -3,8 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -28,8 +26,7 @@ func canonical(data []byte) (text string, members map[string]any, err error) {
 // still holds when a state has members of which this program knows nothing yet or nothing any more.
 func stateHash(state []byte) (string, error) {
 	text, _, err := canonical(state)
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:]), err
+	return hashOf([]byte(text)), err
 }
 
 // keptState is a row of case_states.
@@ -66,12 +63,11 @@ func (s *stood) event(no int, at time.Time, to proposal.Stage, tells kept, row *
 		return
 	}
 	text, members, err := canonical(row.State)
-	sum := sha256.Sum256([]byte(text))
 	switch {
 	case to == "" || told && tells.State == "":
 		s.wrong("case_states", key, RowAdded)
 		return
-	case err != nil, !at.Equal(row.At), members["stage"] != string(to), tells.State != "" && tells.State != hex.EncodeToString(sum[:]):
+	case err != nil, !at.Equal(row.At), members["stage"] != string(to), tells.State != "" && tells.State != hashOf([]byte(text)):
 		s.wrong("case_states", key, RowChanged)
 	}
 	s.last, s.now = tells, text

@@ -39,16 +39,7 @@ func TestAPIFiguresAreThePages(t *testing.T) {
 	s := newSite(t)
 	p := s.program(t)
 	today := calendar.DateOf(time.Now())
-	if _, err := s.Store.PutRules(t.Context(), "", `id: scored-1
-extends: shenyang-1
-profile: scored
-name: 评分的规则
-valid_from: "2020-01-01"
-scoring:
-  - { rate: in_time, weight: 30, each: 5 }
-  - { rate: met, weight: 20 }
-  - { rate: satisfied, weight: 50 }
-`); err != nil {
+	if _, err := s.Store.PutRules(t.Context(), "", scoredRules); err != nil {
 		t.Fatal(err)
 	}
 	for number, stage := range map[string]proposal.Stage{"0861": proposal.Drafting, "0862": proposal.Answered, "0863": proposal.Closed, "0864": proposal.Drafting} {

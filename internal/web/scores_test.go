@@ -13,6 +13,18 @@ import (
 	"github.com/banli/banli/internal/testkit/fixture"
 )
 
+// scoredRules are rules by which divisions are scored.
+const scoredRules = `id: scored-1
+extends: shenyang-1
+profile: scored
+name: 评分的规则
+valid_from: "2020-01-01"
+scoring:
+  - { rate: in_time, weight: 30, each: 5 }
+  - { rate: met, weight: 20 }
+  - { rate: satisfied, weight: 50 }
+`
+
 // Each division has its points by the items of the rules, and each item opens its cases; what nothing can be reckoned over is not scored. Without items
 // the page says how they are set.
 func TestScores(t *testing.T) {
@@ -24,16 +36,7 @@ func TestScores(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.get("/statistics/scores"+query).says(t, http.StatusOK, "没有定怎样给处室评分", "scoring:")
-	if _, err := s.Store.PutRules(t.Context(), "", `id: scored-1
-extends: shenyang-1
-profile: scored
-name: 评分的规则
-valid_from: "2020-01-01"
-scoring:
-  - { rate: in_time, weight: 30, each: 5 }
-  - { rate: met, weight: 20 }
-  - { rate: satisfied, weight: 50 }
-`); err != nil {
+	if _, err := s.Store.PutRules(t.Context(), "", scoredRules); err != nil {
 		t.Fatal(err)
 	}
 	for _, number := range []string{"0861", "0862", "0863"} { // due, and not answered

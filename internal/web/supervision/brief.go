@@ -118,9 +118,9 @@ func (s *Figures) briefWeek(ctx context.Context, w *locale.Words, who *store.Per
 		line.Note = w.T("brief.before", "N", counts[i+1])
 		part.Lines = append(part.Lines, line)
 	}
-	if past, whole, over := monthOver(s.Days(ctx), monday); over {
+	if past, over := monthOver(s.Days(ctx), monday); over {
 		words := w.T("brief.last_month")
-		if whole {
+		if past.wholeYear() {
 			words = w.T("brief.last_year")
 		}
 		part.Lines = append(part.Lines, casefile.BriefLine{Words: words, Path: casefile.WithQuery("/statistics", past.query())})
@@ -135,17 +135,17 @@ func briefFigure(w *locale.Words, words string, n int, list store.TaskFilter) ca
 
 // monthOver is the month of which a weekly digest tells that its statistics and report can be read: the one before, if the week is the first with working
 // days that begins in its month. In January it is the whole year before. monday is the week's first day.
-func monthOver(days *calendar.Calendar, monday calendar.Date) (past statistics, whole, over bool) {
+func monthOver(days *calendar.Calendar, monday calendar.Date) (past statistics, over bool) {
 	last := days.AddWorkdays(monday, -1).End // of the week of the digest before this one
 	first := calendar.NewDate(monday.Year, monday.Month, 1)
 	if !last.AddDays(-(int(last.Weekday()) + 6) % 7).Before(first) {
-		return past, false, false
+		return past, false
 	}
 	past = statistics{Period: store.Period{From: first.AddDays(-1), To: first.AddDays(-1)}, by: store.ByDivision, one: store.Rates[0]}
 	if past.From.Day = 1; monday.Month == 1 {
-		past.From.Month, whole = 1, true
+		past.From.Month = 1
 	}
-	return past, whole, true
+	return past, true
 }
 
 // briefLate are the first of the cases that fell late.

@@ -18,17 +18,17 @@ func TestMonthOver(t *testing.T) {
 		calendar.NewDate(2027, 1, 4):   "2026-01-01 2026-12-31",
 		calendar.NewDate(2027, 2, 1):   "2027-01-01 2027-01-31",
 	} {
-		past, whole, over := monthOver(calendar.National(), monday)
+		past, over := monthOver(calendar.National(), monday)
 		got := ""
 		if over {
 			got = past.From.String() + " " + past.To.String()
 		}
-		if got != want || whole != past.wholeYear() {
+		if got != want {
 			t.Errorf("the digest of the week from %s tells of %q, want %q", monday, got, want)
 		}
 	}
 	closed := calendar.National().Supposing([]calendar.Date{calendar.NewDate(2026, 6, 1), calendar.NewDate(2026, 6, 2), calendar.NewDate(2026, 6, 3), calendar.NewDate(2026, 6, 4), calendar.NewDate(2026, 6, 5)}, nil)
-	if past, _, over := monthOver(closed, calendar.NewDate(2026, 6, 8)); !over || past.From.Month != 5 {
+	if past, over := monthOver(closed, calendar.NewDate(2026, 6, 8)); !over || past.From.Month != 5 {
 		t.Errorf("after a week without working days: %v, %v", past.Period, over)
 	}
 }

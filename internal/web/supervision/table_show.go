@@ -225,16 +225,8 @@ func formulas(w *locale.Words, columns []tableGroup) (heads []RateHead) {
 
 // BackShow draws what became of the promises of earlier years, by year and division.
 func (s *Room) BackShow(w http.ResponseWriter, r *http.Request) error {
-	who, words := kit.OfficerOf(r), s.Words(r)
-	if !kit.MayOverview(who) {
-		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
-	}
-	columns, err := s.backTable(r.Context())
-	if err != nil {
-		return err
-	}
-	all := s.backPeriod()
-	groups, rows, err := s.back(r.Context(), words, who, all, columns)
+	words, all := s.Words(r), s.backPeriod()
+	columns, groups, rows, err := s.back(r, all)
 	if err != nil {
 		return err
 	}
@@ -251,8 +243,21 @@ func (s *Room) backPeriod() store.Period {
 	return store.Period{From: calendar.NewDate(year-yearsBack, 1, 1), To: calendar.NewDate(year-1, 12, 31)}
 }
 
-// back is a row for each year, the newest first, and below it one for each of its divisions; the sum of all last.
-func (s *Room) back(ctx context.Context, w *locale.Words, who *store.Person, all store.Period, columns []tableGroup) (groups []TableGroup, rows []TableRow, err error) {
+// back reads the table of these years, if the officer may see it.
+func (s *Room) back(r *http.Request, all store.Period) (columns []tableGroup, groups []TableGroup, rows []TableRow, err error) {
+	who := kit.OfficerOf(r)
+	if !kit.MayOverview(who) {
+		return nil, nil, nil, &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
+	}
+	if columns, err = s.backTable(r.Context()); err != nil {
+		return nil, nil, nil, err
+	}
+	groups, rows, err = s.backRows(r.Context(), s.Words(r), who, all, columns)
+	return columns, groups, rows, err
+}
+
+// backRows are a row for each year, the newest first, and below it one for each of its divisions; the sum of all last.
+func (s *Room) backRows(ctx context.Context, w *locale.Words, who *store.Person, all store.Period, columns []tableGroup) (groups []TableGroup, rows []TableRow, err error) {
 	for year := all.To.Year; year >= all.From.Year; year-- {
 		asked := statistics{Period: store.Period{From: calendar.NewDate(year, 1, 1), To: calendar.NewDate(year, 12, 31)}, by: store.ByDivision}
 		var of []TableRow
@@ -281,16 +286,8 @@ func (s *Room) back(ctx context.Context, w *locale.Words, who *store.Person, all
 
 // BackFile sends the same as an .xlsx file.
 func (s *Room) BackFile(w http.ResponseWriter, r *http.Request) error {
-	who, words := kit.OfficerOf(r), s.Words(r)
-	if !kit.MayOverview(who) {
-		return &proposal.Refusal{Code: proposal.Forbidden, Role: proposal.Supervisor}
-	}
-	columns, err := s.backTable(r.Context())
-	if err != nil {
-		return err
-	}
-	all := s.backPeriod()
-	groups, rows, err := s.back(r.Context(), words, who, all, columns)
+	words, all := s.Words(r), s.backPeriod()
+	columns, groups, rows, err := s.back(r, all)
 	if err != nil {
 		return err
 	}
